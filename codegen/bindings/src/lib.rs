@@ -1,0 +1,1 @@
+//! Types that decode what OneBot 11 implementations really send.

@@ -1,0 +1,1 @@
+//! Contracts in, source text out.

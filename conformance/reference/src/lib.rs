@@ -1,0 +1,1 @@
+//! A whole small QQ in memory that speaks the contracts.

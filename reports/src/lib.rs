@@ -1,0 +1,1 @@
+//! The run record and everything rendered from it.

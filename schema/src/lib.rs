@@ -1,0 +1,3 @@
+//! The contracts of every dialect, their model, loading, lint and validation.
+
+pub mod model;

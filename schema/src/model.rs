@@ -1,0 +1,25 @@
+//! What a contract file may say: one struct per kind of file, read with serde and exported as a meta-schema.
+//!
+//! Every struct refuses unknown keys, so that a typo in a contract is an error with its line and column.
+
+mod action;
+mod dialect;
+mod event;
+mod requirement;
+mod segment;
+mod shared;
+mod text;
+
+pub use action::{Action, ActionExample, Effect, Fixture};
+pub use dialect::{
+    Auth, CqCode, DialectFile, Envelope, Escape, Failure, FailureKind, HttpFailure, HttpTransport, Outcome, Outcomes,
+    RequestFrame, Suffixes, Transports, WsEndpoint, WsFailure, WsRole, WsTransport,
+};
+pub use event::{Event, Trigger, TriggerBy};
+pub use requirement::{Level, Requirement, RequirementSet, Wire};
+pub use segment::{Segment, SegmentExample};
+pub use shared::SharedType;
+pub use text::{Deprecation, Presence, Source, Text};
+
+/// A JSON Schema as it stands in a contract; which keywords it may use is the lint's business.
+pub type Schema = serde_json::Value;

@@ -1,0 +1,261 @@
+//! A dialect: the facts about its envelope, transports, tokens and CQ codes.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{Schema, Source, Text};
+
+/// `dialect.json`: everything about a dialect that is not an action, a segment, an event or a type.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DialectFile {
+    /// The meta-schema, for editors.
+    #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
+    pub meta: Option<String>,
+    /// The short name; equal to the folder it stands in.
+    pub name: String,
+    /// The name people use.
+    pub title: Text,
+    /// What it is.
+    pub summary: Text,
+    /// The dialect whose contracts it takes over; a file of the same name here replaces the whole file there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extends: Option<String>,
+    /// The protocol version its contracts describe.
+    pub protocol_version: String,
+    /// What stands around every answer.
+    pub envelope: Envelope,
+    /// What a client sends over a WebSocket to call an action.
+    pub request_frame: RequestFrame,
+    /// Names that change how an action is called; absent where there are none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suffixes: Option<Suffixes>,
+    /// Whether a number or a boolean may be given as a string in parameters.
+    pub string_params: bool,
+    /// How a client proves who it is.
+    pub auth: Auth,
+    /// The transports, with their paths and names.
+    pub transports: Transports,
+    /// How each kind of failure looks from outside.
+    pub failures: BTreeMap<FailureKind, Failure>,
+    /// The string form of messages; absent where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cq_code: Option<CqCode>,
+    /// Where the facts come from.
+    pub sources: Vec<Source>,
+}
+
+/// What stands around every answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Envelope {
+    /// The whole envelope with anything as `data`.
+    pub schema: Schema,
+    /// Which `status` goes with which `retcode`.
+    pub outcomes: Outcomes,
+}
+
+/// The three ways a call can end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Outcomes {
+    /// Done.
+    pub ok: Outcome,
+    /// Taken on, result never told; absent where a dialect has no such thing.
+    #[serde(rename = "async", default, skip_serializing_if = "Option::is_none")]
+    pub deferred: Option<Outcome>,
+    /// Not done.
+    pub failed: Outcome,
+}
+
+/// One way a call can end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Outcome {
+    /// The value of `status`.
+    pub status: String,
+    /// The value of `retcode`; absent: any that no other outcome names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retcode: Option<i64>,
+}
+
+/// The keys of a call over a WebSocket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RequestFrame {
+    /// The key that holds the name of the action.
+    pub action: String,
+    /// The key that holds the parameters.
+    pub params: String,
+    /// The key whose value comes back in the answer.
+    pub echo: String,
+}
+
+/// Suffixes of an action's name that change how it is called.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Suffixes {
+    /// Answer at once, do it afterwards.
+    #[serde(rename = "async")]
+    pub deferred: String,
+    /// Answer at once, do it in a queue with pauses.
+    pub rate_limited: String,
+}
+
+/// How a client proves who it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Auth {
+    /// The request header.
+    pub header: String,
+    /// The word before the token in that header.
+    pub scheme: String,
+    /// The query parameter that may carry the token; absent where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub query: Option<String>,
+}
+
+/// The transports of a dialect.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Transports {
+    /// Actions over HTTP.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub http: Option<HttpTransport>,
+    /// A WebSocket that the implementation serves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ws: Option<WsTransport>,
+}
+
+/// Actions over HTTP.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HttpTransport {
+    /// Paths of an action, with `{action}` in the place of its name.
+    pub paths: Vec<String>,
+    /// Methods that call an action.
+    pub methods: Vec<String>,
+    /// Content types that a POST body may have.
+    pub content_types: Vec<String>,
+}
+
+/// A WebSocket that the implementation serves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WsTransport {
+    /// What is served where.
+    pub endpoints: Vec<WsEndpoint>,
+}
+
+/// What a WebSocket connection carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum WsRole {
+    /// Calls and answers.
+    Api,
+    /// Events.
+    Event,
+    /// Both.
+    Universal,
+}
+
+/// Paths with the same role.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WsEndpoint {
+    /// What the connection carries.
+    pub role: WsRole,
+    /// The paths.
+    pub paths: Vec<String>,
+}
+
+/// A way in which a call can fail before or in the action.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FailureKind {
+    /// A token is set and the client gave none.
+    TokenMissing,
+    /// The client gave another token.
+    TokenWrong,
+    /// A POST body of a content type that is not spoken.
+    UnsupportedContentType,
+    /// A body or frame that does not parse.
+    MalformedBody,
+    /// No such action.
+    UnknownAction,
+    /// A parameter is missing or of the wrong type.
+    InvalidParams,
+    /// The action was tried and did not succeed.
+    ActionFailed,
+}
+
+/// How a failure looks on each transport.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Failure {
+    /// Over HTTP.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub http: Option<HttpFailure>,
+    /// Over a WebSocket.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ws: Option<WsFailure>,
+}
+
+/// A failure over HTTP.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HttpFailure {
+    /// The status code.
+    pub status: u16,
+    /// The `retcode` in the envelope; absent: any that means failure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retcode: Option<i64>,
+    /// Whether the body is an envelope at all.
+    pub envelope: bool,
+}
+
+/// A failure over a WebSocket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WsFailure {
+    /// The handshake is refused with this HTTP status; no frame is sent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handshake_status: Option<u16>,
+    /// The `retcode` in the envelope; absent: any that means failure.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retcode: Option<i64>,
+}
+
+/// The string form of messages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CqCode {
+    /// What opens a code, before the segment type.
+    pub open: String,
+    /// What closes it.
+    pub close: String,
+    /// What stands between parameters.
+    pub separator: String,
+    /// What stands between the name and the value of a parameter.
+    pub assign: String,
+    /// The segment type that a string holds as it is, escaped.
+    pub text_segment: String,
+    /// The data key of that segment type.
+    pub text_key: String,
+    /// Escapes in plain text, in the order in which they are applied.
+    pub text_escapes: Vec<Escape>,
+    /// Escapes in the value of a parameter, in the order in which they are applied.
+    pub value_escapes: Vec<Escape>,
+}
+
+/// A character and what stands for it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Escape {
+    /// The character.
+    pub raw: String,
+    /// What stands for it.
+    pub escaped: String,
+}

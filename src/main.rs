@@ -1,0 +1,3 @@
+//! The `botspec` command.
+
+fn main() {}
