@@ -1,1 +1,11 @@
 //! The run record and everything rendered from it.
+//!
+//! A run of botspec writes a *record* (`record.ndjson`): a [header](record::Header), one line per
+//! [check](record::Check), a [footer](record::Footer). The record is the truth; everything a person or a program reads
+//! about a run is rendered from it, now or by a later version.
+//!
+//! - [`record`] holds the types of the record, its [`Writer`](record::Writer) and [`read`](record::read).
+//!
+//! This crate does no network I/O and knows nothing of the engine.
+
+pub mod record;

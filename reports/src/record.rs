@@ -1,0 +1,45 @@
+//! The record of a run: `record.ndjson`, one JSON document per line.
+//!
+//! Each line has a `type`: `header` first, then one `check` per check that was looked at, `footer` last. It is written
+//! while the run goes on, so a run that is cut off keeps what it had; without its footer it is incomplete. A reader
+//! ignores keys it does not know, and every key that is not needed to understand a line may be left out.
+
+mod capture;
+mod check;
+mod finding;
+mod footer;
+mod header;
+mod read;
+mod text;
+mod time;
+mod writer;
+
+use std::borrow::Cow;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+pub use capture::Capture;
+pub use check::{Check, Expectation, Expected, Level, Transport, Verdict};
+pub use finding::{Difference, Direction, Finding, Source, TraceLine};
+pub use footer::{Counts, Footer};
+pub use header::{Endpoint, Header, Requirement, RequirementSet, Target};
+pub use read::{Ending, MAX_LINE, ReadError, Run, read};
+pub use text::Text;
+pub use time::{millis, rfc3339};
+pub use writer::Writer;
+
+/// The version of the record format that this crate writes. It grows only when an older reader would misunderstand.
+pub const FORMAT: u32 = 1;
+
+/// One line of a record.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type", rename_all = "lowercase")]
+pub enum Line<'a> {
+    /// The first line: what is checked, by what, how.
+    Header(Cow<'a, Header>),
+    /// What came of one check.
+    Check(Cow<'a, Check>),
+    /// The last line of a run that came to its end.
+    Footer(Cow<'a, Footer>),
+}

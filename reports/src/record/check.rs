@@ -1,0 +1,193 @@
+//! One line of a record per check.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Finding;
+
+/// What came of one check over one transport.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Check {
+    /// Its stable id, such as `onebot11/action/get_msg/result`.
+    pub id: String,
+    /// The dialect it belongs to.
+    pub dialect: String,
+    /// The transport it ran over; null where it speaks of none or of several.
+    pub transport: Option<Transport>,
+    /// How binding what it checks is.
+    pub level: Level,
+    /// What came of it.
+    pub verdict: Verdict,
+    /// What a waiver said would come of it; null without a waiver.
+    #[serde(default)]
+    pub expected: Option<Expected>,
+    /// The requirement it covers; absent for a check that follows from a contract alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requirement: Option<String>,
+    /// How long it took, in milliseconds.
+    pub duration_ms: f64,
+    /// What was found; for everything but a pass.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finding: Option<Finding>,
+}
+
+impl Check {
+    /// A failure, warning or defect that no waiver expected.
+    pub fn is_unexpected(&self) -> bool {
+        self.verdict.is_bad() && self.expected.is_none()
+    }
+
+    /// A check that passed though a waiver says that it fails.
+    pub fn is_stale(&self) -> bool {
+        self.verdict == Verdict::Pass
+            && self.expected.as_ref().is_some_and(|expected| expected.kind == Expectation::Failure)
+    }
+
+    /// The id with its transport, as a person writes it: `onebot11/action/get_msg/result @ws`.
+    pub fn label(&self) -> String {
+        match self.transport {
+            Some(transport) => format!("{} @{transport}", self.id),
+            None => self.id.clone(),
+        }
+    }
+}
+
+/// A way in which a target speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Transport {
+    /// Actions over HTTP.
+    Http,
+    /// A WebSocket that the target serves.
+    Ws,
+    /// A WebSocket that the target opens.
+    ReverseWs,
+    /// Events posted over HTTP.
+    Webhook,
+    /// Events as a server-sent event stream.
+    Sse,
+}
+
+impl Transport {
+    /// Its name in ids and records.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Ws => "ws",
+            Self::ReverseWs => "reverse-ws",
+            Self::Webhook => "webhook",
+            Self::Sse => "sse",
+        }
+    }
+}
+
+impl fmt::Display for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// How binding something is (RFC 2119).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Level {
+    /// Breaking it is a failure.
+    Must,
+    /// Breaking it is a warning.
+    Should,
+    /// Told as information.
+    May,
+}
+
+impl Level {
+    /// Every level, the most binding first.
+    pub const ALL: [Self; 3] = [Self::Must, Self::Should, Self::May];
+
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Must => "MUST",
+            Self::Should => "SHOULD",
+            Self::May => "MAY",
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What came of a check.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// The target does not do what it must.
+    Fail,
+    /// A defect of botspec itself.
+    Error,
+    /// The target does not do what it should.
+    Warn,
+    /// A prerequisite failed or a fixture is missing.
+    Untestable,
+    /// Not run on purpose.
+    Skip,
+    /// As it should be.
+    Pass,
+}
+
+impl Verdict {
+    /// Every verdict, in the order in which a reader wants to see them.
+    pub const ALL: [Self; 6] = [Self::Fail, Self::Error, Self::Warn, Self::Untestable, Self::Skip, Self::Pass];
+
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Fail => "fail",
+            Self::Error => "error",
+            Self::Warn => "warn",
+            Self::Untestable => "untestable",
+            Self::Skip => "skip",
+            Self::Pass => "pass",
+        }
+    }
+
+    /// Whether the target, or botspec, did something wrong.
+    pub fn is_bad(self) -> bool {
+        matches!(self, Self::Fail | Self::Error | Self::Warn)
+    }
+
+    /// Whether the check came to a judgement about the target.
+    pub fn is_judged(self) -> bool {
+        matches!(self, Self::Pass | Self::Fail | Self::Warn)
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What a waiver says about a check.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Expected {
+    /// What is expected.
+    pub kind: Expectation,
+    /// Why.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// The kinds of waiver.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Expectation {
+    /// The check is known to fail; one that passes is stale.
+    Failure,
+    /// The check passes or fails.
+    Flaky,
+}

@@ -1,0 +1,87 @@
+//! The last line of a record.
+
+use std::ops::{Index, IndexMut};
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::Verdict;
+
+/// The last line: the run came to its end.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Footer {
+    /// How many checks came to which verdict.
+    pub counts: Counts,
+    /// When the run ended, RFC 3339.
+    #[serde(default)]
+    pub finished_at: String,
+    /// How long the run took, in milliseconds.
+    #[serde(default)]
+    pub duration_ms: f64,
+    /// How many requests were sent to the target.
+    #[serde(default)]
+    pub requests: u64,
+}
+
+/// How many checks came to which verdict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default)]
+pub struct Counts {
+    /// As it should be.
+    pub pass: u64,
+    /// Not as it must be.
+    pub fail: u64,
+    /// Not as it should be.
+    pub warn: u64,
+    /// Not run on purpose.
+    pub skip: u64,
+    /// A prerequisite failed or a fixture is missing.
+    pub untestable: u64,
+    /// A defect of botspec.
+    pub error: u64,
+}
+
+impl Counts {
+    /// All checks together.
+    pub fn total(&self) -> u64 {
+        Verdict::ALL.iter().map(|&verdict| self[verdict]).sum()
+    }
+}
+
+impl FromIterator<Verdict> for Counts {
+    fn from_iter<I: IntoIterator<Item = Verdict>>(verdicts: I) -> Self {
+        let mut counts = Self::default();
+        for verdict in verdicts {
+            counts[verdict] += 1;
+        }
+        counts
+    }
+}
+
+impl Index<Verdict> for Counts {
+    type Output = u64;
+
+    fn index(&self, verdict: Verdict) -> &u64 {
+        match verdict {
+            Verdict::Pass => &self.pass,
+            Verdict::Fail => &self.fail,
+            Verdict::Warn => &self.warn,
+            Verdict::Skip => &self.skip,
+            Verdict::Untestable => &self.untestable,
+            Verdict::Error => &self.error,
+        }
+    }
+}
+
+impl IndexMut<Verdict> for Counts {
+    fn index_mut(&mut self, verdict: Verdict) -> &mut u64 {
+        match verdict {
+            Verdict::Pass => &mut self.pass,
+            Verdict::Fail => &mut self.fail,
+            Verdict::Warn => &mut self.warn,
+            Verdict::Skip => &mut self.skip,
+            Verdict::Untestable => &mut self.untestable,
+            Verdict::Error => &mut self.error,
+        }
+    }
+}

@@ -1,0 +1,277 @@
+//! Reading a record back, also one that was cut off or that another version wrote.
+
+use std::io::{self, BufRead, Read};
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use super::{Check, Counts, FORMAT, Footer, Header};
+
+/// The longest line that is read, in bytes. What botspec writes stays far below it.
+pub const MAX_LINE: usize = 16 * 1024 * 1024;
+
+/// A record that was read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// What was checked.
+    pub header: Header,
+    /// What came of each check, in the order of the run.
+    pub checks: Vec<Check>,
+    /// The footer; absent where the run was cut off.
+    pub footer: Option<Footer>,
+    /// How the record ends.
+    pub ending: Ending,
+}
+
+impl Run {
+    /// Whether the record holds everything the run was to write.
+    pub fn is_complete(&self) -> bool {
+        self.ending == Ending::Complete
+    }
+
+    /// How many of the checks that were read came to which verdict.
+    pub fn counts(&self) -> Counts {
+        self.checks.iter().map(|check| check.verdict).collect()
+    }
+}
+
+/// How a record ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// With a footer that counts the checks that are there.
+    Complete,
+    /// Without a footer: the run was stopped.
+    NoFooter,
+    /// In the middle of this line, which was dropped.
+    CutLine(usize),
+    /// With a footer that counts this many checks, while another number is there.
+    CountsDiffer(u64),
+}
+
+/// Why a record cannot be read. Each message names the line, what is wrong and what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// There is nothing to read.
+    #[error("the record is empty: the run ended before it wrote its header; run it again")]
+    Empty,
+    /// The first line is not whole.
+    #[error("line 1: the record was cut off in its header, before any check; run it again")]
+    CutHeader,
+    /// The first line is something else.
+    #[error(
+        "line {line}: expected a line of type `header` first, found `{found}`; the beginning of the record is missing"
+    )]
+    NoHeader {
+        /// The line.
+        line: usize,
+        /// Its type.
+        found: String,
+    },
+    /// A line after the header is not what a record has there.
+    #[error("line {line}: a second `header`; a file holds one record, split it before this line")]
+    SecondHeader {
+        /// The line.
+        line: usize,
+    },
+    /// Something stands after the footer.
+    #[error(
+        "line {line}: a line of type `{found}` after the footer; a record ends with its footer, remove what follows"
+    )]
+    AfterFooter {
+        /// The line.
+        line: usize,
+        /// Its type.
+        found: String,
+    },
+    /// A line has another type than those of a record.
+    #[error(
+        "line {line}: unknown type `{found}`, expected `header`, `check` or `footer`; \
+         is it a record of botspec, or one of a newer version?"
+    )]
+    UnknownType {
+        /// The line.
+        line: usize,
+        /// Its type.
+        found: String,
+    },
+    /// A line is not JSON, or not what its type says.
+    #[error(
+        "line {line}, column {column}: {what}; a record is one JSON object per line, as `botspec run` writes it \
+         (record.ndjson); remove the line, or run again"
+    )]
+    Malformed {
+        /// The line.
+        line: usize,
+        /// The column, in bytes from 1.
+        column: usize,
+        /// What is wrong.
+        what: String,
+    },
+    /// A line is not text.
+    #[error("line {line}: invalid UTF-8 at byte {byte}; is it a record (record.ndjson), and not compressed?")]
+    NotUtf8 {
+        /// The line.
+        line: usize,
+        /// The first byte that is wrong, counted from 1.
+        byte: usize,
+    },
+    /// A line is longer than [`MAX_LINE`].
+    #[error("line {line}: longer than {MAX_LINE} bytes, which no record has; is it a record (record.ndjson)?")]
+    LineTooLong {
+        /// The line.
+        line: usize,
+    },
+    /// The format is newer than this crate.
+    #[error(
+        "line {line}: record format {found}, this botspec reads up to {FORMAT}; use the botspec that wrote it ({version}), or a newer one"
+    )]
+    NewerFormat {
+        /// The line.
+        line: usize,
+        /// The format.
+        found: u32,
+        /// The botspec that wrote it.
+        version: String,
+    },
+    /// The file cannot be read.
+    #[error("line {line}: {source}")]
+    Io {
+        /// The line.
+        line: usize,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+/// Reads a record. A last line that is cut off, and a footer that is missing, leave a run that is not complete; what
+/// stands before is kept. Anything else that is wrong is an error.
+pub fn read(input: impl BufRead) -> Result<Run, ReadError> {
+    let mut reader = Lines { input, line: 0 };
+    let first = reader.next_line()?.ok_or(ReadError::Empty)?;
+    let header = read_header(&first)?;
+    let mut run = Run { header, checks: Vec::new(), footer: None, ending: Ending::NoFooter };
+    while let Some(line) = reader.next_line()? {
+        if let Err(error) = read_line(&mut run, &line) {
+            if line.ended {
+                return Err(error);
+            }
+            run.ending = Ending::CutLine(line.number);
+        }
+    }
+    if let Some(footer) = &run.footer {
+        let counted = footer.counts;
+        run.ending = if counted == run.counts() { Ending::Complete } else { Ending::CountsDiffer(counted.total()) };
+    }
+    Ok(run)
+}
+
+fn read_header(line: &RawLine) -> Result<Header, ReadError> {
+    match line.kind() {
+        Ok(kind) if kind == "header" => {}
+        Ok(found) if ["check", "footer"].contains(&found.as_str()) => {
+            return Err(ReadError::NoHeader { line: line.number, found });
+        }
+        Ok(found) => return Err(ReadError::UnknownType { line: line.number, found }),
+        Err(_) if !line.ended && line.bytes.starts_with(b"{\"type\":\"header\"") => return Err(ReadError::CutHeader),
+        Err(error) => return Err(error),
+    }
+    let format: Format = line.parse()?;
+    if format.format > FORMAT {
+        let version = format.botspec_version.unwrap_or_else(|| "unknown version".to_owned());
+        return Err(ReadError::NewerFormat { line: line.number, found: format.format, version });
+    }
+    line.parse()
+}
+
+fn read_line(run: &mut Run, line: &RawLine) -> Result<(), ReadError> {
+    let kind = line.kind()?;
+    if run.footer.is_some() {
+        return Err(ReadError::AfterFooter { line: line.number, found: kind });
+    }
+    match kind.as_str() {
+        "check" => run.checks.push(line.parse()?),
+        "footer" => run.footer = Some(line.parse()?),
+        "header" => return Err(ReadError::SecondHeader { line: line.number }),
+        _ => return Err(ReadError::UnknownType { line: line.number, found: kind }),
+    }
+    Ok(())
+}
+
+/// The key that every line has.
+#[derive(Deserialize)]
+struct Kind {
+    r#type: String,
+}
+
+/// The keys of a header that tell whether the rest can be understood.
+#[derive(Deserialize)]
+struct Format {
+    format: u32,
+    botspec_version: Option<String>,
+}
+
+struct RawLine {
+    number: usize,
+    bytes: Vec<u8>,
+    /// Whether the line has its end.
+    ended: bool,
+}
+
+impl RawLine {
+    fn kind(&self) -> Result<String, ReadError> {
+        self.parse::<Kind>().map(|kind| kind.r#type)
+    }
+
+    /// The line as a type. The type tag is read by itself and not through a tagged enum, which would lose the column.
+    fn parse<T: DeserializeOwned>(&self) -> Result<T, ReadError> {
+        let text = std::str::from_utf8(&self.bytes)
+            .map_err(|error| ReadError::NotUtf8 { line: self.number, byte: error.valid_up_to() + 1 })?;
+        serde_json::from_str(text).map_err(|error| ReadError::Malformed {
+            line: self.number,
+            column: error.column(),
+            what: without_position(&error),
+        })
+    }
+}
+
+/// What a JSON error says without its position, which counts lines within the line.
+fn without_position(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    match text.rfind(" at line ") {
+        Some(at) => text[..at].to_owned(),
+        None => text,
+    }
+}
+
+struct Lines<R> {
+    input: R,
+    line: usize,
+}
+
+impl<R: BufRead> Lines<R> {
+    /// The next line that is not blank.
+    fn next_line(&mut self) -> Result<Option<RawLine>, ReadError> {
+        loop {
+            let mut bytes = Vec::new();
+            let number = self.line + 1;
+            let read = (&mut self.input)
+                .take(MAX_LINE as u64 + 1)
+                .read_until(b'\n', &mut bytes)
+                .map_err(|source| ReadError::Io { line: number, source })?;
+            if read == 0 {
+                return Ok(None);
+            }
+            self.line = number;
+            let ended = bytes.last() == Some(&b'\n');
+            if !ended && read > MAX_LINE {
+                return Err(ReadError::LineTooLong { line: number });
+            }
+            if number == 1 && bytes.starts_with("\u{feff}".as_bytes()) {
+                bytes.drain(..3);
+            }
+            if !bytes.iter().all(u8::is_ascii_whitespace) {
+                return Ok(Some(RawLine { number, bytes, ended }));
+            }
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Writing a record while the run goes on.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use super::{Check, Counts, Footer, Header, Line};
+
+/// Writes a record line by line. Each line is flushed, so that a run that is cut off keeps what it had.
+#[derive(Debug)]
+pub struct Writer<W: Write> {
+    out: W,
+    counts: Counts,
+}
+
+impl<W: Write> Writer<W> {
+    /// Begins a record with its header.
+    pub fn new(out: W, header: &Header) -> io::Result<Self> {
+        let mut writer = Self { out, counts: Counts::default() };
+        writer.line(&Line::Header(Cow::Borrowed(header)))?;
+        Ok(writer)
+    }
+
+    /// Writes what came of a check.
+    pub fn check(&mut self, check: &Check) -> io::Result<()> {
+        self.line(&Line::Check(Cow::Borrowed(check)))?;
+        self.counts[check.verdict] += 1;
+        Ok(())
+    }
+
+    /// How many checks were written, by verdict.
+    pub fn counts(&self) -> Counts {
+        self.counts
+    }
+
+    /// Ends the record with a footer over the checks that were written.
+    pub fn finish(mut self, finished_at: String, duration_ms: f64, requests: u64) -> io::Result<(Footer, W)> {
+        let footer = Footer { counts: self.counts, finished_at, duration_ms, requests };
+        self.line(&Line::Footer(Cow::Borrowed(&footer)))?;
+        Ok((footer, self.out))
+    }
+
+    /// Writes one line whole, in a single call, so that a signal between two calls cannot leave half of it.
+    fn line(&mut self, line: &Line<'_>) -> io::Result<()> {
+        let mut bytes = serde_json::to_vec(line)?;
+        bytes.push(b'\n');
+        self.out.write_all(&bytes)?;
+        self.out.flush()
+    }
+}
