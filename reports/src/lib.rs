@@ -5,7 +5,14 @@
 //! about a run is rendered from it, now or by a later version.
 //!
 //! - [`record`] holds the types of the record, its [`Writer`](record::Writer) and [`read`](record::read).
+//! - [`summary`] computes the figures: counts, how each requirement stands, what was not run.
+//! - [`report_json`] is the report for programs; [`published`] has the JSON Schemas of it and of the record.
 //!
 //! This crate does no network I/O and knows nothing of the engine.
 
+pub mod json;
+pub mod published;
 pub mod record;
+pub mod summary;
+
+pub use json::report_json;

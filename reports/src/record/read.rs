@@ -225,7 +225,13 @@ impl RawLine {
     /// The line as a type. The type tag is read by itself and not through a tagged enum, which would lose the column.
     fn parse<T: DeserializeOwned>(&self) -> Result<T, ReadError> {
         let text = std::str::from_utf8(&self.bytes)
-            .map_err(|error| ReadError::NotUtf8 { line: self.number, byte: error.valid_up_to() + 1 })?;
+            .map_err(|error| ReadError::NotUtf8 { line: self.number, byte: error.valid_up_to() + 1 })?
+            .trim_end();
+        let start = text.len() - text.trim_start().len();
+        if !text[start..].starts_with('{') {
+            let what = "expected a JSON object".to_owned();
+            return Err(ReadError::Malformed { line: self.number, column: start + 1, what });
+        }
         serde_json::from_str(text).map_err(|error| ReadError::Malformed {
             line: self.number,
             column: error.column(),

@@ -1,0 +1,133 @@
+//! The figures of a run: what came of it, and how much of it was not looked at.
+//!
+//! A percentage is computed over a frozen requirement set only, and over those of its requirements that the run
+//! decided; whatever was not decided is told beside it, so that a percentage never hides what was not run.
+
+mod group;
+mod requirements;
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::record::{Check, Counts, Run, Verdict};
+
+pub use group::Group;
+pub use requirements::{LevelFigures, RequirementFigure, SetFigures, State};
+
+/// The figures of a run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Figures {
+    /// What the run comes to.
+    pub outcome: Outcome,
+    /// Whether the record holds everything the run was to write.
+    pub complete: bool,
+    /// How many checks came to which verdict.
+    pub counts: Counts,
+    /// How many of the failures and warnings a waiver expected.
+    pub waived: u64,
+    /// How many checks passed though a waiver says that they fail.
+    pub stale: u64,
+    /// The requirement sets.
+    pub sets: Vec<SetFigures>,
+    /// The counts of each part of each dialect.
+    pub areas: Vec<AreaFigures>,
+}
+
+/// What a run comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    /// Something fails that no waiver expects, or a waiver is stale.
+    Failed,
+    /// botspec itself failed, so that the target is not judged as a whole.
+    Defect,
+    /// Nothing failed, but the run did not come to its end.
+    Incomplete,
+    /// No check came to a judgement.
+    NothingChecked,
+    /// What was checked conforms, or fails only as expected.
+    Conformant,
+}
+
+/// The counts of a part of a dialect, such as its actions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AreaFigures {
+    /// The dialect.
+    pub dialect: String,
+    /// The second part of the ids, such as `action`.
+    pub area: String,
+    /// How many checks came to which verdict.
+    pub counts: Counts,
+}
+
+impl Figures {
+    /// The figures of a run.
+    pub fn of(run: &Run) -> Self {
+        let counts = run.counts();
+        let groups: Vec<_> = run.checks.iter().map(Group::of).collect();
+        let count = |group| groups.iter().filter(|&&other| other == group).count() as u64;
+        Self {
+            outcome: outcome(run, &groups),
+            complete: run.is_complete(),
+            counts,
+            waived: count(Group::Waived),
+            stale: count(Group::Stale),
+            sets: run.header.requirement_sets.iter().map(|set| SetFigures::of(set, &run.checks)).collect(),
+            areas: areas(&run.checks),
+        }
+    }
+}
+
+fn outcome(run: &Run, groups: &[Group]) -> Outcome {
+    let any = |wanted: Group| groups.contains(&wanted);
+    if any(Group::Failed) || any(Group::Stale) {
+        Outcome::Failed
+    } else if any(Group::Defect) {
+        Outcome::Defect
+    } else if !run.is_complete() {
+        Outcome::Incomplete
+    } else if !run.checks.iter().any(|check| check.verdict.is_judged()) {
+        Outcome::NothingChecked
+    } else {
+        Outcome::Conformant
+    }
+}
+
+/// The second part of a check's id: what kind of thing it looks at.
+pub fn area(check: &Check) -> &str {
+    check.id.split('/').nth(1).unwrap_or(&check.id)
+}
+
+fn areas(checks: &[Check]) -> Vec<AreaFigures> {
+    let mut areas: BTreeMap<(&str, &str), Counts> = BTreeMap::new();
+    for check in checks {
+        areas.entry((&check.dialect, area(check))).or_default()[check.verdict] += 1;
+    }
+    areas
+        .into_iter()
+        .map(|((dialect, area), counts)| AreaFigures { dialect: dialect.to_owned(), area: area.to_owned(), counts })
+        .collect()
+}
+
+/// The checks of a run, what needs attention first; within a group in the order of the run.
+pub fn failures_first(run: &Run) -> Vec<&Check> {
+    let mut checks: Vec<_> = run.checks.iter().collect();
+    checks.sort_by_key(|check| Group::of(check));
+    checks
+}
+
+/// The checks that came to one verdict, gathered by the reason they give, the most frequent reason first.
+pub fn by_reason<'a>(checks: &[&'a Check], verdict: Verdict) -> Vec<(&'a str, Vec<&'a Check>)> {
+    let mut reasons: Vec<(&str, Vec<&Check>)> = Vec::new();
+    for &check in checks.iter().filter(|check| check.verdict == verdict) {
+        let reason = check.finding.as_ref().map_or("", |finding| finding.summary.en.as_str());
+        match reasons.iter_mut().find(|(other, _)| *other == reason) {
+            Some((_, same)) => same.push(check),
+            None => reasons.push((reason, vec![check])),
+        }
+    }
+    reasons.sort_by_key(|(_, same)| std::cmp::Reverse(same.len()));
+    reasons
+}
