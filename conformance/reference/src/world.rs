@@ -1,0 +1,102 @@
+//! A small QQ in memory: people, groups, messages, files and requests, and the rules between them.
+//!
+//! Nothing here does I/O or knows a protocol. Whoever changes the world takes the [`Change`]s afterwards and turns them
+//! into the events of a dialect.
+
+mod change;
+mod clock;
+mod gesture;
+mod group;
+mod ids;
+mod media;
+mod membership;
+mod message;
+mod moderation;
+mod person;
+mod population;
+mod refusal;
+mod request;
+mod talk;
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+pub use change::Change;
+pub use clock::Clock;
+pub use group::{Group, Honor, Honored, Mask, Member, Role};
+pub use ids::{GroupId, MessageId, UserId};
+pub use media::{Media, MediaKind};
+pub use membership::Entry;
+pub use message::{Message, Node, Piece, Scene, Sender, SenderMember};
+pub use person::{Person, Sex};
+pub use refusal::Refusal;
+pub use request::Request;
+
+use ids::Mint;
+pub(crate) use ids::fingerprint;
+
+/// Everything there is.
+#[derive(Debug, Clone)]
+pub struct World {
+    clock: Clock,
+    mint: Mint,
+    accounts: BTreeSet<UserId>,
+    people: BTreeMap<UserId, Person>,
+    groups: BTreeMap<GroupId, Group>,
+    messages: BTreeMap<MessageId, Message>,
+    order: VecDeque<MessageId>,
+    seq: i32,
+    files: BTreeMap<String, Media>,
+    forwards: BTreeMap<String, Vec<Node>>,
+    requests: BTreeMap<String, Request>,
+    changes: Vec<Change>,
+}
+
+impl World {
+    /// The default world. The same seed makes the same world, and the same steps then lead to the same answers.
+    pub fn new(seed: u64) -> Self {
+        let mut world = Self {
+            clock: Clock::default(),
+            mint: Mint::new(seed),
+            accounts: BTreeSet::new(),
+            people: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            messages: BTreeMap::new(),
+            order: VecDeque::new(),
+            seq: 0,
+            files: BTreeMap::new(),
+            forwards: BTreeMap::new(),
+            requests: BTreeMap::new(),
+            changes: Vec::new(),
+        };
+        world.populate(seed);
+        world.changes.clear();
+        world
+    }
+
+    /// The same world with another clock.
+    #[must_use]
+    pub fn with_clock(mut self, clock: Clock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Seconds since 1970, as the world's clock has it.
+    pub fn now(&self) -> i64 {
+        self.clock.now()
+    }
+
+    /// The accounts that can be served, in the order of their numbers: the bot, then the actor.
+    pub fn accounts(&self) -> impl Iterator<Item = UserId> {
+        self.accounts.iter().copied()
+    }
+
+    /// What happened since the last time this was asked.
+    pub fn take_changes(&mut self) -> Vec<Change> {
+        std::mem::take(&mut self.changes)
+    }
+
+    fn tell(&mut self, change: Change) {
+        self.clock.advance();
+        self.changes.push(change);
+    }
+}

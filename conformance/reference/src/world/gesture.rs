@@ -1,0 +1,42 @@
+//! Small things that people do to each other.
+
+use super::{Change, GroupId, Honor, Honored, Refusal, UserId, World};
+
+impl World {
+    /// Somebody pokes somebody, in a group or between the two alone.
+    pub fn poke(&mut self, group: Option<GroupId>, user: UserId, target: UserId) -> Result<(), Refusal> {
+        match group {
+            Some(group) => {
+                self.group_as(user, group)?;
+                self.group_as(target, group)?;
+            }
+            None if !self.are_friends(user, target) => return Err(Refusal::Unreachable { from: user, to: target }),
+            None => {}
+        }
+        self.tell(Change::Poked { group, user, target });
+        Ok(())
+    }
+
+    /// Of everybody who drew from the user's red packet, the target drew the most.
+    pub fn lucky(&mut self, group: GroupId, user: UserId, target: UserId) -> Result<(), Refusal> {
+        self.group_as(user, group)?;
+        self.group_as(target, group)?;
+        self.tell(Change::Lucky { group, user, target });
+        Ok(())
+    }
+
+    /// A member is honoured; there is one most talkative member at a time.
+    pub fn honor(&mut self, group: GroupId, user: UserId, honor: Honor) -> Result<(), Refusal> {
+        self.group_as(user, group)?;
+        let list = self.group_mut(group)?.honors.entry(honor).or_default();
+        list.retain(|honored| honored.user != user);
+        list.insert(0, Honored { user, description: "for today".to_owned(), days: 1 });
+        self.tell(Change::Honored { group, user, honor });
+        Ok(())
+    }
+
+    /// Asks every adapter for a sign of life.
+    pub fn beat(&mut self) {
+        self.tell(Change::Heartbeat);
+    }
+}

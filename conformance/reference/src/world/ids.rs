@@ -1,0 +1,107 @@
+//! Identifiers of the world, and where new ones come from.
+
+/// The number of an account.
+pub type UserId = i64;
+/// The number of a group.
+pub type GroupId = i64;
+/// The number of a message: 32 bits with a sign, unique in the whole world.
+pub type MessageId = i32;
+
+/// Odd, so that multiplying by it walks through every 32-bit number once.
+const STRIDE: u32 = 0x9E37_79B1;
+
+/// Makes identifiers: never twice the same, and the same ones for the same seed.
+#[derive(Debug, Clone)]
+pub(crate) struct Mint {
+    rng: Rng,
+    messages: u32,
+    offset: u32,
+    numbers: u64,
+}
+
+impl Mint {
+    pub(crate) fn new(seed: u64) -> Self {
+        let mut rng = Rng::new(seed);
+        let offset = rng.word();
+        Self { rng, messages: 0, offset, numbers: 0 }
+    }
+
+    /// A message id: positive or negative, in no order, never 0.
+    pub(crate) fn message(&mut self) -> MessageId {
+        loop {
+            self.messages = self.messages.wrapping_add(1);
+            let id = self.messages.wrapping_mul(STRIDE).wrapping_add(self.offset).cast_signed();
+            if id != 0 {
+                return id;
+            }
+        }
+    }
+
+    /// A text of hexadecimal digits, as names of files and flags of requests are.
+    pub(crate) fn hex(&mut self) -> String {
+        self.numbers += 1;
+        format!("{:016x}{:08x}{:08x}", self.rng.next(), self.rng.word(), self.numbers)
+    }
+
+    /// A text of 19 decimal digits that does not fit into 32 bits, as ids of forwards are.
+    pub(crate) fn digits(&mut self) -> String {
+        self.numbers += 1;
+        format!("7{:011}{:07}", self.rng.next() % 100_000_000_000, self.numbers)
+    }
+}
+
+/// `SplitMix64`: small, and the same on every machine.
+#[derive(Debug, Clone)]
+pub(crate) struct Rng(u64);
+
+impl Rng {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub(crate) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    /// The upper half of the next number.
+    pub(crate) fn word(&mut self) -> u32 {
+        (self.next() >> 32) as u32
+    }
+
+    /// A number from `low` to `high`, both included.
+    pub(crate) fn between(&mut self, low: u32, high: u32) -> u32 {
+        low + self.word() % (high - low + 1)
+    }
+
+    /// One of the things.
+    pub(crate) fn pick<'a, T>(&mut self, things: &'a [T]) -> &'a T {
+        &things[self.word() as usize % things.len()]
+    }
+}
+
+/// A number of 64 bits that stands for the text, the same everywhere (FNV-1a).
+pub(crate) fn fingerprint(text: &str) -> u64 {
+    text.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01B3))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn message_ids_are_unique_have_both_signs_and_depend_on_the_seed() {
+        let mut mint = Mint::new(1);
+        let ids: Vec<_> = (0..10_000).map(|_| mint.message()).collect();
+        assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len());
+        assert!(ids.iter().any(|id| *id < 0) && ids.iter().any(|id| *id > 0));
+        assert!(!ids.contains(&0));
+        assert_ne!(ids[0], Mint::new(2).message());
+        assert_eq!(ids[0], Mint::new(1).message());
+    }
+}

@@ -1,0 +1,142 @@
+//! Files that were sent: pictures, voices, videos and files of groups.
+
+use super::ids::fingerprint;
+use super::{Change, GroupId, Node, Refusal, UserId, World};
+
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MediaKind {
+    /// A picture.
+    Image,
+    /// A voice.
+    Record,
+    /// A video.
+    Video,
+    /// Anything else.
+    File,
+}
+
+impl MediaKind {
+    fn suffix(self) -> &'static str {
+        match self {
+            Self::Image => "png",
+            Self::Record => "amr",
+            Self::Video => "mp4",
+            Self::File => "bin",
+        }
+    }
+}
+
+/// A file that the world knows.
+#[derive(Debug, Clone)]
+pub struct Media {
+    /// The name it is asked for by.
+    pub name: String,
+    /// The name people see.
+    pub title: String,
+    /// What it holds.
+    pub kind: MediaKind,
+    /// Its size in bytes.
+    pub size: i64,
+}
+
+impl Media {
+    /// Where it could be fetched, were this not a made-up world.
+    pub fn url(&self) -> String {
+        format!("https://example.com/files/{}", self.name)
+    }
+}
+
+/// What a URL of the world's own files begins with.
+const SCHEMES: [&str; 3] = ["http://", "https://", "file://"];
+const INLINE: &str = "base64://";
+
+impl World {
+    /// A file by its name.
+    pub fn file(&self, name: &str) -> Result<&Media, Refusal> {
+        self.files.get(name).ok_or_else(|| Refusal::NoSuchFile(name.to_owned()))
+    }
+
+    /// A file of the kind by its name.
+    pub fn file_of(&self, name: &str, kind: MediaKind) -> Result<&Media, Refusal> {
+        self.file(name).ok().filter(|file| file.kind == kind).ok_or_else(|| Refusal::NoSuchFile(name.to_owned()))
+    }
+
+    /// Takes over what a sender names: a file the world knows, a URL or the content itself. Nothing is fetched or read
+    /// from a disk: what a URL leads to is made up.
+    pub fn import(&mut self, source: &str, kind: MediaKind) -> Result<String, Refusal> {
+        if self.file_of(source, kind).is_ok() {
+            return Ok(source.to_owned());
+        }
+        let size = if let Some(content) = source.strip_prefix(INLINE) {
+            base64_size(content).ok_or_else(|| Refusal::UnreadableFile(shorten(source)))?
+        } else if SCHEMES.iter().any(|scheme| source.len() > scheme.len() && source.starts_with(scheme)) {
+            1_024 + i64::from(fingerprint(source) as u16)
+        } else {
+            return Err(Refusal::UnreadableFile(shorten(source)));
+        };
+        let name = format!("{:016X}{:016X}.{}", fingerprint(source), fingerprint(kind.suffix()), kind.suffix());
+        Ok(self.add_file(name.clone(), name, kind, size))
+    }
+
+    pub(crate) fn add_file(&mut self, name: String, title: String, kind: MediaKind, size: i64) -> String {
+        self.files.insert(name.clone(), Media { name: name.clone(), title, kind, size });
+        name
+    }
+
+    /// A member puts a file into the group.
+    pub fn upload(&mut self, group: GroupId, user: UserId, title: &str, size: i64) -> Result<String, Refusal> {
+        self.group_as(user, group)?;
+        let name = format!("/{}", self.mint.hex());
+        let name = self.add_file(name, title.to_owned(), MediaKind::File, size);
+        self.tell(Change::Uploaded { group, user, file: name.clone() });
+        Ok(name)
+    }
+
+    /// The nodes of a merged forward.
+    pub fn forward(&self, id: &str) -> Result<&[Node], Refusal> {
+        self.forwards.get(id).map(Vec::as_slice).ok_or_else(|| Refusal::NoSuchForward(id.to_owned()))
+    }
+
+    /// Merges messages into one; answers its id.
+    pub fn merge(&mut self, nodes: Vec<Node>) -> Result<String, Refusal> {
+        if nodes.is_empty() {
+            return Err(Refusal::EmptyMessage);
+        }
+        let id = self.mint.digits();
+        self.forwards.insert(id.clone(), nodes);
+        Ok(id)
+    }
+}
+
+/// How many bytes the text stands for; `None` if it is no base64.
+fn base64_size(text: &str) -> Option<i64> {
+    let digits = text.trim_end_matches('=');
+    let padding = text.len() - digits.len();
+    let known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/';
+    if digits.is_empty() || padding > 2 || digits.len() % 4 == 1 || !digits.bytes().all(known) {
+        return None;
+    }
+    if padding > 0 && text.len() % 4 != 0 {
+        return None;
+    }
+    i64::try_from(digits.len() * 3 / 4).ok()
+}
+
+fn shorten(text: &str) -> String {
+    text.chars().take(40).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::base64_size;
+
+    #[test]
+    fn base64_is_measured_and_nonsense_refused() {
+        for (text, size) in
+            [("aGVsbG8=", Some(5)), ("aGVsbG8", Some(5)), ("", None), ("a", None), ("####", None), ("aGVsbG8==", None)]
+        {
+            assert_eq!(base64_size(text), size, "{text}");
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! Messages: what was said, where and by whom.
+
+use super::{GroupId, Mask, MessageId, Role, Sex, UserId};
+
+/// One piece of a message.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Piece {
+    /// Plain text.
+    Text(String),
+    /// One of the faces that every client has.
+    Face(String),
+    /// A picture.
+    Image {
+        /// The name of the file.
+        file: String,
+        /// Whether it burns after it was looked at.
+        flash: bool,
+    },
+    /// A voice.
+    Record {
+        /// The name of the file.
+        file: String,
+        /// Whether the voice was changed.
+        magic: bool,
+    },
+    /// A short video.
+    Video {
+        /// The name of the file.
+        file: String,
+    },
+    /// Somebody is called by name.
+    At(UserId),
+    /// Everybody is called.
+    AtAll,
+    /// Rock, paper, scissors.
+    Rps,
+    /// A throw of dice.
+    Dice,
+    /// The window shakes.
+    Shake,
+    /// A poke of some kind.
+    Poke {
+        /// The kind.
+        kind: String,
+        /// The number within the kind.
+        id: String,
+    },
+    /// A link with a picture.
+    Share {
+        /// Where it leads.
+        url: String,
+        /// The title.
+        title: String,
+        /// A line of text.
+        content: Option<String>,
+        /// The address of a picture.
+        image: Option<String>,
+    },
+    /// Somebody is recommended.
+    ContactUser(UserId),
+    /// A group is recommended.
+    ContactGroup(GroupId),
+    /// A place.
+    Location {
+        /// Latitude.
+        lat: String,
+        /// Longitude.
+        lon: String,
+        /// The title.
+        title: Option<String>,
+        /// A line of text.
+        content: Option<String>,
+    },
+    /// A song; it arrives as a card.
+    Music {
+        /// What a client would show, as JSON text.
+        card: String,
+    },
+    /// Answers an earlier message.
+    Reply(MessageId),
+    /// A merged forward.
+    Forward(String),
+    /// A card as XML text.
+    Xml(String),
+    /// A card as JSON text.
+    Json(String),
+}
+
+/// One message inside a merged forward.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Node {
+    /// Who said it.
+    pub user: UserId,
+    /// The name it is shown under.
+    pub name: String,
+    /// What was said.
+    pub pieces: Vec<Piece>,
+}
+
+/// Where a message was said.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Scene {
+    /// Between two people; the group is the one they met in, where they are no friends.
+    Private {
+        /// To whom.
+        to: UserId,
+        /// The group they have in common.
+        through: Option<GroupId>,
+    },
+    /// In a group.
+    Group {
+        /// Which one.
+        group: GroupId,
+        /// The mask that the sender wore.
+        mask: Option<Mask>,
+    },
+}
+
+/// The sender, as they were when the message was said.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sender {
+    /// Who.
+    pub user: UserId,
+    /// Their name.
+    pub nickname: String,
+    /// Their sex.
+    pub sex: Sex,
+    /// Their age.
+    pub age: u32,
+    /// What they were in the group.
+    pub member: Option<SenderMember>,
+}
+
+/// What the sender of a group message was in the group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SenderMember {
+    /// The name in the group.
+    pub card: String,
+    /// Rank.
+    pub role: Role,
+    /// Special title.
+    pub title: String,
+    /// How active they were.
+    pub level: u32,
+}
+
+/// A message.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    /// Its number, the same for everybody.
+    pub id: MessageId,
+    /// Its place in the order of everything said.
+    pub seq: i32,
+    /// When it was said.
+    pub time: i64,
+    /// By whom.
+    pub sender: Sender,
+    /// Where.
+    pub scene: Scene,
+    /// What.
+    pub pieces: Vec<Piece>,
+    /// Whether it was taken back.
+    pub recalled: bool,
+}

@@ -1,0 +1,126 @@
+//! What rulers of a group do, and what members set for themselves.
+
+use super::{Change, GroupId, Mask, Refusal, Role, UserId, World};
+
+/// The longest time somebody can be silenced: 30 days.
+const LONGEST_SILENCE: i64 = 30 * 24 * 60 * 60;
+
+impl World {
+    /// Silences a member for some seconds; 0 lifts it.
+    pub fn silence(&mut self, group: GroupId, user: UserId, operator: UserId, seconds: i64) -> Result<(), Refusal> {
+        self.group(group)?.require_above(operator, user, "silence that member")?;
+        let until = self.silence_end(seconds)?;
+        self.group_mut(group)?.member_mut(user)?.silenced_until = until;
+        self.tell(Change::Silenced { group, user: Some(user), operator, seconds });
+        Ok(())
+    }
+
+    fn silence_end(&self, seconds: i64) -> Result<i64, Refusal> {
+        match seconds {
+            0 => Ok(0),
+            1..=LONGEST_SILENCE => Ok(self.now() + seconds),
+            _ => Err(Refusal::OutOfRange(format!("a member is silenced for 0 to {LONGEST_SILENCE} seconds"))),
+        }
+    }
+
+    /// Silences everybody but the rulers, or lifts that.
+    pub fn silence_all(&mut self, group: GroupId, operator: UserId, on: bool) -> Result<(), Refusal> {
+        let room = self.group_mut(group)?;
+        room.require(operator, Role::Admin, "silence everybody")?;
+        room.silenced = on;
+        self.tell(Change::Silenced { group, user: None, operator, seconds: if on { -1 } else { 0 } });
+        Ok(())
+    }
+
+    /// Silences somebody who talks without their name.
+    pub fn silence_mask(&mut self, group: GroupId, flag: &str, operator: UserId, seconds: i64) -> Result<(), Refusal> {
+        let until = self.silence_end(seconds)?;
+        let room = self.group_mut(group)?;
+        room.require(operator, Role::Admin, "silence an anonymous member")?;
+        let mask = room.masks.values_mut().find(|mask| mask.flag == flag);
+        mask.ok_or_else(|| Refusal::NoSuchAnonymous(flag.to_owned()))?.silenced_until = until;
+        Ok(())
+    }
+
+    /// Makes a member an administrator, or a plain member again.
+    pub fn set_admin(&mut self, group: GroupId, user: UserId, operator: UserId, on: bool) -> Result<(), Refusal> {
+        let room = self.group_mut(group)?;
+        room.require(operator, Role::Owner, "appoint administrators")?;
+        let member = room.member_mut(user)?;
+        if member.role == Role::Owner {
+            return Err(Refusal::NotAllowed { user: operator, group, what: "change the rank of the owner" });
+        }
+        member.role = if on { Role::Admin } else { Role::Member };
+        self.tell(Change::AdminSet { group, user, on });
+        Ok(())
+    }
+
+    /// Lets members talk without their names, or not.
+    pub fn set_anonymity(&mut self, group: GroupId, operator: UserId, on: bool) -> Result<(), Refusal> {
+        let room = self.group_mut(group)?;
+        room.require(operator, Role::Admin, "change whether members may be anonymous")?;
+        room.anonymity = on;
+        Ok(())
+    }
+
+    /// Gives a member a name in the group; an empty one takes it away. Everybody may name themselves.
+    pub fn set_card(&mut self, group: GroupId, user: UserId, operator: UserId, card: &str) -> Result<(), Refusal> {
+        let room = self.group_mut(group)?;
+        if user != operator {
+            room.require_above(operator, user, "name that member")?;
+        }
+        card.clone_into(&mut room.member_mut(user)?.card);
+        Ok(())
+    }
+
+    /// Gives a member a special title; an empty one takes it away. It ends after `seconds`, or never.
+    pub fn set_title(
+        &mut self,
+        group: GroupId,
+        user: UserId,
+        operator: UserId,
+        title: &str,
+        seconds: Option<i64>,
+    ) -> Result<(), Refusal> {
+        let now = self.now();
+        let room = self.group_mut(group)?;
+        room.require(operator, Role::Owner, "give titles")?;
+        let member = room.member_mut(user)?;
+        title.clone_into(&mut member.title);
+        member.title_until = seconds.filter(|_| !title.is_empty()).map(|seconds| now.saturating_add(seconds));
+        Ok(())
+    }
+
+    /// Gives the group another name.
+    pub fn rename_group(&mut self, group: GroupId, operator: UserId, name: &str) -> Result<(), Refusal> {
+        let room = self.group_mut(group)?;
+        room.require(operator, Role::Admin, "rename it")?;
+        if name.is_empty() {
+            return Err(Refusal::OutOfRange("a group has a name".to_owned()));
+        }
+        name.clone_into(&mut room.name);
+        Ok(())
+    }
+
+    /// The mask that the member wears in the group; a new one the first time.
+    pub(crate) fn mask(&mut self, group: GroupId, user: UserId) -> Result<Mask, Refusal> {
+        let now = self.now();
+        let flag = self.mint.hex();
+        let room = self.group_mut(group)?;
+        room.member(user)?;
+        if !room.anonymity {
+            return Err(Refusal::NotAllowed { user, group, what: "be anonymous" });
+        }
+        let count = i64::try_from(room.masks.len()).unwrap_or(i64::MAX);
+        let mask = room.masks.entry(user).or_insert_with(|| Mask {
+            flag,
+            id: 1_000_000 + count,
+            name: format!("Anonymous {}", count + 1),
+            silenced_until: 0,
+        });
+        if mask.silenced_until > now {
+            return Err(Refusal::Silenced { user, group });
+        }
+        Ok(mask.clone())
+    }
+}

@@ -1,0 +1,143 @@
+//! Requests: somebody asks for something and waits for the answer.
+
+use super::{Change, Entry, GroupId, Refusal, Role, UserId, World};
+
+/// Something that was asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Request {
+    /// `from` wants to be a friend of `to`.
+    Friend {
+        /// Who asks.
+        from: UserId,
+        /// Whom.
+        to: UserId,
+        /// With which words.
+        comment: String,
+    },
+    /// A user wants to come into a group.
+    Join {
+        /// Where.
+        group: GroupId,
+        /// Who asks.
+        user: UserId,
+        /// With which words.
+        comment: String,
+    },
+    /// A member wants to bring a user into a group.
+    Invitation {
+        /// Where.
+        group: GroupId,
+        /// Who invites.
+        inviter: UserId,
+        /// Whom.
+        user: UserId,
+    },
+}
+
+impl Request {
+    /// The group that it is about.
+    pub fn group(&self) -> Option<GroupId> {
+        match self {
+            Self::Friend { .. } => None,
+            Self::Join { group, .. } | Self::Invitation { group, .. } => Some(*group),
+        }
+    }
+}
+
+impl World {
+    /// An open request by its flag.
+    pub fn request(&self, flag: &str) -> Result<&Request, Refusal> {
+        self.requests.get(flag).ok_or_else(|| Refusal::NoSuchRequest(flag.to_owned()))
+    }
+
+    /// The open requests that the user can answer, with their flags.
+    pub fn requests_for(&self, user: UserId) -> impl Iterator<Item = (&str, &Request)> {
+        self.requests
+            .iter()
+            .filter(move |(_, request)| self.can_answer(user, request))
+            .map(|(flag, request)| (flag.as_str(), request))
+    }
+
+    /// Whether the request waits for an answer of the user.
+    pub fn can_answer(&self, user: UserId, request: &Request) -> bool {
+        match request {
+            Request::Friend { to, .. } => *to == user,
+            Request::Invitation { user: invited, .. } => *invited == user,
+            Request::Join { group, .. } => {
+                self.group(*group).and_then(|group| group.member(user)).is_ok_and(|member| member.role >= Role::Admin)
+            }
+        }
+    }
+
+    /// Asks; answers the flag.
+    pub fn ask(&mut self, request: Request) -> Result<String, Refusal> {
+        match &request {
+            Request::Friend { from, to, .. } => {
+                self.person(*from)?;
+                self.person(*to)?;
+                if self.are_friends(*from, *to) {
+                    return Err(Refusal::AlreadyFriends(*from, *to));
+                }
+            }
+            Request::Join { group, user, .. } => {
+                self.person(*user)?;
+                self.outside(*group, *user)?;
+                if self.group(*group)?.shut_out.contains(user) {
+                    return Err(Refusal::NotAllowed { user: *user, group: *group, what: "ask to join" });
+                }
+            }
+            Request::Invitation { group, inviter, user } => {
+                self.person(*user)?;
+                self.group_as(*inviter, *group)?;
+                self.outside(*group, *user)?;
+            }
+        }
+        let flag = self.mint.hex();
+        self.requests.insert(flag.clone(), request);
+        self.tell(Change::Requested(flag.clone()));
+        Ok(flag)
+    }
+
+    fn outside(&self, group: GroupId, user: UserId) -> Result<(), Refusal> {
+        if self.group(group)?.members.contains_key(&user) {
+            return Err(Refusal::AlreadyAMember { user, group });
+        }
+        Ok(())
+    }
+
+    /// Answers a friend request; `remark` is what the answering user calls the new friend by.
+    pub fn answer_friend(&mut self, user: UserId, flag: &str, approve: bool, remark: &str) -> Result<(), Refusal> {
+        let Request::Friend { from, .. } = self.open_request(user, flag)? else {
+            return Err(Refusal::NoSuchRequest(flag.to_owned()));
+        };
+        if approve {
+            self.befriend(user, from, remark)?;
+        }
+        self.requests.remove(flag);
+        Ok(())
+    }
+
+    /// Answers a request to join or an invitation; `invitation` says which of the two it must be.
+    pub fn answer_group(&mut self, user: UserId, flag: &str, invitation: bool, approve: bool) -> Result<(), Refusal> {
+        match (self.open_request(user, flag)?, invitation) {
+            (Request::Join { group, user: newcomer, .. }, false) => {
+                if approve {
+                    self.join(group, newcomer, user, Entry::Approved)?;
+                }
+            }
+            (Request::Invitation { group, inviter, user }, true) => {
+                if approve {
+                    self.join(group, user, inviter, Entry::Invited)?;
+                }
+            }
+            _ => return Err(Refusal::NoSuchRequest(flag.to_owned())),
+        }
+        self.requests.remove(flag);
+        Ok(())
+    }
+
+    fn open_request(&self, user: UserId, flag: &str) -> Result<Request, Refusal> {
+        let request = self.request(flag)?;
+        if self.can_answer(user, request) { Ok(request.clone()) } else { Err(Refusal::NoSuchRequest(flag.to_owned())) }
+    }
+}

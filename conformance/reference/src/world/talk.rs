@@ -1,0 +1,149 @@
+//! Saying something, reading it again and taking it back.
+
+use super::{Change, GroupId, Message, MessageId, Piece, Refusal, Role, Scene, Sender, SenderMember, UserId, World};
+
+/// How many messages the world remembers; the oldest is forgotten first.
+const MEMORY: usize = 10_000;
+
+impl World {
+    /// `from` says something to `to`.
+    pub fn say_private(&mut self, from: UserId, to: UserId, pieces: Vec<Piece>) -> Result<MessageId, Refusal> {
+        self.person(to)?;
+        let through = if self.are_friends(from, to) {
+            None
+        } else {
+            let common = self.groups_of(from).find(|group| group.members.contains_key(&to));
+            Some(common.ok_or(Refusal::Unreachable { from, to })?.id)
+        };
+        self.check_pieces(from, &pieces)?;
+        let sender = self.sender(from, through)?;
+        Ok(self.keep(sender, Scene::Private { to, through }, pieces))
+    }
+
+    /// `from` says something in a group, with or without their name.
+    pub fn say_in_group(
+        &mut self,
+        from: UserId,
+        group: GroupId,
+        pieces: Vec<Piece>,
+        masked: bool,
+    ) -> Result<MessageId, Refusal> {
+        let now = self.now();
+        let room = self.group(group)?;
+        let member = room.member(from)?;
+        if member.silenced_until > now || (room.silenced && member.role == Role::Member) {
+            return Err(Refusal::Silenced { user: from, group });
+        }
+        self.check_pieces(from, &pieces)?;
+        let mask = if masked { Some(self.mask(group, from)?) } else { None };
+        let sender = self.sender(from, Some(group))?;
+        let id = self.keep(sender, Scene::Group { group, mask }, pieces);
+        self.group_mut(group)?.member_mut(from)?.last_sent = now;
+        Ok(id)
+    }
+
+    /// A message that the user can see.
+    pub fn message(&self, reader: UserId, id: MessageId) -> Result<&Message, Refusal> {
+        let message = self.messages.get(&id).filter(|message| !message.recalled);
+        message.filter(|message| self.can_see(reader, message)).ok_or(Refusal::NoSuchMessage(id))
+    }
+
+    /// A message, whoever asks; also one that was taken back.
+    pub(crate) fn any_message(&self, id: MessageId) -> Option<&Message> {
+        self.messages.get(&id)
+    }
+
+    /// The messages that the user can see, the oldest first.
+    pub fn messages_of(&self, reader: UserId) -> impl Iterator<Item = &Message> {
+        self.order
+            .iter()
+            .filter_map(|id| self.messages.get(id))
+            .filter(move |message| !message.recalled && self.can_see(reader, message))
+    }
+
+    /// Whether the user takes part where the message was said.
+    pub fn can_see(&self, reader: UserId, message: &Message) -> bool {
+        match &message.scene {
+            Scene::Private { to, .. } => *to == reader || message.sender.user == reader,
+            Scene::Group { group, .. } => self.group_as(reader, *group).is_ok(),
+        }
+    }
+
+    /// `operator` takes a message back: their own, or in a group one of somebody below them.
+    pub fn recall(&mut self, id: MessageId, operator: UserId) -> Result<(), Refusal> {
+        let message = self.message(operator, id)?;
+        let author = message.sender.user;
+        if author != operator {
+            match message.scene {
+                Scene::Private { .. } => return Err(Refusal::NoSuchMessage(id)),
+                Scene::Group { group, .. } => {
+                    let room = self.group(group)?;
+                    let what = "take back that message";
+                    room.require(operator, Role::Admin, what)?;
+                    if room.members.contains_key(&author) {
+                        room.require_above(operator, author, what)?;
+                    }
+                }
+            }
+        }
+        if let Some(message) = self.messages.get_mut(&id) {
+            message.recalled = true;
+        }
+        self.tell(Change::Recalled { message: id, operator });
+        Ok(())
+    }
+
+    fn check_pieces(&self, from: UserId, pieces: &[Piece]) -> Result<(), Refusal> {
+        let empty = |piece: &Piece| matches!(piece, Piece::Text(text) if text.is_empty());
+        if pieces.iter().all(empty) {
+            return Err(Refusal::EmptyMessage);
+        }
+        pieces.iter().try_for_each(|piece| match piece {
+            Piece::Reply(id) => self.message(from, *id).map(drop),
+            Piece::Forward(id) => self.forward(id).map(drop),
+            Piece::Image { file, .. } | Piece::Record { file, .. } | Piece::Video { file } => self.file(file).map(drop),
+            _ => Ok(()),
+        })
+    }
+
+    pub(crate) fn sender(&self, user: UserId, group: Option<GroupId>) -> Result<Sender, Refusal> {
+        let person = self.person(user)?;
+        let member = match group {
+            Some(group) => {
+                let member = self.group(group)?.member(user)?;
+                Some(SenderMember {
+                    card: member.card.clone(),
+                    role: member.role,
+                    title: member.title.clone(),
+                    level: member.level,
+                })
+            }
+            None => None,
+        };
+        Ok(Sender { user, nickname: person.nickname.clone(), sex: person.sex, age: person.age, member })
+    }
+
+    fn keep(&mut self, sender: Sender, scene: Scene, pieces: Vec<Piece>) -> MessageId {
+        let id = loop {
+            let id = self.mint.message();
+            if !self.messages.contains_key(&id) {
+                break id;
+            }
+        };
+        self.keep_as(id, sender, scene, pieces);
+        id
+    }
+
+    pub(crate) fn keep_as(&mut self, id: MessageId, sender: Sender, scene: Scene, pieces: Vec<Piece>) {
+        self.seq += 1;
+        let message = Message { id, seq: self.seq, time: self.now(), sender, scene, pieces, recalled: false };
+        self.messages.insert(id, message);
+        self.order.push_back(id);
+        if self.order.len() > MEMORY
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.messages.remove(&oldest);
+        }
+        self.tell(Change::Said(id));
+    }
+}
