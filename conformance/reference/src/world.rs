@@ -5,6 +5,7 @@
 
 mod change;
 mod clock;
+mod effect;
 mod gesture;
 mod group;
 mod ids;
@@ -32,7 +33,6 @@ pub use refusal::Refusal;
 pub use request::Request;
 
 use ids::Mint;
-pub(crate) use ids::fingerprint;
 
 /// Everything there is.
 #[derive(Debug, Clone)]

@@ -1,6 +1,6 @@
 //! Groups and their members.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{GroupId, Refusal, UserId, World};
 
@@ -113,7 +113,7 @@ pub struct Group {
     /// Who is honoured.
     pub honors: BTreeMap<Honor, Vec<Honored>>,
     /// Users who may not ask again.
-    pub shut_out: Vec<UserId>,
+    pub shut_out: BTreeSet<UserId>,
 }
 
 impl Group {

@@ -1,6 +1,6 @@
 //! What rulers of a group do, and what members set for themselves.
 
-use super::{Change, GroupId, Mask, Refusal, Role, UserId, World};
+use super::{GroupId, Mask, Refusal, Role, UserId, World};
 
 /// The longest time somebody can be silenced: 30 days.
 const LONGEST_SILENCE: i64 = 30 * 24 * 60 * 60;
@@ -9,10 +9,8 @@ impl World {
     /// Silences a member for some seconds; 0 lifts it.
     pub fn silence(&mut self, group: GroupId, user: UserId, operator: UserId, seconds: i64) -> Result<(), Refusal> {
         self.group(group)?.require_above(operator, user, "silence that member")?;
-        let until = self.silence_end(seconds)?;
-        self.group_mut(group)?.member_mut(user)?.silenced_until = until;
-        self.tell(Change::Silenced { group, user: Some(user), operator, seconds });
-        Ok(())
+        self.silence_end(seconds)?;
+        self.hush(group, Some(user), operator, seconds)
     }
 
     fn silence_end(&self, seconds: i64) -> Result<i64, Refusal> {
@@ -25,11 +23,8 @@ impl World {
 
     /// Silences everybody but the rulers, or lifts that.
     pub fn silence_all(&mut self, group: GroupId, operator: UserId, on: bool) -> Result<(), Refusal> {
-        let room = self.group_mut(group)?;
-        room.require(operator, Role::Admin, "silence everybody")?;
-        room.silenced = on;
-        self.tell(Change::Silenced { group, user: None, operator, seconds: if on { -1 } else { 0 } });
-        Ok(())
+        self.group(group)?.require(operator, Role::Admin, "silence everybody")?;
+        self.hush(group, None, operator, if on { -1 } else { 0 })
     }
 
     /// Silences somebody who talks without their name.
@@ -44,15 +39,8 @@ impl World {
 
     /// Makes a member an administrator, or a plain member again.
     pub fn set_admin(&mut self, group: GroupId, user: UserId, operator: UserId, on: bool) -> Result<(), Refusal> {
-        let room = self.group_mut(group)?;
-        room.require(operator, Role::Owner, "appoint administrators")?;
-        let member = room.member_mut(user)?;
-        if member.role == Role::Owner {
-            return Err(Refusal::NotAllowed { user: operator, group, what: "change the rank of the owner" });
-        }
-        member.role = if on { Role::Admin } else { Role::Member };
-        self.tell(Change::AdminSet { group, user, on });
-        Ok(())
+        self.group(group)?.require(operator, Role::Owner, "appoint administrators")?;
+        self.appoint(group, user, on)
     }
 
     /// Lets members talk without their names, or not.

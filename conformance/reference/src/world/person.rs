@@ -41,6 +41,11 @@ impl World {
         self.people.get(&id).ok_or(Refusal::NoSuchUser(id))
     }
 
+    /// The numbers of everybody.
+    pub fn people(&self) -> impl Iterator<Item = UserId> {
+        self.people.keys().copied()
+    }
+
     pub(crate) fn person_mut(&mut self, id: UserId) -> Result<&mut Person, Refusal> {
         self.people.get_mut(&id).ok_or(Refusal::NoSuchUser(id))
     }

@@ -3,7 +3,7 @@
 //! The people, groups, messages and files that examples in the contracts name are there under these names, so that every
 //! example can be tried. The seed decides over everybody else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::ids::Rng;
 use super::{
@@ -24,9 +24,9 @@ const CROWD_SIZE: UserId = 24;
 
 const OWNED: GroupId = 70_001;
 const RULED: GroupId = 70_002;
-const JOINED: GroupId = 70_003;
 /// A group that the bot is not in.
-const FOREIGN: GroupId = 70_004;
+const FOREIGN: GroupId = 70_003;
+const JOINED: GroupId = 70_004;
 
 const NAMES: [&str; 20] = [
     "Ada", "Bo", "Cleo", "Dong", "Emil", "Fei", "Gus", "Hana", "Ivo", "Jun", "阿竹", "白露", "长庚", "冬至", "二毛",
@@ -124,7 +124,7 @@ impl World {
             anonymity: true,
             masks: BTreeMap::default(),
             honors,
-            shut_out: Vec::new(),
+            shut_out: BTreeSet::default(),
         };
         self.groups.insert(id, group);
         if let Ok(cook) = self.group_mut(id).and_then(|group| group.member_mut(COOK)) {

@@ -15,9 +15,7 @@ impl World {
             let common = self.groups_of(from).find(|group| group.members.contains_key(&to));
             Some(common.ok_or(Refusal::Unreachable { from, to })?.id)
         };
-        self.check_pieces(from, &pieces)?;
-        let sender = self.sender(from, through)?;
-        Ok(self.keep(sender, Scene::Private { to, through }, pieces))
+        self.utter(from, Scene::Private { to, through }, pieces)
     }
 
     /// `from` says something in a group, with or without their name.
@@ -36,10 +34,7 @@ impl World {
         }
         self.check_pieces(from, &pieces)?;
         let mask = if masked { Some(self.mask(group, from)?) } else { None };
-        let sender = self.sender(from, Some(group))?;
-        let id = self.keep(sender, Scene::Group { group, mask }, pieces);
-        self.group_mut(group)?.member_mut(from)?.last_sent = now;
-        Ok(id)
+        self.utter(from, Scene::Group { group, mask }, pieces)
     }
 
     /// A message that the user can see.
@@ -86,14 +81,10 @@ impl World {
                 }
             }
         }
-        if let Some(message) = self.messages.get_mut(&id) {
-            message.recalled = true;
-        }
-        self.tell(Change::Recalled { message: id, operator });
-        Ok(())
+        self.retract(id, operator)
     }
 
-    fn check_pieces(&self, from: UserId, pieces: &[Piece]) -> Result<(), Refusal> {
+    pub(crate) fn check_pieces(&self, from: UserId, pieces: &[Piece]) -> Result<(), Refusal> {
         let empty = |piece: &Piece| matches!(piece, Piece::Text(text) if text.is_empty());
         if pieces.iter().all(empty) {
             return Err(Refusal::EmptyMessage);
@@ -123,7 +114,7 @@ impl World {
         Ok(Sender { user, nickname: person.nickname.clone(), sex: person.sex, age: person.age, member })
     }
 
-    fn keep(&mut self, sender: Sender, scene: Scene, pieces: Vec<Piece>) -> MessageId {
+    pub(crate) fn keep(&mut self, sender: Sender, scene: Scene, pieces: Vec<Piece>) -> MessageId {
         let id = loop {
             let id = self.mint.message();
             if !self.messages.contains_key(&id) {

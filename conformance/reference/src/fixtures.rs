@@ -1,0 +1,153 @@
+//! What a tester needs to know: real numbers of friends, groups, members, messages and files.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::world::{Group, MediaKind, Member, Message, Piece, Request, Role, Scene, UserId, World};
+
+/// Values by name: `self`, `actor`, `friend`, `group`, `member` and so on. What does not exist now is left out.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+#[serde(transparent)]
+pub struct Fixtures(BTreeMap<&'static str, Value>);
+
+/// What a name of a fixture begins with in parameters.
+const SIGN: char = '$';
+
+impl Fixtures {
+    /// The value of a name.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
+    /// All of them.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Value)> {
+        self.0.iter().map(|(name, value)| (*name, value))
+    }
+
+    /// Puts values in the place of every string that is `$` and a name; the error is the name that stands for nothing.
+    pub fn resolve(&self, value: &Value) -> Result<Value, String> {
+        match value {
+            Value::String(text) => match text.strip_prefix(SIGN) {
+                Some(name) => self.get(name).cloned().ok_or_else(|| text.clone()),
+                None => Ok(value.clone()),
+            },
+            Value::Array(items) => items.iter().map(|item| self.resolve(item)).collect(),
+            Value::Object(entries) => {
+                entries.iter().map(|(key, item)| Ok((key.clone(), self.resolve(item)?))).collect()
+            }
+            _ => Ok(value.clone()),
+        }
+    }
+
+    pub(crate) fn of(world: &World, account: UserId) -> Self {
+        let mut found = Self(BTreeMap::new());
+        found.people(world, account);
+        let actor = world.accounts().find(|other| *other != account);
+        let group = best_group(world, account);
+        if let Some(group) = group {
+            found.group(world, account, actor, group);
+        }
+        let newest = |wanted: &dyn Fn(&Message) -> bool| {
+            world.messages_of(account).filter(|message| wanted(message)).last().map(|message| message.id)
+        };
+        let private = |message: &Message| matches!(message.scene, Scene::Private { .. });
+        found.put("own_message", newest(&|it| it.sender.user == account));
+        found.put("actor_message", newest(&|it| Some(it.sender.user) == actor && private(it)));
+        found.files(world, account);
+        found.requests(world, account);
+        found
+    }
+
+    fn put(&mut self, name: &'static str, value: Option<impl Into<Value>>) {
+        if let Some(value) = value {
+            self.0.insert(name, value.into());
+        }
+    }
+
+    fn people(&mut self, world: &World, account: UserId) {
+        let is_account = |user: UserId| world.accounts().any(|other| other == user);
+        let friends = |person: UserId| world.person(person).map(|it| it.friends.keys().copied().collect::<Vec<_>>());
+        let friends = friends(account).unwrap_or_default();
+        let stranger = world.people().find(|user| {
+            *user != account && !friends.contains(user) && world.groups_of(account).all(|it| it.member(*user).is_err())
+        });
+        self.put("self", Some(account));
+        self.put("actor", world.accounts().find(|other| *other != account));
+        let friend = friends.iter().find(|user| is_account(**user)).or(friends.first()).copied();
+        self.put("friend", friend);
+        self.put("stranger", stranger);
+    }
+
+    fn group(&mut self, world: &World, account: UserId, actor: Option<UserId>, group: &Group) {
+        let said = |who: UserId| {
+            let here = |it: &&Message| matches!(it.scene, Scene::Group { group: there, .. } if there == group.id);
+            world.messages_of(account).filter(here).filter(|it| it.sender.user == who).last().map(|it| it.id)
+        };
+        let member = best_member(world, account, group).map(|member| member.user);
+        self.put("group", Some(group.id));
+        self.put("member", member);
+        self.put("group_message", member.and_then(said).or_else(|| actor.and_then(said)));
+        self.put("actor_group_message", actor.and_then(said));
+        self.put("own_group_message", said(account));
+        let mask = group.masks.values().find(|mask| mask.silenced_until <= world.now());
+        self.put("anonymous_message", mask.map(|mask| mask.flag.clone()));
+    }
+
+    fn files(&mut self, world: &World, account: UserId) {
+        let received = |wanted: &dyn Fn(&Piece) -> Option<String>| {
+            let messages = world.messages_of(account).filter(|message| message.sender.user != account);
+            messages.flat_map(|message| &message.pieces).find_map(wanted)
+        };
+        let file = |kind: MediaKind| {
+            received(&|piece| match piece {
+                Piece::Image { file, .. } | Piece::Record { file, .. } | Piece::Video { file } => {
+                    world.file_of(file, kind).is_ok().then(|| file.clone())
+                }
+                _ => None,
+            })
+        };
+        self.put("image", file(MediaKind::Image));
+        self.put("record", file(MediaKind::Record));
+        self.put(
+            "forward_message",
+            received(&|piece| match piece {
+                Piece::Forward(id) => Some(id.clone()),
+                _ => None,
+            }),
+        );
+    }
+
+    fn requests(&mut self, world: &World, account: UserId) {
+        let open = |wanted: &dyn Fn(&Request) -> bool| {
+            world.requests_for(account).find(|(_, request)| wanted(request)).map(|(flag, _)| flag.to_owned())
+        };
+        self.put("friend_request", open(&|it| matches!(it, Request::Friend { .. })));
+        self.put("group_request", open(&|it| matches!(it, Request::Join { .. })));
+        self.put("group_invitation", open(&|it| matches!(it, Request::Invitation { .. })));
+    }
+}
+
+/// The group in which the account may do the most, and in which somebody stands below it.
+fn best_group(world: &World, account: UserId) -> Option<&Group> {
+    let rank = |group: &Group| group.member(account).map_or(Role::Member, |member| member.role);
+    let useful = |group: &&Group| best_member(world, account, group).is_some();
+    world
+        .groups_of(account)
+        .filter(useful)
+        .reduce(|best, group| if rank(group) > rank(best) { group } else { best })
+        .or_else(|| world.groups_of(account).next())
+}
+
+/// Somebody else in the group who stands below the account, better no account that is served.
+fn best_member<'w>(world: &World, account: UserId, group: &'w Group) -> Option<&'w Member> {
+    let own = group.member(account).ok()?.role;
+    let below = || group.members.values().filter(|member| member.user != account && member.role < own);
+    let served = |user: UserId| world.accounts().any(|other| other == user);
+    below()
+        .find(|member| member.role == Role::Member && !served(member.user))
+        .or_else(|| below().find(|member| !served(member.user)))
+        .or_else(|| below().next())
+        .or_else(|| group.members.values().find(|member| member.user != account && !served(member.user)))
+}

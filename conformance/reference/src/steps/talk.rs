@@ -1,0 +1,136 @@
+//! Somebody says, takes back, uploads or pokes.
+
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{Step, Trouble, actor, bot, read};
+use crate::world::{GroupId, MessageId, Piece, Refusal, Role, Scene, UserId, World};
+
+pub(super) const SAY: Step = Step {
+    name: "say",
+    what: "somebody says something to an account, or in a group",
+    takes: &["text", "from?", "to?", "group?"],
+    run: say,
+};
+
+pub(super) const ANONYMOUS_SAY: Step = Step {
+    name: "anonymous_say",
+    what: "somebody says something in a group from behind a mask",
+    takes: &["text", "group", "from?"],
+    run: anonymous_say,
+};
+
+pub(super) const RECALL: Step =
+    Step { name: "recall", what: "a message is taken back", takes: &["message", "by?"], run: recall };
+
+pub(super) const UPLOAD_FILE: Step = Step {
+    name: "upload_file",
+    what: "a member puts a file into a group",
+    takes: &["group", "name", "user?", "size?"],
+    run: upload_file,
+};
+
+pub(super) const POKE: Step = Step {
+    name: "poke",
+    what: "somebody pokes somebody, in a group or between the two alone",
+    takes: &["group?", "user?", "target?"],
+    run: poke,
+};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Say {
+    text: String,
+    from: Option<UserId>,
+    to: Option<UserId>,
+    group: Option<GroupId>,
+}
+
+fn say(world: &mut World, params: Value) -> Result<Value, Trouble> {
+    let say: Say = read(params)?;
+    let from = say.from.unwrap_or_else(|| actor(world));
+    let pieces = vec![Piece::Text(say.text)];
+    let scene = match (say.group, say.to) {
+        (Some(_), Some(_)) => return Err(Trouble::Params("give `to` or `group`, not both".to_owned())),
+        (Some(group), None) => {
+            world.group_as(from, group)?;
+            Scene::Group { group, mask: None }
+        }
+        (None, to) => private(world, from, to.unwrap_or_else(|| bot(world))),
+    };
+    Ok(json!({ "message": world.utter(from, scene, pieces)? }))
+}
+
+fn private(world: &World, from: UserId, to: UserId) -> Scene {
+    let common = world.groups_of(from).find(|group| group.members.contains_key(&to)).map(|group| group.id);
+    Scene::Private { to, through: if world.are_friends(from, to) { None } else { common } }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AnonymousSay {
+    text: String,
+    group: GroupId,
+    from: Option<UserId>,
+}
+
+fn anonymous_say(world: &mut World, params: Value) -> Result<Value, Trouble> {
+    let say: AnonymousSay = read(params)?;
+    let accounts: Vec<UserId> = world.accounts().collect();
+    let room = world.group_mut(say.group)?;
+    room.anonymity = true;
+    room.masks.values_mut().for_each(|mask| mask.silenced_until = 0);
+    let nameless = |user: UserId, role: Role| role == Role::Member && !accounts.contains(&user);
+    let somebody = room.members.values().find(|member| nameless(member.user, member.role)).map(|member| member.user);
+    let from = say.from.or(somebody).ok_or(Refusal::OutOfRange("nobody is there to say it".to_owned()))?;
+    let mask = Some(world.mask(say.group, from)?);
+    let id = world.utter(from, Scene::Group { group: say.group, mask }, vec![Piece::Text(say.text)])?;
+    Ok(json!({ "message": id }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Recall {
+    message: MessageId,
+    by: Option<UserId>,
+}
+
+fn recall(world: &mut World, params: Value) -> Result<Value, Trouble> {
+    let recall: Recall = read(params)?;
+    let message = world.any_message(recall.message).ok_or(Refusal::NoSuchMessage(recall.message))?;
+    let by = recall.by.unwrap_or(message.sender.user);
+    world.retract(recall.message, by)?;
+    Ok(Value::Null)
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct UploadFile {
+    group: GroupId,
+    name: String,
+    user: Option<UserId>,
+    size: Option<u32>,
+}
+
+fn upload_file(world: &mut World, params: Value) -> Result<Value, Trouble> {
+    let file: UploadFile = read(params)?;
+    let user = file.user.unwrap_or_else(|| actor(world));
+    let id = world.upload(file.group, user, &file.name, file.size.unwrap_or(1_024).into())?;
+    Ok(json!({ "file": id }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Poke {
+    group: Option<GroupId>,
+    user: Option<UserId>,
+    target: Option<UserId>,
+}
+
+fn poke(world: &mut World, params: Value) -> Result<Value, Trouble> {
+    let poke: Poke = read(params)?;
+    let user = poke.user.unwrap_or_else(|| actor(world));
+    let target = poke.target.unwrap_or_else(|| bot(world));
+    world.poke(poke.group, user, target)?;
+    Ok(Value::Null)
+}
