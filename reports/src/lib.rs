@@ -7,12 +7,17 @@
 //! - [`record`] holds the types of the record, its [`Writer`](record::Writer) and [`read`](record::read).
 //! - [`summary`] computes the figures: counts, how each requirement stands, what was not run.
 //! - [`report_json`] is the report for programs; [`published`] has the JSON Schemas of it and of the record.
+//! - [`terminal::summary`] is the text a run ends with.
 //!
 //! This crate does no network I/O and knows nothing of the engine.
 
 pub mod json;
 pub mod published;
+mod quantity;
 pub mod record;
+pub mod shell;
 pub mod summary;
+pub mod terminal;
+mod visible;
 
 pub use json::report_json;

@@ -4,6 +4,7 @@
 //! decided; whatever was not decided is told beside it, so that a percentage never hides what was not run.
 
 mod group;
+mod headline;
 mod requirements;
 
 use std::collections::BTreeMap;
@@ -25,8 +26,10 @@ pub struct Figures {
     pub complete: bool,
     /// How many checks came to which verdict.
     pub counts: Counts,
-    /// How many of the failures and warnings a waiver expected.
-    pub waived: u64,
+    /// How many failures a waiver expected.
+    pub expected_failures: u64,
+    /// How many warnings a waiver expected.
+    pub expected_warnings: u64,
     /// How many checks passed though a waiver says that they fail.
     pub stale: u64,
     /// The requirement sets.
@@ -65,18 +68,31 @@ pub struct AreaFigures {
 impl Figures {
     /// The figures of a run.
     pub fn of(run: &Run) -> Self {
-        let counts = run.counts();
         let groups: Vec<_> = run.checks.iter().map(Group::of).collect();
-        let count = |group| groups.iter().filter(|&&other| other == group).count() as u64;
+        let count = |group, verdict| {
+            let counted = |(check, of): &(&Check, &Group)| **of == group && check.verdict == verdict;
+            run.checks.iter().zip(&groups).filter(counted).count() as u64
+        };
         Self {
             outcome: outcome(run, &groups),
             complete: run.is_complete(),
-            counts,
-            waived: count(Group::Waived),
-            stale: count(Group::Stale),
+            counts: run.counts(),
+            expected_failures: count(Group::Waived, Verdict::Fail),
+            expected_warnings: count(Group::Waived, Verdict::Warn),
+            stale: count(Group::Stale, Verdict::Pass),
             sets: run.header.requirement_sets.iter().map(|set| SetFigures::of(set, &run.checks)).collect(),
             areas: areas(&run.checks),
         }
+    }
+
+    /// How many checks failed that no waiver expected to.
+    pub fn failed(&self) -> u64 {
+        self.counts.fail - self.expected_failures
+    }
+
+    /// How many checks warned that no waiver expected to.
+    pub fn warned(&self) -> u64 {
+        self.counts.warn - self.expected_warnings
     }
 }
 

@@ -7,3 +7,4 @@ mod json;
 mod published;
 mod record;
 mod summary;
+mod terminal;
