@@ -1,3 +1,33 @@
 //! The contracts of every dialect, their model, loading, lint and validation.
+//!
+//! [`Catalog::builtin`] holds the contracts that this crate carries; a [`Dialect`] answers what an action, a segment
+//! or an event is, and checks documents against it.
 
+mod catalog;
+mod check;
+mod closest;
+mod defect;
+mod defs;
+mod dialect;
+mod hash;
+mod kind;
+mod locate;
 pub mod model;
+mod normalise;
+mod parse;
+mod recognise;
+mod response;
+mod sources;
+mod validate;
+mod violation;
+
+pub use catalog::Catalog;
+pub use check::UnknownName;
+pub use defect::{Defect, Defects};
+pub use defs::{SEGMENT_DATA, SEGMENT_TYPE, VIRTUAL, reference, referenced};
+pub use dialect::{Call, CallMode, Dialect, Loaded};
+pub use kind::{Kind, UnknownKind};
+pub use locate::{Position, locate};
+pub use response::{DATA, RETCODE, STATUS};
+pub use sources::{SourceFile, Sources};
+pub use violation::Violation;

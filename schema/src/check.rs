@@ -1,0 +1,165 @@
+//! Checks a document against what a dialect says about it.
+
+use std::fmt;
+
+use serde_json::{Value, json};
+
+use crate::closest::closest;
+use crate::defs::{self, SEGMENT_DATA, SEGMENT_TYPE};
+use crate::dialect::{Call, CallMode, Dialect};
+use crate::kind::Kind;
+use crate::model::{Schema, Segment};
+use crate::response;
+use crate::validate::{too_deep, validate};
+use crate::violation::Violation;
+
+/// A name that a dialect does not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownName {
+    /// The dialect that was asked.
+    pub dialect: String,
+    /// What the name should belong to.
+    pub kind: Kind,
+    /// The name; None where one is needed and none was given.
+    pub name: Option<String>,
+    /// The nearest name that the dialect has.
+    pub closest: Option<String>,
+}
+
+impl fmt::Display for UnknownName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { dialect, kind, name, closest } = self;
+        let thing = match kind {
+            Kind::ActionParams | Kind::ActionResult | Kind::Response => "action",
+            Kind::SegmentSend => "segment to send",
+            Kind::SegmentReceive => "segment to receive",
+            Kind::Event => "event",
+        };
+        match name {
+            None => write!(f, "{kind} needs the name of the {thing}"),
+            Some(name) => write!(f, "{dialect} has no {thing} `{name}`"),
+        }?;
+        closest.iter().try_for_each(|closest| write!(f, "; did you mean `{closest}`?"))
+    }
+}
+
+impl std::error::Error for UnknownName {}
+
+impl Dialect {
+    /// Checks a document.
+    ///
+    /// Actions need a name, which may be an alias or carry a suffix; segments and events tell theirs by themselves
+    /// where none is given. Parameters are [normalised](Self::normalise_params) first. A segment may also be given as
+    /// its `data` alone when it is named.
+    pub fn check(&self, kind: Kind, name: Option<&str>, value: &Value) -> Result<Vec<Violation>, UnknownName> {
+        let Some(name) = name else { return self.check_unnamed(kind, value) };
+        let unknown = || self.unknown(kind, name);
+        if let Some(violation) = too_deep(value) {
+            return Ok(vec![violation]);
+        }
+        match kind {
+            Kind::ActionParams => {
+                let action = self.resolve_call(name).ok_or_else(unknown)?.action;
+                Ok(validate(&action.params, &self.defs, &self.normalise_params(action, value.clone())))
+            }
+            Kind::ActionResult => {
+                let action = self.resolve_call(name).ok_or_else(unknown)?.action;
+                Ok(validate(&action.result, &self.defs, value))
+            }
+            Kind::Response => {
+                let call = self.resolve_call(name).ok_or_else(unknown)?;
+                Ok(validate(&self.response_schema(call), &self.defs, value))
+            }
+            Kind::SegmentSend | Kind::SegmentReceive => {
+                let data = self.segment_data(kind, name).ok_or_else(unknown)?;
+                Ok(if is_whole_segment(name, value) {
+                    validate(&defs::segment(name, data), &self.defs, value)
+                } else {
+                    validate(data, &self.defs, value)
+                })
+            }
+            Kind::Event => Ok(validate(&self.events.get(name).ok_or_else(unknown)?.data, &self.defs, value)),
+        }
+    }
+
+    /// The schema of a kind of document by itself, with all the definitions that it refers to.
+    pub fn schema_of(&self, kind: Kind, name: &str) -> Option<Schema> {
+        let schema = match kind {
+            Kind::ActionParams => self.resolve_call(name)?.action.params.clone(),
+            Kind::ActionResult => self.resolve_call(name)?.action.result.clone(),
+            Kind::Response => self.response_schema(self.resolve_call(name)?),
+            Kind::SegmentSend | Kind::SegmentReceive => defs::segment(name, self.segment_data(kind, name)?),
+            Kind::Event => self.events.get(name)?.data.clone(),
+        };
+        Some(self.bundle(schema))
+    }
+
+    /// A schema with all the definitions of this dialect that it refers to, as a document of its own.
+    pub fn bundle(&self, schema: Schema) -> Schema {
+        let mut bundled = json!({ "$schema": "https://json-schema.org/draft/2020-12/schema" });
+        let needed = defs::reachable(&schema, &self.defs);
+        if let (Some(bundled), Value::Object(schema)) = (bundled.as_object_mut(), schema) {
+            bundled.extend(schema);
+            if !needed.is_empty() {
+                bundled.insert("$defs".into(), needed.into());
+            }
+        }
+        bundled
+    }
+
+    fn check_unnamed(&self, kind: Kind, value: &Value) -> Result<Vec<Violation>, UnknownName> {
+        let definition = match kind {
+            Kind::Event => {
+                return Ok(match self.recognise_event(value) {
+                    Some(event) => validate(&event.data, &self.defs, value),
+                    None => vec![self.why_no_event(value)],
+                });
+            }
+            Kind::SegmentSend => self.defs.get("segment_send"),
+            Kind::SegmentReceive => self.defs.get("segment_receive"),
+            Kind::ActionParams | Kind::ActionResult | Kind::Response => None,
+        };
+        let unnamed = || UnknownName { dialect: self.name().to_owned(), kind, name: None, closest: None };
+        Ok(validate(definition.ok_or_else(unnamed)?, &self.defs, value))
+    }
+
+    fn segment_data(&self, kind: Kind, name: &str) -> Option<&Schema> {
+        let segment = self.segments.get(name)?;
+        if kind == Kind::SegmentSend { segment.send.as_ref() } else { segment.receive.as_ref() }
+    }
+
+    fn response_schema(&self, call: Call<'_>) -> Schema {
+        let deferred = call.mode != CallMode::Direct || call.action.always_async;
+        response::schema(&self.file.envelope, &call.action.result, deferred)
+    }
+
+    fn unknown(&self, kind: Kind, name: &str) -> UnknownName {
+        let sent = |segment: &Segment| segment.send.is_some();
+        let received = |segment: &Segment| segment.receive.is_some();
+        let segments = |has: fn(&Segment) -> bool| {
+            self.segments.values().filter(move |s| has(s)).map(|s| s.name.as_str()).collect::<Vec<_>>()
+        };
+        let known: Vec<&str> = match kind {
+            Kind::ActionParams | Kind::ActionResult | Kind::Response => self
+                .actions
+                .values()
+                .flat_map(|a| std::iter::once(&a.name).chain(&a.aliases))
+                .map(String::as_str)
+                .collect(),
+            Kind::SegmentSend => segments(sent),
+            Kind::SegmentReceive => segments(received),
+            Kind::Event => self.events.keys().map(String::as_str).collect(),
+        };
+        UnknownName {
+            dialect: self.name().to_owned(),
+            kind,
+            name: Some(name.to_owned()),
+            closest: closest(name, known).map(str::to_owned),
+        }
+    }
+}
+
+/// Whether a document is a whole segment; otherwise it is taken as the `data` of one.
+fn is_whole_segment(name: &str, value: &Value) -> bool {
+    value.get(SEGMENT_DATA).is_some() || value.get(SEGMENT_TYPE).and_then(Value::as_str) == Some(name)
+}

@@ -1,0 +1,131 @@
+//! Keywords that choose between schemas.
+
+use serde_json::{Map, Value};
+
+use super::{Step, Validator, describe, same};
+use crate::defs;
+use crate::violation::{brief, one_of, type_name};
+
+impl<'a> Validator<'a> {
+    pub(super) fn check_unions(&mut self, keywords: &'a Map<String, Value>, value: &'a Value) {
+        if let Some(Value::Array(branches)) = keywords.get("oneOf") {
+            self.check_one_of(branches, value);
+        }
+        if let Some(Value::Array(branches)) = keywords.get("anyOf")
+            && !branches.iter().any(|branch| self.holds(branch, value))
+        {
+            self.differs(any_words(branches), "none of that");
+        }
+        for schema in keywords.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+            self.check(schema, value);
+        }
+        if let Some(unwanted) = keywords.get("not")
+            && self.holds(unwanted, value)
+        {
+            self.differs(format!("anything but {}", describe::words(unwanted, self.defs)), brief(value));
+        }
+        if let (Some(condition), Some(then)) = (keywords.get("if"), keywords.get("then"))
+            && self.holds(condition, value)
+        {
+            self.check(then, value);
+        }
+    }
+
+    fn check_one_of(&mut self, branches: &'a [Value], value: &'a Value) {
+        let fitting: Vec<&'a Value> = branches
+            .iter()
+            .filter(|branch| {
+                describe::types_of(branch, self.defs)
+                    .is_none_or(|types| types.iter().any(|name| describe::accepts_type(&(*name).into(), value)))
+            })
+            .collect();
+        match fitting.as_slice() {
+            [] => {
+                let mut types: Vec<&str> = Vec::new();
+                for name in branches.iter().filter_map(|branch| describe::types_of(branch, self.defs)).flatten() {
+                    if !types.contains(&name) {
+                        types.push(name);
+                    }
+                }
+                self.differs(types.join(" or "), type_name(value));
+            }
+            [branch] => self.check(branch, value),
+            _ => match value.as_object().zip(self.tag(&fitting)) {
+                Some((members, (key, tags))) => self.check_tagged(members, key, &tags, &fitting, value),
+                None => self.try_each(&fitting, value),
+            },
+        }
+    }
+
+    /// The property that every branch fixes to a value of its own, with these values.
+    fn tag(&self, branches: &[&'a Value]) -> Option<(&'a str, Vec<&'a Value>)> {
+        let properties = |branch: &&'a Value| self.resolved(branch).get("properties").and_then(Value::as_object);
+        let first = properties(branches.first()?)?;
+        first.keys().find_map(|key| {
+            let tags: Vec<&Value> =
+                branches.iter().map(|branch| properties(branch)?.get(key)?.get("const")).collect::<Option<_>>()?;
+            let distinct =
+                tags.iter().enumerate().all(|(index, tag)| !tags[..index].iter().any(|other| same(other, tag)));
+            distinct.then_some((key.as_str(), tags))
+        })
+    }
+
+    fn resolved(&self, schema: &'a Value) -> &'a Value {
+        let target = schema.get("$ref").and_then(Value::as_str).and_then(defs::referenced);
+        target.and_then(|name| self.defs.get(name)).unwrap_or(schema)
+    }
+
+    fn check_tagged(
+        &mut self,
+        members: &'a Map<String, Value>,
+        key: &'a str,
+        tags: &[&'a Value],
+        branches: &[&'a Value],
+        value: &'a Value,
+    ) {
+        let chosen = members.get(key).and_then(|tag| tags.iter().position(|known| same(known, tag)));
+        if let Some(index) = chosen {
+            return self.check(branches[index], value);
+        }
+        let found = members.get(key).map_or_else(|| "nothing".into(), brief);
+        let wanted = one_of(tags.iter().copied());
+        self.inside(Step::Key(key), |this| this.differs(wanted, found));
+    }
+
+    /// Where nothing tells the branches apart: exactly one must hold; of those that fail, the nearest is told.
+    fn try_each(&mut self, branches: &[&'a Value], value: &'a Value) {
+        let mut holding = 0;
+        let mut nearest = None;
+        for branch in branches {
+            let violations = self.attempt(|this| this.check(branch, value));
+            if violations.is_empty() {
+                holding += 1;
+            } else if nearest.as_ref().is_none_or(|known: &Vec<_>| violations.len() < known.len()) {
+                nearest = Some(violations);
+            }
+        }
+        match holding {
+            0 => self.violations.extend(nearest.into_iter().flatten()),
+            1 => {}
+            _ => self.differs("exactly one alternative to hold", format!("{holding} that do")),
+        }
+    }
+}
+
+/// Which alternatives there are, where they are lists of required properties.
+fn any_words(branches: &[Value]) -> String {
+    let lists: Option<Vec<String>> = branches
+        .iter()
+        .map(|branch| {
+            let names: Vec<&str> = branch.get("required")?.as_array()?.iter().filter_map(Value::as_str).collect();
+            Some(match names.split_last() {
+                Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
+                _ => names.concat(),
+            })
+        })
+        .collect();
+    lists.map_or_else(
+        || "one of the alternatives to hold".into(),
+        |lists| format!("an object with {}", lists.join(", or with ")),
+    )
+}

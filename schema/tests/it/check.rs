@@ -1,0 +1,151 @@
+//! Documents held against the built-in contracts.
+
+use std::fmt::Write as _;
+
+use botspec_schema::{Catalog, Dialect, Kind};
+use serde_json::{Value, json};
+
+fn onebot11() -> &'static Dialect {
+    Catalog::builtin().dialect("onebot11").expect("the standard is built in")
+}
+
+fn told(kind: Kind, name: &str, value: &Value) -> String {
+    let name = Some(name).filter(|name| !name.is_empty());
+    match onebot11().check(kind, name, value) {
+        Ok(violations) => violations.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
+        Err(unknown) => unknown.to_string(),
+    }
+}
+
+/// Documents with what is told about them, for one golden file.
+#[derive(Default)]
+struct Golden(String);
+
+impl Golden {
+    fn add(&mut self, kind: Kind, name: &str, value: &Value) {
+        let told = match told(kind, name, value) {
+            valid if valid.is_empty() => "valid".to_owned(),
+            told => told,
+        };
+        let _ = writeln!(self.0, "{kind} {name} {value}\n  {}\n", told.replace('\n', "\n  "));
+    }
+}
+
+#[test]
+fn examples_are_valid() {
+    let mut checked = 0;
+    for dialect in Catalog::builtin().dialects() {
+        for event in dialect.events.values() {
+            for example in &event.examples {
+                assert_eq!(dialect.check(Kind::Event, None, example), Ok(vec![]), "{}", event.path);
+                checked += 1;
+            }
+        }
+        for action in dialect.actions.values() {
+            for example in &action.examples {
+                assert_eq!(dialect.check(Kind::ActionParams, Some(&action.name), &example.params), Ok(vec![]));
+                assert_eq!(dialect.check(Kind::ActionResult, Some(&action.name), &example.result), Ok(vec![]));
+                checked += 1;
+            }
+        }
+    }
+    assert!(checked > 50, "only {checked} examples");
+}
+
+#[test]
+fn events() {
+    let mut golden = Golden::default();
+    golden.add(Kind::Event, "", &json!({"post_type": "notice", "notice_type": "xyz"}));
+    golden.add(Kind::Event, "", &json!({"post_type": "notice", "notice_type": "group_bann"}));
+    golden.add(
+        Kind::Event,
+        "",
+        &json!({"post_type": "notice", "notice_type": "notify", "sub_type": "poke", "user_id": "1"}),
+    );
+    golden.add(Kind::Event, "", &json!([1]));
+    golden.add(Kind::Event, "", &json!({}));
+    golden.add(Kind::Event, "notice.group_bann", &json!({}));
+    insta::assert_snapshot!(golden.0);
+}
+
+#[test]
+fn responses() {
+    let mut golden = Golden::default();
+    let answer = |status: &str, retcode: i64, data: Value| json!({"status": status, "retcode": retcode, "data": data});
+    golden.add(Kind::Response, "get_login_info", &answer("ok", 0, json!({"user_id": "1"})));
+    golden.add(Kind::Response, "get_login_info", &answer("ok", 1, json!({"user_id": 1, "nickname": ""})));
+    golden.add(Kind::Response, "get_login_info", &answer("failed", 0, Value::Null));
+    golden.add(Kind::Response, "get_login_info", &answer("failed", 100, Value::Null));
+    golden.add(Kind::Response, "get_login_info", &answer("async", 1, Value::Null));
+    golden.add(Kind::Response, "get_login_info_async", &answer("async", 1, Value::Null));
+    golden.add(Kind::Response, "get_login_info_async", &answer("async", 1, json!({})));
+    golden.add(Kind::Response, "get_login_info", &json!({"status": "no", "data": 1}));
+    golden.add(Kind::Response, "get_login_inf", &json!({}));
+    insta::assert_snapshot!(golden.0);
+}
+
+#[test]
+fn params() {
+    let mut golden = Golden::default();
+    golden.add(
+        Kind::ActionParams,
+        "send_msg",
+        &json!({"user_id": "20002", "message": [{"type": "text", "data": {"text": 1}}]}),
+    );
+    golden.add(
+        Kind::ActionParams,
+        "send_msg",
+        &json!({"user_id": "20002", "message": {"type": "tex", "data": {"text": 1}}}),
+    );
+    golden.add(Kind::ActionParams, "send_msg", &json!({"user_id": "x", "message": 7}));
+    golden.add(Kind::ActionParams, "set_group_anonymous_ban", &json!({"group_id": 70001}));
+    golden.add(
+        Kind::ActionParams,
+        "set_group_anonymous_ban",
+        &json!({"group_id": "70001", "flag": "x", "duration": "60"}),
+    );
+    golden.add(Kind::SegmentSend, "music", &json!({"type": "music", "data": {"type": "163"}}));
+    golden.add(Kind::SegmentSend, "music", &json!({"type": "spotify"}));
+    golden.add(Kind::SegmentSend, "node", &json!({"user_id": "1"}));
+    insta::assert_snapshot!(golden.0);
+}
+
+/// One array around another, many times over; built and forgotten without recursion, which is the test's own problem.
+fn deep() -> Value {
+    let mut value = json!("deep");
+    for _ in 0..10_000 {
+        value = Value::Array(vec![value]);
+    }
+    value
+}
+
+#[test]
+fn a_value_nested_without_end_is_told() {
+    for (kind, name) in [
+        (Kind::ActionParams, "send_msg"),
+        (Kind::ActionResult, "get_msg"),
+        (Kind::Response, "get_msg"),
+        (Kind::SegmentSend, "text"),
+        (Kind::SegmentReceive, ""),
+        (Kind::Event, ""),
+        (Kind::Event, "message.group"),
+    ] {
+        let document = Value::Object(
+            [("message".to_owned(), deep()), ("post_type".into(), "message".into())].into_iter().collect(),
+        );
+        let told = told(kind, name, &document);
+        std::mem::forget(document);
+        assert!(!told.is_empty(), "{kind} {name}");
+        assert!(told.len() < 1_000, "{kind} {name}: {told}");
+    }
+}
+
+#[test]
+fn a_forward_as_deep_as_the_parser_allows_is_checked_to_its_end() {
+    let mut message = json!([{"type": "text", "data": {"text": 1}}]);
+    for _ in 0..40 {
+        message = json!([{"type": "node", "data": {"user_id": "1", "nickname": "n", "content": message}}]);
+    }
+    let told = told(Kind::ActionParams, "send_msg", &json!({"user_id": 20002, "message": message}));
+    assert!(told.ends_with("/0/data/text: expected string, found integer"), "{told}");
+}
