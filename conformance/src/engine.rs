@@ -6,8 +6,8 @@ use std::time::{Instant, SystemTime};
 
 use botspec_reports::record::{self, Check, Endpoint, Header, Text, Transport, millis, rfc3339};
 use botspec_schema::Catalog;
-use futures_util::stream::{self, StreamExt};
 use futures_util::FutureExt;
+use futures_util::stream::{self, StreamExt};
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::cancel::Cancel;

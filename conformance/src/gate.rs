@@ -11,8 +11,8 @@ mod raw;
 mod wire;
 
 use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use botspec_reports::record::{Text, Transport};
 use botspec_schema::model::{Effect, WsRole};
@@ -21,9 +21,9 @@ use serde_json::Value;
 pub use line::Line;
 pub use names::UNKNOWN_PREFIX;
 pub(crate) use names::word as effect_word;
-pub(crate) use wire::{address, encode, form_parts, urlencoded};
 pub use raw::{Proof, RawHttp};
 pub use wire::Form;
+pub(crate) use wire::{address, encode, form_parts, urlencoded};
 
 use crate::client::http::HttpClient;
 use crate::contract::Contract;
@@ -87,10 +87,9 @@ impl Refusal {
                 format!("the name {name} is not known to be harmless"),
                 format!("无法确认 {name} 没有副作用"),
             ),
-            Self::NoTransport(transport) => Text::both(
-                format!("the target has no {transport} address"),
-                format!("目标没有配置 {transport} 地址"),
-            ),
+            Self::NoTransport(transport) => {
+                Text::both(format!("the target has no {transport} address"), format!("目标没有配置 {transport} 地址"))
+            }
             Self::Silent(transport) => Text::both(
                 format!("the target stopped answering over {transport}"),
                 format!("目标在 {transport} 上已停止响应"),

@@ -152,9 +152,8 @@ impl Probe {
 
     /// The transport of the check; for one that speaks of none, the first that the target has.
     pub fn own_transport(&self) -> Transport {
-        self.transport.unwrap_or_else(|| {
-            if self.cx.gate.speaks(Transport::Http) { Transport::Http } else { Transport::Ws }
-        })
+        self.transport
+            .unwrap_or_else(|| if self.cx.gate.speaks(Transport::Http) { Transport::Http } else { Transport::Ws })
     }
 
     /// Calls an action that has to succeed before the check can go on.
@@ -243,9 +242,7 @@ impl Probe {
     pub fn envelope<'e>(&self, exchange: &'e Arc<Exchange>) -> Judged<&'e Value> {
         match &exchange.seen {
             Seen::Json(envelope @ Value::Object(_)) => Ok(envelope),
-            Seen::Json(_) => {
-                Broken::new(answer::describe(self.contract(), exchange)).shown_by(exchange).stop()
-            }
+            Seen::Json(_) => Broken::new(answer::describe(self.contract(), exchange)).shown_by(exchange).stop(),
             seen => Broken::new(seen.describe()).shown_by(exchange).stop(),
         }
     }

@@ -8,9 +8,8 @@ pub(crate) fn seed_of(run: u64, check: &str, transport: Option<Transport>) -> u6
     let text = transport.map_or("", Transport::as_str);
     let bytes = check.bytes().chain([0]).chain(text.bytes());
     // FNV-1a, finished by the mixer of SplitMix64 so that near seeds lie far apart.
-    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64 ^ run, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
+    let hash = bytes
+        .fold(0xcbf2_9ce4_8422_2325_u64 ^ run, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     mix(hash)
 }
 

@@ -120,13 +120,10 @@ mod tests {
         assert_snapshot!(line(http(b"\xff{")), @r#"curl -isS -X POST -H "Authorization: Bearer $BOTSPEC_TOKEN" --data-binary $'\xff\x7b' 'http://127.0.0.1:3000/send_msg?a=b&c'"#);
         assert_snapshot!(line(http(b"")), @r#"curl -isS -X POST -H "Authorization: Bearer $BOTSPEC_TOKEN" 'http://127.0.0.1:3000/send_msg?a=b&c'"#);
         let headers = vec![("Authorization".into(), "Bearer s3cret".into())];
-        let frame =
-            Sent::Frame { url: "ws://127.0.0.1:3001/api".into(), headers, text: "{\"action\":\"a\"}".into() };
+        let frame = Sent::Frame { url: "ws://127.0.0.1:3001/api".into(), headers, text: "{\"action\":\"a\"}".into() };
         assert_snapshot!(line(frame), @r#"printf '%s' '{"action":"a"}' | websocat -n1 -H "Authorization: Bearer $BOTSPEC_TOKEN" ws://127.0.0.1:3001/api"#);
-        let handshake = Sent::Handshake {
-            url: "ws://127.0.0.1:3001/event?access_token=s3cret".into(),
-            headers: Vec::new(),
-        };
+        let handshake =
+            Sent::Handshake { url: "ws://127.0.0.1:3001/event?access_token=s3cret".into(), headers: Vec::new() };
         assert_snapshot!(line(handshake), @r#"websocat "ws://127.0.0.1:3001/event?access_token=$BOTSPEC_TOKEN""#);
     }
 

@@ -81,9 +81,7 @@ impl Seen {
                 format!("no whole answer within {} ms ({} bytes had come)", waited.as_millis(), got.len()),
                 format!("{} 毫秒内没有完整的响应（已收到 {} 字节）", waited.as_millis(), got.len()),
             ),
-            Self::Closed(how) => {
-                Text::both(format!("the connection was closed: {how}"), format!("连接被关闭：{how}"))
-            }
+            Self::Closed(how) => Text::both(format!("the connection was closed: {how}"), format!("连接被关闭：{how}")),
             Self::Broken(what) => {
                 Text::both(format!("not the protocol of the transport: {what}"), format!("不符合传输协议：{what}"))
             }

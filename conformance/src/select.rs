@@ -29,8 +29,8 @@ impl Selection {
 
     /// Whether a check is wanted.
     pub fn wants(&self, check: &CheckInfo) -> bool {
-        let transport = self.transports.is_empty()
-            || check.transport.is_none_or(|transport| self.transports.contains(&transport));
+        let transport =
+            self.transports.is_empty() || check.transport.is_none_or(|transport| self.transports.contains(&transport));
         transport
             && (self.select.is_empty() || self.select.iter().any(|pattern| means(pattern, check)))
             && !self.deselect.iter().any(|pattern| means(pattern, check))

@@ -203,7 +203,9 @@ pub enum TargetError {
         why: String,
     },
     /// Nothing to speak over.
-    #[error("{target}: no address; name one with --http URL or --ws URL, or as [http] or [ws] with a url in the target file")]
+    #[error(
+        "{target}: no address; name one with --http URL or --ws URL, or as [http] or [ws] with a url in the target file"
+    )]
     NoTransport {
         /// The target.
         target: String,

@@ -6,9 +6,9 @@ use std::time::{Duration, Instant};
 
 use botspec_reports::record::{Direction, TraceLine, Transport, millis};
 
+use crate::client::frames::Frame;
 use crate::exchange::{Exchange, Sent};
 use crate::gate::Line;
-use crate::client::frames::Frame;
 use crate::seen::Seen;
 
 /// How many entries are kept; of more, the last.

@@ -145,9 +145,9 @@ impl Range {
             .find_map(|(sign, comparison)| part.strip_prefix(sign).map(|rest| (comparison, rest)))
             .unwrap_or((Comparison::Is, part));
             let numbers: Option<Vec<u64>> = number.trim().split('.').map(|number| number.parse().ok()).collect();
-            numbers.map(|numbers| (comparison, numbers)).ok_or_else(|| {
-                format!("`{part}` is no range of versions; write 4.18, <4.18.20 or >=4.17, <4.19")
-            })
+            numbers
+                .map(|numbers| (comparison, numbers))
+                .ok_or_else(|| format!("`{part}` is no range of versions; write 4.18, <4.18.20 or >=4.17, <4.19"))
         });
         parts.collect::<Result<_, _>>().map(Self)
     }
@@ -234,7 +234,8 @@ mod tests {
 
     #[test]
     fn a_pattern_that_means_nothing_is_told() {
-        let waivers = waivers("[[waiver]]\nchecks = \"a/*\"\nreason = \"b\"\n[[waiver]]\nchecks = \"c\"\nreason = \"d\"");
+        let waivers =
+            waivers("[[waiver]]\nchecks = \"a/*\"\nreason = \"b\"\n[[waiver]]\nchecks = \"c\"\nreason = \"d\"");
         let checks = [CheckInfo::example("a/b")];
         assert_eq!(waivers.unmatched(&checks).collect::<Vec<_>>(), ["c"]);
     }

@@ -114,12 +114,13 @@ impl<'s> Walk<'_, 's> {
             _ => Vec::new(),
         };
         let fits = types.is_empty() || types.iter().any(|name| is_type(document, name));
-        let constants = branch.get("properties").and_then(Value::as_object).into_iter().flatten().all(|(key, inner)| {
-            match (inner.get("const"), document.get(key)) {
-                (Some(wanted), Some(found)) => wanted == found,
-                _ => true,
-            }
-        });
+        let constants =
+            branch.get("properties").and_then(Value::as_object).into_iter().flatten().all(|(key, inner)| {
+                match (inner.get("const"), document.get(key)) {
+                    (Some(wanted), Some(found)) => wanted == found,
+                    _ => true,
+                }
+            });
         fits && constants
     }
 }

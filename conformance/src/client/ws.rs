@@ -153,7 +153,9 @@ async fn read(mut stream: SplitStream<Socket>, frames: Arc<Frames>, max_depth: u
             Some(Ok(Message::Close(frame))) => {
                 let how = frame.map_or_else(
                     || "by a close frame without a code".to_owned(),
-                    |frame| format!("by a close frame: {} {}", u16::from(frame.code), frame.reason).trim_end().to_owned(),
+                    |frame| {
+                        format!("by a close frame: {} {}", u16::from(frame.code), frame.reason).trim_end().to_owned()
+                    },
                 );
                 return frames.end(Seen::Closed(how));
             }

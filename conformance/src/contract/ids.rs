@@ -72,7 +72,8 @@ impl Contract {
     /// A message string as an array of segments.
     pub fn read_string(&self, text: &str) -> Option<Value> {
         let cq = self.file().cq_code.as_ref()?;
-        let _ = (cq, text); None
+        let _ = (cq, text);
+        None
     }
 }
 
