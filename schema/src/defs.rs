@@ -122,7 +122,7 @@ fn segments(dialect: &Dialect, form: impl Fn(&Segment) -> Option<&Schema>) -> Sc
         .collect();
     json!({
         "type": "object",
-        "properties": { SEGMENT_TYPE: { "type": "string", "enum": names }, SEGMENT_DATA: { "type": "object" } },
+        "properties": { SEGMENT_TYPE: { "type": "string", "enum": names }, SEGMENT_DATA: {} },
         "required": [SEGMENT_TYPE, SEGMENT_DATA],
         "allOf": cases,
     })

@@ -1,3 +1,5 @@
 //! Tests of the contracts and what is built on them.
 
 mod check;
+mod cq;
+mod generate;
