@@ -6,12 +6,9 @@
 mod catalog;
 mod check;
 mod closest;
-pub mod cq;
 mod defect;
 mod defs;
 mod dialect;
-#[cfg(feature = "generate")]
-pub mod generate;
 mod hash;
 mod kind;
 mod locate;

@@ -1,5 +1,3 @@
 //! Tests of the contracts and what is built on them.
 
 mod check;
-mod cq;
-mod generate;
