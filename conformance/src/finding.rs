@@ -33,7 +33,7 @@ pub(crate) fn record(
         level: info.level,
         verdict,
         expected,
-        requirement: info.requirement.clone(),
+        requirements: info.requirement.clone().into_iter().collect(),
         duration_ms: millis(probe.elapsed()),
         finding,
     }

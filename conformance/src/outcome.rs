@@ -140,7 +140,7 @@ mod tests {
                 level: Level::Must,
                 verdict,
                 expected: kind.map(|kind| Expected { kind, reason: String::new() }),
-                requirement: None,
+                requirements: Vec::new(),
                 duration_ms: 0.0,
                 finding: None,
             });

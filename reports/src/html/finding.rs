@@ -78,6 +78,9 @@ pub(super) fn finding(check: &Check, anchor: &str, budget: &mut Budget) -> Marku
                         span.should { (text(&finding.sentence)) }
                         span.seen { b { (both("Seen", "实际")) } " " (text(&finding.summary)) }
                     }
+                    @if let Some(expected) = check.expected.as_ref().filter(|expected| !expected.reason.is_empty()) {
+                        span.seen { b { (both("Waiver", "豁免")) } " " (visible(&expected.reason)) }
+                    }
                 }
             }
             div.detail {
@@ -86,7 +89,7 @@ pub(super) fn finding(check: &Check, anchor: &str, budget: &mut Budget) -> Marku
                 p.trailer {
                     a href={ "#" (anchor) } { (both("Link to this check", "此检查的链接")) }
                     span { (duration(check.duration_ms)) }
-                    @if let Some(requirement) = &check.requirement {
+                    @for requirement in &check.requirements {
                         span { (both("covers", "对应要求")) " " code { (visible_line(requirement)) } }
                     }
                     @if let Some(seed) = check.finding.as_ref().and_then(|finding| finding.seed) {
@@ -99,15 +102,13 @@ pub(super) fn finding(check: &Check, anchor: &str, budget: &mut Budget) -> Marku
 }
 
 fn waiver(check: &Check) -> Markup {
-    let Some(expected) = &check.expected else { return html! {} };
     html! {
-        h4 { (both("Waiver", "豁免")) }
-        p {
-            @match expected.kind {
-                Expectation::Failure => (both("Known to fail.", "已知会失败。")),
-                Expectation::Flaky => (both("Known to pass or fail.", "已知结果不稳定。")),
-            }
-            " " (visible(&expected.reason))
+        @match check.expected.as_ref().map(|expected| expected.kind) {
+            Some(Expectation::Failure) => p.source { (both("A waiver says that it fails.", "有豁免写明它会失败。")) },
+            Some(Expectation::Flaky) => {
+                p.source { (both("A waiver says that it passes or fails.", "有豁免写明它的结果不稳定。")) }
+            },
+            None => {},
         }
     }
 }

@@ -14,9 +14,24 @@ pub(super) fn both(en: &str, zh: &str) -> Markup {
 /// A sentence of a record, in the languages it has.
 pub(super) fn text(text: &Text) -> Markup {
     if let Some(zh) = &text.zh {
-        both(&visible(&text.en), &visible(zh))
+        html! { span.en lang="en" { (sentence(&text.en)) } span.zh lang="zh-CN" { (sentence(zh)) } }
     } else {
-        html! { span lang="en" { (visible(&text.en)) } }
+        html! { span lang="en" { (sentence(&text.en)) } }
+    }
+}
+
+/// A sentence, with what stands between backticks set as code.
+fn sentence(text: &str) -> Markup {
+    let shown = visible(text);
+    let parts: Vec<_> = shown.split('`').collect();
+    // An odd number of backticks closes nothing.
+    let paired = parts.len() % 2 == 1;
+    html! {
+        @if paired {
+            @for (at, part) in parts.iter().enumerate() { @if at % 2 == 1 { code { (part) } } @else { (part) } }
+        } @else {
+            (shown)
+        }
     }
 }
 
@@ -42,6 +57,7 @@ pub(super) fn standing(group: Group) -> Markup {
         Group::Warned => verdict(Verdict::Warn),
         Group::Untestable => verdict(Verdict::Untestable),
         Group::Waived => both("expected", "预期之内"),
+        Group::Noted => both("noted", "备注"),
         Group::Skipped => verdict(Verdict::Skip),
         Group::Passed => verdict(Verdict::Pass),
     }
@@ -56,6 +72,7 @@ pub(super) fn group(group: Group) -> Markup {
         Group::Warned => both("Warnings", "警告"),
         Group::Untestable => both("Could not be checked", "无法检查"),
         Group::Waived => both("Expected by a waiver", "豁免中的已知问题"),
+        Group::Noted => both("Worth knowing", "值得注意"),
         Group::Skipped => both("Not run", "没有运行"),
         Group::Passed => both("Passed", "通过"),
     }
@@ -80,6 +97,9 @@ pub(super) fn group_note(group: Group) -> Markup {
         ),
         Group::Waived => {
             both("These count as expected, and not as conformant.", "这些问题在预期之内，但仍然算作不符合。")
+        }
+        Group::Noted => {
+            both("Nothing is wrong here, but it may surprise somebody.", "没有不符合之处，但可能出乎意料。")
         }
         Group::Skipped => both("Left out on purpose.", "有意不运行。"),
         Group::Passed => both("As it should be.", "符合要求。"),

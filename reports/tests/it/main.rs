@@ -4,6 +4,8 @@ mod broken;
 mod browser;
 mod capture;
 mod fixtures;
+mod format;
+mod indent;
 mod json;
 mod page;
 mod published;

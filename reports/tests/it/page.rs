@@ -61,6 +61,7 @@ async fn failures_come_first_and_hold_what_is_needed() {
             "Warnings",
             "Could not be checked",
             "Expected by a waiver",
+            "Worth knowing",
             "Not run",
             "Passed",
             "Requirements",
@@ -97,7 +98,7 @@ async fn the_filter_hides_and_shows() {
     let mut page = open(&every_verdict(), AT_A_DESK).await;
     let everything = page.eval(SHOWN).await;
     assert_eq!(everything["fail"], 2);
-    assert_eq!(page.eval("document.querySelector('.shown').textContent").await, "23 of 23 shown");
+    assert_eq!(page.eval("document.querySelector('.shown').textContent").await, "24 of 24 shown");
 
     page.eval(&set("text", "GET_MSG result")).await;
     let shown = page.eval(SHOWN).await;
@@ -116,14 +117,14 @@ async fn the_filter_hides_and_shows() {
     assert_eq!(page.eval(&format!("{row}.checkVisibility()")).await, false, "and closes again");
 
     page.eval(&set("transport", "ws")).await;
-    assert_eq!(page.eval("document.querySelector('.shown').textContent").await, "13 of 23 shown");
+    assert_eq!(page.eval("document.querySelector('.shown').textContent").await, "14 of 24 shown");
     page.eval(&set("level", "SHOULD")).await;
-    assert_eq!(page.eval("document.querySelector('.shown').textContent").await, "1 of 23 shown");
+    assert_eq!(page.eval("document.querySelector('.shown').textContent").await, "1 of 24 shown");
     page.eval(&set("transport", "")).await;
     page.eval(&set("level", "")).await;
     page.eval("document.querySelector('.verdict[data-verdict=warn]').click()").await;
     page.eval("document.querySelector('.verdict[data-verdict=untestable]').click()").await;
-    assert_eq!(page.eval("document.querySelector('.shown').textContent").await, "3 of 23 shown");
+    assert_eq!(page.eval("document.querySelector('.shown').textContent").await, "3 of 24 shown");
 }
 
 #[tokio::test]
