@@ -9,6 +9,7 @@ mod closest;
 mod defect;
 mod defs;
 mod dialect;
+pub mod drift;
 mod hash;
 mod kind;
 mod locate;

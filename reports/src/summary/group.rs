@@ -17,8 +17,6 @@ pub enum Group {
     Untestable,
     /// Failed or warned, as a waiver expected.
     Waived,
-    /// As it should be, with something that is worth knowing.
-    Noted,
     /// Not run on purpose.
     Skipped,
     /// As it should be.
@@ -27,14 +25,13 @@ pub enum Group {
 
 impl Group {
     /// Every group in its order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 8] = [
         Self::Failed,
         Self::Stale,
         Self::Defect,
         Self::Warned,
         Self::Untestable,
         Self::Waived,
-        Self::Noted,
         Self::Skipped,
         Self::Passed,
     ];
@@ -50,7 +47,6 @@ impl Group {
             (Verdict::Untestable, _) => Self::Untestable,
             (Verdict::Skip, _) => Self::Skipped,
             (Verdict::Pass, Some(Expectation::Failure)) => Self::Stale,
-            (Verdict::Pass, _) if check.finding.is_some() => Self::Noted,
             (Verdict::Pass, _) => Self::Passed,
         }
     }

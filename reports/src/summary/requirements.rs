@@ -71,7 +71,7 @@ impl SetFigures {
     pub(super) fn of(set: &RequirementSet, checks: &[Check]) -> Self {
         let mut verdicts: BTreeMap<&str, Vec<Verdict>> = BTreeMap::new();
         for check in checks {
-            for requirement in &check.requirements {
+            if let Some(requirement) = &check.requirement {
                 verdicts.entry(requirement).or_default().push(check.verdict);
             }
         }

@@ -1,3 +1,4 @@
 //! Tests of the contracts and what is built on them.
 
 mod check;
+mod drift;

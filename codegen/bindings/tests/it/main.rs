@@ -1,6 +1,0 @@
-//! What the bindings of OneBot 11 do with what implementations send.
-
-mod cq;
-mod events;
-mod ids;
-mod messages;

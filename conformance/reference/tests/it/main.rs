@@ -1,4 +1,0 @@
-//! The reference over real sockets.
-
-mod actions;
-mod bed;

@@ -1,0 +1,167 @@
+//! Drafts: what a person gets to complete, and that none of them passes for a contract before that.
+
+use std::fmt::Write as _;
+
+use botspec_schema::drift::{self, Contracts, TODO, Which, drafts};
+use botspec_schema::{Catalog, model};
+use serde_json::json;
+
+use super::{contracts, upstream};
+
+fn shown(here: &Contracts, there: &drift::Upstream, which: Which) -> String {
+    let mut out = String::new();
+    for draft in drafts(here, there, which) {
+        let _ = writeln!(out, "{}\n{}", draft.path, draft.text);
+    }
+    out
+}
+
+/// Contracts that a draft can learn from.
+fn known_pets() -> Contracts {
+    let id = json!({ "type": "integer", "minimum": 1, "maximum": 99, "x-id": "pet", "description": "Which pet." });
+    let action = |name: &str| {
+        let params = json!({ "type": "object", "properties": { "pet_id": id }, "required": ["pet_id"] });
+        ("action", json!({ "name": name, "category": "animal", "params": params, "result": { "type": "null" } }))
+    };
+    let mut contracts = contracts("example", &[action("get_pet"), action("wash_pet")]);
+    contracts.cq = Some(true);
+    contracts.suffixes = vec!["_async".to_owned()];
+    contracts
+}
+
+#[test]
+fn everything_of_an_openapi_document() {
+    insta::assert_snapshot!(shown(&known_pets(), &upstream("openapi.json")[0], Which::All));
+}
+
+#[test]
+fn what_is_missing_of_an_action_table() {
+    insta::assert_snapshot!(shown(&known_pets(), &upstream("actions.json")[0], Which::Missing));
+}
+
+#[test]
+fn what_is_missing_of_a_page() {
+    insta::assert_snapshot!(shown(&known_pets(), &upstream("apifox.md")[0], Which::Missing));
+}
+
+#[test]
+fn everything_of_milky() {
+    insta::assert_snapshot!(shown(&Contracts::new("milky"), &upstream("milky.json")[0], Which::All));
+}
+
+#[test]
+fn what_has_a_contract_is_not_drafted() {
+    let paths = |which| -> Vec<String> {
+        drafts(&known_pets(), &upstream("openapi.json")[0], which).into_iter().map(|draft| draft.path).collect()
+    };
+    assert!(paths(Which::All).contains(&"example/actions/animal/get_pet.json".to_owned()));
+    assert!(!paths(Which::Missing).iter().any(|path| path.ends_with("/get_pet.json")));
+}
+
+#[test]
+fn a_table_is_completed_by_a_page() {
+    let mut table = upstream("actions.json").remove(0);
+    let page = upstream("apifox.md").remove(0);
+    let only_page = table.fill_from(&page);
+    assert_eq!(only_page, ["count_pets"]);
+    insta::assert_snapshot!(super::outline::outline(&table));
+    let sources: Vec<String> = table.actions["get_pet"].sources.iter().map(|source| format!("{source:?}")).collect();
+    insta::assert_snapshot!(sources.join("\n"));
+}
+
+/// A draft must not be taken for a contract: every action and every segment or event that has to be decided is
+/// refused by the model itself, and everything else still says that something is to be done.
+#[test]
+fn no_draft_passes_for_a_contract() {
+    for document in ["openapi.json", "actions.json", "milky.json", "apifox.md"] {
+        for part in upstream(document) {
+            let drafts = drafts(&Contracts::new("example"), &part, Which::All);
+            assert!(!drafts.is_empty());
+            for draft in drafts {
+                let path = &draft.path;
+                assert!(draft.text.contains(TODO), "{path}");
+                let refused = if path.contains("/actions/") {
+                    serde_json::from_str::<model::Action>(&draft.text).is_err()
+                } else if path.contains("/segments/") {
+                    serde_json::from_str::<model::Segment>(&draft.text).is_err()
+                } else if path.contains("/events/") {
+                    serde_json::from_str::<model::Event>(&draft.text).is_err()
+                } else {
+                    // A shared type has nothing to decide but its words.
+                    serde_json::from_str::<model::SharedType>(&draft.text).is_ok_and(|shared| shared.summary.en == TODO)
+                };
+                assert!(refused, "{path}:\n{}", draft.text);
+            }
+        }
+    }
+}
+
+fn parsed<T: serde::de::DeserializeOwned>(path: &str, text: &str) -> T {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{path}: {error}\n{text}"))
+}
+
+/// Once a person has decided and said what there is to decide and to say, a draft is a contract that loads, and that
+/// does not differ from where it came from.
+#[test]
+fn a_completed_draft_is_a_contract_without_drift() {
+    let parts = [upstream("openapi.json"), upstream("actions.json"), upstream("milky.json"), upstream("apifox.md")];
+    for part in parts.into_iter().flatten() {
+        let mut here = Contracts::new("example");
+        here.cq = Some(true);
+        let mut completed = Contracts::new("example");
+        completed.suffixes = vec!["_async".to_owned()];
+        for draft in drafts(&here, &part, Which::All) {
+            let text = draft
+                .text
+                .replace(
+                    &format!("\"effect\": \"{TODO}: read, send, write, destructive or lifecycle\""),
+                    "\"effect\": \"read\"",
+                )
+                .replace(&format!("\"needs\": [\"{TODO}\"]"), "\"needs\": []")
+                .replace(&format!("\"triggers\": [{{ \"by\": \"{TODO}\" }}]"), "\"triggers\": []");
+            let path = draft.path.as_str();
+            match path.split('/').nth(1) {
+                Some("actions") => completed.add_action(path, &parsed(path, &text)),
+                Some("segments") => completed.add_segment(path, &parsed(path, &text)),
+                Some("events") => completed.add_event(path, &parsed(path, &text)),
+                _ => completed.add_type(path, &parsed(path, &text)),
+            }
+        }
+        let found: Vec<String> = drift::compare(&completed, &part)
+            .iter()
+            // A draft writes parameters in their canonical form, without the strings that the dialect accepts as well,
+            // and takes an object for one where nothing tells several apart.
+            .filter(|found| !found.there.as_deref().is_some_and(|there| there.contains(" | string")))
+            .map(|found| format!("{found:?}"))
+            .collect();
+        assert!(found.is_empty(), "{}:\n{}", part.title(), found.join("\n"));
+    }
+}
+
+#[test]
+fn drafts_learn_from_the_contracts_of_the_standard() {
+    let standard = Catalog::builtin().dialect("onebot11").expect("the standard is built in");
+    let document = json!({
+        "openapi": "3.1.0", "info": { "title": "Example", "version": "1" },
+        "paths": { "/kick": { "post": {
+            "requestBody": { "content": { "application/json": { "schema": { "type": "object", "properties": {
+                "group_id": { "type": "string" }, "user_id": { "anyOf": [{ "type": "string" }, { "type": "number" }] },
+                "session_token": { "type": "string" },
+            }, "required": ["group_id"] } } } },
+            "responses": {},
+        } } },
+    });
+    let part = drift::read(&document.to_string(), "kick.json").expect("the document is read").remove(0);
+    let drafts = drafts(&Contracts::of(standard), &part, Which::Missing);
+    assert_eq!(drafts.len(), 1);
+    let draft: serde_json::Value = serde_json::from_str(&drafts[0].text).expect("a draft is JSON");
+    let field = |name: &str, keyword: &str| draft["params"]["properties"][name][keyword].clone();
+    // The standard writes these ids as whole numbers, so the string of the document is another way of writing them.
+    for (name, kind) in [("group_id", "group"), ("user_id", "user")] {
+        assert_eq!(field(name, "x-id"), kind);
+        assert_eq!(field(name, "type"), "integer");
+        assert!(field(name, "maximum").is_u64(), "{name} has no bound");
+    }
+    assert_eq!(field("session_token", "x-secret"), true);
+    assert_eq!(field("session_token", "type"), "string");
+}
