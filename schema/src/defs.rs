@@ -102,7 +102,8 @@ pub(crate) fn build(dialect: &Dialect) -> Map<String, Value> {
     defs
 }
 
-/// The union of all segments that have a form in one direction.
+/// The union of all segments that have a form in one direction. What its data may be (an object, or null where there are
+/// no parameters) each type says for itself.
 fn segments(dialect: &Dialect, form: impl Fn(&Segment) -> Option<&Schema>) -> Schema {
     let forms: Vec<(&str, &Schema)> = dialect
         .segments
@@ -122,7 +123,7 @@ fn segments(dialect: &Dialect, form: impl Fn(&Segment) -> Option<&Schema>) -> Sc
         .collect();
     json!({
         "type": "object",
-        "properties": { SEGMENT_TYPE: { "type": "string", "enum": names }, SEGMENT_DATA: { "type": "object" } },
+        "properties": { SEGMENT_TYPE: { "type": "string", "enum": names }, SEGMENT_DATA: {} },
         "required": [SEGMENT_TYPE, SEGMENT_DATA],
         "allOf": cases,
     })

@@ -6,10 +6,13 @@
 mod catalog;
 mod check;
 mod closest;
+pub mod cq;
 mod defect;
 mod defs;
 mod dialect;
 pub mod drift;
+#[cfg(feature = "generate")]
+pub mod generate;
 mod hash;
 mod kind;
 mod locate;

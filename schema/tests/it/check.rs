@@ -110,6 +110,16 @@ fn params() {
     insta::assert_snapshot!(golden.0);
 }
 
+#[test]
+fn data_may_be_null_without_parameters() {
+    let whole = |name: &str| json!({"message_id": 1, "message": [{"type": name, "data": null}], "user_id": 20002});
+    assert_eq!(told(Kind::ActionParams, "send_private_msg", &whole("shake")), "");
+    assert_eq!(
+        told(Kind::ActionParams, "send_private_msg", &whole("text")),
+        "/message/0/data: expected object, found null"
+    );
+}
+
 /// One array around another, many times over; built and forgotten without recursion, which is the test's own problem.
 fn deep() -> Value {
     let mut value = json!("deep");

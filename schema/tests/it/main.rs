@@ -1,4 +1,6 @@
 //! Tests of the contracts and what is built on them.
 
 mod check;
+mod cq;
 mod drift;
+mod generate;
