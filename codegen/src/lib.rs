@@ -1,1 +1,8 @@
-//! Contracts in, source text out.
+//! Contracts in, source text out: a pure function, the same text for the same contracts.
+
+mod error;
+mod output;
+pub mod rust;
+
+pub use error::CodegenError;
+pub use output::{GeneratedFile, Stale, check, write_to};

@@ -7,10 +7,14 @@
 //! - [`record`] holds the types of the record, its [`Writer`](record::Writer) and [`read`](record::read).
 //! - [`summary`] computes the figures: counts, how each requirement stands, what was not run.
 //! - [`report_json`] is the report for programs; [`published`] has the JSON Schemas of it and of the record.
+//! - [`report_html`] is the report for people: one page that works from disk.
 //! - [`terminal::summary`] is the text a run ends with.
+//! - [`Format`] lists these forms by name.
 //!
 //! This crate does no network I/O and knows nothing of the engine.
 
+mod format;
+mod html;
 pub mod json;
 pub mod published;
 mod quantity;
@@ -20,4 +24,6 @@ pub mod summary;
 pub mod terminal;
 mod visible;
 
+pub use format::{Format, UnknownFormat};
+pub use html::report_html;
 pub use json::report_json;

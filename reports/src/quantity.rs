@@ -34,3 +34,14 @@ pub(crate) fn duration(ms: f64) -> String {
         format!("{:.0} min {:.0} s", (seconds / 60.0).floor(), seconds % 60.0)
     }
 }
+
+/// A number of bytes: `512 B`, `89.7 KiB`, `1.5 MiB`.
+pub(crate) fn bytes(number: u64) -> String {
+    #[allow(clippy::cast_precision_loss, reason = "shown with one decimal")]
+    let size = number as f64;
+    match number {
+        0..1024 => format!("{number} B"),
+        1024..1_048_576 => format!("{:.1} KiB", size / 1024.0),
+        _ => format!("{:.1} MiB", size / 1_048_576.0),
+    }
+}

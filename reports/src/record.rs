@@ -20,6 +20,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use capture::Capture;
+pub(crate) use capture::cut;
 pub use check::{Check, Expectation, Expected, Level, Transport, Verdict};
 pub use finding::{Difference, Direction, Finding, Source, TraceLine};
 pub use footer::{Counts, Footer};

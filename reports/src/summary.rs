@@ -87,12 +87,12 @@ impl Figures {
 
     /// How many checks failed that no waiver expected to.
     pub fn failed(&self) -> u64 {
-        self.counts.fail - self.expected_failures
+        self.counts.fail.saturating_sub(self.expected_failures)
     }
 
     /// How many checks warned that no waiver expected to.
     pub fn warned(&self) -> u64 {
-        self.counts.warn - self.expected_warnings
+        self.counts.warn.saturating_sub(self.expected_warnings)
     }
 }
 

@@ -1,11 +1,30 @@
 //! A whole small QQ in memory that speaks the contracts.
+//!
+//! A [`World`] holds people, groups and messages. A [`SharedWorld`] is one that several [`Server`]s serve side by side,
+//! each an account in a dialect; its [steps](STEPS) make things happen, its [`Fixtures`] name what can be tried. A
+//! [`Fault`](faults::Fault) makes a server deviate from its contracts.
 
+mod answer;
+mod bot;
+mod config;
+mod dialects;
+pub mod faults;
 mod fixtures;
+mod later;
+mod onebot11;
+mod params;
+mod protocol;
+mod server;
 mod shared;
 mod steps;
+mod transport;
 pub mod world;
 
+pub use bot::Defect;
+pub use config::{Limits, MessageFormat, ServerConfig};
+pub use dialects::spoken;
 pub use fixtures::Fixtures;
+pub use server::{Server, StartError};
 pub use shared::SharedWorld;
 pub use steps::{STEPS, Step, StepError};
 pub use world::World;

@@ -76,10 +76,9 @@ impl SharedWorld {
         state.world = state.beginning.clone();
     }
 
-    /// Listens from now on. `first` runs before anything else can happen.
-    pub(crate) fn listen(&self, listener: Box<dyn Listener>, first: impl FnOnce(&World)) -> Listening {
+    /// Listens from now on, until what is returned is dropped.
+    pub(crate) fn listen(&self, listener: Box<dyn Listener>) -> Listening {
         let mut state = self.lock();
-        first(&state.world);
         let id = state.next_listener;
         state.next_listener += 1;
         state.listeners.push((id, listener));

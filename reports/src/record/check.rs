@@ -23,12 +23,12 @@ pub struct Check {
     /// What a waiver said would come of it; null without a waiver.
     #[serde(default)]
     pub expected: Option<Expected>,
-    /// The requirement it covers; absent for a check that follows from a contract alone.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub requirement: Option<String>,
+    /// The requirements it covers; none for a check that follows from a contract alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub requirements: Vec<String>,
     /// How long it took, in milliseconds.
     pub duration_ms: f64,
-    /// What was found; for everything but a pass.
+    /// What was found; for everything but a pass, and for a pass about which something is worth knowing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finding: Option<Finding>,
 }

@@ -17,6 +17,8 @@ pub enum Group {
     Untestable,
     /// Failed or warned, as a waiver expected.
     Waived,
+    /// As it should be, with something that is worth knowing.
+    Noted,
     /// Not run on purpose.
     Skipped,
     /// As it should be.
@@ -25,13 +27,14 @@ pub enum Group {
 
 impl Group {
     /// Every group in its order.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Failed,
         Self::Stale,
         Self::Defect,
         Self::Warned,
         Self::Untestable,
         Self::Waived,
+        Self::Noted,
         Self::Skipped,
         Self::Passed,
     ];
@@ -47,6 +50,7 @@ impl Group {
             (Verdict::Untestable, _) => Self::Untestable,
             (Verdict::Skip, _) => Self::Skipped,
             (Verdict::Pass, Some(Expectation::Failure)) => Self::Stale,
+            (Verdict::Pass, _) if check.finding.is_some() => Self::Noted,
             (Verdict::Pass, _) => Self::Passed,
         }
     }

@@ -71,7 +71,7 @@ impl SetFigures {
     pub(super) fn of(set: &RequirementSet, checks: &[Check]) -> Self {
         let mut verdicts: BTreeMap<&str, Vec<Verdict>> = BTreeMap::new();
         for check in checks {
-            if let Some(requirement) = &check.requirement {
+            for requirement in &check.requirements {
                 verdicts.entry(requirement).or_default().push(check.verdict);
             }
         }

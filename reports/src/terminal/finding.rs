@@ -34,6 +34,7 @@ fn word(group: Group) -> &'static str {
         Group::Warned => "▲ WARN",
         Group::Untestable => "? UNTESTABLE",
         Group::Waived => "~ EXPECTED",
+        Group::Noted => "i NOTED",
         Group::Skipped => "- SKIP",
         Group::Passed => "✓ PASS",
     }

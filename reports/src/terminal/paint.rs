@@ -37,7 +37,7 @@ impl Paint {
             Group::Defect => MAGENTA,
             Group::Warned => YELLOW,
             Group::Passed => GREEN,
-            Group::Untestable | Group::Waived | Group::Skipped => DIM,
+            Group::Untestable | Group::Waived | Group::Noted | Group::Skipped => DIM,
         };
         self.in_colour(code, text)
     }

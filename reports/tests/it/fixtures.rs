@@ -32,7 +32,7 @@ pub(crate) fn check(id: &str, verdict: Verdict) -> Check {
         level: Level::Must,
         verdict,
         expected: None,
-        requirement: None,
+        requirements: Vec::new(),
         duration_ms: 1.0,
         finding: None,
     }

@@ -1,9 +1,13 @@
 //! What the crate promises to those who write a record and to those who read a report.
 
 mod broken;
+mod browser;
 mod capture;
 mod fixtures;
+mod format;
+mod indent;
 mod json;
+mod page;
 mod published;
 mod record;
 mod summary;

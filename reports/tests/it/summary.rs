@@ -47,7 +47,7 @@ fn what_a_run_comes_to() {
 fn state(verdicts: &[Verdict]) -> (State, Option<f64>) {
     let mut run = run(verdicts.iter().map(|&verdict| check("onebot11/a/b", verdict)).collect());
     for check in &mut run.checks {
-        check.requirement = Some("r".to_owned());
+        check.requirements = vec!["r".to_owned()];
     }
     let requirement = |id: &str, level| Requirement { id: id.to_owned(), level, sentence: None };
     run.header.requirement_sets = vec![RequirementSet {

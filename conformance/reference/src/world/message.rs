@@ -71,11 +71,6 @@ pub enum Piece {
         /// A line of text.
         content: Option<String>,
     },
-    /// A song; it arrives as a card.
-    Music {
-        /// What a client would show, as JSON text.
-        card: String,
-    },
     /// Answers an earlier message.
     Reply(MessageId),
     /// A merged forward.

@@ -189,12 +189,17 @@ impl World {
     fn requests_wait(&mut self) {
         let comment = "May I?".to_owned();
         let friend = Request::Friend { from: STRANGER, to: BOT, comment: comment.clone() };
+        let other = Request::Friend { from: ASKING + 1, to: BOT, comment: comment.clone() };
         let join = Request::Join { group: OWNED, user: STRANGER, comment: comment.clone() };
         let second = Request::Join { group: RULED, user: ASKING, comment };
         let invitation = Request::Invitation { group: FOREIGN, inviter: ACTOR, user: BOT };
-        for (flag, request) in
-            [("friend-req-1", friend), ("group-req-1", join), ("group-req-2", second), ("group-invite-1", invitation)]
-        {
+        for (flag, request) in [
+            ("friend-req-1", friend),
+            ("friend-req-2", other),
+            ("group-req-1", join),
+            ("group-req-2", second),
+            ("group-invite-1", invitation),
+        ] {
             self.requests.insert(flag.to_owned(), request);
         }
     }

@@ -1,0 +1,189 @@
+//! Segments: `{"type": …, "data": {…}}`.
+
+use std::fmt;
+
+use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::value::RawValue;
+
+use crate::decode::Seed;
+use crate::extra::{Extra, Form};
+use crate::raw::Raw;
+use crate::record::Key;
+use crate::tags::Tag;
+
+/// The parts of a segment, found without decoding its data.
+pub(crate) struct Parts<'de> {
+    pub(crate) kind: Option<std::borrow::Cow<'de, str>>,
+    pub(crate) data: Option<&'de RawValue>,
+    pub(crate) beside: Vec<(String, Raw)>,
+}
+
+impl<'de> Parts<'de> {
+    pub(crate) fn of(text: &'de str) -> Result<Self, serde_json::Error> {
+        serde_json::Deserializer::from_str(text).deserialize_map(PartsVisitor)
+    }
+
+    /// The text of the data; a segment without data, or with null, has empty data.
+    pub(crate) fn data(&self) -> &'de str {
+        match (self.form(), self.data) {
+            (Form::Object, Some(data)) => data.get(),
+            _ => "{}",
+        }
+    }
+
+    pub(crate) fn form(&self) -> Form {
+        match self.data.map(RawValue::get) {
+            None => Form::Missing,
+            Some("null") => Form::Null,
+            Some(_) => Form::Object,
+        }
+    }
+}
+
+struct PartsVisitor;
+
+impl<'de> Visitor<'de> for PartsVisitor {
+    type Value = Parts<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a segment")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Parts<'de>, A::Error> {
+        let mut parts = Parts { kind: None, data: None, beside: Vec::new() };
+        while let Some(key) = map.next_key::<Key<'de>>()? {
+            match &*key.0 {
+                "type" => parts.kind = map.next_value_seed(Seed::<Tag<'de>>::new())?.0,
+                "data" => parts.data = Some(map.next_value()?),
+                _ => parts.beside.push((key.0.into_owned(), map.next_value_seed(Seed::<Raw>::new())?)),
+            }
+        }
+        Ok(parts)
+    }
+}
+
+/// Writes a segment. Data that came as null, or not at all, is written the same way as long as it has no keys.
+pub(crate) fn write<S: Serializer, T: Serialize>(
+    out: S,
+    kind: &str,
+    data: &T,
+    extra: Option<&Extra>,
+) -> Result<S::Ok, S::Error> {
+    let mut map = out.serialize_map(None)?;
+    map.serialize_entry("type", kind)?;
+    let form = extra.map(Extra::form).unwrap_or_default();
+    if form == Form::Object || Raw::of(data).is_ok_and(|data| data.as_str() != "{}") {
+        map.serialize_entry("data", data)?;
+    } else if form == Form::Null {
+        map.serialize_entry("data", &())?;
+    }
+    for (key, value) in extra.into_iter().flat_map(Extra::beside) {
+        map.serialize_entry(key, value)?;
+    }
+    map.end()
+}
+
+/// A type that is made from the text of one segment and never refuses it: what does not decode is kept whole.
+pub trait FromRaw: Sized + Serialize {
+    /// Makes it.
+    fn from_raw(raw: &RawValue) -> Self;
+}
+
+/// A union of segments: those of a dialect that are sent, or those that are received.
+pub trait Segment: FromRaw {}
+
+impl<T: FromRaw> Segment for T {}
+
+/// Reads a list of segments from borrowed texts, without a copy of each.
+pub(crate) fn list<T: FromRaw>(text: &str) -> Result<Vec<T>, serde_json::Error> {
+    let texts: Vec<&RawValue> = serde_json::from_str(text)?;
+    Ok(texts.into_iter().map(T::from_raw).collect())
+}
+
+/// Gives an enumeration of segments its serde; `Unknown` takes what does not fit.
+macro_rules! segments {
+    ($name:ident { $($kind:literal $variant:ident($type:ty),)* }) => {
+        impl $name {
+            /// The value of `type`.
+            pub fn kind(&self) -> &str {
+                match self {
+                    $(Self::$variant(_) => $kind,)*
+                    Self::Unknown(segment) => segment.kind(),
+                }
+            }
+
+            fn known(parts: &$crate::segment::Parts<'_>) -> Result<Option<Self>, serde_json::Error> {
+                #[allow(unused_imports, reason = "a direction may have no segments")]
+                use $crate::record::HasExtra as _;
+                match parts.kind.as_deref() {
+                    $(
+                        Some($kind) => {
+                            let mut data: $type = $crate::decode::from_text(parts.data())?;
+                            match data.extra_mut() {
+                                Some(extra) => extra.set_segment(parts.beside.clone(), parts.form()),
+                                None if parts.beside.is_empty() => {}
+                                None => return Ok(None),
+                            }
+                            Ok(Some(Self::$variant(data)))
+                        }
+                    )*
+                    _ => Ok(None),
+                }
+            }
+        }
+
+        impl $crate::segment::FromRaw for $name {
+            fn from_raw(raw: &serde_json::value::RawValue) -> Self {
+                let parts = $crate::segment::Parts::of(raw.get());
+                let known = match &parts {
+                    Ok(parts) => Self::known(parts),
+                    Err(_) => Ok(None),
+                };
+                let reason = match known {
+                    Ok(Some(segment)) => return segment,
+                    Ok(None) => None,
+                    Err(error) => Some($crate::error::without_position(&error)),
+                };
+                let kind = parts.as_ref().ok().and_then(|parts| parts.kind.as_deref()).unwrap_or_default();
+                Self::Unknown($crate::UnknownSegment::kept(kind, $crate::Raw(raw.to_owned()), reason))
+            }
+        }
+
+        impl<'de> $crate::decode::Decode<'de> for $name {
+            const WHAT: &'static str = "segment";
+
+            fn read<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+                let raw = <$crate::Raw as $crate::decode::Decode>::read(input)?;
+                Ok(<Self as $crate::segment::FromRaw>::from_raw(&raw.0))
+            }
+        }
+
+        impl<'de> serde::Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+                <Self as $crate::decode::Decode>::read(input)
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+                #[allow(unused_imports, reason = "a direction may have no segments")]
+                use $crate::record::HasExtra as _;
+                match self {
+                    $(Self::$variant(data) => $crate::segment::write(out, $kind, data, data.extra()),)*
+                    Self::Unknown(segment) => segment.raw().serialize(out),
+                }
+            }
+        }
+
+        $(
+            impl From<$type> for $name {
+                fn from(data: $type) -> Self {
+                    Self::$variant(data)
+                }
+            }
+        )*
+    };
+}
+
+pub(crate) use segments;

@@ -1,0 +1,19 @@
+//! Rust bindings for a dialect.
+
+mod docs;
+mod emit;
+mod lower;
+mod model;
+mod names;
+mod plan;
+
+use botspec_schema::Dialect;
+
+use crate::{CodegenError, GeneratedFile};
+
+/// The source files of the bindings of a dialect, sorted by their paths below the module of the dialect.
+///
+/// They belong into `src/<dialect>` of the crate `botspec-bindings`, whose runtime they use.
+pub fn generate(dialect: &Dialect) -> Result<Vec<GeneratedFile>, CodegenError> {
+    emit::files(&plan::plan(dialect)?)
+}

@@ -1,0 +1,57 @@
+//! Actions.
+
+use botspec_schema::model::Effect;
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::file::{SourceFile, literal};
+use super::{item, record};
+use crate::rust::model::Module;
+use crate::rust::names::ident;
+use crate::rust::plan::{ActionPlan, Plan};
+
+/// One action, with what it needs and answers.
+pub(crate) fn action(file: &mut SourceFile, action: &ActionPlan) {
+    file.declare(Module::Actions, &action.items);
+    file.declare_name(Module::Actions, &action.params.name);
+    file.uses(&["Action", "Effect"]);
+    record::record(file, &action.params);
+    let (name, wire, effect) = (ident(&action.params.name), &action.name, effect(action.effect));
+    let response = file.ty(&action.response);
+    file.rust(quote! {
+        impl Action for #name {
+            const NAME: &'static str = #wire;
+            const EFFECT: Effect = #effect;
+            type Response = #response;
+        }
+    });
+    item::items(file, &action.items);
+}
+
+fn effect(effect: Effect) -> TokenStream {
+    match effect {
+        Effect::Read => quote!(Effect::Read),
+        Effect::Send => quote!(Effect::Send),
+        Effect::Write => quote!(Effect::Write),
+        Effect::Destructive => quote!(Effect::Destructive),
+        Effect::Lifecycle => quote!(Effect::Lifecycle),
+    }
+}
+
+/// Every action with its effect, in the order of their names.
+pub(crate) fn list(file: &mut SourceFile, plan: &Plan) {
+    let mut all: Vec<&ActionPlan> = plan.actions.values().flatten().collect();
+    all.sort_by_key(|action| &action.name);
+    file.uses(&["Effect"]);
+    let mut text = "/// Every action: its name, and what it does to the world.\n".to_owned();
+    text.push_str("pub const ACTIONS: &[(&str, Effect)] = &[\n");
+    for action in all {
+        text.push_str(&format!(
+            "    ({}, {}),\n",
+            literal(&action.name),
+            super::union::compact(&effect(action.effect))
+        ));
+    }
+    text.push_str("];\n");
+    file.table(text);
+}

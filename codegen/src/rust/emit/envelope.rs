@@ -1,0 +1,109 @@
+//! The envelope of answers, and the frame of calls.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::file::SourceFile;
+use super::item;
+use crate::rust::model::{Entry, Field, Item, Module, Record};
+use crate::rust::names::ident;
+use crate::rust::plan::EnvelopePlan;
+
+pub(crate) fn envelope(file: &mut SourceFile, plan: &EnvelopePlan) {
+    file.declare(Module::Envelope, &plan.items);
+    item::items(file, &plan.items);
+    file.uses(&["Action", "DecodeError", "FromJson", "Outcome", "Raw"]);
+    let (ok, ok_code) = (&plan.ok.0, plan.ok.1);
+    let deferred = plan.deferred.as_ref().map(|(status, _)| quote!(#status => Outcome::Deferred,));
+    let makers = makers(plan);
+    let frame = frame(plan);
+    file.rust(quote! {
+        impl Envelope {
+            /// How the call ended.
+            pub fn outcome(&self) -> Outcome {
+                match self.status.as_str() {
+                    #ok => Outcome::Ok,
+                    #deferred
+                    _ => Outcome::Failed,
+                }
+            }
+
+            /// What the action tells, decoded; missing data is taken as null.
+            pub fn response<A: Action>(&self) -> Result<A::Response, DecodeError> {
+                A::Response::from_json(self.data.as_ref().map_or("null", Raw::as_str))
+            }
+
+            /// The answer to a call that was done.
+            pub fn done(data: Raw) -> Self {
+                Self::with(#ok, #ok_code, Some(data))
+            }
+
+            #makers
+        }
+
+        #frame
+    });
+}
+
+/// Envelopes for the other outcomes.
+fn makers(plan: &EnvelopePlan) -> TokenStream {
+    let failed = &plan.failed;
+    let deferred = plan.deferred.as_ref().map(|(status, code)| {
+        quote! {
+            /// The answer to a call that was taken on, and whose result is never told.
+            pub fn deferred() -> Self {
+                Self::with(#status, #code, None)
+            }
+        }
+    });
+    let fields = plan.items.first().map(|item| match item {
+        Item::Record(record) => values(record),
+        _ => Vec::new(),
+    });
+    let fields = fields.unwrap_or_default();
+    quote! {
+        #deferred
+
+        /// The answer to a call that was not done.
+        pub fn failed(retcode: i64) -> Self {
+            Self::with(#failed, retcode, None)
+        }
+
+        fn with(status: &str, retcode: i64, data: Option<Raw>) -> Self {
+            Self { #(#fields)* extra: Extra::new() }
+        }
+    }
+}
+
+/// The value of each field of an envelope that is made here.
+fn values(record: &Record) -> Vec<TokenStream> {
+    let value = |field: &Field| {
+        let name = ident(&field.ident);
+        match field.key.as_str() {
+            "status" => quote!(#name: status.into(),),
+            "retcode" => quote!(retcode,),
+            "data" => quote!(data,),
+            _ if field.presence.required && !field.presence.nullable => quote!(#name: Default::default(),),
+            _ if field.presence.nullable && !field.presence.required => quote!(#name: Nullable::Absent,),
+            _ => quote!(#name: None,),
+        }
+    };
+    record
+        .entries
+        .iter()
+        .filter_map(|entry| match entry {
+            Entry::Field(field) => Some(value(field)),
+            Entry::Tag { .. } => None,
+        })
+        .collect()
+}
+
+fn frame(plan: &EnvelopePlan) -> TokenStream {
+    let (action, params, echo) = (&plan.frame.action, &plan.frame.params, &plan.frame.echo);
+    quote! {
+        /// The frame that calls an action over a WebSocket: `params` is a JSON object, `echo` comes back in the answer.
+        pub fn request_frame(action: &str, params: &Raw, echo: &Raw) -> Result<String, DecodeError> {
+            crate::frame::write([#action, #params, #echo], action, params, echo)
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! One source file: what it needs in scope, and its parts.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use crate::rust::model::{Item, Module, Path, Type};
+use crate::rust::names::ident;
+use crate::{CodegenError, GeneratedFile};
+
+/// A source file that is being written.
+pub(crate) struct SourceFile {
+    dialect: String,
+    path: String,
+    docs: String,
+    /// Names that are declared in it.
+    declared: BTreeSet<(Module, String)>,
+    /// Modules of the dialect, and names of the runtime, that it uses.
+    modules: BTreeSet<&'static str>,
+    runtime: BTreeSet<&'static str>,
+    parts: Vec<Part>,
+}
+
+enum Part {
+    Rust(TokenStream),
+    /// A table of the runtime's macros, written out line by line.
+    Table(String),
+}
+
+impl SourceFile {
+    pub(crate) fn new(dialect: &str, path: &str, docs: &str) -> Self {
+        Self {
+            dialect: dialect.to_owned(),
+            path: path.to_owned(),
+            docs: docs.to_owned(),
+            declared: BTreeSet::new(),
+            modules: BTreeSet::new(),
+            runtime: BTreeSet::new(),
+            parts: Vec::new(),
+        }
+    }
+
+    /// Says that items of `module` are declared here, so that they need no path.
+    pub(crate) fn declare<'i>(&mut self, module: Module, items: impl IntoIterator<Item = &'i Item>) {
+        self.declared.extend(items.into_iter().map(|item| (module, item.name().to_owned())));
+    }
+
+    /// The same for one name.
+    pub(crate) fn declare_name(&mut self, module: Module, name: &str) {
+        self.declared.insert((module, name.to_owned()));
+    }
+
+    /// Uses a name of the runtime.
+    pub(crate) fn uses(&mut self, names: &[&'static str]) {
+        self.runtime.extend(names);
+    }
+
+    /// Uses a module of the dialect.
+    pub(crate) fn in_dialect(&mut self, module: &'static str) {
+        self.modules.insert(module);
+    }
+
+    pub(crate) fn rust(&mut self, tokens: TokenStream) {
+        self.parts.push(Part::Rust(tokens));
+    }
+
+    /// Puts items in front of all others.
+    pub(crate) fn first(&mut self, tokens: TokenStream) {
+        self.parts.insert(0, Part::Rust(tokens));
+    }
+
+    pub(crate) fn path_in_dialect(&self) -> &str {
+        &self.path
+    }
+
+    pub(crate) fn dialect(&self) -> &str {
+        &self.dialect
+    }
+
+    pub(crate) fn table(&mut self, text: String) {
+        self.parts.push(Part::Table(text));
+    }
+
+    /// A type, with what it needs brought into scope.
+    pub(crate) fn ty(&mut self, ty: &Type) -> TokenStream {
+        match ty {
+            Type::Integer => quote!(i64),
+            Type::Number => quote!(f64),
+            Type::Boolean => quote!(bool),
+            Type::Text => quote!(String),
+            Type::Raw => {
+                self.uses(&["Raw"]);
+                quote!(Raw)
+            }
+            Type::Empty => {
+                self.uses(&["Empty"]);
+                quote!(Empty)
+            }
+            Type::Named(path) => self.path(path),
+            Type::List(item) => {
+                let item = self.ty(item);
+                quote!(Vec<#item>)
+            }
+            Type::Map(value) => {
+                self.uses(&["Map"]);
+                let value = self.ty(value);
+                quote!(Map<#value>)
+            }
+            Type::Option(value) => {
+                let value = self.ty(value);
+                quote!(Option<#value>)
+            }
+        }
+    }
+
+    pub(crate) fn path(&mut self, path: &Path) -> TokenStream {
+        let name = ident(&path.name);
+        if self.declared.contains(&(path.module, path.name.clone())) {
+            return quote!(#name);
+        }
+        let steps = path.module.path();
+        self.modules.insert(steps[0]);
+        let steps = steps.iter().map(|step| ident(step));
+        quote!(#(#steps::)* #name)
+    }
+
+    /// The text, formatted.
+    pub(crate) fn finish(self) -> Result<GeneratedFile, CodegenError> {
+        let mut text = format!("{}\n", crate::output::MARK);
+        text.push_str(&format!("//! {}\n", self.docs));
+        let mut uses = BTreeMap::new();
+        if !self.runtime.is_empty() {
+            uses.insert("crate".to_owned(), self.runtime);
+        }
+        if !self.modules.is_empty() {
+            uses.insert(format!("crate::{}", self.dialect), self.modules);
+        }
+        if !uses.is_empty() {
+            text.push('\n');
+        }
+        for (root, names) in uses {
+            let names: Vec<_> = names.into_iter().collect();
+            match names.as_slice() {
+                [name] => text.push_str(&format!("use {root}::{name};\n")),
+                names => text.push_str(&format!("use {root}::{{{}}};\n", names.join(", "))),
+            }
+        }
+        for part in self.parts {
+            text.push('\n');
+            match part {
+                Part::Table(table) => text.push_str(&table),
+                Part::Rust(tokens) => text.push_str(&format(tokens, &self.path)?),
+            }
+        }
+        Ok(GeneratedFile { path: self.path, text })
+    }
+}
+
+/// Items as text, with an empty line between them; declarations of one line stand together.
+fn format(tokens: TokenStream, file: &str) -> Result<String, CodegenError> {
+    let problem = |error: syn::Error| CodegenError::NotRust { file: file.to_owned(), problem: error.to_string() };
+    let parsed: syn::File = syn::parse2(tokens).map_err(problem)?;
+    let mut text = String::new();
+    let mut close = true;
+    for item in parsed.items {
+        let declares = matches!(item, syn::Item::Mod(_) | syn::Item::Use(_));
+        if !text.is_empty() && !(close && declares) {
+            text.push('\n');
+        }
+        close = declares;
+        text.push_str(&prettyplease::unparse(&syn::File {
+            shebang: None,
+            attrs: Vec::new(),
+            items: vec![item],
+            frontmatter: None,
+        }));
+    }
+    Ok(text)
+}
+
+/// Doc attributes.
+pub(crate) fn doc(lines: &[String]) -> TokenStream {
+    let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
+    quote!(#(#[doc = #lines])*)
+}
+
+/// A string literal as it stands in a table.
+pub(crate) fn literal(text: &str) -> String {
+    proc_macro2::Literal::string(text).to_string()
+}

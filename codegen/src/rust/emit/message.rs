@@ -1,0 +1,184 @@
+//! Messages: a list of segments, or a string with CQ codes.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::file::SourceFile;
+use crate::rust::model::{Branch, Module};
+use crate::rust::names::ident;
+use crate::rust::plan::{CqPlan, Direction};
+
+/// A message in one direction.
+pub(crate) struct Message<'a> {
+    pub(crate) name: &'a str,
+    pub(crate) segment: &'a str,
+    pub(crate) docs: &'a str,
+    /// Whether one segment by itself is a message.
+    pub(crate) single: bool,
+    pub(crate) direction: &'a Direction,
+}
+
+impl Message<'_> {
+    /// The segment that holds plain text.
+    fn text(&self, cq: &CqPlan) -> Option<&Branch> {
+        self.direction.segments.iter().map(|segment| &segment.branch).find(|branch| branch.tag == cq.code.text_segment)
+    }
+}
+
+pub(crate) fn message(file: &mut SourceFile, message: &Message<'_>, cq: &CqPlan) {
+    file.uses(&["NoCqForm"]);
+    file.declare_name(Module::Segments, message.name);
+    file.in_dialect("cq");
+    let (name, segment, docs) = (ident(message.name), ident(message.segment), message.docs);
+    let single = message.single.then(|| {
+        quote! {
+            /// One segment by itself.
+            Single(Box<#segment>),
+        }
+    });
+    file.rust(quote! {
+        #[doc = #docs]
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum #name {
+            /// A string with CQ codes, escaped.
+            Cq(String),
+            /// A list of segments.
+            Segments(Vec<#segment>),
+            #single
+        }
+    });
+    file.rust(methods(message, cq));
+    file.rust(conversions(message, cq));
+    let single = if message.single {
+        format!("\n        Object Single(Box<{}>) = crate::decode::from_text,", message.segment)
+    } else {
+        String::new()
+    };
+    file.table(format!(
+        "crate::union::choice! {{\n    {} \"message\" {{\n        String Cq(String) = crate::decode::from_text,\n        \
+         Array Segments(Vec<{}>) = crate::segment::list,{single}\n    }}\n}}\n",
+        message.name, message.segment
+    ));
+}
+
+fn methods(message: &Message<'_>, cq: &CqPlan) -> TokenStream {
+    let (name, segment) = (ident(message.name), ident(message.segment));
+    let borrowed =
+        message.single.then(|| quote!(Self::Single(segment) => Cow::Borrowed(std::slice::from_ref(segment)),));
+    let owned = message.single.then(|| quote!(Self::Single(segment) => vec![*segment],));
+    let plain = plain_text(message, cq);
+    quote! {
+        impl #name {
+            /// A message without segments.
+            pub const fn new() -> Self {
+                Self::Segments(Vec::new())
+            }
+
+            /// A message from a string with CQ codes.
+            pub fn cq(code: impl Into<String>) -> Self {
+                Self::Cq(code.into())
+            }
+
+            /// The segments; those of a string are read from its CQ codes.
+            pub fn segments(&self) -> std::borrow::Cow<'_, [#segment]> {
+                use std::borrow::Cow;
+                match self {
+                    Self::Cq(code) => Cow::Owned(cq::parse(code)),
+                    Self::Segments(segments) => Cow::Borrowed(segments),
+                    #borrowed
+                }
+            }
+
+            /// The segments themselves.
+            pub fn into_segments(self) -> Vec<#segment> {
+                match self {
+                    Self::Cq(code) => cq::parse(&code),
+                    Self::Segments(segments) => segments,
+                    #owned
+                }
+            }
+
+            /// Adds a segment at the end.
+            #[must_use]
+            pub fn push(self, segment: impl Into<#segment>) -> Self {
+                let mut segments = self.into_segments();
+                segments.push(segment.into());
+                Self::Segments(segments)
+            }
+
+            /// The string form; an error where a segment has none.
+            pub fn to_cq(&self) -> Result<String, NoCqForm> {
+                match self {
+                    Self::Cq(code) => Ok(code.clone()),
+                    other => cq::write(&other.segments()),
+                }
+            }
+            #plain
+        }
+    }
+}
+
+/// What is text in it, where the text segment has the shape that one expects.
+fn plain_text(message: &Message<'_>, cq: &CqPlan) -> Option<TokenStream> {
+    let segment = ident(message.segment);
+    let text = message.text(cq)?;
+    let (variant, key) = (ident(&text.variant), ident(&crate::rust::names::field(&cq.code.text_key)));
+    Some(quote! {
+        /// Only what is text, without the other segments.
+        pub fn plain_text(&self) -> String {
+            self.segments().iter().filter_map(|segment| match segment {
+                #segment::#variant(text) => Some(text.#key.as_str()),
+                _ => None,
+            }).collect()
+        }
+    })
+}
+
+fn conversions(message: &Message<'_>, cq: &CqPlan) -> TokenStream {
+    let (name, segment) = (ident(message.name), ident(message.segment));
+    let text = message.text(cq).map(|text| {
+        let maker = ident(&crate::rust::names::field(&text.tag));
+        quote! {
+            /// Plain text: nothing in it is taken for a CQ code.
+            impl From<&str> for #name {
+                fn from(text: &str) -> Self {
+                    Self::Segments(vec![#segment::#maker(text)])
+                }
+            }
+
+            /// Plain text: nothing in it is taken for a CQ code.
+            impl From<String> for #name {
+                fn from(text: String) -> Self {
+                    Self::Segments(vec![#segment::#maker(text)])
+                }
+            }
+        }
+    });
+    quote! {
+        impl Default for #name {
+            fn default() -> Self {
+                Self::new()
+            }
+        }
+
+        impl From<Vec<#segment>> for #name {
+            fn from(segments: Vec<#segment>) -> Self {
+                Self::Segments(segments)
+            }
+        }
+
+        impl From<#segment> for #name {
+            fn from(segment: #segment) -> Self {
+                Self::Segments(vec![segment])
+            }
+        }
+
+        impl<S: Into<#segment>> FromIterator<S> for #name {
+            fn from_iter<I: IntoIterator<Item = S>>(segments: I) -> Self {
+                Self::Segments(segments.into_iter().map(Into::into).collect())
+            }
+        }
+
+        #text
+    }
+}

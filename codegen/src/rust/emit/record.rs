@@ -1,0 +1,219 @@
+//! Records: the struct, how one is made, and its table.
+
+use std::fmt::Write as _;
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+
+use super::file::{SourceFile, doc, literal};
+use crate::rust::model::{Entry, Field, Record, Type};
+use crate::rust::names::ident;
+
+/// Up to this many required fields are arguments of `new`; more stand in a struct of their own, by name.
+pub(crate) const MAX_ARGUMENTS: usize = 4;
+
+pub(crate) fn record(file: &mut SourceFile, record: &Record) {
+    file.uses(&["Extra"]);
+    let types = file_types(file, record);
+    file.rust(definition(&types, record));
+    let required = record.required();
+    if required.len() > MAX_ARGUMENTS {
+        let init = init(file, record);
+        file.rust(init);
+    }
+    let methods = methods(file, record);
+    file.rust(methods);
+    file.table(table(record));
+}
+
+/// The type of each field, as it stands in the struct.
+fn file_types(file: &mut SourceFile, record: &Record) -> Vec<TokenStream> {
+    record.fields().map(|field| field_type(file, field)).collect()
+}
+
+fn field_type(file: &mut SourceFile, field: &Field) -> TokenStream {
+    let ty = file.ty(&field.ty);
+    match (field.presence.required, field.presence.nullable) {
+        (true, false) => ty,
+        (false, true) => {
+            file.uses(&["Nullable"]);
+            quote!(Nullable<#ty>)
+        }
+        (true, true) | (false, false) => quote!(Option<#ty>),
+    }
+}
+
+fn definition(types: &[TokenStream], record: &Record) -> TokenStream {
+    let (name, docs) = (ident(&record.name), doc(&record.docs));
+    let fields = record.fields().zip(types).map(|(field, ty)| {
+        let (name, docs) = (ident(&field.ident), doc(&field.docs));
+        quote!(#docs pub #name: #ty,)
+    });
+    let default = record.required().is_empty().then(|| quote!(, Default));
+    quote! {
+        #docs
+        #[derive(Debug, Clone, PartialEq #default)]
+        #[non_exhaustive]
+        pub struct #name {
+            #(#fields)*
+            /// Keys that the contract does not name.
+            pub extra: Extra,
+        }
+    }
+}
+
+/// The struct that holds what is required, for a record that requires much.
+fn init(file: &mut SourceFile, record: &Record) -> TokenStream {
+    let (name, init) = (ident(&record.name), format_ident!("{}Init", record.name));
+    let docs = format!(" What [`{}`] requires.", record.name);
+    let required: Vec<Field> = record.required().into_iter().cloned().collect();
+    let fields = required.iter().map(|field| {
+        let (name, docs, ty) = (ident(&field.ident), doc(&field.docs), field_type(file, field));
+        quote!(#docs pub #name: #ty,)
+    });
+    let fields: Vec<_> = fields.collect();
+    quote! {
+        #[doc = #docs]
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct #init {
+            #(#fields)*
+        }
+
+        impl From<#init> for #name {
+            fn from(init: #init) -> Self {
+                Self::new(init)
+            }
+        }
+    }
+}
+
+/// How a field is given: the type of the argument, and the value of the field made from it.
+pub(crate) fn argument(file: &mut SourceFile, field: &Field, name: &TokenStream) -> (TokenStream, TokenStream) {
+    if field.presence.required && field.presence.nullable {
+        let ty = field_type(file, field);
+        return (ty, quote!(#name));
+    }
+    let ty = file.ty(&field.ty);
+    match field.ty {
+        Type::Text | Type::Named(_) => (quote!(impl Into<#ty>), quote!(#name.into())),
+        _ => (quote!(#ty), quote!(#name)),
+    }
+}
+
+fn methods(file: &mut SourceFile, record: &Record) -> TokenStream {
+    let name = ident(&record.name);
+    let new = constructor(file, record);
+    let optional: Vec<Field> = record.fields().filter(|field| !field.presence.required).cloned().collect();
+    let setters: Vec<_> = optional.iter().map(|field| setter(file, field)).collect();
+    quote! {
+        impl #name {
+            #new
+            #(#setters)*
+        }
+    }
+}
+
+fn constructor(file: &mut SourceFile, record: &Record) -> TokenStream {
+    let required: Vec<Field> = record.required().into_iter().cloned().collect();
+    let by_name = required.len() > MAX_ARGUMENTS;
+    let mut arguments = Vec::new();
+    let mut values = Vec::new();
+    for field in record.fields().cloned().collect::<Vec<_>>() {
+        let field_name = ident(&field.ident);
+        if !field.presence.required {
+            if field.presence.nullable {
+                values.push(quote!(#field_name: Nullable::Absent,));
+            } else {
+                values.push(quote!(#field_name: None,));
+            }
+        } else if by_name {
+            values.push(quote!(#field_name: init.#field_name,));
+        } else {
+            let (ty, value) = argument(file, &field, &quote!(#field_name));
+            arguments.push(quote!(#field_name: #ty));
+            values.push(if value.to_string() == field_name.to_string() {
+                quote!(#field_name,)
+            } else {
+                quote!(#field_name: #value,)
+            });
+        }
+    }
+    if by_name {
+        let init = format_ident!("{}Init", record.name);
+        arguments.push(quote!(init: #init));
+    }
+    let doc = if required.is_empty() { " Makes one." } else { " Makes one of what is required." };
+    quote! {
+        #[doc = #doc]
+        pub fn new(#(#arguments),*) -> Self {
+            Self { #(#values)* extra: Extra::new() }
+        }
+    }
+}
+
+fn setter(file: &mut SourceFile, field: &Field) -> TokenStream {
+    let (name, doc) = (ident(&field.ident), format!(" Sets `{}`.", field.ident.trim_start_matches("r#")));
+    let (ty, value) = if field.presence.nullable {
+        let ty = field_type(file, field);
+        (quote!(impl Into<#ty>), quote!(value.into()))
+    } else {
+        let (ty, value) = argument(file, field, &quote!(value));
+        (ty, quote!(Some(#value)))
+    };
+    quote! {
+        #[doc = #doc]
+        #[must_use]
+        pub fn #name(mut self, value: #ty) -> Self {
+            self.#name = #value;
+            self
+        }
+    }
+}
+
+/// The table that gives the record its serde.
+fn table(record: &Record) -> String {
+    let mut text = format!("crate::record::record! {{\n    {} {} {{", record.name, literal(&record.what));
+    // Tags stand in brackets behind the field that they follow, or first of all.
+    let (mut tags, mut inside) = (Vec::new(), false);
+    let flush = |text: &mut String, tags: &mut Vec<String>, inside: bool| {
+        if !tags.is_empty() {
+            text.push_str(if inside { " " } else { "\n        " });
+            let _ = write!(text, "[{}]", tags.join(", "));
+            tags.clear();
+        }
+        if inside {
+            text.push(',');
+        }
+    };
+    for entry in &record.entries {
+        match entry {
+            Entry::Tag { key, value } => tags.push(format!("{} = {}", literal(key), literal(value))),
+            Entry::Field(field) => {
+                flush(&mut text, &mut tags, inside);
+                inside = true;
+                let _ = write!(text, "\n        {}: {} {}", field.ident, kind(field), literal(&field.key));
+                if !field.aliases.is_empty() {
+                    let aliases: Vec<_> = field.aliases.iter().map(|alias| literal(alias)).collect();
+                    let _ = write!(text, " or [{}]", aliases.join(", "));
+                }
+            }
+        }
+    }
+    flush(&mut text, &mut tags, inside);
+    text.push_str("\n    }\n}\n");
+    text
+}
+
+/// The kind of a field in the table.
+fn kind(field: &Field) -> &'static str {
+    match (field.presence.required, field.presence.nullable, field.as_text) {
+        (true, false, false) => "req",
+        (false, false, false) => "opt",
+        (true, true, false) => "nul",
+        (false, true, false) => "tri",
+        (true, false, true) => "req_text",
+        (false, false, true) => "opt_text",
+        (true, true, true) => "nul_text",
+        (false, true, true) => "tri_text",
+    }
+}

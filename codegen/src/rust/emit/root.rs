@@ -1,0 +1,212 @@
+//! The files of a dialect, together.
+
+use quote::quote;
+
+use super::file::SourceFile;
+use super::message::Message;
+use super::tree::Tree;
+use super::{action, client, cq, envelope, event, item, message, segment};
+use crate::rust::lower::id_name;
+use crate::rust::model::Module;
+use crate::rust::names::ident;
+use crate::rust::plan::{Direction, Plan};
+use crate::{CodegenError, GeneratedFile};
+
+/// All files of a dialect.
+pub(crate) fn files(plan: &Plan) -> Result<Vec<GeneratedFile>, CodegenError> {
+    let mut files = vec![root(plan), ids(plan), envelope_file(plan)];
+    files.extend(types(plan));
+    files.extend(segments(plan));
+    files.extend(events(plan));
+    files.extend(actions(plan));
+    files.extend(client(plan));
+    if let Some(codes) = &plan.cq {
+        let mut file = SourceFile::new(&plan.dialect, "cq.rs", "CQ codes: the string form of messages.");
+        cq::cq(&mut file, codes);
+        files.push(file);
+    }
+    let mut files = files.into_iter().map(SourceFile::finish).collect::<Result<Vec<_>, _>>()?;
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    Ok(files)
+}
+
+fn root(plan: &Plan) -> SourceFile {
+    let title = format!("{}: actions, segments, events and what they share.", plan.title);
+    let mut file = SourceFile::new(&plan.dialect, "mod.rs", &title);
+    let (cq, messages) = match plan.cq {
+        Some(_) => (
+            Some(quote!(
+                pub mod cq;
+            )),
+            Some(quote!(
+                pub use segments::{ReceiveMessage, SendMessage};
+            )),
+        ),
+        None => (None, None),
+    };
+    file.rust(quote! {
+        pub mod actions;
+        #[cfg(feature = "client")]
+        pub mod client;
+        #cq
+        pub mod envelope;
+        pub mod events;
+        pub mod ids;
+        pub mod segments;
+        pub mod types;
+    });
+    file.rust(quote! {
+        #[cfg(feature = "client")]
+        pub use client::{Bot, CallError};
+        pub use envelope::Envelope;
+        pub use events::Event;
+        pub use ids::*;
+        pub use segments::{ReceiveSegment, SendSegment};
+        #messages
+    });
+    file
+}
+
+fn ids(plan: &Plan) -> SourceFile {
+    let mut file = SourceFile::new(&plan.dialect, "ids.rs", "Identifiers.");
+    let mut text = "crate::id::ids! {\n".to_owned();
+    for kind in &plan.ids {
+        text.push_str(&format!("    /// An id of the kind `{kind}`.\n    {};\n", id_name(kind)));
+    }
+    text.push_str("}\n");
+    file.table(text);
+    file
+}
+
+fn envelope_file(plan: &Plan) -> SourceFile {
+    let mut file = SourceFile::new(&plan.dialect, "envelope.rs", "The envelope of answers, and the frame of calls.");
+    envelope::envelope(&mut file, &plan.envelope);
+    file
+}
+
+fn types(plan: &Plan) -> Vec<SourceFile> {
+    let mut tree = Tree::new(&plan.dialect, "types", "Shapes that several contracts share.");
+    for shared in &plan.types {
+        let mut file = tree.file(&shared.name, &format!("The shared type `{}`.", shared.name));
+        file.declare(Module::Types, &shared.items);
+        item::items(&mut file, &shared.items);
+        tree.add(&shared.name, file);
+    }
+    tree.finish()
+}
+
+fn segments(plan: &Plan) -> Vec<SourceFile> {
+    let mut root = SourceFile::new(&plan.dialect, "segments.rs", "Segments, of which messages are made.");
+    let (declare, export) = match plan.cq {
+        Some(_) => (
+            Some(quote!(
+                mod messages;
+            )),
+            Some(quote!(
+                pub use messages::*;
+            )),
+        ),
+        None => (None, None),
+    };
+    root.rust(quote! {
+        #declare
+        pub mod receive;
+        pub mod send;
+        #export
+    });
+    segment::segments(&mut root, "SendSegment", " A segment to send.", &plan.send);
+    segment::segments(&mut root, "ReceiveSegment", " A segment that was received.", &plan.receive);
+    let mut files = vec![root];
+    files.extend(messages(plan));
+    files.extend(direction(plan, "segments/send", "The data of segments that are sent.", &plan.send));
+    files.extend(direction(plan, "segments/receive", "The data of segments that are received.", &plan.receive));
+    files
+}
+
+fn direction(plan: &Plan, path: &str, docs: &str, direction: &Direction) -> Vec<SourceFile> {
+    let mut tree = Tree::new(&plan.dialect, path, docs);
+    for one in &direction.segments {
+        let mut file = tree.file(&one.branch.tag, &format!("The data of a `{}` segment.", one.branch.tag));
+        segment::data(&mut file, direction.module, one);
+        tree.add(&one.branch.tag, file);
+    }
+    tree.finish()
+}
+
+fn messages(plan: &Plan) -> Option<SourceFile> {
+    let codes = plan.cq.as_ref()?;
+    let mut file = SourceFile::new(
+        &plan.dialect,
+        "segments/messages.rs",
+        "Messages: lists of segments, or strings with CQ codes.",
+    );
+    let send = Message {
+        name: "SendMessage",
+        segment: "SendSegment",
+        docs: " A message to send. A plain `&str` or `String` becomes a text segment: nothing in it is taken for a code.",
+        single: true,
+        direction: &plan.send,
+    };
+    let receive = Message {
+        name: "ReceiveMessage",
+        segment: "ReceiveSegment",
+        docs: " A message that was received.",
+        single: false,
+        direction: &plan.receive,
+    };
+    file.rust(quote!(
+        use super::{ReceiveSegment, SendSegment};
+    ));
+    message::message(&mut file, &send, codes);
+    message::message(&mut file, &receive, codes);
+    Some(file)
+}
+
+fn events(plan: &Plan) -> Vec<SourceFile> {
+    let mut tree = Tree::new(&plan.dialect, "events", "Events: what an implementation tells by itself.");
+    event::union(&mut tree.root, &plan.events);
+    for one in &plan.events {
+        let mut file = tree.file(&one.name, &format!("The event `{}`.", one.name));
+        event::event(&mut file, one);
+        tree.add(&one.name, file);
+    }
+    tree.finish()
+}
+
+fn actions(plan: &Plan) -> Vec<SourceFile> {
+    let mut tree = Tree::new(&plan.dialect, "actions", "Actions: what a client can ask of an implementation.");
+    action::list(&mut tree.root, plan);
+    let mut files = Vec::new();
+    for (category, actions) in &plan.actions {
+        let path = tree.file(category, "").path_in_dialect().trim_end_matches(".rs").to_owned();
+        let mut branch = Tree::new(&plan.dialect, &path, &format!("Actions of the category `{category}`."));
+        for one in actions {
+            let mut file = branch.file(&one.name, &format!("The action `{}`.", one.name));
+            action::action(&mut file, one);
+            branch.add(&one.name, file);
+        }
+        let mut below = branch.finish().into_iter();
+        if let Some(root) = below.next() {
+            tree.add(category, root);
+        }
+        files.extend(below);
+    }
+    files.extend(tree.finish());
+    files
+}
+
+fn client(plan: &Plan) -> Vec<SourceFile> {
+    let mut root = SourceFile::new(&plan.dialect, "client.rs", "A bot with a method for each action.");
+    let names: Vec<_> = plan.actions.keys().map(|name| ident(&crate::rust::names::field(name))).collect();
+    root.rust(quote!(#(mod #names;)*));
+    client::bot(&mut root, &plan.envelope);
+    let mut files = vec![root];
+    for (category, actions) in &plan.actions {
+        let path = format!("client/{}.rs", crate::rust::names::field(category).trim_start_matches("r#"));
+        let docs = format!("Methods for the actions of the category `{category}`.");
+        let mut file = SourceFile::new(&plan.dialect, &path, &docs);
+        client::methods(&mut file, actions);
+        files.push(file);
+    }
+    files
+}

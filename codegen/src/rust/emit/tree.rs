@@ -1,0 +1,44 @@
+//! A module with a file for each contract below it.
+
+use quote::quote;
+
+use super::file::SourceFile;
+use crate::rust::names::{self, ident};
+
+/// A module of a dialect that re-exports what its files declare.
+pub(crate) struct Tree {
+    /// The path of the module, without `.rs`.
+    pub(crate) path: String,
+    pub(crate) root: SourceFile,
+    files: Vec<(String, SourceFile)>,
+}
+
+impl Tree {
+    pub(crate) fn new(dialect: &str, path: &str, docs: &str) -> Self {
+        let root = SourceFile::new(dialect, &format!("{path}.rs"), docs);
+        Self { path: path.to_owned(), root, files: Vec::new() }
+    }
+
+    /// A file below the module, named as what it describes; add it when it is written.
+    pub(crate) fn file(&self, name: &str, docs: &str) -> SourceFile {
+        let name = names::field(name);
+        let path = format!("{}/{}.rs", self.path, name.trim_start_matches("r#"));
+        SourceFile::new(self.root.dialect(), &path, docs)
+    }
+
+    pub(crate) fn add(&mut self, name: &str, file: SourceFile) {
+        self.files.push((names::field(name), file));
+    }
+
+    /// All its files. What the root declares follows after the modules below it.
+    pub(crate) fn finish(mut self) -> Vec<SourceFile> {
+        let modules: Vec<_> = self.files.iter().map(|(name, _)| ident(name)).collect();
+        self.root.first(quote! {
+            #(mod #modules;)*
+            #(pub use #modules::*;)*
+        });
+        let mut files = vec![self.root];
+        files.extend(self.files.into_iter().map(|(_, file)| file));
+        files
+    }
+}

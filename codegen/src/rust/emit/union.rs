@@ -1,0 +1,105 @@
+//! Enumerations, and unions that a key or the JSON type decides.
+
+use std::fmt::Write as _;
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::file::{SourceFile, doc, literal};
+use crate::rust::model::{Choice, OpenEnum, Tagged, Type};
+use crate::rust::names::ident;
+
+pub(crate) fn open_enum(file: &mut SourceFile, item: &OpenEnum) {
+    let (name, docs) = (ident(&item.name), doc(&item.docs));
+    let variants = item.variants.iter().map(|(variant, value)| {
+        let (variant, docs) = (ident(variant), format!(" `{value}`"));
+        quote!(#[doc = #docs] #variant,)
+    });
+    file.rust(quote! {
+        #docs
+        #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants)*
+            #[doc(hidden)]
+            _Custom(crate::open_enum::PrivOwnedStr),
+        }
+    });
+    let mut text = format!("crate::open_enum::open_enum! {{\n    {} {{\n", item.name);
+    for (variant, value) in &item.variants {
+        let _ = writeln!(text, "        {variant} = {},", literal(value));
+    }
+    text.push_str("    }\n}\n");
+    file.table(text);
+}
+
+pub(crate) fn tagged(file: &mut SourceFile, item: &Tagged) {
+    file.uses(&["Raw"]);
+    let (name, docs) = (ident(&item.name), doc(&item.docs));
+    let mut variants = Vec::new();
+    let mut text =
+        format!("crate::union::tagged! {{\n    {} {} by {} {{\n", item.name, literal(&item.what), literal(&item.key));
+    for branch in &item.branches {
+        let (variant, docs, ty) = (ident(&branch.variant), doc(&branch.docs), file.ty(&branch.ty));
+        let _ = writeln!(text, "        {} {variant}({}),", literal(&branch.tag), compact(&ty));
+        variants.push(quote!(#docs #variant(#ty),));
+    }
+    let unknown = format!(" Another value of `{}`, whole.", item.key);
+    file.rust(quote! {
+        #docs
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants)*
+            #[doc = #unknown]
+            Unknown(Raw),
+        }
+    });
+    text.push_str("    }\n}\n");
+    file.table(text);
+}
+
+pub(crate) fn choice(file: &mut SourceFile, item: &Choice) {
+    let forms: Vec<_> = item.forms.iter().map(|form| (form.shape, form.variant, &form.ty, &form.docs)).collect();
+    let (name, docs) = (ident(&item.name), doc(&item.docs));
+    let mut variants = Vec::new();
+    let mut conversions = Vec::new();
+    let mut text = format!("crate::union::choice! {{\n    {} {} {{\n", item.name, literal(&item.what));
+    for (shape, variant, ty, docs) in forms {
+        let (variant, docs, tokens) = (ident(variant), doc(docs), file.ty(ty));
+        let _ = writeln!(text, "        {shape} {variant}({}) = crate::decode::from_text,", compact(&tokens));
+        variants.push(quote!(#docs #variant(#tokens),));
+        conversions.push(quote! {
+            impl From<#tokens> for #name {
+                fn from(value: #tokens) -> Self {
+                    Self::#variant(value)
+                }
+            }
+        });
+        if *ty == Type::Text {
+            conversions.push(quote! {
+                impl From<&str> for #name {
+                    fn from(value: &str) -> Self {
+                        Self::#variant(value.to_owned())
+                    }
+                }
+            });
+        }
+    }
+    file.rust(quote! {
+        #docs
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub enum #name {
+            #(#variants)*
+        }
+        #(#conversions)*
+    });
+    text.push_str("    }\n}\n");
+    file.table(text);
+}
+
+/// A type as text without the spaces between its tokens.
+pub(crate) fn compact(ty: &TokenStream) -> String {
+    ty.to_string().replace(' ', "")
+}

@@ -1,0 +1,225 @@
+//! A whole dialect, lowered: what goes into which file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use botspec_schema::model::{Action, CqCode, Effect, Event, Outcome, RequestFrame, Segment, Suffixes};
+use botspec_schema::{Dialect, Loaded};
+
+use super::lower::reference::is_item;
+use super::lower::{Lower, Naming, Place};
+use super::model::{Branch, Entry, Item, Module, Record, Type};
+use super::{docs, names};
+use crate::CodegenError;
+
+/// Everything that the files of a dialect are made from.
+pub(crate) struct Plan {
+    pub(crate) dialect: String,
+    pub(crate) title: String,
+    pub(crate) ids: BTreeSet<String>,
+    pub(crate) types: Vec<TypePlan>,
+    pub(crate) send: Direction,
+    pub(crate) receive: Direction,
+    pub(crate) events: Vec<EventPlan>,
+    /// By category.
+    pub(crate) actions: BTreeMap<String, Vec<ActionPlan>>,
+    pub(crate) envelope: EnvelopePlan,
+    pub(crate) cq: Option<CqPlan>,
+}
+
+/// One shared type.
+pub(crate) struct TypePlan {
+    pub(crate) name: String,
+    pub(crate) items: Vec<Item>,
+}
+
+/// The segments of one direction.
+pub(crate) struct Direction {
+    pub(crate) module: Module,
+    pub(crate) segments: Vec<SegmentPlan>,
+}
+
+/// One segment.
+pub(crate) struct SegmentPlan {
+    pub(crate) branch: Branch,
+    pub(crate) items: Vec<Item>,
+}
+
+/// One event.
+pub(crate) struct EventPlan {
+    pub(crate) name: String,
+    /// The key and value pairs that make it this event.
+    pub(crate) identify: BTreeMap<String, String>,
+    pub(crate) short: Vec<String>,
+    pub(crate) record: Record,
+    /// What the record needs, and the quick operation.
+    pub(crate) items: Vec<Item>,
+}
+
+/// One action.
+pub(crate) struct ActionPlan {
+    pub(crate) name: String,
+    pub(crate) effect: Effect,
+    pub(crate) params: Record,
+    pub(crate) response: Type,
+    pub(crate) items: Vec<Item>,
+}
+
+/// The envelope of answers and the frame of calls.
+pub(crate) struct EnvelopePlan {
+    pub(crate) items: Vec<Item>,
+    /// The value of `status` and the variant for it, for done, taken on, and not done.
+    pub(crate) ok: (String, i64),
+    pub(crate) deferred: Option<(String, i64)>,
+    pub(crate) failed: String,
+    pub(crate) frame: RequestFrame,
+    pub(crate) suffixes: Option<Suffixes>,
+}
+
+/// The string form of messages.
+pub(crate) struct CqPlan {
+    pub(crate) code: CqCode,
+    /// Segment types that have none.
+    pub(crate) without: Vec<String>,
+}
+
+pub(crate) fn plan(dialect: &Dialect) -> Result<Plan, CodegenError> {
+    let mut lower = Lower::new(dialect);
+    let types = types(&mut lower, dialect)?;
+    let send = direction(&mut lower, dialect, Module::SegmentsSend)?;
+    let receive = direction(&mut lower, dialect, Module::SegmentsReceive)?;
+    let events = dialect.events.values().map(|event| event_plan(&mut lower, event)).collect::<Result<_, _>>()?;
+    let mut actions: BTreeMap<String, Vec<ActionPlan>> = BTreeMap::new();
+    for action in dialect.actions.values() {
+        let plan = action_plan(&mut lower, action)?;
+        actions.entry(action.category.clone()).or_default().push(plan);
+    }
+    let envelope = envelope(&mut lower, dialect)?;
+    let cq = dialect.file.cq_code.clone().map(|code| CqPlan { code, without: without_code(dialect) });
+    let (name, title) = (dialect.name().to_owned(), dialect.file.title.en.clone());
+    Ok(Plan { dialect: name, title, ids: lower.ids, types, send, receive, events, actions, envelope, cq })
+}
+
+fn types(lower: &mut Lower<'_>, dialect: &Dialect) -> Result<Vec<TypePlan>, CodegenError> {
+    let mut types = Vec::new();
+    for (name, shared) in dialect.types.iter().filter(|(_, shared)| is_item(&shared.schema)) {
+        let naming = Naming { name: names::pascal(name), what: name.clone(), docs: docs::shared(shared) };
+        let (_, items) = lower.contract(&shared.schema, &naming, &place(&shared.path, "/schema", Module::Types))?;
+        types.push(TypePlan { name: name.clone(), items });
+    }
+    Ok(types)
+}
+
+fn direction(lower: &mut Lower<'_>, dialect: &Dialect, module: Module) -> Result<Direction, CodegenError> {
+    let mut segments = Vec::new();
+    let sends = module == Module::SegmentsSend;
+    for segment in dialect.segments.values() {
+        let (schema, pointer) = if sends { (&segment.send, "/send") } else { (&segment.receive, "/receive") };
+        let Some(schema) = schema else { continue };
+        let naming = Naming {
+            name: names::pascal(&segment.name),
+            what: format!("segment {}", segment.name),
+            docs: docs::segment(segment),
+        };
+        let (lowered, items) = lower.contract(schema, &naming, &place(&segment.path, pointer, module))?;
+        let branch = segment_branch(segment, lowered.ty, &segment.path, pointer)?;
+        segments.push(SegmentPlan { branch, items });
+    }
+    Ok(Direction { module, segments })
+}
+
+fn segment_branch(segment: &Segment, ty: Type, file: &str, pointer: &str) -> Result<Branch, CodegenError> {
+    if !matches!(ty, Type::Named(_)) {
+        return Err(CodegenError::Unsupported {
+            file: file.to_owned(),
+            pointer: pointer.to_owned(),
+            problem: "the data of a segment has to be an object".to_owned(),
+        });
+    }
+    let variant = names::pascal(&segment.name);
+    Ok(Branch { tag: segment.name.clone(), variant, ty, docs: docs::short(&segment.summary) })
+}
+
+fn event_plan(lower: &mut Lower<'_>, event: &Loaded<Event>) -> Result<EventPlan, CodegenError> {
+    let name = names::pascal(&event.name);
+    let naming = Naming { name: name.clone(), what: event.name.clone(), docs: docs::event(event) };
+    let (_, mut items) = lower.contract(&event.data, &naming, &place(&event.path, "/data", Module::Events))?;
+    let record = take_record(&mut items, &event.path, "/data")?;
+    if let Some(schema) = &event.quick_operation {
+        let naming = Naming {
+            name: format!("{name}QuickOperation"),
+            what: format!("quick operation of {}", event.name),
+            docs: vec![format!("What may be answered to [`{name}`] to act at once.")],
+        };
+        items.extend(lower.contract(schema, &naming, &place(&event.path, "/quick_operation", Module::Events))?.1);
+    }
+    let (identify, short) = (event.identify.clone(), docs::short(&event.summary));
+    Ok(EventPlan { name: event.name.clone(), identify, short, record, items })
+}
+
+fn action_plan(lower: &mut Lower<'_>, action: &Loaded<Action>) -> Result<ActionPlan, CodegenError> {
+    let name = names::pascal(&action.name);
+    let naming = Naming { name: name.clone(), what: action.name.clone(), docs: docs::action(action) };
+    let (_, mut items) = lower.contract(&action.params, &naming, &place(&action.path, "/params", Module::Actions))?;
+    let params = take_record(&mut items, &action.path, "/params")?;
+    let naming = Naming {
+        name: format!("{name}Response"),
+        what: format!("answer of {}", action.name),
+        docs: vec![format!("What [`{name}`] answers.")],
+    };
+    let (result, more) = lower.contract(&action.result, &naming, &place(&action.path, "/result", Module::Actions))?;
+    items.extend(more);
+    Ok(ActionPlan { name: action.name.clone(), effect: action.effect, params, response: result.into_type(), items })
+}
+
+fn envelope(lower: &mut Lower<'_>, dialect: &Dialect) -> Result<EnvelopePlan, CodegenError> {
+    let file = &format!("contracts/{}/dialect.json", dialect.name());
+    let naming = Naming {
+        name: "Envelope".to_owned(),
+        what: "envelope".to_owned(),
+        docs: vec!["What stands around every answer.".to_owned()],
+    };
+    let pointer = "/envelope/schema";
+    let (_, items) = lower.contract(&dialect.file.envelope.schema, &naming, &place(file, pointer, Module::Envelope))?;
+    let problem =
+        |problem: String| CodegenError::Unsupported { file: file.clone(), pointer: pointer.to_owned(), problem };
+    let Some(Item::Record(record)) = items.first() else {
+        return Err(problem("the envelope has to be an object".to_owned()));
+    };
+    for key in ["status", "retcode", "data"] {
+        let found = record.entries.iter().any(|entry| matches!(entry, Entry::Field(field) if field.key == key));
+        if !found {
+            return Err(problem(format!("the envelope has no `{key}`, which the bindings read the outcome from")));
+        }
+    }
+    let outcomes = &dialect.file.envelope.outcomes;
+    let code = |outcome: &Outcome| (outcome.status.clone(), outcome.retcode.unwrap_or_default());
+    Ok(EnvelopePlan {
+        ok: code(&outcomes.ok),
+        deferred: outcomes.deferred.as_ref().map(code),
+        failed: outcomes.failed.status.clone(),
+        items,
+        frame: dialect.file.request_frame.clone(),
+        suffixes: dialect.file.suffixes.clone(),
+    })
+}
+
+fn without_code(dialect: &Dialect) -> Vec<String> {
+    dialect.segments.values().filter(|segment| !segment.cq).map(|segment| segment.name.clone()).collect()
+}
+
+fn take_record(items: &mut Vec<Item>, file: &str, pointer: &str) -> Result<Record, CodegenError> {
+    if let Some(Item::Record(_)) = items.first()
+        && let Item::Record(record) = items.remove(0)
+    {
+        return Ok(record);
+    }
+    Err(CodegenError::Unsupported {
+        file: file.to_owned(),
+        pointer: pointer.to_owned(),
+        problem: "this has to be an object with properties".to_owned(),
+    })
+}
+
+fn place(file: &str, pointer: &str, module: Module) -> Place {
+    Place { file: file.to_owned(), pointer: pointer.to_owned(), module }
+}

@@ -1,0 +1,3 @@
+//! The generator against the built-in contracts, and the checked-in bindings against the generator.
+
+mod fresh;

@@ -1,0 +1,96 @@
+//! Faults: deviations that can be switched on, so that a check can prove that it finds them.
+//!
+//! Most are derived from the contracts, the rest are written from bugs that people really met. None of them is known to
+//! the handlers of actions: they change answers and events on their way out, or they are switches that a transport reads.
+
+mod active;
+mod bugs;
+mod derived;
+mod edit;
+mod switch;
+
+use botspec_schema::Dialect;
+
+pub(crate) use active::Active;
+pub(crate) use switch::Switch;
+
+use edit::Edit;
+
+/// One deviation from the contracts.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Fault {
+    /// What it is switched on by, such as `result-missing/get_msg/message_id`.
+    pub id: String,
+    /// What deviates, in one sentence.
+    pub sentence: String,
+    /// The bug that it was written from; `None` for those that follow from the contracts.
+    pub source: Option<&'static str>,
+    kind: Kind,
+}
+
+/// What a fault does.
+#[derive(Debug, Clone, PartialEq)]
+enum Kind {
+    /// Changes answers or events.
+    Edits(Vec<Edit>),
+    /// Changes the outcome in the envelope.
+    Envelope(EnvelopeFault),
+    /// Changes the echo.
+    Echo(EchoFault),
+    /// Keeps back an event.
+    Undelivered(String),
+    /// Does not know an action.
+    ActionMissing(String),
+    /// Makes a transport or a handler's surroundings behave otherwise.
+    Switch(Switch),
+}
+
+/// What is wrong with an envelope.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum EnvelopeFault {
+    FailedWithRetcodeOfOk,
+    OkWithRetcodeOfFailed,
+    OkWithRetcodeOfAsync,
+    AsyncWithRetcodeOfOk,
+    UnknownStatus,
+    RetcodeAsString,
+    FailureLooksDone,
+    NullDataDropped,
+    FailedDataObject,
+    StatusDropped,
+    RetcodeDropped,
+}
+
+/// What is wrong with an echo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum EchoFault {
+    Dropped,
+    DroppedOnFailure,
+    Null,
+    NumberAsString,
+    Constant,
+    EmptyDropped,
+    ObjectAsText,
+    LowerCased,
+}
+
+/// Every fault of a dialect, in the order of their families.
+pub fn all(dialect: &Dialect) -> Vec<Fault> {
+    let mut faults = derived::all(dialect);
+    faults.extend(switch::all());
+    faults.extend(bugs::all(dialect));
+    faults
+}
+
+/// A fault by its id.
+pub fn find(dialect: &Dialect, id: &str) -> Result<Fault, UnknownFault> {
+    all(dialect).into_iter().find(|fault| fault.id == id).ok_or_else(|| UnknownFault { id: id.to_owned() })
+}
+
+/// An id that names no fault.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("there is no fault `{id}` in this dialect")]
+pub struct UnknownFault {
+    /// What was asked for.
+    pub id: String,
+}

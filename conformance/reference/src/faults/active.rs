@@ -1,0 +1,188 @@
+//! The faults that a server has, and where they act.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
+
+use botspec_schema::model::DialectFile;
+use botspec_schema::{SEGMENT_DATA, SEGMENT_TYPE};
+use serde_json::{Map, Value};
+
+use super::edit::{Edit, Place};
+use super::{EchoFault, EnvelopeFault, Fault, Kind, Switch};
+use crate::answer::{Answer, Body, End, FIRST_FREE_RETCODE, parts};
+
+/// The faults that are on.
+#[derive(Default)]
+pub(crate) struct Active {
+    switches: BTreeSet<Switch>,
+    results: BTreeMap<String, Vec<Edit>>,
+    events: BTreeMap<String, Vec<Edit>>,
+    any_event: Vec<Edit>,
+    envelopes: Vec<EnvelopeFault>,
+    echoes: Vec<EchoFault>,
+    undelivered: BTreeSet<String>,
+    missing: BTreeSet<String>,
+    held: Mutex<Option<Value>>,
+}
+
+impl Active {
+    pub(crate) fn new(faults: &[Fault]) -> Self {
+        let mut active = Self::default();
+        for fault in faults {
+            match &fault.kind {
+                Kind::Edits(edits) => edits.iter().for_each(|edit| active.edit(edit.clone())),
+                Kind::Envelope(fault) => active.envelopes.push(*fault),
+                Kind::Echo(fault) => active.echoes.push(*fault),
+                Kind::Undelivered(event) => {
+                    active.undelivered.insert(event.clone());
+                }
+                Kind::ActionMissing(action) => {
+                    active.missing.insert(action.clone());
+                }
+                Kind::Switch(switch) => {
+                    active.switches.insert(*switch);
+                }
+            }
+        }
+        active
+    }
+
+    fn edit(&mut self, edit: Edit) {
+        match &edit.place {
+            Place::Result(action) => self.results.entry(action.clone()).or_default().push(edit),
+            Place::Event(event) => self.events.entry(event.clone()).or_default().push(edit),
+            Place::AnyEvent => self.any_event.push(edit),
+        }
+    }
+
+    /// Whether a switch is on.
+    pub(crate) fn on(&self, switch: Switch) -> bool {
+        self.switches.contains(&switch)
+    }
+
+    /// Whether an action is not known.
+    pub(crate) fn lacks(&self, action: &str) -> bool {
+        self.missing.contains(action)
+    }
+
+    /// The result of an action as it is told.
+    pub(crate) fn result(&self, action: &str, mut data: Value) -> Value {
+        for edit in self.results.get(action).into_iter().flatten() {
+            edit.apply(&mut data);
+        }
+        if self.on(Switch::SegmentValuesNumbers) {
+            numbers(&mut data);
+        }
+        data
+    }
+
+    /// An event as it is told: not at all, or several times.
+    pub(crate) fn event(&self, name: &str, mut event: Value) -> Vec<Value> {
+        if self.undelivered.contains(name) {
+            return Vec::new();
+        }
+        for edit in self.events.get(name).into_iter().flatten().chain(&self.any_event) {
+            edit.apply(&mut event);
+        }
+        if self.on(Switch::SegmentValuesNumbers) {
+            numbers(&mut event);
+        }
+        if self.on(Switch::EventTwice) {
+            return vec![event.clone(), event];
+        }
+        if self.on(Switch::EventsSwapped) {
+            let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+            return match held.take() {
+                Some(earlier) => vec![event, earlier],
+                None => {
+                    *held = Some(event);
+                    Vec::new()
+                }
+            };
+        }
+        vec![event]
+    }
+
+    /// An answer as it is given.
+    pub(crate) fn answer(&self, dialect: &DialectFile, mut answer: Answer) -> Answer {
+        if let Body::Envelope(envelope) = &mut answer.body {
+            for fault in &self.envelopes {
+                spoil(dialect, envelope, answer.end, *fault);
+            }
+        }
+        answer
+    }
+
+    /// The echo as it comes back.
+    pub(crate) fn echo(&self, echo: Option<Value>, end: End) -> Option<Value> {
+        self.echoes.iter().fold(echo, |echo, fault| garble(echo?, *fault, end))
+    }
+}
+
+/// Makes numbers of what looks like one in the data of segments.
+fn numbers(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(numbers),
+        Value::Object(entries) if entries.contains_key(SEGMENT_TYPE) && entries.contains_key(SEGMENT_DATA) => {
+            let data = entries.get_mut(SEGMENT_DATA).and_then(Value::as_object_mut);
+            for field in data.into_iter().flat_map(Map::values_mut) {
+                match field.as_str().and_then(|text| text.parse::<i64>().ok()) {
+                    Some(number) => *field = number.into(),
+                    None => numbers(field),
+                }
+            }
+        }
+        Value::Object(entries) => entries.values_mut().for_each(numbers),
+        _ => {}
+    }
+}
+
+fn spoil(dialect: &DialectFile, envelope: &mut Map<String, Value>, end: End, fault: EnvelopeFault) {
+    let outcomes = &dialect.envelope.outcomes;
+    let ok = outcomes.ok.retcode.unwrap_or_default();
+    let deferred = outcomes.deferred.as_ref().and_then(|outcome| outcome.retcode);
+    match (fault, end) {
+        (EnvelopeFault::FailedWithRetcodeOfOk, End::Failed) | (EnvelopeFault::AsyncWithRetcodeOfOk, End::Deferred) => {
+            parts::set_retcode(envelope, ok.into());
+        }
+        (EnvelopeFault::OkWithRetcodeOfFailed, End::Done) => parts::set_retcode(envelope, FIRST_FREE_RETCODE.into()),
+        (EnvelopeFault::OkWithRetcodeOfAsync, End::Done) => {
+            if let Some(retcode) = deferred {
+                parts::set_retcode(envelope, retcode.into());
+            }
+        }
+        (EnvelopeFault::UnknownStatus, End::Done) => parts::set_status(envelope, "botspec-unknown"),
+        (EnvelopeFault::FailureLooksDone, End::Failed) => {
+            parts::set_status(envelope, &outcomes.ok.status);
+            parts::set_retcode(envelope, ok.into());
+        }
+        (EnvelopeFault::FailedDataObject, End::Failed) => parts::set_data(envelope, Value::Object(Map::new())),
+        (EnvelopeFault::NullDataDropped, _) => parts::drop_null_data(envelope),
+        (EnvelopeFault::StatusDropped, _) => parts::drop_status(envelope),
+        (EnvelopeFault::RetcodeDropped, _) => parts::drop_retcode(envelope),
+        (EnvelopeFault::RetcodeAsString, _) => parts::retcode_as_string(envelope),
+        _ => {}
+    }
+}
+
+fn garble(echo: Value, fault: EchoFault, end: End) -> Option<Value> {
+    let empty = match &echo {
+        Value::Null => true,
+        Value::Bool(flag) => !flag,
+        Value::Number(number) => number.as_f64() == Some(0.0),
+        Value::String(text) => text.is_empty(),
+        Value::Array(items) => items.is_empty(),
+        Value::Object(entries) => entries.is_empty(),
+    };
+    match (fault, &echo) {
+        (EchoFault::Dropped, _) => None,
+        (EchoFault::DroppedOnFailure, _) if end == End::Failed => None,
+        (EchoFault::EmptyDropped, _) if empty => None,
+        (EchoFault::Null, _) => Some(Value::Null),
+        (EchoFault::Constant, _) => Some("echo".into()),
+        (EchoFault::NumberAsString, Value::Number(number)) => Some(number.to_string().into()),
+        (EchoFault::ObjectAsText, Value::Object(_) | Value::Array(_)) => Some(echo.to_string().into()),
+        (EchoFault::LowerCased, Value::String(text)) => Some(text.to_lowercase().into()),
+        _ => Some(echo),
+    }
+}

@@ -1,0 +1,159 @@
+//! Faults that follow from the contracts: each field of a result or an event can be left out or be of another type.
+
+use botspec_schema::Dialect;
+use botspec_schema::model::Presence;
+use serde_json::Value;
+
+use super::edit::{Alter, Edit, Place};
+use super::{EchoFault, EnvelopeFault, Fault, Kind};
+
+pub(super) fn all(dialect: &Dialect) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for action in dialect.actions.values().filter(|action| action.presence == Presence::Current) {
+        let place = Place::Result(action.name.clone());
+        fields(dialect, "result", &action.name, &place, &action.result, &mut faults);
+    }
+    for event in dialect.events.values().filter(|event| event.presence == Presence::Current) {
+        let place = Place::Event(event.name.clone());
+        fields(dialect, "event", &event.name, &place, &event.data, &mut faults);
+        faults.push(Fault {
+            id: format!("event-undelivered/{}", event.name),
+            sentence: format!("{} is never sent", event.name),
+            source: None,
+            kind: Kind::Undelivered(event.name.clone()),
+        });
+    }
+    faults.extend(ENVELOPES.iter().map(|(id, sentence, fault)| plain(id, sentence, Kind::Envelope(*fault))));
+    if dialect.file.transports.ws.is_some() {
+        faults.extend(ECHOES.iter().map(|(id, sentence, fault)| plain(id, sentence, Kind::Echo(*fault))));
+    }
+    faults
+}
+
+fn plain(id: &str, sentence: &str, kind: Kind) -> Fault {
+    Fault { id: id.to_owned(), sentence: sentence.to_owned(), source: None, kind }
+}
+
+const ENVELOPES: &[(&str, &str, EnvelopeFault)] = &[
+    (
+        "envelope-status/failed-with-ok-retcode",
+        "a failure has the retcode of success",
+        EnvelopeFault::FailedWithRetcodeOfOk,
+    ),
+    (
+        "envelope-status/ok-with-other-retcode",
+        "a success has a retcode that means failure",
+        EnvelopeFault::OkWithRetcodeOfFailed,
+    ),
+    (
+        "envelope-status/ok-with-async-retcode",
+        "a success has the retcode of a call for later",
+        EnvelopeFault::OkWithRetcodeOfAsync,
+    ),
+    (
+        "envelope-status/async-with-ok-retcode",
+        "a call for later has the retcode of success",
+        EnvelopeFault::AsyncWithRetcodeOfOk,
+    ),
+    (
+        "envelope-status/unknown-status",
+        "the status of a success is a word that nobody knows",
+        EnvelopeFault::UnknownStatus,
+    ),
+    (
+        "envelope-status/failure-looks-done",
+        "a call that failed is answered like one that succeeded",
+        EnvelopeFault::FailureLooksDone,
+    ),
+    ("envelope-missing/status", "the envelope has no status", EnvelopeFault::StatusDropped),
+    ("envelope-missing/retcode", "the envelope has no retcode", EnvelopeFault::RetcodeDropped),
+    ("envelope-missing/data", "data is left out where there is nothing to tell", EnvelopeFault::NullDataDropped),
+    ("envelope-type/retcode", "the retcode is a string", EnvelopeFault::RetcodeAsString),
+    ("envelope-type/failed-data", "data of a failure is an object", EnvelopeFault::FailedDataObject),
+];
+
+const ECHOES: &[(&str, &str, EchoFault)] = &[
+    ("echo-changed/dropped", "answers have no echo", EchoFault::Dropped),
+    ("echo-changed/dropped-on-failure", "answers to calls that failed have no echo", EchoFault::DroppedOnFailure),
+    ("echo-changed/null", "the echo is always null", EchoFault::Null),
+    ("echo-changed/number-to-string", "an echo that is a number comes back as a string", EchoFault::NumberAsString),
+    ("echo-changed/always-the-same", "every answer has the same echo", EchoFault::Constant),
+    ("echo-changed/empty-dropped", "an echo that is empty, zero or false is dropped", EchoFault::EmptyDropped),
+    (
+        "echo-changed/object-to-text",
+        "an echo that is an object or array comes back as its text",
+        EchoFault::ObjectAsText,
+    ),
+    ("echo-changed/lower-cased", "an echo that is a string comes back in lower case", EchoFault::LowerCased),
+];
+
+/// One property of an object somewhere in a schema.
+struct Field<'s> {
+    path: Vec<String>,
+    schema: &'s Value,
+    required: bool,
+}
+
+fn fields(dialect: &Dialect, family: &str, name: &str, place: &Place, schema: &Value, faults: &mut Vec<Fault>) {
+    let mut found = Vec::new();
+    collect(dialect, schema, &mut Vec::new(), &mut found);
+    for field in found {
+        let at = field.path.join("/");
+        let mut add = |what: &str, sentence: String, change: Alter| {
+            let edit = Edit { place: place.clone(), path: field.path.clone(), change };
+            let id = format!("{family}-{what}/{name}/{at}");
+            if faults.iter().all(|fault| fault.id != id) {
+                faults.push(Fault { id, sentence, source: None, kind: Kind::Edits(vec![edit]) });
+            }
+        };
+        if field.required {
+            add("missing", format!("{name} leaves out {at}"), Alter::Remove);
+        }
+        if !untyped(field.schema) {
+            add("type", format!("{name} tells {at} as another type"), Alter::Retype);
+        }
+        if field.schema.get("enum").is_some() {
+            let unknown = Value::String("botspec-unknown".to_owned());
+            add("enum", format!("{name} tells {at} as a word that nobody knows"), Alter::Set(unknown));
+        }
+    }
+}
+
+fn untyped(schema: &Value) -> bool {
+    !["type", "enum", "const", "oneOf"].iter().any(|keyword| schema.get(keyword).is_some())
+}
+
+/// Shared types that hold messages: what is in them depends on what was said.
+const MESSAGE: &str = "#/$defs/message_";
+
+fn collect<'s>(dialect: &'s Dialect, schema: &'s Value, path: &mut Vec<String>, found: &mut Vec<Field<'s>>) {
+    let schema = resolve(dialect, schema);
+    if let Some(items) = schema.get("items") {
+        collect(dialect, items, path, found);
+    }
+    if let Some(branches) = schema.get("oneOf").and_then(Value::as_array) {
+        branches.iter().for_each(|branch| collect(dialect, branch, path, found));
+    }
+    let Some(properties) = schema.get("properties").and_then(Value::as_object) else { return };
+    let required = schema.get("required").and_then(Value::as_array);
+    for (key, property) in properties {
+        path.push(key.clone());
+        let is_message =
+            property.get("$ref").and_then(Value::as_str).is_some_and(|reference| reference.starts_with(MESSAGE));
+        let schema = resolve(dialect, property);
+        found.push(Field {
+            path: path.clone(),
+            schema,
+            required: required.is_some_and(|names| names.iter().any(|name| name == key)),
+        });
+        if !is_message {
+            collect(dialect, schema, path, found);
+        }
+        path.pop();
+    }
+}
+
+fn resolve<'s>(dialect: &'s Dialect, schema: &'s Value) -> &'s Value {
+    let target = schema.get("$ref").and_then(Value::as_str).and_then(|reference| reference.strip_prefix("#/$defs/"));
+    target.and_then(|name| dialect.defs().get(name)).unwrap_or(schema)
+}

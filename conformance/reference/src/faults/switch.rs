@@ -1,0 +1,121 @@
+//! Switches that transports and messages read.
+
+use super::{Fault, Kind};
+
+macro_rules! switches {
+    ($($(#[doc = $sentence:literal])+ $name:ident = $id:literal,)*) => {
+        /// A way to behave otherwise.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub(crate) enum Switch {
+            $($(#[doc = $sentence])+ $name,)*
+        }
+
+        const TABLE: &[(Switch, &str, &str)] = &[$((Switch::$name, $id, concat!($($sentence),+)),)*];
+    };
+}
+
+switches! {
+    /// the token is not asked for over HTTP
+    HttpTokenUnchecked = "token-unchecked/http",
+    /// the token is not asked for in the handshake of a WebSocket
+    WsTokenUnchecked = "token-unchecked/ws",
+    /// any token in the query will do
+    QueryTokenUnchecked = "token-unchecked/query",
+    /// the token in the header is not seen
+    HeaderTokenIgnored = "token-ignored/header",
+    /// the token in the query is not seen
+    QueryTokenIgnored = "token-ignored/query",
+    /// the token in the query is taken for a parameter of the action
+    QueryTokenIsParam = "token-ignored/query-is-param",
+    /// a wrong token is answered like a missing one
+    WrongTokenUnauthorized = "token-status/wrong-as-missing",
+    /// a missing token is answered like a wrong one
+    MissingTokenForbidden = "token-status/missing-as-wrong",
+    /// a handshake without the right token succeeds, and the failure comes as a frame
+    HandshakeSucceeds = "token-status/handshake-succeeds",
+    /// an action that does not exist succeeds
+    UnknownActionOk = "wrong-failure/unknown-action-ok",
+    /// an action that does not exist is answered like one that failed
+    UnknownActionFailed = "wrong-failure/unknown-action-failed",
+    /// a body that does not parse counts as empty
+    MalformedIsEmpty = "wrong-failure/malformed-body-ok",
+    /// a body of any content type is read as JSON
+    ContentTypeIgnored = "wrong-failure/content-type-ignored",
+    /// a content type with a charset behind it is refused
+    CharsetRefused = "wrong-failure/charset-refused",
+    /// a slash behind the name of the action is refused
+    TrailingSlashRefused = "wrong-failure/trailing-slash",
+    /// an action that failed is answered with the HTTP status of an action that does not exist
+    FailedStatus = "wrong-failure/failed-status",
+    /// parameters are not checked: what is missing or wrong counts as done
+    InvalidParamsOk = "wrong-failure/invalid-params-ok",
+    /// a frame that does not parse gets no answer
+    MalformedFrameSilent = "wrong-failure/malformed-frame-silent",
+    /// a frame that does not parse ends the connection
+    MalformedFrameCloses = "wrong-failure/malformed-frame-closes",
+    /// numbers and booleans that come as strings are errors
+    StringsRefused = "strings-refused",
+    /// parameters in a form are not read
+    FormIgnored = "form-ignored",
+    /// parameters in the query are not read
+    QueryIgnored = "query-ignored",
+    /// percent escapes in parameters are not undone
+    PercentNotDecoded = "percent-not-decoded",
+    /// a parameter is known by the first of its names only
+    AliasesIgnored = "aliases-ignored",
+    /// a parameter that the action does not know is an error
+    ExtraParamsRefused = "extra-params-refused",
+    /// a call for later is answered when it is done, with its result
+    AsyncWaits = "async-waits",
+    /// a call for later is never done
+    AsyncForgotten = "async-forgotten",
+    /// a call for the queue is answered when it is done, with its result
+    RateLimitedWaits = "rate-limited-waits",
+    /// events are sent to connections that take calls only
+    EventsOnApi = "events-on-api",
+    /// calls are answered on connections that take events only
+    AnswersOnEvent = "answers-on-event",
+    /// a connection is not told that it stands
+    NoLifecycle = "no-lifecycle",
+    /// turning on is told over a WebSocket
+    LifecycleEnable = "lifecycle-enable",
+    /// no heartbeat is sent
+    NoHeartbeat = "no-heartbeat",
+    /// every event is sent twice
+    EventTwice = "event-twice",
+    /// events are held back by one, so that they come in another order
+    EventsSwapped = "events-swapped",
+    /// only the first of several event connections gets events
+    EventsToOne = "events-to-one",
+    /// an answer of one connection goes to the others too
+    AnswersToAll = "answers-to-all",
+    /// escapes in a string that is sent are not undone
+    CqNotUnescaped = "cq-not-unescaped",
+    /// escapes in a string that is sent are undone twice
+    CqUnescapedTwice = "cq-unescaped-twice",
+    /// strings that are handed out are not escaped
+    CqNotEscaped = "cq-not-escaped",
+    /// CQ codes in a string that is sent are not read
+    CqNotParsed = "cq-not-parsed",
+    /// values in an array are unescaped as if they stood in a string
+    ArrayUnescaped = "array-unescaped",
+    /// auto_escape is not seen
+    AutoEscapeIgnored = "auto-escape-ignored",
+    /// a message that is one segment is refused
+    SingleSegmentRefused = "single-segment-refused",
+    /// a message that is a string is refused
+    StringMessageRefused = "string-message-refused",
+    /// segments without data are refused
+    NullDataRefused = "null-segment-data-refused",
+    /// values of a segment that is handed out are numbers where they look like one
+    SegmentValuesNumbers = "segment-values-numbers",
+}
+
+pub(super) fn all() -> impl Iterator<Item = Fault> {
+    TABLE.iter().map(|(switch, id, sentence)| Fault {
+        id: (*id).to_owned(),
+        sentence: sentence.trim().to_owned(),
+        source: None,
+        kind: Kind::Switch(*switch),
+    })
+}

@@ -1,0 +1,44 @@
+//! OneBot 11: handlers of its actions, and the look of its events and messages.
+
+mod events;
+mod handlers;
+mod incoming;
+mod notices;
+mod outgoing;
+mod people;
+mod table;
+
+use std::time::Duration;
+
+use botspec_bindings::onebot11::events::{MetaEventHeartbeat, MetaEventLifecycle, MetaEventLifecycleSubType};
+use serde_json::Value;
+
+use crate::protocol::{Handlers, Lifecycle, Protocol, View};
+use crate::world::Change;
+
+/// The dialects that speak OneBot 11.
+pub(crate) struct OneBot11;
+
+impl Protocol for OneBot11 {
+    fn handlers(&self) -> Handlers {
+        handlers::all()
+    }
+
+    fn event(&self, view: &View<'_>, change: &Change) -> Option<Value> {
+        events::of(view, change)
+    }
+
+    fn lifecycle(&self, view: &View<'_>, what: Lifecycle) -> Option<Value> {
+        let sub_type = match what {
+            Lifecycle::Connected => MetaEventLifecycleSubType::Connect,
+            Lifecycle::Enabled => MetaEventLifecycleSubType::Enable,
+        };
+        events::value(&MetaEventLifecycle::new(view.world.now(), view.served.account, sub_type))
+    }
+
+    fn heartbeat(&self, view: &View<'_>, next: Duration) -> Option<Value> {
+        let interval = i64::try_from(next.as_millis()).unwrap_or(i64::MAX);
+        let status = handlers::status();
+        events::value(&MetaEventHeartbeat::new(view.world.now(), view.served.account, status, interval))
+    }
+}

@@ -1,0 +1,151 @@
+//! Quick operations: what a framework does about an event in one go.
+
+use botspec_bindings::onebot11::actions::{
+    HandleQuickOperation, HandleQuickOperationContext, HandleQuickOperationContextMessageType as MessageType,
+    HandleQuickOperationContextPostType as PostType, HandleQuickOperationContextRequestType as RequestType,
+};
+use botspec_bindings::onebot11::events::{
+    MessageGroupQuickOperation, MessagePrivateQuickOperation, RequestFriendQuickOperation, RequestGroupQuickOperation,
+};
+use botspec_bindings::onebot11::{SendMessage, SendSegment, cq};
+use botspec_bindings::{Empty, FromJson, Raw};
+use botspec_schema::model::FailureKind;
+
+use super::member::USUAL_SILENCE;
+use super::message::{to_group, to_user};
+use crate::answer::Failure;
+use crate::onebot11::people::number;
+use crate::onebot11::table;
+use crate::protocol::{Context, Handlers};
+use crate::world::{GroupId, Mask, MessageId, Refusal, Request, Scene, UserId};
+
+pub(super) fn add(handlers: &mut Handlers) {
+    table::add::<HandleQuickOperation>(handlers, handle_quick_operation);
+}
+
+fn handle_quick_operation(context: &mut Context<'_>, action: HandleQuickOperation) -> Result<Empty, Failure> {
+    let HandleQuickOperation { context: event, operation, .. } = action;
+    match (&event.post_type, &event.message_type, &event.request_type) {
+        (PostType::Message, Some(MessageType::Private), _) => on_private(context, &event, read(&operation)?),
+        (PostType::Message, Some(MessageType::Group), _) => on_group(context, &event, read(&operation)?),
+        (PostType::Request, _, Some(RequestType::Friend)) => on_friend_request(context, &event, read(&operation)?),
+        (PostType::Request, _, Some(RequestType::Group)) => on_group_request(context, &event, read(&operation)?),
+        _ => Err(Failure::action("there is nothing to do about such an event")),
+    }?;
+    Ok(Empty)
+}
+
+fn read<T: FromJson>(operation: &Raw) -> Result<T, Failure> {
+    operation.decode().map_err(|error| Failure::new(FailureKind::InvalidParams, error.to_string()))
+}
+
+type Event = HandleQuickOperationContext;
+
+fn on_private(
+    context: &mut Context<'_>,
+    event: &Event,
+    operation: MessagePrivateQuickOperation,
+) -> Result<(), Failure> {
+    let user = number(event.user_id.as_ref().and_then(|user| user.as_i64()), "user")?;
+    if let Some(reply) = operation.reply {
+        to_user(context, user, reply, operation.auto_escape.unwrap_or(false))?;
+    }
+    Ok(())
+}
+
+/// Where a group message was said, and by whom.
+struct Said {
+    group: GroupId,
+    message: Option<MessageId>,
+    author: UserId,
+    mask: Option<Mask>,
+}
+
+fn said(context: &Context<'_>, event: &Event) -> Result<Said, Failure> {
+    let group = number(event.group_id.as_ref().and_then(|group| group.as_i64()), "group")?;
+    let Some(id) = &event.message_id else {
+        let author = number(event.user_id.as_ref().and_then(|user| user.as_i64()), "user")?;
+        return Ok(Said { group, message: None, author, mask: None });
+    };
+    let id = number(id.as_i64(), "message")?;
+    let message = context.world.any_message(id).ok_or(Refusal::NoSuchMessage(id))?;
+    match &message.scene {
+        Scene::Group { group: there, mask } if *there == group => {
+            Ok(Said { group, message: Some(id), author: message.sender.user, mask: mask.clone() })
+        }
+        _ => Err(Refusal::NoSuchMessage(id).into()),
+    }
+}
+
+fn on_group(context: &mut Context<'_>, event: &Event, operation: MessageGroupQuickOperation) -> Result<(), Failure> {
+    let Said { group, message, author, mask } = said(context, event)?;
+    let account = context.served.account;
+    if let Some(reply) = operation.reply {
+        let at = operation.at_sender.unwrap_or(true) && mask.is_none();
+        let plain = operation.auto_escape.unwrap_or(false);
+        let reply = if at { addressed(context, author, reply, plain) } else { reply };
+        to_group(context, group, reply, plain)?;
+    }
+    if operation.delete == Some(true) {
+        let id = message.ok_or_else(|| Failure::action("the event does not say which message to take back"))?;
+        context.world.recall(id, account)?;
+    }
+    if operation.ban == Some(true) {
+        let seconds = operation.ban_duration.unwrap_or(USUAL_SILENCE);
+        match &mask {
+            Some(mask) => context.world.silence_mask(group, &mask.flag, account, seconds)?,
+            None => context.world.silence(group, author, account, seconds)?,
+        }
+    }
+    if operation.kick == Some(true) {
+        if mask.is_some() {
+            return Err(Failure::action("nobody knows who is behind a mask"));
+        }
+        context.world.kick(group, author, account, false)?;
+    }
+    Ok(())
+}
+
+/// The reply with the author called at its beginning, unless it has to stand alone.
+fn addressed(context: &Context<'_>, author: UserId, reply: SendMessage, plain: bool) -> SendMessage {
+    let contracts = &context.served.dialect.segments;
+    let alone = |segment: &SendSegment| contracts.get(segment.kind()).is_some_and(|contract| contract.alone);
+    let call = [SendSegment::at(author), SendSegment::text(" ")];
+    match reply {
+        SendMessage::Cq(text) if plain => call.into_iter().chain([SendSegment::text(text)]).collect(),
+        reply if reply.segments().iter().any(alone) => reply,
+        SendMessage::Cq(text) => SendMessage::Cq(cq::write(&call).unwrap_or_default() + &text),
+        reply => call.into_iter().chain(reply.into_segments()).collect(),
+    }
+}
+
+fn flag(event: &Event) -> Result<String, Failure> {
+    let flag = event.flag.as_ref().ok_or_else(|| Failure::action("the event does not say which request it is"))?;
+    Ok(flag.to_string())
+}
+
+fn on_friend_request(
+    context: &mut Context<'_>,
+    event: &Event,
+    operation: RequestFriendQuickOperation,
+) -> Result<(), Failure> {
+    let flag = flag(event)?;
+    if let Some(approve) = operation.approve {
+        let remark = operation.remark.unwrap_or_default();
+        context.world.answer_friend(context.served.account, &flag, approve, &remark)?;
+    }
+    Ok(())
+}
+
+fn on_group_request(
+    context: &mut Context<'_>,
+    event: &Event,
+    operation: RequestGroupQuickOperation,
+) -> Result<(), Failure> {
+    let flag = flag(event)?;
+    if let Some(approve) = operation.approve {
+        let invitation = matches!(context.world.request(&flag)?, Request::Invitation { .. });
+        context.world.answer_group(context.served.account, &flag, invitation, approve)?;
+    }
+    Ok(())
+}

@@ -1,0 +1,173 @@
+//! What an account hears beside messages and requests.
+
+use botspec_bindings::onebot11::events::{
+    NoticeFriendAdd, NoticeFriendRecall, NoticeGroupAdmin, NoticeGroupAdminInit, NoticeGroupAdminSubType,
+    NoticeGroupBan, NoticeGroupBanInit, NoticeGroupBanSubType, NoticeGroupDecrease, NoticeGroupDecreaseInit,
+    NoticeGroupDecreaseSubType, NoticeGroupIncrease, NoticeGroupIncreaseInit, NoticeGroupIncreaseSubType,
+    NoticeGroupRecall, NoticeGroupRecallInit, NoticeGroupUpload, NoticeGroupUploadInit, NoticeNotifyHonor,
+    NoticeNotifyHonorHonorType, NoticeNotifyHonorInit, NoticeNotifyLuckyKing, NoticeNotifyLuckyKingInit,
+    NoticeNotifyPoke, NoticeNotifyPokeInit,
+};
+use botspec_bindings::onebot11::types::UploadedFile;
+use serde_json::Value;
+
+use super::events::value;
+use crate::protocol::View;
+use crate::world::{Change, Entry, GroupId, Honor, MessageId, Scene, UserId};
+
+/// Stands for everybody where a notice has room for one user.
+const EVERYBODY: i64 = 0;
+/// What every file of a group is stored under.
+const BUSID: i64 = 102;
+
+pub(crate) fn of(view: &View<'_>, change: &Change) -> Option<Value> {
+    let member = |group: GroupId| view.world.group_as(view.served.account, group).is_ok();
+    match change {
+        Change::Recalled { message, operator } => recalled(view, *message, *operator),
+        Change::Joined { group, user, operator, entry } if member(*group) => {
+            joined(view, *group, *user, *operator, *entry)
+        }
+        Change::Left { group, user, operator, witnesses } if witnesses.contains(&view.served.account) => {
+            left(view, *group, *user, *operator)
+        }
+        Change::AdminSet { group, user, on } if member(*group) => admin_set(view, *group, *user, *on),
+        Change::Silenced { group, user, operator, seconds } if member(*group) => {
+            silenced(view, *group, *user, *operator, *seconds)
+        }
+        Change::Befriended { one, other } => befriended(view, *one, *other),
+        Change::Uploaded { group, user, file } if member(*group) => uploaded(view, *group, *user, file),
+        Change::Poked { group: Some(group), user, target } if member(*group) => poked(view, *group, *user, *target),
+        Change::Lucky { group, user, target } if member(*group) => lucky(view, *group, *user, *target),
+        Change::Honored { group, user, honor } if member(*group) => honored(view, *group, *user, *honor),
+        _ => None,
+    }
+}
+
+fn recalled(view: &View<'_>, id: MessageId, operator: UserId) -> Option<Value> {
+    let account = view.served.account;
+    let message = view.world.any_message(id).filter(|message| view.world.can_see(account, message))?;
+    match message.scene {
+        Scene::Private { .. } if message.sender.user == account => None,
+        Scene::Private { .. } => {
+            value(&NoticeFriendRecall::new(view.world.now(), account, message.sender.user, i64::from(id)))
+        }
+        Scene::Group { group, .. } => value(&NoticeGroupRecall::new(NoticeGroupRecallInit {
+            time: view.world.now(),
+            self_id: account.into(),
+            group_id: group.into(),
+            user_id: message.sender.user.into(),
+            operator_id: operator.into(),
+            message_id: i64::from(id).into(),
+        })),
+    }
+}
+
+fn joined(view: &View<'_>, group: GroupId, user: UserId, operator: UserId, entry: Entry) -> Option<Value> {
+    value(&NoticeGroupIncrease::new(NoticeGroupIncreaseInit {
+        time: view.world.now(),
+        self_id: view.served.account.into(),
+        sub_type: match entry {
+            Entry::Approved => NoticeGroupIncreaseSubType::Approve,
+            Entry::Invited => NoticeGroupIncreaseSubType::Invite,
+        },
+        group_id: group.into(),
+        operator_id: operator.into(),
+        user_id: user.into(),
+    }))
+}
+
+fn left(view: &View<'_>, group: GroupId, user: UserId, operator: UserId) -> Option<Value> {
+    let sub_type = match (user == operator, user == view.served.account) {
+        (true, _) => NoticeGroupDecreaseSubType::Leave,
+        (false, true) => NoticeGroupDecreaseSubType::KickMe,
+        (false, false) => NoticeGroupDecreaseSubType::Kick,
+    };
+    value(&NoticeGroupDecrease::new(NoticeGroupDecreaseInit {
+        time: view.world.now(),
+        self_id: view.served.account.into(),
+        sub_type,
+        group_id: group.into(),
+        operator_id: operator.into(),
+        user_id: user.into(),
+    }))
+}
+
+fn admin_set(view: &View<'_>, group: GroupId, user: UserId, on: bool) -> Option<Value> {
+    value(&NoticeGroupAdmin::new(NoticeGroupAdminInit {
+        time: view.world.now(),
+        self_id: view.served.account.into(),
+        sub_type: if on { NoticeGroupAdminSubType::Set } else { NoticeGroupAdminSubType::Unset },
+        group_id: group.into(),
+        user_id: user.into(),
+    }))
+}
+
+fn silenced(view: &View<'_>, group: GroupId, user: Option<UserId>, operator: UserId, seconds: i64) -> Option<Value> {
+    let lifted = seconds == 0;
+    value(&NoticeGroupBan::new(NoticeGroupBanInit {
+        time: view.world.now(),
+        self_id: view.served.account.into(),
+        sub_type: if lifted { NoticeGroupBanSubType::LiftBan } else { NoticeGroupBanSubType::Ban },
+        group_id: group.into(),
+        operator_id: operator.into(),
+        user_id: user.unwrap_or(EVERYBODY).into(),
+        duration: seconds,
+    }))
+}
+
+fn befriended(view: &View<'_>, one: UserId, other: UserId) -> Option<Value> {
+    let account = view.served.account;
+    let friend = match account {
+        _ if account == one => other,
+        _ if account == other => one,
+        _ => return None,
+    };
+    value(&NoticeFriendAdd::new(view.world.now(), account, friend))
+}
+
+fn uploaded(view: &View<'_>, group: GroupId, user: UserId, file: &str) -> Option<Value> {
+    let file = view.world.file(file).ok()?;
+    value(&NoticeGroupUpload::new(NoticeGroupUploadInit {
+        time: view.world.now(),
+        self_id: view.served.account.into(),
+        group_id: group.into(),
+        user_id: user.into(),
+        file: UploadedFile::new(file.name.as_str(), &file.title, file.size, BUSID),
+    }))
+}
+
+fn poked(view: &View<'_>, group: GroupId, user: UserId, target: UserId) -> Option<Value> {
+    value(&NoticeNotifyPoke::new(NoticeNotifyPokeInit {
+        time: view.world.now(),
+        self_id: view.served.account.into(),
+        group_id: group.into(),
+        user_id: user.into(),
+        target_id: target.into(),
+    }))
+}
+
+fn lucky(view: &View<'_>, group: GroupId, user: UserId, target: UserId) -> Option<Value> {
+    value(&NoticeNotifyLuckyKing::new(NoticeNotifyLuckyKingInit {
+        time: view.world.now(),
+        self_id: view.served.account.into(),
+        group_id: group.into(),
+        user_id: user.into(),
+        target_id: target.into(),
+    }))
+}
+
+/// Of the honours only three are told.
+fn honored(view: &View<'_>, group: GroupId, user: UserId, honor: Honor) -> Option<Value> {
+    value(&NoticeNotifyHonor::new(NoticeNotifyHonorInit {
+        time: view.world.now(),
+        self_id: view.served.account.into(),
+        group_id: group.into(),
+        honor_type: match honor {
+            Honor::Talkative => NoticeNotifyHonorHonorType::Talkative,
+            Honor::Performer => NoticeNotifyHonorHonorType::Performer,
+            Honor::Emotion => NoticeNotifyHonorHonorType::Emotion,
+            Honor::Legend | Honor::StrongNewbie => return None,
+        },
+        user_id: user.into(),
+    }))
+}

@@ -1,0 +1,66 @@
+//! Parameters on their way in: named, typed and checked as the contract says.
+
+use botspec_schema::model::Action;
+use botspec_schema::{Dialect, Kind, SEGMENT_DATA, SEGMENT_TYPE};
+use serde_json::{Map, Value};
+
+use crate::faults::{Active, Switch};
+
+/// The parameters in their canonical form, or what is wrong with them.
+pub(crate) fn accept(dialect: &Dialect, action: &Action, params: Value, faults: &Active) -> Result<Value, String> {
+    let properties = action.params.get("properties").and_then(Value::as_object);
+    let mut params = params;
+    if faults.on(Switch::AliasesIgnored) {
+        drop_aliases(&mut params, properties);
+    }
+    if faults.on(Switch::StringsRefused)
+        && let Some(name) = turned(dialect, action, &params)
+    {
+        return Err(format!("`{name}` is a string"));
+    }
+    if faults.on(Switch::NullDataRefused) && has_null_data(&params) {
+        return Err("a segment has no data".to_owned());
+    }
+    let params = dialect.normalise_params(action, params);
+    if faults.on(Switch::ExtraParamsRefused)
+        && let (Value::Object(given), Some(known)) = (&params, properties)
+        && let Some(extra) = given.keys().find(|key| !known.contains_key(*key))
+    {
+        return Err(format!("`{extra}` is not known"));
+    }
+    match dialect.check(Kind::ActionParams, Some(&action.name), &params) {
+        Ok(violations) if violations.is_empty() => Ok(params),
+        Ok(violations) => Err(violations.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")),
+        Err(unknown) => Err(unknown.to_string()),
+    }
+}
+
+fn drop_aliases(params: &mut Value, properties: Option<&Map<String, Value>>) {
+    let Value::Object(params) = params else { return };
+    for property in properties.into_iter().flat_map(Map::values) {
+        for alias in property.get("x-aliases").and_then(Value::as_array).into_iter().flatten() {
+            if let Some(alias) = alias.as_str() {
+                params.shift_remove(alias);
+            }
+        }
+    }
+}
+
+/// A parameter that is a string and should be something else.
+fn turned(dialect: &Dialect, action: &Action, params: &Value) -> Option<String> {
+    let canonical = dialect.normalise_params(action, params.clone());
+    let given = params.as_object()?;
+    let changed = |(key, value): &(&String, &Value)| value.is_string() && canonical.get(key) != Some(*value);
+    given.iter().find(changed).map(|(key, _)| key.clone())
+}
+
+fn has_null_data(value: &Value) -> bool {
+    match value {
+        Value::Array(items) => items.iter().any(has_null_data),
+        Value::Object(entries) => {
+            (entries.contains_key(SEGMENT_TYPE) && entries.get(SEGMENT_DATA).is_some_and(Value::is_null))
+                || entries.values().any(has_null_data)
+        }
+        _ => false,
+    }
+}

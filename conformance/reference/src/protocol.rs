@@ -1,0 +1,63 @@
+//! What a family of dialects needs beside its contracts: a handler for each action, and the look of each event.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use botspec_schema::Dialect;
+use serde_json::Value;
+
+use crate::answer::Failure;
+use crate::config::MessageFormat;
+use crate::faults::Active;
+use crate::world::{Change, UserId, World};
+
+/// Answers one action.
+pub(crate) type Handler = Box<dyn Fn(&mut Context<'_>, Value) -> Result<Value, Failure> + Send + Sync>;
+
+/// The handlers of a dialect by the names of their actions.
+pub(crate) type Handlers = BTreeMap<&'static str, Handler>;
+
+/// What is known about the account that is served.
+#[derive(Clone, Copy)]
+pub(crate) struct Served<'a> {
+    pub(crate) dialect: &'static Dialect,
+    pub(crate) account: UserId,
+    pub(crate) format: MessageFormat,
+    pub(crate) faults: &'a Active,
+}
+
+/// What a handler works on.
+pub(crate) struct Context<'a> {
+    pub(crate) world: &'a mut World,
+    pub(crate) served: Served<'a>,
+}
+
+/// What an event is made from.
+pub(crate) struct View<'a> {
+    pub(crate) world: &'a World,
+    pub(crate) served: Served<'a>,
+}
+
+/// What happened to the connection of an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Lifecycle {
+    /// A WebSocket stands.
+    Connected,
+    /// The implementation was turned on.
+    Enabled,
+}
+
+/// A family of dialects.
+pub(crate) trait Protocol: Send + Sync {
+    /// A handler for every action.
+    fn handlers(&self) -> Handlers;
+
+    /// What the account hears of something that happened; nothing where it does not concern it.
+    fn event(&self, view: &View<'_>, change: &Change) -> Option<Value>;
+
+    /// What a connection hears of itself.
+    fn lifecycle(&self, view: &View<'_>, what: Lifecycle) -> Option<Value>;
+
+    /// A sign of life, with the time until the next one.
+    fn heartbeat(&self, view: &View<'_>, next: Duration) -> Option<Value>;
+}

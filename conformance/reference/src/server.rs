@@ -1,0 +1,180 @@
+//! Serves an account.
+
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use botspec_schema::{Catalog, Dialect};
+use tokio::sync::watch;
+
+use crate::bot::{Bot, Defect, Teller};
+use crate::config::{Limits, ServerConfig};
+use crate::faults::Active;
+use crate::later::Queue;
+use crate::protocol::Handlers;
+use crate::shared::{Listening, SharedWorld};
+use crate::transport::{handshake, http, listener};
+use crate::world::UserId;
+
+/// How long connections may take to end when the server does.
+const FAREWELL: Duration = Duration::from_secs(1);
+
+/// An account that is served until this is shut down or dropped.
+pub struct Server {
+    bot: Arc<Bot>,
+    http: Option<listener::Listening>,
+    ws: Option<listener::Listening>,
+    end: watch::Sender<bool>,
+    telling: Listening,
+}
+
+/// Why an account cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// No such dialect, or none that the reference speaks.
+    #[error("the reference does not speak `{name}`; it speaks {}", spoken.join(", "))]
+    UnknownDialect {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        spoken: Vec<String>,
+    },
+    /// The world has no such account.
+    #[error("the world has no account {account}; it has {accounts:?}")]
+    UnknownAccount {
+        /// What was asked for.
+        account: UserId,
+        /// What there is.
+        accounts: Vec<UserId>,
+    },
+    /// Actions of the contracts that nobody handles.
+    #[error("these actions of `{dialect}` have no handler: {}", actions.join(", "))]
+    Unhandled {
+        /// The dialect.
+        dialect: String,
+        /// The actions.
+        actions: Vec<String>,
+    },
+    /// The dialect has no such transport.
+    #[error("`{dialect}` has no {transport}")]
+    NoTransport {
+        /// The dialect.
+        dialect: String,
+        /// What it lacks.
+        transport: &'static str,
+    },
+    /// An address cannot be listened at.
+    #[error("cannot listen at {addr}: {source}")]
+    Listen {
+        /// The address.
+        addr: SocketAddr,
+        /// Why.
+        source: std::io::Error,
+    },
+}
+
+impl Server {
+    /// Serves an account of the world.
+    pub async fn start(config: ServerConfig, world: &SharedWorld) -> Result<Self, StartError> {
+        let dialect = Catalog::builtin().dialect(&config.dialect);
+        let protocol = dialect.and_then(crate::dialects::protocol);
+        let (Some(dialect), Some(protocol)) = (dialect, protocol) else {
+            return Err(StartError::UnknownDialect { name: config.dialect, spoken: crate::dialects::spoken() });
+        };
+        let accounts: Vec<UserId> = world.read(|world| world.accounts().collect());
+        let account = config.account.or(accounts.first().copied()).unwrap_or_default();
+        if !accounts.contains(&account) {
+            return Err(StartError::UnknownAccount { account, accounts });
+        }
+        let handlers = protocol.handlers();
+        complete(dialect, &handlers)?;
+        let (end, ended) = watch::channel(false);
+        let bot = Arc::new(Bot {
+            dialect,
+            protocol,
+            handlers,
+            world: world.clone(),
+            account,
+            token: config.token,
+            heartbeat: config.heartbeat_interval,
+            format: config.message_format,
+            limits: config.limits,
+            faults: Active::new(&config.faults),
+            sessions: crate::transport::session::Sessions::default(),
+            queue: Queue::start(config.limits.later, config.limits.pause, ended.clone()),
+            end: ended.clone(),
+            defects: config.verify.then(Mutex::default),
+        });
+        let doors = Doors { dialect, limits: config.limits, end: ended };
+        let http = doors.open("HTTP", config.http, http::router(Arc::clone(&bot))).await?;
+        let ws = doors.open("WebSocket", config.ws, handshake::router(Arc::clone(&bot))).await?;
+        let telling = world.listen(Box::new(Teller(Arc::clone(&bot))));
+        Ok(Self { bot, http, ws, end, telling })
+    }
+
+    /// Where HTTP is served.
+    pub fn http_addr(&self) -> Option<SocketAddr> {
+        self.http.as_ref().map(|listening| listening.addr)
+    }
+
+    /// Where WebSocket connections are served.
+    pub fn ws_addr(&self) -> Option<SocketAddr> {
+        self.ws.as_ref().map(|listening| listening.addr)
+    }
+
+    /// The account that is served.
+    pub fn account(&self) -> UserId {
+        self.bot.account
+    }
+
+    /// What the reference itself did not do as its contracts say, faults aside; empty unless the configuration asks to
+    /// verify.
+    pub fn defects(&self) -> Vec<Defect> {
+        let defects = self.bot.defects.as_ref();
+        defects.map(|defects| defects.lock().unwrap_or_else(PoisonError::into_inner).clone()).unwrap_or_default()
+    }
+
+    /// Ends every connection and waits until all are gone.
+    pub async fn shutdown(self) {
+        let Self { bot, http, ws, end, telling } = self;
+        drop(telling);
+        end.send_replace(true);
+        for listening in [http, ws].into_iter().flatten() {
+            listening.ended().await;
+        }
+        bot.sessions.all_gone(FAREWELL).await;
+    }
+}
+
+/// Refuses to serve what nobody handles.
+fn complete(dialect: &Dialect, handlers: &Handlers) -> Result<(), StartError> {
+    let unhandled = dialect.actions.keys().filter(|name| !handlers.contains_key(name.as_str()));
+    let actions: Vec<String> = unhandled.cloned().collect();
+    if actions.is_empty() {
+        return Ok(());
+    }
+    Err(StartError::Unhandled { dialect: dialect.name().to_owned(), actions })
+}
+
+/// What listeners have in common.
+struct Doors {
+    dialect: &'static Dialect,
+    limits: Limits,
+    end: watch::Receiver<bool>,
+}
+
+impl Doors {
+    async fn open(
+        &self,
+        transport: &'static str,
+        addr: Option<SocketAddr>,
+        router: Option<Router>,
+    ) -> Result<Option<listener::Listening>, StartError> {
+        let Some(addr) = addr else { return Ok(None) };
+        let missing = || StartError::NoTransport { dialect: self.dialect.name().to_owned(), transport };
+        let router = router.ok_or_else(missing)?;
+        let listening = listener::Listening::start(addr, router, self.limits, self.end.clone()).await;
+        listening.map(Some).map_err(|source| StartError::Listen { addr, source })
+    }
+}

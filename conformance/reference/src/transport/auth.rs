@@ -1,0 +1,54 @@
+//! Who may call: the token in the header or in the query.
+
+use axum::http::{HeaderMap, Uri};
+use botspec_schema::model::{FailureKind, Wire};
+
+use super::urlencoded;
+use crate::answer::Failure;
+use crate::bot::Bot;
+use crate::faults::Switch;
+
+/// Refuses a request without the right token.
+pub(crate) fn check(bot: &Bot, wire: Wire, headers: &HeaderMap, uri: &Uri) -> Result<(), Failure> {
+    let Some(token) = &bot.token else { return Ok(()) };
+    let unchecked = match wire {
+        Wire::Http => bot.faults.on(Switch::HttpTokenUnchecked),
+        _ => bot.faults.on(Switch::WsTokenUnchecked),
+    };
+    if unchecked {
+        return Ok(());
+    }
+    let header = in_header(bot, headers).filter(|_| !bot.faults.on(Switch::HeaderTokenIgnored));
+    let query = in_query(bot, uri).filter(|_| !bot.faults.on(Switch::QueryTokenIgnored));
+    let right = match (&header, &query) {
+        (Some(given), _) => given == token,
+        (None, Some(given)) => given == token || bot.faults.on(Switch::QueryTokenUnchecked),
+        (None, None) => return Err(missing(bot)),
+    };
+    if right { Ok(()) } else { Err(wrong(bot)) }
+}
+
+fn missing(bot: &Bot) -> Failure {
+    let kind =
+        if bot.faults.on(Switch::MissingTokenForbidden) { FailureKind::TokenWrong } else { FailureKind::TokenMissing };
+    Failure::new(kind, "this needs an access token")
+}
+
+fn wrong(bot: &Bot) -> Failure {
+    let kind =
+        if bot.faults.on(Switch::WrongTokenUnauthorized) { FailureKind::TokenMissing } else { FailureKind::TokenWrong };
+    Failure::new(kind, "the access token is not the right one")
+}
+
+fn in_header(bot: &Bot, headers: &HeaderMap) -> Option<String> {
+    let auth = &bot.contract().auth;
+    let value = headers.get(&auth.header)?.to_str().ok()?;
+    let (scheme, token) = value.split_once(' ')?;
+    scheme.eq_ignore_ascii_case(&auth.scheme).then(|| token.trim().to_owned())
+}
+
+fn in_query(bot: &Bot, uri: &Uri) -> Option<String> {
+    let name = bot.contract().auth.query.as_ref()?;
+    let pairs = urlencoded::pairs(uri.query()?.as_bytes())?;
+    pairs.into_iter().rev().find(|(key, _)| key == name).map(|(_, value)| value)
+}

@@ -1,0 +1,4 @@
+//! The reference over real sockets.
+
+mod actions;
+mod bed;

@@ -1,0 +1,92 @@
+//! Reading the envelope of an answer as the dialect defines it.
+
+use botspec_reports::record::{Difference, Text};
+use botspec_schema::{DATA, Kind, RETCODE, STATUS};
+use serde_json::Value;
+
+use crate::contract::Contract;
+use crate::exchange::Exchange;
+use crate::seen;
+
+/// How a call ended, as its envelope tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    /// Done.
+    Ok,
+    /// Taken on for later.
+    Deferred,
+    /// Not done, with this retcode.
+    Failed(i64),
+    /// Status and retcode say nothing that the dialect knows, or contradict each other.
+    Unclear,
+}
+
+/// How a call ended.
+pub fn ended(contract: &Contract, envelope: &Value) -> Ended {
+    let outcomes = &contract.file().envelope.outcomes;
+    let (Some(status), Some(retcode)) =
+        (envelope.get(STATUS).and_then(Value::as_str), envelope.get(RETCODE).and_then(Value::as_i64))
+    else {
+        return Ended::Unclear;
+    };
+    let named = [Some(&outcomes.ok), outcomes.deferred.as_ref(), Some(&outcomes.failed)];
+    let taken = |retcode: i64| named.iter().flatten().any(|outcome| outcome.retcode == Some(retcode));
+    let is = |outcome: &botspec_schema::model::Outcome| {
+        outcome.status == status && outcome.retcode.map_or(!taken(retcode), |wanted| wanted == retcode)
+    };
+    if is(&outcomes.ok) {
+        Ended::Ok
+    } else if outcomes.deferred.as_ref().is_some_and(is) {
+        Ended::Deferred
+    } else if is(&outcomes.failed) {
+        Ended::Failed(retcode)
+    } else {
+        Ended::Unclear
+    }
+}
+
+/// What is wrong with the envelope of an answer, without regard to what stands in `data`.
+pub fn envelope_differences(contract: &Contract, called: &str, envelope: &Value) -> Vec<Difference> {
+    split(contract, called, envelope).0
+}
+
+/// What is wrong with an answer: with its envelope, and with what stands in `data`.
+pub fn split(contract: &Contract, called: &str, envelope: &Value) -> (Vec<Difference>, Vec<Difference>) {
+    let known = contract.resolve(called).is_some();
+    // An action that does not exist is answered in the same envelope as any other.
+    let plainest = contract.roles().myself.as_ref().map(|role| role.action.as_str());
+    let name = if known { Some(called) } else { plainest };
+    let differences = contract.differences(Kind::Response, name, envelope);
+    let has_data = envelope.get(DATA).is_some();
+    differences.into_iter().partition(|difference| {
+        let mut parts = difference.pointer.split('/').skip(1);
+        let in_data = parts.next() == Some(DATA) && (has_data || parts.next().is_some());
+        !in_data
+    })
+}
+
+/// What an answer holds under `data`, where it has that.
+pub fn data(envelope: &Value) -> Option<&Value> {
+    envelope.get(DATA)
+}
+
+/// How an answer ended, in a few words.
+pub fn describe(contract: &Contract, exchange: &Exchange) -> Text {
+    let Some(envelope) = exchange.json() else { return exchange.seen.describe() };
+    let told = |key: &str| envelope.get(key).map_or_else(|| "nothing".to_owned(), ToString::to_string);
+    match ended(contract, envelope) {
+        Ended::Ok => Text::both("the call succeeded", "调用成功"),
+        Ended::Deferred => Text::both("the call was put off", "调用被推迟执行"),
+        Ended::Failed(retcode) => {
+            Text::both(format!("the call failed with retcode {retcode}"), format!("调用失败，retcode 为 {retcode}"))
+        }
+        Ended::Unclear if envelope.is_object() => Text::both(
+            format!("an answer with status {} and retcode {}", told(STATUS), told(RETCODE)),
+            format!("响应的 status 为 {}，retcode 为 {}", told(STATUS), told(RETCODE)),
+        ),
+        Ended::Unclear => Text::both(
+            format!("an answer that is {} and no envelope", seen::kind(envelope)),
+            format!("响应是 {}，不是响应外壳", seen::kind(envelope)),
+        ),
+    }
+}

@@ -1,0 +1,26 @@
+//! The connections to a target. Nothing here decides what may be sent: the [gate](crate::gate) does, and every function
+//! that sends asks for its [pass](crate::gate::Pass).
+
+pub(crate) mod frames;
+pub(crate) mod http;
+pub(crate) mod ws;
+
+use std::time::Duration;
+
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use crate::seen::Seen;
+
+/// Whether anybody listens at an address. Nothing is sent.
+pub(crate) async fn reach(url: &str, within: Duration) -> Result<(), Seen> {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let parsed = reqwest::Url::parse(&format!("http://{rest}")).map_err(|error| Seen::Refused(error.to_string()))?;
+    let host = parsed.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']').to_owned();
+    let port = parsed.port_or_known_default().unwrap_or(80);
+    match timeout(within, TcpStream::connect((host.as_str(), port))).await {
+        Err(_) => Err(Seen::Late(within, Vec::new())),
+        Ok(Err(error)) => Err(Seen::Refused(error.to_string())),
+        Ok(Ok(_)) => Ok(()),
+    }
+}

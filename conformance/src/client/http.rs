@@ -1,0 +1,141 @@
+//! A client for HTTP that reads what it is given within bounds, and trusts none of it.
+
+use std::time::Instant;
+
+use botspec_reports::record::Transport;
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::redirect::Policy;
+use reqwest::{Client, Method, Response};
+use tokio::time::timeout_at;
+
+use crate::exchange::{Exchange, HttpRequest, Sent};
+use crate::gate::Pass;
+use crate::seen::{Seen, start};
+use crate::target::Limits;
+
+/// How many headers of an answer are kept.
+const HEADERS_KEPT: usize = 64;
+
+/// A client without proxy, redirects and TLS.
+#[derive(Debug)]
+pub(crate) struct HttpClient {
+    client: Client,
+    limits: Limits,
+}
+
+impl HttpClient {
+    pub(crate) fn new(limits: Limits) -> reqwest::Result<Self> {
+        let client = Client::builder().no_proxy().redirect(Policy::none()).connect_timeout(limits.timeout).build()?;
+        Ok(Self { client, limits })
+    }
+
+    /// Sends a request and reads its answer.
+    pub(crate) async fn send(&self, _pass: &Pass, request: HttpRequest) -> Exchange {
+        let sent_at = Instant::now();
+        let reply = self.exchange(&request, sent_at).await;
+        Exchange {
+            transport: Transport::Http,
+            sent: Sent::Http(request),
+            sent_at,
+            seen_at: Instant::now(),
+            status: reply.status,
+            headers: reply.headers,
+            seen: reply.seen,
+            echo: None,
+        }
+    }
+
+    async fn exchange(&self, request: &HttpRequest, sent_at: Instant) -> Reply {
+        let deadline = tokio::time::Instant::from_std(sent_at + self.limits.timeout);
+        let builder = match self.build(request) {
+            Ok(builder) => builder,
+            Err(why) => return Reply::only(Seen::Refused(why)),
+        };
+        let response = match timeout_at(deadline, builder.send()).await {
+            Err(_) => return Reply::only(Seen::Late(self.limits.timeout, Vec::new())),
+            Ok(Err(error)) => return Reply::only(failure(&error)),
+            Ok(Ok(response)) => response,
+        };
+        let status = Some(response.status().as_u16());
+        let headers = kept_headers(response.headers());
+        Reply { status, headers, seen: self.read(response, deadline).await }
+    }
+
+    fn build(&self, request: &HttpRequest) -> Result<reqwest::RequestBuilder, String> {
+        let method = Method::from_bytes(request.method.as_bytes()).map_err(|error| error.to_string())?;
+        let mut headers = HeaderMap::new();
+        for (name, value) in &request.headers {
+            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| error.to_string())?;
+            let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|error| error.to_string())?;
+            headers.append(name, value);
+        }
+        let builder = self.client.request(method, &request.url).headers(headers);
+        Ok(if request.body.is_empty() { builder } else { builder.body(request.body.clone()) })
+    }
+
+    /// Reads a body until it ends, is too large or takes too long.
+    async fn read(&self, mut response: Response, deadline: tokio::time::Instant) -> Seen {
+        let mut body = Vec::new();
+        loop {
+            match timeout_at(deadline, response.chunk()).await {
+                Err(_) => return Seen::Late(self.limits.timeout, start(&body)),
+                Ok(Err(error)) => return failure(&error),
+                Ok(Ok(None)) => return Seen::read(&body, self.limits.max_depth),
+                Ok(Ok(Some(chunk))) => {
+                    body.extend_from_slice(&chunk);
+                    if body.len() > self.limits.max_body {
+                        return Seen::TooLarge(self.limits.max_body, start(&body));
+                    }
+                }
+            }
+        }
+    }
+}
+
+struct Reply {
+    status: Option<u16>,
+    headers: Vec<(String, String)>,
+    seen: Seen,
+}
+
+impl Reply {
+    fn only(seen: Seen) -> Self {
+        Self { status: None, headers: Vec::new(), seen }
+    }
+}
+
+fn kept_headers(headers: &HeaderMap) -> Vec<(String, String)> {
+    headers
+        .iter()
+        .take(HEADERS_KEPT)
+        .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+        .collect()
+}
+
+/// What an error of the HTTP library means. The library tells some of it by text alone; the innermost cause says most.
+fn failure(error: &reqwest::Error) -> Seen {
+    let why = innermost(error);
+    if error.is_connect() {
+        return Seen::Refused(why);
+    }
+    if error.is_timeout() {
+        return Seen::Broken(why);
+    }
+    let text = all(error);
+    if ["closed", "reset", "end of file", "eof", "incomplete", "broken pipe"].iter().any(|word| text.contains(word)) {
+        return Seen::Closed(why);
+    }
+    Seen::Broken(why)
+}
+
+fn innermost(error: &reqwest::Error) -> String {
+    causes(error).last().map_or_else(|| error.to_string(), ToString::to_string)
+}
+
+fn all(error: &reqwest::Error) -> String {
+    causes(error).map(ToString::to_string).collect::<Vec<_>>().join(": ").to_ascii_lowercase()
+}
+
+fn causes(error: &reqwest::Error) -> impl Iterator<Item = &dyn std::error::Error> {
+    std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source())
+}

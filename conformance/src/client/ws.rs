@@ -1,0 +1,180 @@
+//! A client for WebSockets. One task reads each connection into its [frames](super::frames); who waits for an answer or
+//! an event looks there.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use futures_util::stream::{SplitSink, SplitStream};
+use futures_util::{SinkExt, StreamExt};
+use tokio::net::TcpStream;
+use tokio::sync::Mutex;
+use tokio::task::JoinHandle;
+use tokio::time::timeout_at;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::error::{CapacityError, Error, ProtocolError};
+use tokio_tungstenite::tungstenite::http::{HeaderName, HeaderValue};
+use tokio_tungstenite::tungstenite::protocol::{Message, WebSocketConfig};
+use tokio_tungstenite::{WebSocketStream, client_async_with_config};
+
+use super::frames::Frames;
+use crate::gate::Pass;
+use crate::seen::{Seen, start};
+use crate::target::Limits;
+
+type Socket = WebSocketStream<TcpStream>;
+
+/// One open connection.
+#[derive(Debug)]
+pub(crate) struct WsClient {
+    sink: Mutex<SplitSink<Socket, Message>>,
+    pub(crate) frames: Arc<Frames>,
+    reader: JoinHandle<()>,
+    limits: Limits,
+}
+
+/// A handshake that did not end in a connection.
+#[derive(Debug, Clone)]
+pub(crate) struct NoHandshake {
+    /// The status of the answer, where there was one.
+    pub(crate) status: Option<u16>,
+    /// The headers of the answer.
+    pub(crate) headers: Vec<(String, String)>,
+    /// What was seen.
+    pub(crate) seen: Seen,
+}
+
+impl NoHandshake {
+    fn only(seen: Seen) -> Self {
+        Self { status: None, headers: Vec::new(), seen }
+    }
+}
+
+impl Drop for WsClient {
+    fn drop(&mut self) {
+        self.reader.abort();
+    }
+}
+
+impl WsClient {
+    /// Opens a connection.
+    pub(crate) async fn connect(
+        _pass: &Pass,
+        url: &str,
+        headers: &[(String, String)],
+        limits: &Limits,
+    ) -> Result<Self, NoHandshake> {
+        let deadline = tokio::time::Instant::from_std(Instant::now() + limits.timeout);
+        match timeout_at(deadline, handshake(url, headers, limits)).await {
+            Err(_) => Err(NoHandshake::only(Seen::Late(limits.timeout, Vec::new()))),
+            Ok(Err(no)) => Err(no),
+            Ok(Ok(socket)) => {
+                let (sink, stream) = socket.split();
+                let frames = Arc::new(Frames::new());
+                let reader = tokio::spawn(read(stream, Arc::clone(&frames), limits.max_depth));
+                Ok(Self { sink: Mutex::new(sink), frames, reader, limits: limits.clone() })
+            }
+        }
+    }
+
+    /// Sends a text frame.
+    pub(crate) async fn send(&self, _pass: &Pass, text: &str) -> Result<(), Seen> {
+        self.put(Message::text(text)).await
+    }
+
+    /// Sends a binary frame.
+    pub(crate) async fn send_binary(&self, _pass: &Pass, bytes: &[u8]) -> Result<(), Seen> {
+        self.put(Message::binary(bytes.to_vec())).await
+    }
+
+    async fn put(&self, message: Message) -> Result<(), Seen> {
+        let deadline = tokio::time::Instant::from_std(Instant::now() + self.limits.timeout);
+        let sending = async { self.sink.lock().await.send(message).await };
+        match timeout_at(deadline, sending).await {
+            Err(_) => Err(Seen::Late(self.limits.timeout, Vec::new())),
+            Ok(Err(error)) => Err(self.frames.ended().unwrap_or_else(|| failure(&error))),
+            Ok(Ok(())) => Ok(()),
+        }
+    }
+
+    /// Ends the connection as the protocol wants it, without waiting for the other side.
+    pub(crate) async fn close(&self) {
+        let deadline = tokio::time::Instant::from_std(Instant::now() + self.limits.timeout);
+        // Who has gone already need not be told.
+        let _ = timeout_at(deadline, async { self.sink.lock().await.close().await }).await;
+    }
+}
+
+async fn handshake(url: &str, headers: &[(String, String)], limits: &Limits) -> Result<Socket, NoHandshake> {
+    let broken = |error: &dyn std::fmt::Display| NoHandshake::only(Seen::Broken(error.to_string()));
+    let mut request = url.into_client_request().map_err(|error| broken(&error))?;
+    for (name, value) in headers {
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| broken(&error))?;
+        let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|error| broken(&error))?;
+        request.headers_mut().append(name, value);
+    }
+    let authority = request.uri().authority().ok_or_else(|| broken(&"no host in the address"))?;
+    let host = authority.host().trim_start_matches('[').trim_end_matches(']').to_owned();
+    let port = authority.port_u16().unwrap_or(80);
+    let stream = TcpStream::connect((host.as_str(), port))
+        .await
+        .map_err(|error| NoHandshake::only(Seen::Refused(error.to_string())))?;
+    // Calls are small and each waits for its answer.
+    stream.set_nodelay(true).map_err(|error| broken(&error))?;
+    let config = WebSocketConfig::default()
+        .read_buffer_size(16 << 10)
+        .write_buffer_size(0)
+        .max_message_size(Some(limits.max_frame))
+        .max_frame_size(Some(limits.max_frame));
+    match client_async_with_config(request, stream, Some(config)).await {
+        Ok((socket, _)) => Ok(socket),
+        Err(Error::Http(response)) => {
+            let status = Some(response.status().as_u16());
+            let headers = response
+                .headers()
+                .iter()
+                .take(64)
+                .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+                .collect();
+            let body = response.body().as_deref().unwrap_or_default();
+            Err(NoHandshake { status, headers, seen: Seen::read(&start(body), limits.max_depth) })
+        }
+        Err(error) => Err(NoHandshake::only(failure(&error))),
+    }
+}
+
+/// Reads frames until the connection ends.
+async fn read(mut stream: SplitStream<Socket>, frames: Arc<Frames>, max_depth: usize) {
+    loop {
+        let (bytes, binary) = match stream.next().await {
+            None => return frames.end(Seen::Closed("without a close frame".to_owned())),
+            Some(Err(error)) => return frames.end(failure(&error)),
+            Some(Ok(Message::Text(text))) => (text.into(), false),
+            Some(Ok(Message::Binary(bytes))) => (bytes, true),
+            Some(Ok(Message::Close(frame))) => {
+                let how = frame.map_or_else(
+                    || "by a close frame without a code".to_owned(),
+                    |frame| {
+                        format!("by a close frame: {} {}", u16::from(frame.code), frame.reason).trim_end().to_owned()
+                    },
+                );
+                return frames.end(Seen::Closed(how));
+            }
+            Some(Ok(_)) => continue,
+        };
+        frames.push(Seen::read(&bytes, max_depth), bytes.len(), binary);
+    }
+}
+
+/// What an error of the WebSocket library means.
+fn failure(error: &Error) -> Seen {
+    match error {
+        Error::ConnectionClosed | Error::AlreadyClosed => Seen::Closed("by the other side".to_owned()),
+        Error::Io(io) => Seen::Closed(io.to_string()),
+        Error::Capacity(CapacityError::MessageTooLong { max_size, .. }) => Seen::TooLarge(*max_size, Vec::new()),
+        Error::Utf8(_) => Seen::NotUtf8(Vec::new()),
+        Error::Protocol(ProtocolError::ResetWithoutClosingHandshake | ProtocolError::HandshakeIncomplete) => {
+            Seen::Closed(error.to_string())
+        }
+        _ => Seen::Broken(error.to_string()),
+    }
+}

@@ -1,0 +1,125 @@
+//! Shows on a terminal how a run goes.
+
+use std::io::Write;
+
+use botspec_reports::record::{Check, Verdict};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::Consumer;
+use crate::events::EngineEvent;
+
+/// How progress is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Style {
+    /// A bar that moves, and a line for each check that did not pass.
+    Bar {
+        /// Whether verdicts are coloured.
+        colour: bool,
+    },
+    /// Lines alone, for what is no terminal.
+    Plain {
+        /// Whether checks that passed get a line too.
+        verbose: bool,
+    },
+}
+
+/// Shows on a terminal how a run goes.
+#[derive(Debug)]
+pub struct Progress<W: Write> {
+    out: W,
+    style: Style,
+    bar: Option<ProgressBar>,
+}
+
+impl<W: Write> Progress<W> {
+    /// Shows lines on `out`; a bar is drawn on standard error.
+    pub fn new(out: W, style: Style) -> Self {
+        Self { out, style, bar: None }
+    }
+
+    fn line(&mut self, text: &str) {
+        match &self.bar {
+            Some(bar) => bar.suspend(|| write_line(&mut self.out, text)),
+            None => write_line(&mut self.out, text),
+        }
+    }
+
+    fn finished(&mut self, check: &Check) {
+        let is_shown = match self.style {
+            Style::Plain { verbose: true } => true,
+            _ => check.verdict.is_bad() && check.expected.is_none() || check.is_stale(),
+        };
+        if is_shown {
+            let summary = check.finding.as_ref().map(|finding| finding.summary.en.as_str());
+            let note = match (&check.expected, summary) {
+                (Some(_), _) if check.is_stale() => ": passed, though a waiver says that it fails".to_owned(),
+                (Some(expected), _) => format!(": expected, {}", expected.reason),
+                (None, Some(summary)) => format!(": {summary}"),
+                (None, None) => String::new(),
+            };
+            let text = format!("{} {}{note}", self.word(check.verdict), check.label());
+            self.line(&text);
+        }
+        if let Some(bar) = &self.bar {
+            bar.inc(1);
+        }
+    }
+
+    /// A verdict, coloured where colours are wanted, so wide that lines stand below each other.
+    fn word(&self, verdict: Verdict) -> String {
+        let word = format!("{:>10}", verdict.as_str());
+        let code = match verdict {
+            Verdict::Fail | Verdict::Error => "31",
+            Verdict::Warn => "33",
+            Verdict::Untestable => "35",
+            Verdict::Skip => "2",
+            Verdict::Pass => "32",
+        };
+        match self.style {
+            Style::Bar { colour: true } => format!("\u{1b}[{code}m{word}\u{1b}[0m"),
+            _ => word,
+        }
+    }
+
+    fn start(&mut self, checks: usize) {
+        if matches!(self.style, Style::Bar { .. }) {
+            let bar = ProgressBar::with_draw_target(Some(checks as u64), ProgressDrawTarget::stderr_with_hz(10));
+            // The template is a constant; should it ever be wrong, the default one does.
+            if let Ok(style) = ProgressStyle::with_template("{bar:24} {pos}/{len} {wide_msg}") {
+                bar.set_style(style);
+            }
+            self.bar = Some(bar);
+        }
+    }
+}
+
+fn write_line(out: &mut impl Write, text: &str) {
+    // Progress that cannot be shown must not end a run.
+    let _ = writeln!(out, "{text}");
+}
+
+impl<W: Write> Consumer for Progress<W> {
+    fn take(&mut self, event: &EngineEvent) {
+        match event {
+            EngineEvent::RunStarted { checks, header } => {
+                if matches!(self.style, Style::Plain { .. }) {
+                    let text = format!("{checks} checks of {} on {}", header.dialect, header.target.name);
+                    self.line(&text);
+                }
+                self.start(*checks);
+            }
+            EngineEvent::CheckStarted { label } => {
+                if let Some(bar) = &self.bar {
+                    bar.set_message(label.clone());
+                }
+            }
+            EngineEvent::CheckFinished(check) => self.finished(check),
+            EngineEvent::Note(text) => self.line(&text.en.clone()),
+            EngineEvent::RunFinished(_) => {
+                if let Some(bar) = self.bar.take() {
+                    bar.finish_and_clear();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! What all checks of a run share.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use botspec_schema::model::{Action, Fixture};
+use serde_json::Value;
+
+use crate::fixtures::{Bindings, Fill, Fixtures, reason};
+use crate::gate::Gate;
+use crate::probe::{Broken, Judged};
+use crate::redact::Secrets;
+
+/// What all checks of a run share.
+#[derive(Debug)]
+pub struct Context {
+    /// The gate to the target.
+    pub gate: Gate,
+    /// The gate to the second account, where there is one.
+    pub actor: Option<Gate>,
+    /// Real ids.
+    pub fixtures: Fixtures,
+    /// What must not be written.
+    pub secrets: Arc<Secrets>,
+    /// What everything that is drawn at random follows from.
+    pub seed: u64,
+}
+
+impl Context {
+    /// What is known now, if it holds everything of a list.
+    pub fn bindings(&self, needs: &[Fixture]) -> Judged<Bindings> {
+        let bindings = self.fixtures.bindings();
+        let missing = self.fixtures.missing(&bindings, needs);
+        if !missing.is_empty() {
+            return Broken::new(reason(&missing)).untestable();
+        }
+        if let Some(rank) = self.fixtures.lacks_rank(needs) {
+            return Broken::new(reason(&[rank])).untestable();
+        }
+        Ok(bindings)
+    }
+
+    /// Parameters that a contract shows, with real ids in them.
+    pub fn filled(&self, action: &Action, bindings: &Bindings, params: &Value) -> Value {
+        let fill = Fill { contract: self.gate.contract(), bindings, needs: &action.needs };
+        fill.fill(&action.params, params)
+    }
+
+    /// Puts values in the place of every string that is `$` and a name. The error is the name that stands for nothing.
+    pub fn resolve(&self, bindings: &BTreeMap<String, Value>, value: &Value) -> Result<Value, String> {
+        match value {
+            Value::String(text) => match text.strip_prefix('$') {
+                Some(name) => bindings.get(name).cloned().ok_or_else(|| name.to_owned()),
+                None => Ok(value.clone()),
+            },
+            Value::Array(items) => items.iter().map(|item| self.resolve(bindings, item)).collect(),
+            Value::Object(fields) => {
+                fields.iter().map(|(key, item)| Ok((key.clone(), self.resolve(bindings, item)?))).collect()
+            }
+            _ => Ok(value.clone()),
+        }
+    }
+}

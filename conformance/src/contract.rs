@@ -1,0 +1,204 @@
+//! The contracts of one dialect, as the engine asks them.
+
+mod ids;
+mod roles;
+
+use std::collections::BTreeSet;
+
+use botspec_reports::record::{Difference, Level, Source, Text};
+use botspec_schema::model::{self, Action, DialectFile, Event, Presence, Requirement, Schema, Segment};
+use botspec_schema::{Call, Catalog, DATA, Dialect, Kind, Violation};
+use serde_json::Value;
+
+pub use ids::Id;
+pub use roles::{Asked, ReadMessage, Roles, Say, Told, Version};
+
+use crate::{glob, walk};
+
+/// The contracts of one dialect.
+#[derive(Debug)]
+pub struct Contract {
+    dialect: Dialect,
+    /// Actions of other dialects, whose names a target may know too.
+    foreign: Vec<Action>,
+    roles: Roles,
+    /// Fields that every event has with a fixed value, such as the one that tells an event from an answer.
+    event_keys: BTreeSet<String>,
+}
+
+impl Contract {
+    /// The contracts of a dialect of the catalogue.
+    pub fn new(catalog: &Catalog, name: &str) -> Option<Self> {
+        let dialect = catalog.dialect(name)?.clone();
+        let others = catalog.dialects().filter(|other| other.name() != name);
+        let foreign = others.flat_map(|other| other.actions.values()).map(|action| action.value.clone()).collect();
+        let mut contract = Self { roles: Roles::default(), event_keys: common_keys(&dialect), dialect, foreign };
+        contract.roles = Roles::of(&contract);
+        Some(contract)
+    }
+
+    /// The name of the dialect.
+    pub fn name(&self) -> &str {
+        self.dialect.name()
+    }
+
+    /// The dialect itself.
+    pub fn dialect(&self) -> &Dialect {
+        &self.dialect
+    }
+
+    /// What is not an action, a segment, an event or a type.
+    pub fn file(&self) -> &DialectFile {
+        &self.dialect.file
+    }
+
+    /// Which action does what botspec itself needs.
+    pub fn roles(&self) -> &Roles {
+        &self.roles
+    }
+
+    /// The actions that a build has.
+    pub fn actions(&self) -> impl Iterator<Item = &Action> {
+        self.dialect.actions.values().map(|action| &action.value).filter(|it| it.presence == Presence::Current)
+    }
+
+    /// The segments that a build has.
+    pub fn segments(&self) -> impl Iterator<Item = &Segment> {
+        self.dialect.segments.values().map(|segment| &segment.value).filter(|it| it.presence == Presence::Current)
+    }
+
+    /// The events that a build has.
+    pub fn events(&self) -> impl Iterator<Item = &Event> {
+        self.dialect.events.values().map(|event| &event.value).filter(|it| it.presence == Presence::Current)
+    }
+
+    /// Every action that anybody may know by its name, also of other dialects.
+    pub(crate) fn every_action(&self) -> impl Iterator<Item = &Action> {
+        self.dialect.actions.values().map(|action| &action.value).chain(&self.foreign)
+    }
+
+    /// The action that a client means by a name, which may carry a suffix.
+    pub fn resolve(&self, name: &str) -> Option<Call<'_>> {
+        self.dialect.resolve_call(name)
+    }
+
+    /// The requirements of the dialect.
+    pub fn requirements(&self) -> &[Requirement] {
+        self.dialect.requirements.as_ref().map_or(&[], |set| &set.requirements)
+    }
+
+    /// The requirement that a check covers: the one that names it, or else the first whose patterns mean it.
+    pub fn requirement(&self, check: &str) -> Option<&Requirement> {
+        let all = self.requirements();
+        let named = all.iter().find(|it| it.id == check || it.checks.iter().any(|pattern| pattern == check));
+        named.or_else(|| {
+            let mut meant = all.iter().filter(|it| it.checks.iter().any(|pattern| glob::matches(pattern, check)));
+            let family = check.rsplit('/').next().unwrap_or_default();
+            // A check of a family belongs to the requirement of that family, if there is one.
+            meant.clone().find(|it| it.id.ends_with(&format!("/{family}"))).or_else(|| meant.next())
+        })
+    }
+
+    /// What a document differs in from what it should be.
+    pub fn differences(&self, kind: Kind, name: Option<&str>, document: &Value) -> Vec<Difference> {
+        match self.dialect.check(kind, name, document) {
+            Ok(violations) => violations.into_iter().map(difference).collect(),
+            Err(error) => vec![Difference {
+                pointer: String::new(),
+                expected: error.to_string(),
+                found: crate::seen::kind(document).to_owned(),
+            }],
+        }
+    }
+
+    /// A definition that a `$ref` points to.
+    pub fn definition(&self, reference: &str) -> Option<&Value> {
+        self.dialect.defs().get(botspec_schema::referenced(reference)?)
+    }
+
+    /// A schema without references around it.
+    pub fn follow<'s>(&'s self, mut schema: &'s Schema) -> &'s Schema {
+        for _ in 0..32 {
+            match schema.get("$ref").and_then(Value::as_str).and_then(|reference| self.definition(reference)) {
+                Some(target) => schema = target,
+                None => break,
+            }
+        }
+        schema
+    }
+
+    /// The places in a document that an annotation speaks of.
+    pub(crate) fn places(&self, schema: &Schema, document: &Value, keyword: &str) -> Vec<walk::Place> {
+        walk::places(&|reference| self.definition(reference), schema, document, keyword)
+    }
+
+    /// What stands in an answer to a call and must not be written anywhere.
+    pub(crate) fn secrets_in(&self, called: &str, answer: &Value) -> Vec<String> {
+        let Some(call) = self.resolve(called) else { return Vec::new() };
+        answer.get(DATA).map(|data| self.secrets_at(&call.action.result, data)).unwrap_or_default()
+    }
+
+    /// What stands in an event and must not be written anywhere.
+    pub(crate) fn secrets_in_event(&self, event: &Value) -> Vec<String> {
+        self.dialect.defs().get("event").map(|schema| self.secrets_at(schema, event)).unwrap_or_default()
+    }
+
+    fn secrets_at(&self, schema: &Schema, document: &Value) -> Vec<String> {
+        let mut found = Vec::new();
+        for place in self.places(schema, document, "x-secret") {
+            if let Some(value) = document.pointer(&place.pointer) {
+                scalars(value, &mut found);
+            }
+        }
+        found
+    }
+
+    /// Whether a frame is an answer, and not an event.
+    pub fn is_answer(&self, frame: &Value) -> bool {
+        let required = self.file().envelope.schema.get("required").and_then(Value::as_array);
+        let keys = || required.into_iter().flatten().filter_map(Value::as_str);
+        let has = keys().filter(|key| frame.get(*key).is_some()).count();
+        let is_event = !self.event_keys.is_empty() && self.event_keys.iter().all(|key| frame.get(key).is_some());
+        !is_event && has * 2 > keys().count()
+    }
+}
+
+/// The identifying fields that all events have.
+fn common_keys(dialect: &Dialect) -> BTreeSet<String> {
+    let mut keys = dialect.events.values().map(|event| event.identify.keys().cloned().collect::<BTreeSet<_>>());
+    let first = keys.next().unwrap_or_default();
+    keys.fold(first, |common, other| common.intersection(&other).cloned().collect())
+}
+
+fn scalars(value: &Value, into: &mut Vec<String>) {
+    match value {
+        Value::String(text) => into.push(text.clone()),
+        Value::Number(number) => into.push(number.to_string()),
+        Value::Array(items) => items.iter().for_each(|item| scalars(item, into)),
+        Value::Object(fields) => fields.values().for_each(|item| scalars(item, into)),
+        _ => {}
+    }
+}
+
+pub(crate) fn difference(violation: Violation) -> Difference {
+    Difference { pointer: violation.pointer, expected: violation.expected, found: violation.found }
+}
+
+/// A sentence of a contract as the record has it.
+pub(crate) fn text(text: &model::Text) -> Text {
+    Text::both(&text.en, &text.zh)
+}
+
+/// A source of a contract as the record has it.
+pub(crate) fn source(source: &model::Source) -> Source {
+    Source { document: source.document.clone(), heading: Some(source.heading.clone()) }
+}
+
+/// A level of a requirement as the record has it.
+pub(crate) fn level(level: model::Level) -> Level {
+    match level {
+        model::Level::Must => Level::Must,
+        model::Level::Should => Level::Should,
+        model::Level::May => Level::May,
+    }
+}

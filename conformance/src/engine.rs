@@ -1,0 +1,318 @@
+//! Runs a selection of checks and tells what happens.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::{Instant, SystemTime};
+
+use botspec_reports::record::{self, Check, Endpoint, Header, Text, Transport, millis, rfc3339};
+use botspec_schema::Catalog;
+use futures_util::FutureExt;
+use futures_util::stream::{self, StreamExt};
+use tokio::sync::mpsc::UnboundedSender;
+
+use crate::cancel::Cancel;
+use crate::check::CheckInfo;
+use crate::checks;
+use crate::context::Context;
+use crate::contract::{self, Contract};
+use crate::events::EngineEvent;
+use crate::finding;
+use crate::fixtures::{Fixtures, Known, discover};
+use crate::gate::{Gate, effect_word};
+use crate::outcome::{Ending, RunResult};
+use crate::probe::{Judged, Probe, Stop};
+use crate::random::seed_of;
+use crate::redact::Secrets;
+use crate::select::Selection;
+use crate::target::{Target, TargetError};
+use crate::unit::Unit;
+use crate::waiver::Waivers;
+
+/// What to run.
+#[derive(Debug, Clone)]
+pub struct RunConfig {
+    /// What is checked.
+    pub target: Target,
+    /// Which checks.
+    pub selection: Selection,
+    /// What everything that is drawn at random follows from.
+    pub seed: u64,
+    /// What is known to fail.
+    pub waivers: Waivers,
+    /// The command line that repeats the run, one word per entry, without `--select`, `--seed` and secrets.
+    pub command: Vec<String>,
+    /// The version of botspec.
+    pub botspec_version: String,
+}
+
+impl RunConfig {
+    /// Every check on a target.
+    pub fn new(target: Target) -> Self {
+        Self {
+            target,
+            selection: Selection::all(),
+            seed: 0,
+            waivers: Waivers::default(),
+            command: vec!["botspec".to_owned(), "run".to_owned()],
+            botspec_version: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+}
+
+/// Why a run cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// There is no such dialect.
+    #[error("there is no dialect `{name}`; there are {}", known.join(", "))]
+    UnknownDialect {
+        /// What was asked for.
+        name: String,
+        /// What there is.
+        known: Vec<String>,
+    },
+    /// The target cannot be used.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+}
+
+/// The contracts that a target is checked by.
+pub(crate) fn contract_of(catalog: &Catalog, dialect: &str) -> Result<Arc<Contract>, RunError> {
+    Contract::new(catalog, dialect).map(Arc::new).ok_or_else(|| RunError::UnknownDialect {
+        name: dialect.to_owned(),
+        known: catalog.dialects().map(|dialect| dialect.name().to_owned()).collect(),
+    })
+}
+
+/// Runs checks on a target and tells `events` what happens. It ends early when `cancel` is used.
+pub async fn run(
+    catalog: &Catalog,
+    config: RunConfig,
+    events: UnboundedSender<EngineEvent>,
+    cancel: Cancel,
+) -> Result<RunResult, RunError> {
+    config.target.validate()?;
+    let contract = contract_of(catalog, &config.target.dialect)?;
+    let began = Instant::now();
+    let mut run = Run { config, contract, events, cancel, result: RunResult::new() };
+    let requests = run.go(catalog).await;
+    run.result.requests = requests;
+    run.result.duration_ms = millis(began.elapsed());
+    run.tell(EngineEvent::RunFinished(run.result.clone()));
+    Ok(run.result)
+}
+
+struct Run {
+    config: RunConfig,
+    contract: Arc<Contract>,
+    events: UnboundedSender<EngineEvent>,
+    cancel: Cancel,
+    result: RunResult,
+}
+
+impl Run {
+    fn tell(&self, event: EngineEvent) {
+        // Nobody listens any more: the run goes on, its result is told by its return value.
+        let _ = self.events.send(event);
+    }
+
+    /// Runs everything and says how many requests were sent.
+    async fn go(&mut self, catalog: &Catalog) -> u64 {
+        let units = self.selected();
+        let checks = units.iter().flat_map(|unit| &unit.checks).filter(|check| self.wants(check)).count();
+        if checks == 0 {
+            self.result.ending = Ending::NothingSelected;
+            return 0;
+        }
+        let cancel = self.cancel.clone();
+        tokio::select! {
+            biased;
+            () = cancel.cancelled() => {
+                self.result.ending = Ending::Cancelled;
+                0
+            }
+            ready = self.prepare() => match ready {
+                None => {
+                    self.result.ending = Ending::Unreachable;
+                    0
+                }
+                Some((context, known)) => {
+                    let header = self.header(catalog, &known);
+                    self.tell(EngineEvent::RunStarted { header: Box::new(header), checks });
+                    let version = self.config.target.version.clone().or(known.version.map(|(version, _)| version));
+                    self.run_units(&context, units, version.as_deref()).await;
+                    let actor = context.actor.as_ref().map_or(0, Gate::requests);
+                    context.gate.requests() + actor
+                }
+            }
+        }
+    }
+
+    fn wants(&self, check: &CheckInfo) -> bool {
+        self.config.selection.wants(check)
+    }
+
+    /// The units that a wanted check is in, those that do least harm first.
+    fn selected(&self) -> Vec<Unit> {
+        let mut units = checks::units(&self.contract, &self.config.target);
+        units.retain(|unit| unit.checks.iter().any(|check| self.wants(check)));
+        units.sort_by_key(|unit| unit.order);
+        units
+    }
+
+    /// Finds out whether anybody is there, and who.
+    async fn prepare(&self) -> Option<(Arc<Context>, Known)> {
+        let secrets = Arc::new(Secrets::default());
+        let gate = Gate::new(self.config.target.clone(), Arc::clone(&self.contract), Arc::clone(&secrets));
+        let mut reached = false;
+        for transport in [Transport::Http, Transport::Ws].into_iter().filter(|it| gate.speaks(*it)) {
+            match gate.reach(transport).await {
+                Ok(()) => reached = true,
+                Err((address, why)) => self.tell(EngineEvent::Note(Text::both(
+                    format!("{transport} {address}: {}", why.en),
+                    format!("{transport} {address}：{}", why.zh()),
+                ))),
+            }
+        }
+        if !reached {
+            return None;
+        }
+        let mut known = discover(&gate).await;
+        let actor = match &self.config.target.actor {
+            None => None,
+            Some(actor) => {
+                let gate = Gate::new((**actor).clone(), Arc::clone(&self.contract), Arc::clone(&secrets));
+                if let Some(account) = discover(&gate).await.bindings.remove("self") {
+                    known.bindings.insert("actor".to_owned(), account);
+                }
+                Some(gate)
+            }
+        };
+        let fixtures = Fixtures::new(self.config.target.clone(), known.bindings.clone());
+        let seed = self.config.seed;
+        Some((Arc::new(Context { gate, actor, fixtures, secrets, seed }), known))
+    }
+
+    async fn run_units(&mut self, context: &Arc<Context>, units: Vec<Unit>, version: Option<&str>) {
+        let today = today();
+        let concurrency = self.config.target.limits.concurrency.max(1);
+        let cancel = self.cancel.clone();
+        let events = self.events.clone();
+        let selection = self.config.selection.clone();
+        let start = |unit: &Unit| {
+            for check in unit.checks.iter().filter(|check| selection.wants(check)) {
+                let _ = events.send(EngineEvent::CheckStarted { label: check.label() });
+            }
+        };
+        let (parallel, serial): (Vec<_>, Vec<_>) = units.into_iter().partition(|unit| unit.order.is_parallel());
+        for (batch, width) in [(parallel, concurrency), (serial, 1)] {
+            let mut running = stream::iter(batch)
+                .map(|unit| {
+                    start(&unit);
+                    run_unit(Arc::clone(context), unit)
+                })
+                .buffered(width);
+            loop {
+                let finished = tokio::select! {
+                    biased;
+                    () = cancel.cancelled() => {
+                        self.result.ending = Ending::Cancelled;
+                        return;
+                    }
+                    finished = running.next() => finished,
+                };
+                let Some((unit, probe, judged)) = finished else { break };
+                for (info, judged) in unit.checks.iter().zip(&judged).filter(|(info, _)| selection.wants(info)) {
+                    let expected = self.config.waivers.expected(info, &self.config.target, version, today);
+                    let check = finding::record(info, judged, &probe, &self.config.command, expected);
+                    self.finish(check);
+                }
+            }
+        }
+    }
+
+    fn finish(&mut self, check: Check) {
+        self.result.count(&check);
+        self.tell(EngineEvent::CheckFinished(Box::new(check)));
+    }
+
+    fn header(&self, catalog: &Catalog, known: &Known) -> Header {
+        let target = &self.config.target;
+        let adapters = [(Transport::Http, &target.http), (Transport::Ws, &target.ws)];
+        let endpoints: Vec<Endpoint> = adapters
+            .into_iter()
+            .filter_map(|(transport, adapter)| Some(Endpoint { transport, address: adapter.as_ref()?.url.clone() }))
+            .collect();
+        let (version, version_source) = match (&target.version, &known.version) {
+            (Some(version), _) => (Some(version.clone()), Some("target file".to_owned())),
+            (None, Some((version, action))) => (Some(version.clone()), Some(action.clone())),
+            (None, None) => (None, None),
+        };
+        let mut command = self.config.command.clone();
+        command.extend(["--seed".to_owned(), self.config.seed.to_string()]);
+        Header {
+            format: record::FORMAT,
+            botspec_version: self.config.botspec_version.clone(),
+            contract_hash: catalog.contract_hash(),
+            requirement_sets: self.requirement_sets(),
+            dialect: target.dialect.clone(),
+            target: record::Target {
+                name: target.name.clone(),
+                implementation: known.implementation.clone(),
+                version,
+                version_source,
+                endpoints: endpoints.clone(),
+            },
+            seed: self.config.seed,
+            transports: endpoints.iter().map(|endpoint| endpoint.transport).collect(),
+            effects_allowed: target.allow.iter().map(|effect| effect_word(*effect).to_owned()).collect(),
+            started_at: rfc3339(SystemTime::now()),
+            command,
+        }
+    }
+
+    fn requirement_sets(&self) -> Vec<record::RequirementSet> {
+        let set = self.contract.dialect().requirements.as_ref();
+        let requirement = |it: &botspec_schema::model::Requirement| record::Requirement {
+            id: it.id.clone(),
+            level: contract::level(it.level),
+            sentence: Some(contract::text(&it.sentence)),
+        };
+        set.map(|set| record::RequirementSet {
+            set: set.set.clone(),
+            dialect: set.dialect.clone(),
+            requirements: set.requirements.iter().map(requirement).collect(),
+        })
+        .into_iter()
+        .collect()
+    }
+}
+
+/// Runs one unit. A panic in it is a defect of botspec, and costs no other check its verdict.
+async fn run_unit(context: Arc<Context>, unit: Unit) -> (Unit, Probe, Vec<Judged>) {
+    let first = unit.checks.first();
+    let transport = first.and_then(|check| check.transport);
+    let seed = seed_of(context.seed, first.map_or("", |check| &check.id), transport);
+    if !unit.order.is_parallel() {
+        context.fixtures.renew();
+    }
+    let mut probe = Probe::new(context, transport, seed);
+    let judged = AssertUnwindSafe((unit.body)(&mut probe)).catch_unwind().await;
+    let defect = |what: String| Stop::Defect(Text::from(what));
+    let mut judged = judged.unwrap_or_else(|panic| {
+        let what = panic.downcast_ref::<String>().cloned();
+        let what = what.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+        let what = format!("botspec panicked: {}", what.unwrap_or_default());
+        unit.checks.iter().map(|_| Err(defect(what.clone()))).collect()
+    });
+    judged.resize_with(unit.checks.len(), || Err(defect("the check came to no verdict".to_owned())));
+    (unit, probe, judged)
+}
+
+/// The day in UTC.
+fn today() -> (u16, u8, u8) {
+    let text = rfc3339(SystemTime::now());
+    let mut parts = text.split(['-', 'T']).map(|part| part.parse::<u16>().unwrap_or_default());
+    let mut next = || parts.next().unwrap_or_default();
+    let (year, month, day) = (next(), next(), next());
+    (year, u8::try_from(month).unwrap_or_default(), u8::try_from(day).unwrap_or_default())
+}

@@ -1,0 +1,120 @@
+//! Real ids: who is there, what was said. They come from the target itself, from what its user declared, and from what
+//! botspec sent before; never from chance.
+
+mod discover;
+mod fill;
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use botspec_reports::record::Text;
+use botspec_schema::model::Fixture;
+use serde_json::Value;
+
+pub(crate) use discover::{Known, discover};
+pub(crate) use fill::{Fill, of_type};
+
+use crate::target::Target;
+
+/// Values by the names that contracts use: `self`, `friend`, `group`, `own_message` and so on.
+pub type Bindings = BTreeMap<String, Value>;
+
+/// The real ids of a target.
+#[derive(Debug)]
+pub struct Fixtures {
+    target: Target,
+    known: Mutex<Bindings>,
+}
+
+/// The name of a fixture among the bindings.
+pub(crate) fn name(fixture: Fixture) -> &'static str {
+    match fixture {
+        Fixture::Friend => "friend",
+        Fixture::Group => "group",
+        Fixture::Member => "member",
+        Fixture::OwnMessage => "own_message",
+        Fixture::GroupMessage => "group_message",
+        Fixture::Admin => "admin",
+        Fixture::Owner => "owner",
+        Fixture::FriendRequest => "friend_request",
+        Fixture::GroupRequest => "group_request",
+        Fixture::GroupInvitation => "group_invitation",
+        Fixture::AnonymousMessage => "anonymous_message",
+        Fixture::ForwardMessage => "forward_message",
+        Fixture::Image => "image",
+        Fixture::Record => "record",
+    }
+}
+
+/// Whether a fixture is a rank of the account and not a thing with an id.
+pub(crate) fn is_rank(fixture: Fixture) -> bool {
+    matches!(fixture, Fixture::Admin | Fixture::Owner)
+}
+
+impl Fixtures {
+    /// What the user of a target declared, and what was learned from it.
+    pub(crate) fn new(target: Target, known: Bindings) -> Self {
+        let mut all = known;
+        all.extend(target.fixtures.iter().map(|(fixture, value)| (name(fixture).to_owned(), value.clone())));
+        Self { target, known: Mutex::new(all) }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Bindings> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts a simulated world back to how it began, so that what an earlier check did is not in the way of the next.
+    pub fn renew(&self) {
+        if let Some(control) = &self.target.control {
+            control.reset();
+        }
+    }
+
+    /// Everything that is known now.
+    pub fn bindings(&self) -> Bindings {
+        let mut bindings = self.lock().clone();
+        if let Some(control) = &self.target.control {
+            bindings.extend(control.fixtures());
+        }
+        bindings
+    }
+
+    /// Remembers something that was made for the checks.
+    pub(crate) fn learn(&self, name: &str, value: Value) {
+        self.lock().insert(name.to_owned(), value);
+    }
+
+    /// Forgets what was used up. A simulated world makes it anew.
+    pub fn spend(&self, spent: &[Fixture]) {
+        if !self.target.is_simulated() {
+            let mut known = self.lock();
+            for fixture in spent {
+                known.remove(name(*fixture));
+            }
+        }
+    }
+
+    /// What of a list is not there. A rank that nobody declared counts as there where anything may be tried: whether the
+    /// account has it shows in the answer.
+    pub fn missing(&self, bindings: &Bindings, needs: &[Fixture]) -> Vec<Fixture> {
+        let is_there = |fixture: Fixture| is_rank(fixture) || bindings.contains_key(name(fixture));
+        needs.iter().copied().filter(|fixture| !is_there(*fixture)).collect()
+    }
+
+    /// Whether the account has a rank in the group, as far as its user said.
+    pub fn lacks_rank(&self, needs: &[Fixture]) -> Option<Fixture> {
+        let declared = |fixture: Fixture| self.target.fixtures.get(fixture) == Some(&Value::Bool(true));
+        let has = |fixture: Fixture| declared(fixture) || fixture == Fixture::Admin && declared(Fixture::Owner);
+        needs.iter().copied().find(|fixture| is_rank(*fixture) && !self.target.is_simulated() && !has(*fixture))
+    }
+}
+
+/// What a missing fixture is called in a reason, with what to do about it.
+pub(crate) fn reason(missing: &[Fixture]) -> Text {
+    let names: Vec<String> = missing.iter().map(|fixture| name(*fixture).replace('_', "-")).collect();
+    let names = names.join(", ");
+    Text::both(
+        format!("nothing is known of: {names}; declare it in the target file under [fixtures]"),
+        format!("缺少测试对象：{names}；可在目标文件的 [fixtures] 中声明"),
+    )
+}

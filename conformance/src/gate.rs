@@ -1,0 +1,312 @@
+//! The one place where requests leave.
+//!
+//! Every request passes here, with valid parameters and with invalid ones, as a call or as raw bytes. The gate knows what
+//! the action in it does (whatever suffix its name has), refuses what the target does not allow, keeps the pace, and on a
+//! real account sees to it that nothing but a read names an account or a group that its user has not declared.
+
+mod line;
+mod names;
+mod pace;
+mod raw;
+mod wire;
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use botspec_reports::record::{Text, Transport};
+use botspec_schema::model::{Effect, WsRole};
+use serde_json::Value;
+
+pub use line::Line;
+pub use names::UNKNOWN_PREFIX;
+pub(crate) use names::word as effect_word;
+pub use raw::{Proof, RawHttp};
+pub use wire::Form;
+pub(crate) use wire::{address, encode, form_parts, urlencoded};
+
+use crate::client::http::HttpClient;
+use crate::contract::Contract;
+use crate::exchange::Exchange;
+use crate::redact::Secrets;
+use crate::seen::Seen;
+use crate::target::Target;
+use names::Names;
+use pace::Pace;
+
+/// Only the gate can make one, and every function that sends asks for one.
+#[derive(Debug)]
+pub(crate) struct Pass(());
+
+/// Why a request did not leave.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Refusal {
+    /// The target does not allow what the action does.
+    NotAllowed {
+        /// The action, as it would have been called.
+        action: String,
+        /// What it does.
+        effect: Effect,
+    },
+    /// On a real account, somebody was named that nobody has declared.
+    Undeclared {
+        /// Where in the parameters.
+        pointer: String,
+        /// Who or what was named.
+        value: String,
+    },
+    /// Raw bytes name an action that is not known to be harmless.
+    UnknownName(String),
+    /// The target has no such transport, or the dialect does not define it.
+    NoTransport(Transport),
+    /// The target stopped answering some time ago.
+    Silent(Transport),
+}
+
+impl Refusal {
+    /// Whether it is the user's choice, and not something that is missing.
+    pub fn is_choice(&self) -> bool {
+        !matches!(self, Self::Silent(_))
+    }
+
+    /// Why, in a sentence.
+    pub fn describe(&self) -> Text {
+        match self {
+            Self::NotAllowed { action, effect } => {
+                let word = effect_word(*effect);
+                Text::both(
+                    format!("{action} is of effect `{word}`, which is not allowed (--allow {word})"),
+                    format!("{action} 的影响类别为 `{word}`，未被允许（--allow {word}）"),
+                )
+            }
+            Self::Undeclared { pointer, value } => Text::both(
+                format!("{pointer} would name {value}, which is no declared fixture of this account"),
+                format!("{pointer} 会用到 {value}，而它不是已声明的测试对象"),
+            ),
+            Self::UnknownName(name) => Text::both(
+                format!("the name {name} is not known to be harmless"),
+                format!("无法确认 {name} 没有副作用"),
+            ),
+            Self::NoTransport(transport) => {
+                Text::both(format!("the target has no {transport} address"), format!("目标没有配置 {transport} 地址"))
+            }
+            Self::Silent(transport) => Text::both(
+                format!("the target stopped answering over {transport}"),
+                format!("目标在 {transport} 上已停止响应"),
+            ),
+        }
+    }
+}
+
+/// After so many calls in a row without any answer a transport counts as dead.
+const SILENT_AFTER: u32 = 3;
+
+/// The one place where requests leave.
+#[derive(Debug)]
+pub struct Gate {
+    target: Target,
+    contract: Arc<Contract>,
+    names: Arc<Names>,
+    http: Option<HttpClient>,
+    idle: Mutex<Vec<Line>>,
+    pace: Pace,
+    secrets: Arc<Secrets>,
+    declared: BTreeSet<String>,
+    /// Ids of what was sent here.
+    own: Mutex<BTreeSet<String>>,
+    requests: AtomicU64,
+    echoes: AtomicU64,
+    silent: [AtomicU32; 2],
+}
+
+impl Gate {
+    /// A gate to a target.
+    pub fn new(target: Target, contract: Arc<Contract>, secrets: Arc<Secrets>) -> Self {
+        let http = target.http.as_ref().and_then(|_| HttpClient::new(target.limits.clone()).ok());
+        let declared = target.fixtures.iter().filter_map(|(_, value)| names::id_text(value)).collect();
+        secrets.add_all(target.tokens());
+        Self {
+            names: Arc::new(Names::of(&contract)),
+            http,
+            idle: Mutex::default(),
+            pace: Pace::new(&target.limits),
+            secrets,
+            declared,
+            own: Mutex::default(),
+            requests: AtomicU64::new(0),
+            echoes: AtomicU64::new(0),
+            silent: [AtomicU32::new(0), AtomicU32::new(0)],
+            target,
+            contract,
+        }
+    }
+
+    /// The target behind it.
+    pub fn target(&self) -> &Target {
+        &self.target
+    }
+
+    /// What its dialect says.
+    pub fn contract(&self) -> &Arc<Contract> {
+        &self.contract
+    }
+
+    /// How many requests have left.
+    pub fn requests(&self) -> u64 {
+        self.requests.load(Ordering::Relaxed)
+    }
+
+    /// Whether the target can be asked over a transport at all.
+    pub fn speaks(&self, transport: Transport) -> bool {
+        let transports = &self.contract.file().transports;
+        match transport {
+            Transport::Http => self.http.is_some() && transports.http.is_some(),
+            Transport::Ws => self.target.ws.is_some() && transports.ws.is_some(),
+            _ => false,
+        }
+    }
+
+    /// Whether anybody listens at the address of a transport. Nothing is sent.
+    pub async fn reach(&self, transport: Transport) -> Result<(), (String, Text)> {
+        let adapter = if transport == Transport::Http { &self.target.http } else { &self.target.ws };
+        let Some(adapter) = adapter else { return Ok(()) };
+        match crate::client::reach(&adapter.url, self.target.limits.timeout).await {
+            Ok(()) => Ok(()),
+            Err(seen) => {
+                self.silence(transport).store(SILENT_AFTER, Ordering::Relaxed);
+                Err((adapter.url.clone(), seen.describe()))
+            }
+        }
+    }
+
+    /// Whether a call would be let through.
+    pub fn would_allow(&self, action: &str, params: &Value) -> Result<(), Refusal> {
+        let effect = match self.names.effect(action) {
+            Some(effect) => effect,
+            None if action.starts_with(UNKNOWN_PREFIX) => Effect::Read,
+            None => return Err(Refusal::UnknownName(action.to_owned())),
+        };
+        self.allows(action, effect)?;
+        if effect == Effect::Read || self.target.is_simulated() {
+            return Ok(());
+        }
+        self.names_declared(action, effect, params)
+    }
+
+    /// Calls an action and waits for its answer.
+    pub async fn call(
+        &self,
+        transport: Transport,
+        action: &str,
+        params: &Value,
+        form: Form,
+    ) -> Result<Exchange, Refusal> {
+        self.would_allow(action, params)?;
+        self.answering(transport)?;
+        let exchange = match transport {
+            Transport::Http => self.call_http(action, params, form).await?,
+            Transport::Ws => self.call_ws(action, params).await?,
+            other => return Err(Refusal::NoTransport(other)),
+        };
+        self.heard(transport, &exchange);
+        self.learn(action, &exchange);
+        Ok(exchange)
+    }
+
+    async fn call_http(&self, action: &str, params: &Value, form: Form) -> Result<Exchange, Refusal> {
+        let (client, spoken, adapter) = self.http_parts()?;
+        let request = wire::http_call(spoken, &self.contract.file().auth, adapter, action, params, form);
+        let _turn = self.pace.turn().await;
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        Ok(client.send(&Pass(()), request).await)
+    }
+
+    async fn call_ws(&self, action: &str, params: &Value) -> Result<Exchange, Refusal> {
+        let _turn = self.pace.turn().await;
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let line = match idle.filter(Line::is_open) {
+            Some(line) => line,
+            None => match self.open(WsRole::Api, &Proof::Right).await? {
+                Ok(line) => line,
+                Err(no) => return Ok(no),
+            },
+        };
+        let number = self.echoes.fetch_add(1, Ordering::Relaxed);
+        let echo = Value::from(format!("{}{number}", line::ECHO_PREFIX));
+        let frame = wire::frame(&self.contract.file().request_frame, action, Some(params), Some(&echo));
+        self.requests.fetch_add(1, Ordering::Relaxed);
+        let exchange = line.call(&Pass(()), frame, echo).await;
+        if line.is_open() && !matches!(exchange.seen, Seen::Late(..)) {
+            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+        }
+        Ok(exchange)
+    }
+
+    fn allows(&self, action: &str, effect: Effect) -> Result<(), Refusal> {
+        if self.target.allow.contains(&effect) {
+            Ok(())
+        } else {
+            Err(Refusal::NotAllowed { action: action.to_owned(), effect })
+        }
+    }
+
+    /// On a real account a careless call costs somebody their group: whoever and whatever is named must be declared, or
+    /// must be a message that went out here.
+    fn names_declared(&self, action: &str, effect: Effect, params: &Value) -> Result<(), Refusal> {
+        for id in self.contract.ids_in(action, params) {
+            let harmless = effect == Effect::Send && !id.names_somebody();
+            let own = || self.own().contains(&id.value);
+            if !(harmless || self.declared.contains(&id.value) || (!id.names_somebody() && own())) {
+                return Err(Refusal::Undeclared { pointer: id.pointer, value: id.value });
+            }
+        }
+        Ok(())
+    }
+
+    fn own(&self) -> MutexGuard<'_, BTreeSet<String>> {
+        self.own.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn http_parts(
+        &self,
+    ) -> Result<(&HttpClient, &botspec_schema::model::HttpTransport, &crate::target::Adapter), Refusal> {
+        match (&self.http, &self.contract.file().transports.http, &self.target.http) {
+            (Some(client), Some(spoken), Some(adapter)) => Ok((client, spoken, adapter)),
+            _ => Err(Refusal::NoTransport(Transport::Http)),
+        }
+    }
+
+    fn silence(&self, transport: Transport) -> &AtomicU32 {
+        &self.silent[usize::from(transport != Transport::Http)]
+    }
+
+    fn answering(&self, transport: Transport) -> Result<(), Refusal> {
+        if self.silence(transport).load(Ordering::Relaxed) >= SILENT_AFTER {
+            return Err(Refusal::Silent(transport));
+        }
+        Ok(())
+    }
+
+    /// Counts calls in a row that nothing came back for.
+    fn heard(&self, transport: Transport, exchange: &Exchange) {
+        let nothing = match &exchange.seen {
+            Seen::Late(_, got) => got.is_empty() && exchange.status.is_none(),
+            Seen::Refused(_) => true,
+            _ => false,
+        };
+        if nothing {
+            self.silence(transport).fetch_add(1, Ordering::Relaxed);
+        } else {
+            self.silence(transport).store(0, Ordering::Relaxed);
+        }
+    }
+
+    /// Learns the secrets in an answer, so that they are written nowhere, and the ids of what was sent.
+    fn learn(&self, action: &str, exchange: &Exchange) {
+        let Some(answer) = exchange.json() else { return };
+        self.secrets.learn(self.contract.secrets_in(action, answer));
+        if self.names.effect(action) == Some(Effect::Send) {
+            self.own().extend(self.contract.ids_told(action, answer));
+        }
+    }
+}

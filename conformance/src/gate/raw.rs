@@ -1,0 +1,149 @@
+//! Requests that are no proper calls: broken bodies, other methods, wrong tokens. They pass the gate like any other.
+
+use botspec_reports::record::Transport;
+use botspec_schema::model::Effect;
+use serde_json::Value;
+
+use super::{Gate, Pass, Refusal, UNKNOWN_PREFIX, wire};
+use crate::exchange::{Exchange, HttpRequest};
+
+/// How a client proves who it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Proof {
+    /// As the target wants it: its token in the header, or nothing where it has none.
+    Right,
+    /// Not at all.
+    None,
+    /// The target's token in the query.
+    RightQuery,
+    /// This token in the header.
+    Header(String),
+    /// This token in the query.
+    Query(String),
+}
+
+/// A request over HTTP, byte by byte.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawHttp {
+    /// The method.
+    pub method: String,
+    /// The path, which begins with a slash.
+    pub path: String,
+    /// The query, without its question mark.
+    pub query: String,
+    /// Headers.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+    /// The token.
+    pub proof: Proof,
+}
+
+impl Gate {
+    /// Sends a request as it is. It may name read actions and actions that do not exist, nothing else, unless the world
+    /// behind the target is a simulated one.
+    pub async fn raw_http(&self, raw: RawHttp) -> Result<Exchange, Refusal> {
+        self.path_is_harmless(&raw.path)?;
+        let body = String::from_utf8_lossy(&raw.body);
+        for text in [&raw.path, &raw.query, &*body] {
+            self.text_is_harmless(text)?;
+            self.text_is_harmless(&wire::decode(text))?;
+        }
+        let (client, _, adapter) = self.http_parts()?;
+        let mut query: Vec<String> = Some(raw.query).into_iter().filter(|query| !query.is_empty()).collect();
+        let mut headers = raw.headers;
+        let proof = self.proof(Transport::Http, &raw.proof);
+        headers.extend(proof.header);
+        query.extend(proof.query);
+        let mut url = format!("{}{}", adapter.url, raw.path);
+        if !query.is_empty() {
+            url = format!("{url}?{}", query.join("&"));
+        }
+        let _turn = self.pace.turn().await;
+        self.requests.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        let request = HttpRequest { method: raw.method, url, headers, body: raw.body };
+        Ok(client.send(&Pass(()), request).await)
+    }
+
+    /// The first segment of a path names the action.
+    fn path_is_harmless(&self, path: &str) -> Result<(), Refusal> {
+        let name = wire::decode(path.trim_start_matches('/').split('/').next().unwrap_or_default());
+        self.name_is_harmless(&name)
+    }
+
+    pub(super) fn name_is_harmless(&self, name: &str) -> Result<(), Refusal> {
+        match self.names.effect(name) {
+            Some(effect) => self.raw_allows(name, effect),
+            None if name.is_empty() || name.starts_with(UNKNOWN_PREFIX) => Ok(()),
+            None => Err(Refusal::UnknownName(name.to_owned())),
+        }
+    }
+
+    /// A frame is harmless when the action it names is, and when no word in it names one that is not.
+    pub(super) fn frame_is_harmless(&self, text: &str) -> Result<(), Refusal> {
+        self.text_is_harmless(text)?;
+        if let Ok(document) = serde_json::from_str::<Value>(text) {
+            let mut strings = Vec::new();
+            collect_strings(&document, &mut strings);
+            for text in strings {
+                self.text_is_harmless(text)?;
+            }
+            if let Some(name) = document.get(&self.contract.file().request_frame.action).and_then(Value::as_str) {
+                self.name_is_harmless(name)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn text_is_harmless(&self, text: &str) -> Result<(), Refusal> {
+        match self.names.strongest_in(text) {
+            Some((name, effect)) => self.raw_allows(name, effect),
+            None => Ok(()),
+        }
+    }
+
+    /// Raw bytes of anything but a read go to a simulated world alone.
+    fn raw_allows(&self, name: &str, effect: Effect) -> Result<(), Refusal> {
+        if effect != Effect::Read && !self.target.is_simulated() {
+            return Err(Refusal::NotAllowed { action: name.to_owned(), effect });
+        }
+        self.allows(name, effect)
+    }
+
+    /// What a proof adds to a request.
+    pub(super) fn proof(&self, transport: Transport, proof: &Proof) -> Added {
+        let auth = &self.contract.file().auth;
+        let adapter = if transport == Transport::Http { &self.target.http } else { &self.target.ws };
+        let token = adapter.as_ref().and_then(|adapter| adapter.token.as_ref());
+        let in_query = |token: &str| auth.query.as_ref().map(|name| format!("{name}={}", wire::encode(token)));
+        let in_header = |token: &str| Some((auth.header.clone(), format!("{} {token}", auth.scheme)));
+        match proof {
+            Proof::None => Added::default(),
+            Proof::Right => Added { header: token.and_then(|token| in_header(token.expose())), query: None },
+            Proof::RightQuery => Added { header: None, query: token.and_then(|token| in_query(token.expose())) },
+            Proof::Header(token) => Added { header: in_header(token), query: None },
+            Proof::Query(token) => Added { header: None, query: in_query(token) },
+        }
+    }
+}
+
+/// What a proof adds to a request.
+#[derive(Debug, Default)]
+pub(super) struct Added {
+    pub(super) header: Option<(String, String)>,
+    pub(super) query: Option<String>,
+}
+
+fn collect_strings<'a>(value: &'a Value, into: &mut Vec<&'a str>) {
+    match value {
+        Value::String(text) => into.push(text),
+        Value::Array(items) => items.iter().for_each(|item| collect_strings(item, into)),
+        Value::Object(fields) => {
+            for (key, value) in fields {
+                into.push(key);
+                collect_strings(value, into);
+            }
+        }
+        _ => {}
+    }
+}

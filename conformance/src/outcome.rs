@@ -1,0 +1,172 @@
+//! What came of a run, and the exit code that says so.
+
+use botspec_reports::record::{Check, Counts, Verdict};
+use serde::Serialize;
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Ending {
+    /// Every check that was selected came to a verdict.
+    Finished,
+    /// Somebody stopped it.
+    Cancelled,
+    /// Nobody was there to be checked.
+    Unreachable,
+    /// The selection meant no check.
+    NothingSelected,
+}
+
+/// What came of a run.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RunResult {
+    /// How it ended.
+    pub ending: Ending,
+    /// How many checks came to which verdict.
+    pub counts: Counts,
+    /// Failures that no waiver expected.
+    pub unexpected: u64,
+    /// Checks that passed though a waiver says that they fail.
+    pub stale: u64,
+    /// How many requests were sent.
+    pub requests: u64,
+    /// How long it took, in milliseconds.
+    pub duration_ms: f64,
+}
+
+impl RunResult {
+    /// The result of a run that has just begun.
+    pub(crate) fn new() -> Self {
+        Self {
+            ending: Ending::Finished,
+            counts: Counts::default(),
+            unexpected: 0,
+            stale: 0,
+            requests: 0,
+            duration_ms: 0.0,
+        }
+    }
+
+    /// Counts one more check.
+    pub(crate) fn count(&mut self, check: &Check) {
+        self.counts[check.verdict] += 1;
+        self.unexpected += u64::from(check.verdict == Verdict::Fail && check.expected.is_none());
+        self.stale += u64::from(check.is_stale());
+    }
+
+    /// The exit code that says it.
+    pub fn exit_code(&self) -> ExitCode {
+        let judged = self.counts.pass + self.counts.fail + self.counts.warn;
+        match self.ending {
+            _ if self.counts.error > 0 => ExitCode::Defect,
+            Ending::Cancelled => ExitCode::Cancelled,
+            Ending::Unreachable => ExitCode::Unreachable,
+            Ending::NothingSelected => ExitCode::NothingSelected,
+            // A run that could judge nothing must not read as green.
+            Ending::Finished if self.unexpected > 0 || self.stale > 0 || judged == 0 => ExitCode::Failed,
+            Ending::Finished => ExitCode::Conformant,
+        }
+    }
+
+    /// Both runs together, for a run over several targets.
+    #[must_use]
+    pub fn and(mut self, other: &Self) -> Self {
+        let worst = |ending| match ending {
+            Ending::Finished => 0,
+            Ending::NothingSelected => 1,
+            Ending::Unreachable => 2,
+            Ending::Cancelled => 3,
+        };
+        if worst(other.ending) > worst(self.ending) {
+            self.ending = other.ending;
+        }
+        for verdict in Verdict::ALL {
+            self.counts[verdict] += other.counts[verdict];
+        }
+        self.unexpected += other.unexpected;
+        self.stale += other.stale;
+        self.requests += other.requests;
+        self.duration_ms += other.duration_ms;
+        self
+    }
+}
+
+/// What the process tells its caller.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ExitCode {
+    /// Conformant, or only failures that were expected.
+    Conformant,
+    /// An unexpected failure or a stale waiver.
+    Failed,
+    /// The command line or a file is wrong.
+    Usage,
+    /// The target was not there.
+    Unreachable,
+    /// The selection meant no check.
+    NothingSelected,
+    /// A defect of botspec.
+    Defect,
+    /// Stopped from outside, as a shell counts an interrupt.
+    Cancelled,
+}
+
+impl ExitCode {
+    /// The number.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Conformant => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Unreachable => 3,
+            Self::NothingSelected => 4,
+            Self::Defect => 70,
+            Self::Cancelled => 130,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use botspec_reports::record::{Expectation, Expected, Level};
+
+    fn result(checks: &[(Verdict, Option<Expectation>)]) -> RunResult {
+        let mut result = RunResult::new();
+        for &(verdict, kind) in checks {
+            result.count(&Check {
+                id: "a".into(),
+                dialect: "a".into(),
+                transport: None,
+                level: Level::Must,
+                verdict,
+                expected: kind.map(|kind| Expected { kind, reason: String::new() }),
+                requirements: Vec::new(),
+                duration_ms: 0.0,
+                finding: None,
+            });
+        }
+        result
+    }
+
+    #[test]
+    fn exit_codes() {
+        use Expectation::{Failure, Flaky};
+        use Verdict::{Error, Fail, Pass, Skip, Untestable, Warn};
+        for (checks, code) in [
+            (&[(Pass, None)][..], 0),
+            (&[(Pass, None), (Warn, None), (Skip, None), (Untestable, None)], 0),
+            (&[(Pass, None), (Fail, Some(Failure)), (Fail, Some(Flaky)), (Pass, Some(Flaky))], 0),
+            (&[(Pass, None), (Fail, None)], 1),
+            (&[(Pass, Some(Failure))], 1),
+            (&[(Skip, None), (Untestable, None)], 1),
+            (&[(Fail, None), (Error, None)], 70),
+        ] {
+            assert_eq!(result(checks).exit_code().code(), code, "{checks:?}");
+        }
+        for (ending, code) in [(Ending::Unreachable, 3), (Ending::NothingSelected, 4), (Ending::Cancelled, 130)] {
+            assert_eq!(RunResult { ending, ..result(&[]) }.exit_code().code(), code);
+            assert_eq!(result(&[(Pass, None)]).and(&RunResult { ending, ..result(&[]) }).exit_code().code(), code);
+        }
+        assert_eq!(ExitCode::Usage.code(), 2);
+    }
+}

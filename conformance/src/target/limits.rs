@@ -1,0 +1,55 @@
+//! How long, how much and how fast.
+
+use std::time::Duration;
+
+/// Bounds on what a target may do to botspec, and botspec to a target.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// How long one answer may take.
+    pub timeout: Duration,
+    /// How long an event may take after what provoked it.
+    pub event_timeout: Duration,
+    /// How many calls are under way at once.
+    pub concurrency: usize,
+    /// The pause between two calls.
+    pub pause: Duration,
+    /// The largest body that is read, in bytes.
+    pub max_body: usize,
+    /// The largest frame or message that is read, in bytes.
+    pub max_frame: usize,
+    /// The deepest nesting of JSON that is read.
+    pub max_depth: usize,
+    /// How many random calls an action gets.
+    pub cases: u32,
+}
+
+impl Limits {
+    /// The deepest nesting that can be read at all.
+    pub const DEEPEST: usize = 120;
+
+    /// For a real account: one call at a time, with pauses.
+    pub fn careful() -> Self {
+        Self {
+            timeout: Duration::from_secs(15),
+            event_timeout: Duration::from_secs(15),
+            concurrency: 1,
+            pause: Duration::from_millis(200),
+            max_body: 16 << 20,
+            max_frame: 16 << 20,
+            max_depth: 100,
+            cases: 4,
+        }
+    }
+
+    /// For a simulated world on the same machine.
+    pub fn fast() -> Self {
+        Self {
+            timeout: Duration::from_secs(5),
+            event_timeout: Duration::from_secs(5),
+            concurrency: 8,
+            pause: Duration::ZERO,
+            cases: 16,
+            ..Self::careful()
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Units of a run: checks that are decided together, because one call shows all of them.
+
+use std::fmt;
+use std::sync::Arc;
+
+use botspec_schema::model::{Effect, Fixture};
+use futures_util::future::BoxFuture;
+
+use crate::check::CheckInfo;
+use crate::probe::{Judged, Probe};
+
+/// Asks the target, and judges each check of a unit, in their order.
+pub type Body = Arc<dyn for<'a> Fn(&'a mut Probe) -> BoxFuture<'a, Vec<Judged>> + Send + Sync>;
+
+/// Checks that are decided together.
+#[derive(Clone)]
+pub struct Unit {
+    /// The checks.
+    pub checks: Vec<CheckInfo>,
+    /// When it runs among the others.
+    pub order: Order,
+    /// What it does.
+    pub body: Body,
+}
+
+impl fmt::Debug for Unit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unit").field("checks", &self.checks).field("order", &self.order).finish_non_exhaustive()
+    }
+}
+
+/// When a unit runs: what harms least comes first, and what uses something up comes last of its kind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Order {
+    effect: Effect,
+    spends: Spends,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Spends {
+    Nothing,
+    Something,
+    /// Without its group an account can try nothing in it any more.
+    Group,
+}
+
+impl Order {
+    /// The order of what has an effect and uses up fixtures.
+    pub fn new(effect: Effect, spends: &[Fixture]) -> Self {
+        let spends = match spends {
+            [] => Spends::Nothing,
+            list if list.contains(&Fixture::Group) => Spends::Group,
+            _ => Spends::Something,
+        };
+        Self { effect, spends }
+    }
+
+    /// The order of what only reads.
+    pub fn read() -> Self {
+        Self::new(Effect::Read, &[])
+    }
+
+    /// The strongest effect.
+    pub fn effect(self) -> Effect {
+        self.effect
+    }
+
+    /// Whether it may run beside others of its kind.
+    pub fn is_parallel(self) -> bool {
+        self.effect == Effect::Read
+    }
+}
+
+/// A body out of an async function that judges one check.
+macro_rules! body {
+    ($function:expr) => {{
+        let body: $crate::unit::Body =
+            std::sync::Arc::new(move |probe| Box::pin(async move { vec![$function(probe).await] }));
+        body
+    }};
+}
+pub(crate) use body;

@@ -1,0 +1,206 @@
+//! Walking a document beside its schema, to find what an annotation says about each place.
+
+use serde_json::Value;
+
+/// How deep references are followed; a schema that goes deeper than this goes round in a circle.
+const DEEPEST: usize = 64;
+
+/// A place in a document that an annotation speaks of.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Place {
+    /// Its JSON pointer.
+    pub(crate) pointer: String,
+    /// The value of the annotation.
+    pub(crate) annotation: Value,
+}
+
+/// Every place in a document whose schema carries a keyword. Where the schema has alternatives, those are followed that
+/// the document may be one of.
+pub(crate) fn places<'s>(
+    defs: &dyn Fn(&str) -> Option<&'s Value>,
+    schema: &'s Value,
+    document: &Value,
+    keyword: &str,
+) -> Vec<Place> {
+    let mut walk = Walk { defs, keyword, found: Vec::new() };
+    walk.visit(schema, document, &mut String::new(), 0);
+    walk.found
+}
+
+struct Walk<'a, 's> {
+    defs: &'a dyn Fn(&str) -> Option<&'s Value>,
+    keyword: &'a str,
+    found: Vec<Place>,
+}
+
+impl<'s> Walk<'_, 's> {
+    fn visit(&mut self, schema: &'s Value, document: &Value, pointer: &mut String, depth: usize) {
+        if depth > DEEPEST {
+            return;
+        }
+        if let Some(annotation) = schema.get(self.keyword) {
+            let place = Place { pointer: pointer.clone(), annotation: annotation.clone() };
+            if !self.found.contains(&place) {
+                self.found.push(place);
+            }
+        }
+        if let Some(target) = schema.get("$ref").and_then(Value::as_str).and_then(|name| (self.defs)(name)) {
+            self.visit(target, document, pointer, depth + 1);
+        }
+        for branch in ["oneOf", "anyOf"].iter().filter_map(|key| schema.get(key)).filter_map(Value::as_array).flatten()
+        {
+            if self.may_be(branch, document, depth) {
+                self.visit(branch, document, pointer, depth + 1);
+            }
+        }
+        for part in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+            let chosen = match part.get("if") {
+                Some(condition) => self.holds(condition, document, depth).then(|| part.get("then")).flatten(),
+                None => Some(part),
+            };
+            if let Some(chosen) = chosen {
+                self.visit(chosen, document, pointer, depth + 1);
+            }
+        }
+        match document {
+            Value::Object(fields) => {
+                for (key, value) in fields {
+                    if let Some(inner) = property(schema, key) {
+                        let length = pointer.len();
+                        pointer.push('/');
+                        pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+                        self.visit(inner, value, pointer, depth + 1);
+                        pointer.truncate(length);
+                    }
+                }
+            }
+            Value::Array(items) => {
+                let Some(inner) = schema.get("items") else { return };
+                for (index, value) in items.iter().enumerate() {
+                    let length = pointer.len();
+                    pointer.push('/');
+                    pointer.push_str(&index.to_string());
+                    self.visit(inner, value, pointer, depth + 1);
+                    pointer.truncate(length);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Whether a condition over constants holds, its fields being there.
+    fn holds(&self, condition: &'s Value, document: &Value, depth: usize) -> bool {
+        let required = condition.get("required").and_then(Value::as_array).into_iter().flatten();
+        let there = required.filter_map(Value::as_str).all(|key| document.get(key).is_some());
+        let excluded = || {
+            let not = condition.get("not");
+            let any = not.and_then(|not| not.get("anyOf")).and_then(Value::as_array).into_iter().flatten();
+            any.into_iter().any(|other| self.holds(other, document, depth + 1))
+        };
+        depth <= DEEPEST && there && self.may_be(condition, document, depth) && !excluded()
+    }
+
+    /// Whether a document may be what a branch describes: its type fits, and so do the constants in it.
+    fn may_be(&self, branch: &'s Value, document: &Value, depth: usize) -> bool {
+        if depth > DEEPEST {
+            return false;
+        }
+        if let Some(target) = branch.get("$ref").and_then(Value::as_str).and_then(|name| (self.defs)(name)) {
+            return self.may_be(target, document, depth + 1);
+        }
+        let types: Vec<&str> = match branch.get("type") {
+            Some(Value::String(name)) => vec![name],
+            Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
+            _ => Vec::new(),
+        };
+        let fits = types.is_empty() || types.iter().any(|name| is_type(document, name));
+        let constants =
+            branch.get("properties").and_then(Value::as_object).into_iter().flatten().all(|(key, inner)| {
+                match (inner.get("const"), document.get(key)) {
+                    (Some(wanted), Some(found)) => wanted == found,
+                    _ => true,
+                }
+            });
+        fits && constants
+    }
+}
+
+/// The schema of a field: by its own name, by another name of it, or of any field.
+fn property<'s>(schema: &'s Value, key: &str) -> Option<&'s Value> {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    let own = properties.and_then(|properties| properties.get(key));
+    let alias = || {
+        properties?.values().find(|inner| {
+            let aliases = inner.get("x-aliases").and_then(Value::as_array);
+            aliases.is_some_and(|aliases| aliases.iter().any(|alias| alias == key))
+        })
+    };
+    own.or_else(alias).or_else(|| schema.get("additionalProperties").filter(|any| any.is_object()))
+}
+
+fn is_type(document: &Value, name: &str) -> bool {
+    match name {
+        "null" => document.is_null(),
+        "boolean" => document.is_boolean(),
+        "integer" => document.is_i64() || document.is_u64() || document.as_f64().is_some_and(|n| n.fract() == 0.0),
+        "number" => document.is_number(),
+        "string" => document.is_string(),
+        "array" => document.is_array(),
+        "object" => document.is_object(),
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn found(schema: &Value, document: &Value) -> Vec<String> {
+        let defs = json!({"seg": {"oneOf": [
+            {"type": "object", "properties": {"type": {"const": "at"}, "qq": {"x-id": "user"}}},
+            {"type": "object", "properties": {"type": {"const": "reply"}, "qq": {"x-id": "message"}}},
+        ]}, "tagged": {"allOf": [
+            {"if": {"properties": {"type": {"const": "at"}}, "required": ["type"]},
+             "then": {"properties": {"id": {"x-id": "user"}}}},
+            {"if": {"properties": {"type": {"const": "at"}}, "required": ["type", "id"],
+                    "not": {"anyOf": [{"properties": {"id": {"const": 8}}, "required": ["id"]}]}},
+             "then": {"properties": {"more": {"x-id": "message"}}}},
+        ]}, "loop": {"$ref": "#/$defs/loop"}});
+        let lookup = |name: &str| defs.get(name.trim_start_matches("#/$defs/"));
+        places(&lookup, schema, document, "x-id")
+            .into_iter()
+            .map(|place| format!("{} {}", place.pointer, place.annotation))
+            .collect()
+    }
+
+    #[test]
+    fn annotations_are_found_where_they_stand() {
+        let schema = json!({"properties": {
+            "user_id": {"x-id": "user", "x-aliases": ["qq"]},
+            "list": {"items": {"$ref": "#/$defs/seg"}},
+            "by/name": {"additionalProperties": {"x-id": "group"}},
+            "round": {"$ref": "#/$defs/loop"},
+            "tagged": {"items": {"$ref": "#/$defs/tagged"}},
+        }});
+        let document = json!({
+            "qq": 1, "user_id": 2, "other": 3, "round": 4,
+            "list": [{"type": "at", "qq": 5}, {"type": "reply", "qq": 6}, "text"],
+            "by/name": {"a~b": 7},
+            "tagged": [{"type": "at", "id": 8, "more": 9}, {"type": "no", "id": 8}, {"type": "at", "id": 7, "more": 9}],
+        });
+        assert_eq!(
+            found(&schema, &document),
+            [
+                "/qq \"user\"",
+                "/user_id \"user\"",
+                "/list/0/qq \"user\"",
+                "/list/1/qq \"message\"",
+                "/by~1name/a~0b \"group\"",
+                "/tagged/0/id \"user\"",
+                "/tagged/2/id \"user\"",
+                "/tagged/2/more \"message\"",
+            ]
+        );
+    }
+}

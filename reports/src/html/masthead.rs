@@ -1,0 +1,177 @@
+//! The top of the page: what was checked, and what came of it.
+
+use maud::{Markup, html};
+
+use super::filter::groups;
+use super::mark::{mark, of_group, of_outcome};
+use super::words::{both, text};
+use crate::quantity::{count, duration, grouped};
+use crate::record::{Ending, Run};
+use crate::summary::Figures;
+use crate::visible::visible_line;
+
+/// The top of the page.
+pub(super) fn masthead(run: &Run, figures: &Figures) -> Markup {
+    html! {
+        header.masthead {
+            div.bar {
+                p.brand { "botspec" }
+                div.switches {
+                    button type="button" data-set-lang="en" lang="en" { "English" }
+                    button type="button" data-set-lang="zh" lang="zh-CN" { "中文" }
+                    button type="button" data-theme-toggle="" {
+                        svg.mark aria-hidden="true" { use href="#i-partial" {} }
+                        (both("Theme", "主题"))
+                    }
+                }
+            }
+            p.target {
+                b { (visible_line(&run.header.target.name)) }
+                @if let Some(build) = build(run) { " " (build) }
+            }
+            h1 { (mark(of_outcome(figures.outcome))) span { (text(&figures.headline())) } }
+            p.facts { (facts(run)) }
+            (incomplete(run))
+            (proportions(run))
+            (levels(figures))
+        }
+    }
+}
+
+/// Name and version as the target gives them.
+fn build(run: &Run) -> Option<Markup> {
+    let target = &run.header.target;
+    if target.implementation.is_none() && target.version.is_none() {
+        return None;
+    }
+    Some(html! {
+        @if let Some(name) = &target.implementation { (visible_line(name)) " " }
+        @match &target.version {
+            Some(version) => (visible_line(version)),
+            None => (both("of unknown version", "（版本未知）")),
+        }
+    })
+}
+
+fn facts(run: &Run) -> Markup {
+    let header = &run.header;
+    let over = header.transports.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+    let checks = run.checks.len() as u64;
+    html! {
+        span { (both("as", "按")) " " b { (visible_line(&header.dialect)) } " " (both("", "检查")) }
+        @if !over.is_empty() { span { (both("over", "经由")) " " b { (over) } } }
+        @if !header.started_at.is_empty() {
+            span { time datetime=(header.started_at) { (visible_line(&header.started_at)) } }
+        }
+        span { (both(&count(checks, "check", "checks"), &format!("{} 项检查", grouped(checks)))) }
+        @if let Some(footer) = &run.footer {
+            span {
+                (both(&count(footer.requests, "request", "requests"), &format!("{} 次请求", grouped(footer.requests))))
+            }
+            span { (duration(footer.duration_ms)) }
+        }
+    }
+}
+
+/// A run that did not come to its end says so where nobody misses it.
+fn incomplete(run: &Run) -> Markup {
+    let checks = run.checks.len();
+    let (en, zh) = match run.ending {
+        Ending::Complete => return html! {},
+        Ending::NoFooter => ("The run was stopped before its end.".to_owned(), "运行在结束之前被中断。".to_owned()),
+        Ending::CutLine(line) => (
+            format!("The record is cut off in the middle of line {line}."),
+            format!("运行记录在第 {line} 行中间断开。"),
+        ),
+        Ending::CountsDiffer(counted) => (
+            format!("The record counts {counted} checks and holds {checks}: lines are missing or were added."),
+            format!("运行记录写着有 {counted} 项检查，实际有 {checks} 项：有缺失或多出的行。"),
+        ),
+    };
+    html! {
+        div.incomplete role="note" {
+            (mark("untestable"))
+            p {
+                strong { (both("Incomplete.", "不完整。")) } " " (both(&en, &zh)) " "
+                (both(
+                    "What is missing here is not known to conform.",
+                    "这里没有出现的检查，不能当作符合。",
+                ))
+            }
+        }
+    }
+}
+
+/// One bar with the share of each group of checks.
+fn proportions(run: &Run) -> Markup {
+    let parts: Vec<_> = groups(run).into_iter().map(|(group, number)| (of_group(group), number)).collect();
+    bar(&parts, "proportions")
+}
+
+/// A bar of parts. It repeats numbers that stand beside it as text.
+pub(super) fn bar(parts: &[(&str, u64)], class: &str) -> Markup {
+    let total: u64 = parts.iter().map(|(_, number)| number).sum();
+    let starts = parts.iter().scan(0, |end, (_, number)| {
+        *end += number;
+        Some(*end - number)
+    });
+    html! {
+        svg class={ "proportion " (class) } viewBox={ "0 0 " (total.max(1)) " 1" } preserveAspectRatio="none"
+            aria-hidden="true" {
+            @for ((name, number), start) in parts.iter().zip(starts) {
+                @if *number > 0 { rect class=(name) x=(start) width=(number) height="1" {} }
+            }
+        }
+    }
+}
+
+/// How the requirements stand, one line per set and level. What was not run always stands beside the percentage.
+fn levels(figures: &Figures) -> Markup {
+    let sets: Vec<_> = figures.sets.iter().filter(|set| !set.levels.is_empty()).collect();
+    html! {
+        @for set in sets {
+            section.levels {
+                h2 { (both("Requirements of", "规范要求")) " " (visible_line(&set.set)) }
+                @for level in &set.levels {
+                    div.level {
+                        p.name { (super::words::level(level.level)) }
+                        p.percent {
+                            @match level.percent {
+                                Some(percent) => { (format!("{percent:.1}")) small { " %" } },
+                                None => "–",
+                            }
+                        }
+                        (bar(
+                            &[
+                                ("fail", level.broken),
+                                ("pass", level.met),
+                                ("partial", level.partial),
+                                ("skip", level.not_run),
+                            ],
+                            "of-level",
+                        ))
+                        p.told {
+                            (both(
+                                &format!(
+                                    "{} met, {} broken, {} in part, {} not run, of {}",
+                                    level.met, level.broken, level.partial, level.not_run, level.total
+                                ),
+                                &format!(
+                                    "共 {} 条：满足 {}，违反 {}，部分检查 {}，没有运行 {}",
+                                    level.total, level.met, level.broken, level.partial, level.not_run
+                                ),
+                            ))
+                        }
+                    }
+                }
+                p.note {
+                    (both(
+                        "The percentage is over what this run decided: met or broken.",
+                        "百分比只在本次得出结论的要求（满足或违反）中计算。",
+                    ))
+                    " " a href="#requirements" { (both("Every requirement", "查看每一条要求")) }
+                }
+            }
+        }
+    }
+}
