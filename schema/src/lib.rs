@@ -3,6 +3,7 @@
 //! [`Catalog::builtin`] holds the contracts that this crate carries; a [`Dialect`] answers what an action, a segment
 //! or an event is, and checks documents against it.
 
+mod annotations;
 mod catalog;
 mod check;
 mod closest;
@@ -15,6 +16,7 @@ pub mod drift;
 pub mod generate;
 mod hash;
 mod kind;
+pub mod lint;
 mod locate;
 pub mod model;
 mod normalise;
@@ -25,6 +27,7 @@ mod sources;
 mod validate;
 mod violation;
 
+pub use annotations::{ALIASES, ID, ID_KINDS, PERSONAL, SECRET, UNTYPED, VOLATILE};
 pub use catalog::Catalog;
 pub use check::UnknownName;
 pub use defect::{Defect, Defects};

@@ -1,5 +1,6 @@
 //! From a JSON pointer to a line and a column of the text.
 
+use std::collections::BTreeSet;
 use std::fmt;
 
 /// A place in a text, both counted from 1, columns in characters.
@@ -51,23 +52,23 @@ fn offset_of(text: &str, pointer: &str) -> Option<usize> {
 }
 
 /// Reads over JSON without building anything.
-pub(crate) struct Scan<'a> {
-    pub(crate) bytes: &'a [u8],
-    pub(crate) at: usize,
+struct Scan<'a> {
+    bytes: &'a [u8],
+    at: usize,
 }
 
 impl Scan<'_> {
-    pub(crate) fn peek(&self) -> Option<u8> {
+    fn peek(&self) -> Option<u8> {
         self.bytes.get(self.at).copied()
     }
 
-    pub(crate) fn blank(&mut self) {
+    fn blank(&mut self) {
         while self.peek().is_some_and(|byte| byte.is_ascii_whitespace()) {
             self.at += 1;
         }
     }
 
-    pub(crate) fn expect(&mut self, byte: u8) -> Option<()> {
+    fn expect(&mut self, byte: u8) -> Option<()> {
         self.blank();
         (self.peek()? == byte).then(|| self.at += 1)
     }
@@ -122,7 +123,7 @@ impl Scan<'_> {
     }
 
     /// Over one string, from its opening to behind its closing quote.
-    pub(crate) fn string(&mut self) -> Option<()> {
+    fn string(&mut self) -> Option<()> {
         self.expect(b'"')?;
         loop {
             match self.peek()? {
@@ -137,7 +138,7 @@ impl Scan<'_> {
     }
 
     /// Over one value of any kind, counting brackets in place of recursing.
-    pub(crate) fn value(&mut self) -> Option<()> {
+    fn value(&mut self) -> Option<()> {
         let mut depth = 0_usize;
         loop {
             self.blank();
@@ -167,5 +168,39 @@ impl Scan<'_> {
                 return Some(());
             }
         }
+    }
+}
+
+/// Keys that stand in the same object a second time, with their offset, as they are written.
+pub(crate) fn duplicate_keys(text: &str) -> Vec<(usize, &str)> {
+    let mut scan = Scan { bytes: text.as_bytes(), at: 0 };
+    // The keys of every open object; None for an open array.
+    let mut open: Vec<Option<BTreeSet<&str>>> = Vec::new();
+    let mut found = Vec::new();
+    loop {
+        scan.blank();
+        let start = scan.at;
+        match scan.peek() {
+            None => return found,
+            Some(b'{') => open.push(Some(BTreeSet::new())),
+            Some(b'[') => open.push(None),
+            Some(b'}' | b']') => drop(open.pop()),
+            Some(b'"') => {
+                if scan.string().is_none() {
+                    return found;
+                }
+                let end = scan.at;
+                scan.blank();
+                if scan.peek() == Some(b':')
+                    && let (Some(Some(keys)), Some(key)) = (open.last_mut(), text.get(start..end))
+                    && !keys.insert(key)
+                {
+                    found.push((start, key));
+                }
+                continue;
+            }
+            Some(_) => {}
+        }
+        scan.at += 1;
     }
 }

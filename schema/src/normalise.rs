@@ -2,12 +2,10 @@
 
 use serde_json::{Map, Value};
 
+use crate::annotations::ALIASES;
 use crate::dialect::Dialect;
 use crate::model::{Action, Schema};
 use crate::validate::{accepts_type, types_of};
-
-/// The annotation that lists other names of a parameter.
-pub(crate) const ALIASES: &str = "x-aliases";
 
 /// Words that are read as true where a boolean is wanted; anything in capitals is the same word.
 const TRUE: [&str; 3] = ["true", "1", "yes"];

@@ -10,16 +10,20 @@ mod union;
 
 use serde_json::{Map, Value};
 
+use crate::annotations::SECRET;
 use crate::defs;
 use crate::violation::{Violation, brief, one_of, type_name};
 
 pub(crate) use describe::{accepts_type, types_of};
-use number::{compare, same};
+pub(crate) use number::{compare, same};
+pub(crate) use pattern::compile as compile_pattern;
 
 /// How deep a document may be nested; the parser of `serde_json` has the same limit.
 const MAX_DEPTH: usize = 128;
 /// How many schemas may be open at once; more than a document of the depth above needs, unless definitions go in circles.
 const MAX_FRAMES: usize = 1_000;
+/// What is found in place of a definition that a reference does not reach; the fault of the contract.
+pub(crate) const UNDEFINED: &str = "no such definition in the contracts";
 /// How many differences are told.
 const MAX_VIOLATIONS: usize = 100;
 
@@ -85,7 +89,7 @@ impl<'a> Validator<'a> {
         if let Some(pointer) = keywords.get("$ref").and_then(Value::as_str) {
             match defs::referenced(pointer).and_then(|name| self.defs.get(name)) {
                 Some(target) => self.check(target, value),
-                None => self.differs(format!("what {pointer} defines"), "no such definition in the contracts"),
+                None => self.differs(format!("what {pointer} defines"), UNDEFINED),
             }
         }
         if let Some(types) = keywords.get("type")
@@ -94,8 +98,7 @@ impl<'a> Validator<'a> {
             // Whatever else the schema says is about a value of that type.
             return self.differs(describe::type_words(types), type_name(value));
         }
-        let shown =
-            || if keywords.get("x-secret") == Some(&Value::Bool(true)) { "another".into() } else { brief(value) };
+        let shown = || if keywords.get(SECRET) == Some(&Value::Bool(true)) { "another".into() } else { brief(value) };
         if let Some(wanted) = keywords.get("const")
             && !same(wanted, value)
         {

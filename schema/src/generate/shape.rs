@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::Options;
+use crate::annotations::ID;
 use crate::defs;
 use crate::model::Schema;
 use crate::validate::validate;
@@ -69,7 +70,7 @@ impl<'a> Context<'a> {
 
     /// Known identifiers that fit a schema.
     pub(super) fn ids(&self, schema: &Map<String, Value>) -> Vec<Value> {
-        let Some(kind) = schema.get("x-id").and_then(Value::as_str) else { return Vec::new() };
+        let Some(kind) = schema.get(ID).and_then(Value::as_str) else { return Vec::new() };
         let schema = Value::Object(schema.clone());
         let mut ids = (self.options.ids)(kind, &schema).unwrap_or_default();
         ids.retain(|id| self.fits(&schema, id));

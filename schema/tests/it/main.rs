@@ -4,3 +4,5 @@ mod check;
 mod cq;
 mod drift;
 mod generate;
+mod lint;
+mod locate;

@@ -1,0 +1,263 @@
+//! Schemas stay within the subset, and mean something.
+
+use serde_json::{Map, Value};
+
+use super::{File, refs, unions, values};
+use crate::annotations::{ALIASES, ID, ID_KINDS, PERSONAL, SECRET, UNTYPED, VOLATILE};
+use crate::closest::closest;
+use crate::model::Schema;
+use crate::parse::Contract;
+use crate::validate::{escape_pointer, types_of};
+
+/// What a keyword holds.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Holds {
+    Types,
+    Schemas,
+    Names,
+    SchemaOrFalse,
+    Schema,
+    Values,
+    Anything,
+    Number,
+    Count,
+    Text,
+    SchemaList,
+    True,
+}
+
+/// The keywords of the subset.
+const KEYWORDS: [(&str, Holds); 24] = [
+    ("type", Holds::Types),
+    ("properties", Holds::Schemas),
+    ("required", Holds::Names),
+    ("items", Holds::Schema),
+    ("enum", Holds::Values),
+    ("const", Holds::Anything),
+    ("minimum", Holds::Number),
+    ("maximum", Holds::Number),
+    ("minLength", Holds::Count),
+    ("maxLength", Holds::Count),
+    ("minItems", Holds::Count),
+    ("maxItems", Holds::Count),
+    ("pattern", Holds::Text),
+    ("default", Holds::Anything),
+    ("description", Holds::Text),
+    ("additionalProperties", Holds::SchemaOrFalse),
+    ("$ref", Holds::Text),
+    ("oneOf", Holds::SchemaList),
+    ("anyOf", Holds::SchemaList),
+    (ID, Holds::Text),
+    (VOLATILE, Holds::True),
+    (SECRET, Holds::True),
+    (PERSONAL, Holds::True),
+    (UNTYPED, Holds::Text),
+];
+
+/// The names of the types.
+const TYPES: [&str; 7] = ["null", "boolean", "integer", "number", "string", "array", "object"];
+
+/// Where a schema stands in a file.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Role {
+    /// The whole of what is described.
+    Root,
+    /// The parameters of an action.
+    Params,
+    /// A property of the parameters.
+    Param,
+    /// Any other property.
+    Property,
+    /// An item, or an alternative.
+    Part,
+}
+
+pub(super) fn check(file: &mut File<'_>) {
+    let item = file.item;
+    match &item.contract {
+        Contract::Dialect(it) => walk(file, &it.envelope.schema, "/envelope/schema", Role::Root),
+        Contract::Action(it) => {
+            walk(file, &it.params, "/params", Role::Params);
+            walk(file, &it.result, "/result", Role::Root);
+        }
+        Contract::Segment(it) => {
+            it.send.iter().for_each(|schema| walk(file, schema, "/send", Role::Root));
+            it.receive.iter().for_each(|schema| walk(file, schema, "/receive", Role::Root));
+        }
+        Contract::Event(it) => {
+            walk(file, &it.data, "/data", Role::Root);
+            it.quick_operation.iter().for_each(|schema| walk(file, schema, "/quick_operation", Role::Root));
+        }
+        Contract::Type(it) => walk(file, &it.schema, "/schema", Role::Root),
+        Contract::Requirements(_) => {}
+    }
+}
+
+/// Checks a schema and every schema in it.
+pub(super) fn walk(file: &mut File<'_>, schema: &Schema, at: &str, role: Role) {
+    let Some(keywords) = schema.as_object() else {
+        return file.tell_with(at, "keyword-shape", "a schema is an object", "write { … }");
+    };
+    let mut sound = true;
+    for (keyword, value) in keywords {
+        sound &= check_keyword(file, keyword, value, at);
+    }
+    if !sound {
+        return;
+    }
+    refs::check(file, keywords, at);
+    unions::check(file, keywords, at);
+    values::check(file, schema, at);
+    required(file, keywords, at);
+    identifier(file, schema, at);
+    typed(file, keywords, at);
+    if matches!(role, Role::Param | Role::Property)
+        && !["description", "const", "$ref"].iter().any(|k| keywords.contains_key(*k))
+    {
+        file.tell_with(at, "no-description", "the property is not described", "say in a few words what it holds");
+    }
+    if keywords.contains_key(ALIASES) && role != Role::Param {
+        let pointer = format!("{at}/{ALIASES}");
+        file.tell(&pointer, "misplaced-annotation", "only a parameter of an action has other names");
+    }
+
+    let inner = if role == Role::Params { Role::Param } else { Role::Property };
+    for (name, property) in keywords.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        walk(file, property, &format!("{at}/properties/{}", escape_pointer(name)), inner);
+    }
+    for keyword in ["items", "additionalProperties"] {
+        if let Some(part @ Value::Object(_)) = keywords.get(keyword) {
+            walk(file, part, &format!("{at}/{keyword}"), Role::Part);
+        }
+    }
+    for (index, branch) in keywords.get("oneOf").and_then(Value::as_array).into_iter().flatten().enumerate() {
+        walk(file, branch, &format!("{at}/oneOf/{index}"), if role == Role::Params { role } else { Role::Part });
+    }
+}
+
+fn check_keyword(file: &mut File<'_>, keyword: &str, value: &Value, at: &str) -> bool {
+    let pointer = format!("{at}/{}", escape_pointer(keyword));
+    let Some((_, holds)) = KEYWORDS.iter().find(|(name, _)| *name == keyword) else {
+        if keyword == ALIASES {
+            return shaped(file, &pointer, keyword, is_names(value), "a list of strings");
+        }
+        let known = KEYWORDS.iter().map(|(name, _)| *name).chain([ALIASES]);
+        let message = format!("`{keyword}` is no keyword of the subset");
+        match closest(keyword, known) {
+            Some(meant) => file.tell_with(&pointer, "unknown-keyword", message, format!("did you mean `{meant}`?")),
+            None => file.tell(&pointer, "unknown-keyword", message),
+        }
+        return false;
+    };
+    let (fits, wanted) = match holds {
+        Holds::Types => (is_types(value), "the name of a type, or such a name and \"null\""),
+        Holds::Schemas => (value.is_object(), "an object of schemas"),
+        Holds::Names => (is_names(value), "a list of strings, each once"),
+        Holds::SchemaOrFalse => (value.is_object() || *value == Value::Bool(false), "false or a schema"),
+        Holds::Schema => (value.is_object(), "a schema"),
+        Holds::Values => (value.as_array().is_some_and(|list| !list.is_empty()), "a list of values"),
+        Holds::Anything => (true, ""),
+        Holds::Number => (value.is_number(), "a number"),
+        Holds::Count => (value.is_u64(), "a count"),
+        Holds::Text => (value.as_str().is_some_and(|text| !text.trim().is_empty()), "a text"),
+        Holds::SchemaList => (value.as_array().is_some_and(|list| list.len() > 1), "a list of at least two schemas"),
+        Holds::True => (value.is_boolean(), "true or false"),
+    };
+    shaped(file, &pointer, keyword, fits, wanted)
+}
+
+fn shaped(file: &mut File<'_>, pointer: &str, keyword: &str, fits: bool, wanted: &str) -> bool {
+    if !fits {
+        file.tell(pointer, "keyword-shape", format!("`{keyword}` holds {wanted}"));
+    }
+    fits
+}
+
+fn is_types(value: &Value) -> bool {
+    let known = |value: &Value| value.as_str().is_some_and(|name| TYPES.contains(&name));
+    match value {
+        Value::Array(names) => match names.as_slice() {
+            [name, null] => known(name) && name != "null" && null == "null",
+            _ => false,
+        },
+        name => known(name),
+    }
+}
+
+fn is_names(value: &Value) -> bool {
+    value.as_array().is_some_and(|names| {
+        names.iter().enumerate().all(|(index, name)| name.is_string() && !names[..index].contains(name))
+    })
+}
+
+/// What is required is described.
+fn required(file: &mut File<'_>, keywords: &Map<String, Value>, at: &str) {
+    let properties = keywords.get("properties").and_then(Value::as_object);
+    let mut lists = vec![(keywords.get("required"), format!("{at}/required"))];
+    for (index, branch) in keywords.get("anyOf").and_then(Value::as_array).into_iter().flatten().enumerate() {
+        lists.push((branch.get("required"), format!("{at}/anyOf/{index}/required")));
+    }
+    for (list, pointer) in lists {
+        for (index, name) in list.and_then(Value::as_array).into_iter().flatten().enumerate() {
+            let Some(name) = name.as_str() else { continue };
+            if !properties.is_some_and(|properties| properties.contains_key(name)) {
+                let known = properties.into_iter().flat_map(Map::keys).map(String::as_str);
+                let message = format!("`{name}` is required, and there is no such property");
+                let help = closest(name, known)
+                    .map_or_else(|| "describe it in `properties`".into(), |meant| format!("did you mean `{meant}`?"));
+                file.tell_with(&format!("{pointer}/{index}"), "unknown-required", message, help);
+            }
+        }
+    }
+}
+
+/// An identifier is an integer or a string, of a kind that is known.
+fn identifier(file: &mut File<'_>, schema: &Schema, at: &str) {
+    let Some(kind) = schema.get(ID).and_then(Value::as_str) else { return };
+    let pointer = format!("{at}/{ID}");
+    if !ID_KINDS.contains(&kind) {
+        let help = closest(kind, ID_KINDS)
+            .map_or_else(|| format!("there are {}", ID_KINDS.join(", ")), |meant| format!("did you mean `{meant}`?"));
+        file.tell_with(&pointer, "unknown-id", format!("`{kind}` is no kind of identifier"), help);
+    }
+    let Some(dialect) = file.dialect else { return };
+    let types = types_of(schema, dialect.defs());
+    let fits = types.as_ref().is_some_and(|types| {
+        types.iter().all(|name| ["integer", "string", "null"].contains(name))
+            && types.iter().any(|name| *name != "null")
+    });
+    if !fits {
+        let found = types.map_or_else(|| "anything".into(), |types| types.join(" or "));
+        file.tell_with(
+            &pointer,
+            "id-of-no-id",
+            format!("an identifier is an integer or a string, this is {found}"),
+            "put it on the value that is the identifier",
+        );
+    }
+}
+
+/// A schema says what it admits, or why it does not.
+fn typed(file: &mut File<'_>, keywords: &Map<String, Value>, at: &str) {
+    let says = ["type", "const", "enum", "$ref", "oneOf", UNTYPED];
+    // The envelope goes around anything.
+    if !says.iter().any(|keyword| keywords.contains_key(*keyword)) && !at.starts_with("/envelope/") {
+        file.tell_with(
+            at,
+            "untyped",
+            "nothing is said about the type",
+            "write `type`, or say why there is none in `x-untyped`",
+        );
+    }
+    if keywords.get("type").and_then(Value::as_str) == Some("array")
+        && !keywords.contains_key("items")
+        && !keywords.contains_key(UNTYPED)
+    {
+        file.tell_with(
+            at,
+            "untyped",
+            "nothing is said about the items",
+            "write `items`, or say why not in `x-untyped`",
+        );
+    }
+}

@@ -1,0 +1,93 @@
+//! Unions can be decided without trying.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::File;
+use crate::defs;
+use crate::dialect::Dialect;
+use crate::model::Schema;
+use crate::validate::{same, types_of};
+
+pub(super) fn check(file: &mut File<'_>, keywords: &Map<String, Value>, at: &str) {
+    if let Some(Value::Array(branches)) = keywords.get("oneOf") {
+        one_of(file, branches, at);
+    }
+    if let Some(Value::Array(branches)) = keywords.get("anyOf") {
+        any_of(file, keywords, branches, at);
+    }
+}
+
+/// `anyOf` says which properties are required together, and nothing else.
+fn any_of(file: &mut File<'_>, keywords: &Map<String, Value>, branches: &[Value], at: &str) {
+    if !keywords.contains_key("properties") {
+        file.tell(&format!("{at}/anyOf"), "any-of", "`anyOf` stands beside `properties` only");
+    }
+    for (index, branch) in branches.iter().enumerate() {
+        let only_required =
+            branch.as_object().is_some_and(|branch| branch.len() == 1 && branch.contains_key("required"));
+        if !only_required {
+            let pointer = format!("{at}/anyOf/{index}");
+            file.tell_with(
+                &pointer,
+                "any-of",
+                "each alternative is a list of required properties",
+                "write { \"required\": [...] }, or use `oneOf`",
+            );
+        }
+    }
+}
+
+/// The alternatives of `oneOf` differ in their JSON type, or are objects that differ in the constant of one property.
+fn one_of(file: &mut File<'_>, branches: &[Value], at: &str) {
+    let Some(dialect) = file.dialect else { return };
+    let mut by_type: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (index, branch) in branches.iter().enumerate() {
+        let Some(types) = types_of(branch, dialect.defs()) else {
+            // What does not resolve is told as such.
+            if branch.get("$ref").is_none() {
+                let pointer = format!("{at}/oneOf/{index}");
+                file.tell(&pointer, "undecidable-union", "the alternative does not say its type");
+            }
+            return;
+        };
+        for name in types {
+            // Every integer is a number.
+            by_type.entry(if name == "integer" { "number" } else { name }).or_default().push(index);
+        }
+    }
+    for (name, indices) in by_type.into_iter().filter(|(_, indices)| indices.len() > 1) {
+        let alternatives: Vec<&Schema> = indices.iter().map(|index| resolved(dialect, &branches[*index])).collect();
+        if name == "object" && tagged(&alternatives) {
+            continue;
+        }
+        let last = indices.last().copied().unwrap_or_default();
+        file.tell_with(
+            &format!("{at}/oneOf/{last}"),
+            "undecidable-union",
+            format!("{} alternatives are of type {name}, and nothing tells them apart", indices.len()),
+            "give each of them the same property with a `const` of its own",
+        );
+    }
+}
+
+fn resolved<'a>(dialect: &'a Dialect, schema: &'a Schema) -> &'a Schema {
+    let name = schema.get("$ref").and_then(Value::as_str).and_then(defs::referenced);
+    name.and_then(|name| dialect.defs().get(name)).unwrap_or(schema)
+}
+
+fn tagged(alternatives: &[&Schema]) -> bool {
+    let properties =
+        |schema: &&Schema| schema.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
+    let Some(first) = alternatives.first().map(properties) else { return false };
+    first.keys().any(|key| {
+        let tags: Vec<Option<Value>> = alternatives
+            .iter()
+            .map(|schema| properties(schema).get(key).and_then(|tag| tag.get("const")).cloned())
+            .collect();
+        tags.iter().enumerate().all(|(index, tag)| {
+            tag.as_ref().is_some_and(|tag| !tags[..index].iter().flatten().any(|other| same(other, tag)))
+        })
+    })
+}

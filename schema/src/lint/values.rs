@@ -1,0 +1,81 @@
+//! The values in a schema fit it, and its limits leave something.
+
+use serde_json::{Map, Value};
+
+use super::File;
+use crate::model::Schema;
+use crate::validate::{compare, compile_pattern, same, validate};
+
+pub(super) fn check(file: &mut File<'_>, schema: &Schema, at: &str) {
+    let Some(keywords) = schema.as_object() else { return };
+    limits(file, keywords, at);
+    if let Some(pattern) = keywords.get("pattern").and_then(Value::as_str)
+        && let Err(why) = compile_pattern(pattern)
+    {
+        file.tell(&format!("{at}/pattern"), "malformed-pattern", why);
+    }
+    let Some(dialect) = file.dialect else { return };
+    let misfit = |schema: &Value, value: &Value| validate(schema, dialect.defs(), value).into_iter().next();
+    let mut told = Vec::new();
+    if let Some(value) = keywords.get("default")
+        && let Some(violation) = misfit(schema, value)
+    {
+        told.push((format!("{at}/default"), violation));
+    }
+    // A constant is held against everything but itself.
+    let mut others = keywords.clone();
+    if let Some(value) = others.shift_remove("const")
+        && let Some(violation) = misfit(&Value::Object(others), &value)
+    {
+        told.push((format!("{at}/const"), violation));
+    }
+    let mut others = keywords.clone();
+    if let Some(Value::Array(values)) = others.shift_remove("enum") {
+        let others = Value::Object(others);
+        for (index, value) in values.iter().enumerate() {
+            let pointer = format!("{at}/enum/{index}");
+            if values[..index].iter().any(|other| same(other, value)) {
+                file.tell(&pointer, "duplicate-value", format!("{value} is listed already"));
+            }
+            if let Some(violation) = misfit(&others, value) {
+                told.push((pointer, violation));
+            }
+        }
+    }
+    for (pointer, violation) in told {
+        file.tell_with(&pointer, "value-misfit", violation.message, "correct the value or the schema around it");
+    }
+}
+
+fn limits(file: &mut File<'_>, keywords: &Map<String, Value>, at: &str) {
+    for (least, most) in [("minimum", "maximum"), ("minLength", "maxLength"), ("minItems", "maxItems")] {
+        if let (Some(Value::Number(low)), Some(Value::Number(high))) = (keywords.get(least), keywords.get(most))
+            && compare(low, high).is_gt()
+        {
+            file.tell(&format!("{at}/{most}"), "empty-range", format!("nothing is at least {low} and at most {high}"));
+        }
+    }
+    let types: Vec<&str> = match keywords.get("type") {
+        Some(Value::String(name)) => vec![name],
+        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).collect(),
+        _ => return,
+    };
+    for (keyword, of) in [
+        ("minimum", ["integer", "number"].as_slice()),
+        ("maximum", &["integer", "number"]),
+        ("minLength", &["string"]),
+        ("maxLength", &["string"]),
+        ("pattern", &["string"]),
+        ("minItems", &["array"]),
+        ("maxItems", &["array"]),
+        ("items", &["array"]),
+        ("properties", &["object"]),
+        ("required", &["object"]),
+        ("additionalProperties", &["object"]),
+    ] {
+        if keywords.contains_key(keyword) && !types.iter().any(|name| of.contains(name)) {
+            let message = format!("`{keyword}` says nothing about a value of type {}", types.join(" or "));
+            file.tell(&format!("{at}/{keyword}"), "idle-keyword", message);
+        }
+    }
+}
