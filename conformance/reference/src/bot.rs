@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use botspec_schema::model::{DialectFile, FailureKind, Wire};
-use botspec_schema::{CallMode, Dialect, Kind};
+use botspec_schema::{Call, CallMode, Dialect, Kind};
 use serde_json::Value;
 use tokio::sync::watch;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
@@ -69,8 +69,8 @@ impl Bot {
     }
 
     /// Calls an action by the name that a client gave.
-    pub(crate) async fn call(self: &Arc<Self>, name: &str, params: Value, wire: Wire) -> Answer {
-        let ending = self.attempt(name, params).await.unwrap_or_else(Ending::Failed);
+    pub(crate) fn call(self: &Arc<Self>, name: &str, params: Value, wire: Wire) -> Answer {
+        let ending = self.attempt(name, params).unwrap_or_else(Ending::Failed);
         self.answer(wire, ending)
     }
 
@@ -79,9 +79,20 @@ impl Bot {
         self.answer(wire, Ending::Failed(failure))
     }
 
-    async fn attempt(self: &Arc<Self>, name: &str, params: Value) -> Result<Ending, Failure> {
+    /// Whether a call by this name gets as far as its parameters.
+    pub(crate) fn knows(&self, name: &str) -> bool {
+        self.resolve(name).is_some()
+            || self.faults.on(Switch::UnknownActionOk)
+            || self.faults.on(Switch::UnknownActionFailed)
+    }
+
+    fn resolve(&self, name: &str) -> Option<Call<'static>> {
+        self.dialect.resolve_call(name).filter(|call| !self.faults.lacks(&call.action.name))
+    }
+
+    fn attempt(self: &Arc<Self>, name: &str, params: Value) -> Result<Ending, Failure> {
         let unknown = || Failure::new(FailureKind::UnknownAction, format!("there is no action `{name}`"));
-        let Some(call) = self.dialect.resolve_call(name).filter(|call| !self.faults.lacks(&call.action.name)) else {
+        let Some(call) = self.resolve(name) else {
             if self.faults.on(Switch::UnknownActionOk) {
                 return Ok(Ending::Done(Value::Null));
             }

@@ -7,6 +7,8 @@
 mod answer;
 mod bot;
 mod config;
+mod control;
+mod describe;
 mod dialects;
 pub mod faults;
 mod fixtures;
@@ -22,6 +24,7 @@ pub mod world;
 
 pub use bot::Defect;
 pub use config::{Limits, MessageFormat, ServerConfig};
+pub use control::Control;
 pub use dialects::spoken;
 pub use fixtures::Fixtures;
 pub use server::{Server, StartError};

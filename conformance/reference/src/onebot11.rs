@@ -1,6 +1,11 @@
 //! OneBot 11: handlers of its actions, and the look of its events and messages.
 
 mod events;
+#[allow(
+    clippy::needless_pass_by_value,
+    clippy::unnecessary_wraps,
+    reason = "handlers have one shape, whatever they do with it"
+)]
 mod handlers;
 mod incoming;
 mod notices;

@@ -178,3 +178,38 @@ impl Doors {
         listening.map(Some).map_err(|source| StartError::Listen { addr, source })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_contract_is_without_a_handler() {
+        for dialect in Catalog::builtin().dialects() {
+            if let Some(protocol) = crate::dialects::protocol(dialect) {
+                complete(dialect, &protocol.handlers()).expect("a handler for every action");
+            }
+        }
+    }
+
+    #[test]
+    fn no_handler_is_without_a_contract() {
+        for dialect in Catalog::builtin().dialects() {
+            let handlers = crate::dialects::protocol(dialect).map(|protocol| protocol.handlers()).unwrap_or_default();
+            let strays: Vec<&str> =
+                handlers.keys().copied().filter(|name| !dialect.actions.contains_key(*name)).collect();
+            assert!(strays.is_empty(), "{}: {strays:?}", dialect.name());
+        }
+    }
+
+    #[test]
+    fn a_gap_names_the_actions() {
+        let dialect = Catalog::builtin().dialects().find(|it| crate::dialects::protocol(it).is_some());
+        let dialect = dialect.expect("a dialect that is spoken");
+        let mut handlers = crate::dialects::protocol(dialect).expect("its protocol").handlers();
+        let missing = *handlers.keys().next().expect("a handler");
+        handlers.remove(missing);
+        let error = complete(dialect, &handlers).expect_err("a gap").to_string();
+        assert_eq!(error, format!("these actions of `{}` have no handler: {missing}", dialect.name()));
+    }
+}

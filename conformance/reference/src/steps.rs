@@ -110,6 +110,9 @@ pub(crate) fn run(world: &mut World, name: &str, params: &Value) -> Result<Value
 }
 
 fn read<T: DeserializeOwned>(params: Value) -> Result<T, Trouble> {
+    if !params.is_object() {
+        return Err(Trouble::Params("the parameters are no object".to_owned()));
+    }
     serde_json::from_value(params).map_err(|error| Trouble::Params(error.to_string()))
 }
 

@@ -92,13 +92,11 @@ impl Active {
         }
         if self.on(Switch::EventsSwapped) {
             let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-            return match held.take() {
-                Some(earlier) => vec![event, earlier],
-                None => {
-                    *held = Some(event);
-                    Vec::new()
-                }
+            let Some(earlier) = held.take() else {
+                *held = Some(event);
+                return Vec::new();
             };
+            return vec![event, earlier];
         }
         vec![event]
     }

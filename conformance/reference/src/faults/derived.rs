@@ -132,7 +132,9 @@ fn collect<'s>(dialect: &'s Dialect, schema: &'s Value, path: &mut Vec<String>, 
         collect(dialect, items, path, found);
     }
     if let Some(branches) = schema.get("oneOf").and_then(Value::as_array) {
-        branches.iter().for_each(|branch| collect(dialect, branch, path, found));
+        for branch in branches {
+            collect(dialect, branch, path, found);
+        }
     }
     let Some(properties) = schema.get("properties").and_then(Value::as_object) else { return };
     let required = schema.get("required").and_then(Value::as_array);

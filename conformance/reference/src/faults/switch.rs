@@ -99,7 +99,7 @@ switches! {
     CqNotParsed = "cq-not-parsed",
     /// values in an array are unescaped as if they stood in a string
     ArrayUnescaped = "array-unescaped",
-    /// auto_escape is not seen
+    /// a string that should be sent as it stands is read all the same
     AutoEscapeIgnored = "auto-escape-ignored",
     /// a message that is one segment is refused
     SingleSegmentRefused = "single-segment-refused",

@@ -164,8 +164,8 @@ fn node(context: &mut Context<'_>, data: SendNode, layers: usize) -> Result<Node
         });
     }
     let user = number(data.user_id.and_then(|user| user.as_i64()), "user")?;
-    let content = read_layer(context, data.content.unwrap_or_default(), false, layers)?;
-    Ok(Node { user, name: data.nickname.unwrap_or_default(), pieces: content.pieces })
+    let inner = read_layer(context, data.content.unwrap_or_default(), false, layers)?;
+    Ok(Node { user, name: data.nickname.unwrap_or_default(), pieces: inner.pieces })
 }
 
 /// Whether one of the words for yes stands there.

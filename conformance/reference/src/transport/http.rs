@@ -52,7 +52,7 @@ async fn serve(State(bot): State<Arc<Bot>>, request: Request) -> Response {
         _ => in_query(&bot, &head.uri),
     };
     match params {
-        Ok(params) => respond(bot.call(&name, Value::Object(params), Wire::Http).await),
+        Ok(params) => respond(bot.call(&name, Value::Object(params), Wire::Http)),
         Err(failure) => respond(bot.failed(Wire::Http, failure)),
     }
 }
@@ -63,9 +63,9 @@ fn find(bot: &Bot, http: &HttpTransport, uri: &Uri, headers: &HeaderMap) -> Resu
     let unknown = || Failure::new(FailureKind::UnknownAction, format!("there is no action at {}", uri.path()));
     let path = urlencoded::decode(uri.path().as_bytes(), false).ok_or_else(unknown)?;
     let strict = bot.faults.on(Switch::TrailingSlashRefused);
-    let paths = http.paths.iter().filter(|template| !strict || template.ends_with(PLACEHOLDER));
-    let name = paths.filter_map(|template| action_in(template, &path)).next().ok_or_else(unknown)?;
-    Ok(name.to_owned())
+    let mut paths = http.paths.iter().filter(|template| !strict || template.ends_with(PLACEHOLDER));
+    let name = paths.find_map(|template| action_in(template, &path)).ok_or_else(unknown)?;
+    if bot.knows(name) { Ok(name.to_owned()) } else { Err(unknown()) }
 }
 
 fn action_in<'p>(template: &str, path: &'p str) -> Option<&'p str> {

@@ -175,7 +175,7 @@ async fn receive(bot: &Arc<Bot>, session: &Session, frame: &[u8]) {
     let (answer, echo) = match serde_json::from_slice::<Value>(frame) {
         Ok(Value::Object(mut request)) => {
             let echo = request.shift_remove(&keys.echo);
-            (call(bot, request).await, echo)
+            (call(bot, request), echo)
         }
         Ok(_) => (malformed(bot, "the frame is JSON, but no object"), None),
         Err(error) => (malformed(bot, &format!("the frame does not parse: {error}")), None),
@@ -191,14 +191,14 @@ async fn receive(bot: &Arc<Bot>, session: &Session, frame: &[u8]) {
     }
 }
 
-async fn call(bot: &Arc<Bot>, mut request: Map<String, Value>) -> Option<Answer> {
+fn call(bot: &Arc<Bot>, mut request: Map<String, Value>) -> Option<Answer> {
     let keys = &bot.contract().request_frame;
     let params = match request.shift_remove(&keys.params) {
         None | Some(Value::Null) => Value::Object(Map::new()),
         Some(params) => params,
     };
     match request.get(&keys.action) {
-        Some(Value::String(action)) => Some(bot.call(action, params, Wire::Ws).await),
+        Some(Value::String(action)) => Some(bot.call(action, params, Wire::Ws)),
         _ => malformed(bot, &format!("the frame has no text as `{}`", keys.action)),
     }
 }

@@ -157,6 +157,11 @@ impl World {
         self.groups.get_mut(&id).ok_or(Refusal::NoSuchGroup(id))
     }
 
+    /// Every group.
+    pub fn groups(&self) -> impl Iterator<Item = &Group> {
+        self.groups.values()
+    }
+
     /// The groups that the user is in.
     pub fn groups_of(&self, user: UserId) -> impl Iterator<Item = &Group> {
         self.groups.values().filter(move |group| group.members.contains_key(&user))

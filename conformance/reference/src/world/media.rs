@@ -71,7 +71,7 @@ impl World {
         let size = if let Some(content) = source.strip_prefix(INLINE) {
             base64_size(content).ok_or_else(|| Refusal::UnreadableFile(shorten(source)))?
         } else if SCHEMES.iter().any(|scheme| source.len() > scheme.len() && source.starts_with(scheme)) {
-            1_024 + i64::from(fingerprint(source) as u16)
+            1_024 + i64::try_from(fingerprint(source) % 60_000).unwrap_or_default()
         } else {
             return Err(Refusal::UnreadableFile(shorten(source)));
         };
@@ -117,7 +117,7 @@ fn base64_size(text: &str) -> Option<i64> {
     if digits.is_empty() || padding > 2 || digits.len() % 4 == 1 || !digits.bytes().all(known) {
         return None;
     }
-    if padding > 0 && text.len() % 4 != 0 {
+    if padding > 0 && !text.len().is_multiple_of(4) {
         return None;
     }
     i64::try_from(digits.len() * 3 / 4).ok()

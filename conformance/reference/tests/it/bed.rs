@@ -80,8 +80,8 @@ impl Bed {
     }
 
     /// Steps of the world, which have to be taken.
-    pub(crate) fn step(&self, name: &str, params: Value) -> Value {
-        self.world.step(name, &params).unwrap_or_else(|error| panic!("{name} {params}: {error}"))
+    pub(crate) fn step(&self, name: &str, params: &Value) -> Value {
+        self.world.step(name, params).unwrap_or_else(|error| panic!("{name} {params}: {error}"))
     }
 
     /// Ends, after a look at whether the reference kept its own contracts.

@@ -2,3 +2,13 @@
 
 mod actions;
 mod bed;
+mod control;
+mod crowd;
+mod events;
+mod http;
+mod limits;
+mod messages;
+mod quick;
+mod seeds;
+mod state;
+mod ws;

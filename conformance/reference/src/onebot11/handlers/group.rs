@@ -48,7 +48,7 @@ fn get_group_honor_info(
     let list = |kind, honor| asked(kind).then(|| honored(context.world, group, honor));
     let mut told = GetGroupHonorInfoResponse::new(id);
     if asked(GetGroupHonorInfoType::Talkative) {
-        told.current_talkative = current_talkative(context.world, group).into();
+        told.current_talkative = current_talkative(context.world, group);
     }
     told.talkative_list = list(GetGroupHonorInfoType::Talkative, Honor::Talkative);
     told.performer_list = list(GetGroupHonorInfoType::Performer, Honor::Performer);

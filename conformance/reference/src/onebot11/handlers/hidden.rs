@@ -7,7 +7,7 @@ use botspec_bindings::onebot11::actions::{
 use botspec_bindings::onebot11::events::{
     MessageGroupQuickOperation, MessagePrivateQuickOperation, RequestFriendQuickOperation, RequestGroupQuickOperation,
 };
-use botspec_bindings::onebot11::{SendMessage, SendSegment, cq};
+use botspec_bindings::onebot11::{SendMessage, SendSegment, cq, ids};
 use botspec_bindings::{Empty, FromJson, Raw};
 use botspec_schema::model::FailureKind;
 
@@ -46,7 +46,7 @@ fn on_private(
     event: &Event,
     operation: MessagePrivateQuickOperation,
 ) -> Result<(), Failure> {
-    let user = number(event.user_id.as_ref().and_then(|user| user.as_i64()), "user")?;
+    let user = number(event.user_id.as_ref().and_then(ids::UserId::as_i64), "user")?;
     if let Some(reply) = operation.reply {
         to_user(context, user, reply, operation.auto_escape.unwrap_or(false))?;
     }
@@ -62,9 +62,9 @@ struct Said {
 }
 
 fn said(context: &Context<'_>, event: &Event) -> Result<Said, Failure> {
-    let group = number(event.group_id.as_ref().and_then(|group| group.as_i64()), "group")?;
+    let group = number(event.group_id.as_ref().and_then(ids::GroupId::as_i64), "group")?;
     let Some(id) = &event.message_id else {
-        let author = number(event.user_id.as_ref().and_then(|user| user.as_i64()), "user")?;
+        let author = number(event.user_id.as_ref().and_then(ids::UserId::as_i64), "user")?;
         return Ok(Said { group, message: None, author, mask: None });
     };
     let id = number(id.as_i64(), "message")?;
