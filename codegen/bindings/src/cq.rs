@@ -162,17 +162,21 @@ impl Syntax {
             return Err(NoCqForm::new(kind, None));
         }
         let data = Map::<Raw>::from_json(parts.data()).map_err(|_| NoCqForm::new(kind, None))?;
-        let mut params = Vec::new();
+        let mut params: Vec<(&str, String)> = Vec::new();
         for (key, value) in data.iter() {
-            let value = scalar(value).ok_or_else(|| NoCqForm::new(kind, Some(key)))?;
-            if !self.is_name(key) {
+            let shape = Shape::of(value.as_str());
+            if !self.is_name(key) || matches!(shape, Shape::Array | Shape::Object) {
                 return Err(NoCqForm::new(kind, Some(key)));
             }
-            params.extend(value.map(|value| (key, value)));
+            match shape {
+                Shape::Null => {}
+                Shape::String => params.push((key, value.decode().map_err(|_| NoCqForm::new(kind, Some(key)))?)),
+                _ => params.push((key, value.as_str().to_owned())),
+            }
         }
         match params.as_slice() {
             [(key, text)] if kind == self.text_segment && *key == self.text_key => {
-                out.push_str(&self.escape_text(text))
+                out.push_str(&self.escape_text(text));
             }
             params => {
                 out.push_str(self.open);
@@ -184,16 +188,6 @@ impl Syntax {
             }
         }
         Ok(())
-    }
-}
-
-/// The text of a value in a code: outer nothing where it has none, inner nothing for null, which is left out.
-fn scalar(value: &Raw) -> Option<Option<String>> {
-    match Shape::of(value.as_str()) {
-        Shape::Null => Some(None),
-        Shape::String => value.decode::<String>().ok().map(Some),
-        Shape::Number | Shape::Boolean => Some(Some(value.as_str().to_owned())),
-        Shape::Array | Shape::Object => None,
     }
 }
 

@@ -43,6 +43,7 @@ mod unknown;
 
 #[cfg(feature = "onebot11")]
 #[rustfmt::skip]
+#[allow(clippy::doc_markdown, reason = "the headings of documents stand there as they are")]
 pub mod onebot11;
 
 pub use action::{Action, Effect, Empty, Outcome};

@@ -4,6 +4,8 @@
 //! `req` required, `opt` optional, `nul` required but nullable, `tri` optional and nullable; the same with `_text` are ids
 //! that the contract writes as strings.
 
+#![allow(clippy::ref_option, reason = "`record!` hands over the field as it is")]
+
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;

@@ -6,7 +6,7 @@ use botspec_codegen::{check, rust, write_to};
 use botspec_schema::Catalog;
 
 /// The dialects whose bindings are checked in.
-pub const DIALECTS: &[&str] = &["onebot11"];
+const DIALECTS: &[&str] = &["onebot11"];
 
 /// Outside of CI the files are brought up to date first, so that running the test again passes.
 #[test]

@@ -1,5 +1,7 @@
 //! Actions.
 
+use std::fmt::Write as _;
+
 use botspec_schema::model::Effect;
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -46,11 +48,7 @@ pub(crate) fn list(file: &mut SourceFile, plan: &Plan) {
     let mut text = "/// Every action: its name, and what it does to the world.\n".to_owned();
     text.push_str("pub const ACTIONS: &[(&str, Effect)] = &[\n");
     for action in all {
-        text.push_str(&format!(
-            "    ({}, {}),\n",
-            literal(&action.name),
-            super::union::compact(&effect(action.effect))
-        ));
+        let _ = writeln!(text, "    ({}, {}),", literal(&action.name), super::union::compact(&effect(action.effect)));
     }
     text.push_str("];\n");
     file.table(text);

@@ -1,6 +1,6 @@
 //! One source file: what it needs in scope, and its parts.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -127,25 +127,13 @@ impl SourceFile {
 
     /// The text, formatted.
     pub(crate) fn finish(self) -> Result<GeneratedFile, CodegenError> {
-        let mut text = format!("{}\n", crate::output::MARK);
-        text.push_str(&format!("//! {}\n", self.docs));
-        let mut uses = BTreeMap::new();
-        if !self.runtime.is_empty() {
-            uses.insert("crate".to_owned(), self.runtime);
-        }
-        if !self.modules.is_empty() {
-            uses.insert(format!("crate::{}", self.dialect), self.modules);
-        }
+        let mut text = format!("{}\n//! {}\n", crate::output::MARK, self.docs);
+        let uses = [("crate".to_owned(), self.runtime), (format!("crate::{}", self.dialect), self.modules)];
+        let uses: Vec<String> = uses.iter().filter_map(|(root, names)| import(root, names)).collect();
         if !uses.is_empty() {
             text.push('\n');
         }
-        for (root, names) in uses {
-            let names: Vec<_> = names.into_iter().collect();
-            match names.as_slice() {
-                [name] => text.push_str(&format!("use {root}::{name};\n")),
-                names => text.push_str(&format!("use {root}::{{{}}};\n", names.join(", "))),
-            }
-        }
+        text.extend(uses);
         for part in self.parts {
             text.push('\n');
             match part {
@@ -157,18 +145,29 @@ impl SourceFile {
     }
 }
 
+/// The line that brings names of `root` into scope.
+fn import(root: &str, names: &BTreeSet<&str>) -> Option<String> {
+    let names: Vec<_> = names.iter().copied().collect();
+    match names.as_slice() {
+        [] => None,
+        [name] => Some(format!("use {root}::{name};\n")),
+        names => Some(format!("use {root}::{{{}}};\n", names.join(", "))),
+    }
+}
+
 /// Items as text, with an empty line between them; declarations of one line stand together.
 fn format(tokens: TokenStream, file: &str) -> Result<String, CodegenError> {
     let problem = |error: syn::Error| CodegenError::NotRust { file: file.to_owned(), problem: error.to_string() };
     let parsed: syn::File = syn::parse2(tokens).map_err(problem)?;
     let mut text = String::new();
-    let mut close = true;
+    let mut after_declaration = true;
     for item in parsed.items {
-        let declares = matches!(item, syn::Item::Mod(_) | syn::Item::Use(_));
-        if !text.is_empty() && !(close && declares) {
+        let declaration = matches!(item, syn::Item::Mod(_) | syn::Item::Use(_));
+        let close = after_declaration && declaration;
+        if !(close || text.is_empty()) {
             text.push('\n');
         }
-        close = declares;
+        after_declaration = declaration;
         text.push_str(&prettyplease::unparse(&syn::File {
             shebang: None,
             attrs: Vec::new(),

@@ -66,6 +66,7 @@ fn methods(message: &Message<'_>, cq: &CqPlan) -> TokenStream {
     let borrowed =
         message.single.then(|| quote!(Self::Single(segment) => Cow::Borrowed(std::slice::from_ref(segment)),));
     let owned = message.single.then(|| quote!(Self::Single(segment) => vec![*segment],));
+    let written = message.single.then(|| quote!(Self::Single(segment) => cq::write(std::slice::from_ref(&**segment)),));
     let plain = plain_text(message, cq);
     quote! {
         impl #name {
@@ -110,7 +111,8 @@ fn methods(message: &Message<'_>, cq: &CqPlan) -> TokenStream {
             pub fn to_cq(&self) -> Result<String, NoCqForm> {
                 match self {
                     Self::Cq(code) => Ok(code.clone()),
-                    other => cq::write(&other.segments()),
+                    Self::Segments(segments) => cq::write(segments),
+                    #written
                 }
             }
             #plain

@@ -131,7 +131,7 @@ fn constructor(file: &mut SourceFile, record: &Record) -> TokenStream {
         } else {
             let (ty, value) = argument(file, &field, &quote!(#field_name));
             arguments.push(quote!(#field_name: #ty));
-            values.push(if value.to_string() == field_name.to_string() {
+            values.push(if field_name == value.to_string() {
                 quote!(#field_name,)
             } else {
                 quote!(#field_name: #value,)

@@ -1,5 +1,7 @@
 //! The files of a dialect, together.
 
+use std::fmt::Write as _;
+
 use quote::quote;
 
 use super::file::SourceFile;
@@ -71,7 +73,7 @@ fn ids(plan: &Plan) -> SourceFile {
     let mut file = SourceFile::new(&plan.dialect, "ids.rs", "Identifiers.");
     let mut text = "crate::id::ids! {\n".to_owned();
     for kind in &plan.ids {
-        text.push_str(&format!("    /// An id of the kind `{kind}`.\n    {};\n", id_name(kind)));
+        let _ = writeln!(text, "    /// An id of the kind `{kind}`.\n    {};", id_name(kind));
     }
     text.push_str("}\n");
     file.table(text);

@@ -54,7 +54,8 @@ impl SendMessage {
     pub fn to_cq(&self) -> Result<String, NoCqForm> {
         match self {
             Self::Cq(code) => Ok(code.clone()),
-            other => cq::write(&other.segments()),
+            Self::Segments(segments) => cq::write(segments),
+            Self::Single(segment) => cq::write(std::slice::from_ref(&**segment)),
         }
     }
     /// Only what is text, without the other segments.
@@ -159,7 +160,7 @@ impl ReceiveMessage {
     pub fn to_cq(&self) -> Result<String, NoCqForm> {
         match self {
             Self::Cq(code) => Ok(code.clone()),
-            other => cq::write(&other.segments()),
+            Self::Segments(segments) => cq::write(segments),
         }
     }
     /// Only what is text, without the other segments.
