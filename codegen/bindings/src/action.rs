@@ -24,14 +24,25 @@ pub enum Effect {
     Lifecycle,
 }
 
+/// Parameters or answers: whatever travels as JSON.
+pub trait Payload:
+    Serialize + DeserializeOwned + FromJson + fmt::Debug + Clone + PartialEq + Send + Sync + 'static
+{
+}
+
+impl<T> Payload for T where
+    T: Serialize + DeserializeOwned + FromJson + fmt::Debug + Clone + PartialEq + Send + Sync + 'static
+{
+}
+
 /// A call of an action: the value holds its parameters.
-pub trait Action: Serialize + DeserializeOwned + FromJson + fmt::Debug + Clone + PartialEq {
+pub trait Action: Payload {
     /// The name a client calls.
     const NAME: &'static str;
     /// What it does to the world.
     const EFFECT: Effect;
     /// What stands in `data` of a successful answer.
-    type Response: Serialize + DeserializeOwned + FromJson + fmt::Debug + Clone + PartialEq;
+    type Response: Payload;
 }
 
 /// How a call ended.

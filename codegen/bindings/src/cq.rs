@@ -8,7 +8,7 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use crate::Map;
 use crate::decode::FromJson;
 use crate::raw::Raw;
-use crate::segment::{FromRaw, Parts};
+use crate::segment::{FromRaw, Keys, Parts};
 use crate::tags::Shape;
 
 /// What a dialect's CQ codes look like.
@@ -92,8 +92,8 @@ impl Syntax {
 
     fn segment<T: FromRaw>(&self, piece: &Piece<'_>) -> Option<T> {
         let raw = match piece {
-            Piece::Text(text) => Raw::of(&Strings(self.text_segment, &[(self.text_key, text.as_str())])),
-            Piece::Code { kind, params } => Raw::of(&Strings(kind, params)),
+            Piece::Text(text) => Raw::of(&Strings(T::KEYS, self.text_segment, &[(self.text_key, text.as_str())])),
+            Piece::Code { kind, params } => Raw::of(&Strings(T::KEYS, kind, params)),
         };
         raw.ok().map(|raw| T::from_raw(&raw.0))
     }
@@ -156,7 +156,7 @@ impl Syntax {
     fn write_segment<T: FromRaw>(&self, out: &mut String, segment: &T) -> Result<(), NoCqForm> {
         let none = || NoCqForm::new("", None);
         let raw = Raw::of(segment).map_err(|_| none())?;
-        let parts = Parts::of(raw.as_str()).map_err(|_| none())?;
+        let parts = Parts::of(raw.as_str(), T::KEYS).map_err(|_| none())?;
         let kind = parts.kind.as_deref().unwrap_or_default();
         if !self.is_name(kind) || self.without_code.contains(&kind) || !parts.beside.is_empty() {
             return Err(NoCqForm::new(kind, None));
@@ -210,11 +210,11 @@ fn replace<'a>(text: &str, pairs: impl Iterator<Item = (&'a str, &'a str)>) -> S
 }
 
 /// A segment whose values are all strings, as they are in a code.
-struct Strings<'a, V>(&'a str, &'a [(&'a str, V)]);
+struct Strings<'a, V>(Keys, &'a str, &'a [(&'a str, V)]);
 
 impl<V: AsRef<str>> Serialize for Strings<'_, V> {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        crate::segment::write(out, self.0, &Data(self.1), None)
+        crate::segment::write(out, self.0, self.1, &Data(self.2), None)
     }
 }
 

@@ -46,7 +46,7 @@ mod unknown;
 #[allow(clippy::doc_markdown, reason = "the headings of documents stand there as they are")]
 pub mod onebot11;
 
-pub use action::{Action, Effect, Empty, Outcome};
+pub use action::{Action, Effect, Empty, Outcome, Payload};
 #[cfg(feature = "client")]
 pub use client::{CallError, Failed, Transport};
 pub use cq::NoCqForm;

@@ -1,4 +1,4 @@
-//! Segments: `{"type": …, "data": {…}}`.
+//! Segments: an object with one key that tells its type, and one that holds its data.
 
 use std::fmt;
 
@@ -12,6 +12,15 @@ use crate::raw::Raw;
 use crate::record::Key;
 use crate::tags::Tag;
 
+/// What the two keys of a segment are called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Keys {
+    /// It holds the type.
+    pub(crate) kind: &'static str,
+    /// It holds everything else.
+    pub(crate) data: &'static str,
+}
+
 /// The parts of a segment, found without decoding its data.
 pub(crate) struct Parts<'de> {
     pub(crate) kind: Option<std::borrow::Cow<'de, str>>,
@@ -20,8 +29,8 @@ pub(crate) struct Parts<'de> {
 }
 
 impl<'de> Parts<'de> {
-    pub(crate) fn of(text: &'de str) -> Result<Self, serde_json::Error> {
-        serde_json::Deserializer::from_str(text).deserialize_map(PartsVisitor)
+    pub(crate) fn of(text: &'de str, keys: Keys) -> Result<Self, serde_json::Error> {
+        serde_json::Deserializer::from_str(text).deserialize_map(PartsVisitor(keys))
     }
 
     /// The text of the data; a segment without data, or with null, has empty data.
@@ -41,7 +50,7 @@ impl<'de> Parts<'de> {
     }
 }
 
-struct PartsVisitor;
+struct PartsVisitor(Keys);
 
 impl<'de> Visitor<'de> for PartsVisitor {
     type Value = Parts<'de>;
@@ -54,8 +63,8 @@ impl<'de> Visitor<'de> for PartsVisitor {
         let mut parts = Parts { kind: None, data: None, beside: Vec::new() };
         while let Some(key) = map.next_key::<Key<'de>>()? {
             match &*key.0 {
-                "type" => parts.kind = map.next_value_seed(Seed::<Tag<'de>>::new())?.0,
-                "data" => parts.data = Some(map.next_value()?),
+                name if name == self.0.kind => parts.kind = map.next_value_seed(Seed::<Tag<'de>>::new())?.0,
+                name if name == self.0.data => parts.data = Some(map.next_value()?),
                 _ => parts.beside.push((key.0.into_owned(), map.next_value_seed(Seed::<Raw>::new())?)),
             }
         }
@@ -66,17 +75,18 @@ impl<'de> Visitor<'de> for PartsVisitor {
 /// Writes a segment. Data that came as null, or not at all, is written the same way as long as it has no keys.
 pub(crate) fn write<S: Serializer, T: Serialize>(
     out: S,
+    keys: Keys,
     kind: &str,
     data: &T,
     extra: Option<&Extra>,
 ) -> Result<S::Ok, S::Error> {
     let mut map = out.serialize_map(None)?;
-    map.serialize_entry("type", kind)?;
+    map.serialize_entry(keys.kind, kind)?;
     let form = extra.map(Extra::form).unwrap_or_default();
     if form == Form::Object || Raw::of(data).is_ok_and(|data| data.as_str() != "{}") {
-        map.serialize_entry("data", data)?;
+        map.serialize_entry(keys.data, data)?;
     } else if form == Form::Null {
-        map.serialize_entry("data", &())?;
+        map.serialize_entry(keys.data, &())?;
     }
     for (key, value) in extra.into_iter().flat_map(Extra::beside) {
         map.serialize_entry(key, value)?;
@@ -86,6 +96,10 @@ pub(crate) fn write<S: Serializer, T: Serialize>(
 
 /// A type that is made from the text of one segment and never refuses it: what does not decode is kept whole.
 pub trait FromRaw: Sized + Serialize {
+    /// What its keys are called.
+    #[doc(hidden)]
+    const KEYS: Keys;
+
     /// Makes it.
     fn from_raw(raw: &RawValue) -> Self;
 }
@@ -103,7 +117,7 @@ pub(crate) fn list<T: FromRaw>(text: &str) -> Result<Vec<T>, serde_json::Error> 
 
 /// Gives an enumeration of segments its serde; `Unknown` takes what does not fit.
 macro_rules! segments {
-    ($name:ident { $($kind:literal $variant:ident($type:ty),)* }) => {
+    ($name:ident by $key:literal holding $holder:literal { $($kind:literal $variant:ident($type:ty),)* }) => {
         impl $name {
             /// The value of `type`.
             pub fn kind(&self) -> &str {
@@ -111,6 +125,11 @@ macro_rules! segments {
                     $(Self::$variant(_) => $kind,)*
                     Self::Unknown(segment) => segment.kind(),
                 }
+            }
+
+            /// A segment that the contract does not know; an error where its data has no JSON form.
+            pub fn other<T: serde::Serialize>(kind: &str, data: &T) -> Result<Self, $crate::DecodeError> {
+                $crate::UnknownSegment::new(<Self as $crate::segment::FromRaw>::KEYS, kind, data).map(Self::Unknown)
             }
 
             fn known(parts: &$crate::segment::Parts<'_>) -> Result<Option<Self>, serde_json::Error> {
@@ -134,8 +153,10 @@ macro_rules! segments {
         }
 
         impl $crate::segment::FromRaw for $name {
+            const KEYS: $crate::segment::Keys = $crate::segment::Keys { kind: $key, data: $holder };
+
             fn from_raw(raw: &serde_json::value::RawValue) -> Self {
-                let parts = $crate::segment::Parts::of(raw.get());
+                let parts = $crate::segment::Parts::of(raw.get(), Self::KEYS);
                 let known = match &parts {
                     Ok(parts) => Self::known(parts),
                     Err(_) => Ok(None),
@@ -146,7 +167,7 @@ macro_rules! segments {
                     Err(error) => Some($crate::error::without_position(&error)),
                 };
                 let kind = parts.as_ref().ok().and_then(|parts| parts.kind.as_deref()).unwrap_or_default();
-                Self::Unknown($crate::UnknownSegment::kept(kind, $crate::Raw(raw.to_owned()), reason))
+                Self::Unknown($crate::UnknownSegment::kept(Self::KEYS, kind, $crate::Raw(raw.to_owned()), reason))
             }
         }
 
@@ -170,7 +191,7 @@ macro_rules! segments {
                 #[allow(unused_imports, reason = "a direction may have no segments")]
                 use $crate::record::HasExtra as _;
                 match self {
-                    $(Self::$variant(data) => $crate::segment::write(out, $kind, data, data.extra()),)*
+                    $(Self::$variant(data) => $crate::segment::write(out, <Self as $crate::segment::FromRaw>::KEYS, $kind, data, data.extra()),)*
                     Self::Unknown(segment) => segment.raw().serialize(out),
                 }
             }

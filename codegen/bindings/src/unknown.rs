@@ -6,7 +6,9 @@ use serde::ser::{Serialize, Serializer};
 
 use crate::decode::FromJson;
 use crate::error::DecodeError;
+use crate::map::Map;
 use crate::raw::Raw;
+use crate::segment::{self, Keys, Parts};
 use crate::tags::tags;
 
 /// An event that no contract describes, whole.
@@ -29,23 +31,23 @@ impl UnknownEvent {
 /// A segment that no contract describes, or whose data is not what its contract says, whole.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct UnknownSegment {
+    keys: Keys,
     kind: Box<str>,
     raw: Raw,
     reason: Option<Box<str>>,
 }
 
 impl UnknownSegment {
-    /// A segment to send that the contract does not know.
-    pub fn new(kind: &str, data: &Raw) -> Result<Self, DecodeError> {
-        let raw = Raw::of(&Whole { kind, data })?;
-        Ok(Self { kind: kind.into(), raw, reason: None })
+    pub(crate) fn new<T: Serialize>(keys: Keys, kind: &str, data: &T) -> Result<Self, DecodeError> {
+        let raw = Raw::of(&Whole { keys, kind, data })?;
+        Ok(Self { keys, kind: kind.into(), raw, reason: None })
     }
 
-    pub(crate) fn kept(kind: &str, raw: Raw, reason: Option<String>) -> Self {
-        Self { kind: kind.into(), raw, reason: reason.map(Into::into) }
+    pub(crate) fn kept(keys: Keys, kind: &str, raw: Raw, reason: Option<String>) -> Self {
+        Self { keys, kind: kind.into(), raw, reason: reason.map(Into::into) }
     }
 
-    /// The value of `type`; empty where it has none.
+    /// The type of the segment; empty where it has none.
     pub fn kind(&self) -> &str {
         &self.kind
     }
@@ -55,11 +57,10 @@ impl UnknownSegment {
         &self.raw
     }
 
-    /// The value of a key of its data, decoded; nothing where the key is absent.
+    /// The value of a key of its data, decoded; nothing where there is no such key.
     pub fn data<T: FromJson>(&self, key: &str) -> Result<Option<T>, DecodeError> {
-        let Ok(parts) = crate::segment::Parts::of(self.raw.as_str()) else { return Ok(None) };
-        let Some(data) = parts.data else { return Ok(None) };
-        let Ok(map) = crate::Map::<Raw>::from_json(data.get()) else { return Ok(None) };
+        let data = Parts::of(self.raw.as_str(), self.keys).ok().and_then(|parts| parts.data);
+        let map = data.and_then(|data| Map::<Raw>::from_json(data.get()).ok()).unwrap_or_default();
         map.get(key).map(Raw::decode).transpose()
     }
 
@@ -69,13 +70,15 @@ impl UnknownSegment {
     }
 }
 
-struct Whole<'a> {
+/// A segment that is put together.
+struct Whole<'a, T> {
+    keys: Keys,
     kind: &'a str,
-    data: &'a Raw,
+    data: &'a T,
 }
 
-impl Serialize for Whole<'_> {
+impl<T: Serialize> Serialize for Whole<'_, T> {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        crate::segment::write(out, self.kind, self.data, None)
+        segment::write(out, self.keys, self.kind, self.data, None)
     }
 }

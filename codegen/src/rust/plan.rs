@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use botspec_schema::model::{Action, CqCode, Effect, Event, Outcome, RequestFrame, Segment, Suffixes};
-use botspec_schema::{Dialect, Loaded};
+use botspec_schema::{DATA, Dialect, Loaded, RETCODE, STATUS};
 
 use super::lower::reference::is_item;
 use super::lower::{Lower, Naming, Place};
@@ -185,7 +185,7 @@ fn envelope(lower: &mut Lower<'_>, dialect: &Dialect) -> Result<EnvelopePlan, Co
     let Some(Item::Record(record)) = items.first() else {
         return Err(problem("the envelope has to be an object".to_owned()));
     };
-    for key in ["status", "retcode", "data"] {
+    for key in [STATUS, RETCODE, DATA] {
         let found = record.entries.iter().any(|entry| matches!(entry, Entry::Field(field) if field.key == key));
         if !found {
             return Err(problem(format!("the envelope has no `{key}`, which the bindings read the outcome from")));

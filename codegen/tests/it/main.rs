@@ -1,3 +1,5 @@
 //! The generator against the built-in contracts, and the checked-in bindings against the generator.
 
 mod fresh;
+mod lossless;
+mod sample;

@@ -141,7 +141,7 @@ impl From<UnknownSegment> for SendSegment {
 }
 
 crate::segment::segments! {
-    SendSegment {
+    SendSegment by "type" holding "data" {
         "anonymous" Anonymous(segments::send::Anonymous),
         "at" At(segments::send::At),
         "contact" Contact(segments::send::Contact),
@@ -294,7 +294,7 @@ impl From<UnknownSegment> for ReceiveSegment {
 }
 
 crate::segment::segments! {
-    ReceiveSegment {
+    ReceiveSegment by "type" holding "data" {
         "at" At(segments::receive::At),
         "contact" Contact(segments::receive::Contact),
         "dice" Dice(segments::receive::Dice),

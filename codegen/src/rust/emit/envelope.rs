@@ -1,12 +1,13 @@
 //! The envelope of answers, and the frame of calls.
 
+use botspec_schema::{DATA, RETCODE, STATUS};
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::file::SourceFile;
 use super::item;
 use crate::rust::model::{Entry, Field, Item, Module, Record};
-use crate::rust::names::ident;
+use crate::rust::names::{self, ident};
 use crate::rust::plan::EnvelopePlan;
 
 pub(crate) fn envelope(file: &mut SourceFile, plan: &EnvelopePlan) {
@@ -17,11 +18,12 @@ pub(crate) fn envelope(file: &mut SourceFile, plan: &EnvelopePlan) {
     let deferred = plan.deferred.as_ref().map(|(status, _)| quote!(#status => Outcome::Deferred,));
     let makers = makers(plan);
     let frame = frame(plan);
+    let (status, data) = (ident(&names::field(STATUS)), ident(&names::field(DATA)));
     file.rust(quote! {
         impl Envelope {
             /// How the call ended.
             pub fn outcome(&self) -> Outcome {
-                match self.status.as_str() {
+                match self.#status.as_str() {
                     #ok => Outcome::Ok,
                     #deferred
                     _ => Outcome::Failed,
@@ -30,7 +32,7 @@ pub(crate) fn envelope(file: &mut SourceFile, plan: &EnvelopePlan) {
 
             /// What the action tells, decoded; missing data is taken as null.
             pub fn response<A: Action>(&self) -> Result<A::Response, DecodeError> {
-                A::Response::from_json(self.data.as_ref().map_or("null", Raw::as_str))
+                A::Response::from_json(self.#data.as_ref().map_or("null", Raw::as_str))
             }
 
             /// The answer to a call that was done.
@@ -80,9 +82,9 @@ fn values(record: &Record) -> Vec<TokenStream> {
     let value = |field: &Field| {
         let name = ident(&field.ident);
         match field.key.as_str() {
-            "status" => quote!(#name: status.into(),),
-            "retcode" => quote!(retcode,),
-            "data" => quote!(data,),
+            STATUS => quote!(#name: status.into(),),
+            RETCODE => quote!(#name: retcode,),
+            DATA => quote!(#name: data,),
             _ if field.presence.required && !field.presence.nullable => quote!(#name: Default::default(),),
             _ if field.presence.nullable && !field.presence.required => quote!(#name: Nullable::Absent,),
             _ => quote!(#name: None,),

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use botspec_schema::{SEGMENT_DATA, SEGMENT_TYPE};
 use quote::quote;
 
 use super::file::{SourceFile, doc, literal};
@@ -23,7 +24,11 @@ pub(crate) fn segments(file: &mut SourceFile, name: &str, docs: &str, direction:
     file.declare_name(Module::Segments, name);
     let enum_name = ident(name);
     let mut variants = Vec::new();
-    let mut table = format!("crate::segment::segments! {{\n    {name} {{\n");
+    let mut table = format!(
+        "crate::segment::segments! {{\n    {name} by {} holding {} {{\n",
+        literal(SEGMENT_TYPE),
+        literal(SEGMENT_DATA)
+    );
     for SegmentPlan { branch, .. } in &direction.segments {
         let (variant, docs, ty) = (ident(&branch.variant), doc(&branch.docs), file.ty(&branch.ty));
         let _ = writeln!(table, "        {} {variant}({}),", literal(&branch.tag), union::compact(&ty));
@@ -60,7 +65,7 @@ pub(crate) fn segments(file: &mut SourceFile, name: &str, docs: &str, direction:
 fn maker(file: &mut SourceFile, branch: &Branch, items: &[Item]) -> proc_macro2::TokenStream {
     let (variant, ty) = (ident(&branch.variant), file.ty(&branch.ty));
     let name = match names::field(&branch.tag) {
-        taken if matches!(taken.as_str(), "kind" | "known") => format!("{taken}_segment"),
+        taken if matches!(taken.as_str(), "kind" | "known" | "other") => format!("{taken}_segment"),
         name => name,
     };
     let (name, docs) = (ident(&name), doc(&branch.docs));

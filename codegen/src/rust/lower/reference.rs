@@ -44,7 +44,7 @@ pub(crate) fn is_item(schema: &Value) -> bool {
 
 impl Lower<'_> {
     pub(super) fn reference(&mut self, target: &Value, place: &Place) -> Result<Lowered, CodegenError> {
-        let name = target.as_str().and_then(|target| target.strip_prefix("#/$defs/"));
+        let name = target.as_str().and_then(botspec_schema::referenced);
         let name = name.ok_or_else(|| place.problem(format!("{target} is not `#/$defs/<type>`")))?;
         if let Some(ty) = virtual_type(name) {
             return Ok(Lowered::plain(ty, false));
@@ -67,7 +67,7 @@ impl Lower<'_> {
 
     /// The schema behind a reference to a shared type; any other schema itself.
     pub(super) fn behind<'s>(&'s self, schema: &'s Value) -> &'s Value {
-        let name = schema.get("$ref").and_then(Value::as_str).and_then(|target| target.strip_prefix("#/$defs/"));
+        let name = schema.get("$ref").and_then(Value::as_str).and_then(botspec_schema::referenced);
         name.and_then(|name| self.shared.get(name)).map_or(schema, |shared| shared.schema)
     }
 }
