@@ -6,7 +6,7 @@ use std::fmt;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::Map;
-use crate::decode::FromJson;
+use crate::decode::{FromJson, Level};
 use crate::raw::Raw;
 use crate::segment::{FromRaw, Keys, Parts};
 use crate::tags::Shape;
@@ -125,13 +125,16 @@ impl Syntax {
     }
 
     /// Reads what stands between the brackets; nothing where it is not a code.
+    ///
+    /// A parameter without a value has an empty one. Where a key comes twice, or another code is opened inside, the
+    /// whole is no code: one of the values would be lost.
     fn code<'a>(&self, body: &'a str) -> Option<Piece<'a>> {
         let mut parts = body.split(self.separator);
-        let kind = parts.next().filter(|kind| self.is_name(kind))?;
+        let kind = parts.next().filter(|kind| self.is_kind(kind))?;
         let mut params: Vec<(&str, String)> = Vec::new();
-        for part in parts {
-            let (key, value) = part.split_once(self.assign)?;
-            if !self.is_name(key) || value.contains(self.open) || params.iter().any(|(other, _)| *other == key) {
+        for part in parts.filter(|part| !part.is_empty()) {
+            let (key, value) = part.split_once(self.assign).unwrap_or((part, ""));
+            if part.contains(self.open) || params.iter().any(|(other, _)| *other == key) {
                 return None;
             }
             params.push((key, unescape(value, self.value_escapes)));
@@ -139,40 +142,38 @@ impl Syntax {
         Some(Piece::Code { kind, params })
     }
 
-    /// Whether a text can be the type of a segment or a key in a code.
-    fn is_name(&self, text: &str) -> bool {
-        !text.is_empty() && ![self.open, self.close, self.separator, self.assign].iter().any(|mark| text.contains(mark))
+    /// Whether a text can be the type of a segment in a code.
+    fn is_kind(&self, text: &str) -> bool {
+        !text.is_empty() && ![self.open, self.close, self.separator].iter().any(|mark| text.contains(mark))
+    }
+
+    /// Whether a text can be a key in a code.
+    fn is_key(&self, text: &str) -> bool {
+        ![self.open, self.close, self.separator, self.assign].iter().any(|mark| text.contains(mark))
     }
 
     /// Writes segments as a message string.
     pub(crate) fn write<T: FromRaw>(&self, segments: &[T]) -> Result<String, NoCqForm> {
         let mut out = String::new();
         for segment in segments {
-            self.write_segment(&mut out, segment)?;
+            let raw = Raw::of(segment).map_err(|_| NoCqForm::new("", None))?;
+            self.write_segment(&mut out, &raw, T::KEYS)?;
         }
         Ok(out)
     }
 
-    fn write_segment<T: FromRaw>(&self, out: &mut String, segment: &T) -> Result<(), NoCqForm> {
-        let none = || NoCqForm::new("", None);
-        let raw = Raw::of(segment).map_err(|_| none())?;
-        let parts = Parts::of(raw.as_str(), T::KEYS).map_err(|_| none())?;
+    fn write_segment(&self, out: &mut String, segment: &Raw, keys: Keys) -> Result<(), NoCqForm> {
+        let parts = Parts::of(segment.as_str(), keys).map_err(|_| NoCqForm::new("", None))?;
         let kind = parts.kind.as_deref().unwrap_or_default();
-        if !self.is_name(kind) || self.without_code.contains(&kind) || !parts.beside.is_empty() {
-            return Err(NoCqForm::new(kind, None));
+        let whole = || NoCqForm::new(kind, None);
+        if !self.is_kind(kind) || self.without_code.contains(&kind) || !parts.beside.is_empty() {
+            return Err(whole());
         }
-        let data = Map::<Raw>::from_json(parts.data()).map_err(|_| NoCqForm::new(kind, None))?;
+        let data = Map::<Raw>::from_json(parts.data()).map_err(|_| whole())?;
         let mut params: Vec<(&str, String)> = Vec::new();
         for (key, value) in data.iter() {
-            let shape = Shape::of(value.as_str());
-            if !self.is_name(key) || matches!(shape, Shape::Array | Shape::Object) {
-                return Err(NoCqForm::new(kind, Some(key)));
-            }
-            match shape {
-                Shape::Null => {}
-                Shape::String => params.push((key, value.decode().map_err(|_| NoCqForm::new(kind, Some(key)))?)),
-                _ => params.push((key, value.as_str().to_owned())),
-            }
+            let value = self.value(value, keys).filter(|_| self.is_key(key));
+            params.extend(value.ok_or_else(|| NoCqForm::new(kind, Some(key)))?.map(|value| (key, value)));
         }
         match params.as_slice() {
             [(key, text)] if kind == self.text_segment && *key == self.text_key => {
@@ -188,6 +189,28 @@ impl Syntax {
             }
         }
         Ok(())
+    }
+
+    /// The text of a value in a code, where it has one: that of null is nothing, it is left out. A message in a segment
+    /// is a string of its own.
+    #[allow(clippy::option_option, reason = "no text and no form are two things")]
+    fn value(&self, value: &Raw, keys: Keys) -> Option<Option<String>> {
+        match Shape::of(value.as_str()) {
+            Shape::Null => Some(None),
+            Shape::String => value.decode().ok().map(Some),
+            Shape::Number | Shape::Boolean => Some(Some(value.as_str().to_owned())),
+            Shape::Object => self.inner(std::slice::from_ref(value), keys).map(Some),
+            Shape::Array => self.inner(&value.decode::<Vec<Raw>>().ok()?, keys).map(Some),
+        }
+    }
+
+    fn inner(&self, segments: &[Raw], keys: Keys) -> Option<String> {
+        let _level = Level::enter().ok()?;
+        let mut out = String::new();
+        for segment in segments {
+            self.write_segment(&mut out, segment, keys).ok()?;
+        }
+        Some(out)
     }
 }
 

@@ -49,10 +49,10 @@ pub(crate) fn from_text<'de, T: Decode<'de>>(text: &'de str) -> Result<T, serde_
 }
 
 /// One open text; the count goes down when it is dropped.
-struct Level;
+pub(crate) struct Level;
 
 impl Level {
-    fn enter() -> Result<Self, serde_json::Error> {
+    pub(crate) fn enter() -> Result<Self, serde_json::Error> {
         let depth = DEPTH.get();
         if depth >= MAX_DEPTH {
             return Err(serde_json::Error::custom(format_args!("nested more than {MAX_DEPTH} times")));

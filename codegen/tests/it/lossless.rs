@@ -10,12 +10,12 @@ use botspec_bindings::onebot11::events::{
 use botspec_bindings::onebot11::{Envelope, ReceiveSegment, SendSegment};
 use botspec_bindings::{Action, FromJson, Outcome};
 use botspec_schema::{Catalog, Dialect, Kind};
-use proptest::strategy::{BoxedStrategy, Strategy as _};
+use proptest::strategy::BoxedStrategy;
 use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::sample;
+use crate::sample::{segments, values};
 
 fn onebot11() -> &'static Dialect {
     Catalog::builtin().dialect("onebot11").expect("the dialect is built in")
@@ -69,9 +69,9 @@ impl Visitor for Actions {
         self.0.insert(A::NAME);
         let dialect = onebot11();
         let contract = &dialect.actions[A::NAME];
-        let params = sample::values(dialect, &contract.params);
+        let params = values(dialect, &contract.params);
         lossless::<A>(A::NAME, &params, problems(Kind::ActionParams, A::NAME), |_| true);
-        let result = sample::values(dialect, &contract.result);
+        let result = values(dialect, &contract.result);
         lossless::<A::Response>(A::NAME, &result, problems(Kind::ActionResult, A::NAME), |_| true);
         assert_eq!(format!("{:?}", A::EFFECT), format!("{:?}", contract.effect));
     }
@@ -91,7 +91,7 @@ fn segments_to_send() {
     let dialect = onebot11();
     for segment in dialect.segments.values() {
         let Some(data) = &segment.send else { continue };
-        let values = sample::segments(dialect, &segment.name, data);
+        let values = segments(dialect, &segment.name, data);
         lossless::<SendSegment>(&segment.name, &values, problems(Kind::SegmentSend, &segment.name), |one| {
             one.kind() == segment.name && !matches!(one, SendSegment::Unknown(_))
         });
@@ -103,7 +103,7 @@ fn segments_that_are_received() {
     let dialect = onebot11();
     for segment in dialect.segments.values() {
         let Some(data) = &segment.receive else { continue };
-        let values = sample::segments(dialect, &segment.name, data);
+        let values = segments(dialect, &segment.name, data);
         lossless::<ReceiveSegment>(&segment.name, &values, problems(Kind::SegmentReceive, &segment.name), |one| {
             one.kind() == segment.name && !matches!(one, ReceiveSegment::Unknown(_))
         });
@@ -114,7 +114,7 @@ fn segments_that_are_received() {
 fn events() {
     let dialect = onebot11();
     for event in dialect.events.values() {
-        let values = sample::values(dialect, &event.data);
+        let values = values(dialect, &event.data);
         lossless::<Event>(&event.name, &values, problems(Kind::Event, &event.name), |one| {
             one.name() == Some(event.name.as_str()) && one.time().is_some() && one.self_id().is_some()
         });
@@ -126,7 +126,7 @@ fn quick_operations() {
     fn check<T: FromJson + Serialize + std::fmt::Debug>(event: &str) {
         let dialect = onebot11();
         let schema = dialect.events[event].quick_operation.as_ref().expect("it has one");
-        lossless::<T>(event, &sample::values(dialect, schema), |_| Vec::new(), |_| true);
+        lossless::<T>(event, &values(dialect, schema), |_| Vec::new(), |_| true);
     }
     check::<MessagePrivateQuickOperation>("message.private");
     check::<MessageGroupQuickOperation>("message.group");
@@ -140,7 +140,7 @@ fn quick_operations() {
 fn envelopes() {
     let dialect = onebot11();
     let outcomes = &dialect.file.envelope.outcomes;
-    let values = sample::values(dialect, &dialect.file.envelope.schema);
+    let values = values(dialect, &dialect.file.envelope.schema);
     let is_known = |envelope: &Envelope| match envelope.outcome() {
         Outcome::Ok => envelope.status == outcomes.ok.status.as_str(),
         Outcome::Deferred => outcomes.deferred.as_ref().is_some_and(|one| envelope.status == one.status.as_str()),

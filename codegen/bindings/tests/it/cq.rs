@@ -1,6 +1,7 @@
 //! CQ codes.
 
 use botspec_bindings::onebot11::cq;
+use botspec_bindings::onebot11::segments::send::Node;
 use botspec_bindings::onebot11::{ReceiveMessage, ReceiveSegment, SendMessage, SendSegment};
 use proptest::prelude::*;
 
@@ -25,18 +26,7 @@ fn codes_and_text_are_told_apart() {
 
 #[test]
 fn what_is_not_well_formed_stays_text() {
-    for message in [
-        "[CQ:at,qq=1",
-        "[CQ:]",
-        "[CQ:at,qq]",
-        "[CQ:at,=1]",
-        "[CQ:at,qq=1,qq=2]",
-        "[CQ:a=b]",
-        "[cq:at,qq=1]",
-        "[CQ:at,",
-        "[",
-        "][",
-    ] {
+    for message in ["[CQ:at,qq=1", "[CQ:]", "[CQ:,qq=1]", "[CQ:at,qq=1,qq=2]", "[cq:at,qq=1]", "[CQ:at,", "[", "]["] {
         let message = ReceiveMessage::cq(message);
         let ReceiveMessage::Cq(text) = &message else { unreachable!() };
         assert_eq!(message.plain_text(), *text);
@@ -47,11 +37,25 @@ fn what_is_not_well_formed_stays_text() {
 
 #[test]
 fn what_has_no_string_form_is_an_error() {
-    let node = SendSegment::node().clone();
-    let SendSegment::Node(node) = node else { unreachable!() };
-    let message = SendMessage::from(SendSegment::from(node.content("hi")));
-    let error = message.to_cq().expect_err("a list is no value of a code");
-    assert_eq!((error.kind(), error.key()), ("node", Some("content")));
+    let list = SendSegment::other("list", &serde_json::json!({"rows": [1, 2]})).expect("JSON");
+    let error = SendMessage::from(list).to_cq().expect_err("a list is no value of a code");
+    assert_eq!((error.kind(), error.key()), ("list", Some("rows")));
+    let odd = SendSegment::other("a]b", &serde_json::json!({})).expect("JSON");
+    let error = SendMessage::from(odd).to_cq().expect_err("it would end the code");
+    assert_eq!((error.kind(), error.key()), ("a]b", None));
+}
+
+#[test]
+fn a_message_in_a_segment_is_a_string_in_it() {
+    let inner = SendMessage::from("a, b ").push(SendSegment::at(20002));
+    let node = Node::new().user_id(10001).nickname("Lin").content(inner.clone());
+    let code = SendMessage::from(SendSegment::from(node)).to_cq().expect("it has a string form");
+    insta::assert_snapshot!(
+        code,
+        @"[CQ:node,user_id=10001,nickname=Lin,content=a&#44; b &#91;CQ:at&#44;qq=20002&#93;]"
+    );
+    let [SendSegment::Node(node)] = &cq::parse::<SendSegment>(&code)[..] else { panic!("no node") };
+    assert_eq!(node.content.as_ref().map(SendMessage::segments), Some(inner.segments()));
 }
 
 /// Texts that are full of what codes are made of.
