@@ -11,8 +11,8 @@ fn message() -> impl Strategy<Value = String> {
     let value = "[a-z0-9 &;#=]{0,6}|&#91;|&#44;&amp;";
     let code = ("at|face|xyz|shake|share|text", prop::collection::btree_map("qq|id|url|zz", value, 0..3)).prop_map(
         |(kind, params)| {
-            let params: String = params.iter().map(|(key, value)| format!(",{key}={value}")).collect();
-            format!("[CQ:{kind}{params}]")
+            let parts: Vec<String> = params.iter().map(|(key, value)| format!(",{key}={value}")).collect();
+            format!("[CQ:{kind}{}]", parts.concat())
         },
     );
     prop::collection::vec(prop_oneof![code, "[a-z&#9134;, ]{0,6}|\\[|\\]|\\[CQ:|&#91;"], 0..6)

@@ -101,8 +101,8 @@ impl Envelope {
     fn with(status: &str, retcode: i64, data: Option<Raw>) -> Self {
         Self {
             status: status.into(),
-            retcode: retcode,
-            data: data,
+            retcode,
+            data,
             echo: Nullable::Absent,
             extra: Extra::new(),
         }

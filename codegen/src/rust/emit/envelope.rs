@@ -1,7 +1,7 @@
 //! The envelope of answers, and the frame of calls.
 
 use botspec_schema::{DATA, RETCODE, STATUS};
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::file::SourceFile;
@@ -83,8 +83,8 @@ fn values(record: &Record) -> Vec<TokenStream> {
         let name = ident(&field.ident);
         match field.key.as_str() {
             STATUS => quote!(#name: status.into(),),
-            RETCODE => quote!(#name: retcode,),
-            DATA => quote!(#name: data,),
+            RETCODE => given(&name, "retcode"),
+            DATA => given(&name, "data"),
             _ if field.presence.required && !field.presence.nullable => quote!(#name: Default::default(),),
             _ if field.presence.nullable && !field.presence.required => quote!(#name: Nullable::Absent,),
             _ => quote!(#name: None,),
@@ -98,6 +98,12 @@ fn values(record: &Record) -> Vec<TokenStream> {
             Entry::Tag { .. } => None,
         })
         .collect()
+}
+
+/// A field that is given by an argument; short where both have the same name.
+fn given(field: &Ident, argument: &str) -> TokenStream {
+    let argument = ident(argument);
+    if *field == argument { quote!(#field,) } else { quote!(#field: #argument,) }
 }
 
 fn frame(plan: &EnvelopePlan) -> TokenStream {
