@@ -106,7 +106,7 @@ impl<'a> Context<'a> {
             for (index, branch) in branches.iter().enumerate() {
                 let mut case = keywords.clone();
                 case.shift_remove("anyOf");
-                require(&mut case, branch);
+                merge(&mut case, branch);
                 let before = leaves.len();
                 self.split(&Value::Object(case), entered, leaves);
                 leaves[before..].iter_mut().for_each(|leaf| leaf.variant = index > 0);

@@ -98,6 +98,7 @@ fn params() {
         &json!({"user_id": "20002", "message": {"type": "tex", "data": {"text": 1}}}),
     );
     golden.add(Kind::ActionParams, "send_msg", &json!({"user_id": "x", "message": 7}));
+    golden.add(Kind::ActionParams, "send_msg", &json!({"message_type": "private", "group_id": 70001, "message": ""}));
     golden.add(Kind::ActionParams, "set_group_anonymous_ban", &json!({"group_id": 70001}));
     golden.add(
         Kind::ActionParams,

@@ -12,7 +12,6 @@ use crate::onebot11::{ids, segments, types};
 ///
 /// Source:
 /// - botuniverse/onebot-11 api/public.md, send_msg 发送消息
-///   (Says in words that a private message needs user_id and a group message group_id.)
 ///
 /// Give `user_id`, or `group_id`.
 #[derive(Debug, Clone, PartialEq)]
