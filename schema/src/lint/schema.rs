@@ -3,59 +3,12 @@
 use serde_json::{Map, Value};
 
 use super::{File, refs, unions, values};
-use crate::annotations::{ALIASES, ID, ID_KINDS, PERSONAL, SECRET, UNTYPED, VOLATILE};
+use crate::annotations::{ALIASES, ID, ID_KINDS, UNTYPED};
 use crate::closest::closest;
 use crate::model::Schema;
 use crate::parse::Contract;
+use crate::subset;
 use crate::validate::{escape_pointer, types_of};
-
-/// What a keyword holds.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Holds {
-    Types,
-    Schemas,
-    Names,
-    SchemaOrFalse,
-    Schema,
-    Values,
-    Anything,
-    Number,
-    Count,
-    Text,
-    SchemaList,
-    True,
-}
-
-/// The keywords of the subset.
-const KEYWORDS: [(&str, Holds); 24] = [
-    ("type", Holds::Types),
-    ("properties", Holds::Schemas),
-    ("required", Holds::Names),
-    ("items", Holds::Schema),
-    ("enum", Holds::Values),
-    ("const", Holds::Anything),
-    ("minimum", Holds::Number),
-    ("maximum", Holds::Number),
-    ("minLength", Holds::Count),
-    ("maxLength", Holds::Count),
-    ("minItems", Holds::Count),
-    ("maxItems", Holds::Count),
-    ("pattern", Holds::Text),
-    ("default", Holds::Anything),
-    ("description", Holds::Text),
-    ("additionalProperties", Holds::SchemaOrFalse),
-    ("$ref", Holds::Text),
-    ("oneOf", Holds::SchemaList),
-    ("anyOf", Holds::SchemaList),
-    (ID, Holds::Text),
-    (VOLATILE, Holds::True),
-    (SECRET, Holds::True),
-    (PERSONAL, Holds::True),
-    (UNTYPED, Holds::Text),
-];
-
-/// The names of the types.
-const TYPES: [&str; 7] = ["null", "boolean", "integer", "number", "string", "array", "object"];
 
 /// Where a schema stands in a file.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -137,57 +90,19 @@ pub(super) fn walk(file: &mut File<'_>, schema: &Schema, at: &str, role: Role) {
 
 fn check_keyword(file: &mut File<'_>, keyword: &str, value: &Value, at: &str) -> bool {
     let pointer = format!("{at}/{}", escape_pointer(keyword));
-    let Some((_, holds)) = KEYWORDS.iter().find(|(name, _)| *name == keyword) else {
-        if keyword == ALIASES {
-            return shaped(file, &pointer, keyword, is_names(value), "a list of strings");
-        }
-        let known = KEYWORDS.iter().map(|(name, _)| *name).chain([ALIASES]);
+    let Some(holds) = subset::holds(keyword) else {
         let message = format!("`{keyword}` is no keyword of the subset");
-        match closest(keyword, known) {
+        match closest(keyword, subset::KEYWORDS.iter().map(|(name, _)| *name)) {
             Some(meant) => file.tell_with(&pointer, "unknown-keyword", message, format!("did you mean `{meant}`?")),
             None => file.tell(&pointer, "unknown-keyword", message),
         }
         return false;
     };
-    let (fits, wanted) = match holds {
-        Holds::Types => (is_types(value), "the name of a type, or such a name and \"null\""),
-        Holds::Schemas => (value.is_object(), "an object of schemas"),
-        Holds::Names => (is_names(value), "a list of strings, each once"),
-        Holds::SchemaOrFalse => (value.is_object() || *value == Value::Bool(false), "false or a schema"),
-        Holds::Schema => (value.is_object(), "a schema"),
-        Holds::Values => (value.as_array().is_some_and(|list| !list.is_empty()), "a list of values"),
-        Holds::Anything => (true, ""),
-        Holds::Number => (value.is_number(), "a number"),
-        Holds::Count => (value.is_u64(), "a count"),
-        Holds::Text => (value.as_str().is_some_and(|text| !text.trim().is_empty()), "a text"),
-        Holds::SchemaList => (value.as_array().is_some_and(|list| list.len() > 1), "a list of at least two schemas"),
-        Holds::True => (value.is_boolean(), "true or false"),
-    };
-    shaped(file, &pointer, keyword, fits, wanted)
-}
-
-fn shaped(file: &mut File<'_>, pointer: &str, keyword: &str, fits: bool, wanted: &str) -> bool {
+    let fits = holds.admits(value);
     if !fits {
-        file.tell(pointer, "keyword-shape", format!("`{keyword}` holds {wanted}"));
+        file.tell(&pointer, "keyword-shape", format!("`{keyword}` holds {}", holds.words()));
     }
     fits
-}
-
-fn is_types(value: &Value) -> bool {
-    let known = |value: &Value| value.as_str().is_some_and(|name| TYPES.contains(&name));
-    match value {
-        Value::Array(names) => match names.as_slice() {
-            [name, null] => known(name) && name != "null" && null == "null",
-            _ => false,
-        },
-        name => known(name),
-    }
-}
-
-fn is_names(value: &Value) -> bool {
-    value.as_array().is_some_and(|names| {
-        names.iter().enumerate().all(|(index, name)| name.is_string() && !names[..index].contains(name))
-    })
 }
 
 /// What is required is described.

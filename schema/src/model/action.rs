@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::subset::Subset;
+
 use super::{Deprecation, Presence, Schema, Source, Text};
 
 /// What an action does to the world; decides whether it may be called on a real account.
@@ -80,8 +82,10 @@ pub struct Action {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spends: Vec<Fixture>,
     /// The parameters: a schema of type object.
+    #[schemars(with = "Subset")]
     pub params: Schema,
     /// What stands in `data` of a successful answer; type null where there is nothing to tell.
+    #[schemars(with = "Subset")]
     pub result: Schema,
     /// True for an action that always answers `async`, whichever way it is called.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

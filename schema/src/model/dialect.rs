@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::subset::Subset;
+
 use super::{Schema, Source, Text};
 
 /// `dialect.json`: everything about a dialect that is not an action, a segment, an event or a type.
@@ -52,6 +54,7 @@ pub struct DialectFile {
 #[serde(deny_unknown_fields)]
 pub struct Envelope {
     /// The whole envelope with anything as `data`.
+    #[schemars(with = "Subset")]
     pub schema: Schema,
     /// Which `status` goes with which `retcode`.
     pub outcomes: Outcomes,

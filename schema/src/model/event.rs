@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::subset::Subset;
+
 use super::{Deprecation, Presence, Schema, Source, Text};
 
 /// One event of a dialect: `events/<name>.json`.
@@ -21,9 +23,11 @@ pub struct Event {
     /// Top-level fields with the value that makes an event this one. The event with the most matching fields wins.
     pub identify: BTreeMap<String, String>,
     /// The whole event object.
+    #[schemars(with = "Subset")]
     pub data: Schema,
     /// What may be answered to it to act at once (quick operation); absent where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Subset>")]
     pub quick_operation: Option<Schema>,
     /// How to make it happen.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

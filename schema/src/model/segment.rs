@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::subset::Subset;
+
 use super::{Deprecation, Fixture, Presence, Schema, Source, Text};
 
 /// One segment type of a dialect: `segments/<type>.json`.
@@ -21,9 +23,11 @@ pub struct Segment {
     pub cq: bool,
     /// The `data` that may be sent; absent for a segment that is only received.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Subset>")]
     pub send: Option<Schema>,
     /// The `data` that is received; absent for a segment that is only sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<Subset>")]
     pub receive: Option<Schema>,
     /// True where a message holds nothing beside this segment (a voice, a music card, a merged forward).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -3,6 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::subset::Subset;
+
 use super::{Schema, Source, Text};
 
 /// One shared type of a dialect: `types/<name>.json`, used as `{"$ref": "#/$defs/<name>"}`.
@@ -17,6 +19,7 @@ pub struct SharedType {
     /// What it is.
     pub summary: Text,
     /// Its shape.
+    #[schemars(with = "Subset")]
     pub schema: Schema,
     /// Where the facts come from.
     pub sources: Vec<Source>,

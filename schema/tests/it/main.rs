@@ -5,4 +5,6 @@ mod cq;
 mod drift;
 mod generate;
 mod lint;
+mod listing;
 mod locate;
+mod meta;
