@@ -8,7 +8,7 @@ use super::File;
 use crate::defs;
 use crate::dialect::Dialect;
 use crate::model::Schema;
-use crate::validate::{same, types_of};
+use crate::validate::{escape_pointer, same, types_of, validate};
 
 pub(super) fn check(file: &mut File<'_>, keywords: &Map<String, Value>, at: &str) {
     if let Some(Value::Array(branches)) = keywords.get("oneOf") {
@@ -19,16 +19,18 @@ pub(super) fn check(file: &mut File<'_>, keywords: &Map<String, Value>, at: &str
     }
 }
 
-/// `anyOf` says which properties are required together, and nothing else.
+/// `anyOf` says which properties are required together, and which value others have beside them.
 fn any_of(file: &mut File<'_>, keywords: &Map<String, Value>, branches: &[Value], at: &str) {
     if !keywords.contains_key("properties") {
         file.tell(&format!("{at}/anyOf"), "any-of", "`anyOf` stands beside `properties` only");
     }
     for (index, branch) in branches.iter().enumerate() {
-        let only_required =
-            branch.as_object().is_some_and(|branch| branch.len() == 1 && branch.contains_key("required"));
-        if !only_required {
-            let pointer = format!("{at}/anyOf/{index}");
+        let pointer = format!("{at}/anyOf/{index}");
+        let is_list = branch.as_object().is_some_and(|branch| {
+            branch.contains_key("required")
+                && branch.keys().all(|key| matches!(key.as_str(), "required" | "properties"))
+        });
+        if !is_list {
             file.tell_with(
                 &pointer,
                 "any-of",
@@ -36,6 +38,35 @@ fn any_of(file: &mut File<'_>, keywords: &Map<String, Value>, branches: &[Value]
                 "write { \"required\": [...] }, or use `oneOf`",
             );
         }
+        for (name, schema) in branch.get("properties").and_then(Value::as_object).into_iter().flatten() {
+            let pointer = format!("{pointer}/properties/{}", escape_pointer(name));
+            any_of_value(file, keywords, name, schema, &pointer);
+        }
+    }
+}
+
+/// A value that a property has in one alternative is one that it may have.
+fn any_of_value(file: &mut File<'_>, keywords: &Map<String, Value>, name: &str, schema: &Schema, pointer: &str) {
+    let constant = schema.as_object().filter(|schema| schema.len() == 1).and_then(|schema| schema.get("const"));
+    let property = keywords.get("properties").and_then(|properties| properties.get(name));
+    match (constant, property, file.dialect) {
+        (None, _, _) => {
+            let help = "write { \"const\": ... }";
+            file.tell_with(pointer, "any-of", "an alternative only fixes what a property is", help);
+        }
+        (_, None, _) => {
+            file.tell(pointer, "any-of", format!("there is no property `{name}` beside this `anyOf`"));
+        }
+        (Some(constant), Some(property), Some(dialect)) => {
+            for violation in validate(property, dialect.defs(), constant) {
+                file.tell(
+                    &format!("{pointer}/const"),
+                    "any-of",
+                    format!("`{name}` never has this value: {}", violation.message),
+                );
+            }
+        }
+        (Some(_), Some(_), None) => {}
     }
 }
 

@@ -185,6 +185,30 @@ const CASES: &[Case] = &[
         "\"anyOf\": [{ \"required\": [\"user_id\"] }, { \"required\": [\"usr\"] }]",
         "17:59 [unknown-required]",
     ),
+    case(
+        SEND,
+        "\"required\": [\"user_id\", \"message\"]",
+        "\"anyOf\": [{ \"required\": [\"user_id\"] }, { \"required\": [\"message\"], \"properties\": { \"way\": { \"const\": \"fast\" } } }]",
+        "",
+    ),
+    case(
+        SEND,
+        "\"required\": [\"user_id\", \"message\"]",
+        "\"anyOf\": [{ \"required\": [\"user_id\"] }, { \"required\": [\"message\"], \"properties\": { \"way\": { \"const\": \"fsat\" } } }]",
+        "17:105 [any-of]",
+    ),
+    case(
+        SEND,
+        "\"required\": [\"user_id\", \"message\"]",
+        "\"anyOf\": [{ \"required\": [\"user_id\"] }, { \"required\": [\"message\"], \"properties\": { \"wya\": { \"const\": \"fast\" } } }]",
+        "17:94 [any-of]",
+    ),
+    case(
+        SEND,
+        "\"required\": [\"user_id\", \"message\"]",
+        "\"anyOf\": [{ \"required\": [\"user_id\"] }, { \"required\": [\"message\"], \"properties\": { \"way\": { \"minLength\": 1 } } }]",
+        "17:94 [any-of]",
+    ),
     // Annotations.
     case(SEND, "\"x-id\": \"user\"", "\"x-id\": \"usr\"", "12:61 [unknown-id]"),
     case(
