@@ -56,6 +56,22 @@ pub(super) fn extract(upstream: &mut Upstream, source: &dyn Fn(&str, &str) -> Up
     }
     upstream.replace_named(&virtuals);
     inline(upstream);
+    if !upstream.segments.is_empty() {
+        upstream.rewrite(&mut |shape| {
+            if is_any_segment(shape) {
+                shape.kind = Kind::Segment(None);
+            }
+        });
+    }
+}
+
+/// Whether a shape is written out where a segment is meant: an object of a type and data, and nothing else.
+fn is_any_segment(shape: &Shape) -> bool {
+    let Kind::Object(object) = &shape.kind else { return false };
+    object.fields.len() == 2
+        && object.rest.is_none()
+        && object.field(SEGMENT_TYPE).is_some_and(|field| field.shape.kind == Kind::String)
+        && object.field(SEGMENT_DATA).is_some_and(|field| matches!(field.shape.kind, Kind::Object(_)))
 }
 
 /// Puts in their place the shared types that are only a name for null or for a message.

@@ -163,22 +163,26 @@ impl Shape {
         shape
     }
 
-    /// Every type it may be, with names and nested unions resolved.
+    /// Every type it may be, with names and nested unions resolved; each name once, so that a union that names itself
+    /// ends.
     pub fn alternatives<'a>(&'a self, types: &'a Types) -> Vec<&'a Shape> {
         let mut found = Vec::new();
-        self.collect(types, &mut found, 0);
+        self.collect(types, &mut found, &mut Vec::new());
         found
     }
 
-    fn collect<'a>(&'a self, types: &'a Types, found: &mut Vec<&'a Shape>, depth: usize) {
-        let shape = self.resolve(types);
-        match &shape.kind {
-            Kind::Union(inner) if depth < DEPTH => {
-                for alternative in inner {
-                    alternative.collect(types, found, depth + 1);
+    fn collect<'a>(&'a self, types: &'a Types, found: &mut Vec<&'a Shape>, seen: &mut Vec<&'a str>) {
+        match &self.kind {
+            Kind::Union(inner) => inner.iter().for_each(|alternative| alternative.collect(types, found, seen)),
+            Kind::Named(name) => match types.get(name) {
+                Some(_) if seen.contains(&name.as_str()) => {}
+                Some(target) => {
+                    seen.push(name);
+                    target.collect(types, found, seen);
                 }
-            }
-            _ => found.push(shape),
+                None => found.push(self),
+            },
+            _ => found.push(self),
         }
     }
 
@@ -247,10 +251,14 @@ impl Shape {
 
     /// The name of the type as people write it, such as `integer | string` or `[object]`.
     pub fn title(&self, types: &Types) -> String {
+        self.title_within(types, 0)
+    }
+
+    fn title_within(&self, types: &Types, depth: usize) -> String {
         let mut names: Vec<String> = Vec::new();
         for alternative in self.alternatives(types) {
             let name = match &alternative.kind {
-                Kind::Array(items) => format!("[{}]", items.title(types)),
+                Kind::Array(items) if depth < DEPTH => format!("[{}]", items.title_within(types, depth + 1)),
                 kind => kind.word().to_owned(),
             };
             if !names.contains(&name) {

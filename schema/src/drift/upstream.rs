@@ -187,28 +187,32 @@ impl Upstream {
     /// Puts the word `segment` in the place of every shared type that is a segment or one of several, and `event` in
     /// the place of those that are an event; they are compared once, by name, and not wherever they occur.
     pub(super) fn replace_named(&mut self, virtuals: &BTreeMap<String, Kind>) {
-        let mut change = |shape: &mut Shape| {
+        self.rewrite(&mut |shape| {
             if let Kind::Named(name) = &shape.kind
                 && let Some(kind) = virtuals.get(name)
             {
                 shape.kind = kind.clone();
             }
-        };
+        });
+        self.types.retain(|name, _| !virtuals.contains_key(name));
+    }
+
+    /// Calls `change` on every shape, children first.
+    pub(super) fn rewrite(&mut self, change: &mut impl FnMut(&mut Shape)) {
         for action in self.actions.values_mut() {
-            action.params.rewrite(&mut change);
-            action.result.rewrite(&mut change);
+            action.params.rewrite(change);
+            action.result.rewrite(change);
         }
         for segment in self.segments.values_mut() {
             for shape in [&mut segment.send, &mut segment.receive].into_iter().flatten() {
-                shape.rewrite(&mut change);
+                shape.rewrite(change);
             }
         }
         for event in self.events.values_mut() {
-            event.shape.rewrite(&mut change);
+            event.shape.rewrite(change);
         }
         for shape in self.types.values_mut() {
-            shape.rewrite(&mut change);
+            shape.rewrite(change);
         }
-        self.types.retain(|name, _| !virtuals.contains_key(name));
     }
 }

@@ -2,6 +2,7 @@
 
 mod compare;
 mod drafts;
+mod hostile;
 mod known;
 mod outline;
 mod published;

@@ -40,15 +40,16 @@ pub(super) struct Walk<'a> {
     name: String,
     /// Pairs of shared types that were compared already.
     seen: BTreeSet<(String, String)>,
-    /// Pairs of places that surround the current one; a type that holds itself ends here.
-    around: Vec<(String, String)>,
+    /// Pairs of objects that were compared already, by their places and their fields: a shared type beside others is met
+    /// more than once, and one that holds itself without end.
+    compared: BTreeSet<[String; 4]>,
     depth: usize,
 }
 
 impl<'a> Walk<'a> {
     pub(super) fn new(here: &'a Contracts, there: &'a Upstream) -> Self {
         let (kind, name) = (Subject::Action, String::new());
-        Walk { here, there, found: Vec::new(), kind, name, seen: BTreeSet::new(), around: Vec::new(), depth: 0 }
+        Walk { here, there, found: Vec::new(), kind, name, seen: BTreeSet::new(), compared: BTreeSet::new(), depth: 0 }
     }
 
     /// What is found from now on belongs to this contract.
@@ -195,11 +196,12 @@ impl<'a> Walk<'a> {
 
     fn objects(&mut self, pair: &Pair<'_>, pointer: &str, own: &[&Shape], up: &[&Shape]) {
         let (Some((own_shape, own)), Some((up_shape, up))) = (object(own), object(up)) else { return };
-        let place = (own_shape.at.clone(), up_shape.at.clone());
-        if !up.stated || self.around.contains(&place) {
+        let names =
+            |object: &Object| object.fields.iter().map(|field| field.name.as_str()).collect::<Vec<_>>().join(" ");
+        let place = [own_shape.at.clone(), up_shape.at.clone(), names(own), names(up)];
+        if !up.stated || !self.compared.insert(place) {
             return;
         }
-        self.around.push(place);
         let pair = Pair { here: own_shape, there: up_shape, decided: pair.decided };
         for field in &up.fields {
             let step = format!("{pointer}/{}", field.name);
@@ -219,7 +221,6 @@ impl<'a> Walk<'a> {
         if let (Some(own), Some(up)) = (&own.rest, &up.rest) {
             self.shapes(&Pair::new(own, up), &format!("{pointer}/*"));
         }
-        self.around.pop();
     }
 
     fn field(&mut self, pair: &Pair<'_>, (own, up): (&Field, &Field), up_object: &Object, pointer: &str) {

@@ -87,6 +87,11 @@ impl<'a> Learned<'a> {
         self.value(name, "x-id").is_some() && self.value(name, "type").is_some_and(|kind| kind == "integer")
     }
 
+    /// The shared type that most contracts have for fields of this name in this part.
+    pub(super) fn reference(&self, name: &str, part: &str) -> Option<&'a str> {
+        self.most(name, "$ref", Some(part))?.0.as_str()
+    }
+
     /// What most contracts say about fields of this name in this part, if at least two do.
     pub(super) fn description(&self, name: &str, part: &str) -> Option<&'a str> {
         let (text, count) = self.most(name, "description", Some(part))?;

@@ -11,6 +11,12 @@ use super::TODO;
 use super::learn::Learned;
 use crate::reference;
 
+/// How deep objects are written into each other.
+const DEPTH: usize = 24;
+
+/// How deep shared objects that nothing tells apart are written out; they may hold each other.
+const SHARED_DEPTH: usize = 3;
+
 /// What a schema is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Role {
@@ -163,6 +169,9 @@ impl<'a> Writer<'a> {
         objects
             .iter()
             .map(|shape| {
+                if let Kind::Named(name) = &shape.kind {
+                    return self.named(name);
+                }
                 let mut schema = self.object(shape, role);
                 if let Some(value) = tag_value(shape, &tag, &self.there.types)
                     && let Some(Value::Object(properties)) = schema.get_mut("properties")
@@ -176,6 +185,10 @@ impl<'a> Writer<'a> {
 
     /// Several objects that nothing tells apart, as one: what not all of them require is optional.
     fn one_object(&mut self, objects: &[&Shape], role: Role) -> Value {
+        let shared = objects.iter().any(|shape| matches!(shape.kind, Kind::Named(_)));
+        if shared && self.depth > SHARED_DEPTH {
+            return self.untyped("object", "has several objects here that nothing tells apart");
+        }
         let mut whole = Object { stated: true, ..Object::default() };
         let lists: Vec<&[Field]> = objects.iter().map(|shape| shape.fields(&self.there.types)).collect();
         for field in lists.iter().copied().flatten() {
@@ -198,6 +211,9 @@ impl<'a> Writer<'a> {
     }
 
     fn fields(&mut self, object: &Object, role: Role) -> Value {
+        if self.depth > DEPTH {
+            return self.untyped("object", "nests it without end");
+        }
         let mut properties = Map::new();
         let mut required = Vec::new();
         self.depth += 1;
@@ -226,6 +242,11 @@ impl<'a> Writer<'a> {
     fn field(&mut self, field: &Field, role: Role) -> Value {
         let name = field.name.as_str();
         let mut schema = self.schema(&field.shape, role);
+        // A document may only show the list; contracts know the whole message by the name of the field.
+        let listed = matches!(&field.shape.kind, Kind::Array(items) if matches!(items.kind, Kind::Segment(_)));
+        if listed && let Some(whole) = self.learned.reference(name, role.part()) {
+            schema = json!({ "$ref": whole });
+        }
         let Value::Object(map) = &mut schema else { return schema };
         let string = map.get("type").is_some_and(|kind| kind == "string") && !map.contains_key("enum");
         if role.is_sent() && string && self.learned.is_whole_id(name) {
