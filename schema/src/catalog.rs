@@ -117,6 +117,9 @@ pub(crate) fn assemble(parsed: &[Parsed<'_>], defects: &mut Vec<Defect>) -> Cata
             };
             let mut dialect = Dialect::new(name, (**file).clone(), parent);
             dialect.requirements.clone_from(&folder.requirements);
+            if let Some(item) = folder.file {
+                leave_out(&mut dialect, item, defects);
+            }
             for item in &folder.contracts {
                 add(&mut dialect, name, item);
             }
@@ -148,6 +151,27 @@ pub(crate) fn assemble(parsed: &[Parsed<'_>], defects: &mut Vec<Defect>) -> Cata
         }
     }
     catalog
+}
+
+/// Takes away what the dialect says it does not have of its parent's.
+fn leave_out(dialect: &mut Dialect, item: &Parsed<'_>, defects: &mut Vec<Defect>) {
+    let Some(without) = dialect.file.without.clone() else { return };
+    let mut take = |kind: &str, names: &[String], remove: &mut dyn FnMut(&str) -> bool| {
+        for (index, name) in names.iter().enumerate() {
+            if !remove(name) {
+                let pointer = format!("/without/{kind}/{index}");
+                let message = format!("the parent has no `{name}` to leave out");
+                let file = item.file;
+                defects.push(
+                    Defect::at_pointer(&file.path, &file.text, &pointer, "nothing-to-leave-out", message)
+                        .with_help("delete the name, or correct it"),
+                );
+            }
+        }
+    };
+    take("actions", &without.actions, &mut |name| dialect.actions.remove(name).is_some());
+    take("segments", &without.segments, &mut |name| dialect.segments.remove(name).is_some());
+    take("events", &without.events, &mut |name| dialect.events.remove(name).is_some());
 }
 
 fn add(dialect: &mut Dialect, name: &str, item: &Parsed<'_>) {

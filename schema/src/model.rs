@@ -13,7 +13,7 @@ mod text;
 pub use action::{Action, ActionExample, Effect, Fixture};
 pub use dialect::{
     Auth, CqCode, DialectFile, Envelope, Escape, Failure, FailureKind, HttpFailure, HttpTransport, Outcome, Outcomes,
-    RequestFrame, Suffixes, Transports, WsEndpoint, WsFailure, WsRole, WsTransport,
+    RequestFrame, Suffixes, Transports, Without, WsEndpoint, WsFailure, WsRole, WsTransport,
 };
 pub use event::{Event, Trigger, TriggerBy};
 pub use requirement::{Level, Requirement, RequirementSet, Wire};

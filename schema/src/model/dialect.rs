@@ -25,6 +25,9 @@ pub struct DialectFile {
     /// The dialect whose contracts it takes over; a file of the same name here replaces the whole file there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub extends: Option<String>,
+    /// What of the parent it does not have; absent where it has everything.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub without: Option<Without>,
     /// The protocol version its contracts describe.
     pub protocol_version: String,
     /// What stands around every answer.
@@ -47,6 +50,21 @@ pub struct DialectFile {
     pub cq_code: Option<CqCode>,
     /// Where the facts come from.
     pub sources: Vec<Source>,
+}
+
+/// Names of the parent's contracts that a dialect does not have.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Without {
+    /// Actions that no build of it registers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub actions: Vec<String>,
+    /// Segments that it neither takes nor tells.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub segments: Vec<String>,
+    /// Events that it never sends.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub events: Vec<String>,
 }
 
 /// What stands around every answer.

@@ -65,6 +65,12 @@ const CASES: &[Case] = &[
     case(DIALECT, "\"name\": \"mini\"", "\"name\": \"maxi\"", "2:11 [name-differs]"),
     case(DIALECT, "\"protocol_version\"", "\"extends\": \"onebot\", \"protocol_version\"", "5:14 [unknown-dialect]"),
     case(DIALECT, "\"protocol_version\"", "\"extends\": \"mini\", \"protocol_version\"", "5:14 [unknown-dialect]"),
+    case(
+        DIALECT,
+        "\"protocol_version\"",
+        "\"without\": { \"actions\": [\"look\"] }, \"protocol_version\"",
+        "5:28 [nothing-to-leave-out]",
+    ),
     // Words.
     case(SEND, "发一条消息。", "Sends a message.", "6:48 [same-text]"),
     case(SEND, "发一条消息。", "Sends.", "6:48 [wrong-language]"),
@@ -417,4 +423,22 @@ fn no_text_stops_the_lint() {
             }
         }
     }
+}
+
+#[test]
+fn a_child_does_not_take_over_what_it_leaves_out() {
+    let mut texts = mini();
+    let parent = texts.iter().find(|(place, _)| place == DIALECT).expect("it is there").1.clone();
+    let child = parent.replacen("\"name\": \"mini\"", "\"name\": \"child\"", 1).replacen(
+        "\"protocol_version\"",
+        "\"extends\": \"mini\", \"without\": { \"actions\": [\"look\"] }, \"protocol_version\"",
+        1,
+    );
+    texts.push(("contracts/child/dialect.json".to_owned(), child));
+    let texts = texts.iter().map(|(place, text)| (place.as_str(), text.as_str()));
+    let catalog = Catalog::load(&Sources::from_texts("", texts)).expect("sound contracts");
+    let actions = |name: &str| catalog.dialect(name).expect("a dialect").actions.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(actions("mini"), ["look", "send"]);
+    assert_eq!(actions("child"), ["send"]);
+    assert_eq!(catalog.dialect("child").and_then(|child| child.action("send")).expect("send").declared_in, "mini");
 }
