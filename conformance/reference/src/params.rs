@@ -13,6 +13,10 @@ pub(crate) fn accept(dialect: &Dialect, action: &Action, params: Value, faults: 
     if faults.on(Switch::AliasesIgnored) {
         drop_aliases(&mut params, properties);
     }
+    let token = dialect.file.auth.query.as_deref().filter(|_| faults.on(Switch::QueryTokenIsParam));
+    if let Some(token) = token.filter(|token| params.get(token).is_some()) {
+        return Err(format!("`{token}` is no parameter of `{}`", action.name));
+    }
     if faults.on(Switch::StringsRefused)
         && let Some(name) = turned(dialect, action, &params)
     {

@@ -91,7 +91,10 @@ async fn converse(
             message = socket.next(), if room.is_some() => Turn::Receive(message),
         };
         match turn {
-            Turn::End => return Some(CloseCode::Away),
+            Turn::End => {
+                finish(bot, room, &calls, socket, frames).await;
+                return Some(CloseCode::Away);
+            }
             Turn::Overflow => return Some(CloseCode::Again),
             Turn::Beat => bot.beat(session),
             Turn::Room(free) => room = free,
@@ -121,6 +124,34 @@ async fn converse(
             Turn::Receive(None) => return None,
         }
     }
+}
+
+/// Ends what is under way and sends what still waits, as far as the client takes it.
+async fn finish(
+    bot: &Bot,
+    room: Option<OwnedSemaphorePermit>,
+    calls: &Semaphore,
+    socket: &mut Socket,
+    frames: &mut mpsc::Receiver<Utf8Bytes>,
+) {
+    drop(room);
+    let all = u32::try_from(bot.limits.calls).unwrap_or(u32::MAX);
+    let rest = async {
+        let mut done = std::pin::pin!(calls.acquire_many(all));
+        loop {
+            tokio::select! {
+                biased;
+                Some(frame) = frames.recv() => write(socket, frame, frames).await?,
+                _ = &mut done => break,
+            }
+        }
+        while let Ok(frame) = frames.try_recv() {
+            write(socket, frame, frames).await?;
+        }
+        Ok::<(), Error>(())
+    };
+    // Whoever does not take it in time goes without.
+    let _ = tokio::time::timeout(FAREWELL, rest).await;
 }
 
 /// What a client that breaks the rules is told; nothing where there is no connection any more.

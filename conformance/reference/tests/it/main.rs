@@ -5,6 +5,7 @@ mod bed;
 mod control;
 mod crowd;
 mod events;
+mod faults;
 mod http;
 mod limits;
 mod messages;
