@@ -9,6 +9,8 @@ mod derived;
 mod edit;
 mod switch;
 
+use std::collections::BTreeSet;
+
 use botspec_schema::Dialect;
 
 pub(crate) use active::Active;
@@ -84,13 +86,38 @@ pub fn all(dialect: &Dialect) -> Vec<Fault> {
 
 /// A fault by its id.
 pub fn find(dialect: &Dialect, id: &str) -> Result<Fault, UnknownFault> {
-    all(dialect).into_iter().find(|fault| fault.id == id).ok_or_else(|| UnknownFault { id: id.to_owned() })
+    let faults = all(dialect);
+    let near = near(&faults, id);
+    faults.into_iter().find(|fault| fault.id == id).ok_or_else(|| UnknownFault { id: id.to_owned(), near })
 }
 
 /// An id that names no fault.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no fault `{id}` in this dialect")]
+#[error("there is no fault `{id}`; there is {}", near.join(", "))]
 pub struct UnknownFault {
     /// What was asked for.
     pub id: String,
+    /// Ids that begin like it; where none does, the families of faults.
+    pub near: Vec<String>,
+}
+
+/// The ids that share the longest beginning with an unknown one, up to a slash.
+fn near(faults: &[Fault], id: &str) -> Vec<String> {
+    let mut beginning = id;
+    while let Some((shorter, _)) = beginning.rsplit_once('/') {
+        let found: Vec<String> = faults
+            .iter()
+            .filter(|fault| fault.id.starts_with(&format!("{shorter}/")))
+            .map(|it| it.id.clone())
+            .collect();
+        if !found.is_empty() {
+            return found;
+        }
+        beginning = shorter;
+    }
+    let families: BTreeSet<String> = faults
+        .iter()
+        .map(|fault| fault.id.split_once('/').map_or_else(|| fault.id.clone(), |(family, _)| format!("{family}/…")))
+        .collect();
+    families.into_iter().collect()
 }

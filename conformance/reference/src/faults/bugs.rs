@@ -239,3 +239,16 @@ fn forward_events() -> Value {
         "message": [{ "type": "text", "data": { "text": "Who brings the cake?" } }],
     }])
 }
+
+#[cfg(test)]
+mod tests {
+    use botspec_schema::Catalog;
+
+    use super::*;
+
+    #[test]
+    fn every_bug_names_what_the_standard_has() {
+        let standard = Catalog::builtin().dialect("onebot11").expect("the standard");
+        assert_eq!(all(standard).count(), BUGS.len());
+    }
+}

@@ -86,7 +86,7 @@ async fn the_world_can_be_looked_at_and_put_back() {
 async fn mistakes_are_explained() {
     let bed = Bed::new().await;
     let remote = Remote::new(&bed.world).await;
-    let mut told = String::new();
+    let mut told = Vec::new();
     for body in [
         "",
         "[]",
@@ -102,10 +102,10 @@ async fn mistakes_are_explained() {
         r#"{"step": "heartbeat", "params": {"now": true}}"#,
     ] {
         let (status, answer) = remote.step(body).await;
-        told += &format!("{body}\n  {status} {}\n", answer["error"].as_str().expect("an error"));
+        told.push(format!("{body}\n  {status} {}", answer["error"].as_str().expect("an error")));
     }
     let (status, answer) = remote.get("/nowhere").await;
-    told += &format!("GET /nowhere\n  {status} {}\n", answer["error"].as_str().expect("an error"));
-    insta::assert_snapshot!(told);
+    told.push(format!("GET /nowhere\n  {status} {}", answer["error"].as_str().expect("an error")));
+    insta::assert_snapshot!(told.join("\n"));
     bed.done().await;
 }

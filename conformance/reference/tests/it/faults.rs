@@ -308,7 +308,13 @@ fn faults_have_ids_of_their_own_and_a_sentence() {
     let sourced = all.iter().filter(|fault| fault.source.is_some()).count();
     assert_eq!(sourced, all.iter().filter(|fault| fault.id.starts_with("bug/")).count());
     assert!(sourced >= 12, "{sourced}");
-    assert!(faults::find(dialect(), "no-such-fault").is_err());
+}
+
+#[test]
+fn an_unknown_fault_is_told_with_its_neighbours() {
+    let told = |id: &str| faults::find(dialect(), id).expect_err("no such fault").to_string();
+    let ids = ["result-missing/get_status/nothing", "token-unchecked", "token-status/x/y", "nothing"];
+    insta::assert_snapshot!(ids.map(told).join("\n"));
 }
 
 #[test]

@@ -2,10 +2,12 @@
 
 use std::time::Duration;
 
+use futures_util::SinkExt;
 use serde_json::{Value, json};
 use tokio_tungstenite::connect_async;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{CloseCode, Data, OpCode};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::bed::{ACTOR, BOT, Bed, Socket, config};
@@ -101,7 +103,6 @@ async fn what_goes_wrong_is_told_and_the_connection_stays() {
             None => assert!(answer["status"] == "failed" && answer["data"].is_null(), "{frame}: {answer}"),
         }
     }
-    use futures_util::SinkExt;
     socket.0.send(Message::binary(&b"{}"[..])).await.expect("the frame is sent");
     assert_eq!(socket.frame().await["retcode"], 1400);
     assert_eq!(socket.call("get_status", &json!({})).await["status"], "ok");
@@ -207,10 +208,6 @@ async fn the_end_of_the_server_is_the_end_of_its_connections() {
 
 #[tokio::test]
 async fn a_call_may_come_in_many_frames() {
-    use futures_util::SinkExt;
-    use tokio_tungstenite::tungstenite::protocol::frame::Frame;
-    use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
-
     let bed = Bed::new().await;
     let Socket(mut raw) = bed.ws("/api").await;
     let text = json!({ "action": "get_status", "echo": "慢慢来" }).to_string();
