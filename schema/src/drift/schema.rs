@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use serde_json::{Map, Value};
 
 use super::shape::{Field, Kind, Object, Shape};
+use crate::annotations::ALIASES;
 
 /// How deep schemas and references may be nested.
 const DEPTH: usize = 40;
@@ -186,7 +187,7 @@ impl<'a> Reader<'a> {
                 let place = format!("{at}/properties/{}", escape(name));
                 object.fields.push(Field {
                     name: name.clone(),
-                    aliases: strings(schema.get("x-aliases")),
+                    aliases: strings(schema.get(ALIASES)),
                     shape: self.read(schema, &place, depth + 1),
                     required: Some(required.contains(&name.as_str())),
                     default: schema.get("default").cloned(),

@@ -5,24 +5,26 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value};
 
 use super::super::contracts::Annotated;
+use crate::annotations::{ID, ID_KINDS, PERSONAL, SECRET, VOLATILE};
 
 /// Keywords that say the same of a field wherever it stands.
-const ANNOTATIONS: [&str; 4] = ["x-id", "x-personal", "x-secret", "x-volatile"];
+const ANNOTATIONS: [&str; 4] = [ID, PERSONAL, SECRET, VOLATILE];
 /// Bounds that go with a kind of id.
 const BOUNDS: [&str; 2] = ["minimum", "maximum"];
-/// Ends of names, with the kind of id they suggest where no contract has a field of that name.
-const IDS: [(&str, &str); 8] = [
-    ("user_id", "user"),
-    ("operator_id", "user"),
-    ("sender_id", "user"),
-    ("self_id", "user"),
-    ("group_id", "group"),
-    ("message_id", "message"),
-    ("file_id", "file"),
-    ("folder_id", "folder"),
-];
+/// What a name ends in that is an id, and the words before that for somebody's account.
+const ID_END: &str = "_id";
+const PEOPLE: [&str; 6] = ["operator", "sender", "receiver", "initiator", "invitor", "self"];
+/// The kind of somebody's account.
+const USER: &str = "user";
 /// Parts of names of which it is safer to think that they are a credential.
 const SECRETS: [&str; 6] = ["cookie", "token", "rkey", "clientkey", "skey", "password"];
+
+/// The kind of id that a name suggests: the last word before `_id`, where there is such a kind.
+fn kind_of_id(name: &str) -> Option<&'static str> {
+    let word = name.strip_suffix(ID_END)?.rsplit('_').next()?;
+    let kind = if PEOPLE.contains(&word) { USER } else { word };
+    ID_KINDS.into_iter().find(|known| *known == kind)
+}
 
 /// What is learned of field names.
 pub(super) struct Learned<'a> {
@@ -65,12 +67,11 @@ impl<'a> Learned<'a> {
         }
         if !self.fields.contains_key(name) {
             let lower = name.to_ascii_lowercase();
-            let guess = IDS.iter().find(|(end, _)| lower == *end || lower.ends_with(&format!("_{end}")));
-            if let Some((_, kind)) = guess {
-                found.insert("x-id".to_owned(), (*kind).into());
+            if let Some(kind) = kind_of_id(&lower) {
+                found.insert(ID.to_owned(), kind.into());
             }
             if SECRETS.iter().any(|part| lower.contains(part)) {
-                found.insert("x-secret".to_owned(), true.into());
+                found.insert(SECRET.to_owned(), true.into());
             }
         }
         found
@@ -79,12 +80,12 @@ impl<'a> Learned<'a> {
     /// The bounds of a whole number that is an id.
     pub(super) fn bounds(&self, name: &str) -> Map<String, Value> {
         let bounds = BOUNDS.iter().filter_map(|word| Some(((*word).to_owned(), self.value(name, word)?.clone())));
-        if self.value(name, "x-id").is_some() { bounds.collect() } else { Map::new() }
+        if self.value(name, ID).is_some() { bounds.collect() } else { Map::new() }
     }
 
     /// Whether ids of this name are whole numbers in the contracts.
     pub(super) fn is_whole_id(&self, name: &str) -> bool {
-        self.value(name, "x-id").is_some() && self.value(name, "type").is_some_and(|kind| kind == "integer")
+        self.value(name, ID).is_some() && self.value(name, "type").is_some_and(|kind| kind == "integer")
     }
 
     /// The shared type that most contracts have for fields of this name in this part.

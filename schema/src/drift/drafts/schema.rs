@@ -9,6 +9,7 @@ use super::super::shape::{Direction, Field, Kind, Object, Shape, tag_of, tag_val
 use super::super::upstream::Upstream;
 use super::TODO;
 use super::learn::Learned;
+use crate::annotations::UNTYPED;
 use crate::reference;
 
 /// How deep objects are written into each other.
@@ -112,7 +113,7 @@ impl<'a> Writer<'a> {
         if !kind.is_empty() {
             schema.insert("type".into(), kind.into());
         }
-        schema.insert("x-untyped".into(), format!("{} {why}", self.there.title()).into());
+        schema.insert(UNTYPED.into(), format!("{} {why}", self.there.title()).into());
         Value::Object(schema)
     }
 
@@ -270,12 +271,8 @@ impl<'a> Writer<'a> {
         if !matches!(kind.as_str(), "object" | "array" | "null") && !map.contains_key("$ref") {
             map.extend(self.learned.annotations(name));
         }
-        match self.learned.description(name, role.part()) {
-            Some(description) => map.insert("description".into(), description.into()),
-            // What an action answers may be deep: only its outer fields ask for a description.
-            None if role == Role::Result && self.depth > 1 => None,
-            None => map.insert("description".into(), TODO.into()),
-        };
+        let description = self.learned.description(name, role.part()).unwrap_or(TODO);
+        map.insert("description".into(), description.into());
         schema
     }
 }
