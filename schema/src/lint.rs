@@ -15,6 +15,7 @@ mod segments;
 mod text;
 mod triggers;
 mod types;
+mod unfinished;
 mod unions;
 mod values;
 
@@ -39,6 +40,7 @@ pub fn lint(sources: &Sources) -> Vec<Defect> {
         let mut file = File { item, dialect: catalog.dialect(item.dialect), all: &all, defects: &mut defects };
         names::check(&mut file);
         text::check(&mut file);
+        unfinished::check(&mut file);
         match &item.contract {
             Contract::Dialect(dialect) => cq::check_signs(&mut file, dialect),
             Contract::Action(action) => actions::check(&mut file, action),
