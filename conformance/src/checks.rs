@@ -1,18 +1,39 @@
 //! The checks: derived from contracts, and written for requirements.
 
-use botspec_reports::record::Transport;
+mod action;
+mod compare;
+mod event;
+mod listen;
+mod provision;
+mod provoke;
+mod requirements;
+mod segment;
+mod talk;
+
+use botspec_reports::record::{Level, Text, Transport};
 use botspec_schema::Catalog;
+use botspec_schema::model::{Effect, Source};
 
 use crate::check::CheckInfo;
-use crate::contract::Contract;
+use crate::contract::{self, Contract};
 use crate::engine::{RunError, contract_of};
 use crate::target::Target;
 use crate::unit::Unit;
 
 /// Every unit of checks that a target's transports allow.
 pub(crate) fn units(contract: &Contract, target: &Target) -> Vec<Unit> {
-    let _ = (contract, transports(contract, target));
-    Vec::new()
+    let transports = transports(contract, target);
+    let mut units = requirements::units(contract, &transports);
+    for action in contract.actions() {
+        units.extend(action::units(contract, &transports, action));
+    }
+    for segment in contract.segments() {
+        units.extend(segment::units(contract, &transports, segment));
+    }
+    if transports.contains(&Transport::Ws) {
+        units.extend(contract.events().map(|event| event::unit(contract, event)));
+    }
+    units
 }
 
 /// The transports that both the dialect and the target have.
@@ -31,11 +52,51 @@ pub fn catalogue(catalog: &Catalog, target: &Target) -> Result<Vec<CheckInfo>, R
     Ok(units.into_iter().flat_map(|unit| unit.checks).collect())
 }
 
-/// What a check is, for somebody who wants to understand it.
-pub type Explanation = Vec<CheckInfo>;
+/// The checks of an id, one for each transport it runs over; an id may also name its transport: `… @ws`.
+pub fn explain(catalog: &Catalog, target: &Target, id: &str) -> Result<Vec<CheckInfo>, RunError> {
+    Ok(catalogue(catalog, target)?.into_iter().filter(|check| check.id == id || check.label() == id).collect())
+}
 
-/// The checks of an id: one for each transport it runs over.
-pub fn explain(catalog: &Catalog, target: &Target, id: &str) -> Result<Explanation, RunError> {
-    let wanted = id.split(" @").next().unwrap_or(id);
-    Ok(catalogue(catalog, target)?.into_iter().filter(|check| check.id == wanted || check.label() == id).collect())
+/// A family of derived checks: the same question about every contract of a kind.
+struct Family {
+    /// The last part of its ids.
+    name: &'static str,
+    /// Whether breaking it is a warning where no requirement of the dialect says more.
+    should: bool,
+    sentence: (&'static str, &'static str),
+    sends: (&'static str, &'static str),
+    expects: (&'static str, &'static str),
+}
+
+/// The contract that checks are derived from.
+struct Subject<'a> {
+    /// What kind of contract: the second part of ids.
+    kind: &'static str,
+    name: &'a str,
+    sources: &'a [Source],
+    effect: Effect,
+}
+
+fn words((en, zh): (&str, &str)) -> Text {
+    Text::both(en, zh)
+}
+
+/// One derived check. Its level is that of the requirement that it covers, where there is one.
+fn derived(contract: &Contract, subject: &Subject<'_>, family: &Family, transport: Option<Transport>) -> CheckInfo {
+    let id = format!("{}/{}/{}/{}", contract.name(), subject.kind, subject.name, family.name);
+    let requirement = contract.requirement(&id);
+    let own_level = if family.should { Level::Should } else { Level::Must };
+    let (en, zh) = family.sentence;
+    CheckInfo {
+        dialect: contract.name().to_owned(),
+        transport,
+        level: requirement.map_or(own_level, |it| contract::level(it.level)),
+        effect: subject.effect,
+        requirement: requirement.map(|it| it.id.clone()),
+        sentence: Text::both(format!("{}: {en}", subject.name), format!("{}：{zh}", subject.name)),
+        source: subject.sources.first().map(contract::source),
+        sends: words(family.sends),
+        expects: words(family.expects),
+        id,
+    }
 }

@@ -153,6 +153,11 @@ impl Contract {
         found
     }
 
+    /// The fields by which every event tells its kind.
+    pub fn event_keys(&self) -> &BTreeSet<String> {
+        &self.event_keys
+    }
+
     /// Whether a frame is an answer, and not an event.
     pub fn is_answer(&self, frame: &Value) -> bool {
         let required = self.file().envelope.schema.get("required").and_then(Value::as_array);

@@ -7,6 +7,9 @@ use botspec_reference::SharedWorld;
 use botspec_reference::world::UserId;
 use serde_json::Value;
 
+/// The name of a group that the account may leave: who owns one can only dissolve it.
+pub(crate) const SPARE_GROUP: &str = "spare_group";
+
 /// A world that can be told what happens in it.
 #[derive(Clone)]
 pub struct Control {
@@ -27,7 +30,15 @@ impl Control {
 
     /// Who and what the account can try things on now, by the names that contracts use.
     pub fn fixtures(&self) -> BTreeMap<String, Value> {
-        self.world.fixtures(self.account).iter().map(|(name, value)| (name.to_owned(), value.clone())).collect()
+        let found = self.world.fixtures(self.account);
+        let mut fixtures: BTreeMap<String, Value> =
+            found.iter().map(|(name, value)| (name.to_owned(), value.clone())).collect();
+        let spare = self.world.read(|world| {
+            let mut groups = world.groups_of(self.account);
+            groups.find(|group| group.owner() != Some(self.account)).map(|group| group.id)
+        });
+        fixtures.extend(spare.map(|group| (SPARE_GROUP.to_owned(), group.into())));
+        fixtures
     }
 
     /// Puts everything back to how it was in the beginning.

@@ -297,6 +297,7 @@ async fn run_unit(context: Arc<Context>, unit: Unit) -> (Unit, Probe, Vec<Judged
     }
     let mut probe = Probe::new(context, transport, seed);
     let judged = AssertUnwindSafe((unit.body)(&mut probe)).catch_unwind().await;
+    probe.log.finish();
     let defect = |what: String| Stop::Defect(Text::from(what));
     let mut judged = judged.unwrap_or_else(|panic| {
         let what = panic.downcast_ref::<String>().cloned();

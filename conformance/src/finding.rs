@@ -34,7 +34,7 @@ pub(crate) fn record(
         verdict,
         expected,
         requirements: info.requirement.clone().into_iter().collect(),
-        duration_ms: millis(probe.elapsed()),
+        duration_ms: millis(probe.log.duration()),
         finding,
     }
 }

@@ -12,7 +12,7 @@ use botspec_schema::model::Fixture;
 use serde_json::Value;
 
 pub(crate) use discover::{Known, discover};
-pub(crate) use fill::{Fill, of_type};
+pub(crate) use fill::{Fill, as_schema_wants, candidates, of_type};
 
 use crate::target::Target;
 

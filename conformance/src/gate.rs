@@ -23,7 +23,7 @@ pub use names::UNKNOWN_PREFIX;
 pub(crate) use names::word as effect_word;
 pub use raw::{Proof, RawHttp};
 pub use wire::Form;
-pub(crate) use wire::{address, encode, form_parts, urlencoded};
+pub(crate) use wire::{encode, form_parts, urlencoded};
 
 use crate::client::http::HttpClient;
 use crate::contract::Contract;

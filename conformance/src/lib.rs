@@ -38,12 +38,12 @@ mod walk;
 
 pub use cancel::Cancel;
 pub use check::CheckInfo;
-pub use checks::{Explanation, catalogue, explain};
+pub use checks::{catalogue, explain};
 pub use client::frames::{Frame, Mark};
 pub use context::Context;
 pub use contract::{Asked, Contract, Id, ReadMessage, Roles, Say, Told, Version};
 pub use control::Control;
-pub use embedded::{Embedded, EmbeddedError};
+pub use embedded::{Embedded, EmbeddedConfig, EmbeddedError};
 pub use engine::{RunConfig, RunError, run};
 pub use events::EngineEvent;
 pub use exchange::{Exchange, HttpRequest, Sent};

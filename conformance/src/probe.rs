@@ -1,7 +1,7 @@
 //! What a check works with: it asks the target, keeps what went over the wire, and says what is wrong.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use botspec_reports::record::{Difference, Text, Transport};
 use botspec_schema::model::WsRole;
@@ -74,13 +74,29 @@ impl Broken {
 }
 
 /// The target does not do what it should.
-pub fn broken<T>(en: impl Into<String>, zh: impl Into<String>) -> Judged<T> {
+pub(crate) fn broken<T>(en: impl Into<String>, zh: impl Into<String>) -> Judged<T> {
     Broken::new(Text::both(en, zh)).stop()
 }
 
 /// Something that the check needs is missing.
-pub fn untestable<T>(en: impl Into<String>, zh: impl Into<String>) -> Judged<T> {
+pub(crate) fn untestable<T>(en: impl Into<String>, zh: impl Into<String>) -> Judged<T> {
     Broken::new(Text::both(en, zh)).untestable()
+}
+
+impl Stop {
+    /// The same, saying which of several attempts it was.
+    #[must_use]
+    pub fn titled(self, title: &str) -> Self {
+        match self {
+            Self::Broken(mut broken) => {
+                let Text { en, zh } = &broken.summary;
+                broken.summary =
+                    Text { en: format!("{title}: {en}"), zh: zh.as_ref().map(|zh| format!("{title}：{zh}")) };
+                Self::Broken(broken)
+            }
+            other => other,
+        }
+    }
 }
 
 impl From<Refusal> for Stop {
@@ -254,10 +270,5 @@ impl Probe {
             Ended::Ok => Ok(answer::data(envelope).cloned().unwrap_or(Value::Null)),
             _ => Broken::new(answer::describe(self.contract(), exchange)).shown_by(exchange).stop(),
         }
-    }
-
-    /// How long the check has taken.
-    pub fn elapsed(&self) -> Duration {
-        Instant::now().duration_since(self.log.began())
     }
 }

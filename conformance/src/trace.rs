@@ -21,6 +21,7 @@ const SHOWN: usize = 2000;
 #[derive(Debug)]
 pub struct Log {
     began: Instant,
+    ended: Option<Instant>,
     entries: VecDeque<Entry>,
     dropped: usize,
 }
@@ -34,12 +35,17 @@ enum Entry {
 
 impl Log {
     pub(crate) fn new() -> Self {
-        Self { began: Instant::now(), entries: VecDeque::new(), dropped: 0 }
+        Self { began: Instant::now(), ended: None, entries: VecDeque::new(), dropped: 0 }
     }
 
-    /// When the check began.
-    pub fn began(&self) -> Instant {
-        self.began
+    /// The checks came to their verdicts.
+    pub(crate) fn finish(&mut self) {
+        self.ended = Some(Instant::now());
+    }
+
+    /// How long the checks took.
+    pub fn duration(&self) -> Duration {
+        self.since(self.ended.unwrap_or_else(Instant::now))
     }
 
     fn add(&mut self, entry: Entry) {

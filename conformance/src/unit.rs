@@ -10,17 +10,17 @@ use crate::check::CheckInfo;
 use crate::probe::{Judged, Probe};
 
 /// Asks the target, and judges each check of a unit, in their order.
-pub type Body = Arc<dyn for<'a> Fn(&'a mut Probe) -> BoxFuture<'a, Vec<Judged>> + Send + Sync>;
+pub(crate) type Body = Arc<dyn for<'a> Fn(&'a mut Probe) -> BoxFuture<'a, Vec<Judged>> + Send + Sync>;
 
 /// Checks that are decided together.
 #[derive(Clone)]
-pub struct Unit {
+pub(crate) struct Unit {
     /// The checks.
-    pub checks: Vec<CheckInfo>,
+    pub(crate) checks: Vec<CheckInfo>,
     /// When it runs among the others.
-    pub order: Order,
+    pub(crate) order: Order,
     /// What it does.
-    pub body: Body,
+    pub(crate) body: Body,
 }
 
 impl fmt::Debug for Unit {
@@ -31,7 +31,7 @@ impl fmt::Debug for Unit {
 
 /// When a unit runs: what harms least comes first, and what uses something up comes last of its kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Order {
+pub(crate) struct Order {
     effect: Effect,
     spends: Spends,
 }
@@ -46,7 +46,7 @@ enum Spends {
 
 impl Order {
     /// The order of what has an effect and uses up fixtures.
-    pub fn new(effect: Effect, spends: &[Fixture]) -> Self {
+    pub(crate) fn new(effect: Effect, spends: &[Fixture]) -> Self {
         let spends = match spends {
             [] => Spends::Nothing,
             list if list.contains(&Fixture::Group) => Spends::Group,
@@ -55,28 +55,8 @@ impl Order {
         Self { effect, spends }
     }
 
-    /// The order of what only reads.
-    pub fn read() -> Self {
-        Self::new(Effect::Read, &[])
-    }
-
-    /// The strongest effect.
-    pub fn effect(self) -> Effect {
-        self.effect
-    }
-
     /// Whether it may run beside others of its kind.
-    pub fn is_parallel(self) -> bool {
+    pub(crate) fn is_parallel(self) -> bool {
         self.effect == Effect::Read
     }
 }
-
-/// A body out of an async function that judges one check.
-macro_rules! body {
-    ($function:expr) => {{
-        let body: $crate::unit::Body =
-            std::sync::Arc::new(move |probe| Box::pin(async move { vec![$function(probe).await] }));
-        body
-    }};
-}
-pub(crate) use body;

@@ -81,11 +81,6 @@ impl WsClient {
         self.put(Message::text(text)).await
     }
 
-    /// Sends a binary frame.
-    pub(crate) async fn send_binary(&self, _pass: &Pass, bytes: &[u8]) -> Result<(), Seen> {
-        self.put(Message::binary(bytes.to_vec())).await
-    }
-
     async fn put(&self, message: Message) -> Result<(), Seen> {
         let deadline = tokio::time::Instant::from_std(Instant::now() + self.limits.timeout);
         let sending = async { self.sink.lock().await.send(message).await };

@@ -1,6 +1,6 @@
 //! The identifiers in parameters and answers.
 
-use botspec_schema::DATA;
+use botspec_schema::{DATA, cq};
 use serde_json::Value;
 
 use super::Contract;
@@ -71,15 +71,20 @@ impl Contract {
 
     /// A message string as an array of segments.
     pub fn read_string(&self, text: &str) -> Option<Value> {
-        let cq = self.file().cq_code.as_ref()?;
-        let _ = (cq, text);
-        None
+        Some(Value::Array(cq::parse(self.file().cq_code.as_ref()?, text)))
     }
-}
 
-impl Contract {
-    /// Segments as a message string.
-    pub fn write_string(&self, _segments: &Value) -> Option<String> {
-        None
+    /// Segments as a message string; none where the dialect has no such form, or they have none.
+    pub fn write_string(&self, segments: &Value) -> Option<String> {
+        cq::encode(self.file().cq_code.as_ref()?, segments.as_array()?).ok()
+    }
+
+    /// A message in any of its forms as segments.
+    pub fn segments_of(&self, message: &Value) -> Vec<Value> {
+        match (message, &self.file().cq_code) {
+            (Value::String(text), Some(code)) => cq::parse(code, text),
+            (Value::Array(segments), _) => segments.clone(),
+            (other, _) => vec![other.clone()],
+        }
     }
 }

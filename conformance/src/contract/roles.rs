@@ -26,8 +26,16 @@ pub struct Roles {
     pub read_message: Option<ReadMessage>,
     /// Tells the name and the version of the implementation.
     pub version: Option<Version>,
-    /// Takes a flag and an id, changes nothing: shows how booleans and numbers are read.
+    /// Tells about the account that it is asked for.
     pub about_user: Option<Asked>,
+    /// Opens what an id of a kind names, and tells the messages in it.
+    pub openers: Vec<(String, ReadMessage)>,
+    /// The field of an event that holds a message.
+    pub message_field: Option<String>,
+    /// The field of an event that holds a message as a string, whatever the format.
+    pub raw_field: Option<String>,
+    /// The field of every event that says which account was told.
+    pub self_field: Option<String>,
 }
 
 /// An action without parameters, and where it tells an id.
@@ -114,6 +122,10 @@ impl Roles {
             read_message: shapes.iter().find_map(Shape::reads_message),
             version: shapes.iter().find_map(Shape::version),
             about_user: ask(false, "user", "user"),
+            openers: shapes.iter().filter_map(Shape::opener).collect(),
+            message_field: event_field(contract, &|schema| contract.is_message(schema)),
+            raw_field: raw_field(contract),
+            self_field: self_field(contract),
         }
     }
 }
@@ -131,6 +143,13 @@ struct Shape<'a> {
 
 const MESSAGE_SEND: &str = "#/$defs/message_send";
 const MESSAGE_RECEIVE: [&str; 2] = ["#/$defs/message_receive", "#/$defs/message_array"];
+
+impl Contract {
+    /// Whether a schema stands for a message that is received.
+    pub(crate) fn is_message(&self, schema: &Value) -> bool {
+        schema.get("$ref").and_then(Value::as_str).is_some_and(|it| MESSAGE_RECEIVE.contains(&it))
+    }
+}
 
 impl<'a> Shape<'a> {
     fn of(contract: &'a Contract, action: &'a Action) -> Self {
@@ -187,15 +206,23 @@ impl<'a> Shape<'a> {
     }
 
     fn reads_message(&self) -> Option<ReadMessage> {
-        let is_message =
-            |schema: &Value| schema.get("$ref").and_then(Value::as_str).is_some_and(|it| MESSAGE_RECEIVE.contains(&it));
-        let (message, _) = self.result.iter().find(|(_, schema)| is_message(schema))?;
-        (self.action.effect == Effect::Read).then_some(())?;
-        Some(ReadMessage {
+        self.tells_message(self.only_asks("message")?)
+    }
+
+    fn tells_message(&self, param: &str) -> Option<ReadMessage> {
+        let (message, _) = self.result.iter().find(|(_, schema)| self.contract.is_message(schema))?;
+        (self.action.effect == Effect::Read).then(|| ReadMessage {
             action: self.action.name.clone(),
-            param: self.only_asks("message")?.to_owned(),
+            param: param.to_owned(),
             message: (*message).to_owned(),
         })
+    }
+
+    fn opener(&self) -> Option<(String, ReadMessage)> {
+        let [only] = self.required[..] else { return None };
+        let (_, schema) = self.params.iter().find(|(name, _)| *name == only)?;
+        let kind = self.id_of(schema).filter(|kind| *kind != "message")?;
+        Some((kind.to_owned(), self.tells_message(only)?))
     }
 
     fn version(&self) -> Option<Version> {
@@ -209,6 +236,39 @@ impl<'a> Shape<'a> {
             Some(Version { action, name, version: (*version).to_owned() })
         })
     }
+}
+
+/// The first field of any event whose schema is wanted.
+fn event_field(contract: &Contract, wanted: &dyn Fn(&Value) -> bool) -> Option<String> {
+    contract.events().flat_map(|event| fields(&event.data)).find(|(_, schema)| wanted(schema)).map(|it| it.0.to_owned())
+}
+
+/// Of an event that holds a message, the field that is a free string.
+fn raw_field(contract: &Contract) -> Option<String> {
+    let telling = contract.events().map(|event| fields(&event.data));
+    telling.filter(|all| all.iter().any(|(_, schema)| contract.is_message(schema))).find_map(|all| {
+        let free = all.into_iter().find(|(_, schema)| {
+            let fixed = ["enum", "const", "x-id", "pattern"].iter().any(|key| schema.get(key).is_some());
+            schema.get("type").is_some_and(|it| it == "string") && !fixed
+        });
+        free.map(|(name, _)| name.to_owned())
+    })
+}
+
+/// The account that every event names.
+fn self_field(contract: &Contract) -> Option<String> {
+    let named = |event: &botspec_schema::model::Event| -> Vec<String> {
+        let required = strings(event.data.get("required"));
+        fields(&event.data)
+            .into_iter()
+            .filter(|(name, schema)| required.contains(name) && schema.get("x-id").is_some_and(|kind| kind == "user"))
+            .map(|(name, _)| name.to_owned())
+            .collect()
+    };
+    let mut all = contract.events().map(named);
+    let first = all.next()?;
+    let common = all.fold(first, |common, other| common.into_iter().filter(|name| other.contains(name)).collect());
+    common.into_iter().next()
 }
 
 fn fields(schema: &Value) -> Vec<(&str, &Value)> {

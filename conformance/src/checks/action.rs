@@ -1,0 +1,260 @@
+//! Checks derived from an action. A contract yields its own: a new file is new checks, and nothing else has to change.
+
+mod boundary;
+mod examples;
+mod id_forms;
+mod invalid;
+mod plain;
+mod random;
+mod same_answer;
+
+use std::sync::Arc;
+
+use botspec_reports::record::{Text, Transport};
+use botspec_schema::generate::Options;
+use botspec_schema::model::{Action, Effect, Fixture};
+use serde_json::{Map, Value};
+
+use super::{Family, derived};
+use crate::answer::{self, Ended};
+use crate::contract::Contract;
+use crate::control::SPARE_GROUP;
+use crate::exchange::Exchange;
+use crate::fixtures::{self, Bindings, as_schema_wants, candidates};
+use crate::probe::{Broken, Judged, Probe, Stop};
+use crate::seen::Seen;
+use crate::unit::{Body, Order, Unit};
+
+/// Everything that follows from an action.
+pub(super) fn units(contract: &Contract, transports: &[Transport], action: &Action) -> Vec<Unit> {
+    let mut units = Vec::new();
+    for &transport in transports {
+        let mut add = |families: &[&Family], body: Option<Body>| {
+            if let Some(body) = body {
+                units.push(unit(contract, Some(transport), action, families, body));
+            }
+        };
+        add(&[&plain::MINIMAL, &plain::RESULT, &plain::ENVELOPE], Some(plain::body(action)));
+        add(&[&examples::EXAMPLES], examples::body(action));
+        add(&[&boundary::BOUNDARY], boundary::body(action));
+        add(&[&random::RANDOM], random::body(action));
+        add(&[&id_forms::ID_FORMS], id_forms::body(contract, action));
+        add(&[&invalid::INVALID], invalid::body(contract, action));
+    }
+    if transports.len() > 1
+        && let Some(body) = same_answer::body(action)
+    {
+        units.push(unit(contract, None, action, &[&same_answer::SAME_ANSWER], body));
+    }
+    units
+}
+
+fn unit(contract: &Contract, transport: Option<Transport>, action: &Action, families: &[&Family], body: Body) -> Unit {
+    let subject =
+        super::Subject { kind: "action", name: &action.name, sources: &action.sources, effect: action.effect };
+    Unit {
+        checks: families.iter().map(|family| derived(contract, &subject, family, transport)).collect(),
+        order: Order::new(action.effect, &action.spends),
+        body,
+    }
+}
+
+/// What a call came to.
+pub(super) struct Called {
+    pub(super) exchange: Arc<Exchange>,
+    pub(super) ended: Option<Ended>,
+}
+
+/// Calls an action over the transport of the check. Before anything but a read, a simulated world is put back to how it
+/// began, so that every call finds what it needs.
+pub(super) async fn call(probe: &mut Probe, action: &Action, params: &Value) -> Judged<Called> {
+    let exchange = probe.call(&action.name, params).await?;
+    let ended = exchange.json().map(|envelope| answer::ended(probe.contract(), envelope));
+    if ended == Some(Ended::Ok) {
+        probe.cx.fixtures.spend(&action.spends);
+    }
+    Ok(Called { exchange, ended })
+}
+
+impl Called {
+    /// Whether the target says that it has no such action.
+    fn is_unknown(&self, contract: &Contract) -> bool {
+        let Some(failure) = contract.file().failures.get(&botspec_schema::model::FailureKind::UnknownAction) else {
+            return false;
+        };
+        match (self.exchange.transport, &self.ended) {
+            (Transport::Http, ended) => {
+                let wanted = failure.http.as_ref();
+                wanted.is_some_and(|it| Some(it.status) == self.exchange.status && it.status >= 400)
+                    && !matches!(ended, Some(Ended::Ok | Ended::Deferred))
+            }
+            (_, Some(Ended::Failed(retcode))) => failure.ws.as_ref().is_some_and(|it| it.retcode == Some(*retcode)),
+            _ => false,
+        }
+    }
+
+    /// Whether the call came to what the action can come to at best.
+    pub(super) fn judge_success(&self, probe: &Probe, action: &Action) -> Judged {
+        match (&self.ended, action.always_async) {
+            (Some(Ended::Ok), false) | (Some(Ended::Deferred), true) => Ok(()),
+            _ => Broken::new(answer::describe(probe.contract(), &self.exchange)).shown_by(&self.exchange).stop(),
+        }
+    }
+
+    /// Whether the answer has the envelope that every answer has.
+    pub(super) fn judge_envelope(&self, probe: &Probe, action: &Action) -> Judged {
+        if self.is_unknown(probe.contract()) {
+            return unknown(&self.exchange);
+        }
+        let envelope = probe.envelope(&self.exchange)?;
+        let (differences, _) = answer::split(probe.contract(), &action.name, envelope);
+        if !differences.is_empty() {
+            return Broken::new(Text::both("the envelope is not as it must be", "响应外壳不符合要求"))
+                .at(differences)
+                .shown_by(&self.exchange)
+                .stop();
+        }
+        self.judge_echo(probe, envelope)
+    }
+
+    fn judge_echo(&self, probe: &Probe, envelope: &Value) -> Judged {
+        let Some(echo) = &self.exchange.echo else { return Ok(()) };
+        let key = &probe.contract().file().request_frame.echo;
+        let told = envelope.get(key);
+        if told == Some(echo) {
+            return Ok(());
+        }
+        Broken::new(Text::both("the answer does not bring the echo back", "响应没有原样带回 echo"))
+            .at(vec![botspec_reports::record::Difference {
+                pointer: format!("/{key}"),
+                expected: echo.to_string(),
+                found: told.map_or_else(|| "nothing".to_owned(), ToString::to_string),
+            }])
+            .shown_by(&self.exchange)
+            .stop()
+    }
+
+    /// Whether `data` is what the contract says. Only a call that succeeded has told something.
+    pub(super) fn judge_result(&self, probe: &Probe, action: &Action) -> Judged {
+        let succeeded =
+            matches!((&self.ended, action.always_async), (Some(Ended::Ok), _) | (Some(Ended::Deferred), true));
+        if !succeeded && !self.says_ok(probe.contract()) {
+            if self.is_unknown(probe.contract()) {
+                return unknown(&self.exchange);
+            }
+            let seen = answer::describe(probe.contract(), &self.exchange);
+            return Broken::new(Text::both(
+                format!("nothing to look at: {}", seen.en),
+                format!("没有可检查的数据：{}", seen.zh()),
+            ))
+            .shown_by(&self.exchange)
+            .untestable();
+        }
+        let envelope = probe.envelope(&self.exchange)?;
+        let (_, differences) = answer::split(probe.contract(), &action.name, envelope);
+        if differences.is_empty() {
+            return Ok(());
+        }
+        Broken::new(Text::both("`data` is not what the contract says", "`data` 与契约不符"))
+            .at(differences)
+            .shown_by(&self.exchange)
+            .stop()
+    }
+
+    /// Whether the answer calls itself a success, whatever retcode stands beside that.
+    fn says_ok(&self, contract: &Contract) -> bool {
+        let status = self.exchange.json().and_then(|envelope| envelope.get(botspec_schema::STATUS));
+        status.and_then(Value::as_str) == Some(&contract.file().envelope.outcomes.ok.status)
+    }
+
+    /// Envelope, and where the call succeeded, data: what a call with odd parameters has to keep to.
+    pub(super) fn judge_form(&self, probe: &Probe, action: &Action) -> Judged {
+        if let Seen::Late(..) = self.exchange.seen {
+            return Broken::new(self.exchange.seen.describe()).shown_by(&self.exchange).stop();
+        }
+        self.judge_envelope(probe, action)?;
+        match self.judge_result(probe, action) {
+            Err(Stop::Untestable(_)) => Ok(()),
+            judged => judged,
+        }
+    }
+}
+
+fn unknown<T>(exchange: &Arc<Exchange>) -> Judged<T> {
+    Broken::new(Text::both("the target does not have the action", "目标没有这个动作")).shown_by(exchange).untestable()
+}
+
+/// Real ids for a call of an action, and nothing used up by an earlier one.
+pub(super) async fn bindings(probe: &mut Probe, action: &Action) -> Judged<Bindings> {
+    if action.effect != Effect::Read {
+        probe.cx.fixtures.renew();
+    }
+    super::provision::provide(probe, &action.needs).await?;
+    let mut bindings = probe.cx.bindings(&action.needs)?;
+    if action.spends.contains(&Fixture::Group)
+        && let Some(spare) = bindings.get(SPARE_GROUP).cloned()
+    {
+        bindings.insert(fixtures::name(Fixture::Group).to_owned(), spare);
+    }
+    Ok(bindings)
+}
+
+/// Parameters with only what is required, and real ids in them.
+pub(super) fn minimal(probe: &Probe, action: &Action, bindings: &Bindings) -> Value {
+    let filled = |params: &Value| probe.cx.filled(action, bindings, params);
+    if let Some(example) = action.examples.first().and_then(|example| example.params.as_object()) {
+        return filled(&Value::Object(needed(action, example)));
+    }
+    let options = options(probe, action, bindings);
+    let simple = botspec_schema::generate::simple(&action.params, probe.contract().dialect().defs(), &options);
+    filled(&simple.unwrap_or_else(|| Value::Object(Map::new())))
+}
+
+/// Of an example, what is required: always, and by the first alternative that it satisfies.
+fn needed(action: &Action, example: &Map<String, Value>) -> Map<String, Value> {
+    let names = |schema: &Value| -> Vec<String> {
+        let list = schema.get("required").and_then(Value::as_array);
+        list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    let mut wanted = names(&action.params);
+    let alternatives = action.params.get("anyOf").and_then(Value::as_array);
+    let chosen =
+        alternatives.into_iter().flatten().map(names).find(|list| list.iter().all(|it| example.contains_key(it)));
+    wanted.extend(chosen.into_iter().flatten());
+    example.iter().filter(|(key, _)| wanted.contains(key)).map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
+/// How values are made up for an action: ids are real ones.
+pub(super) fn options(probe: &Probe, action: &Action, bindings: &Bindings) -> Options {
+    let (needs, bindings) = (action.needs.clone(), bindings.clone());
+    let contract = Arc::clone(probe.cx.gate.contract());
+    Options {
+        ids: Arc::new(move |kind, schema| {
+            let known = candidates(kind, &needs, &bindings);
+            (!known.is_empty()).then(|| known.iter().map(|id| as_schema_wants(contract.follow(schema), id)).collect())
+        }),
+        ..Options::default()
+    }
+}
+
+/// Odd values are tried on a real account for reads alone: whoever gets messages should not get dozens of them.
+pub(super) fn only_simulated(probe: &Probe, action: &Action) -> Judged {
+    if action.effect == Effect::Read || probe.gate().target().is_simulated() {
+        return Ok(());
+    }
+    Err(Stop::Skip(Text::both(
+        "on a real account, odd values are tried for reads only",
+        "在真实账号上，只对读取类动作尝试各种取值",
+    )))
+}
+
+/// Whether an action takes part in a check that calls it several times: on a real account nothing can be used up twice.
+pub(super) fn repeatable(probe: &Probe, action: &Action) -> Judged {
+    if action.spends.is_empty() || probe.gate().target().is_simulated() {
+        return Ok(());
+    }
+    Err(Stop::Skip(Text::both(
+        "on a real account, what a call uses up is not used up twice",
+        "在真实账号上，不会重复消耗同一测试对象",
+    )))
+}

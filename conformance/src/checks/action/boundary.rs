@@ -1,0 +1,55 @@
+//! Values at the edge of what is allowed.
+
+use std::sync::Arc;
+
+use botspec_schema::generate;
+use botspec_schema::model::Action;
+
+use super::{bindings, call, only_simulated, options, repeatable};
+use crate::checks::Family;
+use crate::probe::{Judged, Probe};
+use crate::unit::Body;
+
+pub(super) const BOUNDARY: Family = Family {
+    name: "boundary",
+    should: false,
+    sentence: (
+        "At the edge of what is allowed it is answered by a valid envelope, and by valid data when it succeeds.",
+        "参数取边界值时，响应外壳有效；若成功，数据也有效。",
+    ),
+    sends: (
+        "each parameter at its limits: least, greatest, empty, long, each listed value, left out",
+        "每个参数的边界值：最小、最大、空、很长、每个枚举值、省略",
+    ),
+    expects: ("a valid envelope, and valid `data` where the call succeeds", "外壳有效；调用成功时 `data` 有效"),
+};
+
+pub(super) fn body(action: &Action) -> Option<Body> {
+    if !has_params(action) {
+        return None;
+    }
+    let action = Arc::new(action.clone());
+    Some(Arc::new(move |probe| {
+        let action = Arc::clone(&action);
+        Box::pin(async move { vec![run(probe, &action).await] })
+    }))
+}
+
+/// Whether there is anything to vary.
+pub(super) fn has_params(action: &Action) -> bool {
+    action.params.get("properties").and_then(serde_json::Value::as_object).is_some_and(|it| !it.is_empty())
+}
+
+async fn run(probe: &mut Probe, action: &Action) -> Judged {
+    only_simulated(probe, action)?;
+    repeatable(probe, action)?;
+    let known = bindings(probe, action).await?;
+    let options = options(probe, action, &known);
+    let cases = generate::boundary(&action.params, probe.contract().dialect().defs(), &options);
+    for (label, params) in cases {
+        bindings(probe, action).await?;
+        let called = call(probe, action, &params).await?;
+        called.judge_form(probe, action).map_err(|stop| stop.titled(&label))?;
+    }
+    Ok(())
+}

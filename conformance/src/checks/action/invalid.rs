@@ -1,0 +1,66 @@
+//! Parameters with one defect each. That such a call fails is asserted only where a requirement says so.
+
+use std::sync::Arc;
+
+use botspec_reports::record::Text;
+use botspec_schema::generate::{self, Mutation};
+use botspec_schema::model::Action;
+
+use super::{bindings, call, options, repeatable};
+use crate::answer::Ended;
+use crate::checks::Family;
+use crate::contract::Contract;
+use crate::probe::{Broken, Judged, Probe};
+use crate::unit::Body;
+
+pub(super) const INVALID: Family = Family {
+    name: "invalid",
+    should: true,
+    sentence: (
+        "A call that lacks a required parameter, or gives one of the wrong type, fails.",
+        "缺少必需参数或参数类型错误的调用会失败。",
+    ),
+    sends: (
+        "the required parameters with one left out, null, or of another type",
+        "必需参数中缺一个、为 null 或类型错误",
+    ),
+    expects: ("the call fails", "调用失败"),
+};
+
+/// Nothing is asserted where no requirement of the dialect defines the error.
+pub(super) fn body(contract: &Contract, action: &Action) -> Option<Body> {
+    contract.requirement(&format!("{}/action/{}/{}", contract.name(), action.name, INVALID.name))?;
+    let properties = action.params.get("properties").and_then(serde_json::Value::as_object);
+    if properties.is_none_or(serde_json::Map::is_empty) {
+        return None;
+    }
+    let action = Arc::new(action.clone());
+    Some(Arc::new(move |probe| {
+        let action = Arc::clone(&action);
+        Box::pin(async move { vec![run(probe, &action).await] })
+    }))
+}
+
+async fn run(probe: &mut Probe, action: &Action) -> Judged {
+    repeatable(probe, action)?;
+    let known = bindings(probe, action).await?;
+    let options = options(probe, action, &known);
+    let defects = generate::defects(&action.params, probe.contract().dialect().defs(), &options);
+    let asserted = defects.into_iter().filter(|defect| {
+        let own = defect.pointer.matches('/').count() == 1;
+        own && matches!(defect.mutation, Mutation::Missing | Mutation::WrongType | Mutation::Null)
+    });
+    for defect in asserted {
+        bindings(probe, action).await?;
+        let called = call(probe, action, &defect.value).await?;
+        if matches!(called.ended, Some(Ended::Ok | Ended::Deferred)) {
+            return Broken::new(Text::both(
+                format!("{}: the call succeeded", defect.label),
+                format!("{}：调用却成功了", defect.label),
+            ))
+            .shown_by(&called.exchange)
+            .stop();
+        }
+    }
+    Ok(())
+}

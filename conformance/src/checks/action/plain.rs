@@ -1,0 +1,67 @@
+//! The plainest call: only what is required. Whether it succeeds, what it tells, and in which envelope.
+
+use std::sync::Arc;
+
+use botspec_schema::model::Action;
+
+use super::{Called, bindings, call, minimal};
+use crate::checks::Family;
+use crate::probe::{Judged, Probe, Stop};
+use crate::unit::Body;
+
+pub(super) const MINIMAL: Family = Family {
+    name: "minimal",
+    should: true,
+    sentence: (
+        "It succeeds with only what is required, when what it needs is there.",
+        "只给出必需的参数，且所需对象存在时，调用成功。",
+    ),
+    sends: ("the required parameters with real ids", "必需的参数，使用真实的 ID"),
+    expects: ("the call succeeds", "调用成功"),
+};
+
+pub(super) const RESULT: Family = Family {
+    name: "result",
+    should: false,
+    sentence: ("What it tells is what its contract says.", "返回的数据与契约一致。"),
+    sends: ("the required parameters with real ids", "必需的参数，使用真实的 ID"),
+    expects: ("`data` validates", "`data` 通过校验"),
+};
+
+pub(super) const ENVELOPE: Family = Family {
+    name: "envelope",
+    should: false,
+    sentence: ("Its answer has the envelope of the dialect.", "响应外壳符合规定。"),
+    sends: ("the required parameters with real ids", "必需的参数，使用真实的 ID"),
+    expects: (
+        "the envelope validates, status and retcode agree, the echo comes back",
+        "外壳通过校验，status 与 retcode 一致，echo 原样返回",
+    ),
+};
+
+pub(super) fn body(action: &Action) -> Body {
+    let action = Arc::new(action.clone());
+    Arc::new(move |probe| {
+        let action = Arc::clone(&action);
+        Box::pin(async move {
+            match run(probe, &action).await {
+                Ok(called) => vec![
+                    called.judge_success(probe, &action),
+                    called.judge_result(probe, &action),
+                    called.judge_envelope(probe, &action),
+                ],
+                Err(stop) => all(stop),
+            }
+        })
+    })
+}
+
+fn all(stop: Stop) -> Vec<Judged> {
+    vec![Err(stop.clone()), Err(stop.clone()), Err(stop)]
+}
+
+async fn run(probe: &mut Probe, action: &Action) -> Judged<Called> {
+    let bindings = bindings(probe, action).await?;
+    let params = minimal(probe, action, &bindings);
+    call(probe, action, &params).await
+}

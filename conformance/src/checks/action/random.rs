@@ -1,0 +1,125 @@
+//! Random valid parameters; what fails is shrunk to the smallest request that still does.
+
+use std::sync::Arc;
+
+use botspec_schema::generate::{self, Options};
+use botspec_schema::model::Action;
+use proptest::strategy::{BoxedStrategy, Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use serde_json::Value;
+
+use super::boundary::has_params;
+use super::{bindings, call, only_simulated, options, repeatable};
+use crate::checks::Family;
+use crate::probe::{Judged, Probe, Stop};
+use crate::random;
+use crate::unit::Body;
+
+pub(super) const RANDOM: Family = Family {
+    name: "random",
+    should: false,
+    sentence: (
+        "With any allowed parameters it is answered by a valid envelope, and by valid data when it succeeds.",
+        "任取合法参数时，响应外壳有效；若成功，数据也有效。",
+    ),
+    sends: ("random parameters that the contract allows, with real ids", "契约允许的随机参数，使用真实的 ID"),
+    expects: ("a valid envelope, and valid `data` where the call succeeds", "外壳有效；调用成功时 `data` 有效"),
+};
+
+/// How many smaller requests are tried at most.
+const SHRINKS: usize = 64;
+
+pub(super) fn body(action: &Action) -> Option<Body> {
+    if !has_params(action) {
+        return None;
+    }
+    let action = Arc::new(action.clone());
+    Some(Arc::new(move |probe| {
+        let action = Arc::clone(&action);
+        Box::pin(async move { vec![run(probe, &action).await] })
+    }))
+}
+
+async fn run(probe: &mut Probe, action: &Action) -> Judged {
+    only_simulated(probe, action)?;
+    repeatable(probe, action)?;
+    let known = bindings(probe, action).await?;
+    let draws = Draws { options: options(probe, action, &known), seed: probe.seed };
+    for (case, params) in draws.all(probe, action) {
+        if let Err(stop) = attempt(probe, action, &params).await {
+            return Err(shrink(probe, action, &draws, case, stop).await);
+        }
+    }
+    Ok(())
+}
+
+async fn attempt(probe: &mut Probe, action: &Action, params: &Value) -> Judged {
+    bindings(probe, action).await?;
+    call(probe, action, params).await?.judge_form(probe, action)
+}
+
+/// Looks for the smallest request that fails in any way. Its finding takes the place of the first one.
+async fn shrink(probe: &mut Probe, action: &Action, draws: &Draws, case: u32, first: Stop) -> Stop {
+    if !matches!(first, Stop::Broken(_)) {
+        return first;
+    }
+    let mut smallest = first;
+    let mut steps = vec![Step::Simplify];
+    for _ in 0..SHRINKS {
+        let Some(params) = draws.value(probe, action, case, &steps) else { break };
+        match attempt(probe, action, &params).await {
+            Err(Stop::Broken(broken)) => {
+                smallest = Stop::Broken(broken);
+                steps.push(Step::Simplify);
+            }
+            Ok(()) => steps.push(Step::Complicate),
+            Err(_) => break,
+        }
+    }
+    smallest
+}
+
+/// A step towards a smaller value, or back.
+#[derive(Clone, Copy)]
+enum Step {
+    Simplify,
+    Complicate,
+}
+
+/// What is drawn for an action. The trees that shrink a value cannot be held over an await, so they are grown again from
+/// the seed for each step, which costs little beside a request.
+struct Draws {
+    options: Options,
+    seed: u64,
+}
+
+impl Draws {
+    /// What is drawn for each case; a case that cannot be drawn, because a filter refuses too much, is left out.
+    fn all(&self, probe: &Probe, action: &Action) -> Vec<(u32, Value)> {
+        let strategy = self.strategy(probe, action);
+        let cases = 0..probe.gate().target().limits.cases;
+        cases.filter_map(|case| Some((case, self.tree(&strategy, case)?.current()))).collect()
+    }
+
+    fn strategy(&self, probe: &Probe, action: &Action) -> BoxedStrategy<Value> {
+        generate::strategy(&action.params, probe.contract().dialect().defs(), &self.options)
+    }
+
+    fn tree(&self, strategy: &BoxedStrategy<Value>, case: u32) -> Option<Box<dyn ValueTree<Value = Value>>> {
+        let rng = TestRng::from_seed(RngAlgorithm::ChaCha, &random::bytes(self.seed ^ u64::from(case)));
+        strategy.new_tree(&mut TestRunner::new_with_rng(Config::default(), rng)).ok()
+    }
+
+    /// The value of a case after so many steps; none where the last of them leads nowhere.
+    fn value(&self, probe: &Probe, action: &Action, case: u32, steps: &[Step]) -> Option<Value> {
+        let mut tree = self.tree(&self.strategy(probe, action), case)?;
+        let mut moved = true;
+        for step in steps {
+            moved = match step {
+                Step::Simplify => tree.simplify(),
+                Step::Complicate => tree.complicate(),
+            };
+        }
+        moved.then(|| tree.current())
+    }
+}

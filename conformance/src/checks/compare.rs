@@ -1,0 +1,100 @@
+//! Comparing documents that should say the same.
+
+use std::sync::Arc;
+
+use botspec_reports::record::{Difference, Text};
+use botspec_schema::model::{Action, Schema};
+use serde_json::Value;
+
+use crate::answer;
+use crate::contract::Contract;
+use crate::exchange::Exchange;
+use crate::probe::{Broken, Judged, Probe};
+
+/// How many differences are told.
+const TOLD: usize = 20;
+
+/// Two answers to the same call have to tell the same, but for what changes by itself.
+pub(super) fn answers(probe: &Probe, action: &Action, one: &Arc<Exchange>, other: &Arc<Exchange>) -> Judged {
+    let data = |exchange: &Exchange| {
+        let data = exchange.json().and_then(answer::data).cloned().unwrap_or(Value::Null);
+        stable(probe.contract(), &action.result, &data)
+    };
+    let differences = differences(&data(one), &data(other), "/data");
+    if differences.is_empty() {
+        return Ok(());
+    }
+    Broken::new(Text::both("the two answers differ", "两次响应不同")).at(differences).shown_by(other).stop()
+}
+
+/// A document without what changes by itself.
+pub(super) fn stable(contract: &Contract, schema: &Schema, document: &Value) -> Value {
+    let mut document = document.clone();
+    for place in contract.places(schema, &document.clone(), "x-volatile") {
+        if let Some(value) = document.pointer_mut(&place.pointer) {
+            *value = Value::Null;
+        }
+    }
+    document
+}
+
+/// Where two documents differ. What the first says is expected of the second.
+pub(super) fn differences(expected: &Value, found: &Value, below: &str) -> Vec<Difference> {
+    let mut all = Vec::new();
+    collect(expected, found, &mut below.to_owned(), &mut all);
+    all
+}
+
+fn collect(expected: &Value, found: &Value, pointer: &mut String, all: &mut Vec<Difference>) {
+    if expected == found || all.len() >= TOLD {
+        return;
+    }
+    let mut inside = |step: &str, expected: Option<&Value>, found: Option<&Value>| {
+        let length = pointer.len();
+        pointer.push('/');
+        pointer.push_str(&step.replace('~', "~0").replace('/', "~1"));
+        match (expected, found) {
+            (Some(expected), Some(found)) => collect(expected, found, pointer, all),
+            (expected, found) => all.push(difference(pointer, expected, found)),
+        }
+        pointer.truncate(length);
+    };
+    match (expected, found) {
+        (Value::Object(expected), Value::Object(found)) => {
+            for key in expected.keys().chain(found.keys().filter(|key| !expected.contains_key(*key))) {
+                inside(key, expected.get(key), found.get(key));
+            }
+        }
+        (Value::Array(expected), Value::Array(found)) => {
+            for index in 0..expected.len().max(found.len()) {
+                inside(&index.to_string(), expected.get(index), found.get(index));
+            }
+        }
+        _ => all.push(difference(pointer, Some(expected), Some(found))),
+    }
+}
+
+fn difference(pointer: &str, expected: Option<&Value>, found: Option<&Value>) -> Difference {
+    let words = |value: Option<&Value>| value.map_or_else(|| "nothing".to_owned(), ToString::to_string);
+    Difference { pointer: pointer.to_owned(), expected: words(expected), found: words(found) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn differences_are_told_at_their_place() {
+        let one = json!({"a": [1, {"b/c": 2}], "d": null, "same": "x"});
+        let other = json!({"a": [1, {"b/c": 3}, 4], "e": 5, "same": "x"});
+        let told: Vec<String> = differences(&one, &other, "/data")
+            .into_iter()
+            .map(|it| format!("{}: {} / {}", it.pointer, it.expected, it.found))
+            .collect();
+        assert_eq!(
+            told,
+            ["/data/a/1/b~1c: 2 / 3", "/data/a/2: nothing / 4", "/data/d: null / nothing", "/data/e: nothing / 5"]
+        );
+    }
+}

@@ -1,0 +1,98 @@
+//! Making an event happen.
+
+use botspec_reports::record::Text;
+use botspec_schema::model::{Effect, Event, Fixture, Trigger, TriggerBy};
+use serde_json::Value;
+
+use super::{listen, talk};
+use crate::contract::Contract;
+use crate::fixtures::{Bindings, name};
+use crate::probe::{Broken, Judged, Probe, Stop, untestable};
+
+/// The strongest effect that provoking an event has, and what it uses up.
+pub(super) fn cost(contract: &Contract, event: &Event) -> (Effect, Vec<Fixture>) {
+    let mut effect = Effect::Read;
+    let mut spends = Vec::new();
+    for trigger in &event.triggers {
+        let own = match trigger.by {
+            TriggerBy::Itself | TriggerBy::Actor => {
+                let call = trigger.call.as_deref().and_then(|name| contract.resolve(name));
+                spends.extend(call.into_iter().flat_map(|call| call.action.spends.clone()));
+                call.map_or(Effect::Write, |call| call.action.effect)
+            }
+            // A step changes the world, which can be put back.
+            TriggerBy::World => Effect::Write,
+            TriggerBy::Connect | TriggerBy::Clock => Effect::Read,
+        };
+        // The mildest way to provoke it decides; the others are left out where they are not allowed.
+        effect = effect.max(own);
+    }
+    spends.sort();
+    spends.dedup();
+    (effect, spends)
+}
+
+/// Whether a trigger can be pulled on this target, or why not.
+pub(super) fn feasible(probe: &Probe, trigger: &Trigger) -> Result<(), Text> {
+    match trigger.by {
+        TriggerBy::World if probe.gate().target().control.is_none() => {
+            Err(Text::both("only a step of a simulated world makes it happen", "只有在模拟环境中才能触发"))
+        }
+        TriggerBy::Actor if probe.cx.actor.is_none() => Err(Text::both(
+            "only a second account makes it happen (--actor-http, --actor-ws)",
+            "需要第二个账号才能触发（--actor-http、--actor-ws）",
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Pulls a trigger. Connecting and waiting are left to who listens.
+pub(super) async fn pull(probe: &mut Probe, event: &Event, trigger: &Trigger) -> Judged {
+    let Some(call) = &trigger.call else { return Ok(()) };
+    let bindings = bindings(probe, event, trigger).await?;
+    let wanted = trigger.params.clone().unwrap_or_else(|| Value::Object(serde_json::Map::new()));
+    let params = match probe.cx.resolve(&bindings, &wanted) {
+        Ok(params) => params,
+        Err(missing) => {
+            return untestable(
+                format!("nothing is known of: {}", missing.replace('_', "-")),
+                format!("缺少测试对象：{}", missing.replace('_', "-")),
+            );
+        }
+    };
+    match trigger.by {
+        TriggerBy::Itself => probe.need(call, &params).await.map(drop),
+        TriggerBy::Actor => talk::actor_calls(probe, call, &params).await.map(drop),
+        TriggerBy::World => {
+            probe.log.note(format!("step {call} {params}"));
+            let control = probe.gate().target().control.clone();
+            match control.map(|control| control.step(call, &params)) {
+                Some(Ok(_)) => Ok(()),
+                Some(Err(why)) => Err(Stop::Untestable(Box::new(Broken::new(Text::from(why))))),
+                None => untestable("there is no world to step in", "没有可操作的模拟环境"),
+            }
+        }
+        TriggerBy::Connect | TriggerBy::Clock => Ok(()),
+    }
+}
+
+const ACTOR_MESSAGE: &str = "actor_message";
+
+/// What a trigger can name. A message of the second account is said freshly, where the event will be about it.
+async fn bindings(probe: &mut Probe, event: &Event, trigger: &Trigger) -> Judged<Bindings> {
+    let mut bindings = probe.cx.fixtures.bindings();
+    let names_message = trigger.params.as_ref().is_some_and(|params| {
+        params.as_object().into_iter().flatten().any(|(_, value)| value.as_str() == Some("$actor_message"))
+    });
+    if names_message {
+        let in_group = listen::needs_group(probe.contract(), event);
+        let to = bindings.get(if in_group { name(Fixture::Group) } else { "self" }).cloned();
+        if let Some(to) = to
+            && probe.cx.actor.is_some()
+        {
+            let message = talk::actor_says(probe, in_group, &to, "botspec takes this back").await?;
+            bindings.insert(ACTOR_MESSAGE.to_owned(), message);
+        }
+    }
+    Ok(bindings)
+}

@@ -1,0 +1,151 @@
+//! Checks written for requirements that no schema can say: small functions beside each other, one file per subject.
+//!
+//! Names, paths, methods, codes and escapes come from `dialect.json`; the level, the sentence and the source come from the
+//! requirement that names the check. A check that no requirement of the dialect names does not exist for it.
+
+mod auth_http;
+mod auth_ws;
+mod delivery;
+mod echo;
+mod envelope;
+mod escapes;
+mod http;
+mod later;
+mod lifecycle;
+mod message;
+mod params;
+mod plain;
+mod ws;
+
+use std::sync::Arc;
+
+use botspec_reports::record::{Text, Transport};
+use botspec_schema::model::{Effect, Wire};
+use futures_util::future::BoxFuture;
+
+use super::words;
+use crate::check::CheckInfo;
+use crate::contract::{self, Contract};
+use crate::probe::{Judged, Probe};
+use crate::unit::{Body, Order, Unit};
+
+/// One check that is written by hand.
+struct Rule {
+    /// Its id below the name of the dialect.
+    id: &'static str,
+    effect: Effect,
+    sends: (&'static str, &'static str),
+    expects: (&'static str, &'static str),
+    run: for<'a> fn(&'a mut Probe) -> BoxFuture<'a, Judged>,
+}
+
+/// A table of checks: the id, what it does to the target, the function, and in both languages what is sent and expected.
+macro_rules! rules {
+    ($($id:literal $effect:ident $run:expr, $sends_en:literal $sends_zh:literal => $expects_en:literal $expects_zh:literal;)*) => {
+        pub(super) fn rules() -> Vec<super::Rule> {
+            vec![$(super::Rule {
+                id: $id,
+                effect: botspec_schema::model::Effect::$effect,
+                sends: ($sends_en, $sends_zh),
+                expects: ($expects_en, $expects_zh),
+                run: |probe| Box::pin(($run)(probe)),
+            }),*]
+        }
+    };
+}
+use rules;
+
+fn all() -> Vec<Rule> {
+    [
+        http::rules(),
+        ws::rules(),
+        envelope::rules(),
+        later::rules(),
+        echo::rules(),
+        auth_http::rules(),
+        auth_ws::rules(),
+        params::rules(),
+        message::rules(),
+        escapes::rules(),
+        delivery::rules(),
+        lifecycle::rules(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The checks that the requirements of a dialect name.
+pub(super) fn units(contract: &Contract, transports: &[Transport]) -> Vec<Unit> {
+    let mut units = Vec::new();
+    for rule in all() {
+        let id = format!("{}/{}", contract.name(), rule.id);
+        let Some(requirement) = contract.requirement(&id) else { continue };
+        let spoken: Vec<Transport> = requirement.transports.iter().map(|wire| transport(*wire)).collect();
+        for &transport in transports.iter().filter(|transport| spoken.contains(transport)) {
+            units.push(unit(contract, &rule, &id, transport, requirement));
+        }
+    }
+    units
+}
+
+fn unit(
+    contract: &Contract,
+    rule: &Rule,
+    id: &str,
+    transport: Transport,
+    requirement: &botspec_schema::model::Requirement,
+) -> Unit {
+    let info = CheckInfo {
+        id: id.to_owned(),
+        dialect: contract.name().to_owned(),
+        transport: Some(transport),
+        level: contract::level(requirement.level),
+        effect: rule.effect,
+        requirement: Some(requirement.id.clone()),
+        sentence: contract::text(&requirement.sentence),
+        source: Some(contract::source(&requirement.source)),
+        sends: words(rule.sends),
+        expects: words(rule.expects),
+    };
+    let run = rule.run;
+    let body: Body = Arc::new(move |probe| Box::pin(async move { vec![run(probe).await] }));
+    Unit { checks: vec![info], order: Order::new(rule.effect, &[]), body }
+}
+
+/// A transport as the record calls it.
+fn transport(wire: Wire) -> Transport {
+    match wire {
+        Wire::Http => Transport::Http,
+        Wire::Ws => Transport::Ws,
+        Wire::ReverseWs => Transport::ReverseWs,
+        Wire::Webhook => Transport::Webhook,
+        Wire::Sse => Transport::Sse,
+    }
+}
+
+/// What a check expected and what it saw in its place.
+fn unlike(expected: (&str, &str), seen: &Text) -> Text {
+    Text::both(
+        format!("expected {}, seen: {}", expected.0, seen.en),
+        format!("应为{}，实际：{}", expected.1, seen.zh()),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use botspec_schema::Catalog;
+
+    /// A rule that no requirement names would never run, and nobody would notice.
+    #[test]
+    fn every_rule_is_named_by_a_requirement() {
+        let catalog = Catalog::builtin();
+        let contracts: Vec<Contract> =
+            catalog.dialects().filter_map(|dialect| Contract::new(catalog, dialect.name())).collect();
+        for rule in all() {
+            let named = contracts.iter().any(|it| it.requirement(&format!("{}/{}", it.name(), rule.id)).is_some());
+            assert!(named, "no requirement names {}", rule.id);
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Who may connect over a WebSocket.
+
+use std::sync::Arc;
+
+use botspec_reports::record::Text;
+use botspec_schema::model::{FailureKind, WsRole};
+use serde_json::json;
+
+use super::auth_http::WRONG;
+use super::plain::{nothing, plainest, ws_failure};
+use super::{rules, unlike};
+use crate::answer::{self, Ended};
+use crate::checks::event::quiet;
+use crate::exchange::Exchange;
+use crate::gate::{Line, Proof};
+use crate::probe::{Broken, Judged, Probe, untestable};
+use crate::seen::Seen;
+
+rules! {
+    "auth/ws/missing" Read missing,
+        "a connection without a token, and a call over it" "不带令牌连接并调用" => "nothing is served" "不提供服务";
+    "auth/ws/wrong" Read wrong,
+        "a connection with another token in the header, and a call over it" "请求头带错误令牌连接并调用" => "nothing is served" "不提供服务";
+    "auth/ws/wrong-query" Read wrong_query,
+        "a connection with another token in the query, and a call over it" "查询字符串带错误令牌连接并调用" => "nothing is served" "不提供服务";
+    "auth/ws/missing-status" Read missing_status,
+        "a handshake without a token" "不带令牌的握手" => "it is refused with the status of a missing token" "以缺少令牌对应的状态码拒绝";
+    "auth/ws/wrong-status" Read wrong_status,
+        "a handshake with another token" "带错误令牌的握手" => "it is refused with the status of a wrong token" "以令牌错误对应的状态码拒绝";
+    "auth/ws/no-frame" Read no_frame,
+        "connections without a token and with another one" "不带令牌与带错误令牌的连接" => "no frame comes" "收不到任何帧";
+    "auth/ws/header" Read header,
+        "a connection with the token in the header, and a call over it" "请求头带正确令牌连接并调用" => "the call succeeds" "调用成功";
+    "auth/ws/query" Read query,
+        "a connection with the token in the query, and a call over it" "查询字符串带正确令牌连接并调用" => "the call succeeds" "调用成功";
+}
+
+/// Opens a connection; what was seen where there is none.
+async fn with(probe: &mut Probe, proof: &Proof) -> Judged<Result<Line, Arc<Exchange>>> {
+    if probe.gate().target().ws.as_ref().is_none_or(|adapter| adapter.token.is_none()) {
+        return untestable("the target has no token set for WebSocket", "目标的 WebSocket 没有设置令牌");
+    }
+    let in_query = matches!(proof, Proof::Query(_) | Proof::RightQuery);
+    if in_query && probe.contract().file().auth.query.is_none() {
+        return untestable("the dialect takes no token in the query", "该方言不接受查询字符串中的令牌");
+    }
+    match probe.cx.gate.open(WsRole::Universal, proof).await? {
+        Ok(line) => {
+            probe.log.note(format!("connected to {}", line.url()));
+            Ok(Ok(line))
+        }
+        Err(exchange) => Ok(Err(probe.note(exchange)?)),
+    }
+}
+
+/// A connection without the right token must not serve: a call over it must not succeed.
+async fn not_served(probe: &mut Probe, proof: Proof) -> Judged {
+    let Ok(line) = with(probe, &proof).await? else { return Ok(()) };
+    let action = plainest(probe)?;
+    let exchange = probe.call_on(&line, &action, Some(&nothing()), Some(json!("botspec"))).await?;
+    match exchange.json().map(|it| answer::ended(probe.contract(), it)) {
+        Some(Ended::Ok | Ended::Deferred) => {
+            Broken::new(Text::both("the call was served", "调用得到了服务")).shown_by(&exchange).stop()
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn missing(probe: &mut Probe) -> Judged {
+    not_served(probe, Proof::None).await
+}
+
+async fn wrong(probe: &mut Probe) -> Judged {
+    not_served(probe, Proof::Header(WRONG.to_owned())).await
+}
+
+async fn wrong_query(probe: &mut Probe) -> Judged {
+    not_served(probe, Proof::Query(WRONG.to_owned())).await
+}
+
+async fn refused_with(probe: &mut Probe, proof: Proof, kind: FailureKind) -> Judged {
+    let Some(wanted) = ws_failure(probe, kind)?.handshake_status else {
+        return untestable("the dialect does not refuse the handshake", "该方言不在握手时拒绝");
+    };
+    match with(probe, &proof).await? {
+        Err(exchange) if exchange.status == Some(wanted) => Ok(()),
+        Err(exchange) => {
+            let seen = exchange.status.map_or_else(|| exchange.seen.describe(), |it| format!("HTTP {it}").into());
+            let (en, zh) = (format!("HTTP {wanted}"), format!(" HTTP {wanted}"));
+            Broken::new(unlike((&en, &zh), &seen)).shown_by(&exchange).stop()
+        }
+        Ok(line) => Broken::new(Text::both("the handshake succeeded", "握手成功了"))
+            .shown_by(&line.shows(Seen::Empty).into())
+            .stop(),
+    }
+}
+
+async fn missing_status(probe: &mut Probe) -> Judged {
+    refused_with(probe, Proof::None, FailureKind::TokenMissing).await
+}
+
+async fn wrong_status(probe: &mut Probe) -> Judged {
+    refused_with(probe, Proof::Header(WRONG.to_owned()), FailureKind::TokenWrong).await
+}
+
+async fn no_frame(probe: &mut Probe) -> Judged {
+    for proof in [Proof::None, Proof::Header(WRONG.to_owned())] {
+        let Ok(line) = with(probe, &proof).await? else { continue };
+        if let Ok(frame) = line.wait(line.beginning(), quiet(probe), |_| true).await {
+            probe.log.frame(&line, &frame);
+            return Broken::new(Text::both("a frame came", "收到了帧"))
+                .shown_by(&line.shows(frame.seen.clone()).into())
+                .stop();
+        }
+    }
+    Ok(())
+}
+
+async fn served(probe: &mut Probe, proof: Proof) -> Judged {
+    let line = match with(probe, &proof).await? {
+        Ok(line) => line,
+        Err(exchange) => {
+            let seen = exchange.status.map_or_else(|| exchange.seen.describe(), |it| format!("HTTP {it}").into());
+            return Broken::new(unlike(("a connection", "可以连接"), &seen)).shown_by(&exchange).stop();
+        }
+    };
+    let action = plainest(probe)?;
+    let exchange = probe.call_on(&line, &action, Some(&nothing()), Some(json!("botspec"))).await?;
+    probe.succeeded(&exchange).map(drop)
+}
+
+async fn header(probe: &mut Probe) -> Judged {
+    served(probe, Proof::Right).await
+}
+
+async fn query(probe: &mut Probe) -> Judged {
+    served(probe, Proof::RightQuery).await
+}

@@ -1,0 +1,152 @@
+//! Actions over HTTP: methods, paths, status codes, content types.
+
+use botspec_schema::model::FailureKind;
+use serde_json::json;
+
+use super::plain::{
+    CONTENT_TYPE, about_user, failed, has_status, http, is_http_failure, nothing, path_of, plainest, post, tells,
+    unknown_action,
+};
+use super::{rules, unlike};
+use crate::gate::{Form, form_parts};
+use crate::probe::{Broken, Judged, Probe, untestable};
+use crate::seen::Seen;
+use botspec_reports::record::Transport;
+
+rules! {
+    "transport/http/get-query" Read get_query,
+        "a GET with the parameters in the query" "GET 请求，参数放在查询字符串中" => "what was asked for" "返回所查询的对象";
+    "transport/http/post-json" Read post_json,
+        "a POST with the parameters as JSON" "POST 请求，参数为 JSON" => "what was asked for" "返回所查询的对象";
+    "transport/http/post-form" Read post_form,
+        "a POST with the parameters as a form" "POST 请求，参数为表单" => "what was asked for" "返回所查询的对象";
+    "transport/http/trailing-slash" Read trailing_slash,
+        "a call with a slash behind the name" "在动作名后加斜杠" => "the call succeeds" "调用成功";
+    "transport/http/success-status" Read success_status,
+        "a call that succeeds" "会成功的调用" => "status 200" "状态码 200";
+    "transport/http/failure-status" Read failure_status,
+        "a call that is understood and cannot succeed" "能被理解但不会成功的调用" => "the status of a failed action" "动作失败对应的状态码";
+    "transport/http/unknown-action" Read unknown,
+        "a call of an action that does not exist" "调用不存在的动作" => "the status of an unknown action" "未知动作对应的状态码";
+    "transport/http/malformed-body" Read malformed_body,
+        "a body that ends in the middle" "中途截断的请求体" => "the status of a malformed body" "请求体格式错误对应的状态码";
+    "transport/http/unsupported-content-type" Read unsupported_content_type,
+        "a body of another content type" "其他内容类型的请求体" => "the status of an unsupported content type" "不支持的内容类型对应的状态码";
+    "transport/http/json-body" Read json_body,
+        "a call that succeeds and one that does not" "成功与失败的调用各一次" => "a JSON body with status 200" "状态码 200 时响应体为 JSON";
+    "transport/http/json-content-type" Read json_content_type,
+        "a call that succeeds" "会成功的调用" => "a header that says JSON" "响应头标明为 JSON";
+    "transport/http/content-type-charset" Read content_type_charset,
+        "a JSON body whose content type names a charset" "内容类型带 charset 的 JSON 请求体" => "the call succeeds" "调用成功";
+}
+
+async fn asked_as(probe: &mut Probe, form: Form) -> Judged {
+    if form_parts(&http(probe)?, form).is_none() {
+        return untestable("the dialect has no such form", "该方言没有这种形式");
+    }
+    let (role, account) = about_user(probe)?;
+    let params = json!({ role.param.clone(): account });
+    let exchange = probe.call_as(Transport::Http, &role.action, &params, form).await?;
+    tells(probe, &exchange, &role, &account)
+}
+
+async fn get_query(probe: &mut Probe) -> Judged {
+    asked_as(probe, Form::Query).await
+}
+
+async fn post_json(probe: &mut Probe) -> Judged {
+    asked_as(probe, Form::Json).await
+}
+
+async fn post_form(probe: &mut Probe) -> Judged {
+    asked_as(probe, Form::Urlencoded).await
+}
+
+async fn trailing_slash(probe: &mut Probe) -> Judged {
+    let action = plainest(probe)?;
+    let others: Vec<String> = http(probe)?.paths.into_iter().skip(1).collect();
+    if others.is_empty() {
+        return untestable("the dialect has one path alone", "该方言只有一种路径");
+    }
+    for path in others {
+        let mut raw = post(probe, &action, &nothing())?;
+        raw.path = path_of(&path, &action);
+        let exchange = probe.raw_http(raw).await?;
+        probe.succeeded(&exchange)?;
+    }
+    Ok(())
+}
+
+/// HTTP's own code for success.
+const OK: u16 = 200;
+
+async fn success_status(probe: &mut Probe) -> Judged {
+    let action = plainest(probe)?;
+    let exchange = probe.call(&action, &nothing()).await?;
+    probe.needed(&action, &exchange)?;
+    has_status(&exchange, OK)
+}
+
+async fn failure_status(probe: &mut Probe) -> Judged {
+    let exchange = failed(probe).await?;
+    is_http_failure(probe, &exchange, FailureKind::ActionFailed)
+}
+
+async fn unknown(probe: &mut Probe) -> Judged {
+    let exchange = probe.call(&unknown_action(), &nothing()).await?;
+    is_http_failure(probe, &exchange, FailureKind::UnknownAction)
+}
+
+async fn malformed_body(probe: &mut Probe) -> Judged {
+    let action = plainest(probe)?;
+    let mut raw = post(probe, &action, &nothing())?;
+    raw.body = b"{\"botspec\":".to_vec();
+    let exchange = probe.raw_http(raw).await?;
+    is_http_failure(probe, &exchange, FailureKind::MalformedBody)
+}
+
+async fn unsupported_content_type(probe: &mut Probe) -> Judged {
+    let action = plainest(probe)?;
+    let mut raw = post(probe, &action, &nothing())?;
+    raw.headers = vec![(CONTENT_TYPE.to_owned(), "text/x-botspec".to_owned())];
+    let exchange = probe.raw_http(raw).await?;
+    is_http_failure(probe, &exchange, FailureKind::UnsupportedContentType)
+}
+
+async fn json_body(probe: &mut Probe) -> Judged {
+    let action = plainest(probe)?;
+    for exchange in [probe.call(&action, &nothing()).await?, failed(probe).await?] {
+        if exchange.status == Some(OK) && !matches!(exchange.seen, Seen::Json(_)) {
+            let seen = exchange.seen.describe();
+            return Broken::new(unlike(("JSON", " JSON"), &seen)).shown_by(&exchange).stop();
+        }
+        if exchange.status.is_none() {
+            return Broken::new(exchange.seen.describe()).shown_by(&exchange).stop();
+        }
+    }
+    Ok(())
+}
+
+async fn json_content_type(probe: &mut Probe) -> Judged {
+    let action = plainest(probe)?;
+    let exchange = probe.call(&action, &nothing()).await?;
+    probe.needed(&action, &exchange)?;
+    let spoken = http(probe)?;
+    let wanted = form_parts(&spoken, Form::Json).and_then(|(_, content_type)| content_type).unwrap_or_default();
+    let told = exchange.header(CONTENT_TYPE).unwrap_or("nothing");
+    let bare = told.split(';').next().unwrap_or_default().trim();
+    if bare.eq_ignore_ascii_case(wanted) {
+        return Ok(());
+    }
+    Broken::new(unlike((wanted, wanted), &told.into())).shown_by(&exchange).stop()
+}
+
+async fn content_type_charset(probe: &mut Probe) -> Judged {
+    let action = plainest(probe)?;
+    let mut raw = post(probe, &action, &nothing())?;
+    for (_, value) in &mut raw.headers {
+        value.push_str("; charset=utf-8");
+    }
+    let exchange = probe.raw_http(raw).await?;
+    probe.succeeded(&exchange).map(drop)
+}

@@ -1,0 +1,234 @@
+//! The forms of a message, and what is in it.
+
+use botspec_reports::record::Text;
+use botspec_schema::model::Segment;
+use botspec_schema::{Kind, SEGMENT_DATA, SEGMENT_TYPE};
+use serde_json::{Value, json};
+
+use super::{rules, unlike};
+use crate::checks::compare;
+use crate::checks::segment::sent::opener;
+use crate::checks::talk::{self, Room, said, said_and_read, words};
+use crate::contract::Contract;
+use crate::fixtures::{self, candidates};
+use crate::probe::{Broken, Judged, Probe, untestable};
+
+rules! {
+    "message/form-string" Send form_string,
+        "a message that is a string" "字符串形式的消息" => "it is sent, and says the same when it is read" "发送成功，读回内容相同";
+    "message/form-segment" Send form_segment,
+        "a message that is one segment" "单个消息段形式的消息" => "it is sent, and says the same when it is read" "发送成功，读回内容相同";
+    "message/form-array" Send form_array,
+        "a message that is an array" "数组形式的消息" => "it is sent, and says the same when it is read" "发送成功，读回内容相同";
+    "message/forms-equal" Send forms_equal,
+        "the same message as a string and as an array" "同一消息，分别以字符串和数组发送" => "both are the same when they are read" "读回的内容相同";
+    "message/auto-escape" Send auto_escape,
+        "a string with a CQ code in it, to be taken as it stands" "含 CQ 码的字符串，要求按纯文本发送" => "the same string as text" "读回的文本与原字符串相同";
+    "message/auto-escape-array" Send auto_escape_array,
+        "an array, with the flag for strings" "数组消息，同时带 auto_escape" => "the segments of the array" "读回数组中的消息段";
+    "message/flag-words" Send flag_words,
+        "each word for yes and no in a segment" "消息段中表示是否的各种写法" => "all are taken, and those that mean the same are the same" "均被接受，同义的写法结果相同";
+    "message/null-data" Send null_data,
+        "a segment whose data is null" "data 为 null 的消息段" => "it is sent" "发送成功";
+    "message/string-values" Send string_values,
+        "segments whose values look like numbers" "值形似数字的消息段" => "strings, when they are read" "读回时为字符串";
+    "message/forward-nodes" Read forward_nodes,
+        "a merged forward is opened" "展开合并转发" => "nodes alone" "只含节点";
+}
+
+/// What is said where only its form matters.
+const HELLO: &str = "botspec hello";
+
+async fn says_hello(probe: &mut Probe, message: Value) -> Judged {
+    let room = Room::any(probe)?;
+    let read = said_and_read(probe, &room, &message, None).await?;
+    if words(probe.contract(), &read).as_deref() == Some(HELLO) {
+        return Ok(());
+    }
+    Broken::new(unlike((HELLO, HELLO), &Value::Array(read).to_string().into())).stop()
+}
+
+async fn form_string(probe: &mut Probe) -> Judged {
+    says_hello(probe, HELLO.into()).await
+}
+
+async fn form_segment(probe: &mut Probe) -> Judged {
+    let segment = talk::text(probe.contract(), HELLO).get(0).cloned().unwrap_or_default();
+    says_hello(probe, segment).await
+}
+
+async fn form_array(probe: &mut Probe) -> Judged {
+    says_hello(probe, talk::text(probe.contract(), HELLO)).await
+}
+
+/// A segment that is no text, needs nothing and may stand beside others, as the contract shows it.
+pub(super) fn beside_text(contract: &Contract) -> Option<(Value, String)> {
+    let text = contract.file().cq_code.as_ref()?.text_segment.clone();
+    let fits = |it: &&Segment| {
+        let plain = it.cq && !it.alone && !it.vanishes && it.needs.is_empty() && it.name != text;
+        // A file becomes another one on its way.
+        plain && it.receive.is_some() && it.examples.iter().any(|example| example.send == example.receive)
+    };
+    let segment = contract.segments().find(fits)?;
+    let example = segment.examples.iter().find(|example| example.send.is_some() && example.send == example.receive)?;
+    let whole = talk::segment(&segment.name, example.send.clone()?);
+    let code = contract.write_string(&json!([whole]))?;
+    Some((whole, code))
+}
+
+fn shown(probe: &Probe) -> Judged<(Value, String)> {
+    match beside_text(probe.contract()) {
+        Some(shown) => Ok(shown),
+        None => untestable("the dialect has no string form of messages", "该方言没有消息的字符串形式"),
+    }
+}
+
+async fn forms_equal(probe: &mut Probe) -> Judged {
+    let (segment, code) = shown(probe)?;
+    let room = Room::any(probe)?;
+    let mut array = talk::text(probe.contract(), HELLO).as_array().cloned().unwrap_or_default();
+    array.push(segment);
+    let from_array = said_and_read(probe, &room, &Value::Array(array), None).await?;
+    let from_string = said_and_read(probe, &room, &format!("{HELLO}{code}").into(), None).await?;
+    let differences = compare::differences(&Value::Array(from_array), &Value::Array(from_string), "");
+    if differences.is_empty() {
+        return Ok(());
+    }
+    Broken::new(Text::both("the string became another message than the array", "字符串与数组得到的消息不同"))
+        .at(differences)
+        .stop()
+}
+
+fn verbatim(room: &Room) -> Judged {
+    match room.say.verbatim {
+        Some(_) => Ok(()),
+        None => untestable("the dialect has no such parameter", "该方言没有这个参数"),
+    }
+}
+
+async fn auto_escape(probe: &mut Probe) -> Judged {
+    let (_, code) = shown(probe)?;
+    let room = Room::any(probe)?;
+    verbatim(&room)?;
+    let string = format!("{HELLO} {code}");
+    let read = said_and_read(probe, &room, &string.clone().into(), Some(true)).await?;
+    if words(probe.contract(), &read).as_ref() == Some(&string) {
+        return Ok(());
+    }
+    Broken::new(unlike((&string, &string), &Value::Array(read).to_string().into())).stop()
+}
+
+async fn auto_escape_array(probe: &mut Probe) -> Judged {
+    let (segment, _) = shown(probe)?;
+    let room = Room::any(probe)?;
+    verbatim(&room)?;
+    let array = json!([segment]);
+    let read = Value::Array(said_and_read(probe, &room, &array, Some(true)).await?);
+    let differences = compare::differences(&array, &read, "");
+    if differences.is_empty() {
+        return Ok(());
+    }
+    Broken::new(Text::both("the array was changed", "数组被改变了")).at(differences).stop()
+}
+
+/// A property of a segment that means yes or no, and is kept.
+fn flagged(contract: &Contract) -> Option<(Segment, Value, String, Vec<String>)> {
+    contract.segments().find_map(|segment| {
+        let properties = segment.send.as_ref()?.get("properties")?.as_object()?;
+        let kept = segment.receive.as_ref()?.get("properties")?.as_object()?;
+        properties.iter().find_map(|(name, schema)| {
+            let listed = contract.follow(schema).get("enum")?.as_array()?;
+            let listed: Vec<String> = listed.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+            let is_flag = ["0", "1"].iter().all(|word| listed.iter().any(|it| it == word)) && kept.contains_key(name);
+            let example = segment.examples.iter().find_map(|example| example.send.clone())?;
+            is_flag.then(|| (segment.clone(), example, name.clone(), listed))
+        })
+    })
+}
+
+async fn flag_words(probe: &mut Probe) -> Judged {
+    let Some((segment, example, name, listed)) = flagged(probe.contract()) else {
+        return untestable("no segment of the dialect has such a value", "该方言的消息段没有这样的值");
+    };
+    let room = Room::any(probe)?;
+    let mut told: Vec<(String, Option<Value>)> = Vec::new();
+    for word in listed {
+        let mut data = example.clone();
+        data[name.as_str()] = word.clone().into();
+        let message = json!([talk::segment(&segment.name, data)]);
+        let read = said_and_read(probe, &room, &message, None).await.map_err(|stop| stop.titled(&word))?;
+        let value = read.first().and_then(|it| it.get(SEGMENT_DATA)?.get(&name)).cloned();
+        told.push((word, value));
+    }
+    // What is told back takes two values: one for each half of the words.
+    let distinct = |words: [&str; 3]| {
+        let mut values: Vec<_> =
+            told.iter().filter(|(word, _)| words.contains(&word.as_str())).map(|it| &it.1).collect();
+        values.dedup();
+        values.len()
+    };
+    if distinct(["0", "no", "false"]) <= 1 && distinct(["1", "yes", "true"]) <= 1 {
+        return Ok(());
+    }
+    let list: Vec<String> =
+        told.iter().map(|(word, value)| format!("{word}: {}", value.as_ref().unwrap_or(&Value::Null))).collect();
+    Broken::new(Text::both(
+        format!("words that mean the same are told differently: {}", list.join(", ")),
+        format!("同义的写法读回结果不同：{}", list.join("，")),
+    ))
+    .stop()
+}
+
+async fn null_data(probe: &mut Probe) -> Judged {
+    let takes_null = |it: &&Segment| {
+        let types = it.send.as_ref().and_then(|send| send.get("type"));
+        let null = types.and_then(Value::as_array).is_some_and(|types| types.iter().any(|it| it == "null"));
+        null && it.needs.is_empty() && !it.vanishes
+    };
+    let Some(name) = probe.contract().segments().find(takes_null).map(|it| it.name.clone()) else {
+        return untestable("every segment of the dialect has parameters", "该方言的每个消息段都有参数");
+    };
+    let room = Room::any(probe)?;
+    said(probe, &room, &json!([talk::segment(&name, Value::Null)]), None).await.map(drop)
+}
+
+async fn string_values(probe: &mut Probe) -> Judged {
+    let (segment, _) = shown(probe)?;
+    let room = Room::any(probe)?;
+    let mut message = talk::text(probe.contract(), "123").as_array().cloned().unwrap_or_default();
+    message.push(segment);
+    let read = said_and_read(probe, &room, &Value::Array(message), None).await?;
+    for (index, segment) in read.iter().enumerate() {
+        let mut differences = probe.contract().differences(Kind::SegmentReceive, None, segment);
+        differences.retain(|it| it.pointer.starts_with(&format!("/{SEGMENT_DATA}/")));
+        if !differences.is_empty() {
+            differences.iter_mut().for_each(|it| it.pointer = format!("/{index}{}", it.pointer));
+            return Broken::new(Text::both("a value is no string", "有值不是字符串")).at(differences).stop();
+        }
+    }
+    Ok(())
+}
+
+async fn forward_nodes(probe: &mut Probe) -> Judged {
+    let contract = std::sync::Arc::clone(probe.cx.gate.contract());
+    let openers = contract.roles().openers.clone();
+    let Some((kind, _)) = openers.first() else {
+        return untestable("the dialect has no merged forwards", "该方言没有合并转发");
+    };
+    let Some(role) = opener(&contract, kind) else { return Ok(()) };
+    let Some(action) = contract.actions().find(|it| it.name == role.action) else { return Ok(()) };
+    let Some(id) = candidates(kind, &action.needs, &probe.cx.fixtures.bindings()).into_iter().next() else {
+        return Broken::new(fixtures::reason(&action.needs)).untestable();
+    };
+    // What may stand in it is what the contract's own examples hold.
+    let examples = action.examples.iter().filter_map(|example| example.result.get(&role.message)?.as_array());
+    let allowed: Vec<&Value> = examples.flatten().filter_map(|it| it.get(SEGMENT_TYPE)).collect();
+    let told = probe.need(&role.action, &json!({ role.param: id })).await?;
+    let Some(nodes) = told.get(&role.message).and_then(Value::as_array) else {
+        return Broken::new(Text::both("it tells no array of messages", "没有返回消息数组")).stop();
+    };
+    match nodes.iter().find(|node| node.get(SEGMENT_TYPE).is_none_or(|kind| !allowed.contains(&kind))) {
+        None => Ok(()),
+        Some(other) => Broken::new(unlike(("nodes alone", "只含节点"), &other.to_string().into())).stop(),
+    }
+}

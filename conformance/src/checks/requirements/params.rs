@@ -1,0 +1,207 @@
+//! How parameters may be written.
+
+use botspec_reports::record::{Text, Transport};
+use botspec_schema::model::{Action, Effect};
+use serde_json::{Map, Value, json};
+
+use super::plain::{CONTENT_TYPE, about_user, http, nothing, path_of, plainest, tells};
+use super::rules;
+use crate::checks::action::{bindings, minimal};
+use crate::checks::compare;
+use crate::fixtures::of_type;
+use crate::gate::{Form, Proof, RawHttp, form_parts};
+use crate::probe::{Broken, Judged, Probe, Stop, untestable};
+
+rules! {
+    "params/query-strings" Read query_strings,
+        "numbers and booleans in the query" "查询字符串中的数字和布尔值" => "they are read" "能被识别";
+    "params/form-strings" Read form_strings,
+        "numbers and booleans in a form" "表单中的数字和布尔值" => "they are read" "能被识别";
+    "params/json-strings" Read json_strings,
+        "numbers and booleans as strings in JSON" "JSON 中以字符串写的数字和布尔值" => "they are read" "能被识别";
+    "params/ws-strings" Read ws_strings,
+        "numbers and booleans as strings in a frame" "帧中以字符串写的数字和布尔值" => "they are read" "能被识别";
+    "params/percent-encoding" Read percent_encoding,
+        "an id with every digit percent-encoded, in a query and in a form" "在查询字符串和表单中，把 ID 的每个数字都百分号编码" => "what was asked for" "返回所查询的对象";
+    "params/defaults" Read defaults,
+        "each read with its defaults given, and left out" "每个读取动作，分别给出默认值和省略" => "the same data" "数据相同";
+    "params/aliases" Destructive aliases,
+        "a parameter under each of its other names" "用参数的其他名字传参" => "the call succeeds" "调用成功";
+    "params/extra" Read extra,
+        "a parameter that nobody knows" "多给一个未知参数" => "the call succeeds" "调用成功";
+}
+
+/// The parameters of a question about an account, the id as a string and every flag as a word.
+fn as_strings(probe: &Probe, action: &str, param: &str, account: &Value) -> Value {
+    let mut params = Map::new();
+    params.insert(param.to_owned(), of_type(account, &Value::from("")));
+    let properties = probe.contract().resolve(action).map(|call| call.action.params["properties"].clone());
+    for (name, schema) in properties.as_ref().and_then(Value::as_object).into_iter().flatten() {
+        if schema.get("type").is_some_and(|it| it == "boolean") {
+            params.insert(name.clone(), "true".into());
+        }
+    }
+    Value::Object(params)
+}
+
+async fn strings(probe: &mut Probe, transport: Transport, form: Form) -> Judged {
+    if !probe.contract().file().string_params {
+        return untestable("the dialect takes no strings for numbers", "该方言不接受用字符串表示数字");
+    }
+    if transport == Transport::Http && form_parts(&http(probe)?, form).is_none() {
+        return untestable("the dialect has no such form", "该方言没有这种形式");
+    }
+    let (role, account) = about_user(probe)?;
+    let params = as_strings(probe, &role.action, &role.param, &account);
+    let exchange = probe.call_as(transport, &role.action, &params, form).await?;
+    tells(probe, &exchange, &role, &account)
+}
+
+async fn query_strings(probe: &mut Probe) -> Judged {
+    strings(probe, Transport::Http, Form::Query).await
+}
+
+async fn form_strings(probe: &mut Probe) -> Judged {
+    strings(probe, Transport::Http, Form::Urlencoded).await
+}
+
+async fn json_strings(probe: &mut Probe) -> Judged {
+    strings(probe, Transport::Http, Form::Json).await
+}
+
+async fn ws_strings(probe: &mut Probe) -> Judged {
+    strings(probe, Transport::Ws, Form::Json).await
+}
+
+async fn percent_encoding(probe: &mut Probe) -> Judged {
+    let (role, account) = about_user(probe)?;
+    let digits = of_type(&account, &Value::from("")).as_str().unwrap_or_default().to_owned();
+    let encoded: String = digits.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let pair = format!("{}={encoded}", role.param);
+    let spoken = http(probe)?;
+    let mut tried = false;
+    for form in [Form::Query, Form::Urlencoded] {
+        let (Some((method, content_type)), Some(path)) = (form_parts(&spoken, form), spoken.paths.first()) else {
+            continue;
+        };
+        tried = true;
+        let in_query = form == Form::Query;
+        let exchange = probe
+            .raw_http(RawHttp {
+                method: method.to_owned(),
+                path: path_of(path, &role.action),
+                query: if in_query { pair.clone() } else { String::new() },
+                headers: content_type.map(|it| (CONTENT_TYPE.to_owned(), it.to_owned())).into_iter().collect(),
+                body: if in_query { Vec::new() } else { pair.clone().into_bytes() },
+                proof: Proof::Right,
+            })
+            .await?;
+        tells(probe, &exchange, &role, &account)?;
+    }
+    if tried { Ok(()) } else { untestable("the dialect takes JSON alone", "该方言只接受 JSON") }
+}
+
+/// The parameters of an action that have a default.
+fn defaulted(action: &Action) -> Vec<(String, Value)> {
+    let properties = action.params.get("properties").and_then(Value::as_object).into_iter().flatten();
+    properties.filter_map(|(name, schema)| Some((name.clone(), schema.get("default")?.clone()))).collect()
+}
+
+async fn defaults(probe: &mut Probe) -> Judged {
+    let contract = std::sync::Arc::clone(probe.cx.gate.contract());
+    let mut compared = false;
+    for action in contract.actions().filter(|it| it.effect == Effect::Read && !defaulted(it).is_empty()) {
+        let Ok(bindings) = bindings(probe, action).await else { continue };
+        let short = minimal(probe, action, &bindings);
+        let mut full = short.clone();
+        for (name, value) in defaulted(action) {
+            full[name.as_str()] = value;
+        }
+        let with = probe.call(&action.name, &full).await?;
+        if probe.succeeded(&with).is_err() {
+            continue;
+        }
+        let without = probe.call(&action.name, &short).await?;
+        probe.succeeded(&without).map_err(|stop| stop.titled(&action.name))?;
+        compare::answers(probe, action, &with, &without).map_err(|stop| stop.titled(&action.name))?;
+        compared = true;
+    }
+    if compared {
+        Ok(())
+    } else {
+        untestable("no read with a default succeeded", "没有成功的带默认值的读取动作")
+    }
+}
+
+/// The other names of the parameters of an action.
+fn other_names(action: &Action) -> Vec<(String, String)> {
+    let properties = action.params.get("properties").and_then(Value::as_object).into_iter().flatten();
+    let mut names = Vec::new();
+    for (name, schema) in properties {
+        let aliases = schema.get("x-aliases").and_then(Value::as_array).into_iter().flatten();
+        names.extend(aliases.filter_map(Value::as_str).map(|alias| (name.clone(), alias.to_owned())));
+    }
+    names
+}
+
+async fn aliases(probe: &mut Probe) -> Judged {
+    let contract = std::sync::Arc::clone(probe.cx.gate.contract());
+    let mut reason = None;
+    let mut tried = false;
+    for action in contract.actions() {
+        for (name, alias) in other_names(action) {
+            match aliased(probe, action, &name, &alias).await {
+                Ok(()) => tried = true,
+                Err(stop @ (Stop::Broken(_) | Stop::Defect(_))) => {
+                    return Err(stop.titled(&format!("{}: {alias}", action.name)));
+                }
+                Err(other) => {
+                    reason.get_or_insert(other);
+                }
+            }
+        }
+    }
+    match (tried, reason) {
+        (false, Some(stop)) => Err(stop),
+        (false, None) => untestable("no parameter of the dialect has two names", "该方言没有双名参数"),
+        (true, _) => Ok(()),
+    }
+}
+
+async fn aliased(probe: &mut Probe, action: &Action, name: &str, alias: &str) -> Judged {
+    let bindings = bindings(probe, action).await?;
+    // An example that gives the parameter, where the plainest call leaves it out.
+    let mut params = minimal(probe, action, &bindings);
+    if params.get(name).is_none() {
+        let example = action.examples.iter().find(|example| example.params.get(name).is_some());
+        let Some(example) = example else {
+            return untestable("no example gives the parameter", "没有示例给出该参数");
+        };
+        params = probe.cx.filled(action, &bindings, &example.params);
+    }
+    if let Some(params) = params.as_object_mut()
+        && let Some(value) = params.shift_remove(name)
+    {
+        params.insert(alias.to_owned(), value);
+    }
+    let exchange = probe.call(&action.name, &params).await?;
+    probe.cx.fixtures.spend(&action.spends);
+    probe.succeeded(&exchange).map(drop)
+}
+
+async fn extra(probe: &mut Probe) -> Judged {
+    let action = plainest(probe)?;
+    let mut params = nothing();
+    params["botspec_extra"] = json!({"nobody": ["knows", "it"]});
+    let exchange = probe.call(&action, &params).await?;
+    if probe.succeeded(&exchange).is_ok() {
+        return Ok(());
+    }
+    let seen = crate::answer::describe(probe.contract(), &exchange);
+    Broken::new(Text::both(
+        format!("a parameter that the action does not know is not passed over: {}", seen.en),
+        format!("未知参数没有被忽略：{}", seen.zh()),
+    ))
+    .shown_by(&exchange)
+    .stop()
+}

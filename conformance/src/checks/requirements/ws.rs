@@ -1,0 +1,211 @@
+//! Actions over a WebSocket: paths, frames, several connections.
+
+use botspec_reports::record::Text;
+use botspec_schema::model::{FailureKind, WsRole};
+use serde_json::{Value, json};
+
+use super::plain::{failing, is_failed, nothing, plainest, unknown_action, ws_failure};
+use super::{rules, unlike};
+use crate::answer;
+use crate::checks::event::quiet;
+use crate::checks::listen::{greeting, is_event};
+use crate::gate::{Line, Proof};
+use crate::probe::{Broken, Judged, Probe, broken, untestable};
+use crate::seen::Seen;
+
+rules! {
+    "transport/ws/api" Read api,
+        "a call over the connection for calls" "在 API 连接上调用" => "an answer that succeeds" "调用成功";
+    "transport/ws/universal" Read universal,
+        "a call over the connection for everything" "在通用连接上调用" => "an answer that succeeds" "调用成功";
+    "transport/ws/trailing-slash" Read trailing_slash,
+        "a connection at each further path" "连接其余每个路径" => "the connection serves as the first path does" "与首选路径行为一致";
+    "transport/ws/json-frames" Read json_frames,
+        "calls that succeed and that do not" "成功与失败的调用" => "JSON in text frames alone" "只收到 JSON 文本帧";
+    "transport/ws/no-params" Read no_params,
+        "a call without parameters" "不带参数的调用" => "the call succeeds" "调用成功";
+    "transport/ws/unknown-action" Read unknown,
+        "a call of an action that does not exist" "调用不存在的动作" => "a failure with the retcode for it, and null as data" "对应 retcode 的失败，data 为 null";
+    "transport/ws/malformed-body" Read malformed,
+        "a frame that ends in the middle" "中途截断的帧" => "a failure with the retcode for it" "对应 retcode 的失败";
+    "transport/ws/stays-open" Read stays_open,
+        "a broken frame, then a call" "先发损坏的帧，再调用" => "the call is answered" "调用得到响应";
+    "transport/ws/event-no-answers" Read event_no_answers,
+        "a call over the connection for events" "在事件连接上调用" => "no answer" "没有响应";
+    "transport/ws/several-connections" Read several_connections,
+        "calls over two connections at once" "在两个连接上同时调用" => "each gets its own answer alone" "各自只收到自己的响应";
+}
+
+async fn served(probe: &mut Probe, role: WsRole) -> Judged {
+    let action = plainest(probe)?;
+    let line = probe.open(role).await?;
+    let exchange = probe.call_on(&line, &action, Some(&nothing()), Some(json!("botspec"))).await?;
+    probe.succeeded(&exchange).map(drop)
+}
+
+async fn api(probe: &mut Probe) -> Judged {
+    served(probe, WsRole::Api).await
+}
+
+async fn universal(probe: &mut Probe) -> Judged {
+    served(probe, WsRole::Universal).await
+}
+
+async fn trailing_slash(probe: &mut Probe) -> Judged {
+    let action = plainest(probe)?;
+    let endpoints = probe.contract().file().transports.ws.clone().map(|ws| ws.endpoints).unwrap_or_default();
+    let mut tried = false;
+    for endpoint in endpoints {
+        for path in endpoint.paths.iter().skip(1) {
+            tried = true;
+            let line = match probe.cx.gate.open_path(endpoint.role, path, &Proof::Right).await? {
+                Ok(line) => line,
+                Err(exchange) => {
+                    let seen = exchange.seen.describe();
+                    let shown = probe.note(exchange)?;
+                    return Broken::new(unlike(("a connection", "可以连接"), &seen)).shown_by(&shown).stop();
+                }
+            };
+            if endpoint.role == WsRole::Event {
+                greeted(probe, &line).await?;
+            } else {
+                let exchange = probe.call_on(&line, &action, Some(&nothing()), Some(json!("botspec"))).await?;
+                probe.succeeded(&exchange)?;
+            }
+        }
+    }
+    if tried { Ok(()) } else { untestable("the dialect has no further path", "该方言没有其他路径") }
+}
+
+/// A connection that takes events has to tell that it stands, where the dialect says so.
+async fn greeted(probe: &mut Probe, line: &Line) -> Judged {
+    let contract = std::sync::Arc::clone(probe.cx.gate.contract());
+    let Some(greeting) = greeting(&contract) else { return Ok(()) };
+    let heard = line.event(line.beginning(), probe.event_timeout(), |it| is_event(&contract, greeting, it)).await;
+    match heard {
+        Ok(_) => Ok(()),
+        Err(ended) => {
+            let seen = ended.map_or_else(|| Text::both("nothing", "什么也没有"), |seen| seen.describe());
+            Broken::new(unlike((&greeting.name, &greeting.name), &seen))
+                .shown_by(&line.shows(Seen::Empty).into())
+                .stop()
+        }
+    }
+}
+
+async fn json_frames(probe: &mut Probe) -> Judged {
+    let line = probe.open(WsRole::Universal).await?;
+    let (failing, params) = failing(probe)?;
+    let calls = [(plainest(probe)?, nothing()), (failing, params), (unknown_action(), nothing())];
+    for (action, params) in &calls {
+        probe.call_on(&line, action, Some(params), Some(json!("botspec"))).await?;
+    }
+    for frame in line.since(line.beginning()) {
+        if frame.binary {
+            return broken("a binary frame came", "收到二进制帧");
+        }
+        if frame.seen.json().is_none() {
+            return Broken::new(unlike(("JSON", " JSON"), &frame.seen.describe()))
+                .shown_by(&line.shows(frame.seen.clone()).into())
+                .stop();
+        }
+    }
+    Ok(())
+}
+
+async fn no_params(probe: &mut Probe) -> Judged {
+    let action = plainest(probe)?;
+    let line = probe.open(WsRole::Api).await?;
+    let exchange = probe.call_on(&line, &action, None, Some(json!("botspec"))).await?;
+    probe.succeeded(&exchange).map(drop)
+}
+
+async fn unknown(probe: &mut Probe) -> Judged {
+    let failure = ws_failure(probe, FailureKind::UnknownAction)?;
+    let exchange = probe.call(&unknown_action(), &nothing()).await?;
+    let envelope = probe.envelope(&exchange)?;
+    is_failed(probe, &exchange, envelope, failure.retcode)?;
+    match answer::data(envelope) {
+        Some(Value::Null) => Ok(()),
+        told => {
+            let seen = told.map_or_else(|| "nothing".to_owned(), ToString::to_string);
+            Broken::new(unlike(("null as data", "data 为 null"), &seen.into())).shown_by(&exchange).stop()
+        }
+    }
+}
+
+/// Neither JSON nor the beginning of a call of anything.
+const CUT: &str = "{\"botspec\":";
+
+async fn malformed(probe: &mut Probe) -> Judged {
+    let failure = ws_failure(probe, FailureKind::MalformedBody)?;
+    let line = probe.open(WsRole::Api).await?;
+    let exchange = probe.raw_frame(&line, CUT).await?;
+    let envelope = probe.envelope(&exchange)?;
+    is_failed(probe, &exchange, envelope, failure.retcode)
+}
+
+async fn stays_open(probe: &mut Probe) -> Judged {
+    let line = probe.open(WsRole::Api).await?;
+    let frames = [CUT.to_owned()];
+    if let Err(seen) = probe.cx.gate.raw_frames(&line, &frames).await? {
+        return Broken::new(seen.describe()).stop();
+    }
+    let (action, params) = failing(probe)?;
+    probe.call_on(&line, &action, Some(&params), Some(json!("first"))).await?;
+    let action = plainest(probe)?;
+    let exchange = probe.call_on(&line, &action, Some(&nothing()), Some(json!("second"))).await?;
+    match &exchange.seen {
+        Seen::Json(_) => Ok(()),
+        seen => Broken::new(unlike(("an answer", "有响应"), &seen.describe())).shown_by(&exchange).stop(),
+    }
+}
+
+async fn event_no_answers(probe: &mut Probe) -> Judged {
+    let action = plainest(probe)?;
+    let line = probe.open(WsRole::Event).await?;
+    let frame = json!({ probe.contract().file().request_frame.action.clone(): action }).to_string();
+    if let Err(seen) = probe.cx.gate.raw_frames(&line, &[frame]).await? {
+        // A connection that is closed for it answers nothing either.
+        probe.log.note(seen.describe().en);
+        return Ok(());
+    }
+    let contract = std::sync::Arc::clone(probe.cx.gate.contract());
+    // An answer over a connection for calls shows that the target had the time to answer here too.
+    probe.call(&plainest(probe)?, &nothing()).await?;
+    let answered = line.event(line.beginning(), quiet(probe), |it| contract.is_answer(it)).await;
+    match answered {
+        Ok(frame) => Broken::new(Text::both("the call was answered", "调用得到了响应"))
+            .shown_by(&line.shows(frame.seen.clone()).into())
+            .stop(),
+        Err(_) => Ok(()),
+    }
+}
+
+async fn several_connections(probe: &mut Probe) -> Judged {
+    let action = plainest(probe)?;
+    let first = probe.open(WsRole::Api).await?;
+    let second = probe.open(WsRole::Api).await?;
+    let echoes = [json!("botspec first"), json!("botspec second")];
+    for round in 0..2 {
+        for (line, echo) in [&first, &second].into_iter().zip(&echoes) {
+            let exchange = probe.call_on(line, &action, Some(&nothing()), Some(echo.clone())).await?;
+            if round == 0 {
+                probe.succeeded(&exchange)?;
+            }
+        }
+    }
+    let key = probe.contract().file().request_frame.echo.clone();
+    for (line, echo) in [&first, &second].into_iter().zip(&echoes) {
+        let strange = line.since(line.beginning()).into_iter().find(|frame| {
+            let told = frame.seen.json().and_then(|it| it.get(&key));
+            told.is_some_and(|told| told != echo)
+        });
+        if let Some(frame) = strange {
+            return Broken::new(Text::both("a connection got the answer of another", "收到了另一个连接的响应"))
+                .shown_by(&line.shows(frame.seen.clone()).into())
+                .stop();
+        }
+    }
+    Ok(())
+}

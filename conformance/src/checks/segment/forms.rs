@@ -1,0 +1,91 @@
+//! A segment means the same as a code in a string, alone, and in an array.
+
+use std::sync::Arc;
+
+use botspec_reports::record::Text;
+use botspec_schema::model::{Segment, SegmentExample};
+use serde_json::Value;
+
+use super::{message, ready, room};
+use crate::checks::compare;
+use crate::checks::{Family, talk};
+use crate::probe::{Broken, Judged, Probe, Stop};
+use crate::unit::Body;
+
+const FORMS: Family = Family {
+    name: "forms",
+    should: false,
+    sentence: (
+        "It means the same as CQ code, alone, and in an array.",
+        "以 CQ 码、单个消息段、数组三种形式发送含义相同。",
+    ),
+    sends: ("each example of the contract in each form", "契约中的每个示例，以各种形式发送"),
+    expects: (
+        "each form is accepted, and the messages that are read again are the same",
+        "各形式均被接受，读回的消息相同",
+    ),
+};
+
+pub(super) fn checks(segment: &Segment) -> (Vec<&'static Family>, Body) {
+    let segment = Arc::new(segment.clone());
+    let body: Body = Arc::new(move |probe| {
+        let segment = Arc::clone(&segment);
+        Box::pin(async move { vec![run(probe, &segment).await] })
+    });
+    (vec![&FORMS], body)
+}
+
+async fn run(probe: &mut Probe, segment: &Segment) -> Judged {
+    ready(probe, segment).await?;
+    for example in segment.examples.iter().filter(|example| example.send.is_some()) {
+        one(probe, segment, example).await.map_err(|stop| stop.titled(&example.title))?;
+    }
+    Ok(())
+}
+
+async fn one(probe: &mut Probe, segment: &Segment, example: &SegmentExample) -> Judged {
+    let room = room(probe, segment)?;
+    let array = message(probe, segment, example.send.as_ref().unwrap_or(&Value::Null));
+    let mut forms = vec![("an array", "数组", array.clone())];
+    if let Some(alone) = array.as_array().filter(|all| all.len() == 1).and_then(|all| all.first()) {
+        forms.push(("one segment", "单个消息段", alone.clone()));
+    }
+    if segment.cq
+        && let Some(string) = probe.contract().write_string(&array)
+    {
+        forms.push(("a string", "字符串", string.into()));
+    }
+    let mut read = Vec::new();
+    for (en, zh, form) in forms {
+        let id = match talk::said(probe, &room, &form, None).await {
+            Ok(id) => id,
+            // Where not even the first form is taken, there is nothing to compare.
+            Err(Stop::Broken(broken)) if read.is_empty() => return Err(Stop::Untestable(broken)),
+            Err(stop) => return Err(stop.titled(en)),
+        };
+        let segments = talk::read(probe, &id).await?;
+        let stable: Vec<Value> = segments.iter().map(|it| stable(probe, it)).collect();
+        read.push((en, zh, Value::Array(stable)));
+    }
+    let [(first_en, first_zh, first), others @ ..] = &read[..] else { return Ok(()) };
+    for (en, zh, other) in others {
+        let differences = compare::differences(first, other, "");
+        if !differences.is_empty() {
+            return Broken::new(Text::both(
+                format!("as {en} it is another message than as {first_en}"),
+                format!("以{zh}发送与以{first_zh}发送得到的消息不同"),
+            ))
+            .at(differences)
+            .stop();
+        }
+    }
+    Ok(())
+}
+
+/// A segment without what changes by itself.
+fn stable(probe: &Probe, segment: &Value) -> Value {
+    match probe.contract().dialect().defs().get("segment_receive") {
+        Some(schema) => compare::stable(probe.contract(), schema, segment),
+        None => segment.clone(),
+    }
+}

@@ -1,0 +1,4 @@
+//! The engine and the checks, against real sockets.
+
+mod bed;
+mod clean;
