@@ -181,7 +181,9 @@ impl Bot {
     fn broadcast(&self, event: Value) {
         let to_api = self.faults.on(Switch::EventsOnApi);
         let most = if self.faults.on(Switch::EventsToOne) { 1 } else { usize::MAX };
-        self.emit(event, |frame| self.sessions.push(frame, most, |to| takes_events(to.role) || to_api));
+        for event in self.faults.in_order(event) {
+            self.emit(event, |frame| self.sessions.push(frame, most, |to| takes_events(to.role) || to_api));
+        }
     }
 }
 

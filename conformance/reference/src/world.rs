@@ -15,11 +15,12 @@ mod message;
 mod moderation;
 mod person;
 mod population;
+mod recent;
 mod refusal;
 mod request;
 mod talk;
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use change::Change;
 pub use clock::Clock;
@@ -33,6 +34,12 @@ pub use refusal::Refusal;
 pub use request::Request;
 
 use ids::Mint;
+use recent::Recent;
+
+/// How many messages, files and merged forwards are remembered of each.
+const MOST: usize = 10_000;
+/// How many bytes all texts of each together have at most.
+const HEAVIEST: usize = 64 * 1024 * 1024;
 
 /// Everything there is.
 #[derive(Debug, Clone)]
@@ -42,11 +49,10 @@ pub struct World {
     accounts: BTreeSet<UserId>,
     people: BTreeMap<UserId, Person>,
     groups: BTreeMap<GroupId, Group>,
-    messages: BTreeMap<MessageId, Message>,
-    order: VecDeque<MessageId>,
+    messages: Recent<MessageId, Message>,
     seq: i32,
-    files: BTreeMap<String, Media>,
-    forwards: BTreeMap<String, Vec<Node>>,
+    files: Recent<String, Media>,
+    forwards: Recent<String, Vec<Node>>,
     requests: BTreeMap<String, Request>,
     changes: Vec<Change>,
 }
@@ -60,11 +66,10 @@ impl World {
             accounts: BTreeSet::new(),
             people: BTreeMap::new(),
             groups: BTreeMap::new(),
-            messages: BTreeMap::new(),
-            order: VecDeque::new(),
+            messages: Recent::new(MOST, HEAVIEST),
             seq: 0,
-            files: BTreeMap::new(),
-            forwards: BTreeMap::new(),
+            files: Recent::new(MOST, HEAVIEST),
+            forwards: Recent::new(MOST, HEAVIEST),
             requests: BTreeMap::new(),
             changes: Vec::new(),
         };

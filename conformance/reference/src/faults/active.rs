@@ -90,15 +90,21 @@ impl Active {
         if self.on(Switch::EventTwice) {
             return vec![event.clone(), event];
         }
-        if self.on(Switch::EventsSwapped) {
-            let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-            let Some(earlier) = held.take() else {
-                *held = Some(event);
-                return Vec::new();
-            };
-            return vec![event, earlier];
-        }
         vec![event]
+    }
+
+    /// What goes to everybody when this event happens: where events are swapped, every second one brings the one before
+    /// along.
+    pub(crate) fn in_order(&self, event: Value) -> Vec<Value> {
+        if !self.on(Switch::EventsSwapped) {
+            return vec![event];
+        }
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(earlier) = held.take() else {
+            *held = Some(event);
+            return Vec::new();
+        };
+        vec![event, earlier]
     }
 
     /// An answer as it is given.

@@ -1,7 +1,7 @@
 //! Files that were sent: pictures, voices, videos and files of groups.
 
 use super::ids::fingerprint;
-use super::{Change, GroupId, Node, Refusal, UserId, World};
+use super::{Change, GroupId, Node, Piece, Refusal, UserId, World};
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +80,8 @@ impl World {
     }
 
     pub(crate) fn add_file(&mut self, name: String, title: String, kind: MediaKind, size: i64) -> String {
-        self.files.insert(name.clone(), Media { name: name.clone(), title, kind, size });
+        let weight = name.len() + title.len();
+        self.files.keep(name.clone(), Media { name: name.clone(), title, kind, size }, weight);
         name
     }
 
@@ -98,13 +99,18 @@ impl World {
         self.forwards.get(id).map(Vec::as_slice).ok_or_else(|| Refusal::NoSuchForward(id.to_owned()))
     }
 
+    pub(crate) fn keep_forward(&mut self, id: String, nodes: Vec<Node>) {
+        let weight = nodes.iter().flat_map(|node| &node.pieces).map(Piece::weight).sum();
+        self.forwards.keep(id, nodes, weight);
+    }
+
     /// Merges messages into one; answers its id.
     pub fn merge(&mut self, nodes: Vec<Node>) -> Result<String, Refusal> {
         if nodes.is_empty() {
             return Err(Refusal::EmptyMessage);
         }
         let id = self.mint.digits();
-        self.forwards.insert(id.clone(), nodes);
+        self.keep_forward(id.clone(), nodes);
         Ok(id)
     }
 }

@@ -81,6 +81,36 @@ pub enum Piece {
     Json(String),
 }
 
+impl Piece {
+    /// About how many bytes it takes to remember it.
+    pub(crate) fn weight(&self) -> usize {
+        let texts = match self {
+            Self::Text(text) | Self::Face(text) | Self::Forward(text) | Self::Xml(text) | Self::Json(text) => {
+                text.len()
+            }
+            Self::Image { file, .. } | Self::Record { file, .. } | Self::Video { file } => file.len(),
+            Self::Poke { kind, id } => kind.len() + id.len(),
+            Self::Share { url, title, content, image } => {
+                let optional = [content, image].into_iter().flatten().map(String::len).sum::<usize>();
+                url.len() + title.len() + optional
+            }
+            Self::Location { lat, lon, title, content } => {
+                let optional = [title, content].into_iter().flatten().map(String::len).sum::<usize>();
+                lat.len() + lon.len() + optional
+            }
+            Self::At(_)
+            | Self::AtAll
+            | Self::Rps
+            | Self::Dice
+            | Self::Shake
+            | Self::ContactUser(_)
+            | Self::ContactGroup(_)
+            | Self::Reply(_) => 0,
+        };
+        size_of::<Self>() + texts
+    }
+}
+
 /// One message inside a merged forward.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {

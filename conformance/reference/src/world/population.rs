@@ -145,7 +145,7 @@ impl World {
             Node { user: ACTOR, name: "Lin".to_owned(), pieces: vec![text("Who brings the cake?")] },
             Node { user: COOK, name: "Chen".to_owned(), pieces: vec![text("I do "), Piece::Face("14".to_owned())] },
         ];
-        self.forwards.insert("fwd-0001".to_owned(), nodes);
+        self.keep_forward("fwd-0001".to_owned(), nodes);
     }
 
     fn talk_goes_on(&mut self) {

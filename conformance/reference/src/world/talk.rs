@@ -2,9 +2,6 @@
 
 use super::{Change, GroupId, Message, MessageId, Piece, Refusal, Role, Scene, Sender, SenderMember, UserId, World};
 
-/// How many messages the world remembers; the oldest is forgotten first.
-const MEMORY: usize = 10_000;
-
 impl World {
     /// `from` says something to `to`.
     pub fn say_private(&mut self, from: UserId, to: UserId, pieces: Vec<Piece>) -> Result<MessageId, Refusal> {
@@ -50,10 +47,7 @@ impl World {
 
     /// The messages that the user can see, the oldest first.
     pub fn messages_of(&self, reader: UserId) -> impl Iterator<Item = &Message> {
-        self.order
-            .iter()
-            .filter_map(|id| self.messages.get(id))
-            .filter(move |message| !message.recalled && self.can_see(reader, message))
+        self.messages.iter().filter(move |message| !message.recalled && self.can_see(reader, message))
     }
 
     /// Whether the user takes part where the message was said.
@@ -117,7 +111,7 @@ impl World {
     pub(crate) fn keep(&mut self, sender: Sender, scene: Scene, pieces: Vec<Piece>) -> MessageId {
         let id = loop {
             let id = self.mint.message();
-            if !self.messages.contains_key(&id) {
+            if self.messages.get(&id).is_none() {
                 break id;
             }
         };
@@ -128,13 +122,8 @@ impl World {
     pub(crate) fn keep_as(&mut self, id: MessageId, sender: Sender, scene: Scene, pieces: Vec<Piece>) {
         self.seq += 1;
         let message = Message { id, seq: self.seq, time: self.now(), sender, scene, pieces, recalled: false };
-        self.messages.insert(id, message);
-        self.order.push_back(id);
-        if self.order.len() > MEMORY
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.messages.remove(&oldest);
-        }
+        let weight = message.pieces.iter().map(Piece::weight).sum();
+        self.messages.keep(id, message, weight);
         self.tell(Change::Said(id));
     }
 }
