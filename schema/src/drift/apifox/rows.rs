@@ -164,7 +164,7 @@ pub(super) fn shape(row: &Row<'_>, children: &[Row<'_>]) -> Result<Shape, Unknow
             .map(|rows| self::shape(&rows[0], &rows[1..]))
             .collect();
         let alternatives = alternatives?;
-        if row.all { together(alternatives, &at) } else { Shape::union(distinct(alternatives), &at) }
+        if row.all { together(alternatives, &at) } else { Shape::union(alternatives, &at) }
     };
     let mut shape = if listed { Shape::array(shape, &at) } else { shape };
     limit(&mut shape, &row.values);
@@ -183,19 +183,6 @@ fn word_shape(word: &str, children: &[Row<'_>], at: &str) -> Option<Result<Shape
         "object" => fields(children).map(|fields| Shape::object(fields, at)),
         word => Ok(Shape::new(Kind::of_word(word)?, at)),
     })
-}
-
-/// Alternatives without those that say the same. A page gives the values of one alternative to all alternatives of the
-/// same type; that they are alternatives says that the others allow more.
-fn distinct(alternatives: Vec<Shape>) -> Vec<Shape> {
-    let mut kept: Vec<Shape> = Vec::new();
-    for alternative in alternatives {
-        match kept.iter_mut().find(|known| known.same(&alternative)) {
-            Some(known) => known.values.clear(),
-            None => kept.push(alternative),
-        }
-    }
-    kept
 }
 
 /// Several objects that hold together.

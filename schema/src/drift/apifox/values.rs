@@ -68,11 +68,12 @@ fn share<'a>(run: &Run<'a>, fields: &[&Place<'a>]) -> Vec<(usize, Vec<&'a str>)>
     }
     // An example shows the first value of a field: where it does, the values of that field begin.
     let mut shared: Vec<(usize, Vec<&'a str>)> = Vec::new();
-    let mut waiting = fields.iter().peekable();
+    let mut waiting = fields;
     for value in &run.values {
-        let starts = |place: &&&Place<'_>| place.example.as_deref() == Some(*value);
-        if let Some(place) = waiting.next_if(starts) {
-            shared.push((place.line, vec![*value]));
+        let starts = waiting.iter().position(|place| place.example.as_deref() == Some(*value));
+        if let Some(start) = starts {
+            shared.push((waiting[start].line, vec![*value]));
+            waiting = &waiting[start + 1..];
         } else if let Some((_, values)) = shared.last_mut() {
             values.push(value);
         } else {

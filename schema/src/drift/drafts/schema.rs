@@ -291,15 +291,17 @@ fn message(alternatives: &[Shape], role: Role) -> Option<&'static str> {
 }
 
 /// Alternatives without those that are only another way of writing: where the client writes, a number or a boolean may
-/// be written as a string, which follows from the dialect.
+/// be written as a string, which follows from the dialect. Some values of a type say nothing beside all of them.
 fn canonical<'s>(alternatives: &[&'s Shape], role: Role, integers: bool) -> Vec<&'s Shape> {
     let number = |shape: &Shape| matches!(shape.kind, Kind::Integer | Kind::Number | Kind::Boolean);
     let as_string = role.is_sent() && alternatives.iter().any(|shape| number(shape));
     let whole = alternatives.iter().any(|shape| shape.kind == Kind::Integer);
+    let all_of = |kind: &Kind| alternatives.iter().any(|shape| shape.kind == *kind && shape.values.is_empty());
     alternatives
         .iter()
         .copied()
         .filter(|shape| !(as_string && shape.kind == Kind::String && shape.values.is_empty()))
+        .filter(|shape| shape.values.is_empty() || !all_of(&shape.kind))
         .filter(|shape| !(whole && integers && shape.kind == Kind::Number))
         .collect()
 }
