@@ -98,7 +98,9 @@ fn operation(
     let (asked, answered) = (split(PARAMS), split(RESULT).unwrap_or(blocks.len()));
     // Before the parameters stands the example of a request, before what is answered the examples of answers.
     let request_end = asked.unwrap_or_else(|| answers_begin(blocks));
-    let requests = codes(&blocks[..request_end.min(blocks.len())]);
+    let mut requests = codes(&blocks[..request_end.min(blocks.len())]);
+    // Where the body has remarks in it, the page shows it as a string.
+    requests.retain(|request| !request.is_string());
     let answers = codes(&blocks[request_end.min(answered)..answered]);
     let answer = answers.iter().find(|value| is_success(value)).and_then(|value| value.get(DATA));
 

@@ -163,9 +163,10 @@ impl Contracts {
 
     fn shape(&mut self, file: &str, part: &'static str, schema: &Schema) -> Shape {
         self.annotate(part, schema);
+        let has_strings = self.cq != Some(false);
         let named = |reference: &str| {
             let name = referenced(reference)?;
-            Some(virtual_type(name).unwrap_or_else(|| Shape::new(Kind::Named(name.to_owned()), reference)))
+            Some(virtual_type(name, has_strings).unwrap_or_else(|| Shape::new(Kind::Named(name.to_owned()), reference)))
         };
         // What is no schema is the lint's business; here it is a type of which nothing is known.
         Reader::new(schema, &named).shape(schema, &format!("{file}#/{}", escape(part)))
@@ -189,18 +190,34 @@ impl Contracts {
 /// Where the loader's own types stand.
 const VIRTUAL: &str = "the segments and events of the dialect";
 
-/// The types that the loader makes from the segments and events of a dialect.
-fn virtual_type(name: &str) -> Option<Shape> {
+/// The types that the loader makes from the segments and events of a dialect; without CQ codes a message is a list.
+fn virtual_type(name: &str, has_strings: bool) -> Option<Shape> {
     let segment = |direction| Shape::new(Kind::Segment(Some(direction)), VIRTUAL);
     let list = |direction| Shape::array(segment(direction), VIRTUAL);
     let string = || Shape::new(Kind::String, VIRTUAL);
     Some(match name {
         "segment_send" => segment(Direction::Send),
         "segment_receive" => segment(Direction::Receive),
-        "message_send" => Shape::union(vec![string(), segment(Direction::Send), list(Direction::Send)], VIRTUAL),
-        "message_receive" => Shape::union(vec![string(), list(Direction::Receive)], VIRTUAL),
-        "message_array" => list(Direction::Receive),
+        "message_send" if has_strings => {
+            Shape::union(vec![string(), segment(Direction::Send), list(Direction::Send)], VIRTUAL)
+        }
+        "message_send" => list(Direction::Send),
+        "message_receive" if has_strings => Shape::union(vec![string(), list(Direction::Receive)], VIRTUAL),
+        "message_receive" | "message_array" => list(Direction::Receive),
         "event" => Shape::new(Kind::Event, VIRTUAL),
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::virtual_type;
+
+    #[test]
+    fn every_type_of_the_loader_is_known() {
+        for name in crate::VIRTUAL {
+            assert!(virtual_type(name, true).is_some() && virtual_type(name, false).is_some(), "{name}");
+        }
+        assert_eq!(virtual_type("user", true), None);
+    }
 }

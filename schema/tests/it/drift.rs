@@ -10,7 +10,7 @@ mod read;
 
 use std::path::PathBuf;
 
-use botspec_schema::drift::{self, Contracts, Upstream};
+use botspec_schema::drift::{self, Contracts, TODO, Upstream, Which};
 use serde_json::Value;
 
 /// The text of an own document of upstream.
@@ -52,4 +52,42 @@ fn contracts(dialect: &str, files: &[(&str, Value)]) -> Contracts {
         }
     }
     contracts
+}
+
+fn parsed<T: serde::de::DeserializeOwned>(path: &str, text: &str) -> T {
+    serde_json::from_str(text).unwrap_or_else(|error| panic!("{path}: {error}\n{text}"))
+}
+
+/// What a person decides; what there is to say is left as it is.
+fn decided(draft: &str) -> String {
+    draft
+        .replace(
+            &format!("\"effect\": \"{TODO}: read, send, write, destructive or lifecycle\""),
+            "\"effect\": \"read\"",
+        )
+        .replace(&format!("\"needs\": [\"{TODO}\"]"), "\"needs\": []")
+        .replace(&format!("\"triggers\": [{{ \"by\": \"{TODO}\" }}]"), "\"triggers\": []")
+        .replace(&format!("\"cq\": \"{TODO}\""), "\"cq\": false")
+}
+
+/// What differs between a document and the contracts that its own drafts become once they are decided.
+fn drift_of_drafts(here: &Contracts, part: &Upstream) -> Vec<String> {
+    let mut completed = Contracts::new(here.dialect.clone());
+    completed.cq = here.cq;
+    completed.suffixes = vec!["_async".to_owned(), "_rate_limited".to_owned()];
+    for draft in drift::drafts(here, part, Which::All) {
+        let (path, text) = (draft.path.as_str(), decided(&draft.text));
+        match path.split('/').nth(1) {
+            Some("actions") => completed.add_action(path, &parsed(path, &text)),
+            Some("segments") => completed.add_segment(path, &parsed(path, &text)),
+            Some("events") => completed.add_event(path, &parsed(path, &text)),
+            _ => completed.add_type(path, &parsed(path, &text)),
+        }
+    }
+    drift::compare(&completed, part)
+        .iter()
+        // A draft writes parameters in their plain type, without the strings that the dialect accepts as well.
+        .filter(|found| !found.there.as_deref().is_some_and(|there| there.contains(" | string")))
+        .map(|found| format!("{found:?}"))
+        .collect()
 }

@@ -238,7 +238,8 @@ impl<'a> Walk<'a> {
             self.push(&inner, pointer, Sort::Required, word(here), word(there));
         }
         let stated = up.default.is_some() || self.there.says.defaults;
-        if stated && own.default != up.default && !only_empty(up.default.as_ref(), own.default.as_ref()) {
+        let several = up.shape.alternatives(&self.there.types).len() > 1;
+        if stated && !same_default(own.default.as_ref(), up.default.as_ref(), several) {
             let word = |value: &Option<Value>| value.as_ref().map_or_else(|| "none".to_owned(), Value::to_string);
             self.push(&inner, pointer, Sort::Default, word(&own.default), word(&up.default));
         }
@@ -246,14 +247,15 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// An empty list or null as a default is what is left out anyway.
-fn only_empty(one: Option<&Value>, other: Option<&Value>) -> bool {
+/// Whether two defaults mean the same. An empty list or null is what is left out anyway; and where upstream takes a
+/// value in several types, it may write its default in another one of them.
+fn same_default(one: Option<&Value>, other: Option<&Value>, several: bool) -> bool {
     let empty = |value: Option<&Value>| match value {
         None | Some(Value::Null) => true,
         Some(Value::Array(list)) => list.is_empty(),
         Some(_) => false,
     };
-    empty(one) && empty(other)
+    one == other || (empty(one) && empty(other)) || (several && one.map(text) == other.map(text))
 }
 
 /// The name of a shared object among the alternatives of a union.

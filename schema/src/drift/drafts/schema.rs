@@ -261,7 +261,12 @@ impl<'a> Writer<'a> {
             map.extend(self.learned.bounds(name));
         }
         if let Some(default) = &field.default
-            && let Some(default) = converted(default, &kind)
+            && let Some(default) = converted(default, &kind).or_else(|| {
+                // Alternatives or a shared type: one of them has to have it.
+                let alternatives = field.shape.alternatives(&self.there.types);
+                (kind.is_empty() && alternatives.iter().any(|shape| fits(&shape.kind, default)))
+                    .then(|| default.clone())
+            })
         {
             map.insert("default".into(), default);
         }

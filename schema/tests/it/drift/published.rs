@@ -8,6 +8,8 @@ use std::path::{Path, PathBuf};
 use botspec_schema::drift::{self, Contracts, Upstream, Which, drafts};
 use serde_json::Value;
 
+use super::drift_of_drafts;
+
 /// The folder beside the checkout that holds the documents.
 fn shared() -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?.parent()?;
@@ -154,6 +156,22 @@ fn every_published_action_becomes_a_draft() {
                 .lines()
                 .find(|line| line.chars().count() > 120 && !line.contains("\"heading\"") && !line.contains("\"note\""));
             assert_eq!(long, None, "{}", draft.path);
+        }
+    }
+}
+
+/// A draft says everything that its document says, and nothing else.
+#[test]
+fn decided_drafts_of_published_documents_have_no_drift() {
+    let Some(folder) = shared() else { return };
+    for file in [
+        "upstream/napcat-4.18.19.openapi.json",
+        "upstream/llbot-8.1.7.onebot11-actions.json",
+        "upstream/milky-1.2.2.schema.json",
+    ] {
+        for part in read(&folder, file) {
+            let found = drift_of_drafts(&Contracts::new("example"), &part);
+            assert!(found.is_empty(), "{}:\n{}", part.title(), found.join("\n"));
         }
     }
 }
