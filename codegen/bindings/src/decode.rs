@@ -52,6 +52,11 @@ pub(crate) fn from_text<'de, T: Decode<'de>>(text: &'de str) -> Result<T, serde_
 pub(crate) struct Level;
 
 impl Level {
+    /// How many texts are open.
+    pub(crate) fn depth() -> u8 {
+        DEPTH.get()
+    }
+
     pub(crate) fn enter() -> Result<Self, serde_json::Error> {
         let depth = DEPTH.get();
         if depth >= MAX_DEPTH {

@@ -1,12 +1,13 @@
 //! Segments: an object with one key that tells its type, and one that holds its data.
 
 use std::fmt;
+use std::marker::PhantomData;
 
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::de::{Deserializer, Error, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
-use crate::decode::Seed;
+use crate::decode::{Decode, Level, Seed, from_text};
 use crate::extra::{Extra, Form};
 use crate::raw::Raw;
 use crate::record::Key;
@@ -102,6 +103,10 @@ pub trait FromRaw: Sized + Serialize {
 
     /// Makes it.
     fn from_raw(raw: &RawValue) -> Self;
+
+    /// Reads the data of a known type, which comes next; nothing for an unknown type.
+    #[doc(hidden)]
+    fn read_data<'de, A: MapAccess<'de>>(kind: &str, map: &mut A) -> Result<Option<Self>, A::Error>;
 }
 
 /// A union of segments: those of a dialect that are sent, or those that are received.
@@ -109,17 +114,67 @@ pub trait Segment: FromRaw {}
 
 impl<T: FromRaw> Segment for T {}
 
-/// Reads a list of segments from borrowed texts, without a copy of each.
+/// Reads a list of segments.
+///
+/// Where every one is of a known type, whole and in order, they are read in one go. Otherwise each is cut out first and
+/// read by itself, so that it can be kept as it is. Only the outermost list is tried in one go: trying it again at each
+/// level would double the work with each.
 pub(crate) fn list<T: FromRaw>(text: &str) -> Result<Vec<T>, serde_json::Error> {
+    if Level::depth() <= OUTERMOST
+        && let Ok(list) = from_text::<Vec<Usual<T>>>(text)
+    {
+        return Ok(list.into_iter().map(|Usual(segment)| segment).collect());
+    }
     let texts: Vec<&RawValue> = serde_json::from_str(text)?;
     Ok(texts.into_iter().map(T::from_raw).collect())
+}
+
+/// How many texts are open around the message of an event.
+const OUTERMOST: u8 = 1;
+
+/// A segment of a known type, its type first and its data next, and nothing else.
+struct Usual<T>(T);
+
+impl<'de, T: FromRaw> Decode<'de> for Usual<T> {
+    const WHAT: &'static str = "segment";
+
+    fn read<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        input.deserialize_map(UsualVisitor(PhantomData))
+    }
+}
+
+struct UsualVisitor<T>(PhantomData<T>);
+
+impl<'de, T: FromRaw> Visitor<'de> for UsualVisitor<T> {
+    type Value = Usual<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a segment")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Usual<T>, A::Error> {
+        let unusual = || A::Error::custom("not in the usual form");
+        let next = |map: &mut A, key: &str| Ok(map.next_key::<Key<'de>>()?.is_some_and(|found| found.0 == key));
+        if !next(&mut map, T::KEYS.kind)? {
+            return Err(unusual());
+        }
+        let kind = map.next_value_seed(Seed::<Tag<'de>>::new())?.0.ok_or_else(unusual)?;
+        if !next(&mut map, T::KEYS.data)? {
+            return Err(unusual());
+        }
+        let segment = T::read_data(&kind, &mut map)?.ok_or_else(unusual)?;
+        match map.next_key::<Key<'de>>()? {
+            None => Ok(Usual(segment)),
+            Some(_) => Err(unusual()),
+        }
+    }
 }
 
 /// Gives an enumeration of segments its serde; `Unknown` takes what does not fit.
 macro_rules! segments {
     ($name:ident by $key:literal holding $holder:literal { $($kind:literal $variant:ident($type:ty),)* }) => {
         impl $name {
-            /// The value of `type`.
+            /// The type of the segment.
             pub fn kind(&self) -> &str {
                 match self {
                     $(Self::$variant(_) => $kind,)*
@@ -154,6 +209,16 @@ macro_rules! segments {
 
         impl $crate::segment::FromRaw for $name {
             const KEYS: $crate::segment::Keys = $crate::segment::Keys { kind: $key, data: $holder };
+
+            fn read_data<'de, A: serde::de::MapAccess<'de>>(
+                kind: &str,
+                map: &mut A,
+            ) -> Result<Option<Self>, A::Error> {
+                match kind {
+                    $($kind => $crate::record::value::<$type, A>(map, $holder).map(|data| Some(Self::$variant(data))),)*
+                    _ => Ok(None),
+                }
+            }
 
             fn from_raw(raw: &serde_json::value::RawValue) -> Self {
                 let parts = $crate::segment::Parts::of(raw.get(), Self::KEYS);
