@@ -89,7 +89,7 @@ impl<'de> Decode<'de> for Id {
 }
 
 /// Writes an id, or whatever holds ids, as strings: where the contract says that this field is one.
-pub(crate) trait SerializeText {
+pub trait SerializeText {
     fn serialize_text<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error>;
 }
 

@@ -12,7 +12,7 @@
 //! - No type of another crate stands in the interface, apart from the traits of serde. Only JSON is spoken.
 
 #![cfg_attr(
-    not(all(feature = "onebot11", feature = "client")),
+    not(all(feature = "onebot11", feature = "client", feature = "test-shapes")),
     allow(
         dead_code,
         unreachable_pub,
@@ -38,6 +38,7 @@ mod raw;
 mod record;
 mod segment;
 mod tags;
+mod text_ids;
 mod union;
 mod unknown;
 
@@ -45,6 +46,11 @@ mod unknown;
 #[rustfmt::skip]
 #[allow(clippy::doc_markdown, reason = "the headings of documents stand there as they are")]
 pub mod onebot11;
+
+#[cfg(feature = "test-shapes")]
+#[doc(hidden)]
+#[rustfmt::skip]
+pub mod shapes;
 
 pub use action::{Action, Effect, Empty, Outcome, Payload};
 #[cfg(feature = "client")]
@@ -57,4 +63,5 @@ pub use map::Map;
 pub use nullable::Nullable;
 pub use raw::Raw;
 pub use segment::Segment;
+pub use text_ids::TextIds;
 pub use unknown::{UnknownEvent, UnknownSegment};

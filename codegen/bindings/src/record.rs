@@ -227,7 +227,6 @@ pub(crate) mod opt_text {
 }
 
 /// `nul`, written as a string.
-#[allow(dead_code, unused_imports, reason = "no contract has such a field yet")]
 pub(crate) mod nul_text {
     use super::{SerializeMap, entry};
     use crate::id::{AsText, SerializeText};
@@ -244,7 +243,6 @@ pub(crate) mod nul_text {
 }
 
 /// `tri`, written as a string.
-#[allow(dead_code, unused_imports, reason = "no contract has such a field yet")]
 pub(crate) mod tri_text {
     use super::{SerializeMap, entry};
     use crate::id::{AsText, SerializeText};

@@ -29,12 +29,20 @@ impl Lowered {
         Self { ty, nullable, as_text: false }
     }
 
-    /// The type of a value that stands alone, where null has to be part of the type.
-    pub(crate) fn into_type(self) -> Type {
+    /// The type of a value in a list or map: null has to be part of the type.
+    fn into_item(self) -> Type {
         match self.ty {
-            Type::Empty => Type::Empty,
+            ty @ (Type::Empty | Type::Raw) => ty,
             ty if self.nullable => Type::Option(Box::new(ty)),
             ty => ty,
+        }
+    }
+
+    /// The type of a value that stands alone, where everything has to be part of the type.
+    pub(crate) fn into_type(self) -> Type {
+        match (self.as_text, self.into_item()) {
+            (true, ty) => Type::TextIds(Box::new(ty)),
+            (false, ty) => ty,
         }
     }
 }
@@ -82,6 +90,8 @@ impl Place {
 /// Turns schemas into types, and collects the items that this takes.
 pub(crate) struct Lower<'a> {
     shared: BTreeMap<String, Shared<'a>>,
+    /// Whether a message may be a string.
+    string_messages: bool,
     /// The kinds of id that are used.
     pub(crate) ids: BTreeSet<String>,
     /// Shared types that are being written out, to find one that holds itself.
@@ -92,7 +102,13 @@ pub(crate) struct Lower<'a> {
 
 impl<'a> Lower<'a> {
     pub(crate) fn new(dialect: &'a Dialect) -> Self {
-        Self { shared: reference::shared(dialect), ids: BTreeSet::new(), open: Vec::new(), items: Vec::new() }
+        Self {
+            shared: reference::shared(dialect),
+            string_messages: dialect.file.cq_code.is_some(),
+            ids: BTreeSet::new(),
+            open: Vec::new(),
+            items: Vec::new(),
+        }
     }
 
     /// Lowers the schema of a contract; returns its type and the items that have to be declared for it.
@@ -132,7 +148,7 @@ impl<'a> Lower<'a> {
             ["number"] => Type::Number,
             ["boolean"] => Type::Boolean,
             ["array"] => return self.array(schema, nullable, naming, place),
-            ["object"] => self.object(schema, naming, place)?,
+            ["object"] => return self.object(schema, nullable, naming, place),
             several => self.scalars(several, naming, place)?,
         };
         Ok(Lowered::plain(ty, nullable))
@@ -155,9 +171,8 @@ impl<'a> Lower<'a> {
             return Ok(Lowered::plain(Type::List(Box::new(Type::Raw)), nullable));
         };
         let item = self.ty(items, &naming.inside("item", items), &place.at("items"))?;
-        let as_text = item.as_text && !item.nullable;
-        let ty = if item.ty == Type::Raw { Type::Raw } else { item.into_type() };
-        Ok(Lowered { ty: Type::List(Box::new(ty)), nullable, as_text })
+        let as_text = item.as_text;
+        Ok(Lowered { ty: Type::List(Box::new(item.into_item())), nullable, as_text })
     }
 
     fn string(&mut self, schema: &Value, naming: &Naming, place: &Place) -> Result<Type, CodegenError> {

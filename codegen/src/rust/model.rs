@@ -17,6 +17,8 @@ pub(crate) enum Type {
     Map(Box<Type>),
     /// A value inside a list or map that may be null.
     Option(Box<Type>),
+    /// Ids, or whatever holds them, that are written as strings where no field can say so.
+    TextIds(Box<Type>),
 }
 
 /// Where a type of the dialect stands.

@@ -3,17 +3,15 @@
 use std::path::Path;
 
 use botspec_codegen::{check, rust, write_to};
-use botspec_schema::Catalog;
 
-/// The dialects whose bindings are checked in.
-const DIALECTS: &[&str] = &["onebot11"];
+use crate::dialects::{onebot11, shapes};
 
 /// Outside of CI the files are brought up to date first, so that running the test again passes.
 #[test]
 fn checked_in_bindings_are_up_to_date() {
-    for name in DIALECTS {
-        let dialect = Catalog::builtin().dialect(name).expect("the dialect is built in");
-        let files = rust::generate(dialect).expect("the built-in contracts have bindings");
+    for dialect in [onebot11(), shapes()] {
+        let name = dialect.name();
+        let files = rust::generate(dialect).unwrap_or_else(|error| panic!("{name}: {error}"));
         let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("bindings/src").join(name);
         let stale = check(&files, &dir).expect("the bindings can be read");
         if std::env::var_os("CI").is_none() {
@@ -31,6 +29,7 @@ fn checked_in_bindings_are_up_to_date() {
 
 #[test]
 fn the_same_contracts_give_the_same_text() {
-    let dialect = Catalog::builtin().dialect("onebot11").expect("the dialect is built in");
-    assert_eq!(rust::generate(dialect).expect("once"), rust::generate(dialect).expect("twice"));
+    for dialect in [onebot11(), shapes()] {
+        assert_eq!(rust::generate(dialect).expect("once"), rust::generate(dialect).expect("twice"));
+    }
 }

@@ -9,56 +9,12 @@ use botspec_bindings::onebot11::events::{
 };
 use botspec_bindings::onebot11::{Envelope, ReceiveSegment, SendSegment};
 use botspec_bindings::{Action, FromJson, Outcome};
-use botspec_schema::{Catalog, Dialect, Kind};
-use proptest::strategy::BoxedStrategy;
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use botspec_schema::Kind;
 use serde::Serialize;
-use serde_json::Value;
 
+use crate::dialects::onebot11;
+use crate::roundtrip::{lossless, problems};
 use crate::sample::{segments, values};
-
-fn onebot11() -> &'static Dialect {
-    Catalog::builtin().dialect("onebot11").expect("the dialect is built in")
-}
-
-/// Checks one kind of value; `known` tells whether it was decoded as what it is.
-fn lossless<T: FromJson + Serialize + std::fmt::Debug>(
-    what: &str,
-    values: &BoxedStrategy<Value>,
-    valid: impl Fn(&Value) -> Vec<String>,
-    known: impl Fn(&T) -> bool,
-) {
-    let config = Config { cases: 48, failure_persistence: None, ..Config::default() };
-    let mut runner = TestRunner::new_with_rng(
-        config,
-        proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
-    );
-    let outcome = runner.run(values, |value| {
-        let before = valid(&value);
-        if !before.is_empty() {
-            return Err(TestCaseError::fail(format!("the test made what the contract refuses: {before:?}")));
-        }
-        let decoded = T::from_json(&value.to_string()).map_err(|error| TestCaseError::fail(error.to_string()))?;
-        if !known(&decoded) {
-            return Err(TestCaseError::fail(format!("kept as unknown: {decoded:?}")));
-        }
-        let again = serde_json::to_value(&decoded).map_err(|error| TestCaseError::fail(error.to_string()))?;
-        if again != value {
-            return Err(TestCaseError::fail(format!("{value} became {again}")));
-        }
-        Ok(())
-    });
-    if let Err(error) = outcome {
-        panic!("{what}: {error}");
-    }
-}
-
-fn problems(kind: Kind, name: &str) -> impl Fn(&Value) -> Vec<String> {
-    move |value| {
-        let found = onebot11().check(kind, Some(name), value).expect("the name is known");
-        found.iter().map(ToString::to_string).collect()
-    }
-}
 
 /// Checks parameters and answers of every action, and remembers the names.
 #[derive(Default)]
@@ -70,9 +26,9 @@ impl Visitor for Actions {
         let dialect = onebot11();
         let contract = &dialect.actions[A::NAME];
         let params = values(dialect, &contract.params);
-        lossless::<A>(A::NAME, &params, problems(Kind::ActionParams, A::NAME), |_| true);
+        lossless::<A>(A::NAME, &params, problems(onebot11(), Kind::ActionParams, A::NAME), |_| true);
         let result = values(dialect, &contract.result);
-        lossless::<A::Response>(A::NAME, &result, problems(Kind::ActionResult, A::NAME), |_| true);
+        lossless::<A::Response>(A::NAME, &result, problems(onebot11(), Kind::ActionResult, A::NAME), |_| true);
         assert_eq!(format!("{:?}", A::EFFECT), format!("{:?}", contract.effect));
     }
 }
@@ -92,9 +48,12 @@ fn segments_to_send() {
     for segment in dialect.segments.values() {
         let Some(data) = &segment.send else { continue };
         let values = segments(dialect, &segment.name, data);
-        lossless::<SendSegment>(&segment.name, &values, problems(Kind::SegmentSend, &segment.name), |one| {
-            one.kind() == segment.name && !matches!(one, SendSegment::Unknown(_))
-        });
+        lossless::<SendSegment>(
+            &segment.name,
+            &values,
+            problems(onebot11(), Kind::SegmentSend, &segment.name),
+            |one| one.kind() == segment.name && !matches!(one, SendSegment::Unknown(_)),
+        );
     }
 }
 
@@ -104,9 +63,12 @@ fn segments_that_are_received() {
     for segment in dialect.segments.values() {
         let Some(data) = &segment.receive else { continue };
         let values = segments(dialect, &segment.name, data);
-        lossless::<ReceiveSegment>(&segment.name, &values, problems(Kind::SegmentReceive, &segment.name), |one| {
-            one.kind() == segment.name && !matches!(one, ReceiveSegment::Unknown(_))
-        });
+        lossless::<ReceiveSegment>(
+            &segment.name,
+            &values,
+            problems(onebot11(), Kind::SegmentReceive, &segment.name),
+            |one| one.kind() == segment.name && !matches!(one, ReceiveSegment::Unknown(_)),
+        );
     }
 }
 
@@ -115,7 +77,7 @@ fn events() {
     let dialect = onebot11();
     for event in dialect.events.values() {
         let values = values(dialect, &event.data);
-        lossless::<Event>(&event.name, &values, problems(Kind::Event, &event.name), |one| {
+        lossless::<Event>(&event.name, &values, problems(onebot11(), Kind::Event, &event.name), |one| {
             one.name() == Some(event.name.as_str()) && one.time().is_some() && one.self_id().is_some()
         });
     }

@@ -1,6 +1,9 @@
 //! The generator against the built-in contracts, and the checked-in bindings against the generator.
 
 mod cq;
+mod dialects;
 mod fresh;
 mod lossless;
+mod roundtrip;
 mod sample;
+mod shapes;

@@ -40,6 +40,21 @@ fn sprinkle(value: &mut Value, further: &Map<String, Value>) {
     }
 }
 
+/// Takes them out again.
+pub(crate) fn without_further_keys(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(without_further_keys),
+        Value::Object(object) => {
+            object.retain(|key, _| !key.starts_with(FURTHER));
+            object.values_mut().for_each(without_further_keys);
+        }
+        _ => {}
+    }
+}
+
+/// What the keys that no contract names begin with.
+const FURTHER: &str = "zz_";
+
 fn further_keys() -> BoxedStrategy<Map<String, Value>> {
     let value = prop_oneof![
         Just(Value::Null),

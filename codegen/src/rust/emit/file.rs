@@ -107,6 +107,11 @@ impl SourceFile {
                 let value = self.ty(value);
                 quote!(Map<#value>)
             }
+            Type::TextIds(ids) => {
+                self.uses(&["TextIds"]);
+                let ids = self.ty(ids);
+                quote!(TextIds<#ids>)
+            }
             Type::Option(value) => {
                 let value = self.ty(value);
                 quote!(Option<#value>)

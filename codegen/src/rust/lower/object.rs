@@ -2,25 +2,31 @@
 
 use serde_json::{Map, Value};
 
-use super::{Lower, Naming, Place, named};
+use super::{Lower, Lowered, Naming, Place, named};
 use crate::CodegenError;
 use crate::rust::model::{Entry, Field, Item, Presence, Record, Type};
 use crate::rust::{docs, names};
 
 impl Lower<'_> {
-    pub(super) fn object(&mut self, schema: &Value, naming: &Naming, place: &Place) -> Result<Type, CodegenError> {
+    pub(super) fn object(
+        &mut self,
+        schema: &Value,
+        nullable: bool,
+        naming: &Naming,
+        place: &Place,
+    ) -> Result<Lowered, CodegenError> {
         let properties = schema.get("properties").and_then(Value::as_object);
         match (properties, schema.get("additionalProperties")) {
-            (None, _) if schema.get("x-untyped").is_some() => Ok(Type::Raw),
+            (None, _) if schema.get("x-untyped").is_some() => Ok(Lowered::plain(Type::Raw, nullable)),
             (None, Some(values @ Value::Object(_))) => {
                 let inside = naming.inside("value", values);
                 let value = self.ty(values, &inside, &place.at("additionalProperties"))?;
-                let ty = if value.ty == Type::Raw { Type::Raw } else { value.into_type() };
-                Ok(Type::Map(Box::new(ty)))
+                let as_text = value.as_text;
+                Ok(Lowered { ty: Type::Map(Box::new(value.into_item())), nullable, as_text })
             }
             _ => {
                 self.record(schema, properties.unwrap_or(&Map::new()), naming, place)?;
-                Ok(named(place.module, &naming.name))
+                Ok(Lowered::plain(named(place.module, &naming.name), nullable))
             }
         }
     }

@@ -46,7 +46,7 @@ impl Lower<'_> {
     pub(super) fn reference(&mut self, target: &Value, place: &Place) -> Result<Lowered, CodegenError> {
         let name = target.as_str().and_then(botspec_schema::referenced);
         let name = name.ok_or_else(|| place.problem(format!("{target} is not `#/$defs/<type>`")))?;
-        if let Some(ty) = virtual_type(name) {
+        if let Some(ty) = virtual_type(name, self.string_messages) {
             return Ok(Lowered::plain(ty, false));
         }
         let shared = self.shared.get(name).ok_or_else(|| place.problem(format!("there is no type `{name}`")))?;
@@ -73,13 +73,16 @@ impl Lower<'_> {
 }
 
 /// The types that follow from the segments and events.
-fn virtual_type(name: &str) -> Option<Type> {
+fn virtual_type(name: &str, string_messages: bool) -> Option<Type> {
+    let segment = |name| named(Module::Segments, name);
+    let list = |name| Type::List(Box::new(segment(name)));
     Some(match name {
-        "segment_send" => named(Module::Segments, "SendSegment"),
-        "segment_receive" => named(Module::Segments, "ReceiveSegment"),
-        "message_send" => named(Module::Segments, "SendMessage"),
-        "message_receive" => named(Module::Segments, "ReceiveMessage"),
-        "message_array" => Type::List(Box::new(named(Module::Segments, "ReceiveSegment"))),
+        "segment_send" => segment("SendSegment"),
+        "segment_receive" => segment("ReceiveSegment"),
+        "message_send" if string_messages => segment("SendMessage"),
+        "message_receive" if string_messages => segment("ReceiveMessage"),
+        "message_send" => list("SendSegment"),
+        "message_receive" | "message_array" => list("ReceiveSegment"),
         "event" => named(Module::Events, "Event"),
         _ => return None,
     })

@@ -102,7 +102,7 @@ impl Lower<'_> {
             }
             let lowered = self.ty(branch, &naming.inside(variant, branch), &place)?;
             let docs = docs::described(branch).unwrap_or_else(|| format!("As a JSON {kind}."));
-            forms.push(Form { shape, variant, ty: lowered.ty, docs: vec![docs] });
+            forms.push(Form { shape, variant, ty: lowered.into_type(), docs: vec![docs] });
         }
         let (name, what) = (naming.name.clone(), naming.what.clone());
         self.items.insert(position, Item::Choice(Choice { name, what, docs: naming.docs.clone(), forms }));
