@@ -10,6 +10,28 @@
 //!   of `new` (or a field of the type's `Init`), what is optional has a setter.
 //! - **Errors keep the text** and point to the value that does not fit.
 //! - No type of another crate stands in the interface, apart from the traits of serde. Only JSON is spoken.
+//!
+//! ```
+//! use botspec_bindings::onebot11::actions::SendGroupMsg;
+//! use botspec_bindings::onebot11::{Event, ReceiveSegment, SendMessage, SendSegment};
+//! use botspec_bindings::{Action, Raw};
+//!
+//! let frame = r#"{
+//!     "time": 1767225600, "self_id": 10001, "post_type": "message", "message_type": "group", "sub_type": "normal",
+//!     "message_id": 52003, "group_id": 70001, "user_id": 20002, "anonymous": null, "raw_message": "hi", "font": 0,
+//!     "message": [{"type": "text", "data": {"text": "hi"}}, {"type": "not yet known", "data": {"x": 1}}],
+//!     "sender": {"user_id": 20002, "nickname": "Lin", "role": "admin"}
+//! }"#;
+//! let Event::MessageGroup(event) = Event::from_json(frame)? else { return Ok(()) };
+//! assert_eq!(event.message.plain_text(), "hi");
+//! assert!(matches!(event.message.segments()[1], ReceiveSegment::Unknown(_)));
+//!
+//! let reply = SendMessage::from(SendSegment::at(event.user_id)).push(SendSegment::text(" hi yourself"));
+//! let call = SendGroupMsg::new(event.group_id, reply).auto_escape(false);
+//! assert_eq!(SendGroupMsg::NAME, "send_group_msg");
+//! println!("{}", Raw::of(&call)?);
+//! # Ok::<(), botspec_bindings::DecodeError>(())
+//! ```
 
 #![cfg_attr(
     not(all(feature = "onebot11", feature = "client", feature = "test-shapes")),

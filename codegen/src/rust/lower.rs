@@ -64,7 +64,7 @@ impl Naming {
         Self {
             name: format!("{}{}", self.name, names::pascal(key)),
             what: format!("{}/{key}", self.what),
-            docs: vec![docs::described(schema).unwrap_or_else(|| format!("`{key}` of [`{}`].", self.name))],
+            docs: vec![docs::described(schema).unwrap_or_else(|| format!("`{key}` of `{}`.", self.name))],
         }
     }
 }
@@ -96,6 +96,8 @@ pub(crate) struct Lower<'a> {
     pub(crate) ids: BTreeSet<String>,
     /// Shared types that are being written out, to find one that holds itself.
     open: Vec<String>,
+    /// Names that are taken, with the file that took them.
+    declared: BTreeMap<(Module, String), String>,
     /// Items of the contract at hand, the outer before the inner.
     items: Vec<Item>,
 }
@@ -107,6 +109,7 @@ impl<'a> Lower<'a> {
             string_messages: dialect.file.cq_code.is_some(),
             ids: BTreeSet::new(),
             open: Vec::new(),
+            declared: BTreeMap::from([((Module::Events, "Event".to_owned()), "the union of all events".to_owned())]),
             items: Vec::new(),
         }
     }
@@ -120,11 +123,20 @@ impl<'a> Lower<'a> {
     ) -> Result<(Lowered, Vec<Item>), CodegenError> {
         let lowered = self.ty(schema, naming, place)?;
         let items = std::mem::take(&mut self.items);
-        let mut seen = BTreeSet::new();
-        if let Some(twice) = items.iter().find(|item| !seen.insert(item.name().to_owned())) {
-            return Err(place.problem(format!("two parts of it would both be called {}", twice.name())));
+        for name in items.iter().flat_map(Item::names) {
+            self.declare(name, place)?;
         }
         Ok((lowered, items))
+    }
+
+    /// Takes a name in a module; an error where it is taken.
+    fn declare(&mut self, name: String, place: &Place) -> Result<(), CodegenError> {
+        match self.declared.insert((place.module, name.clone()), place.file.clone()) {
+            None => Ok(()),
+            Some(other) => {
+                Err(place.problem(format!("it makes a type {name}, and so does {other}; rename one of them")))
+            }
+        }
     }
 
     fn ty(&mut self, schema: &Value, naming: &Naming, place: &Place) -> Result<Lowered, CodegenError> {

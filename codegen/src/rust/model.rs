@@ -64,6 +64,9 @@ pub(crate) struct Presence {
     pub(crate) nullable: bool,
 }
 
+/// Up to this many required fields are arguments of `new`; more are given by name.
+const MAX_ARGUMENTS: usize = 4;
+
 /// A field of a record.
 #[derive(Debug, Clone)]
 pub(crate) struct Field {
@@ -107,6 +110,16 @@ impl Record {
             Entry::Field(field) => Some(field),
             Entry::Tag { .. } => None,
         })
+    }
+
+    /// Whether what is required is given by name, in a struct of its own.
+    pub(crate) fn by_name(&self) -> bool {
+        self.required().len() > MAX_ARGUMENTS
+    }
+
+    /// The name of that struct.
+    pub(crate) fn init_name(&self) -> String {
+        format!("{}Init", self.name)
     }
 
     /// The fields that have to be given to make one.
@@ -173,6 +186,14 @@ pub(crate) enum Item {
 }
 
 impl Item {
+    /// Every name that it declares.
+    pub(crate) fn names(&self) -> Vec<String> {
+        match self {
+            Self::Record(record) if record.by_name() => vec![record.name.clone(), record.init_name()],
+            other => vec![other.name().to_owned()],
+        }
+    }
+
     pub(crate) fn name(&self) -> &str {
         match self {
             Self::Record(item) => &item.name,

@@ -4,6 +4,8 @@ mod cq;
 mod dialects;
 mod fresh;
 mod lossless;
+mod output;
+mod refused;
 mod roundtrip;
 mod sample;
 mod shapes;

@@ -53,7 +53,7 @@ crate::record::record! {
     }
 }
 
-/// `status` of [`Envelope`].
+/// `status` of `Envelope`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum EnvelopeStatus {

@@ -1,5 +1,6 @@
 //! What the bindings of OneBot 11 do with what implementations send.
 
+mod client;
 mod cq;
 mod events;
 mod ids;

@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::file::SourceFile;
-use super::record::{MAX_ARGUMENTS, argument};
+use super::record::argument;
 use crate::rust::model::{Field, Module, Path, Type};
 use crate::rust::names::{self, ident};
 use crate::rust::plan::{ActionPlan, EnvelopePlan};
@@ -100,8 +100,8 @@ fn method(file: &mut SourceFile, action: &ActionPlan) -> TokenStream {
     }
     let docs = super::file::doc(&lines);
     let response = file.ty(&action.response);
-    let (arguments, value) = if required.len() > MAX_ARGUMENTS {
-        let init = file.path(&Path { module: Module::Actions, name: format!("{}Init", action.params.name) });
+    let (arguments, value) = if action.params.by_name() {
+        let init = file.path(&Path { module: Module::Actions, name: action.params.init_name() });
         (quote!(init: #init), quote!(init))
     } else {
         let names: Vec<_> = required.iter().map(|field| ident(&field.ident)).collect();

@@ -3,21 +3,17 @@
 use std::fmt::Write as _;
 
 use proc_macro2::TokenStream;
-use quote::{format_ident, quote};
+use quote::quote;
 
 use super::file::{SourceFile, doc, literal};
 use crate::rust::model::{Entry, Field, Record, Type};
 use crate::rust::names::ident;
 
-/// Up to this many required fields are arguments of `new`; more stand in a struct of their own, by name.
-pub(crate) const MAX_ARGUMENTS: usize = 4;
-
 pub(crate) fn record(file: &mut SourceFile, record: &Record) {
     file.uses(&["Extra"]);
     let types = file_types(file, record);
     file.rust(definition(&types, record));
-    let required = record.required();
-    if required.len() > MAX_ARGUMENTS {
+    if record.by_name() {
         let init = init(file, record);
         file.rust(init);
     }
@@ -64,7 +60,7 @@ fn definition(types: &[TokenStream], record: &Record) -> TokenStream {
 
 /// The struct that holds what is required, for a record that requires much.
 fn init(file: &mut SourceFile, record: &Record) -> TokenStream {
-    let (name, init) = (ident(&record.name), format_ident!("{}Init", record.name));
+    let (name, init) = (ident(&record.name), ident(&record.init_name()));
     let docs = format!(" What [`{}`] requires.", record.name);
     let required: Vec<Field> = record.required().into_iter().cloned().collect();
     let fields = required.iter().map(|field| {
@@ -115,7 +111,7 @@ fn methods(file: &mut SourceFile, record: &Record) -> TokenStream {
 
 fn constructor(file: &mut SourceFile, record: &Record) -> TokenStream {
     let required: Vec<Field> = record.required().into_iter().cloned().collect();
-    let by_name = required.len() > MAX_ARGUMENTS;
+    let by_name = record.by_name();
     let mut arguments = Vec::new();
     let mut values = Vec::new();
     for field in record.fields().cloned().collect::<Vec<_>>() {
@@ -139,7 +135,7 @@ fn constructor(file: &mut SourceFile, record: &Record) -> TokenStream {
         }
     }
     if by_name {
-        let init = format_ident!("{}Init", record.name);
+        let init = ident(&record.init_name());
         arguments.push(quote!(init: #init));
     }
     let doc = if required.is_empty() { " Makes one." } else { " Makes one of what is required." };

@@ -73,9 +73,9 @@ fn maker(file: &mut SourceFile, branch: &Branch, items: &[Item]) -> proc_macro2:
         Item::Record(record) if record.name == branch.variant => Some(record),
         _ => None,
     });
-    let required: Option<Vec<Field>> = record.map(|record| record.required().into_iter().cloned().collect());
-    let (arguments, value) = match required {
-        Some(required) if required.len() <= super::record::MAX_ARGUMENTS => {
+    let (arguments, value) = match record {
+        Some(record) if !record.by_name() => {
+            let required: Vec<Field> = record.required().into_iter().cloned().collect();
             let names: Vec<_> = required.iter().map(|field| ident(&field.ident)).collect();
             let types: Vec<_> = required.iter().map(|field| argument(file, field, &quote!(value)).0).collect();
             (quote!(#(#names: #types),*), quote!(#ty::new(#(#names),*)))

@@ -98,7 +98,9 @@ impl Lower<'_> {
             let (shape, variant) =
                 form(&kind).ok_or_else(|| place.problem(format!("`{kind}` is not a type of JSON")))?;
             if forms.iter().any(|form| form.shape == shape) {
-                return Err(place.problem(format!("two branches are a {kind}, and no constant tells which it is")));
+                return Err(
+                    place.problem(format!("two branches have the JSON type {kind}, and no constant tells which it is"))
+                );
             }
             let lowered = self.ty(branch, &naming.inside(variant, branch), &place)?;
             let docs = docs::described(branch).unwrap_or_else(|| format!("As a JSON {kind}."));

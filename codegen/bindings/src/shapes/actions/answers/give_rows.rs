@@ -34,7 +34,7 @@ impl Action for GiveRows {
     type Response = Vec<GiveRowsResponseItem>;
 }
 
-/// `item` of [`GiveRowsResponse`].
+/// `item` of `GiveRowsResponse`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GiveRowsResponseItem {

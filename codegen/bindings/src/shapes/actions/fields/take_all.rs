@@ -365,7 +365,7 @@ impl Action for TakeAll {
     type Response = Empty;
 }
 
-/// `type` of [`TakeAll`].
+/// `type` of `TakeAll`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TakeAllType {
@@ -393,7 +393,7 @@ crate::open_enum::open_enum! {
     }
 }
 
-/// `only` of [`TakeAll`].
+/// `only` of `TakeAll`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TakeAllOnly {
@@ -409,7 +409,7 @@ crate::open_enum::open_enum! {
     }
 }
 
-/// `text_or_number` of [`TakeAll`].
+/// `text_or_number` of `TakeAll`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum TakeAllTextOrNumber {
@@ -470,7 +470,7 @@ crate::record::record! {
     }
 }
 
-/// `deep` of [`TakeAllInner`].
+/// `deep` of `TakeAllInner`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TakeAllInnerDeep {
@@ -493,7 +493,7 @@ crate::record::record! {
     }
 }
 
-/// `item` of [`TakeAllRows`].
+/// `item` of `TakeAllRows`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct TakeAllRowsItem {
@@ -525,7 +525,7 @@ crate::record::record! {
     }
 }
 
-/// `kind` of [`TakeAllRowsItem`].
+/// `kind` of `TakeAllRowsItem`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum TakeAllRowsItemKind {
