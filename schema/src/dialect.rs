@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
+use std::sync::OnceLock;
 
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -67,7 +68,7 @@ pub struct Dialect {
     name: String,
     aliases: BTreeMap<String, String>,
     pub(crate) defs: Map<String, Value>,
-    hash: String,
+    hash: OnceLock<String>,
 }
 
 impl Dialect {
@@ -87,7 +88,7 @@ impl Dialect {
             name: name.to_owned(),
             aliases: BTreeMap::new(),
             defs: Map::new(),
-            hash: String::new(),
+            hash: OnceLock::new(),
         }
     }
 
@@ -99,7 +100,6 @@ impl Dialect {
             .flat_map(|action| action.aliases.iter().map(|alias| (alias.clone(), action.name.clone())))
             .collect();
         self.defs = defs::build(self);
-        self.hash = self.compute_hash();
     }
 
     /// The name; equal to that of its folder.
@@ -131,7 +131,7 @@ impl Dialect {
 
     /// A hash of what the contracts say, independent of how the files are laid out.
     pub fn hash(&self) -> &str {
-        &self.hash
+        self.hash.get_or_init(|| self.compute_hash())
     }
 
     fn compute_hash(&self) -> String {

@@ -89,18 +89,18 @@ pub(super) fn walk(file: &mut File<'_>, schema: &Schema, at: &str, role: Role) {
 }
 
 fn check_keyword(file: &mut File<'_>, keyword: &str, value: &Value, at: &str) -> bool {
-    let pointer = format!("{at}/{}", escape_pointer(keyword));
+    let pointer = || format!("{at}/{}", escape_pointer(keyword));
     let Some(holds) = subset::holds(keyword) else {
         let message = format!("`{keyword}` is no keyword of the subset");
         match closest(keyword, subset::KEYWORDS.iter().map(|(name, _)| *name)) {
-            Some(meant) => file.tell_with(&pointer, "unknown-keyword", message, format!("did you mean `{meant}`?")),
-            None => file.tell(&pointer, "unknown-keyword", message),
+            Some(meant) => file.tell_with(&pointer(), "unknown-keyword", message, format!("did you mean `{meant}`?")),
+            None => file.tell(&pointer(), "unknown-keyword", message),
         }
         return false;
     };
     let fits = holds.admits(value);
     if !fits {
-        file.tell(&pointer, "keyword-shape", format!("`{keyword}` holds {}", holds.words()));
+        file.tell(&pointer(), "keyword-shape", format!("`{keyword}` holds {}", holds.words()));
     }
     fits
 }
@@ -108,11 +108,7 @@ fn check_keyword(file: &mut File<'_>, keyword: &str, value: &Value, at: &str) ->
 /// What is required is described.
 fn required(file: &mut File<'_>, keywords: &Map<String, Value>, at: &str) {
     let properties = keywords.get("properties").and_then(Value::as_object);
-    let mut lists = vec![(keywords.get("required"), format!("{at}/required"))];
-    for (index, branch) in keywords.get("anyOf").and_then(Value::as_array).into_iter().flatten().enumerate() {
-        lists.push((branch.get("required"), format!("{at}/anyOf/{index}/required")));
-    }
-    for (list, pointer) in lists {
+    let mut check = |list: Option<&Value>, place: &dyn Fn() -> String| {
         for (index, name) in list.and_then(Value::as_array).into_iter().flatten().enumerate() {
             let Some(name) = name.as_str() else { continue };
             if !properties.is_some_and(|properties| properties.contains_key(name)) {
@@ -120,9 +116,13 @@ fn required(file: &mut File<'_>, keywords: &Map<String, Value>, at: &str) {
                 let message = format!("`{name}` is required, and there is no such property");
                 let help = closest(name, known)
                     .map_or_else(|| "describe it in `properties`".into(), |meant| format!("did you mean `{meant}`?"));
-                file.tell_with(&format!("{pointer}/{index}"), "unknown-required", message, help);
+                file.tell_with(&format!("{}/{index}", place()), "unknown-required", message, help);
             }
         }
+    };
+    check(keywords.get("required"), &|| format!("{at}/required"));
+    for (index, branch) in keywords.get("anyOf").and_then(Value::as_array).into_iter().flatten().enumerate() {
+        check(branch.get("required"), &|| format!("{at}/anyOf/{index}/required"));
     }
 }
 

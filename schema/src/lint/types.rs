@@ -1,6 +1,6 @@
 //! Shared types are shared, and end somewhere.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -13,8 +13,10 @@ use crate::parse::{Contract, Parsed};
 
 pub(super) fn check(all: &All<'_>, defects: &mut Vec<Defect>) {
     let mut used: BTreeSet<&str> = BTreeSet::new();
+    let mut finite_types: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for dialect in all.catalog.dialects() {
         let reached = reached(dialect);
+        finite_types.insert(dialect.name(), finite(dialect));
         used.extend(dialect.types.values().filter(|it| reached.contains(&it.name)).map(|it| it.path.as_str()));
     }
     for item in all.parsed {
@@ -29,7 +31,7 @@ pub(super) fn check(all: &All<'_>, defects: &mut Vec<Defect>) {
                     .with_help("leave the file out"),
             );
         }
-        if !finite(dialect).contains(shared.name.as_str()) {
+        if !finite_types.get(dialect.name()).is_some_and(|known| known.contains(shared.name.as_str())) {
             let message = format!("every value of `{}` holds another one, without end", shared.name);
             defects.push(
                 Defect::at_pointer(&file.path, &file.text, "/schema", "endless-type", message)

@@ -22,16 +22,18 @@ pub(super) fn check(file: &mut File<'_>, schema: &Schema, at: &str) {
     {
         told.push((format!("{at}/default"), violation));
     }
-    // A constant is held against everything but itself.
-    let mut others = keywords.clone();
-    if let Some(value) = others.shift_remove("const")
-        && let Some(violation) = misfit(&Value::Object(others), &value)
+    // A constant, and the values of an enum, are held against everything else.
+    let without = |keyword: &str| {
+        let others = keywords.iter().filter(|(name, _)| *name != keyword);
+        Value::Object(others.map(|(name, value)| (name.clone(), value.clone())).collect())
+    };
+    if let Some(value) = keywords.get("const")
+        && let Some(violation) = misfit(&without("const"), value)
     {
         told.push((format!("{at}/const"), violation));
     }
-    let mut others = keywords.clone();
-    if let Some(Value::Array(values)) = others.shift_remove("enum") {
-        let others = Value::Object(others);
+    if let Some(Value::Array(values)) = keywords.get("enum") {
+        let others = without("enum");
         for (index, value) in values.iter().enumerate() {
             let pointer = format!("{at}/enum/{index}");
             if values[..index].iter().any(|other| same(other, value)) {
