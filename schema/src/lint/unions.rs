@@ -109,14 +109,10 @@ fn resolved<'a>(dialect: &'a Dialect, schema: &'a Schema) -> &'a Schema {
 }
 
 fn tagged(alternatives: &[&Schema]) -> bool {
-    let properties =
-        |schema: &&Schema| schema.get("properties").and_then(Value::as_object).cloned().unwrap_or_default();
-    let Some(first) = alternatives.first().map(properties) else { return false };
-    first.keys().any(|key| {
-        let tags: Vec<Option<Value>> = alternatives
-            .iter()
-            .map(|schema| properties(schema).get(key).and_then(|tag| tag.get("const")).cloned())
-            .collect();
+    let tag = |schema: &&Schema, key: &str| schema.get("properties")?.get(key)?.get("const").cloned();
+    let first = alternatives.first().and_then(|schema| schema.get("properties")).and_then(Value::as_object);
+    first.into_iter().flat_map(Map::keys).any(|key| {
+        let tags: Vec<Option<Value>> = alternatives.iter().map(|schema| tag(schema, key)).collect();
         tags.iter().enumerate().all(|(index, tag)| {
             tag.as_ref().is_some_and(|tag| !tags[..index].iter().flatten().any(|other| same(other, tag)))
         })

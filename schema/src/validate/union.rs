@@ -114,27 +114,23 @@ impl<'a> Validator<'a> {
     }
 }
 
-/// Which alternatives there are, where they are lists of required properties with the values that go with them.
+/// Which alternatives there are, where they are lists of required properties and of values that go with them.
 fn any_words(branches: &[Value]) -> String {
-    let lists: Option<Vec<String>> = branches.iter().map(required_words).collect();
+    let lists: Option<Vec<String>> = branches.iter().map(alternative).collect();
     lists.map_or_else(
         || "one of the alternatives to hold".into(),
         |lists| format!("an object with {}", lists.join(", or with ")),
     )
 }
 
-fn required_words(branch: &Value) -> Option<String> {
+fn alternative(branch: &Value) -> Option<String> {
     let names: Vec<&str> = branch.get("required")?.as_array()?.iter().filter_map(Value::as_str).collect();
-    let words = match names.split_last() {
+    let mut words = match names.split_last() {
         Some((last, rest)) if !rest.is_empty() => format!("{} and {last}", rest.join(", ")),
         _ => names.concat(),
     };
-    let fixed: Vec<String> = branch
-        .get("properties")
-        .and_then(Value::as_object)
-        .into_iter()
-        .flatten()
-        .filter_map(|(name, schema)| Some(format!("{name} {}", brief(schema.get("const")?))))
-        .collect();
-    Some(if fixed.is_empty() { words } else { format!("{words} (for {})", fixed.join(", ")) })
+    for (name, schema) in branch.get("properties").and_then(Value::as_object).into_iter().flatten() {
+        let _ = write!(words, " (where {name} is {} or left out)", brief(schema.get("const")?));
+    }
+    Some(words)
 }

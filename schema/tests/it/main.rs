@@ -2,6 +2,7 @@
 
 mod check;
 mod cq;
+mod dialect;
 mod drift;
 mod generate;
 mod lint;
