@@ -360,6 +360,21 @@ fn told_with(more: &[(&str, &str)]) -> String {
     })
 }
 
+fn mini_extends(name: &str, parent: &str) -> String {
+    include_str!("mini/contracts/mini/dialect.json")
+        .replace("\"name\": \"mini\"", &format!("\"name\": \"{name}\", \"extends\": \"{parent}\""))
+}
+
+#[test]
+fn parents_in_a_circle() {
+    let (a, b, c) = (mini_extends("a", "b"), mini_extends("b", "a"), mini_extends("c", "b"));
+    insta::assert_snapshot!(told_with(&[
+        ("contracts/a/dialect.json", &a),
+        ("contracts/b/dialect.json", &b),
+        ("contracts/c/dialect.json", &c),
+    ]));
+}
+
 #[test]
 fn files_that_do_not_belong() {
     let mut golden = String::new();
@@ -370,6 +385,8 @@ fn files_that_do_not_belong() {
             "contracts/maxi/types/x.json",
             r##"{ "name": "x", "summary": { "en": "X", "zh": "某" }, "schema": { "$ref": "#/$defs/y" }, "sources": [] }"##,
         ),
+        ("contracts/maxi/dialect.json", &mini_extends("maxi", "midi")),
+        ("contracts/maxi/dialect.json", &mini_extends("maxi", "mimi")),
         ("requirements/maxi.json", r#"{ "set": "maxi@1", "dialect": "maxi", "requirements": [] }"#),
     ] {
         golden += &told_with(&[(place, text)]);
