@@ -1,0 +1,334 @@
+//! The words of the command line; what they do stands in `commands/`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Tells what a QQ bot implementation really speaks.
+#[derive(Debug, Parser)]
+#[command(name = "botspec", version, about, propagate_version = true, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Check a target; without one, the embedded reference implementation
+    Run(Box<RunArgs>),
+    /// List the checks that a selection yields
+    List(ListArgs),
+    /// Tell what one check sends, expects and rests on
+    Explain(ExplainArgs),
+    /// Serve the reference implementation by itself, as a stand-in for a real bot
+    Serve(ServeArgs),
+    /// Look at the contracts, and check JSON documents against them
+    #[command(subcommand)]
+    Schema(SchemaCommand),
+    /// Write bindings for a dialect
+    #[command(subcommand)]
+    Codegen(CodegenCommand),
+    /// Work on the record of a run
+    #[command(subcommand)]
+    Report(ReportCommand),
+}
+
+/// How a listing is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// A line each, for people
+    Text,
+    /// JSON, for programs
+    Json,
+}
+
+/// Which checks.
+#[derive(Debug, Args)]
+pub(crate) struct SelectionArgs {
+    /// Only checks whose id matches this glob (`*` stays within a part, `**` does not); may be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) select: Vec<String>,
+    /// No check whose id matches this glob; may be repeated
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) deselect: Vec<String>,
+    /// Only over these transports
+    #[arg(long, value_name = "TRANSPORT", value_delimiter = ',', value_parser = ["http", "ws"])]
+    pub(crate) transport: Vec<String>,
+}
+
+/// The target, by flags or by file.
+#[derive(Debug, Args)]
+pub(crate) struct TargetArgs {
+    /// A target file (TOML) in place of the flags below
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["http", "ws", "actor_http", "actor_ws"])]
+    pub(crate) target: Option<PathBuf>,
+    /// The dialect that the target speaks
+    #[arg(long, value_name = "DIALECT", default_value = "onebot11")]
+    pub(crate) dialect: String,
+    /// Where the target answers actions over HTTP
+    #[arg(long, value_name = "URL")]
+    pub(crate) http: Option<String>,
+    /// Where the target serves its WebSocket
+    #[arg(long, value_name = "URL")]
+    pub(crate) ws: Option<String>,
+    /// The access token; better put into the environment variable `BOTSPEC_TOKEN`
+    #[arg(long, value_name = "TOKEN")]
+    pub(crate) token: Option<String>,
+    /// A friend of the account that checks may talk to
+    #[arg(long, value_name = "ID")]
+    pub(crate) friend: Option<i64>,
+    /// A group of the account that checks may use
+    #[arg(long, value_name = "ID")]
+    pub(crate) group: Option<i64>,
+    /// Somebody in that group whom checks may mute, rename or kick
+    #[arg(long, value_name = "ID")]
+    pub(crate) member: Option<i64>,
+    /// Where a second account answers actions over HTTP; it provokes events
+    #[arg(long, value_name = "URL")]
+    pub(crate) actor_http: Option<String>,
+    /// Where the second account serves its WebSocket
+    #[arg(long, value_name = "URL")]
+    pub(crate) actor_ws: Option<String>,
+    /// The second account's access token; better put into `BOTSPEC_ACTOR_TOKEN`
+    #[arg(long, value_name = "TOKEN")]
+    pub(crate) actor_token: Option<String>,
+    /// What checks may do to the target besides reading
+    #[arg(long, value_name = "EFFECT", value_delimiter = ',',
+          value_parser = ["read", "send", "write", "destructive", "lifecycle"])]
+    pub(crate) allow: Vec<String>,
+    /// Milliseconds to wait for one answer or event
+    #[arg(long, value_name = "MS")]
+    pub(crate) timeout: Option<u64>,
+    /// Calls under way at once
+    #[arg(long, value_name = "N")]
+    pub(crate) concurrency: Option<usize>,
+    /// Milliseconds between two calls
+    #[arg(long, value_name = "MS")]
+    pub(crate) pause: Option<u64>,
+    /// Random valid requests per action
+    #[arg(long, value_name = "N")]
+    pub(crate) cases: Option<u32>,
+}
+
+/// `botspec run`.
+#[derive(Debug, Args)]
+pub(crate) struct RunArgs {
+    /// The target.
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    /// The checks.
+    #[command(flatten)]
+    pub(crate) selection: SelectionArgs,
+    /// Repeat a run exactly
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+    /// Make the embedded implementation deviate; may be repeated. `botspec list --faults` names them
+    #[arg(long, value_name = "ID", conflicts_with_all = ["target", "http", "ws"])]
+    pub(crate) fault: Vec<String>,
+    /// Checks that are known to fail (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) waivers: Option<PathBuf>,
+    /// Where the record and the reports go
+    #[arg(long, value_name = "DIR", default_value = "botspec-run")]
+    pub(crate) out: PathBuf,
+    /// What is printed at the end
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+}
+
+/// `botspec list`.
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// The dialect
+    #[arg(long, value_name = "DIALECT", default_value = "onebot11")]
+    pub(crate) dialect: String,
+    /// The checks.
+    #[command(flatten)]
+    pub(crate) selection: SelectionArgs,
+    /// List the faults that `run` and `serve` can switch on, in place of the checks
+    #[arg(long)]
+    pub(crate) faults: bool,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+}
+
+/// `botspec explain`.
+#[derive(Debug, Args)]
+pub(crate) struct ExplainArgs {
+    /// The id of a check or of a requirement
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    /// The dialect
+    #[arg(long, value_name = "DIALECT", default_value = "onebot11")]
+    pub(crate) dialect: String,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+}
+
+/// `botspec serve`.
+#[derive(Debug, Args)]
+pub(crate) struct ServeArgs {
+    /// The dialect to speak
+    #[arg(long, value_name = "DIALECT", default_value = "onebot11")]
+    pub(crate) dialect: String,
+    /// Answer actions over HTTP here; only a port means loopback
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) http: Option<String>,
+    /// Serve the WebSocket here; only a port means loopback
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) ws: Option<String>,
+    /// The access token of every adapter
+    #[arg(long, value_name = "TOKEN")]
+    pub(crate) token: Option<String>,
+    /// Serve a second account of the same world over HTTP here
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) actor_http: Option<String>,
+    /// Serve the second account's WebSocket here
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) actor_ws: Option<String>,
+    /// Serve the control API here, with which friends say things and members come and go
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) control: Option<String>,
+    /// Milliseconds between heartbeats; 0 turns them off
+    #[arg(long, value_name = "MS", default_value_t = 15000)]
+    pub(crate) heartbeat: u64,
+    /// The form of messages in events
+    #[arg(long, value_name = "FORM", value_parser = ["array", "string"], default_value = "array")]
+    pub(crate) message_format: String,
+    /// The seed of the world
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Deviate in this way; may be repeated
+    #[arg(long, value_name = "ID")]
+    pub(crate) fault: Vec<String>,
+}
+
+/// `botspec schema`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SchemaCommand {
+    /// List the actions, segments, events and types of the dialects
+    List(SchemaListArgs),
+    /// Print one contract with its shared types in place
+    Show(SchemaShowArgs),
+    /// Check the contracts themselves
+    Lint(SchemaLintArgs),
+    /// Check one JSON document against a contract
+    Check(SchemaCheckArgs),
+}
+
+/// `botspec schema list`.
+#[derive(Debug, Args)]
+pub(crate) struct SchemaListArgs {
+    /// Only this dialect
+    #[arg(long, value_name = "DIALECT")]
+    pub(crate) dialect: Option<String>,
+    /// Only this kind
+    #[arg(long, value_name = "KIND", value_parser = ["action", "segment", "event", "type"])]
+    pub(crate) kind: Option<String>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+}
+
+/// `botspec schema show`.
+#[derive(Debug, Args)]
+pub(crate) struct SchemaShowArgs {
+    /// The name of an action, a segment, an event or a type
+    #[arg(value_name = "NAME")]
+    pub(crate) name: String,
+    /// The dialect
+    #[arg(long, value_name = "DIALECT", default_value = "onebot11")]
+    pub(crate) dialect: String,
+    /// Which of them, where several kinds have one of that name
+    #[arg(long, value_name = "KIND", value_parser = ["action", "segment", "event", "type"])]
+    pub(crate) kind: Option<String>,
+}
+
+/// `botspec schema lint`.
+#[derive(Debug, Args)]
+pub(crate) struct SchemaLintArgs {
+    /// A folder with `contracts/` and `requirements/`; without one, the built-in contracts
+    #[arg(value_name = "DIR")]
+    pub(crate) dir: Option<PathBuf>,
+    /// How to print the defects
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+}
+
+/// `botspec schema check`.
+#[derive(Debug, Args)]
+pub(crate) struct SchemaCheckArgs {
+    /// The dialect
+    #[arg(long, value_name = "DIALECT", default_value = "onebot11")]
+    pub(crate) dialect: String,
+    /// What the document is
+    #[arg(long, value_name = "KIND",
+          value_parser = ["action-params", "action-result", "response", "segment-send", "segment-receive", "event"])]
+    pub(crate) kind: String,
+    /// The name of the action, segment or event; an event without one is recognised by itself
+    #[arg(long, value_name = "NAME")]
+    pub(crate) name: Option<String>,
+    /// The document; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// How to print the defects
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+}
+
+/// `botspec codegen`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum CodegenCommand {
+    /// Rust types and a client
+    Rust(CodegenArgs),
+}
+
+/// `botspec codegen rust`.
+#[derive(Debug, Args)]
+pub(crate) struct CodegenArgs {
+    /// The dialect
+    #[arg(long, value_name = "DIALECT")]
+    pub(crate) dialect: String,
+    /// The folder to write to
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Write nothing; fail when what is there is not what would be written
+    #[arg(long)]
+    pub(crate) check: bool,
+}
+
+/// `botspec report`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReportCommand {
+    /// Render a record
+    Render(RenderArgs),
+}
+
+/// The forms of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// One page that works from disk
+    Html,
+    /// `report.json`
+    Json,
+    /// The summary of the terminal
+    Text,
+}
+
+/// `botspec report render`.
+#[derive(Debug, Args)]
+pub(crate) struct RenderArgs {
+    /// The record, or the folder it is in
+    #[arg(value_name = "RECORD", default_value = "botspec-run")]
+    pub(crate) record: PathBuf,
+    /// The form
+    #[arg(long, value_enum, default_value_t = ReportFormat::Html)]
+    pub(crate) format: ReportFormat,
+    /// Where to write it; `-` is standard output. Without it, beside the record
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+}

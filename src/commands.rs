@@ -1,0 +1,44 @@
+//! One file per subcommand.
+
+mod codegen;
+mod explain;
+mod list;
+mod report;
+mod run;
+mod schema;
+mod serve;
+mod target;
+
+use botspec_reference::faults::{self, Fault};
+use botspec_schema::{Catalog, Dialect};
+
+use crate::cli::{CodegenCommand, Command, ReportCommand};
+use crate::failure::Failure;
+
+/// Carries out a command; the number is the exit code.
+pub(crate) fn dispatch(command: Command) -> Result<u8, Failure> {
+    match command {
+        Command::Run(args) => run::run(*args),
+        Command::List(args) => list::list(&args),
+        Command::Explain(args) => explain::explain(&args),
+        Command::Serve(args) => serve::serve(args),
+        Command::Schema(command) => schema::schema(command),
+        Command::Codegen(CodegenCommand::Rust(args)) => codegen::rust(&args),
+        Command::Report(ReportCommand::Render(args)) => report::render(&args),
+    }
+}
+
+/// The dialect of that name, or a usage error that names those there are.
+fn dialect(name: &str) -> Result<&'static Dialect, Failure> {
+    let catalog = Catalog::builtin();
+    catalog.dialect(name).ok_or_else(|| {
+        let known: Vec<&str> = catalog.dialects().map(|dialect| dialect.file.name.as_str()).collect();
+        Failure::usage(format!("there is no dialect `{name}`; there is: {}", known.join(", ")))
+    })
+}
+
+/// The faults of those names, or a usage error.
+fn faults(dialect: &Dialect, ids: &[String]) -> Result<Vec<Fault>, Failure> {
+    let found = ids.iter().map(|id| faults::find(dialect, id)).collect::<Result<_, _>>();
+    found.map_err(|error| Failure::usage(format!("--fault: {error}; `botspec list --faults` names them all")))
+}

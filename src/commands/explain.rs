@@ -1,0 +1,61 @@
+//! `botspec explain`: what one check sends, expects and rests on.
+
+use std::fmt::Write;
+
+use botspec_conformance::{CheckInfo, explain as explanation};
+use botspec_schema::Catalog;
+use serde_json::json;
+
+use super::list::every_transport;
+use crate::cli::{ExplainArgs, ListFormat};
+use crate::failure::{Failure, OK};
+use crate::print;
+
+/// Prints the explanation.
+pub(crate) fn explain(args: &ExplainArgs) -> Result<u8, Failure> {
+    let dialect = super::dialect(&args.dialect)?;
+    let checks = explanation(Catalog::builtin(), &every_transport(dialect.name()), &args.id)
+        .map_err(|error| Failure::usage(error.to_string()))?;
+    let Some(first) = checks.first() else {
+        return Err(Failure::usage(format!(
+            "{} has no check `{}`; `botspec list --dialect {}` names them",
+            dialect.name(),
+            args.id,
+            dialect.name()
+        )));
+    };
+    match args.format {
+        ListFormat::Json => print::json(&json!(checks))?,
+        ListFormat::Text => print::text(&text(first, &checks))?,
+    }
+    Ok(OK)
+}
+
+fn text(check: &CheckInfo, all: &[CheckInfo]) -> String {
+    let mut out = format!("{}\n\n  {}\n  {}\n\n", check.id, check.sentence.en, check.sentence.zh());
+    let mut line = |name: &str, value: &str| {
+        let _ = writeln!(out, "  {name:<12}{value}");
+    };
+    line("level", check.level.as_str());
+    line("effect", &word(&check.effect));
+    let transports: Vec<&str> = all.iter().filter_map(|check| Some(check.transport?.as_str())).collect();
+    if !transports.is_empty() {
+        line("transports", &transports.join(", "));
+    }
+    line("sends", &check.sends.en);
+    line("expects", &check.expects.en);
+    if let Some(requirement) = &check.requirement {
+        line("requirement", requirement);
+    }
+    if let Some(source) = &check.source {
+        let heading = source.heading.iter().map(|heading| format!(", {heading}"));
+        line("source", &heading.fold(source.document.clone(), |text, heading| text + &heading));
+    }
+    line("run it", &format!("botspec run --select '{}'", check.id));
+    out
+}
+
+/// An effect as JSON spells it.
+pub(crate) fn word(effect: &botspec_schema::model::Effect) -> String {
+    json!(effect).as_str().unwrap_or_default().to_owned()
+}

@@ -1,0 +1,61 @@
+//! `botspec list`: the checks that a selection yields, and the faults that can be switched on.
+
+use botspec_conformance::{Adapter, ExitCode, Target, catalogue};
+use botspec_schema::Catalog;
+use serde_json::json;
+
+use super::{explain, target};
+use crate::cli::{ListArgs, ListFormat};
+use crate::failure::{Failure, OK};
+use crate::print;
+
+/// Prints the list.
+pub(crate) fn list(args: &ListArgs) -> Result<u8, Failure> {
+    let dialect = super::dialect(&args.dialect)?;
+    if args.faults {
+        return faults(args);
+    }
+    let selection = target::selection(&args.selection)?;
+    let checks: Vec<_> = catalogue(Catalog::builtin(), &every_transport(dialect.name()))
+        .map_err(|error| Failure::usage(error.to_string()))?
+        .into_iter()
+        .filter(|check| selection.wants(check))
+        .collect();
+    match args.format {
+        ListFormat::Json => print::json(&json!(checks))?,
+        ListFormat::Text => {
+            let rows: Vec<Vec<String>> = checks
+                .iter()
+                .map(|check| vec![check.level.as_str().to_owned(), explain::word(&check.effect), check.label()])
+                .collect();
+            print::table(&rows)?;
+        }
+    }
+    Ok(if checks.is_empty() { ExitCode::NothingSelected.code() } else { OK })
+}
+
+fn faults(args: &ListArgs) -> Result<u8, Failure> {
+    let faults = botspec_reference::faults::all(super::dialect(&args.dialect)?);
+    match args.format {
+        ListFormat::Json => print::json(&json!(
+            faults
+                .iter()
+                .map(|fault| json!({ "id": fault.id, "sentence": fault.sentence, "source": fault.source }))
+                .collect::<Vec<_>>()
+        ))?,
+        ListFormat::Text => {
+            let rows: Vec<Vec<String>> =
+                faults.iter().map(|fault| vec![fault.id.clone(), fault.sentence.clone()]).collect();
+            print::table(&rows)?;
+        }
+    }
+    Ok(OK)
+}
+
+/// A target that has every transport, so that every check is listed; nothing is sent to it.
+pub(crate) fn every_transport(dialect: &str) -> Target {
+    let mut target = Target::new("any", dialect);
+    target.http = Some(Adapter::new("http://127.0.0.1", None));
+    target.ws = Some(Adapter::new("ws://127.0.0.1", None));
+    target
+}

@@ -1,0 +1,39 @@
+//! `botspec schema list`: what the dialects have.
+
+use botspec_schema::listing::{self, Row};
+use botspec_schema::{Catalog, Dialect};
+use serde_json::{Value, json};
+
+use crate::cli::{ListFormat, SchemaListArgs};
+use crate::commands::dialect;
+use crate::failure::{Failure, OK};
+use crate::print;
+
+/// Prints the rows.
+pub(crate) fn list(args: &SchemaListArgs) -> Result<u8, Failure> {
+    let dialects: Vec<&Dialect> = match &args.dialect {
+        Some(name) => vec![dialect(name)?],
+        None => Catalog::builtin().dialects().collect(),
+    };
+    let rows: Vec<Row<'_>> = dialects
+        .iter()
+        .flat_map(|dialect| listing::rows_of(dialect))
+        .filter(|row| args.kind.as_ref().is_none_or(|kind| json!(row.kind) == json!(kind)))
+        .collect();
+    match args.format {
+        ListFormat::Json => print::json(&json!(rows))?,
+        ListFormat::Text => print::table(&rows.iter().map(cells).collect::<Vec<_>>())?,
+    }
+    Ok(OK)
+}
+
+/// The row in words; what it does not have is a dash.
+fn cells(row: &Row<'_>) -> Vec<String> {
+    ["dialect", "kind", "name", "category", "effect", "declared_in", "status"]
+        .iter()
+        .map(|key| match &json!(row)[key] {
+            Value::String(word) => word.clone(),
+            _ => "-".to_owned(),
+        })
+        .collect()
+}

@@ -1,0 +1,96 @@
+//! A target from flags or from a file.
+
+use std::time::Duration;
+
+use botspec_conformance::{Adapter, Selection, Target, Token, read_target};
+use botspec_reports::record::Transport;
+use botspec_schema::model::{Effect, Fixture};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::cli::{SelectionArgs, TargetArgs};
+use crate::failure::Failure;
+
+/// The target that the flags name; None where they name none, which means the embedded implementation.
+pub(crate) fn target(args: &TargetArgs) -> Result<Option<Target>, Failure> {
+    let mut target = match &args.target {
+        Some(path) => read_target(path).map_err(|error| Failure::usage(error.to_string()))?,
+        None => match from_flags(args)? {
+            Some(target) => target,
+            None => return Ok(None),
+        },
+    };
+    for (fixture, id) in [(Fixture::Friend, args.friend), (Fixture::Group, args.group), (Fixture::Member, args.member)]
+    {
+        if let Some(id) = id {
+            target.fixtures.insert(fixture, id);
+        }
+    }
+    for word in &args.allow {
+        target.allow.insert(word_of::<Effect>("--allow", word)?);
+    }
+    limits(args, &mut target);
+    target.validate().map_err(|error| Failure::usage(error.to_string()))?;
+    Ok(Some(target))
+}
+
+fn from_flags(args: &TargetArgs) -> Result<Option<Target>, Failure> {
+    if args.http.is_none() && args.ws.is_none() {
+        return if args.actor_http.is_some() || args.actor_ws.is_some() {
+            Err(Failure::usage(
+                "--actor-http and --actor-ws name a second account; name the first one with --http or --ws",
+            ))
+        } else {
+            Ok(None)
+        };
+    }
+    let token = args.token.clone().or_else(|| environment("BOTSPEC_TOKEN")).map(Token::new);
+    let mut target = Target::new("target", &args.dialect);
+    target.http = args.http.as_ref().map(|url| Adapter::new(url, token.clone()));
+    target.ws = args.ws.as_ref().map(|url| Adapter::new(url, token));
+    if args.actor_http.is_some() || args.actor_ws.is_some() {
+        let token = args.actor_token.clone().or_else(|| environment("BOTSPEC_ACTOR_TOKEN")).map(Token::new);
+        let mut actor = Target::new("target (actor)", &args.dialect);
+        actor.http = args.actor_http.as_ref().map(|url| Adapter::new(url, token.clone()));
+        actor.ws = args.actor_ws.as_ref().map(|url| Adapter::new(url, token));
+        target.actor = Some(Box::new(actor));
+    }
+    Ok(Some(target))
+}
+
+/// Sets the limits that the flags name.
+pub(crate) fn limits(args: &TargetArgs, target: &mut Target) {
+    if let Some(timeout) = args.timeout {
+        target.limits.timeout = Duration::from_millis(timeout);
+        target.limits.event_timeout = Duration::from_millis(timeout);
+    }
+    if let Some(concurrency) = args.concurrency {
+        target.limits.concurrency = concurrency.max(1);
+    }
+    if let Some(pause) = args.pause {
+        target.limits.pause = Duration::from_millis(pause);
+    }
+    if let Some(cases) = args.cases {
+        target.limits.cases = cases;
+    }
+    let (limits, allow) = (target.limits.clone(), target.allow.clone());
+    if let Some(actor) = &mut target.actor {
+        (actor.limits, actor.allow) = (limits, allow);
+    }
+}
+
+/// The checks that the flags select.
+pub(crate) fn selection(args: &SelectionArgs) -> Result<Selection, Failure> {
+    let transports =
+        args.transport.iter().map(|word| word_of::<Transport>("--transport", word)).collect::<Result<_, _>>()?;
+    Ok(Selection { select: args.select.clone(), deselect: args.deselect.clone(), transports })
+}
+
+/// A word of the command line as the type that spells it so in JSON.
+fn word_of<T: DeserializeOwned>(flag: &str, word: &str) -> Result<T, Failure> {
+    serde_json::from_value(Value::from(word)).map_err(|error| Failure::usage(format!("{flag} {word}: {error}")))
+}
+
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|token| !token.is_empty())
+}
