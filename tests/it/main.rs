@@ -1,0 +1,8 @@
+//! The command as people and programs use it: real processes, real sockets, what is printed and the exit code.
+
+mod exit_codes;
+mod frames;
+mod harness;
+mod run;
+mod schema;
+mod serve;

@@ -1,0 +1,100 @@
+//! `botspec serve` as another process, and `botspec run` against it by its addresses.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
+use serde_json::Value;
+
+use crate::harness::{Running, arg, botspec, folder};
+
+/// A served world, with what it printed about itself.
+struct Served {
+    _process: Running,
+    at: BTreeMap<String, String>,
+}
+
+fn serve(extra: &[&str]) -> Served {
+    let mut args = vec!["serve", "--http", "0", "--ws", "0", "--actor-http", "0", "--actor-ws", "0", "--control", "0"];
+    args.extend(extra);
+    let mut process = Running::start(args);
+    let at = (0..5)
+        .map(|_| {
+            let line = process.line();
+            let (name, address) = line.split_once(": ").expect("a name and an address");
+            (name.to_owned(), address.to_owned())
+        })
+        .collect();
+    Served { _process: process, at }
+}
+
+/// One HTTP exchange, and the body of the answer.
+fn post(url: &str, path: &str, body: &str) -> Value {
+    let host = url.strip_prefix("http://").expect("an http address");
+    let mut stream = TcpStream::connect(host).expect("somebody listens");
+    let length = body.len();
+    write!(
+        stream,
+        "POST {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/json\r\n\
+         Content-Length: {length}\r\n\r\n{body}"
+    )
+    .expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    let (_, body) = answer.split_once("\r\n\r\n").expect("a body");
+    serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {answer}"))
+}
+
+#[test]
+fn a_friend_says_something_and_it_can_be_read() {
+    let served = serve(&[]);
+    let step = r#"{"step": "say", "params": {"from": "$friend", "text": "hello 🍵"}}"#;
+    let said = post(&served.at["control"], "/step", step);
+    let id = said["message"].as_i64().expect("a message id");
+    for account in ["bot 10001 http", "actor 20002 http"] {
+        let read = post(&served.at[account], "/get_msg", &format!("{{\"message_id\": {id}}}"));
+        assert_eq!(read["data"]["message"][0]["data"]["text"], "hello 🍵", "the same id on both sides: {read}");
+    }
+}
+
+#[test]
+fn a_run_against_it_reads_only_and_keeps_the_token() {
+    let served = serve(&["--token", "very-secret-token"]);
+    let folder = folder();
+    let (http, ws) = (&served.at["bot 10001 http"], &served.at["bot 10001 ws"]);
+    let groups = |served: &Served| {
+        let body = "{\"access_token\": 1}";
+        post(&served.at["bot 10001 http"], "/get_group_list?access_token=very-secret-token", body)["data"].clone()
+    };
+    let before = groups(&served);
+    let done = botspec([
+        "run",
+        "--http",
+        http,
+        "--ws",
+        ws,
+        "--token",
+        "very-secret-token",
+        "--friend",
+        "20002",
+        "--group",
+        "70001",
+        "--pause",
+        "0",
+        "--timeout",
+        "3000",
+        "--out",
+        arg(folder.path()),
+    ]);
+    assert_eq!(done.code, Some(0), "{}\n{}", done.out, done.err);
+    assert_eq!(groups(&served), before, "nothing changed");
+    let record = fs::read_to_string(folder.path().join("record.ndjson")).expect("a record");
+    for secret in ["very-secret-token"] {
+        assert!(!record.contains(secret), "the token stands in the record");
+        assert!(!done.out.contains(secret), "the token is printed");
+    }
+    let sent: Vec<Value> = record.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect();
+    let skipped = sent.iter().filter(|line| line["verdict"] == "skip").count();
+    assert!(skipped > 0, "what is not allowed is skipped, not green");
+}
