@@ -74,16 +74,6 @@ impl Running {
         self.lines.read_line(&mut line).expect("a line");
         line.trim_end().to_owned()
     }
-
-    /// Its process id.
-    pub(crate) fn id(&self) -> u32 {
-        self.child.id()
-    }
-
-    /// Waits for its end.
-    pub(crate) fn wait(mut self) -> Option<i32> {
-        self.child.wait().expect("the command ends").code()
-    }
 }
 
 impl Drop for Running {
