@@ -72,6 +72,7 @@ pub mod onebot11;
 #[cfg(feature = "test-shapes")]
 #[doc(hidden)]
 #[rustfmt::skip]
+#[allow(clippy::doc_markdown, reason = "the same as for every dialect")]
 pub mod shapes;
 
 pub use action::{Action, Effect, Empty, Outcome, Payload};
