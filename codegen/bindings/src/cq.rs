@@ -1,6 +1,7 @@
 //! CQ codes: the string form of messages. The characters come from the contract, here is only what to do with them.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::fmt;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -101,18 +102,18 @@ impl Syntax {
     fn pieces<'a>(&self, message: &'a str) -> Vec<Piece<'a>> {
         let mut pieces = Vec::new();
         let (mut text, mut from) = (0, 0);
-        while let Some(found) = message[from..].find(self.open) {
-            let (start, body) = (from + found, from + found + self.open.len());
-            let Some(length) = message[body..].find(self.close) else { break };
-            match self.code(&message[body..body + length]) {
-                Some(code) => {
-                    self.push_text(&mut pieces, &message[text..start]);
-                    pieces.push(code);
-                    from = body + length + self.close.len();
-                    text = from;
-                }
-                None => from = body,
+        while let Some(close) = message[from..].find(self.close).map(|found| from + found) {
+            let end = close + self.close.len();
+            // What is opened before that is closed by nothing, and is text.
+            let open = message[from..close].rfind(self.open).map(|found| from + found);
+            if let Some(open) = open
+                && let Some(code) = self.code(&message[open + self.open.len()..close])
+            {
+                self.push_text(&mut pieces, &message[text..open]);
+                pieces.push(code);
+                text = end;
             }
+            from = end;
         }
         self.push_text(&mut pieces, &message[text..]);
         pieces
@@ -126,15 +127,16 @@ impl Syntax {
 
     /// Reads what stands between the brackets; nothing where it is not a code.
     ///
-    /// A parameter without a value has an empty one. Where a key comes twice, or another code is opened inside, the
-    /// whole is no code: one of the values would be lost.
+    /// A parameter without a value has an empty one. Where a key comes twice the whole is no code: one of the values
+    /// would be lost.
     fn code<'a>(&self, body: &'a str) -> Option<Piece<'a>> {
         let mut parts = body.split(self.separator);
         let kind = parts.next().filter(|kind| self.is_kind(kind))?;
-        let mut params: Vec<(&str, String)> = Vec::new();
+        let mut params = Vec::new();
+        let mut keys = BTreeSet::new();
         for part in parts.filter(|part| !part.is_empty()) {
             let (key, value) = part.split_once(self.assign).unwrap_or((part, ""));
-            if part.contains(self.open) || params.iter().any(|(other, _)| *other == key) {
+            if !keys.insert(key) {
                 return None;
             }
             params.push((key, unescape(value, self.value_escapes)));

@@ -26,6 +26,8 @@ fn message() -> impl Strategy<Value = String> {
 }
 
 proptest! {
+    #![proptest_config(crate::cases())]
+
     #[test]
     fn strings_are_read_the_same_way(message in message()) {
         let code = Catalog::builtin().dialect("onebot11").and_then(|dialect| dialect.file.cq_code.as_ref()).expect("codes");

@@ -3,7 +3,7 @@
 use botspec_bindings::FromJson;
 use botspec_schema::{Dialect, Kind};
 use proptest::strategy::BoxedStrategy;
-use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
+use proptest::test_runner::{Config, TestCaseError, TestRunner};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -16,8 +16,7 @@ pub(crate) fn lossless<T: FromJson + Serialize + std::fmt::Debug>(
     valid: impl Fn(&Value) -> Vec<String>,
     known: impl Fn(&T) -> bool,
 ) {
-    let config = Config { cases: 48, failure_persistence: None, ..Config::default() };
-    let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
+    let mut runner = TestRunner::new(Config { cases: 48, ..crate::cases() });
     let outcome = runner.run(values, |mut value| {
         if !valid(&value).is_empty() {
             // An object whose keys are data takes no other keys.

@@ -94,6 +94,8 @@ fn merged(segments: Vec<SendSegment>) -> Vec<SendSegment> {
 }
 
 proptest! {
+    #![proptest_config(crate::cases())]
+
     #[test]
     fn segments_come_back_from_a_string(segments in prop::collection::vec(segment(), 0..6)) {
         let message = cq::write(&segments).expect("they have a string form");

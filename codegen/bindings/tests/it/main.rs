@@ -3,5 +3,15 @@
 mod client;
 mod cq;
 mod events;
+mod hostile;
 mod ids;
 mod messages;
+
+/// Property tests draw the same cases each time: a test that failed fails again.
+fn cases() -> proptest::test_runner::Config {
+    proptest::test_runner::Config {
+        rng_seed: proptest::test_runner::RngSeed::Fixed(11),
+        failure_persistence: None,
+        ..proptest::test_runner::Config::default()
+    }
+}
