@@ -6,6 +6,7 @@ mod events;
 mod hostile;
 mod ids;
 mod messages;
+mod scalars;
 
 /// Property tests draw the same cases each time: a test that failed fails again.
 fn cases() -> proptest::test_runner::Config {
