@@ -18,10 +18,10 @@ use crate::failure::Failure;
 /// Carries out a command; the number is the exit code.
 pub(crate) fn dispatch(command: Command) -> Result<u8, Failure> {
     match command {
-        Command::Run(args) => run::run(*args),
+        Command::Run(args) => run::run(&args),
         Command::List(args) => list::list(&args),
         Command::Explain(args) => explain::explain(&args),
-        Command::Serve(args) => serve::serve(args),
+        Command::Serve(args) => serve::serve(&args),
         Command::Schema(command) => schema::schema(command),
         Command::Codegen(CodegenCommand::Rust(args)) => codegen::rust(&args),
         Command::Report(ReportCommand::Render(args)) => report::render(&args),

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use botspec_conformance::{CheckInfo, explain as explanation};
 use botspec_schema::Catalog;
+use botspec_schema::model::Effect;
 use serde_json::json;
 
 use super::list::every_transport;
@@ -37,7 +38,7 @@ fn text(check: &CheckInfo, all: &[CheckInfo]) -> String {
         let _ = writeln!(out, "  {name:<12}{value}");
     };
     line("level", check.level.as_str());
-    line("effect", &word(&check.effect));
+    line("effect", &word(check.effect));
     let transports: Vec<&str> = all.iter().filter_map(|check| Some(check.transport?.as_str())).collect();
     if !transports.is_empty() {
         line("transports", &transports.join(", "));
@@ -56,6 +57,6 @@ fn text(check: &CheckInfo, all: &[CheckInfo]) -> String {
 }
 
 /// An effect as JSON spells it.
-pub(crate) fn word(effect: &botspec_schema::model::Effect) -> String {
+pub(crate) fn word(effect: Effect) -> String {
     json!(effect).as_str().unwrap_or_default().to_owned()
 }

@@ -26,7 +26,7 @@ pub(crate) fn list(args: &ListArgs) -> Result<u8, Failure> {
         ListFormat::Text => {
             let rows: Vec<Vec<String>> = checks
                 .iter()
-                .map(|check| vec![check.level.as_str().to_owned(), explain::word(&check.effect), check.label()])
+                .map(|check| vec![check.level.as_str().to_owned(), explain::word(check.effect), check.label()])
                 .collect();
             print::table(&rows)?;
         }

@@ -22,7 +22,7 @@ use crate::failure::Failure;
 use crate::{print, style};
 
 /// Runs the checks; the exit code says what came of it.
-pub(crate) fn run(args: RunArgs) -> Result<u8, Failure> {
+pub(crate) fn run(args: &RunArgs) -> Result<u8, Failure> {
     let dialect = super::dialect(&args.target.dialect)?;
     let selection = target::selection(&args.selection)?;
     let waivers = match &args.waivers {
@@ -36,7 +36,7 @@ pub(crate) fn run(args: RunArgs) -> Result<u8, Failure> {
         // The embedded implementation lives as long as this does.
         let (target, _embedded) = match named {
             Some(target) => (target, None),
-            None => embedded(&args, dialect).await?,
+            None => embedded(args, dialect).await?,
         };
         let config = RunConfig {
             seed: args.seed.unwrap_or_else(|| seed_for(&target)),
@@ -45,7 +45,7 @@ pub(crate) fn run(args: RunArgs) -> Result<u8, Failure> {
         };
         drive(config, record.file).await
     })?;
-    finish(&args, &result)
+    finish(args, &result)
 }
 
 fn config(target: Target, selection: Selection, waivers: Waivers) -> RunConfig {

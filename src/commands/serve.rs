@@ -1,5 +1,6 @@
 //! `botspec serve`: the reference implementation by itself.
 
+use std::fmt::Write;
 use std::net::SocketAddr;
 use std::time::Duration;
 
@@ -12,11 +13,11 @@ use crate::failure::{Failure, OK};
 use crate::print;
 
 /// Serves until it is interrupted.
-pub(crate) fn serve(args: ServeArgs) -> Result<u8, Failure> {
+pub(crate) fn serve(args: &ServeArgs) -> Result<u8, Failure> {
     let dialect = super::dialect(&args.dialect)?;
-    let plan = Plan::of(&args, dialect)?;
+    let plan = Plan::of(args, dialect)?;
     let runtime = Runtime::new().map_err(|error| Failure::usage(format!("no async runtime: {error}")))?;
-    runtime.block_on(plan.serve(&args))
+    runtime.block_on(plan.serve(args))
 }
 
 /// The accounts to serve and the control address.
@@ -64,7 +65,7 @@ impl Plan {
         let mut control = None;
         if let Some(addr) = self.control {
             let started = Control::start(addr, &world).await.map_err(started)?;
-            lines += &format!("control: http://{}\n", started.addr());
+            let _ = writeln!(lines, "control: http://{}", started.addr());
             control = Some(started);
         }
         // Whoever started this process waits for these lines.
@@ -86,10 +87,10 @@ impl Plan {
 fn describe(lines: &mut String, role: &str, server: &Server) {
     let account = server.account();
     if let Some(addr) = server.http_addr() {
-        *lines += &format!("{role} {account} http: http://{addr}\n");
+        let _ = writeln!(lines, "{role} {account} http: http://{addr}");
     }
     if let Some(addr) = server.ws_addr() {
-        *lines += &format!("{role} {account} ws: ws://{addr}\n");
+        let _ = writeln!(lines, "{role} {account} ws: ws://{addr}");
     }
 }
 

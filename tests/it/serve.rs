@@ -90,10 +90,8 @@ fn a_run_against_it_reads_only_and_keeps_the_token() {
     assert_eq!(done.code, Some(0), "{}\n{}", done.out, done.err);
     assert_eq!(groups(&served), before, "nothing changed");
     let record = fs::read_to_string(folder.path().join("record.ndjson")).expect("a record");
-    for secret in ["very-secret-token"] {
-        assert!(!record.contains(secret), "the token stands in the record");
-        assert!(!done.out.contains(secret), "the token is printed");
-    }
+    assert!(!record.contains("very-secret-token"), "the token stands in the record");
+    assert!(!done.out.contains("very-secret-token"), "the token is printed");
     let sent: Vec<Value> = record.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect();
     let skipped = sent.iter().filter(|line| line["verdict"] == "skip").count();
     assert!(skipped > 0, "what is not allowed is skipped, not green");
