@@ -26,6 +26,16 @@ impl Fixtures {
         self.0.iter().map(|(name, value)| (*name, value))
     }
 
+    /// Whether a value holds the name of a fixture anywhere.
+    pub(crate) fn named_in(value: &Value) -> bool {
+        match value {
+            Value::String(text) => text.starts_with(SIGN),
+            Value::Array(items) => items.iter().any(Self::named_in),
+            Value::Object(entries) => entries.values().any(Self::named_in),
+            _ => false,
+        }
+    }
+
     /// Puts values in the place of every string that is `$` and a name; the error is the name that stands for nothing.
     pub fn resolve(&self, value: &Value) -> Result<Value, String> {
         match value {
@@ -50,7 +60,7 @@ impl Fixtures {
             found.group(world, account, actor, group);
         }
         let newest = |wanted: &dyn Fn(&Message) -> bool| {
-            world.messages_of(account).filter(|message| wanted(message)).last().map(|message| message.id)
+            world.messages_of(account).rev().find(|message| wanted(message)).map(|message| message.id)
         };
         let private = |message: &Message| matches!(message.scene, Scene::Private { .. });
         found.put("own_message", newest(&|it| it.sender.user == account));
@@ -83,7 +93,7 @@ impl Fixtures {
     fn group(&mut self, world: &World, account: UserId, actor: Option<UserId>, group: &Group) {
         let said = |who: UserId| {
             let here = |it: &&Message| matches!(it.scene, Scene::Group { group: there, .. } if there == group.id);
-            world.messages_of(account).filter(here).filter(|it| it.sender.user == who).last().map(|it| it.id)
+            world.messages_of(account).rev().filter(here).find(|it| it.sender.user == who).map(|it| it.id)
         };
         let member = best_member(world, account, group).map(|member| member.user);
         self.put("group", Some(group.id));
@@ -97,7 +107,7 @@ impl Fixtures {
 
     fn files(&mut self, world: &World, account: UserId) {
         let received = |wanted: &dyn Fn(&Piece) -> Option<String>| {
-            let messages = world.messages_of(account).filter(|message| message.sender.user != account);
+            let messages = world.messages_of(account).rev().filter(|message| message.sender.user != account);
             messages.flat_map(|message| &message.pieces).find_map(wanted)
         };
         let file = |kind: MediaKind| {

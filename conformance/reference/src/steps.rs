@@ -99,14 +99,30 @@ pub(crate) fn run(world: &mut World, name: &str, params: &Value) -> Result<Value
     let wrong = |reason: String| StepError::Params { step: step.name, reason };
     let params = match params {
         Value::Null => Value::Object(serde_json::Map::new()),
-        params => {
-            Fixtures::of(world, bot(world)).resolve(params).map_err(|name| wrong(format!("there is no {name}")))?
-        }
+        params => resolve(world, params).map_err(|name| wrong(format!("there is no {name}")))?,
     };
     (step.run)(world, params).map_err(|trouble| match trouble {
         Trouble::Params(reason) => wrong(reason),
         Trouble::Refused(refusal) => StepError::Refused { step: step.name, refusal },
     })
+}
+
+/// Parameters that are said or shown as they stand: nothing in them names a fixture.
+const TEXTS: [&str; 3] = ["text", "name", "comment"];
+
+/// Puts fixtures in the place of their names; the error is a name that stands for nothing.
+fn resolve(world: &World, params: &Value) -> Result<Value, String> {
+    let Value::Object(entries) = params else { return Ok(params.clone()) };
+    let names = |key: &str, value: &Value| !TEXTS.contains(&key) && Fixtures::named_in(value);
+    if !entries.iter().any(|(key, value)| names(key, value)) {
+        return Ok(params.clone());
+    }
+    let fixtures = Fixtures::of(world, bot(world));
+    let resolved = entries.iter().map(|(key, value)| {
+        let value = if names(key, value) { fixtures.resolve(value)? } else { value.clone() };
+        Ok((key.clone(), value))
+    });
+    resolved.collect()
 }
 
 fn read<T: DeserializeOwned>(params: Value) -> Result<T, Trouble> {

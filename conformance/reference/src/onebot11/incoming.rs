@@ -82,7 +82,7 @@ fn segments(context: &Context<'_>, message: SendMessage, plain: bool) -> Result<
 /// A segment out of a string was not checked with the parameters.
 fn valid(context: &Context<'_>, segment: &SendSegment) -> Result<(), Failure> {
     let value = serde_json::to_value(segment).map_err(|error| Failure::action(error.to_string()))?;
-    match context.served.dialect.check(Kind::SegmentSend, None, &value) {
+    match context.served.dialect.check(Kind::SegmentSend, Some(segment.kind()), &value) {
         Ok(violations) => match violations.first() {
             None => Ok(()),
             Some(violation) => Err(Failure::action(format!("the code of a `{}`: {violation}", segment.kind()))),

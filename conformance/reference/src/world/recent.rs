@@ -45,7 +45,7 @@ impl<K: Ord + Clone, V> Recent<K, V> {
     }
 
     /// All of them, the oldest first.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &V> {
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &V> {
         self.order.iter().filter_map(|(id, _)| self.things.get(id))
     }
 }

@@ -46,7 +46,7 @@ impl World {
     }
 
     /// The messages that the user can see, the oldest first.
-    pub fn messages_of(&self, reader: UserId) -> impl Iterator<Item = &Message> {
+    pub fn messages_of(&self, reader: UserId) -> impl DoubleEndedIterator<Item = &Message> {
         self.messages.iter().filter(move |message| !message.recalled && self.can_see(reader, message))
     }
 

@@ -120,3 +120,16 @@ async fn actions_make_events_too() {
     bed.done().await;
     other.done().await;
 }
+
+#[tokio::test]
+async fn what_is_said_is_never_taken_for_a_fixture() {
+    let bed = Bed::new().await;
+    let mut events = bed.ws("/event").await;
+    events.frame().await;
+    for text in ["$friend", "$5 for the soup"] {
+        bed.step("say", &json!({ "from": "$actor", "text": text }));
+        let event = events.frame().await;
+        assert_eq!((&event["raw_message"], &event["user_id"]), (&json!(text), &json!(ACTOR)));
+    }
+    bed.done().await;
+}
