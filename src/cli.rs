@@ -218,6 +218,25 @@ pub(crate) enum SchemaCommand {
     Lint(SchemaLintArgs),
     /// Check one JSON document against a contract
     Check(SchemaCheckArgs),
+    /// Compare the contracts of a dialect with what upstream publishes
+    Drift(SchemaDriftArgs),
+}
+
+/// `botspec schema drift`.
+#[derive(Debug, Args)]
+pub(crate) struct SchemaDriftArgs {
+    /// The dialect
+    #[arg(long, value_name = "DIALECT")]
+    pub(crate) dialect: String,
+    /// What upstream publishes: an OpenAPI document, Milky's definition, LLBot's action table, an Apifox page (Markdown)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) upstream: PathBuf,
+    /// Write contract files for what is missing here into this folder, to be completed by hand
+    #[arg(long, value_name = "DIR")]
+    pub(crate) write_drafts: Option<PathBuf>,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
 }
 
 /// `botspec schema list`.

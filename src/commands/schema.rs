@@ -1,6 +1,7 @@
 //! `botspec schema`: the contracts themselves.
 
 mod check;
+mod drift;
 mod lint;
 mod list;
 mod show;
@@ -15,5 +16,6 @@ pub(crate) fn schema(command: SchemaCommand) -> Result<u8, Failure> {
         SchemaCommand::Show(args) => show::show(&args),
         SchemaCommand::Lint(args) => lint::lint(&args),
         SchemaCommand::Check(args) => check::check(&args),
+        SchemaCommand::Drift(args) => drift::drift(&args),
     }
 }

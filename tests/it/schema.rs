@@ -114,3 +114,27 @@ fn copy(from: &std::path::Path, to: &std::path::Path) {
         }
     }
 }
+
+#[test]
+fn drift_compares_with_upstream_and_writes_drafts() {
+    let folder = folder();
+    let upstream = repository().join("schema/tests/data/drift/openapi.json");
+    let args = ["schema", "drift", "--dialect", "onebot11", "--upstream", arg(&upstream), "--format", "json"];
+    let done = botspec(args.into_iter().chain(["--write-drafts", arg(folder.path())]));
+    assert_eq!(done.code, Some(1), "{}", done.err);
+    assert!(done.json().is_object());
+    let drafts = fs::read_dir(folder.path()).expect("the folder").count();
+    assert!(drafts > 0, "drafts of what is missing here: {}", done.err);
+    let again = botspec(args.into_iter().chain(["--write-drafts", arg(folder.path())]));
+    assert!(
+        again.err.starts_with("0 drafts written"),
+        "drafts that somebody completes are not overwritten: {}",
+        again.err
+    );
+
+    let odd = folder.path().join("odd.json");
+    fs::write(&odd, "{\"hello\": 1}").expect("written");
+    let done = botspec(["schema", "drift", "--dialect", "onebot11", "--upstream", arg(&odd)]);
+    assert_eq!(done.code, Some(2), "{}", done.out);
+    assert!(done.err.contains("odd.json"), "{}", done.err);
+}
