@@ -226,7 +226,7 @@ const BUGS: &[Bug] = &[
         kind: || Kind::Undelivered("notice.group_recall".to_owned()),
     },
     Bug {
-        id: "onebots-28-segment-values-numbers",
+        id: "llonebot-121-segment-values-numbers",
         sentence: "values of segments are numbers where the standard has strings",
         source: "LLOneBot/LuckyLilliaBot #121",
         kind: || Kind::Switch(Switch::SegmentValuesNumbers),

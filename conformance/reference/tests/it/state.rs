@@ -158,6 +158,8 @@ async fn what_nobody_knows_is_refused() {
         ("get_stranger_info", json!({ "user_id": nobody })),
         ("get_group_info", json!({ "group_id": nobody })),
         ("get_group_member_info", json!({ "group_id": OWNED, "user_id": nobody })),
+        ("get_group_member_list", json!({ "group_id": 70_003 })),
+        ("get_group_member_info", json!({ "group_id": 70_003, "user_id": ACTOR })),
         ("get_image", json!({ "file": "nowhere.png" })),
         ("get_image", json!({ "file": "VOICE0001.silk" })),
         ("get_record", json!({ "file": "IMAGE0001.png", "out_format": "mp3" })),

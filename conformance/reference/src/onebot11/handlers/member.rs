@@ -28,7 +28,7 @@ pub(super) fn add(handlers: &mut Handlers) {
 }
 
 fn get_group_member_info(context: &mut Context<'_>, action: GetGroupMemberInfo) -> Result<GroupMemberInfo, Failure> {
-    let group = context.world.group(number(action.group_id.as_i64(), "group")?)?;
+    let group = context.world.group_as(context.served.account, number(action.group_id.as_i64(), "group")?)?;
     let member = group.member(number(action.user_id.as_i64(), "user")?)?;
     let person = context.world.person(member.user)?;
     Ok(info(group, member, person, context.served.account))
@@ -38,7 +38,7 @@ fn get_group_member_list(
     context: &mut Context<'_>,
     action: GetGroupMemberList,
 ) -> Result<Vec<GroupMemberEntry>, Failure> {
-    let group = context.world.group(number(action.group_id.as_i64(), "group")?)?;
+    let group = context.world.group_as(context.served.account, number(action.group_id.as_i64(), "group")?)?;
     let told = group.members.values().map(|member| {
         let person = context.world.person(member.user)?;
         Ok(entry(info(group, member, person, context.served.account)))
