@@ -1,10 +1,10 @@
-//! `botspec explain`: what one check sends, expects and rests on.
+//! `botspec explain`: what one check sends, expects and rests on, or what a requirement says and which checks cover it.
 
 use std::fmt::Write;
 
 use botspec_conformance::{CheckInfo, explain as explanation};
-use botspec_schema::Catalog;
-use botspec_schema::model::Effect;
+use botspec_schema::model::{Effect, Requirement};
+use botspec_schema::{Catalog, Dialect};
 use serde_json::json;
 
 use super::list::every_transport;
@@ -18,8 +18,11 @@ pub(crate) fn explain(args: &ExplainArgs) -> Result<u8, Failure> {
     let checks = explanation(Catalog::builtin(), &every_transport(dialect.name()), &args.id)
         .map_err(|error| Failure::usage(error.to_string()))?;
     let Some(first) = checks.first() else {
+        if let Some(requirement) = requirement(dialect, &args.id) {
+            return explain_requirement(requirement, args.format);
+        }
         return Err(Failure::usage(format!(
-            "{} has no check `{}`; `botspec list --dialect {}` names them",
+            "{} has no check or requirement `{}`; `botspec list --dialect {}` names them",
             dialect.name(),
             args.id,
             dialect.name()
@@ -28,6 +31,29 @@ pub(crate) fn explain(args: &ExplainArgs) -> Result<u8, Failure> {
     match args.format {
         ListFormat::Json => print::json(&json!(checks))?,
         ListFormat::Text => print::text(&text(first, &checks))?,
+    }
+    Ok(OK)
+}
+
+fn requirement<'a>(dialect: &'a Dialect, id: &str) -> Option<&'a Requirement> {
+    dialect.requirements.as_ref()?.requirements.iter().find(|requirement| requirement.id == id)
+}
+
+fn explain_requirement(requirement: &Requirement, format: ListFormat) -> Result<u8, Failure> {
+    match format {
+        ListFormat::Json => print::json(&json!(requirement))?,
+        ListFormat::Text => {
+            let Requirement { id, level, sentence, checks, source, .. } = requirement;
+            print::text(&format!(
+                "{id}\n\n  {}\n  {}\n\n  level       {}\n  source      {}, {}\n  checks      {}\n",
+                sentence.en,
+                sentence.zh,
+                json!(level).as_str().unwrap_or_default(),
+                source.document,
+                source.heading,
+                checks.join(" "),
+            ))?;
+        }
     }
     Ok(OK)
 }

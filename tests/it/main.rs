@@ -1,6 +1,7 @@
 //! The command as people and programs use it: real processes, real sockets, what is printed and the exit code.
 
 mod exit_codes;
+mod explain;
 mod frames;
 mod harness;
 mod run;
