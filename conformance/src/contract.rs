@@ -3,7 +3,7 @@
 mod ids;
 mod roles;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use botspec_reports::record::{Difference, Level, Source, Text};
 use botspec_schema::model::{self, Action, DialectFile, Event, Presence, Requirement, Schema, Segment};
@@ -24,6 +24,12 @@ pub struct Contract {
     roles: Roles,
     /// Fields that every event has with a fixed value, such as the one that tells an event from an answer.
     event_keys: BTreeSet<String>,
+    /// Which requirement names a check by its id.
+    named: BTreeMap<String, usize>,
+    /// The patterns of requirements, each with the requirement that it stands in.
+    patterns: Vec<(String, usize)>,
+    /// The actions whose answers may hold a secret.
+    secretive: BTreeSet<String>,
 }
 
 impl Contract {
@@ -32,7 +38,25 @@ impl Contract {
         let dialect = catalog.dialect(name)?.clone();
         let others = catalog.dialects().filter(|other| other.name() != name);
         let foreign = others.flat_map(|other| other.actions.values()).map(|action| action.value.clone()).collect();
-        let mut contract = Self { roles: Roles::default(), event_keys: common_keys(&dialect), dialect, foreign };
+        let requirements = dialect.requirements.as_ref().map_or(&[][..], |set| &set.requirements);
+        let mut named = BTreeMap::new();
+        let mut patterns = Vec::new();
+        for (at, requirement) in requirements.iter().enumerate() {
+            named.insert(requirement.id.clone(), at);
+        }
+        for (at, pattern) in requirements.iter().enumerate().flat_map(|(at, it)| it.checks.iter().map(move |it| (at, it))) {
+            if pattern.contains(['*', '?']) {
+                patterns.push((pattern.clone(), at));
+            } else {
+                named.entry(pattern.clone()).or_insert(at);
+            }
+        }
+        let event_keys = common_keys(&dialect);
+        let secretive = BTreeSet::new();
+        let mut contract =
+            Self { roles: Roles::default(), event_keys, named, patterns, secretive, dialect, foreign };
+        let secretive = contract.actions().filter(|action| contract.mentions(&action.result, SECRET, &mut Vec::new()));
+        contract.secretive = secretive.map(|action| action.name.clone()).collect();
         contract.roles = Roles::of(&contract);
         Some(contract)
     }
@@ -87,16 +111,17 @@ impl Contract {
         self.dialect.requirements.as_ref().map_or(&[], |set| &set.requirements)
     }
 
-    /// The requirement that a check covers: the one that names it, or else the first whose patterns mean it.
+    /// The requirement that a check covers: the one that names it, or else one whose patterns mean it.
     pub fn requirement(&self, check: &str) -> Option<&Requirement> {
         let all = self.requirements();
-        let named = all.iter().find(|it| it.id == check || it.checks.iter().any(|pattern| pattern == check));
-        named.or_else(|| {
-            let mut meant = all.iter().filter(|it| it.checks.iter().any(|pattern| glob::matches(pattern, check)));
-            let family = check.rsplit('/').next().unwrap_or_default();
-            // A check of a family belongs to the requirement of that family, if there is one.
-            meant.clone().find(|it| it.id.ends_with(&format!("/{family}"))).or_else(|| meant.next())
-        })
+        if let Some(named) = self.named.get(check) {
+            return all.get(*named);
+        }
+        let meant = || self.patterns.iter().filter(|(pattern, _)| glob::matches(pattern, check)).map(|(_, at)| *at);
+        // A check of a family belongs to the requirement of that family, if there is one.
+        let family = check.rsplit('/').next().unwrap_or_default();
+        let of_family = |at: &usize| all[*at].id.rsplit('/').next() == Some(family);
+        all.get(meant().find(of_family).or_else(|| meant().next())?)
     }
 
     /// What a document differs in from what it should be.
@@ -127,6 +152,24 @@ impl Contract {
         schema
     }
 
+    /// Whether a keyword stands anywhere in a schema or in what it refers to.
+    fn mentions<'s>(&'s self, schema: &'s Value, keyword: &str, seen: &mut Vec<&'s str>) -> bool {
+        match schema {
+            Value::Object(fields) => fields.iter().any(|(key, inner)| {
+                if let (true, Some(reference)) = (key == "$ref", inner.as_str()) {
+                    if seen.contains(&reference) {
+                        return false;
+                    }
+                    seen.push(reference);
+                    return self.definition(reference).is_some_and(|target| self.mentions(target, keyword, seen));
+                }
+                key == keyword || self.mentions(inner, keyword, seen)
+            }),
+            Value::Array(items) => items.iter().any(|inner| self.mentions(inner, keyword, seen)),
+            _ => false,
+        }
+    }
+
     /// The places in a document that an annotation speaks of.
     pub(crate) fn places(&self, schema: &Schema, document: &Value, keyword: &str) -> Vec<walk::Place> {
         walk::places(&|reference| self.definition(reference), schema, document, keyword)
@@ -135,6 +178,9 @@ impl Contract {
     /// What stands in an answer to a call and must not be written anywhere.
     pub(crate) fn secrets_in(&self, called: &str, answer: &Value) -> Vec<String> {
         let Some(call) = self.resolve(called) else { return Vec::new() };
+        if !self.secretive.contains(&call.action.name) {
+            return Vec::new();
+        }
         answer.get(DATA).map(|data| self.secrets_at(&call.action.result, data)).unwrap_or_default()
     }
 
@@ -145,7 +191,7 @@ impl Contract {
 
     fn secrets_at(&self, schema: &Schema, document: &Value) -> Vec<String> {
         let mut found = Vec::new();
-        for place in self.places(schema, document, "x-secret") {
+        for place in self.places(schema, document, SECRET) {
             if let Some(value) = document.pointer(&place.pointer) {
                 scalars(value, &mut found);
             }
@@ -167,6 +213,9 @@ impl Contract {
         !is_event && has * 2 > keys().count()
     }
 }
+
+/// The annotation of what must not be written anywhere.
+const SECRET: &str = "x-secret";
 
 /// The identifying fields that all events have.
 fn common_keys(dialect: &Dialect) -> BTreeSet<String> {

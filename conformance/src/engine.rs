@@ -181,7 +181,9 @@ impl Run {
             None => None,
             Some(actor) => {
                 let gate = Gate::new((**actor).clone(), Arc::clone(&self.contract), Arc::clone(&secrets));
-                if let Some(account) = discover(&gate).await.bindings.remove("self") {
+                if !gate.target().is_simulated()
+                    && let Some(account) = discover(&gate).await.bindings.remove("self")
+                {
                     known.bindings.insert("actor".to_owned(), account);
                 }
                 Some(gate)
@@ -208,7 +210,8 @@ impl Run {
             let mut running = stream::iter(batch)
                 .map(|unit| {
                     start(&unit);
-                    run_unit(Arc::clone(context), unit)
+                    let wanted = unit.checks.iter().map(|check| selection.wants(check)).collect();
+                    run_unit(Arc::clone(context), unit, wanted)
                 })
                 .buffered(width);
             loop {
@@ -288,14 +291,14 @@ impl Run {
 }
 
 /// Runs one unit. A panic in it is a defect of botspec, and costs no other check its verdict.
-async fn run_unit(context: Arc<Context>, unit: Unit) -> (Unit, Probe, Vec<Judged>) {
+async fn run_unit(context: Arc<Context>, unit: Unit, wanted: Vec<bool>) -> (Unit, Probe, Vec<Judged>) {
     let first = unit.checks.first();
     let transport = first.and_then(|check| check.transport);
     let seed = seed_of(context.seed, first.map_or("", |check| &check.id), transport);
     if !unit.order.is_parallel() {
         context.fixtures.renew();
     }
-    let mut probe = Probe::new(context, transport, seed);
+    let mut probe = Probe::new(context, transport, seed, wanted);
     let judged = AssertUnwindSafe((unit.body)(&mut probe)).catch_unwind().await;
     probe.log.finish();
     let defect = |what: String| Stop::Defect(Text::from(what));

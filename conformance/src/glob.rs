@@ -2,17 +2,24 @@
 
 /// Whether a pattern means an id: `*` stands for any run of characters, also across `/`, and `?` for one character.
 pub fn matches(pattern: &str, id: &str) -> bool {
+    if pattern.is_ascii() && id.is_ascii() {
+        return matches_units(pattern.as_bytes(), id.as_bytes(), &b'*', &b'?');
+    }
     let (pattern, id): (Vec<char>, Vec<char>) = (pattern.chars().collect(), id.chars().collect());
+    matches_units(&pattern, &id, &'*', &'?')
+}
+
+fn matches_units<T: PartialEq>(pattern: &[T], id: &[T], any: &T, one: &T) -> bool {
     let (mut p, mut i) = (0, 0);
     // Where the last star stands, and how far it reaches.
     let mut star: Option<(usize, usize)> = None;
     while i < id.len() {
         match pattern.get(p) {
-            Some('*') => {
+            Some(unit) if unit == any => {
                 star = Some((p, i));
                 p += 1;
             }
-            Some(&wanted) if wanted == '?' || wanted == id[i] => {
+            Some(unit) if unit == one || *unit == id[i] => {
                 p += 1;
                 i += 1;
             }
@@ -26,7 +33,7 @@ pub fn matches(pattern: &str, id: &str) -> bool {
             },
         }
     }
-    pattern[p..].iter().all(|&rest| rest == '*')
+    pattern[p..].iter().all(|rest| rest == any)
 }
 
 #[cfg(test)]
@@ -49,6 +56,7 @@ mod tests {
             ("a**b", "ab", true),
             ("?", "", false),
             ("群*", "群消息", true),
+            ("?消?", "群消息", true),
         ] {
             assert_eq!(matches(pattern, id), expected, "{pattern} over {id}");
         }

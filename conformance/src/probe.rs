@@ -118,14 +118,21 @@ pub struct Probe {
     pub transport: Option<Transport>,
     /// What everything that is drawn at random in it follows from.
     pub seed: u64,
+    /// Which checks of the unit are wanted, in their order; the others need not be looked at.
+    pub wanted: Vec<bool>,
     /// What went over the wire.
     pub log: Log,
 }
 
 impl Probe {
     /// A probe for one unit of checks.
-    pub fn new(cx: Arc<Context>, transport: Option<Transport>, seed: u64) -> Self {
-        Self { cx, transport, seed, log: Log::new() }
+    pub fn new(cx: Arc<Context>, transport: Option<Transport>, seed: u64, wanted: Vec<bool>) -> Self {
+        Self { cx, transport, seed, wanted, log: Log::new() }
+    }
+
+    /// Whether the check at a place in its unit is wanted.
+    pub fn wants(&self, check: usize) -> bool {
+        self.wanted.get(check).copied().unwrap_or(true)
     }
 
     /// What the dialect says.

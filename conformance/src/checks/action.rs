@@ -7,6 +7,7 @@ mod invalid;
 mod plain;
 mod random;
 mod same_answer;
+mod takes_effect;
 
 use std::sync::Arc;
 
@@ -40,6 +41,7 @@ pub(super) fn units(contract: &Contract, transports: &[Transport], action: &Acti
         add(&[&random::RANDOM], random::body(action));
         add(&[&id_forms::ID_FORMS], id_forms::body(contract, action));
         add(&[&invalid::INVALID], invalid::body(contract, action));
+        add(&[&takes_effect::TAKES_EFFECT], takes_effect::body(contract, action));
     }
     if transports.len() > 1
         && let Some(body) = same_answer::body(action)

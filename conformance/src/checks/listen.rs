@@ -103,7 +103,7 @@ async fn greeted(contract: &Contract, line: &Line) {
 pub(super) enum Heard {
     /// The event.
     It(Arc<Frame>),
-    /// No such event, but a frame that no event of the dialect is, at the time when it should have come.
+    /// No such event, but something like it that no event of the dialect is.
     Near(Arc<Frame>),
     /// Nothing of the kind; how the connection ended, where it did.
     Nothing(Option<Seen>),
@@ -112,15 +112,12 @@ pub(super) enum Heard {
 /// How long a frame that is no event of the dialect may be followed by the one that was waited for.
 const NEAR: Duration = Duration::from_millis(150);
 
-/// Waits for an event on a connection. In a simulated world nothing happens by itself: there a frame that is no event of
-/// the dialect is what came of the one that was provoked.
+/// Waits for an event on a connection. In a simulated world nothing happens by itself: there what is something like the
+/// event is what came of it, and nothing else is waited for.
 pub(super) async fn hear(probe: &mut Probe, line: &Line, from: Mark, event: &Event) -> Heard {
     let contract = Arc::clone(probe.cx.gate.contract());
     let is_it = |frame: &Frame| frame.seen.json().is_some_and(|it| is_event(&contract, event, it));
-    let is_near = |frame: &Frame| match &frame.seen {
-        Seen::Json(it) => !contract.is_answer(it) && contract.dialect().recognise_event(it).is_none(),
-        _ => true,
-    };
+    let is_near = |frame: &Frame| frame.seen.json().is_some_and(|it| is_nearly(&contract, event, it));
     let simulated = probe.gate().target().is_simulated();
     let within = probe.event_timeout();
     let began = Instant::now();
@@ -153,6 +150,12 @@ pub(super) fn note(probe: &mut Probe, line: &Line, frame: &Frame) {
 /// Whether a document is this event and no narrower one.
 pub(super) fn is_event(contract: &Contract, event: &Event, document: &Value) -> bool {
     contract.dialect().recognise_event(document).is_some_and(|found| found.name == event.name)
+}
+
+/// Whether a document is no event of the dialect, and has something of this one: it lacks a field that identifies it.
+fn is_nearly(contract: &Contract, event: &Event, document: &Value) -> bool {
+    let shares = event.identify.iter().any(|(key, wanted)| document.get(key).is_some_and(|found| found == wanted));
+    shares && !contract.is_answer(document) && contract.dialect().recognise_event(document).is_none()
 }
 
 /// What stands beside an event: the group that it is about.

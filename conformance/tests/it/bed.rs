@@ -1,5 +1,6 @@
 //! What tests of the engine have in common.
 
+use botspec_conformance::consumers::{Consumer, RecordWriter};
 use botspec_conformance::{Cancel, EngineEvent, RunConfig, RunResult, Target, run};
 use botspec_reports::record::{Check, Verdict};
 use botspec_schema::Catalog;
@@ -9,6 +10,7 @@ use tokio::sync::mpsc::unbounded_channel;
 pub(crate) struct Ran {
     pub(crate) result: RunResult,
     pub(crate) checks: Vec<Check>,
+    pub(crate) notes: Vec<String>,
 }
 
 impl Ran {
@@ -21,26 +23,40 @@ impl Ran {
         self.checks.iter().filter(|check| wanted(check.verdict)).map(line).collect()
     }
 
-    /// The ids of the checks that found something wrong.
+    /// The ids of the checks that found something wrong, also what is only told as information.
     pub(crate) fn bad(&self) -> Vec<&str> {
-        self.checks.iter().filter(|check| check.verdict.is_bad()).map(|check| check.id.as_str()).collect()
+        let found = |check: &&Check| {
+            check.verdict.is_bad() || check.verdict == Verdict::Pass && check.finding.is_some()
+        };
+        self.checks.iter().filter(found).map(|check| check.id.as_str()).collect()
     }
 }
 
 /// Runs checks and collects what comes of them.
 pub(crate) async fn ran(config: RunConfig) -> Ran {
-    let (events, mut heard) = unbounded_channel();
-    let result = run(Catalog::builtin(), config, events, Cancel::new()).await.expect("the run can begin");
-    let mut checks = Vec::new();
-    while let Some(event) = heard.recv().await {
-        if let EngineEvent::CheckFinished(check) = event {
-            checks.push(*check);
-        }
-    }
-    Ran { result, checks }
+    recorded(config).await.0
 }
 
-/// Runs the checks that a pattern means.
+/// Runs checks, collects what comes of them, and writes the record.
+pub(crate) async fn recorded(config: RunConfig) -> (Ran, Vec<u8>) {
+    let (events, mut heard) = unbounded_channel();
+    let result = run(Catalog::builtin(), config, events, Cancel::new()).await.expect("the run can begin");
+    let (mut checks, mut notes) = (Vec::new(), Vec::new());
+    let mut record = Vec::new();
+    let mut writer = RecordWriter::new(&mut record);
+    while let Some(event) = heard.recv().await {
+        writer.take(&event);
+        match event {
+            EngineEvent::CheckFinished(check) => checks.push(*check),
+            EngineEvent::Note(note) => notes.push(note.en),
+            _ => {}
+        }
+    }
+    writer.result().expect("the record is written");
+    (Ran { result, checks, notes }, record)
+}
+
+/// Runs the checks that patterns mean.
 pub(crate) async fn ran_on(target: &Target, patterns: &[&str]) -> Ran {
     let mut config = RunConfig::new(target.clone());
     config.selection.select = patterns.iter().map(|pattern| (*pattern).to_owned()).collect();

@@ -2,3 +2,7 @@
 
 mod bed;
 mod clean;
+mod gate;
+mod hostile;
+mod kill;
+mod recorder;

@@ -104,6 +104,10 @@ async fn no_enable(probe: &mut Probe) -> Judged {
     let event = greeting_of(&contract)?;
     for role in roles(&contract) {
         let line = probe.open(role).await?;
+        let within = probe.event_timeout();
+        if line.event(line.beginning(), within, |it| is_event(&contract, &event, it)).await.is_err() {
+            return untestable(format!("{} never came", event.name), format!("没有收到 {}", event.name));
+        }
         let mut found = Vec::new();
         let strange = line
             .event(line.beginning(), quiet(probe), |document| {

@@ -98,7 +98,10 @@ async fn json_frames(probe: &mut Probe) -> Judged {
     let (failing, params) = failing(probe)?;
     let calls = [(plainest(probe)?, nothing()), (failing, params), (unknown_action(), nothing())];
     for (action, params) in &calls {
-        probe.call_on(&line, action, Some(params), Some(json!("botspec"))).await?;
+        let exchange = probe.call_on(&line, action, Some(params), Some(json!("botspec"))).await?;
+        if exchange.json().is_none() {
+            return Broken::new(unlike(("JSON", " JSON"), &exchange.seen.describe())).shown_by(&exchange).stop();
+        }
     }
     for frame in line.since(line.beginning()) {
         if frame.binary {
@@ -172,7 +175,7 @@ async fn event_no_answers(probe: &mut Probe) -> Judged {
     }
     let contract = std::sync::Arc::clone(probe.cx.gate.contract());
     // An answer over a connection for calls shows that the target had the time to answer here too.
-    probe.call(&plainest(probe)?, &nothing()).await?;
+    probe.need(&plainest(probe)?, &nothing()).await?;
     let answered = line.event(line.beginning(), quiet(probe), |it| contract.is_answer(it)).await;
     match answered {
         Ok(frame) => Broken::new(Text::both("the call was answered", "调用得到了响应"))

@@ -47,6 +47,9 @@ const SEEN: Family = Family {
     expects: ("an event of the second account that holds the segment", "第二个账号收到含该消息段的事件"),
 };
 
+/// The place of [`SEEN`] among the checks of a segment.
+const SEEN_AT: usize = 3;
+
 /// Sent and read again; what only tells how to send cannot be read.
 pub(super) fn checks(segment: &Segment) -> (Vec<&'static Family>, Body) {
     let readable = segment.receive.is_some() && !segment.vanishes;
@@ -60,7 +63,7 @@ pub(super) fn checks(segment: &Segment) -> (Vec<&'static Family>, Body) {
                 Err(stop) => repeated(&stop, count),
                 Ok(()) => {
                     let mut judged = run(probe, &segment, readable).await;
-                    if readable {
+                    if readable && probe.wants(SEEN_AT) {
                         judged.push(seen(probe, &segment).await);
                     }
                     judged
