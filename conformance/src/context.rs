@@ -1,6 +1,5 @@
 //! What all checks of a run share.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use botspec_schema::model::{Action, Fixture};
@@ -45,19 +44,17 @@ impl Context {
         let fill = Fill { contract: self.gate.contract(), bindings, needs: &action.needs };
         fill.fill(&action.params, params)
     }
+}
 
-    /// Puts values in the place of every string that is `$` and a name. The error is the name that stands for nothing.
-    pub fn resolve(&self, bindings: &BTreeMap<String, Value>, value: &Value) -> Result<Value, String> {
-        match value {
-            Value::String(text) => match text.strip_prefix('$') {
-                Some(name) => bindings.get(name).cloned().ok_or_else(|| name.to_owned()),
-                None => Ok(value.clone()),
-            },
-            Value::Array(items) => items.iter().map(|item| self.resolve(bindings, item)).collect(),
-            Value::Object(fields) => {
-                fields.iter().map(|(key, item)| Ok((key.clone(), self.resolve(bindings, item)?))).collect()
-            }
-            _ => Ok(value.clone()),
-        }
+/// Puts values in the place of every string that is `$` and a name. The error is the name that stands for nothing.
+pub(crate) fn resolve(bindings: &Bindings, value: &Value) -> Result<Value, String> {
+    match value {
+        Value::String(text) => match text.strip_prefix('$') {
+            Some(name) => bindings.get(name).cloned().ok_or_else(|| name.to_owned()),
+            None => Ok(value.clone()),
+        },
+        Value::Array(items) => items.iter().map(|item| resolve(bindings, item)).collect(),
+        Value::Object(fields) => fields.iter().map(|(key, item)| Ok((key.clone(), resolve(bindings, item)?))).collect(),
+        _ => Ok(value.clone()),
     }
 }

@@ -11,6 +11,7 @@ use botspec_schema::{Call, Catalog, DATA, Dialect, Kind, Violation};
 use serde_json::Value;
 
 pub use ids::Id;
+pub(crate) use roles::is_message;
 pub use roles::{Asked, ReadMessage, Roles, Say, Told, Version};
 
 use crate::{glob, walk};
@@ -44,7 +45,9 @@ impl Contract {
         for (at, requirement) in requirements.iter().enumerate() {
             named.insert(requirement.id.clone(), at);
         }
-        for (at, pattern) in requirements.iter().enumerate().flat_map(|(at, it)| it.checks.iter().map(move |it| (at, it))) {
+        for (at, pattern) in
+            requirements.iter().enumerate().flat_map(|(at, it)| it.checks.iter().map(move |it| (at, it)))
+        {
             if pattern.contains(['*', '?']) {
                 patterns.push((pattern.clone(), at));
             } else {
@@ -53,8 +56,7 @@ impl Contract {
         }
         let event_keys = common_keys(&dialect);
         let secretive = BTreeSet::new();
-        let mut contract =
-            Self { roles: Roles::default(), event_keys, named, patterns, secretive, dialect, foreign };
+        let mut contract = Self { roles: Roles::default(), event_keys, named, patterns, secretive, dialect, foreign };
         let secretive = contract.actions().filter(|action| contract.mentions(&action.result, SECRET, &mut Vec::new()));
         contract.secretive = secretive.map(|action| action.name.clone()).collect();
         contract.roles = Roles::of(&contract);

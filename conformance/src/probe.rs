@@ -188,17 +188,18 @@ impl Probe {
     /// What an exchange tells that has to have succeeded before the check can go on.
     pub fn needed(&self, action: &str, exchange: &Arc<Exchange>) -> Judged<Value> {
         let envelope = exchange.json();
-        match envelope.map(|envelope| (envelope, answer::ended(self.contract(), envelope))) {
-            Some((envelope, Ended::Ok)) => Ok(answer::data(envelope).cloned().unwrap_or(Value::Null)),
-            _ => {
-                let seen = answer::describe(self.contract(), exchange);
-                Broken::new(Text::both(
-                    format!("{action}, which the check needs, did not succeed: {}", seen.en),
-                    format!("检查所需的 {action} 没有成功：{}", seen.zh()),
-                ))
-                .shown_by(exchange)
-                .untestable()
-            }
+        if let Some((envelope, Ended::Ok)) =
+            envelope.map(|envelope| (envelope, answer::ended(self.contract(), envelope)))
+        {
+            Ok(answer::data(envelope).cloned().unwrap_or(Value::Null))
+        } else {
+            let seen = answer::describe(self.contract(), exchange);
+            Broken::new(Text::both(
+                format!("{action}, which the check needs, did not succeed: {}", seen.en),
+                format!("检查所需的 {action} 没有成功：{}", seen.zh()),
+            ))
+            .shown_by(exchange)
+            .untestable()
         }
     }
 

@@ -161,7 +161,10 @@ async fn listen(probe: &mut Probe, event: &Event, ears: &Ears, verdicts: &mut Ve
         let frame = match hear(probe, line, *mark, event).await {
             Heard::It(frame) | Heard::Near(frame) => frame,
             Heard::Nothing(ended) => {
-                first(&mut verdicts.delivered, missing(line.url(), ended.as_ref().map(|seen| seen.describe())));
+                first(
+                    &mut verdicts.delivered,
+                    missing(line.url(), ended.as_ref().map(super::super::seen::Seen::describe)),
+                );
                 continue;
             }
         };

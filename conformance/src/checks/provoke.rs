@@ -5,6 +5,7 @@ use botspec_schema::model::{Effect, Event, Fixture, Trigger, TriggerBy};
 use serde_json::Value;
 
 use super::{listen, talk};
+use crate::context::resolve;
 use crate::contract::Contract;
 use crate::fixtures::{Bindings, name};
 use crate::probe::{Broken, Judged, Probe, Stop, untestable};
@@ -51,7 +52,7 @@ pub(super) async fn pull(probe: &mut Probe, event: &Event, trigger: &Trigger) ->
     let Some(call) = &trigger.call else { return Ok(()) };
     let bindings = bindings(probe, event, trigger).await?;
     let wanted = trigger.params.clone().unwrap_or_else(|| Value::Object(serde_json::Map::new()));
-    let params = match probe.cx.resolve(&bindings, &wanted) {
+    let params = match resolve(&bindings, &wanted) {
         Ok(params) => params,
         Err(missing) => {
             return untestable(

@@ -51,7 +51,7 @@ fn room(probe: &Probe, segment: &Segment) -> Judged<Room> {
 
 /// A message that holds a segment. One that only tells how to send needs something to be sent.
 fn message(probe: &Probe, segment: &Segment, data: &Value) -> Value {
-    let mut segments = vec![talk::segment(&segment.name, data.clone())];
+    let mut segments = vec![talk::segment(&segment.name, data)];
     if segment.vanishes
         && let Value::Array(text) = talk::text(probe.contract(), "botspec")
     {

@@ -125,14 +125,14 @@ pub(super) async fn said_and_read(
 }
 
 /// A segment.
-pub(super) fn segment(kind: &str, data: Value) -> Value {
+pub(super) fn segment(kind: &str, data: &Value) -> Value {
     json!({ SEGMENT_TYPE: kind, SEGMENT_DATA: data })
 }
 
 /// A text as a message of one segment; as a plain string where the dialect has no text segment by name.
 pub(super) fn text(contract: &Contract, words: &str) -> Value {
     match &contract.file().cq_code {
-        Some(code) => json!([segment(&code.text_segment, json!({ code.text_key.clone(): words }))]),
+        Some(code) => json!([segment(&code.text_segment, &json!({ code.text_key.clone(): words }))]),
         None => Value::from(words),
     }
 }
@@ -184,16 +184,15 @@ pub(super) async fn actor_calls(probe: &mut Probe, action: &str, params: &Value)
     let transport = if gate.speaks(Transport::Http) { Transport::Http } else { Transport::Ws };
     let exchange = gate.call(transport, action, params, Form::Json).await?;
     let exchange = probe.note(exchange)?;
-    match exchange.json().map(|envelope| answer::ended(probe.contract(), envelope)) {
-        Some(Ended::Ok) => Ok(exchange),
-        _ => {
-            let seen = answer::describe(probe.contract(), &exchange);
-            Broken::new(Text::both(
-                format!("{action} of the second account did not succeed: {}", seen.en),
-                format!("第二个账号的 {action} 没有成功：{}", seen.zh()),
-            ))
-            .shown_by(&exchange)
-            .untestable()
-        }
+    if let Some(Ended::Ok) = exchange.json().map(|envelope| answer::ended(probe.contract(), envelope)) {
+        Ok(exchange)
+    } else {
+        let seen = answer::describe(probe.contract(), &exchange);
+        Broken::new(Text::both(
+            format!("{action} of the second account did not succeed: {}", seen.en),
+            format!("第二个账号的 {action} 没有成功：{}", seen.zh()),
+        ))
+        .shown_by(&exchange)
+        .untestable()
     }
 }

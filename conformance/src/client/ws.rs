@@ -1,4 +1,4 @@
-//! A client for WebSockets. One task reads each connection into its [frames](super::frames); who waits for an answer or
+//! A client for `WebSockets`. One task reads each connection into its [frames](super::frames); who waits for an answer or
 //! an event looks there.
 
 use std::sync::Arc;

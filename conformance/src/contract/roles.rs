@@ -123,7 +123,7 @@ impl Roles {
             version: shapes.iter().find_map(Shape::version),
             about_user: ask(false, "user", "user"),
             openers: shapes.iter().filter_map(Shape::opener).collect(),
-            message_field: event_field(contract, &|schema| contract.is_message(schema)),
+            message_field: event_field(contract, &is_message),
             raw_field: raw_field(contract),
             self_field: self_field(contract),
         }
@@ -144,11 +144,9 @@ struct Shape<'a> {
 const MESSAGE_SEND: &str = "#/$defs/message_send";
 const MESSAGE_RECEIVE: [&str; 2] = ["#/$defs/message_receive", "#/$defs/message_array"];
 
-impl Contract {
-    /// Whether a schema stands for a message that is received.
-    pub(crate) fn is_message(&self, schema: &Value) -> bool {
-        schema.get("$ref").and_then(Value::as_str).is_some_and(|it| MESSAGE_RECEIVE.contains(&it))
-    }
+/// Whether a schema stands for a message that is received.
+pub(crate) fn is_message(schema: &Value) -> bool {
+    schema.get("$ref").and_then(Value::as_str).is_some_and(|it| MESSAGE_RECEIVE.contains(&it))
 }
 
 impl<'a> Shape<'a> {
@@ -210,7 +208,7 @@ impl<'a> Shape<'a> {
     }
 
     fn tells_message(&self, param: &str) -> Option<ReadMessage> {
-        let (message, _) = self.result.iter().find(|(_, schema)| self.contract.is_message(schema))?;
+        let (message, _) = self.result.iter().find(|(_, schema)| is_message(schema))?;
         (self.action.effect == Effect::Read).then(|| ReadMessage {
             action: self.action.name.clone(),
             param: param.to_owned(),
@@ -246,7 +244,7 @@ fn event_field(contract: &Contract, wanted: &dyn Fn(&Value) -> bool) -> Option<S
 /// Of an event that holds a message, the field that is a free string.
 fn raw_field(contract: &Contract) -> Option<String> {
     let telling = contract.events().map(|event| fields(&event.data));
-    telling.filter(|all| all.iter().any(|(_, schema)| contract.is_message(schema))).find_map(|all| {
+    telling.filter(|all| all.iter().any(|(_, schema)| is_message(schema))).find_map(|all| {
         let free = all.into_iter().find(|(_, schema)| {
             let fixed = ["enum", "const", "x-id", "pattern"].iter().any(|key| schema.get(key).is_some());
             schema.get("type").is_some_and(|it| it == "string") && !fixed

@@ -205,23 +205,22 @@ impl Line {
     async fn exchange(&self, pass: &Pass, text: String, echo: Option<Value>) -> Exchange {
         let sent_at = Instant::now();
         let mark = self.mark();
-        let seen = match self.client.send(pass, &text).await {
-            Err(seen) => seen,
-            Ok(()) => {
-                let key = &self.contract.file().request_frame.echo;
-                let answers = |frame: &Frame| match &frame.seen {
-                    Seen::Json(answer) => {
-                        let told = answer.get(key);
-                        told.is_some() && told == echo.as_ref()
-                            || self.contract.is_answer(answer) && !is_earlier(told, echo.as_ref())
-                    }
-                    _ => true,
-                };
-                match self.client.frames.wait(mark, sent_at + self.timeout, answers).await {
-                    Ok(frame) => frame.seen.clone(),
-                    Err(Some(ended)) => ended,
-                    Err(None) => Seen::Late(self.timeout, Vec::new()),
+        let seen = if let Err(seen) = self.client.send(pass, &text).await {
+            seen
+        } else {
+            let key = &self.contract.file().request_frame.echo;
+            let answers = |frame: &Frame| match &frame.seen {
+                Seen::Json(answer) => {
+                    let told = answer.get(key);
+                    told.is_some() && told == echo.as_ref()
+                        || self.contract.is_answer(answer) && !is_earlier(told, echo.as_ref())
                 }
+                _ => true,
+            };
+            match self.client.frames.wait(mark, sent_at + self.timeout, answers).await {
+                Ok(frame) => frame.seen.clone(),
+                Err(Some(ended)) => ended,
+                Err(None) => Seen::Late(self.timeout, Vec::new()),
             }
         };
         Exchange {

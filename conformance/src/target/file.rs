@@ -33,7 +33,7 @@ fn parse(path: &Path, text: &str, env: &dyn Fn(&str) -> Option<String>) -> Resul
         second.http = resolve.adapter("actor.http", actor.http)?;
         second.ws = resolve.adapter("actor.ws", actor.ws)?;
         second.limits = target.limits.clone();
-        second.allow = target.allow.clone();
+        second.allow.clone_from(&target.allow);
         target.actor = Some(Box::new(second));
     }
     Ok(target)
@@ -120,13 +120,14 @@ impl Resolve<'_> {
         let Some(file) = file else { return Ok(None) };
         let token = match file.token_env {
             None => None,
-            Some(name) => match (self.env)(&name) {
-                Some(token) => Some(Token::new(token)),
-                None => {
+            Some(name) => {
+                if let Some(token) = (self.env)(&name) {
+                    Some(Token::new(token))
+                } else {
                     let key = format!("{key}.token_env");
                     return Err(TargetError::TokenEnv { path: self.path.to_owned(), key, name });
                 }
-            },
+            }
         };
         Ok(Some(Adapter::new(file.url, token)))
     }

@@ -25,9 +25,8 @@ impl Ran {
 
     /// The ids of the checks that found something wrong, also what is only told as information.
     pub(crate) fn bad(&self) -> Vec<&str> {
-        let found = |check: &&Check| {
-            check.verdict.is_bad() || check.verdict == Verdict::Pass && check.finding.is_some()
-        };
+        let found =
+            |check: &&Check| check.verdict.is_bad() || check.verdict == Verdict::Pass && check.finding.is_some();
         self.checks.iter().filter(found).map(|check| check.id.as_str()).collect()
     }
 }

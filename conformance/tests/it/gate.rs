@@ -75,7 +75,8 @@ async fn by_default_only_reads_arrive() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_is_not_declared_is_never_touched() {
-    let declared = Declared::default().with(Fixture::Friend, 30_004).with(Fixture::Group, 70_002).with(Fixture::Member, 50_004);
+    let declared =
+        Declared::default().with(Fixture::Friend, 30_004).with(Fixture::Group, 70_002).with(Fixture::Member, 50_004);
     let sent = everything(&[Effect::Read, Effect::Send, Effect::Write], declared).await;
     let mut named = BTreeSet::new();
     let mut effects = BTreeSet::new();
@@ -88,7 +89,9 @@ async fn who_is_not_declared_is_never_touched() {
             continue;
         }
         let params: serde_json::Value = match &it {
-            Arrived::Http(path, body) => serde_json::from_str(body).unwrap_or_else(|_| panic!("{path} {body} is a call")),
+            Arrived::Http(path, body) => {
+                serde_json::from_str(body).unwrap_or_else(|_| panic!("{path} {body} is a call"))
+            }
             Arrived::Frame(text) => serde_json::from_str::<serde_json::Value>(text).expect("a call")["params"].clone(),
         };
         let somebody = contract.ids_in(&action, &params).into_iter().filter(botspec_conformance::Id::names_somebody);

@@ -49,15 +49,27 @@ fn derived(family: &str, subject: &str) -> Option<Expected> {
 
 /// Faults of transports, envelopes and messages, and bugs that people met: what catches them, and what else may.
 const WRITTEN: &[(&str, &[&str], &[&str])] = &[
-    ("envelope-status/failed-with-ok-retcode", &["envelope/failed"], &["transport/http/failure-status", "transport/ws/*"]),
+    (
+        "envelope-status/failed-with-ok-retcode",
+        &["envelope/failed"],
+        &["transport/http/failure-status", "transport/ws/*"],
+    ),
     ("envelope-status/ok-with-other-retcode", &["envelope/ok", "action/get_status/envelope"], &["*"]),
     ("envelope-status/ok-with-async-retcode", &["envelope/ok", "action/get_status/envelope"], &["*"]),
     ("envelope-status/async-with-ok-retcode", &["envelope/async", "envelope/rate-limited"], &[]),
     ("envelope-status/unknown-status", &["envelope/ok", "action/get_status/envelope"], &["*"]),
-    ("envelope-status/failure-looks-done", &["transport/ws/unknown-action", "action/get_msg/invalid"], &["transport/*"]),
+    (
+        "envelope-status/failure-looks-done",
+        &["transport/ws/unknown-action", "action/get_msg/invalid"],
+        &["transport/*"],
+    ),
     ("envelope-missing/status", &["envelope/keys", "action/get_status/envelope"], &["*"]),
     ("envelope-missing/retcode", &["envelope/keys", "action/get_status/envelope"], &["*"]),
-    ("envelope-missing/data", &["envelope/null-data"], &["envelope/*", "transport/ws/unknown-action", "action/send_like/*"]),
+    (
+        "envelope-missing/data",
+        &["envelope/null-data"],
+        &["envelope/*", "transport/ws/unknown-action", "action/send_like/*"],
+    ),
     ("envelope-type/retcode", &["action/get_status/envelope"], &["*"]),
     ("envelope-type/failed-data", &["envelope/failed-data"], &["transport/ws/unknown-action"]),
     ("echo-changed/dropped", &["echo/*", "action/get_status/envelope"], &[]),
@@ -72,7 +84,11 @@ const WRITTEN: &[(&str, &[&str], &[&str])] = &[
     ("token-unchecked/ws", &["auth/ws/missing", "auth/ws/wrong"], &["auth/ws/*"]),
     ("token-unchecked/query", &["auth/http/wrong-query", "auth/ws/wrong-query"], &[]),
     ("token-ignored/header", &["auth/http/header", "auth/ws/header"], &["*"]),
-    ("token-ignored/query", &["auth/http/query", "auth/ws/query"], &["auth/http/query-not-param", "auth/http/wrong-query"]),
+    (
+        "token-ignored/query",
+        &["auth/http/query", "auth/ws/query"],
+        &["auth/http/query-not-param", "auth/http/wrong-query"],
+    ),
     ("token-ignored/query-is-param", &["auth/http/query-not-param"], &[]),
     ("token-status/wrong-as-missing", &["auth/http/wrong", "auth/ws/wrong-status"], &["auth/http/wrong-query"]),
     ("token-status/missing-as-wrong", &["auth/http/missing", "auth/ws/missing-status"], &[]),
@@ -89,7 +105,13 @@ const WRITTEN: &[(&str, &[&str], &[&str])] = &[
     ("wrong-failure/malformed-frame-closes", &["transport/ws/malformed-body", "transport/ws/stays-open"], &[]),
     (
         "strings-refused",
-        &["params/query-strings", "params/form-strings", "params/json-strings", "params/ws-strings", "action/get_msg/id-forms"],
+        &[
+            "params/query-strings",
+            "params/form-strings",
+            "params/json-strings",
+            "params/ws-strings",
+            "action/get_msg/id-forms",
+        ],
         &["params/*", "transport/http/*", "auth/http/query-not-param"],
     ),
     ("form-ignored", &["transport/http/post-form", "params/form-strings"], &["params/percent-encoding"]),
@@ -106,7 +128,11 @@ const WRITTEN: &[(&str, &[&str], &[&str])] = &[
     ("rate-limited-waits", &["envelope/rate-limited"], &[]),
     ("events-on-api", &["delivery/api-endpoint"], &[]),
     ("answers-on-event", &["transport/ws/event-no-answers"], &[]),
-    ("no-lifecycle", &["delivery/lifecycle-connect", "event/meta_event.lifecycle/delivered"], &["transport/ws/trailing-slash"]),
+    (
+        "no-lifecycle",
+        &["delivery/lifecycle-connect", "event/meta_event.lifecycle/delivered"],
+        &["transport/ws/trailing-slash"],
+    ),
     ("lifecycle-enable", &["delivery/lifecycle-no-enable"], &[]),
     ("no-heartbeat", &["delivery/heartbeat", "event/meta_event.heartbeat/delivered"], &[]),
     ("event-twice", &["delivery/once", "event/notice.group_ban/once"], &["delivery/order"]),
@@ -120,7 +146,11 @@ const WRITTEN: &[(&str, &[&str], &[&str])] = &[
     ("array-unescaped", &["message/array-verbatim", "segment/text/read-back"], &["segment/text/forms"]),
     ("auto-escape-ignored", &["message/auto-escape"], &[]),
     ("single-segment-refused", &["message/form-segment", "segment/face/forms"], &["action/send_private_msg/examples"]),
-    ("string-message-refused", &["message/form-string", "segment/face/forms"], &["message/*", "action/send_private_msg/*"]),
+    (
+        "string-message-refused",
+        &["message/form-string", "segment/face/forms"],
+        &["message/*", "action/send_private_msg/*"],
+    ),
     ("null-segment-data-refused", &["message/null-data"], &[]),
     (
         "segment-values-numbers",
@@ -137,7 +167,11 @@ const WRITTEN: &[(&str, &[&str], &[&str])] = &[
         &["event/message.private/shape", "event/message.group/shape", "event/notice.group_ban/shape"],
         &[],
     ),
-    ("bug/onebots-41-string-message-id", &["action/send_private_msg/result", "action/send_group_msg/result"], &["action/send_*"]),
+    (
+        "bug/onebots-41-string-message-id",
+        &["action/send_private_msg/result", "action/send_group_msg/result"],
+        &["action/send_*"],
+    ),
     ("bug/onebots-168-string-font", &["event/message.private/shape", "event/message.group/shape"], &[]),
     (
         "bug/napcat-50-level-number",
@@ -145,9 +179,17 @@ const WRITTEN: &[(&str, &[&str], &[&str])] = &[
         &["action/get_group_member_*"],
     ),
     ("bug/napcat-187-get-msg-lacks-message-id", &["action/get_msg/result"], &["action/get_msg/*"]),
-    ("bug/napcat-337-member-user-id-zero", &["action/get_group_member_info/result"], &["action/get_group_member_info/*"]),
+    (
+        "bug/napcat-337-member-user-id-zero",
+        &["action/get_group_member_info/result"],
+        &["action/get_group_member_info/*"],
+    ),
     ("bug/napcat-506-stale-card", &["action/set_group_card/takes-effect"], &[]),
-    ("bug/napcat-543-target-id-vanished", &["event/notice.notify.poke/shape", "event/notice.notify.lucky_king/shape"], &[]),
+    (
+        "bug/napcat-543-target-id-vanished",
+        &["event/notice.notify.poke/shape", "event/notice.notify.lucky_king/shape"],
+        &[],
+    ),
     (
         "bug/napcat-415-forward-as-events",
         &["action/get_forward_msg/result", "message/forward-nodes"],
@@ -160,10 +202,18 @@ const WRITTEN: &[(&str, &[&str], &[&str])] = &[
     ("bug/napcat-374-no-lifecycle", &["delivery/lifecycle-connect"], &["transport/ws/trailing-slash"]),
     ("bug/napcat-633-no-heartbeat", &["delivery/heartbeat"], &[]),
     ("bug/llonebot-44-action-missing", &["action/get_status/minimal"], &["action/get_status/examples"]),
-    ("bug/lagrange-812-lifecycle-as-notice", &["event/meta_event.lifecycle/shape", "delivery/lifecycle-first"], &["delivery/lifecycle-*", "transport/ws/trailing-slash"]),
+    (
+        "bug/lagrange-812-lifecycle-as-notice",
+        &["event/meta_event.lifecycle/shape", "delivery/lifecycle-first"],
+        &["delivery/lifecycle-*", "transport/ws/trailing-slash"],
+    ),
     ("bug/koishi-12-no-sender", &["event/message.private/shape", "event/message.group/shape"], &[]),
     ("bug/lagrange-v2-62-event-never-sent", &["event/notice.group_recall/delivered"], &[]),
-    ("bug/onebots-28-segment-values-numbers", &["message/string-values", "segment/face/receive"], &["message/auto-escape-array", "segment/face/*"]),
+    (
+        "bug/onebots-28-segment-values-numbers",
+        &["message/string-values", "segment/face/receive"],
+        &["message/auto-escape-array", "segment/face/*"],
+    ),
 ];
 
 /// Checks that run beside every fault that is written by hand: one or two of each subject.

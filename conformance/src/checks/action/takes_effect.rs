@@ -17,7 +17,10 @@ pub(super) const TAKES_EFFECT: Family = Family {
     name: "takes-effect",
     should: true,
     sentence: ("What it writes is what is read afterwards.", "写入的内容随后能读到。"),
-    sends: ("a new value, then a read of the same thing, then the old value again", "写入新值，读取同一对象，再写回旧值"),
+    sends: (
+        "a new value, then a read of the same thing, then the old value again",
+        "写入新值，读取同一对象，再写回旧值",
+    ),
     expects: ("the new value is read", "读到新值"),
 };
 

@@ -132,13 +132,14 @@ async fn api_endpoint(probe: &mut Probe) -> Judged {
 async fn one(probe: &mut Probe) -> Judged<(Event, Value)> {
     let (event, ears, heard) = heard(probe, &[WsRole::Event]).await?;
     match (heard.into_iter().next(), ears.lines.first()) {
-        (Some(Heard::It(frame) | Heard::Near(frame)), Some((line, _))) => match frame.seen.json() {
-            Some(document) => Ok((event, document.clone())),
-            None => {
+        (Some(Heard::It(frame) | Heard::Near(frame)), Some((line, _))) => {
+            if let Some(document) = frame.seen.json() {
+                Ok((event, document.clone()))
+            } else {
                 let shown = line.shows(frame.seen.clone());
                 Broken::new(frame.seen.describe()).shown_by(&shown.into()).stop()
             }
-        },
+        }
         _ => untestable(format!("{} was not told", event.name), format!("没有收到 {}", event.name)),
     }
 }

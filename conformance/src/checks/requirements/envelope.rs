@@ -96,11 +96,10 @@ async fn always_async(probe: &mut Probe) -> Judged {
     let params = minimal(probe, &action, &bindings);
     let exchange = probe.call(&action.name, &params).await?;
     let envelope = probe.envelope(&exchange)?;
-    match answer::ended(probe.contract(), envelope) {
-        Ended::Deferred => Ok(()),
-        _ => {
-            let seen = answer::describe(probe.contract(), &exchange);
-            Broken::new(unlike(("the answer for later", "推迟执行的响应"), &seen)).shown_by(&exchange).stop()
-        }
+    if answer::ended(probe.contract(), envelope) == Ended::Deferred {
+        Ok(())
+    } else {
+        let seen = answer::describe(probe.contract(), &exchange);
+        Broken::new(unlike(("the answer for later", "推迟执行的响应"), &seen)).shown_by(&exchange).stop()
     }
 }

@@ -37,9 +37,10 @@ fn code(probe: &Probe) -> Judged<CqCode> {
 
 /// Every character that has an escape, between letters, and the same escaped.
 fn special(escapes: &[Escape]) -> (String, String) {
-    let raw: String = escapes.iter().map(|escape| format!("a{}b", escape.raw)).collect();
-    let escaped: String = escapes.iter().map(|escape| format!("a{}b", escape.escaped)).collect();
-    (raw, escaped)
+    let between = |form: &dyn Fn(&Escape) -> String| -> String {
+        escapes.iter().flat_map(|escape| ["a".to_owned(), form(escape), "b".to_owned()]).collect()
+    };
+    (between(&|escape| escape.raw.clone()), between(&|escape| escape.escaped.clone()))
 }
 
 async fn reads_as(probe: &mut Probe, message: Value, wanted: &str) -> Judged {
@@ -120,7 +121,7 @@ fn is_free(contract: &Contract, segment: &Segment, key: &str) -> bool {
 async fn value_reads_as(probe: &mut Probe, free: &Free, wanted: &str) -> Judged {
     let mut data = free.data.clone();
     data.insert(free.key.clone(), wanted.into());
-    let segments = json!([talk::segment(&free.segment.name, Value::Object(data))]);
+    let segments = json!([talk::segment(&free.segment.name, &Value::Object(data))]);
     let Some(string) = probe.contract().write_string(&segments) else {
         return untestable("the segment has no string form", "该消息段没有字符串形式");
     };

@@ -46,12 +46,11 @@ async fn put_off(probe: &mut Probe, suffix: Suffix) -> Judged<Arc<Exchange>> {
     let action = named(probe, &plainest(probe)?, &suffix)?;
     let exchange = probe.call(&action, &nothing()).await?;
     let envelope = probe.envelope(&exchange)?;
-    match answer::ended(probe.contract(), envelope) {
-        Ended::Deferred => Ok(exchange),
-        _ => {
-            let seen = answer::describe(probe.contract(), &exchange);
-            Broken::new(unlike(("the answer for later", "推迟执行的响应"), &seen)).shown_by(&exchange).stop()
-        }
+    if answer::ended(probe.contract(), envelope) == Ended::Deferred {
+        Ok(exchange)
+    } else {
+        let seen = answer::describe(probe.contract(), &exchange);
+        Broken::new(unlike(("the answer for later", "推迟执行的响应"), &seen)).shown_by(&exchange).stop()
     }
 }
 

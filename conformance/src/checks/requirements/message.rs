@@ -71,7 +71,7 @@ pub(super) fn beside_text(contract: &Contract) -> Option<(Value, String)> {
     };
     let segment = contract.segments().find(fits)?;
     let example = segment.examples.iter().find(|example| example.send.is_some() && example.send == example.receive)?;
-    let whole = talk::segment(&segment.name, example.send.clone()?);
+    let whole = talk::segment(&segment.name, example.send.as_ref()?);
     let code = contract.write_string(&json!([whole]))?;
     Some((whole, code))
 }
@@ -155,7 +155,7 @@ async fn flag_words(probe: &mut Probe) -> Judged {
     for word in listed {
         let mut data = example.clone();
         data[name.as_str()] = word.clone().into();
-        let message = json!([talk::segment(&segment.name, data)]);
+        let message = json!([talk::segment(&segment.name, &data)]);
         let read = said_and_read(probe, &room, &message, None).await.map_err(|stop| stop.titled(&word))?;
         let value = read.first().and_then(|it| it.get(SEGMENT_DATA)?.get(&name)).cloned();
         told.push((word, value));
@@ -189,7 +189,7 @@ async fn null_data(probe: &mut Probe) -> Judged {
         return untestable("every segment of the dialect has parameters", "该方言的每个消息段都有参数");
     };
     let room = Room::any(probe)?;
-    said(probe, &room, &json!([talk::segment(&name, Value::Null)]), None).await.map(drop)
+    said(probe, &room, &json!([talk::segment(&name, &Value::Null)]), None).await.map(drop)
 }
 
 async fn string_values(probe: &mut Probe) -> Judged {
@@ -202,7 +202,9 @@ async fn string_values(probe: &mut Probe) -> Judged {
         let mut differences = probe.contract().differences(Kind::SegmentReceive, None, segment);
         differences.retain(|it| it.pointer.starts_with(&format!("/{SEGMENT_DATA}/")));
         if !differences.is_empty() {
-            differences.iter_mut().for_each(|it| it.pointer = format!("/{index}{}", it.pointer));
+            for it in &mut differences {
+                it.pointer = format!("/{index}{}", it.pointer);
+            }
             return Broken::new(Text::both("a value is no string", "有值不是字符串")).at(differences).stop();
         }
     }

@@ -76,7 +76,7 @@ async fn ws_strings(probe: &mut Probe) -> Judged {
 async fn percent_encoding(probe: &mut Probe) -> Judged {
     let (role, account) = about_user(probe)?;
     let digits = of_type(&account, &Value::from("")).as_str().unwrap_or_default().to_owned();
-    let encoded: String = digits.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    let encoded: String = digits.bytes().flat_map(|byte| ['%'.to_string(), format!("{byte:02X}")]).collect();
     let pair = format!("{}={encoded}", role.param);
     let spoken = http(probe)?;
     let mut tried = false;

@@ -59,15 +59,14 @@ pub(super) fn checks(segment: &Segment) -> (Vec<&'static Family>, Body) {
     let body: Body = Arc::new(move |probe| {
         let segment = Arc::clone(&segment);
         Box::pin(async move {
-            match ready(probe, &segment).await {
-                Err(stop) => repeated(&stop, count),
-                Ok(()) => {
-                    let mut judged = run(probe, &segment, readable).await;
-                    if readable && probe.wants(SEEN_AT) {
-                        judged.push(seen(probe, &segment).await);
-                    }
-                    judged
+            if let Err(stop) = ready(probe, &segment).await {
+                repeated(&stop, count)
+            } else {
+                let mut judged = run(probe, &segment, readable).await;
+                if readable && probe.wants(SEEN_AT) {
+                    judged.push(seen(probe, &segment).await);
                 }
+                judged
             }
         })
     });
@@ -170,7 +169,7 @@ fn kept(contract: &Contract, segment: &Segment, example: &SegmentExample, sent: 
             let pointer = format!("/{SEGMENT_DATA}/{key}");
             let schema = segment.receive.as_ref().and_then(|it| it.pointer(&format!("/properties/{key}")));
             // A message in a segment may be told in another form than it was sent in.
-            let is_message = schema.is_some_and(|schema| contract.is_message(schema));
+            let is_message = schema.is_some_and(crate::contract::is_message);
             let form = |it: &Value| if is_message { contract.segments_of(it).into() } else { it.clone() };
             differences.extend(crate::checks::compare::differences(&form(value), &form(told), &pointer));
         }
