@@ -16,6 +16,7 @@ const MAX_DEPTH: u8 = 32;
 
 thread_local! {
     static DEPTH: Cell<u8> = const { Cell::new(0) };
+    static DIRECT: Cell<bool> = const { Cell::new(false) };
 }
 
 /// A type that reads itself from one JSON value. Every public one implements `serde::Deserialize` by it.
@@ -35,17 +36,52 @@ pub trait FromJson: Sized {
 
 impl<T: for<'de> Decode<'de>> FromJson for T {
     fn from_json(text: &str) -> Result<Self, DecodeError> {
-        from_text(text).map_err(|error| DecodeError::new(T::WHAT, &error, text))
+        whole(text).map_err(|error| DecodeError::new(T::WHAT, &error, text))
     }
 }
 
-/// Decodes a whole text.
+/// Decodes a text that stands in no other.
+///
+/// It is first read in one go, as if every segment of every message were known and whole; only where that fails, each
+/// segment is cut out before it is read, so that an odd one can be kept as it came.
+pub(crate) fn whole<'de, T: Decode<'de>>(text: &'de str) -> Result<T, serde_json::Error> {
+    if Level::depth() == 0 {
+        let _direct = Direct::enter();
+        if let Ok(value) = from_text(text) {
+            return Ok(value);
+        }
+    }
+    from_text(text)
+}
+
+/// Decodes a text that may stand in another.
 pub(crate) fn from_text<'de, T: Decode<'de>>(text: &'de str) -> Result<T, serde_json::Error> {
     let _level = Level::enter()?;
     let mut input = serde_json::Deserializer::from_str(text);
     let value = T::read(&mut input)?;
     input.end()?;
     Ok(value)
+}
+
+/// The time during which segments are read in one go with what is around them.
+pub(crate) struct Direct;
+
+impl Direct {
+    fn enter() -> Self {
+        DIRECT.set(true);
+        Self
+    }
+
+    /// Whether it is such a time.
+    pub(crate) fn now() -> bool {
+        DIRECT.get()
+    }
+}
+
+impl Drop for Direct {
+    fn drop(&mut self) {
+        DIRECT.set(false);
+    }
 }
 
 /// One open text; the count goes down when it is dropped.
@@ -124,7 +160,7 @@ scalar!(i64, "an integer", deserialize_any, IntegerVisitor {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<i64, E> {
-        whole(value).ok_or_else(|| E::invalid_value(Unexpected::Float(value), &self))
+        integral(value).ok_or_else(|| E::invalid_value(Unexpected::Float(value), &self))
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<i64, E> {
@@ -205,7 +241,7 @@ scalar!(String, "a string", deserialize_any, TextVisitor {
 
 /// The integer that a float stands for, when it is one and a float can tell it from its neighbours.
 #[expect(clippy::cast_possible_truncation, reason = "the bounds are checked first")]
-pub(crate) fn whole(value: f64) -> Option<i64> {
+pub(crate) fn integral(value: f64) -> Option<i64> {
     const LIMIT: f64 = 9_007_199_254_740_992.0;
     (value.fract() == 0.0 && value.abs() <= LIMIT).then_some(value as i64)
 }
@@ -273,7 +309,13 @@ impl<'de, T: Decode<'de>> Decode<'de> for Option<T> {
     }
 }
 
-struct ListVisitor<T>(PhantomData<T>);
+pub(crate) struct ListVisitor<T>(PhantomData<T>);
+
+impl<T> ListVisitor<T> {
+    pub(crate) const fn new() -> Self {
+        Self(PhantomData)
+    }
+}
 
 impl<'de, T: Decode<'de>> Visitor<'de> for ListVisitor<T> {
     type Value = Vec<T>;
@@ -298,7 +340,7 @@ impl<'de, T: Decode<'de>> Decode<'de> for Vec<T> {
     const WHAT: &'static str = "a list";
 
     fn read<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-        input.deserialize_seq(ListVisitor(PhantomData))
+        input.deserialize_seq(ListVisitor::new())
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::de::{Deserializer, Error, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use crate::decode::{Decode, whole};
+use crate::decode::{Decode, integral};
 
 /// What is inside every id type: a number, or any text that is not the plain form of one.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -72,7 +72,7 @@ impl Visitor<'_> for IdVisitor {
     }
 
     fn visit_f64<E: Error>(self, value: f64) -> Result<Id, E> {
-        Ok(whole(value).map_or_else(|| Id::Text(value.to_string().into()), Id::Number))
+        Ok(integral(value).map_or_else(|| Id::Text(value.to_string().into()), Id::Number))
     }
 
     fn visit_str<E: Error>(self, value: &str) -> Result<Id, E> {

@@ -54,6 +54,7 @@ mod extra;
 mod frame;
 mod id;
 mod map;
+mod message;
 mod nullable;
 mod open_enum;
 mod raw;

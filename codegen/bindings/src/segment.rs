@@ -3,11 +3,11 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Deserializer, Error, MapAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::value::RawValue;
 
-use crate::decode::{Decode, Level, Seed, from_text};
+use crate::decode::{Direct, Seed};
 use crate::extra::{Extra, Form};
 use crate::raw::Raw;
 use crate::record::Key;
@@ -114,45 +114,25 @@ pub trait Segment: FromRaw {}
 
 impl<T: FromRaw> Segment for T {}
 
-/// Reads a list of segments.
-///
-/// Where every one is of a known type, whole and in order, they are read in one go. Otherwise each is cut out first and
-/// read by itself, so that it can be kept as it is. Only the outermost list is tried in one go: trying it again at each
-/// level would double the work with each.
-pub(crate) fn list<T: FromRaw>(text: &str) -> Result<Vec<T>, serde_json::Error> {
-    if Level::depth() <= OUTERMOST
-        && let Ok(list) = from_text::<Vec<Usual<T>>>(text)
-    {
-        return Ok(list.into_iter().map(|Usual(segment)| segment).collect());
+/// Reads one segment: in one go with what is around it where that is tried, otherwise cut out first.
+pub(crate) fn read<'de, T: FromRaw, D: Deserializer<'de>>(input: D) -> Result<T, D::Error> {
+    if Direct::now() {
+        return input.deserialize_map(UsualVisitor(PhantomData));
     }
-    let texts: Vec<&RawValue> = serde_json::from_str(text)?;
-    Ok(texts.into_iter().map(T::from_raw).collect())
+    Box::<RawValue>::deserialize(input).map(|raw| T::from_raw(&raw))
 }
 
-/// How many texts are open around the message of an event.
-const OUTERMOST: u8 = 1;
-
-/// A segment of a known type, its type first and its data next, and nothing else.
-struct Usual<T>(T);
-
-impl<'de, T: FromRaw> Decode<'de> for Usual<T> {
-    const WHAT: &'static str = "segment";
-
-    fn read<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-        input.deserialize_map(UsualVisitor(PhantomData))
-    }
-}
-
-struct UsualVisitor<T>(PhantomData<T>);
+/// Reads a segment of a known type, its type first and its data next, and nothing else.
+pub(crate) struct UsualVisitor<T>(pub(crate) PhantomData<T>);
 
 impl<'de, T: FromRaw> Visitor<'de> for UsualVisitor<T> {
-    type Value = Usual<T>;
+    type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("a segment")
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Usual<T>, A::Error> {
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<T, A::Error> {
         let unusual = || A::Error::custom("not in the usual form");
         let next = |map: &mut A, key: &str| Ok(map.next_key::<Key<'de>>()?.is_some_and(|found| found.0 == key));
         if !next(&mut map, T::KEYS.kind)? {
@@ -164,7 +144,7 @@ impl<'de, T: FromRaw> Visitor<'de> for UsualVisitor<T> {
         }
         let segment = T::read_data(&kind, &mut map)?.ok_or_else(unusual)?;
         match map.next_key::<Key<'de>>()? {
-            None => Ok(Usual(segment)),
+            None => Ok(segment),
             Some(_) => Err(unusual()),
         }
     }
@@ -240,8 +220,7 @@ macro_rules! segments {
             const WHAT: &'static str = "segment";
 
             fn read<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-                let raw = <$crate::Raw as $crate::decode::Decode>::read(input)?;
-                Ok(<Self as $crate::segment::FromRaw>::from_raw(&raw.0))
+                $crate::segment::read(input)
             }
         }
 

@@ -62,7 +62,7 @@ macro_rules! tagged {
 
 /// A value whose JSON type tells which form it has.
 macro_rules! choice {
-    ($name:ident $what:literal { $($shape:ident $variant:ident($type:ty) = $read:path,)* }) => {
+    ($name:ident $what:literal { $($shape:ident $variant:ident($type:ty),)* }) => {
         impl<'de> $crate::decode::Decode<'de> for $name {
             const WHAT: &'static str = $what;
 
@@ -73,7 +73,7 @@ macro_rules! choice {
                 match $crate::tags::Shape::of(text) {
                     $(
                         $crate::tags::Shape::$shape => {
-                            $read(text).map(Self::$variant).map_err($crate::union::inner)
+                            $crate::decode::from_text(text).map(Self::$variant).map_err($crate::union::inner)
                         }
                     )*
                     #[allow(unreachable_patterns, reason = "a union may have a form for every type")]
@@ -122,7 +122,7 @@ macro_rules! events {
                 let tags = tags.each_ref().map(Option::as_deref);
                 match tags {
                     $(
-                        $pattern => $crate::decode::from_text::<$type>(text)
+                        $pattern => $crate::decode::whole::<$type>(text)
                             .map(|event| Some(Self::$variant(Box::new(event))))
                             .map_err(|error| ($what, error)),
                     )*

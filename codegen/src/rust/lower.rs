@@ -124,14 +124,14 @@ impl<'a> Lower<'a> {
         let lowered = self.ty(schema, naming, place)?;
         let items = std::mem::take(&mut self.items);
         for name in items.iter().flat_map(Item::names) {
-            self.declare(name, place)?;
+            self.declare(&name, place)?;
         }
         Ok((lowered, items))
     }
 
     /// Takes a name in a module; an error where it is taken.
-    fn declare(&mut self, name: String, place: &Place) -> Result<(), CodegenError> {
-        match self.declared.insert((place.module, name.clone()), place.file.clone()) {
+    fn declare(&mut self, name: &str, place: &Place) -> Result<(), CodegenError> {
+        match self.declared.insert((place.module, name.to_owned()), place.file.clone()) {
             None => Ok(()),
             Some(other) => {
                 Err(place.problem(format!("it makes a type {name}, and so does {other}; rename one of them")))

@@ -2,11 +2,17 @@
 
 mod client;
 mod cq;
+mod cq_contract;
+mod dialects;
 mod events;
 mod hostile;
 mod ids;
+mod lossless;
 mod messages;
+mod roundtrip;
+mod sample;
 mod scalars;
+mod shapes;
 
 /// Property tests draw the same cases each time: a test that failed fails again.
 fn cases() -> proptest::test_runner::Config {

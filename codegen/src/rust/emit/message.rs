@@ -49,14 +49,9 @@ pub(crate) fn message(file: &mut SourceFile, message: &Message<'_>, cq: &CqPlan)
     });
     file.rust(methods(message, cq));
     file.rust(conversions(message, cq));
-    let single = if message.single {
-        format!("\n        Object Single(Box<{}>) = crate::decode::from_text,", message.segment)
-    } else {
-        String::new()
-    };
+    let single = if message.single { ", Single" } else { "" };
     file.table(format!(
-        "crate::union::choice! {{\n    {} \"message\" {{\n        String Cq(String) = crate::decode::from_text,\n        \
-         Array Segments(Vec<{}>) = crate::segment::list,{single}\n    }}\n}}\n",
+        "crate::message::message! {{\n    {} of {} {{ Cq, Segments{single} }}\n}}\n",
         message.name, message.segment
     ));
 }

@@ -67,7 +67,7 @@ pub(crate) fn choice(file: &mut SourceFile, item: &Choice) {
     let mut text = format!("crate::union::choice! {{\n    {} {} {{\n", item.name, literal(&item.what));
     for (shape, variant, ty, docs) in forms {
         let (variant, docs, tokens) = (ident(variant), doc(docs), file.ty(ty));
-        let _ = writeln!(text, "        {shape} {variant}({}) = crate::decode::from_text,", compact(&tokens));
+        let _ = writeln!(text, "        {shape} {variant}({}),", compact(&tokens));
         variants.push(quote!(#docs #variant(#tokens),));
         conversions.push(quote! {
             impl From<#tokens> for #name {

@@ -108,12 +108,8 @@ impl From<String> for SendMessage {
     }
 }
 
-crate::union::choice! {
-    SendMessage "message" {
-        String Cq(String) = crate::decode::from_text,
-        Array Segments(Vec<SendSegment>) = crate::segment::list,
-        Object Single(Box<SendSegment>) = crate::decode::from_text,
-    }
+crate::message::message! {
+    SendMessage of SendSegment { Cq, Segments, Single }
 }
 
 /// A message that was received.
@@ -213,9 +209,6 @@ impl From<String> for ReceiveMessage {
     }
 }
 
-crate::union::choice! {
-    ReceiveMessage "message" {
-        String Cq(String) = crate::decode::from_text,
-        Array Segments(Vec<ReceiveSegment>) = crate::segment::list,
-    }
+crate::message::message! {
+    ReceiveMessage of ReceiveSegment { Cq, Segments }
 }

@@ -60,10 +60,10 @@ impl From<types::Tree> for Either {
 
 crate::union::choice! {
     Either "either" {
-        String Text(String) = crate::decode::from_text,
-        Number Number(i64) = crate::decode::from_text,
-        Boolean Boolean(bool) = crate::decode::from_text,
-        Array List(Vec<Vec<String>>) = crate::decode::from_text,
-        Object Object(types::Tree) = crate::decode::from_text,
+        String Text(String),
+        Number Number(i64),
+        Boolean Boolean(bool),
+        Array List(Vec<Vec<String>>),
+        Object Object(types::Tree),
     }
 }

@@ -439,8 +439,8 @@ impl From<i64> for TakeAllTextOrNumber {
 
 crate::union::choice! {
     TakeAllTextOrNumber "take_all/text_or_number" {
-        String Text(String) = crate::decode::from_text,
-        Number Number(i64) = crate::decode::from_text,
+        String Text(String),
+        Number Number(i64),
     }
 }
 
