@@ -18,7 +18,7 @@ use crate::protocol::{Context, Handlers, Protocol, Served, View};
 use crate::shared::{Listener, SharedWorld};
 use crate::transport::session::Sessions;
 use crate::transport::ws::takes_events;
-use crate::world::{Change, UserId, World};
+use crate::world::{Change, Told, UserId, World};
 
 /// An account of a world as it is served in one dialect.
 pub(crate) struct Bot {
@@ -65,7 +65,7 @@ impl Bot {
 
     /// What events are made from.
     pub(crate) fn view<'a>(&'a self, world: &'a World) -> View<'a> {
-        View { world, served: self.served() }
+        View { world, served: self.served(), time: world.now() }
     }
 
     /// Calls an action by the name that a client gave.
@@ -191,13 +191,13 @@ impl Bot {
 pub(crate) struct Teller(pub(crate) Arc<Bot>);
 
 impl Listener for Teller {
-    fn hear(&mut self, world: &World, change: &Change) {
+    fn hear(&mut self, world: &World, told: &Told) {
         let Self(bot) = self;
         if bot.sessions.is_empty() && bot.defects.is_none() {
             return;
         }
-        let view = bot.view(world);
-        let event = match change {
+        let view = View { time: told.time, ..bot.view(world) };
+        let event = match &told.change {
             Change::Heartbeat if bot.faults.on(Switch::NoHeartbeat) => None,
             Change::Heartbeat => bot.protocol.heartbeat(&view, bot.heartbeat.unwrap_or_default()),
             change => bot.protocol.event(&view, change),

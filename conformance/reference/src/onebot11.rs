@@ -38,12 +38,12 @@ impl Protocol for OneBot11 {
             Lifecycle::Connected => MetaEventLifecycleSubType::Connect,
             Lifecycle::Enabled => MetaEventLifecycleSubType::Enable,
         };
-        events::value(&MetaEventLifecycle::new(view.world.now(), view.served.account, sub_type))
+        events::value(&MetaEventLifecycle::new(view.time, view.served.account, sub_type))
     }
 
     fn heartbeat(&self, view: &View<'_>, next: Duration) -> Option<Value> {
         let interval = i64::try_from(next.as_millis()).unwrap_or(i64::MAX);
         let status = handlers::status();
-        events::value(&MetaEventHeartbeat::new(view.world.now(), view.served.account, status, interval))
+        events::value(&MetaEventHeartbeat::new(view.time, view.served.account, status, interval))
     }
 }

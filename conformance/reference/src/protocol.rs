@@ -36,6 +36,8 @@ pub(crate) struct Context<'a> {
 pub(crate) struct View<'a> {
     pub(crate) world: &'a World,
     pub(crate) served: Served<'a>,
+    /// When it happened.
+    pub(crate) time: i64,
 }
 
 /// What happened to the connection of an account.

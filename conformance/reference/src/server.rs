@@ -18,7 +18,7 @@ use crate::transport::{handshake, http, listener};
 use crate::world::UserId;
 
 /// How long connections may take to end when the server does.
-const FAREWELL: Duration = Duration::from_secs(1);
+const FAREWELL: Duration = Duration::from_secs(2);
 
 /// An account that is served until this is shut down or dropped.
 pub struct Server {

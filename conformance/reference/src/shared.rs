@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::fixtures::Fixtures;
 use crate::steps::{self, StepError};
-use crate::world::{Change, UserId, World};
+use crate::world::{Told, UserId, World};
 
 /// A world that several adapters share. Clones are the same world.
 #[derive(Clone)]
@@ -21,8 +21,8 @@ struct State {
 
 /// Hears of everything that happens, in order, while the world stands still.
 pub(crate) trait Listener: Send {
-    /// `change` happened; `world` is how it is afterwards.
-    fn hear(&mut self, world: &World, change: &Change);
+    /// Something happened; `world` is how it is afterwards.
+    fn hear(&mut self, world: &World, told: &Told);
 }
 
 impl SharedWorld {
@@ -51,9 +51,9 @@ impl SharedWorld {
         let mut state = self.lock();
         let State { world, listeners, .. } = &mut *state;
         let result = act(world);
-        for change in world.take_changes() {
+        for told in world.take_changes() {
             for (_, listener) in listeners.iter_mut() {
-                listener.hear(world, &change);
+                listener.hear(world, &told);
             }
         }
         result

@@ -22,7 +22,7 @@ mod talk;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use change::Change;
+pub use change::{Change, Told};
 pub use clock::Clock;
 pub use group::{Group, Honor, Honored, Mask, Member, Role};
 pub use ids::{GroupId, MessageId, UserId};
@@ -54,7 +54,7 @@ pub struct World {
     files: Recent<String, Media>,
     forwards: Recent<String, Vec<Node>>,
     requests: BTreeMap<String, Request>,
-    changes: Vec<Change>,
+    changes: Vec<Told>,
 }
 
 impl World {
@@ -96,12 +96,12 @@ impl World {
     }
 
     /// What happened since the last time this was asked.
-    pub fn take_changes(&mut self) -> Vec<Change> {
+    pub fn take_changes(&mut self) -> Vec<Told> {
         std::mem::take(&mut self.changes)
     }
 
     fn tell(&mut self, change: Change) {
         self.clock.advance();
-        self.changes.push(change);
+        self.changes.push(Told { time: self.now(), change });
     }
 }

@@ -84,7 +84,7 @@ fn requested(view: &View<'_>, flag: &str) -> Option<Value> {
     }
     let group = |sub_type, group: i64, user: i64, comment: &str| {
         value(&RequestGroup::new(RequestGroupInit {
-            time: view.world.now(),
+            time: view.time,
             self_id: view.served.account.into(),
             sub_type,
             group_id: group.into(),
@@ -95,7 +95,7 @@ fn requested(view: &View<'_>, flag: &str) -> Option<Value> {
     };
     match request {
         Request::Friend { from, comment, .. } => value(&RequestFriend::new(RequestFriendInit {
-            time: view.world.now(),
+            time: view.time,
             self_id: view.served.account.into(),
             user_id: (*from).into(),
             comment: comment.clone(),

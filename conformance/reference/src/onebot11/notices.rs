@@ -49,10 +49,10 @@ fn recalled(view: &View<'_>, id: MessageId, operator: UserId) -> Option<Value> {
     match message.scene {
         Scene::Private { .. } if message.sender.user == account => None,
         Scene::Private { .. } => {
-            value(&NoticeFriendRecall::new(view.world.now(), account, message.sender.user, i64::from(id)))
+            value(&NoticeFriendRecall::new(view.time, account, message.sender.user, i64::from(id)))
         }
         Scene::Group { group, .. } => value(&NoticeGroupRecall::new(NoticeGroupRecallInit {
-            time: view.world.now(),
+            time: view.time,
             self_id: account.into(),
             group_id: group.into(),
             user_id: message.sender.user.into(),
@@ -64,7 +64,7 @@ fn recalled(view: &View<'_>, id: MessageId, operator: UserId) -> Option<Value> {
 
 fn joined(view: &View<'_>, group: GroupId, user: UserId, operator: UserId, entry: Entry) -> Option<Value> {
     value(&NoticeGroupIncrease::new(NoticeGroupIncreaseInit {
-        time: view.world.now(),
+        time: view.time,
         self_id: view.served.account.into(),
         sub_type: match entry {
             Entry::Approved => NoticeGroupIncreaseSubType::Approve,
@@ -83,7 +83,7 @@ fn left(view: &View<'_>, group: GroupId, user: UserId, operator: UserId) -> Opti
         (false, false) => NoticeGroupDecreaseSubType::Kick,
     };
     value(&NoticeGroupDecrease::new(NoticeGroupDecreaseInit {
-        time: view.world.now(),
+        time: view.time,
         self_id: view.served.account.into(),
         sub_type,
         group_id: group.into(),
@@ -94,7 +94,7 @@ fn left(view: &View<'_>, group: GroupId, user: UserId, operator: UserId) -> Opti
 
 fn admin_set(view: &View<'_>, group: GroupId, user: UserId, on: bool) -> Option<Value> {
     value(&NoticeGroupAdmin::new(NoticeGroupAdminInit {
-        time: view.world.now(),
+        time: view.time,
         self_id: view.served.account.into(),
         sub_type: if on { NoticeGroupAdminSubType::Set } else { NoticeGroupAdminSubType::Unset },
         group_id: group.into(),
@@ -105,7 +105,7 @@ fn admin_set(view: &View<'_>, group: GroupId, user: UserId, on: bool) -> Option<
 fn silenced(view: &View<'_>, group: GroupId, user: Option<UserId>, operator: UserId, seconds: i64) -> Option<Value> {
     let lifted = seconds == 0;
     value(&NoticeGroupBan::new(NoticeGroupBanInit {
-        time: view.world.now(),
+        time: view.time,
         self_id: view.served.account.into(),
         sub_type: if lifted { NoticeGroupBanSubType::LiftBan } else { NoticeGroupBanSubType::Ban },
         group_id: group.into(),
@@ -122,13 +122,13 @@ fn befriended(view: &View<'_>, one: UserId, other: UserId) -> Option<Value> {
         _ if account == other => one,
         _ => return None,
     };
-    value(&NoticeFriendAdd::new(view.world.now(), account, friend))
+    value(&NoticeFriendAdd::new(view.time, account, friend))
 }
 
 fn uploaded(view: &View<'_>, group: GroupId, user: UserId, file: &str) -> Option<Value> {
     let file = view.world.file(file).ok()?;
     value(&NoticeGroupUpload::new(NoticeGroupUploadInit {
-        time: view.world.now(),
+        time: view.time,
         self_id: view.served.account.into(),
         group_id: group.into(),
         user_id: user.into(),
@@ -138,7 +138,7 @@ fn uploaded(view: &View<'_>, group: GroupId, user: UserId, file: &str) -> Option
 
 fn poked(view: &View<'_>, group: GroupId, user: UserId, target: UserId) -> Option<Value> {
     value(&NoticeNotifyPoke::new(NoticeNotifyPokeInit {
-        time: view.world.now(),
+        time: view.time,
         self_id: view.served.account.into(),
         group_id: group.into(),
         user_id: user.into(),
@@ -148,7 +148,7 @@ fn poked(view: &View<'_>, group: GroupId, user: UserId, target: UserId) -> Optio
 
 fn lucky(view: &View<'_>, group: GroupId, user: UserId, target: UserId) -> Option<Value> {
     value(&NoticeNotifyLuckyKing::new(NoticeNotifyLuckyKingInit {
-        time: view.world.now(),
+        time: view.time,
         self_id: view.served.account.into(),
         group_id: group.into(),
         user_id: user.into(),
@@ -159,7 +159,7 @@ fn lucky(view: &View<'_>, group: GroupId, user: UserId, target: UserId) -> Optio
 /// Of the honours only three are told.
 fn honored(view: &View<'_>, group: GroupId, user: UserId, honor: Honor) -> Option<Value> {
     value(&NoticeNotifyHonor::new(NoticeNotifyHonorInit {
-        time: view.world.now(),
+        time: view.time,
         self_id: view.served.account.into(),
         group_id: group.into(),
         honor_type: match honor {

@@ -24,8 +24,8 @@ use crate::protocol::Lifecycle;
 
 type Socket = WebSocketStream<TokioIo<Upgraded>>;
 
-/// How long a client may take to answer a close.
-const FAREWELL: Duration = Duration::from_millis(300);
+/// How long a client may take to get the rest and to answer a close.
+const FAREWELL: Duration = Duration::from_secs(1);
 
 /// Serves a connection until one of the two sides ends it.
 pub(crate) async fn serve(bot: Arc<Bot>, role: WsRole, mut socket: Socket) {

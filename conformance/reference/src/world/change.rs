@@ -2,6 +2,15 @@
 
 use super::{Entry, GroupId, Honor, MessageId, UserId};
 
+/// A change and when it happened.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Told {
+    /// When.
+    pub time: i64,
+    /// What.
+    pub change: Change,
+}
+
 /// Something that happened in the world.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {

@@ -122,6 +122,18 @@ async fn actions_make_events_too() {
 }
 
 #[tokio::test]
+async fn events_of_one_step_have_their_own_times() {
+    let bed = Bed::new().await;
+    let mut events = bed.ws("/event").await;
+    events.frame().await;
+    bed.step("member_join", &json!({ "group": 70_001, "user": 30_003 }));
+    let (left, joined) = (events.frame().await, events.frame().await);
+    assert_eq!((&left["notice_type"], &joined["notice_type"]), (&json!("group_decrease"), &json!("group_increase")));
+    assert!(left["time"].as_i64() < joined["time"].as_i64(), "{left} {joined}");
+    bed.done().await;
+}
+
+#[tokio::test]
 async fn what_is_said_is_never_taken_for_a_fixture() {
     let bed = Bed::new().await;
     let mut events = bed.ws("/event").await;
