@@ -5,7 +5,8 @@ use std::fmt;
 use serde::de::{Deserializer, Error, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-use crate::decode::{Decode, integral};
+use crate::decode::Decode;
+use crate::scalar::integral;
 
 /// What is inside every id type: a number, or any text that is not the plain form of one.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

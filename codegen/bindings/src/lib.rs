@@ -59,6 +59,7 @@ mod nullable;
 mod open_enum;
 mod raw;
 mod record;
+mod scalar;
 mod segment;
 mod tags;
 mod text_ids;

@@ -82,7 +82,7 @@ macro_rules! open_enum {
             const WHAT: &'static str = stringify!($name);
 
             fn read<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-                input.deserialize_any($crate::decode::FromStr::<Self>::new("a string"))
+                input.deserialize_any($crate::scalar::FromStr::<Self>::new("a string"))
             }
         }
 

@@ -17,7 +17,7 @@ fn sources(sources: &[Source]) -> Vec<String> {
     if sources.is_empty() {
         return Vec::new();
     }
-    let mut lines = vec![String::new(), "Source:".to_owned()];
+    let mut lines = vec![String::new(), SOURCE.to_owned()];
     for source in sources {
         lines.push(format!("- {}, {}", escape(&source.document), escape(&source.heading)));
         if let Some(note) = &source.note {
@@ -110,8 +110,17 @@ pub(crate) fn described(schema: &Value) -> Option<String> {
     schema.get("description").and_then(Value::as_str).map(escape)
 }
 
-/// Which of its keys a record needs at least one set of.
-pub(crate) fn alternatives(schema: &Value) -> Vec<String> {
+/// Says in the docs of a record which of its keys it needs at least one set of.
+pub(crate) fn with_alternatives(mut lines: Vec<String>, schema: &Value) -> Vec<String> {
+    let end = lines.iter().position(|line| line == SOURCE).map_or(lines.len(), |source| source.saturating_sub(1));
+    lines.splice(end..end, alternatives(schema));
+    lines
+}
+
+/// What the list of sources begins with.
+pub(crate) const SOURCE: &str = "Source:";
+
+fn alternatives(schema: &Value) -> Vec<String> {
     let sets: Vec<String> = schema
         .get("anyOf")
         .and_then(Value::as_array)

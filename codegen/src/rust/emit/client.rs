@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::file::SourceFile;
 use super::record::argument;
+use crate::rust::docs;
 use crate::rust::model::{Field, Module, Path, Type};
 use crate::rust::names::{self, ident};
 use crate::rust::plan::{ActionPlan, EnvelopePlan};
@@ -85,8 +86,7 @@ pub(crate) fn methods(file: &mut SourceFile, actions: &[ActionPlan]) {
 fn method(file: &mut SourceFile, action: &ActionPlan) -> TokenStream {
     let path = Path { module: Module::Actions, name: action.params.name.clone() };
     let (name, ty) = (ident(&names::field(&action.name)), file.path(&path));
-    let mut lines: Vec<String> =
-        action.params.docs.iter().take_while(|line| !line.starts_with("Source")).cloned().collect();
+    let mut lines: Vec<String> = action.params.docs.iter().take_while(|line| *line != docs::SOURCE).cloned().collect();
     while lines.last().is_some_and(String::is_empty) {
         lines.pop();
     }

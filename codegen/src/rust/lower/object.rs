@@ -58,8 +58,7 @@ impl Lower<'_> {
             }
             entries.push(Entry::Field(field));
         }
-        let mut docs = naming.docs.clone();
-        docs.extend(docs::alternatives(schema));
+        let docs = docs::with_alternatives(naming.docs.clone(), schema);
         let record = Record { name: naming.name.clone(), what: naming.what.clone(), docs, entries };
         self.items.insert(position, Item::Record(record));
         Ok(())

@@ -112,6 +112,8 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// Action `set_group_anonymous_ban`; cannot be put back.
     ///
+    /// Give `anonymous`, or `anonymous_flag`.
+    ///
     /// For its optional parameters build [`SetGroupAnonymousBan`](actions::SetGroupAnonymousBan).
     pub async fn set_group_anonymous_ban(
         &self,

@@ -58,6 +58,8 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// Action `send_msg`; other people see it.
     ///
+    /// Give `user_id`, or `group_id`.
+    ///
     /// For its optional parameters build [`SendMsg`](actions::SendMsg).
     pub async fn send_msg(
         &self,

@@ -10,11 +10,11 @@ use crate::onebot11::{ids, types};
 ///
 /// Action `set_group_anonymous_ban`; cannot be put back.
 ///
+/// Give `anonymous`, or `anonymous_flag`.
+///
 /// Source:
 /// - botuniverse/onebot-11 api/public.md, set_group_anonymous_ban 群组匿名用户禁言
 ///   (Names no upper bound; QQ itself takes thirty days at most, and asking for more only tests QQ.)
-///
-/// Give `anonymous`, or `anonymous_flag`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SetGroupAnonymousBan {

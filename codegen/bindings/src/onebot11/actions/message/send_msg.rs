@@ -10,10 +10,10 @@ use crate::onebot11::{ids, segments, types};
 ///
 /// Action `send_msg`; other people see it.
 ///
+/// Give `user_id`, or `group_id`.
+///
 /// Source:
 /// - botuniverse/onebot-11 api/public.md, send_msg 发送消息
-///
-/// Give `user_id`, or `group_id`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SendMsg {

@@ -10,11 +10,11 @@ use crate::onebot11::{ids, segments};
 ///
 /// A message holds nothing beside it.
 ///
+/// Give `id`, or `user_id` and `nickname` and `content`.
+///
 /// Source:
 /// - botuniverse/onebot-11 message/segment.md, 合并转发节点
 /// - botuniverse/onebot-11 message/segment.md, 合并转发自定义节点
-///
-/// Give `id`, or `user_id` and `nickname` and `content`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Node {
