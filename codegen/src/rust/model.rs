@@ -102,6 +102,8 @@ pub(crate) struct Record {
     pub(crate) what: String,
     pub(crate) docs: Vec<String>,
     pub(crate) entries: Vec<Entry>,
+    /// It needs one set of its optional fields or another, which `new` cannot ask for.
+    pub(crate) alternatives: bool,
 }
 
 impl Record {

@@ -93,8 +93,8 @@ impl SendSegment {
         Self::Music(data.into())
     }
     /// One message of a merged forward, taken from a real one or made up.
-    pub fn node() -> Self {
-        Self::Node(segments::send::Node::new())
+    pub fn node(data: impl Into<segments::send::Node>) -> Self {
+        Self::Node(data.into())
     }
     /// An animated poke as a message.
     pub fn poke(kind: impl Into<String>, id: impl Into<String>) -> Self {

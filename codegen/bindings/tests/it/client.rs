@@ -6,7 +6,7 @@ use std::pin::pin;
 use std::sync::Mutex;
 use std::task::{Context, Poll, Waker};
 
-use botspec_bindings::onebot11::actions::{GetGroupMemberInfo, SendGroupMsg, SetRestart};
+use botspec_bindings::onebot11::actions::{GetGroupMemberInfo, SendGroupMsg, SendMsg, SetRestart};
 use botspec_bindings::onebot11::envelope::request_frame;
 use botspec_bindings::onebot11::types::{LoginInfo, Role};
 use botspec_bindings::onebot11::{Bot, CallError};
@@ -71,6 +71,13 @@ fn ids_and_messages_are_made_of_what_one_has() {
     send_group_msg {"group_id":70001,"message":[{"type":"text","data":{"text":"hi [all]"}}]}
     send_group_msg {"group_id":70001,"message":[{"type":"text","data":{"text":"hi"}}],"auto_escape":true}
     "#);
+}
+
+#[test]
+fn an_action_with_alternatives_is_built_first() {
+    let bot = bot(r#"{"status":"ok","retcode":0,"data":{"message_id":52003}}"#);
+    run(bot.send_msg(&SendMsg::new("hi").group_id(70001))).expect("an answer");
+    assert_eq!(asked(&bot), r#"send_msg {"group_id":70001,"message":[{"type":"text","data":{"text":"hi"}}]}"#);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::file::SourceFile;
+use super::file::{SourceFile, doc};
 use super::record::argument;
 use crate::rust::docs;
 use crate::rust::model::{Field, Module, Path, Type};
@@ -85,33 +85,39 @@ pub(crate) fn methods(file: &mut SourceFile, actions: &[ActionPlan]) {
 
 fn method(file: &mut SourceFile, action: &ActionPlan) -> TokenStream {
     let path = Path { module: Module::Actions, name: action.params.name.clone() };
-    let (name, ty) = (ident(&names::field(&action.name)), file.path(&path));
-    let mut lines: Vec<String> = action.params.docs.iter().take_while(|line| *line != docs::SOURCE).cloned().collect();
-    while lines.last().is_some_and(String::is_empty) {
-        lines.pop();
-    }
-    let required: Vec<Field> = action.params.required().into_iter().cloned().collect();
-    let optional = action.params.fields().count() - required.len();
-    if optional > 0 {
-        lines.extend([
-            String::new(),
-            format!("For its optional parameters build [`{0}`](actions::{0}).", action.params.name),
-        ]);
-    }
-    let docs = super::file::doc(&lines);
+    let (name, ty, docs) = (ident(&names::field(&action.name)), file.path(&path), method_docs(action));
     let response = file.ty(&action.response);
-    let (arguments, value) = if action.params.by_name() {
+    let (arguments, call) = if action.params.alternatives {
+        (quote!(action: &#ty), quote!(action))
+    } else if action.params.by_name() {
         let init = file.path(&Path { module: Module::Actions, name: action.params.init_name() });
-        (quote!(init: #init), quote!(init))
+        (quote!(init: #init), quote!(&#ty::new(init)))
     } else {
+        let required: Vec<Field> = action.params.required().into_iter().cloned().collect();
         let names: Vec<_> = required.iter().map(|field| ident(&field.ident)).collect();
         let types: Vec<_> = required.iter().map(|field| argument(file, field, &quote!(value)).0).collect();
-        (quote!(#(#names: #types),*), quote!(#(#names),*))
+        (quote!(#(#names: #types),*), quote!(&#ty::new(#(#names),*)))
     };
     quote! {
         #docs
         pub async fn #name(&self, #arguments) -> Result<#response, super::CallError<T::Error>> {
-            self.call(&#ty::new(#value)).await
+            self.call(#call).await
         }
     }
+}
+
+/// What the action's own docs say before its sources, and how to give what the method does not ask for.
+fn method_docs(action: &ActionPlan) -> TokenStream {
+    let mut lines: Vec<String> = action.params.docs.iter().take_while(|line| *line != docs::SOURCE).cloned().collect();
+    while lines.last().is_some_and(String::is_empty) {
+        lines.pop();
+    }
+    let optional = action.params.fields().any(|field| !field.presence.required);
+    if optional && !action.params.alternatives {
+        let name = &action.params.name;
+        let hint =
+            format!("For its optional parameters give a [`{name}`](actions::{name}) to [`call`](super::Bot::call).");
+        lines.extend([String::new(), hint]);
+    }
+    doc(&lines)
 }

@@ -74,7 +74,7 @@ fn maker(file: &mut SourceFile, branch: &Branch, items: &[Item]) -> proc_macro2:
         _ => None,
     });
     let (arguments, value) = match record {
-        Some(record) if !record.by_name() => {
+        Some(record) if !record.by_name() && !record.alternatives => {
             let required: Vec<Field> = record.required().into_iter().cloned().collect();
             let names: Vec<_> = required.iter().map(|field| ident(&field.ident)).collect();
             let types: Vec<_> = required.iter().map(|field| argument(file, field, &quote!(value)).0).collect();

@@ -59,7 +59,13 @@ impl Lower<'_> {
             entries.push(Entry::Field(field));
         }
         let docs = docs::with_alternatives(naming.docs.clone(), schema);
-        let record = Record { name: naming.name.clone(), what: naming.what.clone(), docs, entries };
+        let record = Record {
+            name: naming.name.clone(),
+            what: naming.what.clone(),
+            docs,
+            entries,
+            alternatives: schema.get("anyOf").is_some(),
+        };
         self.items.insert(position, Item::Record(record));
         Ok(())
     }

@@ -11,7 +11,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// Action `get_cookies`; changes nothing.
     ///
-    /// For its optional parameters build [`GetCookies`](actions::GetCookies).
+    /// For its optional parameters give a [`GetCookies`](actions::GetCookies) to [`call`](super::Bot::call).
     pub async fn get_cookies(
         &self,
     ) -> Result<actions::GetCookiesResponse, super::CallError<T::Error>> {
@@ -23,7 +23,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// Action `get_credentials`; changes nothing.
     ///
-    /// For its optional parameters build [`GetCredentials`](actions::GetCredentials).
+    /// For its optional parameters give a [`GetCredentials`](actions::GetCredentials) to [`call`](super::Bot::call).
     pub async fn get_credentials(
         &self,
     ) -> Result<actions::GetCredentialsResponse, super::CallError<T::Error>> {

@@ -21,7 +21,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// Action `get_stranger_info`; changes nothing.
     ///
-    /// For its optional parameters build [`GetStrangerInfo`](actions::GetStrangerInfo).
+    /// For its optional parameters give a [`GetStrangerInfo`](actions::GetStrangerInfo) to [`call`](super::Bot::call).
     pub async fn get_stranger_info(
         &self,
         user_id: impl Into<ids::UserId>,
@@ -34,7 +34,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// Action `send_like`; other people see it.
     ///
-    /// For its optional parameters build [`SendLike`](actions::SendLike).
+    /// For its optional parameters give a [`SendLike`](actions::SendLike) to [`call`](super::Bot::call).
     pub async fn send_like(
         &self,
         user_id: impl Into<ids::UserId>,
@@ -47,7 +47,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// Action `set_friend_add_request`; cannot be put back.
     ///
-    /// For its optional parameters build [`SetFriendAddRequest`](actions::SetFriendAddRequest).
+    /// For its optional parameters give a [`SetFriendAddRequest`](actions::SetFriendAddRequest) to [`call`](super::Bot::call).
     pub async fn set_friend_add_request(
         &self,
         flag: impl Into<ids::RequestId>,

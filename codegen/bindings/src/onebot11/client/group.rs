@@ -23,7 +23,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// Action `get_group_info`; changes nothing.
     ///
-    /// For its optional parameters build [`GetGroupInfo`](actions::GetGroupInfo).
+    /// For its optional parameters give a [`GetGroupInfo`](actions::GetGroupInfo) to [`call`](super::Bot::call).
     pub async fn get_group_info(
         &self,
         group_id: impl Into<ids::GroupId>,
@@ -46,7 +46,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// Action `get_group_member_info`; changes nothing.
     ///
-    /// For its optional parameters build [`GetGroupMemberInfo`](actions::GetGroupMemberInfo).
+    /// For its optional parameters give a [`GetGroupMemberInfo`](actions::GetGroupMemberInfo) to [`call`](super::Bot::call).
     pub async fn get_group_member_info(
         &self,
         group_id: impl Into<ids::GroupId>,
@@ -71,7 +71,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// Action `set_group_add_request`; cannot be put back.
     ///
-    /// For its optional parameters build [`SetGroupAddRequest`](actions::SetGroupAddRequest).
+    /// For its optional parameters give a [`SetGroupAddRequest`](actions::SetGroupAddRequest) to [`call`](super::Bot::call).
     pub async fn set_group_add_request(
         &self,
         flag: impl Into<ids::RequestId>,
@@ -85,7 +85,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// Action `set_group_admin`; can be put back.
     ///
-    /// For its optional parameters build [`SetGroupAdmin`](actions::SetGroupAdmin).
+    /// For its optional parameters give a [`SetGroupAdmin`](actions::SetGroupAdmin) to [`call`](super::Bot::call).
     pub async fn set_group_admin(
         &self,
         group_id: impl Into<ids::GroupId>,
@@ -99,7 +99,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// Action `set_group_anonymous`; can be put back.
     ///
-    /// For its optional parameters build [`SetGroupAnonymous`](actions::SetGroupAnonymous).
+    /// For its optional parameters give a [`SetGroupAnonymous`](actions::SetGroupAnonymous) to [`call`](super::Bot::call).
     pub async fn set_group_anonymous(
         &self,
         group_id: impl Into<ids::GroupId>,
@@ -113,13 +113,11 @@ impl<T: Transport> super::Bot<T> {
     /// Action `set_group_anonymous_ban`; cannot be put back.
     ///
     /// Give `anonymous`, or `anonymous_flag`.
-    ///
-    /// For its optional parameters build [`SetGroupAnonymousBan`](actions::SetGroupAnonymousBan).
     pub async fn set_group_anonymous_ban(
         &self,
-        group_id: impl Into<ids::GroupId>,
+        action: &actions::SetGroupAnonymousBan,
     ) -> Result<Empty, super::CallError<T::Error>> {
-        self.call(&actions::SetGroupAnonymousBan::new(group_id)).await
+        self.call(action).await
     }
     /// Keeps a member of a group from speaking for a while, or lets them speak again.
     ///
@@ -127,7 +125,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// Action `set_group_ban`; can be put back.
     ///
-    /// For its optional parameters build [`SetGroupBan`](actions::SetGroupBan).
+    /// For its optional parameters give a [`SetGroupBan`](actions::SetGroupBan) to [`call`](super::Bot::call).
     pub async fn set_group_ban(
         &self,
         group_id: impl Into<ids::GroupId>,
@@ -141,7 +139,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// Action `set_group_card`; can be put back.
     ///
-    /// For its optional parameters build [`SetGroupCard`](actions::SetGroupCard).
+    /// For its optional parameters give a [`SetGroupCard`](actions::SetGroupCard) to [`call`](super::Bot::call).
     pub async fn set_group_card(
         &self,
         group_id: impl Into<ids::GroupId>,
@@ -155,7 +153,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// Action `set_group_kick`; cannot be put back.
     ///
-    /// For its optional parameters build [`SetGroupKick`](actions::SetGroupKick).
+    /// For its optional parameters give a [`SetGroupKick`](actions::SetGroupKick) to [`call`](super::Bot::call).
     pub async fn set_group_kick(
         &self,
         group_id: impl Into<ids::GroupId>,
@@ -169,7 +167,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// Action `set_group_leave`; cannot be put back.
     ///
-    /// For its optional parameters build [`SetGroupLeave`](actions::SetGroupLeave).
+    /// For its optional parameters give a [`SetGroupLeave`](actions::SetGroupLeave) to [`call`](super::Bot::call).
     pub async fn set_group_leave(
         &self,
         group_id: impl Into<ids::GroupId>,
@@ -194,7 +192,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// Action `set_group_special_title`; can be put back.
     ///
-    /// For its optional parameters build [`SetGroupSpecialTitle`](actions::SetGroupSpecialTitle).
+    /// For its optional parameters give a [`SetGroupSpecialTitle`](actions::SetGroupSpecialTitle) to [`call`](super::Bot::call).
     pub async fn set_group_special_title(
         &self,
         group_id: impl Into<ids::GroupId>,
@@ -208,7 +206,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// Action `set_group_whole_ban`; can be put back.
     ///
-    /// For its optional parameters build [`SetGroupWholeBan`](actions::SetGroupWholeBan).
+    /// For its optional parameters give a [`SetGroupWholeBan`](actions::SetGroupWholeBan) to [`call`](super::Bot::call).
     pub async fn set_group_whole_ban(
         &self,
         group_id: impl Into<ids::GroupId>,

@@ -44,7 +44,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// Action `send_group_msg`; other people see it.
     ///
-    /// For its optional parameters build [`SendGroupMsg`](actions::SendGroupMsg).
+    /// For its optional parameters give a [`SendGroupMsg`](actions::SendGroupMsg) to [`call`](super::Bot::call).
     pub async fn send_group_msg(
         &self,
         group_id: impl Into<ids::GroupId>,
@@ -59,13 +59,11 @@ impl<T: Transport> super::Bot<T> {
     /// Action `send_msg`; other people see it.
     ///
     /// Give `user_id`, or `group_id`.
-    ///
-    /// For its optional parameters build [`SendMsg`](actions::SendMsg).
     pub async fn send_msg(
         &self,
-        message: impl Into<segments::SendMessage>,
+        action: &actions::SendMsg,
     ) -> Result<types::SentMessage, super::CallError<T::Error>> {
-        self.call(&actions::SendMsg::new(message)).await
+        self.call(action).await
     }
     /// Sends a message to a friend.
     ///
@@ -73,7 +71,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// Action `send_private_msg`; other people see it.
     ///
-    /// For its optional parameters build [`SendPrivateMsg`](actions::SendPrivateMsg).
+    /// For its optional parameters give a [`SendPrivateMsg`](actions::SendPrivateMsg) to [`call`](super::Bot::call).
     pub async fn send_private_msg(
         &self,
         user_id: impl Into<ids::UserId>,

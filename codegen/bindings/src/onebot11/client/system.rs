@@ -37,7 +37,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// Action `set_restart`; restarts or ends the bot.
     ///
-    /// For its optional parameters build [`SetRestart`](actions::SetRestart).
+    /// For its optional parameters give a [`SetRestart`](actions::SetRestart) to [`call`](super::Bot::call).
     pub async fn set_restart(&self) -> Result<Empty, super::CallError<T::Error>> {
         self.call(&actions::SetRestart::new()).await
     }

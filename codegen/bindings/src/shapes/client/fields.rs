@@ -13,7 +13,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// **Deprecated** since version 2; use `give_text`.
     ///
-    /// For its optional parameters build [`TakeAll`](actions::TakeAll).
+    /// For its optional parameters give a [`TakeAll`](actions::TakeAll) to [`call`](super::Bot::call).
     pub async fn take_all(
         &self,
         init: actions::TakeAllInit,
