@@ -210,7 +210,7 @@ const WRITTEN: &[(&str, &[&str], &[&str])] = &[
     ("bug/koishi-12-no-sender", &["event/message.private/shape", "event/message.group/shape"], &[]),
     ("bug/lagrange-v2-62-event-never-sent", &["event/notice.group_recall/delivered"], &[]),
     (
-        "bug/onebots-28-segment-values-numbers",
+        "bug/llonebot-121-segment-values-numbers",
         &["message/string-values", "segment/face/receive"],
         &["message/auto-escape-array", "segment/face/*"],
     ),
