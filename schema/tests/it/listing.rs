@@ -8,7 +8,8 @@ fn rows_have_the_published_keys() {
     let rows = serde_json::to_value(listing::rows(Catalog::builtin())).expect("JSON");
     let rows = rows.as_array().expect("an array");
     let find = |kind: &str, name: &str| {
-        let mut found = rows.iter().filter(|row| row["kind"] == kind && row["name"] == name);
+        let mut found =
+            rows.iter().filter(|row| row["dialect"] == "onebot11" && row["kind"] == kind && row["name"] == name);
         found.next().cloned().unwrap_or(Value::Null)
     };
     assert_eq!(
