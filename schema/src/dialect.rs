@@ -113,14 +113,21 @@ impl Dialect {
     }
 
     /// The action that a client means by a name, which may carry a suffix of the dialect. An exact name wins.
+    ///
+    /// Where no call ends as taken on, the suffixes are further names and nothing else.
     pub fn resolve_call(&self, name: &str) -> Option<Call<'_>> {
         if let Some(action) = self.action(name) {
             return Some(Call { action, mode: CallMode::Direct });
         }
         let suffixes = self.file.suffixes.as_ref()?;
-        [(&suffixes.deferred, CallMode::Async), (&suffixes.rate_limited, CallMode::RateLimited)]
-            .into_iter()
-            .find_map(|(suffix, mode)| Some(Call { action: self.action(name.strip_suffix(suffix.as_str())?)?, mode }))
+        let defers = self.file.envelope.outcomes.deferred.is_some();
+        let told = |mode| if defers { mode } else { CallMode::Direct };
+        [(&suffixes.deferred, CallMode::Async), (&suffixes.rate_limited, CallMode::RateLimited)].into_iter().find_map(
+            |(suffix, mode)| {
+                let action = self.action(name.strip_suffix(suffix.as_str())?)?;
+                Some(Call { action, mode: told(mode) })
+            },
+        )
     }
 
     /// Every `$defs` entry: the shared types, and `segment_send`, `segment_receive`, `message_send`,

@@ -115,6 +115,8 @@ pub struct RequestFrame {
 }
 
 /// Suffixes of an action's name that change how it is called.
+///
+/// In a dialect whose envelope has no outcome `async` they are further names of every action, answered like it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Suffixes {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use botspec_schema::{Catalog, Dialect, Kind};
+use botspec_schema::{CallMode, Catalog, Dialect, Kind};
 use serde_json::{Value, json};
 
 fn onebot11() -> &'static Dialect {
@@ -50,6 +50,27 @@ fn examples_are_valid() {
         }
     }
     assert!(checked > 50, "only {checked} examples");
+}
+
+/// A suffix defers where the envelope can say so, and is a further name of the action where it cannot.
+#[test]
+fn suffixes() {
+    let mode = |dialect: &str, name: &str| {
+        let dialect = Catalog::builtin().dialect(dialect).expect("a dialect that is built in");
+        dialect.resolve_call(name).map(|call| (call.action.name.clone(), call.mode))
+    };
+    let call = |mode| Some(("get_status".to_owned(), mode));
+    for (dialect, name, expected) in [
+        ("onebot11", "get_status", call(CallMode::Direct)),
+        ("onebot11", "get_status_async", call(CallMode::Async)),
+        ("onebot11", "get_status_rate_limited", call(CallMode::RateLimited)),
+        ("napcat", "get_status_async", call(CallMode::Direct)),
+        ("napcat", "get_status_rate_limited", call(CallMode::Direct)),
+        ("napcat", "get_status_later", None),
+        ("napcat", "set_group_anonymous_async", None),
+    ] {
+        assert_eq!(mode(dialect, name), expected, "{dialect} {name}");
+    }
 }
 
 #[test]
