@@ -224,9 +224,15 @@ fn overlay(whole: &mut Object, part: Object) {
     }
 }
 
-/// Whether a branch only says which fields must be there together.
+/// Whether a branch only says which fields must be there together, and which value others have then.
 fn only_required(branch: &Value) -> bool {
-    branch.as_object().is_some_and(|map| map.len() == 1 && map.contains_key("required"))
+    let fixed = |schema: &Value| schema.as_object().is_some_and(|map| map.len() == 1 && map.contains_key("const"));
+    let others = |(key, value): (&String, &Value)| match key.as_str() {
+        "required" => true,
+        "properties" => value.as_object().is_some_and(|properties| properties.values().all(fixed)),
+        _ => false,
+    };
+    branch.as_object().is_some_and(|map| map.contains_key("required") && map.iter().all(others))
 }
 
 /// The type names of values, each once.
