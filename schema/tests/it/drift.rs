@@ -1,6 +1,7 @@
 //! Reading what upstream publishes, comparing it with contracts, and drafting contracts from it.
 
 mod compare;
+mod documents;
 mod drafts;
 mod hostile;
 mod known;
