@@ -2,6 +2,8 @@
 
 mod ids;
 mod roles;
+#[cfg(test)]
+mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 

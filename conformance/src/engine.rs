@@ -320,3 +320,41 @@ fn today() -> (u16, u8, u8) {
     let (year, month, day) = (next(), next(), next());
     (year, u8::try_from(month).unwrap_or_default(), u8::try_from(day).unwrap_or_default())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::target::Adapter;
+    use crate::unit::Order;
+    use botspec_schema::model::Effect;
+
+    /// A check that panics costs no other check its verdict, and is told as a defect.
+    #[tokio::test]
+    async fn a_panic_in_a_check_is_a_defect() {
+        let mut target = Target::new("nobody", "onebot11");
+        target.http = Some(Adapter::new("http://127.0.0.1:9", None));
+        let contract = contract_of(Catalog::builtin(), "onebot11").expect("the dialect");
+        let secrets = Arc::new(Secrets::default());
+        let gate = Gate::new(target.clone(), contract, Arc::clone(&secrets));
+        let fixtures = Fixtures::new(target, Known::default().bindings);
+        let context = Arc::new(Context { gate, actor: None, fixtures, secrets, seed: 0 });
+        let checks = vec![CheckInfo::example("a"), CheckInfo::example("b")];
+        let order = Order::new(Effect::Read, &[]);
+        let panicking = Unit {
+            checks: checks.clone(),
+            order,
+            body: Arc::new(|_| Box::pin(async { panic!("a check went wrong") })),
+        };
+        let silent = Unit { checks, order, body: Arc::new(|_| Box::pin(async { vec![Ok(())] })) };
+        let hook = std::panic::take_hook();
+        std::panic::set_hook(Box::new(|_| {}));
+        let (_, _, judged) = run_unit(Arc::clone(&context), panicking, Vec::new()).await;
+        std::panic::set_hook(hook);
+        assert_eq!(judged.len(), 2);
+        for judged in &judged {
+            assert!(matches!(judged, Err(Stop::Defect(what)) if what.en.contains("a check went wrong")), "{judged:?}");
+        }
+        let (_, _, judged) = run_unit(context, silent, Vec::new()).await;
+        assert!(matches!(&judged[..], [Ok(()), Err(Stop::Defect(_))]), "no verdict is no pass: {judged:?}");
+    }
+}

@@ -1,6 +1,6 @@
 //! From what a check says to what the record holds.
 
-use botspec_reports::record::{Check, Expected, Finding, Level, Verdict, millis};
+use botspec_reports::record::{Check, Difference, Expected, Finding, Level, Text, Verdict, millis};
 
 use crate::check::CheckInfo;
 use crate::probe::{Broken, Judged, Probe, Stop};
@@ -51,6 +51,9 @@ fn broken_verdict(level: Level) -> Verdict {
 fn shown(info: &CheckInfo, broken: &Broken, probe: &Probe, command: &[String]) -> Finding {
     let mut finding = Finding::new(info.sentence.clone(), broken.summary.clone());
     finding.differences.clone_from(&broken.differences);
+    if let Some(first) = finding.differences.first() {
+        finding.summary = with_difference(&finding.summary, first);
+    }
     if let Some(exchange) = broken.shown.as_ref().or_else(|| probe.log.last()) {
         finding.request = Some(exchange.request());
         finding.response = exchange.response();
@@ -60,4 +63,14 @@ fn shown(info: &CheckInfo, broken: &Broken, probe: &Probe, command: &[String]) -
     finding.seed = Some(probe.cx.seed);
     finding.repeat.push(repeat::check(command, &info.id, probe.cx.seed));
     finding
+}
+
+/// A summary that also says where the first difference is, for who reads nothing else.
+fn with_difference(summary: &Text, difference: &Difference) -> Text {
+    let Difference { pointer, expected, found } = difference;
+    let (space, pointer) = if pointer.is_empty() { ("", "") } else { (" ", pointer.as_str()) };
+    Text::both(
+        format!("{}:{space}{pointer} expected {expected}, found {found}", summary.en),
+        format!("{}：{pointer}{space}应为 {expected}，实际为 {found}", summary.zh()),
+    )
 }

@@ -11,7 +11,7 @@ mod takes_effect;
 
 use std::sync::Arc;
 
-use botspec_reports::record::{Text, Transport};
+use botspec_reports::record::{Difference, Text, Transport};
 use botspec_schema::generate::Options;
 use botspec_schema::model::{Action, Effect, Fixture};
 use serde_json::{Map, Value};
@@ -65,6 +65,10 @@ fn unit(contract: &Contract, transport: Option<Transport>, action: &Action, fami
 pub(super) struct Called {
     pub(super) exchange: Arc<Exchange>,
     pub(super) ended: Option<Ended>,
+    /// What is wrong with the envelope.
+    envelope: Vec<Difference>,
+    /// What is wrong with `data`.
+    data: Vec<Difference>,
 }
 
 /// Calls an action over the transport of the check. Before anything but a read, a simulated world is put back to how it
@@ -75,7 +79,10 @@ pub(super) async fn call(probe: &mut Probe, action: &Action, params: &Value) -> 
     if ended == Some(Ended::Ok) {
         probe.cx.fixtures.spend(&action.spends);
     }
-    Ok(Called { exchange, ended })
+    let envelope = exchange.json().filter(|envelope| envelope.is_object());
+    let wrong = envelope.map(|envelope| answer::split(probe.contract(), &action.name, envelope));
+    let (envelope, data) = wrong.unwrap_or_default();
+    Ok(Called { exchange, ended, envelope, data })
 }
 
 impl Called {
@@ -104,15 +111,14 @@ impl Called {
     }
 
     /// Whether the answer has the envelope that every answer has.
-    pub(super) fn judge_envelope(&self, probe: &Probe, action: &Action) -> Judged {
+    pub(super) fn judge_envelope(&self, probe: &Probe) -> Judged {
         if self.is_unknown(probe.contract()) {
             return unknown(&self.exchange);
         }
         let envelope = probe.envelope(&self.exchange)?;
-        let (differences, _) = answer::split(probe.contract(), &action.name, envelope);
-        if !differences.is_empty() {
+        if !self.envelope.is_empty() {
             return Broken::new(Text::both("the envelope is not as it must be", "响应外壳不符合要求"))
-                .at(differences)
+                .at(self.envelope.clone())
                 .shown_by(&self.exchange)
                 .stop();
         }
@@ -127,7 +133,7 @@ impl Called {
             return Ok(());
         }
         Broken::new(Text::both("the answer does not bring the echo back", "响应没有原样带回 echo"))
-            .at(vec![botspec_reports::record::Difference {
+            .at(vec![Difference {
                 pointer: format!("/{key}"),
                 expected: echo.to_string(),
                 found: told.map_or_else(|| "nothing".to_owned(), ToString::to_string),
@@ -152,13 +158,12 @@ impl Called {
             .shown_by(&self.exchange)
             .untestable();
         }
-        let envelope = probe.envelope(&self.exchange)?;
-        let (_, differences) = answer::split(probe.contract(), &action.name, envelope);
-        if differences.is_empty() {
+        probe.envelope(&self.exchange)?;
+        if self.data.is_empty() {
             return Ok(());
         }
         Broken::new(Text::both("`data` is not what the contract says", "`data` 与契约不符"))
-            .at(differences)
+            .at(self.data.clone())
             .shown_by(&self.exchange)
             .stop()
     }
@@ -174,7 +179,7 @@ impl Called {
         if let Seen::Late(..) = self.exchange.seen {
             return Broken::new(self.exchange.seen.describe()).shown_by(&self.exchange).stop();
         }
-        self.judge_envelope(probe, action)?;
+        self.judge_envelope(probe)?;
         match self.judge_result(probe, action) {
             Err(Stop::Untestable(_)) => Ok(()),
             judged => judged,
@@ -199,6 +204,11 @@ pub(super) async fn bindings(probe: &mut Probe, action: &Action) -> Judged<Bindi
         bindings.insert(fixtures::name(Fixture::Group).to_owned(), spare);
     }
     Ok(bindings)
+}
+
+/// Makes the next call of an action find what the first one found. Reads leave everything as it is.
+pub(super) async fn again(probe: &mut Probe, action: &Action) -> Judged {
+    if action.effect == Effect::Read { Ok(()) } else { bindings(probe, action).await.map(drop) }
 }
 
 /// Parameters with only what is required, and real ids in them.

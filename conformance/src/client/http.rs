@@ -1,6 +1,6 @@
 //! A client for HTTP that reads what it is given within bounds, and trusts none of it.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use botspec_reports::record::Transport;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -12,6 +12,10 @@ use crate::exchange::{Exchange, HttpRequest, Sent};
 use crate::gate::Pass;
 use crate::seen::{Seen, start};
 use crate::target::Limits;
+
+/// How long a connection is kept for the next request. Servers end idle ones after five seconds or more; a request must
+/// not meet that end.
+const IDLE: Duration = Duration::from_secs(2);
 
 /// How many headers of an answer are kept.
 const HEADERS_KEPT: usize = 64;
@@ -25,7 +29,8 @@ pub(crate) struct HttpClient {
 
 impl HttpClient {
     pub(crate) fn new(limits: Limits) -> reqwest::Result<Self> {
-        let client = Client::builder().no_proxy().redirect(Policy::none()).connect_timeout(limits.timeout).build()?;
+        let builder = Client::builder().no_proxy().redirect(Policy::none()).connect_timeout(limits.timeout);
+        let client = builder.pool_idle_timeout(IDLE).build()?;
         Ok(Self { client, limits })
     }
 

@@ -6,3 +6,5 @@ mod gate;
 mod hostile;
 mod kill;
 mod recorder;
+mod running;
+mod secrets;

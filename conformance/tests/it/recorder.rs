@@ -114,11 +114,12 @@ async fn http(upstream: String, written: Written) -> (SocketAddr, JoinHandle<()>
 }
 
 async fn forward(mut client: TcpStream, upstream: String, written: Written) -> std::io::Result<()> {
-    let mut server = TcpStream::connect(upstream).await?;
     while let Some((head, body)) = message(&mut client).await? {
         let path = head.split(' ').nth(1).unwrap_or_default().to_owned();
         let arrived = Arrived::Http(path, String::from_utf8_lossy(&body).into_owned());
         written.lock().expect("no panic").push(arrived);
+        // A connection of its own for each request: one that the server ends is not taken for the next.
+        let mut server = TcpStream::connect(&upstream).await?;
         server.write_all(head.as_bytes()).await?;
         server.write_all(&body).await?;
         let Some((head, body)) = message(&mut server).await? else { break };

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use botspec_schema::generate;
 use botspec_schema::model::Action;
 
-use super::{bindings, call, only_simulated, options, repeatable};
+use super::{again, bindings, call, only_simulated, options, repeatable};
 use crate::checks::Family;
 use crate::probe::{Judged, Probe};
 use crate::unit::Body;
@@ -47,7 +47,7 @@ async fn run(probe: &mut Probe, action: &Action) -> Judged {
     let options = options(probe, action, &known);
     let cases = generate::boundary(&action.params, probe.contract().dialect().defs(), &options);
     for (label, params) in cases {
-        bindings(probe, action).await?;
+        again(probe, action).await?;
         let called = call(probe, action, &params).await?;
         called.judge_form(probe, action).map_err(|stop| stop.titled(&label))?;
     }

@@ -6,7 +6,7 @@ use botspec_reports::record::Text;
 use botspec_schema::generate::{self, Mutation};
 use botspec_schema::model::Action;
 
-use super::{bindings, call, options, repeatable};
+use super::{again, bindings, call, options, repeatable};
 use crate::answer::Ended;
 use crate::checks::Family;
 use crate::contract::Contract;
@@ -51,7 +51,7 @@ async fn run(probe: &mut Probe, action: &Action) -> Judged {
         own && matches!(defect.mutation, Mutation::Missing | Mutation::WrongType | Mutation::Null)
     });
     for defect in asserted {
-        bindings(probe, action).await?;
+        again(probe, action).await?;
         let called = call(probe, action, &defect.value).await?;
         if matches!(called.ended, Some(Ended::Ok | Ended::Deferred)) {
             return Broken::new(Text::both(

@@ -48,7 +48,7 @@ pub(super) fn body(action: &Action) -> Body {
                 Ok(called) => vec![
                     called.judge_success(probe, &action),
                     called.judge_result(probe, &action),
-                    called.judge_envelope(probe, &action),
+                    called.judge_envelope(probe),
                 ],
                 Err(stop) => all(stop),
             }

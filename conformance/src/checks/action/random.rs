@@ -9,7 +9,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::Value;
 
 use super::boundary::has_params;
-use super::{bindings, call, only_simulated, options, repeatable};
+use super::{again, bindings, call, only_simulated, options, repeatable};
 use crate::checks::Family;
 use crate::probe::{Judged, Probe, Stop};
 use crate::random;
@@ -54,7 +54,7 @@ async fn run(probe: &mut Probe, action: &Action) -> Judged {
 }
 
 async fn attempt(probe: &mut Probe, action: &Action, params: &Value) -> Judged {
-    bindings(probe, action).await?;
+    again(probe, action).await?;
     call(probe, action, params).await?.judge_form(probe, action)
 }
 
