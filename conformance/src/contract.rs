@@ -8,7 +8,7 @@ mod tests;
 use std::collections::{BTreeMap, BTreeSet};
 
 use botspec_reports::record::{Difference, Level, Source, Text};
-use botspec_schema::model::{self, Action, DialectFile, Event, Presence, Requirement, Schema, Segment};
+use botspec_schema::model::{self, Action, DialectFile, Event, Presence, RequestFrame, Requirement, Schema, Segment};
 use botspec_schema::{Call, Catalog, DATA, Dialect, Kind, Violation};
 use serde_json::Value;
 
@@ -78,6 +78,11 @@ impl Contract {
     /// What is not an action, a segment, an event or a type.
     pub fn file(&self) -> &DialectFile {
         &self.dialect.file
+    }
+
+    /// The keys of a call over a WebSocket; nothing where no WebSocket carries calls.
+    pub fn call_keys(&self) -> Option<&RequestFrame> {
+        self.dialect.file.request_frame.as_ref()
     }
 
     /// Which action does what botspec itself needs.

@@ -161,7 +161,7 @@ impl Gate {
         let transports = &self.contract.file().transports;
         match transport {
             Transport::Http => self.http.is_some() && transports.http.is_some(),
-            Transport::Ws => self.target.ws.is_some() && transports.ws.is_some(),
+            Transport::Ws => self.target.ws.is_some() && transports.ws.is_some() && self.contract.call_keys().is_some(),
             _ => false,
         }
     }
@@ -233,7 +233,8 @@ impl Gate {
         };
         let number = self.echoes.fetch_add(1, Ordering::Relaxed);
         let echo = Value::from(format!("{}{number}", line::ECHO_PREFIX));
-        let frame = wire::frame(&self.contract.file().request_frame, action, Some(params), Some(&echo));
+        let keys = self.contract.call_keys().ok_or(Refusal::NoTransport(Transport::Ws))?;
+        let frame = wire::frame(keys, action, Some(params), Some(&echo));
         self.requests.fetch_add(1, Ordering::Relaxed);
         let exchange = line.call(&Pass(()), frame, echo).await;
         if line.is_open() && !matches!(exchange.seen, Seen::Late(..)) {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use botspec_reports::record::{Difference, Text, Transport};
-use botspec_schema::model::WsRole;
+use botspec_schema::model::{RequestFrame, WsRole};
 use serde_json::Value;
 
 use crate::answer::{self, Ended};
@@ -138,6 +138,12 @@ impl Probe {
     /// What the dialect says.
     pub fn contract(&self) -> &Contract {
         self.cx.gate.contract()
+    }
+
+    /// The keys of a call over a WebSocket.
+    pub fn call_keys(&self) -> Judged<&RequestFrame> {
+        let keys = self.contract().call_keys();
+        keys.map_or_else(|| untestable("no WebSocket carries calls", "没有可以调用动作的 WebSocket"), Ok)
     }
 
     /// The gate to the target.

@@ -71,7 +71,8 @@ pub(crate) struct EnvelopePlan {
     pub(crate) ok: (String, i64),
     pub(crate) deferred: Option<(String, i64)>,
     pub(crate) failed: String,
-    pub(crate) frame: RequestFrame,
+    /// Absent where no WebSocket carries calls.
+    pub(crate) frame: Option<RequestFrame>,
     pub(crate) suffixes: Option<Suffixes>,
 }
 

@@ -127,7 +127,7 @@ impl Called {
 
     fn judge_echo(&self, probe: &Probe, envelope: &Value) -> Judged {
         let Some(echo) = &self.exchange.echo else { return Ok(()) };
-        let key = &probe.contract().file().request_frame.echo;
+        let key = &probe.call_keys()?.echo;
         let told = envelope.get(key);
         if told == Some(echo) {
             return Ok(());

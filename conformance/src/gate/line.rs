@@ -87,7 +87,8 @@ impl Gate {
         self.would_allow(action, params.unwrap_or(&Value::Null))?;
         let _turn = self.pace.turn().await;
         self.requests.fetch_add(1, Ordering::Relaxed);
-        let frame = wire::frame(&self.contract.file().request_frame, action, params, echo.as_ref());
+        let keys = self.contract.call_keys().ok_or(Refusal::NoTransport(Transport::Ws))?;
+        let frame = wire::frame(keys, action, params, echo.as_ref());
         let exchange = line.exchange(&Pass(()), frame.to_string(), echo).await;
         self.learn(action, &exchange);
         Ok(exchange)
@@ -208,10 +209,10 @@ impl Line {
         let seen = if let Err(seen) = self.client.send(pass, &text).await {
             seen
         } else {
-            let key = &self.contract.file().request_frame.echo;
+            let keys = self.contract.call_keys();
             let answers = |frame: &Frame| match &frame.seen {
                 Seen::Json(answer) => {
-                    let told = answer.get(key);
+                    let told = keys.and_then(|keys| answer.get(&keys.echo));
                     told.is_some() && told == echo.as_ref()
                         || self.contract.is_answer(answer) && !is_earlier(told, echo.as_ref())
                 }

@@ -88,7 +88,8 @@ impl Gate {
             for text in strings {
                 self.text_is_harmless(text)?;
             }
-            if let Some(name) = document.get(&self.contract.file().request_frame.action).and_then(Value::as_str) {
+            let keys = self.contract.call_keys();
+            if let Some(name) = keys.and_then(|keys| document.get(&keys.action)).and_then(Value::as_str) {
                 self.name_is_harmless(name)?;
             }
         }

@@ -32,8 +32,9 @@ pub struct DialectFile {
     pub protocol_version: String,
     /// What stands around every answer.
     pub envelope: Envelope,
-    /// What a client sends over a WebSocket to call an action.
-    pub request_frame: RequestFrame,
+    /// What a client sends over a WebSocket to call an action; absent where no WebSocket carries calls.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request_frame: Option<RequestFrame>,
     /// Names that change how an action is called; absent where there are none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suffixes: Option<Suffixes>,
@@ -150,6 +151,15 @@ pub struct Transports {
     /// A WebSocket that the implementation serves.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ws: Option<WsTransport>,
+    /// A WebSocket that the implementation opens to the client.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reverse_ws: Option<ReverseWsTransport>,
+    /// Events that the implementation posts to the client.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub webhook: Option<WebhookTransport>,
+    /// Events as a stream of server-sent events.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sse: Option<SseTransport>,
 }
 
 /// Actions over HTTP.
@@ -170,6 +180,96 @@ pub struct HttpTransport {
 pub struct WsTransport {
     /// What is served where.
     pub endpoints: Vec<WsEndpoint>,
+    /// What a connection that takes events is told of itself.
+    #[serde(default, skip_serializing_if = "MetaEvents::is_nothing")]
+    pub meta: MetaEvents,
+}
+
+/// A WebSocket that the implementation opens to the client. The token goes out as the dialect's `auth` says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReverseWsTransport {
+    /// The request header that names the account.
+    pub self_id_header: String,
+    /// The request header that names the role.
+    pub role_header: String,
+    /// The roles that a connection can have, with the word for each in that header.
+    pub roles: BTreeMap<WsRole, String>,
+    /// How long it waits before it connects again, in milliseconds, where nobody sets it; absent where no document says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reconnect_ms: Option<u64>,
+    /// What a connection that takes events is told of itself.
+    #[serde(default, skip_serializing_if = "MetaEvents::is_nothing")]
+    pub meta: MetaEvents,
+}
+
+/// Events that the implementation posts to an address of the client, as JSON.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WebhookTransport {
+    /// The request header that names the account; absent where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub self_id_header: Option<String>,
+    /// How a post proves where it comes from, where a secret is set; absent: by the token, as `auth` says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub signature: Option<Signature>,
+    /// Whether the answer to a post may hold the quick operation of its event.
+    pub quick_operations: bool,
+    /// What the client is told of the implementation itself.
+    #[serde(default, skip_serializing_if = "MetaEvents::is_nothing")]
+    pub meta: MetaEvents,
+}
+
+/// A signature over the bytes of a body.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Signature {
+    /// The request header.
+    pub header: String,
+    /// What stands before the hexadecimal digits in it.
+    pub prefix: String,
+    /// How it is computed.
+    pub algorithm: SignatureAlgorithm,
+}
+
+/// How a signature is computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum SignatureAlgorithm {
+    /// HMAC with SHA-1, keyed with the secret.
+    HmacSha1,
+}
+
+/// Events as a stream of server-sent events, on the address that serves HTTP.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct SseTransport {
+    /// The paths.
+    pub paths: Vec<String>,
+    /// The name in the `event:` line; absent where there is no such line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<String>,
+    /// What a stream is told of itself.
+    #[serde(default, skip_serializing_if = "MetaEvents::is_nothing")]
+    pub meta: MetaEvents,
+}
+
+/// The meta events that go out on a transport.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MetaEvents {
+    /// Kinds of lifecycle events, by their `sub_type`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lifecycle: Vec<String>,
+    /// Whether there are heartbeats.
+    #[serde(default)]
+    pub heartbeat: bool,
+}
+
+impl MetaEvents {
+    fn is_nothing(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// What a WebSocket connection carries.

@@ -1,5 +1,6 @@
 //! The envelope of answers, and the frame of calls.
 
+use botspec_schema::model::RequestFrame;
 use botspec_schema::{DATA, RETCODE, STATUS};
 use proc_macro2::{Ident, TokenStream};
 use quote::quote;
@@ -17,7 +18,7 @@ pub(crate) fn envelope(file: &mut SourceFile, plan: &EnvelopePlan) {
     let (ok, ok_code) = (&plan.ok.0, plan.ok.1);
     let deferred = plan.deferred.as_ref().map(|(status, _)| quote!(#status => Outcome::Deferred,));
     let makers = makers(plan);
-    let frame = frame(plan);
+    let frame = plan.frame.as_ref().map(frame);
     let (status, data) = (ident(&names::field(STATUS)), ident(&names::field(DATA)));
     file.rust(quote! {
         impl Envelope {
@@ -106,8 +107,8 @@ fn given(field: &Ident, argument: &str) -> TokenStream {
     if *field == argument { quote!(#field,) } else { quote!(#field: #argument,) }
 }
 
-fn frame(plan: &EnvelopePlan) -> TokenStream {
-    let (action, params, echo) = (&plan.frame.action, &plan.frame.params, &plan.frame.echo);
+fn frame(keys: &RequestFrame) -> TokenStream {
+    let (action, params, echo) = (&keys.action, &keys.params, &keys.echo);
     quote! {
         /// The frame that calls an action over a WebSocket: `params` is a JSON object, `echo` comes back in the answer.
         pub fn request_frame(action: &str, params: &Raw, echo: &Raw) -> Result<String, DecodeError> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use botspec_schema::model::{FailureKind, Wire, WsRole};
+use botspec_schema::model::{FailureKind, RequestFrame, Wire, WsRole};
 use futures_util::{SinkExt, StreamExt};
 use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
@@ -202,11 +202,11 @@ async fn receive(bot: &Arc<Bot>, session: &Session, frame: &[u8]) {
     if !answers(bot, session.role) {
         return;
     }
-    let keys = &bot.contract().request_frame;
+    let Some(keys) = &bot.contract().request_frame else { return };
     let (answer, echo) = match serde_json::from_slice::<Value>(frame) {
         Ok(Value::Object(mut request)) => {
             let echo = request.shift_remove(&keys.echo);
-            (call(bot, request), echo)
+            (call(bot, keys, request), echo)
         }
         Ok(_) => (malformed(bot, "the frame is JSON, but no object"), None),
         Err(error) => (malformed(bot, &format!("the frame does not parse: {error}")), None),
@@ -222,8 +222,7 @@ async fn receive(bot: &Arc<Bot>, session: &Session, frame: &[u8]) {
     }
 }
 
-fn call(bot: &Arc<Bot>, mut request: Map<String, Value>) -> Option<Answer> {
-    let keys = &bot.contract().request_frame;
+fn call(bot: &Arc<Bot>, keys: &RequestFrame, mut request: Map<String, Value>) -> Option<Answer> {
     let params = match request.shift_remove(&keys.params) {
         None | Some(Value::Null) => Value::Object(Map::new()),
         Some(params) => params,

@@ -29,8 +29,7 @@ rules! {
     "echo/matched" Read matched, "several calls at once, each with an echo of its own" "同时发出多个调用，echo 各不相同" => "each echo once" "每个 echo 各返回一次";
 }
 
-fn comes_back(probe: &Probe, answer: &Value, echo: &Value) -> Option<Difference> {
-    let key = &probe.contract().file().request_frame.echo;
+fn comes_back(key: &str, answer: &Value, echo: &Value) -> Option<Difference> {
     let told = answer.get(key);
     (told != Some(echo)).then(|| Difference {
         pointer: format!("/{key}"),
@@ -43,7 +42,7 @@ async fn called(probe: &mut Probe, action: &str, params: &Value, echo: Value) ->
     let line = probe.open(WsRole::Api).await?;
     let exchange = probe.call_on(&line, action, Some(params), Some(echo.clone())).await?;
     let answer = probe.envelope(&exchange)?;
-    match comes_back(probe, answer, &echo) {
+    match comes_back(&probe.call_keys()?.echo, answer, &echo) {
         None => Ok(()),
         Some(difference) => Broken::new(Text::both("the echo came back changed", "echo 没有原样返回"))
             .at(vec![difference])
@@ -67,7 +66,7 @@ async fn absent(probe: &mut Probe) -> Judged {
     let line = probe.open(WsRole::Api).await?;
     let exchange = probe.call_on(&line, &action, Some(&nothing()), None).await?;
     let answer = probe.envelope(&exchange)?;
-    let key = &probe.contract().file().request_frame.echo;
+    let key = &probe.call_keys()?.echo;
     match answer.get(key) {
         None | Some(Value::Null) => Ok(()),
         Some(told) => Broken::new(Text::both("an echo came back that nobody sent", "返回了未发送的 echo"))
@@ -87,7 +86,7 @@ const CALLS: usize = 8;
 async fn matched(probe: &mut Probe) -> Judged {
     let action = plainest(probe)?;
     let line = probe.open(WsRole::Api).await?;
-    let keys = probe.contract().file().request_frame.clone();
+    let keys = probe.call_keys()?.clone();
     let echoes: Vec<Value> = (0..CALLS).map(|number| json!({ "botspec": number })).collect();
     let frames: Vec<String> = echoes
         .iter()

@@ -167,7 +167,7 @@ async fn stays_open(probe: &mut Probe) -> Judged {
 async fn event_no_answers(probe: &mut Probe) -> Judged {
     let action = plainest(probe)?;
     let line = probe.open(WsRole::Event).await?;
-    let frame = json!({ probe.contract().file().request_frame.action.clone(): action }).to_string();
+    let frame = json!({ probe.call_keys()?.action.clone(): action }).to_string();
     if let Err(seen) = probe.cx.gate.raw_frames(&line, &[frame]).await? {
         // A connection that is closed for it answers nothing either.
         probe.log.note(seen.describe().en);
@@ -198,7 +198,7 @@ async fn several_connections(probe: &mut Probe) -> Judged {
             }
         }
     }
-    let key = probe.contract().file().request_frame.echo.clone();
+    let key = probe.call_keys()?.echo.clone();
     for (line, echo) in [&first, &second].into_iter().zip(&echoes) {
         let strange = line.since(line.beginning()).into_iter().find(|frame| {
             let told = frame.seen.json().and_then(|it| it.get(&key));
