@@ -5,6 +5,7 @@
 
 mod actions;
 mod cq;
+mod envelope;
 mod events;
 mod examples;
 mod names;
@@ -42,8 +43,14 @@ pub fn lint(sources: &Sources) -> Vec<Defect> {
         text::check(&mut file);
         unfinished::check(&mut file);
         match &item.contract {
-            Contract::Dialect(dialect) => cq::check_signs(&mut file, dialect),
-            Contract::Action(action) => actions::check(&mut file, action),
+            Contract::Dialect(dialect) => {
+                cq::check_signs(&mut file, dialect);
+                envelope::check(&mut file, dialect);
+            }
+            Contract::Action(action) => {
+                actions::check(&mut file, action);
+                envelope::check_stream(&mut file, action);
+            }
             Contract::Segment(segment) => segments::check(&mut file, segment),
             Contract::Event(event) => events::check(&mut file, event),
             Contract::Type(_) => {}

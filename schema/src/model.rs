@@ -13,8 +13,8 @@ mod text;
 pub use action::{Action, ActionExample, Effect, Fixture};
 pub use dialect::{
     Auth, CqCode, DialectFile, Envelope, Escape, Failure, FailureKind, HttpFailure, HttpTransport, MetaEvents, Outcome,
-    Outcomes, RequestFrame, ReverseWsTransport, Signature, SignatureAlgorithm, SseTransport, Suffixes, Transports,
-    WebhookTransport, Without, WsEndpoint, WsFailure, WsRole, WsTransport,
+    Outcomes, RequestFrame, ReverseWsTransport, Signature, SignatureAlgorithm, SseTransport, StreamMark, Suffixes,
+    Transports, WebhookTransport, Without, WsEndpoint, WsFailure, WsRole, WsTransport,
 };
 pub use event::{Event, Trigger, TriggerBy};
 pub use requirement::{Level, Requirement, RequirementSet, Wire};

@@ -38,6 +38,8 @@ impl From<Refusal> for Failure {
 pub(crate) enum Ending {
     /// With a result.
     Done(Value),
+    /// With a result in parts.
+    Streamed(Vec<Value>),
     /// It was taken on; nothing will be told.
     Deferred,
     /// Without success.
@@ -62,30 +64,75 @@ pub(crate) struct Answer {
     pub(crate) body: Body,
 }
 
+impl Answer {
+    /// Every envelope of the answer.
+    pub(crate) fn envelopes_mut(&mut self) -> &mut [Map<String, Value>] {
+        match &mut self.body {
+            Body::Envelope(envelope) => std::slice::from_mut(envelope),
+            Body::Parts(parts) => parts,
+            Body::Text(_) => &mut [],
+        }
+    }
+}
+
 /// What an answer holds.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Body {
     /// The envelope of the dialect.
     Envelope(Map<String, Value>),
+    /// An envelope for each part.
+    Parts(Vec<Map<String, Value>>),
     /// A text for people.
     Text(String),
+}
+
+impl Body {
+    /// Each part of it as a text by itself.
+    pub(crate) fn texts(self) -> Vec<String> {
+        match self {
+            Self::Envelope(envelope) => vec![Value::Object(envelope).to_string()],
+            Self::Parts(parts) => parts.into_iter().map(|part| Value::Object(part).to_string()).collect(),
+            Self::Text(text) => vec![text],
+        }
+    }
 }
 
 /// The answer that the dialect gives to this end of a call on this transport.
 pub(crate) fn answer(dialect: &DialectFile, wire: Wire, ending: Ending) -> Answer {
     let outcomes = &dialect.envelope.outcomes;
+    let body = |outcome: &Outcome, data: Value| Body::Envelope(whole(dialect, outcome, data));
     match ending {
-        Ending::Done(data) => success(End::Done, &outcomes.ok, data),
-        Ending::Deferred => success(End::Deferred, outcomes.deferred.as_ref().unwrap_or(&outcomes.ok), Value::Null),
+        Ending::Done(data) => Answer { end: End::Done, status: DONE, body: body(&outcomes.ok, data) },
+        Ending::Deferred => {
+            let outcome = outcomes.deferred.as_ref().unwrap_or(&outcomes.ok);
+            Answer { end: End::Deferred, status: DONE, body: body(outcome, Value::Null) }
+        }
+        Ending::Streamed(parts) => {
+            let parts = parts.into_iter().map(|data| part(dialect, whole(dialect, &outcomes.ok, data)));
+            Answer { end: End::Done, status: DONE, body: Body::Parts(parts.collect()) }
+        }
         Ending::Failed(failure) => failed(dialect, wire, failure),
     }
 }
 
 const DONE: u16 = 200;
 
-fn success(end: End, outcome: &Outcome, data: Value) -> Answer {
+/// The envelope of something that did not fail.
+fn whole(dialect: &DialectFile, outcome: &Outcome, data: Value) -> Map<String, Value> {
     let retcode = outcome.retcode.unwrap_or_default();
-    Answer { end, status: DONE, body: Body::Envelope(envelope(&outcome.status, retcode, data)) }
+    let mut envelope = envelope(dialect, &outcome.status, retcode, data, "");
+    if dialect.envelope.omits_data && envelope.get(DATA).is_some_and(Value::is_null) {
+        envelope.shift_remove(DATA);
+    }
+    envelope
+}
+
+/// The same envelope as one of several.
+fn part(dialect: &DialectFile, mut envelope: Map<String, Value>) -> Map<String, Value> {
+    if let Some(mark) = &dialect.envelope.stream {
+        envelope.insert(mark.key.clone(), mark.part.as_str().into());
+    }
+    envelope
 }
 
 fn failed(dialect: &DialectFile, wire: Wire, failure: Failure) -> Answer {
@@ -99,12 +146,16 @@ fn failed(dialect: &DialectFile, wire: Wire, failure: Failure) -> Answer {
     let named = http.and_then(|http| http.retcode).or_else(|| ws.and_then(|ws| ws.retcode));
     let outcome = &dialect.envelope.outcomes.failed;
     let retcode = named.or(outcome.retcode).unwrap_or_else(|| free_retcode(dialect, failure.kind));
-    Answer { end: End::Failed, status, body: Body::Envelope(envelope(&outcome.status, retcode, Value::Null)) }
+    let envelope = envelope(dialect, &outcome.status, retcode, Value::Null, &failure.text);
+    Answer { end: End::Failed, status, body: Body::Envelope(envelope) }
 }
 
-pub(crate) fn envelope(status: &str, retcode: i64, data: Value) -> Map<String, Value> {
-    let entries = [(STATUS, status.into()), (RETCODE, retcode.into()), (DATA, data)];
-    entries.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+/// An envelope with every key that the dialect puts around an answer, the echo aside.
+fn envelope(dialect: &DialectFile, status: &str, retcode: i64, data: Value, text: &str) -> Map<String, Value> {
+    let fixed = [(STATUS, status.into()), (RETCODE, retcode.into()), (DATA, data)];
+    let texts = dialect.envelope.texts.iter().map(|key| (key.as_str(), text.into()));
+    let mark = dialect.envelope.stream.iter().map(|mark| (mark.key.as_str(), mark.whole.as_str().into()));
+    fixed.into_iter().chain(texts).chain(mark).map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 /// A retcode of our own: one for each kind of failure, none that the dialect gives a meaning.
@@ -155,5 +206,39 @@ pub(crate) mod parts {
         if envelope.get(DATA).is_some_and(Value::is_null) {
             envelope.shift_remove(DATA);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use botspec_schema::Catalog;
+    use serde_json::json;
+
+    use super::*;
+
+    fn told(dialect: &str, ending: Ending) -> Vec<Value> {
+        let dialect = Catalog::builtin().dialect(dialect).expect("the dialect");
+        let texts = answer(&dialect.file, Wire::Ws, ending).body.texts();
+        texts.iter().map(|text| serde_json::from_str(text).expect("JSON")).collect()
+    }
+
+    #[test]
+    fn an_envelope_has_the_keys_of_its_dialect() {
+        let failure = || Ending::Failed(Failure::action("no"));
+        let plain = json!({ "status": "ok", "retcode": 0, "data": null });
+        assert_eq!(told("onebot11", Ending::Done(Value::Null)), [plain]);
+        let around = |status: &str, retcode: i64, text: &str| json!({ "status": status, "retcode": retcode, "message": text, "wording": text, "stream": "normal-action" });
+        assert_eq!(told("napcat", Ending::Done(Value::Null)), [around("ok", 0, "")]);
+        let mut failed = around("failed", 1200, "no");
+        failed["data"] = Value::Null;
+        assert_eq!(told("napcat", failure()), [failed]);
+    }
+
+    #[test]
+    fn an_answer_in_parts_is_marked_as_such() {
+        let parts = told("napcat", Ending::Streamed(vec![json!(1), json!(2)]));
+        let seen: Vec<(&Value, &Value)> = parts.iter().map(|part| (&part["data"], &part["stream"])).collect();
+        let mark = json!("stream-action");
+        assert_eq!(seen, [(&json!(1), &mark), (&json!(2), &mark)]);
     }
 }

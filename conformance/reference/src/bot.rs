@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use botspec_schema::model::{DialectFile, FailureKind, Wire};
+use botspec_schema::model::{Action, DialectFile, FailureKind, Presence, Wire};
 use botspec_schema::{Call, CallMode, Dialect, Kind};
 use serde_json::Value;
 use tokio::sync::watch;
@@ -86,8 +86,10 @@ impl Bot {
             || self.faults.on(Switch::UnknownActionFailed)
     }
 
+    /// What a client means by a name; builds know nothing of actions that stand in documents alone.
     fn resolve(&self, name: &str) -> Option<Call<'static>> {
-        self.dialect.resolve_call(name).filter(|call| !self.faults.lacks(&call.action.name))
+        let call = self.dialect.resolve_call(name)?;
+        (call.action.presence == Presence::Current && !self.faults.lacks(&call.action.name)).then_some(call)
     }
 
     fn attempt(self: &Arc<Self>, name: &str, params: Value) -> Result<Ending, Failure> {
@@ -106,7 +108,6 @@ impl Bot {
             Err(_) if self.faults.on(Switch::InvalidParamsOk) => return Ok(Ending::Done(Value::Null)),
             Err(reason) => return Err(Failure::new(FailureKind::InvalidParams, reason)),
         };
-        let action = call.action.name.as_str();
         let waits = match call.mode {
             CallMode::Direct if call.action.always_async => self.faults.on(Switch::AsyncWaits),
             CallMode::Direct => true,
@@ -114,16 +115,16 @@ impl Bot {
             CallMode::RateLimited => self.faults.on(Switch::RateLimitedWaits),
         };
         if waits {
-            return self.perform(action, params).map(Ending::Done);
+            return self.perform(call.action, params);
         }
         if !self.faults.on(Switch::AsyncForgotten) {
-            self.defer(action, params, call.mode)?;
+            self.defer(call.action, params, call.mode)?;
         }
         Ok(Ending::Deferred)
     }
 
     /// Does it after the answer: at once, or in the queue.
-    fn defer(self: &Arc<Self>, action: &'static str, params: Value, mode: CallMode) -> Result<(), Failure> {
+    fn defer(self: &Arc<Self>, action: &'static Action, params: Value, mode: CallMode) -> Result<(), Failure> {
         let bot = Arc::clone(self);
         // Nobody hears how it ended; that is what the caller asked for.
         let task: Task = Box::new(move || drop(bot.perform(action, params)));
@@ -136,14 +137,20 @@ impl Bot {
     }
 
     /// Does it, and answers the result as it is told.
-    fn perform(&self, action: &str, params: Value) -> Result<Value, Failure> {
-        let Some(handle) = self.handlers.get(action) else {
-            return Err(Failure::action(format!("nobody handles `{action}`")));
+    fn perform(&self, action: &Action, params: Value) -> Result<Ending, Failure> {
+        let name = action.name.as_str();
+        let Some(handle) = self.handlers.get(name) else {
+            return Err(Failure::action(format!("nobody handles `{name}`")));
         };
         let served = self.served();
-        let data = self.world.act(|world| handle(&mut Context { world, served }, params))?;
-        self.verify(Kind::ActionResult, action, &data);
-        Ok(self.faults.result(action, data))
+        let told = |data: Value| {
+            self.verify(Kind::ActionResult, name, &data);
+            self.faults.result(name, data)
+        };
+        match self.world.act(|world| handle(&mut Context { world, served }, params))? {
+            Value::Array(parts) if action.streams => Ok(Ending::Streamed(parts.into_iter().map(told).collect())),
+            data => Ok(Ending::Done(told(data))),
+        }
     }
 
     fn answer(&self, wire: Wire, ending: Ending) -> Answer {

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
+use botspec_schema::model::Presence;
 use botspec_schema::{Catalog, Dialect};
 use tokio::sync::watch;
 
@@ -149,8 +150,9 @@ impl Server {
 
 /// Refuses to serve what nobody handles.
 fn complete(dialect: &Dialect, handlers: &Handlers) -> Result<(), StartError> {
-    let unhandled = dialect.actions.keys().filter(|name| !handlers.contains_key(name.as_str()));
-    let actions: Vec<String> = unhandled.cloned().collect();
+    let actions = dialect.actions.values().filter(|action| action.presence == Presence::Current);
+    let unhandled = actions.filter(|action| !handlers.contains_key(action.name.as_str()));
+    let actions: Vec<String> = unhandled.map(|action| action.name.clone()).collect();
     if actions.is_empty() {
         return Ok(());
     }

@@ -90,6 +90,9 @@ pub struct Action {
     /// True for an action that always answers `async`, whichever way it is called.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub always_async: bool,
+    /// True for an action that answers in parts, each an answer by itself with a `data` that `result` describes.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub streams: bool,
     /// Calls with their answers; each validates against `params` and `result`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<ActionExample>,

@@ -77,6 +77,29 @@ pub struct Envelope {
     pub schema: Schema,
     /// Which `status` goes with which `retcode`.
     pub outcomes: Outcomes,
+    /// Keys that hold what went wrong, in words for people; each is empty where nothing did.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub texts: Vec<String>,
+    /// True where an action that has nothing to tell leaves `data` out; otherwise it is null.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub omits_data: bool,
+    /// How an answer that comes in parts is told from one that comes whole; absent where every answer comes whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stream: Option<StreamMark>,
+}
+
+/// How an answer that comes in parts is told from one that comes whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StreamMark {
+    /// The key of the envelope that tells.
+    pub key: String,
+    /// Its value where the answer is whole.
+    pub whole: String,
+    /// Its value in every part of an answer in parts, the last one among them.
+    pub part: String,
+    /// What follows each part in the body of an answer over HTTP.
+    pub separator: String,
 }
 
 /// The three ways a call can end.

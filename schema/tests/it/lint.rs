@@ -241,6 +241,10 @@ const CASES: &[Case] = &[
         "30:30 [example-misfit], 30:46 [example-misfit], 30:56 [example-misfit]",
     ),
     case(SEND, "{ \"message_id\": 61001,", "{ \"message\": 61001,", "31:17 [example-misfit]"),
+    // Envelopes.
+    case(DIALECT, "\"outcomes\": {", "\"texts\": [\"wording\"], \"outcomes\": {", "16:15 [envelope-key]"),
+    case(DIALECT, "\"outcomes\": {", "\"omits_data\": true, \"outcomes\": {", "16:19 [envelope-data]"),
+    case(LOOK, "\"effect\": \"read\"", "\"effect\": \"read\", \"streams\": true", "5:32 [stream-unmarked]"),
     // Segments and their CQ codes.
     case(
         CARD,

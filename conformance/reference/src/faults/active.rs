@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::edit::{Edit, Place};
 use super::{EchoFault, EnvelopeFault, Fault, Kind, Switch};
-use crate::answer::{Answer, Body, End, FIRST_FREE_RETCODE, parts};
+use crate::answer::{Answer, End, FIRST_FREE_RETCODE, parts};
 
 /// The faults that are on.
 #[derive(Default)]
@@ -109,9 +109,10 @@ impl Active {
 
     /// An answer as it is given.
     pub(crate) fn answer(&self, dialect: &DialectFile, mut answer: Answer) -> Answer {
-        if let Body::Envelope(envelope) = &mut answer.body {
+        let end = answer.end;
+        for envelope in answer.envelopes_mut() {
             for fault in &self.envelopes {
-                spoil(dialect, envelope, answer.end, *fault);
+                spoil(dialect, envelope, end, *fault);
             }
         }
         answer

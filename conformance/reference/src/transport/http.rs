@@ -35,7 +35,7 @@ async fn serve(State(bot): State<Arc<Bot>>, request: Request) -> Response {
     }
     let name = match find(&bot, http, &head.uri, &head.headers) {
         Ok(name) => name,
-        Err(failure) => return respond(bot.failed(Wire::Http, failure)),
+        Err(failure) => return respond(&bot, bot.failed(Wire::Http, failure)),
     };
     let body = async {
         let reading = to_bytes(body, bot.limits.body);
@@ -52,8 +52,8 @@ async fn serve(State(bot): State<Arc<Bot>>, request: Request) -> Response {
         _ => in_query(&bot, &head.uri),
     };
     match params {
-        Ok(params) => respond(bot.call(&name, Value::Object(params), Wire::Http)),
-        Err(failure) => respond(bot.failed(Wire::Http, failure)),
+        Ok(params) => respond(&bot, bot.call(&name, Value::Object(params), Wire::Http)),
+        Err(failure) => respond(&bot, bot.failed(Wire::Http, failure)),
     }
 }
 
@@ -133,12 +133,15 @@ fn object(bot: &Bot, body: &Bytes) -> Result<Map<String, Value>, Failure> {
     }
 }
 
-fn respond(answer: Answer) -> Response {
+fn respond(bot: &Bot, answer: Answer) -> Response {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let separator = bot.contract().envelope.stream.as_ref().map_or("\n", |mark| mark.separator.as_str());
     match answer.body {
-        Body::Envelope(envelope) => {
-            (status, [(CONTENT_TYPE, JSON)], Value::Object(envelope).to_string()).into_response()
-        }
         Body::Text(text) => (status, text).into_response(),
+        body @ Body::Envelope(_) => (status, [(CONTENT_TYPE, JSON)], body.texts().concat()).into_response(),
+        body @ Body::Parts(_) => {
+            let text: String = body.texts().iter().flat_map(|part| [part.as_str(), separator]).collect();
+            (status, text).into_response()
+        }
     }
 }

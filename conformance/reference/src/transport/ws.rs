@@ -17,7 +17,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
 use super::session::Session;
-use crate::answer::{Answer, Body, Failure};
+use crate::answer::{Answer, Failure};
 use crate::bot::Bot;
 use crate::faults::Switch;
 use crate::protocol::Lifecycle;
@@ -40,8 +40,9 @@ pub(crate) async fn serve(bot: Arc<Bot>, role: WsRole, mut socket: Socket) {
 
 /// Tells a client that it may not connect.
 pub(crate) async fn turn_away(bot: &Bot, mut socket: Socket, failure: Failure) {
-    let frame = text(&bot.failed(Wire::Ws, failure), None);
-    let _ = tokio::time::timeout(FAREWELL, socket.send(Message::Text(frame))).await;
+    for frame in texts(bot.failed(Wire::Ws, failure), None) {
+        let _ = tokio::time::timeout(FAREWELL, socket.send(Message::Text(frame))).await;
+    }
     close(socket, CloseCode::Policy).await;
 }
 
@@ -116,7 +117,7 @@ async fn converse(
             Turn::Receive(Some(Ok(Message::Binary(_)))) => {
                 if answers(bot, session.role) {
                     let failure = Failure::new(FailureKind::MalformedBody, "frames are text");
-                    session.push(text(&bot.failed(Wire::Ws, failure), None));
+                    texts(bot.failed(Wire::Ws, failure), None).for_each(|frame| session.push(frame));
                 }
             }
             Turn::Receive(Some(Ok(_))) => {}
@@ -213,12 +214,13 @@ async fn receive(bot: &Arc<Bot>, session: &Session, frame: &[u8]) {
     };
     if let Some(answer) = answer {
         let echo = bot.faults.echo(echo, answer.end);
-        let frame = text(&answer, echo.map(|echo| (keys.echo.as_str(), echo)));
-        if bot.faults.on(Switch::AnswersToAll) {
-            let other = |to: &Session| to.role != WsRole::Event && !std::ptr::eq(to, session);
-            bot.sessions.push(&frame, usize::MAX, other);
+        for frame in texts(answer, echo.map(|echo| (keys.echo.as_str(), echo))) {
+            if bot.faults.on(Switch::AnswersToAll) {
+                let other = |to: &Session| to.role != WsRole::Event && !std::ptr::eq(to, session);
+                bot.sessions.push(&frame, usize::MAX, other);
+            }
+            session.send(frame).await;
         }
-        session.send(frame).await;
     }
 }
 
@@ -240,15 +242,14 @@ fn malformed(bot: &Bot, reason: &str) -> Option<Answer> {
     Some(bot.failed(Wire::Ws, Failure::new(FailureKind::MalformedBody, reason)))
 }
 
-fn text(answer: &Answer, echo: Option<(&str, Value)>) -> Utf8Bytes {
-    let mut frame = match &answer.body {
-        Body::Envelope(envelope) => envelope.clone(),
-        Body::Text(text) => return text.clone().into(),
-    };
+/// The frames of an answer.
+fn texts(mut answer: Answer, echo: Option<(&str, Value)>) -> impl Iterator<Item = Utf8Bytes> + use<> {
     if let Some((key, echo)) = echo {
-        frame.insert(key.to_owned(), echo);
+        for envelope in answer.envelopes_mut() {
+            envelope.insert(key.to_owned(), echo.clone());
+        }
     }
-    Value::Object(frame).to_string().into()
+    answer.body.texts().into_iter().map(Utf8Bytes::from)
 }
 
 impl Bot {
