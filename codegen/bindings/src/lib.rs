@@ -68,13 +68,28 @@ mod unknown;
 
 #[cfg(feature = "onebot11")]
 #[rustfmt::skip]
-#[allow(clippy::doc_markdown, reason = "the headings of documents stand there as they are")]
+#[allow(
+    clippy::doc_markdown,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    reason = "headings, names and lists stand there as the documents have them"
+)]
 pub mod onebot11;
+
+#[cfg(feature = "gocqhttp")]
+#[rustfmt::skip]
+#[allow(clippy::doc_markdown, clippy::similar_names, clippy::too_many_lines, reason = "the same as for every dialect")]
+pub mod gocqhttp;
+
+#[cfg(feature = "napcat")]
+#[rustfmt::skip]
+#[allow(clippy::doc_markdown, clippy::similar_names, clippy::too_many_lines, reason = "the same as for every dialect")]
+pub mod napcat;
 
 #[cfg(feature = "test-shapes")]
 #[doc(hidden)]
 #[rustfmt::skip]
-#[allow(clippy::doc_markdown, reason = "the same as for every dialect")]
+#[allow(clippy::doc_markdown, clippy::similar_names, clippy::too_many_lines, reason = "the same as for every dialect")]
 pub mod shapes;
 
 pub use action::{Action, Effect, Empty, Outcome, Payload};

@@ -57,7 +57,10 @@ pub(crate) struct EventPlan {
 
 /// One action.
 pub(crate) struct ActionPlan {
+    /// On the wire.
     pub(crate) name: String,
+    /// What its names in Rust are made from.
+    pub(crate) called: String,
     pub(crate) effect: Effect,
     pub(crate) params: Record,
     pub(crate) response: Type,
@@ -90,8 +93,9 @@ pub(crate) fn plan(dialect: &Dialect) -> Result<Plan, CodegenError> {
     let receive = direction(&mut lower, dialect, Module::SegmentsReceive)?;
     let events = dialect.events.values().map(|event| event_plan(&mut lower, event)).collect::<Result<_, _>>()?;
     let mut actions: BTreeMap<String, Vec<ActionPlan>> = BTreeMap::new();
+    let taken = plain_names(dialect);
     for action in dialect.actions.values() {
-        let plan = action_plan(&mut lower, action)?;
+        let plan = action_plan(&mut lower, action, called(action, &taken))?;
         actions.entry(action.category.clone()).or_default().push(plan);
     }
     let envelope = envelope(&mut lower, dialect)?;
@@ -157,8 +161,26 @@ fn event_plan(lower: &mut Lower<'_>, event: &Loaded<Event>) -> Result<EventPlan,
     Ok(EventPlan { name: event.name.clone(), identify, short, record, items })
 }
 
-fn action_plan(lower: &mut Lower<'_>, action: &Loaded<Action>) -> Result<ActionPlan, CodegenError> {
-    let name = names::pascal(&action.name);
+/// The names of types that actions have a plain name for: one that begins with a letter.
+fn plain_names(dialect: &Dialect) -> BTreeSet<String> {
+    dialect.actions.keys().filter(|name| is_plain(name)).map(|name| names::pascal(name)).collect()
+}
+
+fn is_plain(name: &str) -> bool {
+    name.starts_with(|first: char| first.is_ascii_alphabetic())
+}
+
+/// What an action is called: the same action with a mark in front (`.ocr_image` beside `ocr_image`) takes its category
+/// into its name.
+fn called(action: &Action, taken: &BTreeSet<String>) -> String {
+    if !is_plain(&action.name) && taken.contains(&names::pascal(&action.name)) {
+        return format!("{}_{}", action.category, action.name);
+    }
+    action.name.clone()
+}
+
+fn action_plan(lower: &mut Lower<'_>, action: &Loaded<Action>, called: String) -> Result<ActionPlan, CodegenError> {
+    let name = names::pascal(&called);
     let naming = Naming { name: name.clone(), what: action.name.clone(), docs: docs::action(action) };
     let (_, mut items) = lower.contract(&action.params, &naming, &place(&action.path, "/params", Module::Actions))?;
     let params = take_record(&mut items, &action.path, "/params")?;
@@ -169,7 +191,8 @@ fn action_plan(lower: &mut Lower<'_>, action: &Loaded<Action>) -> Result<ActionP
     };
     let (result, more) = lower.contract(&action.result, &naming, &place(&action.path, "/result", Module::Actions))?;
     items.extend(more);
-    Ok(ActionPlan { name: action.name.clone(), effect: action.effect, params, response: result.into_type(), items })
+    let (name, response) = (action.name.clone(), result.into_type());
+    Ok(ActionPlan { name, called, effect: action.effect, params, response, items })
 }
 
 fn envelope(lower: &mut Lower<'_>, dialect: &Dialect) -> Result<EnvelopePlan, CodegenError> {

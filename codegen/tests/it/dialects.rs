@@ -10,9 +10,11 @@ static SHAPES: LazyLock<Catalog> = LazyLock::new(|| {
     Catalog::load_dir(&root).unwrap_or_else(|defects| panic!("{defects}"))
 });
 
-/// The standard.
-pub(crate) fn onebot11() -> &'static Dialect {
-    Catalog::builtin().dialect("onebot11").expect("the dialect is built in")
+/// Every dialect that has bindings.
+pub(crate) fn all() -> Vec<&'static Dialect> {
+    let builtin = ["onebot11", "gocqhttp", "napcat"].iter();
+    let builtin = builtin.map(|name| Catalog::builtin().dialect(name).expect("the dialect is built in"));
+    builtin.chain([shapes()]).collect()
 }
 
 /// A dialect of every form that a schema can have.

@@ -4,13 +4,13 @@ use std::path::Path;
 
 use botspec_codegen::{check, rust, write_to};
 
-use crate::dialects::{onebot11, shapes};
+use crate::dialects::all;
 
 /// Outside of CI the files are brought up to date first, so that running the test again passes.
 #[test]
 fn checked_in_bindings_are_up_to_date() {
     let mut stale = Vec::new();
-    for dialect in [onebot11(), shapes()] {
+    for dialect in all() {
         let name = dialect.name();
         let files = rust::generate(dialect).unwrap_or_else(|error| panic!("{name}: {error}"));
         let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("bindings/src").join(name);
@@ -31,7 +31,7 @@ fn checked_in_bindings_are_up_to_date() {
 
 #[test]
 fn the_same_contracts_give_the_same_text() {
-    for dialect in [onebot11(), shapes()] {
+    for dialect in all() {
         assert_eq!(rust::generate(dialect).expect("once"), rust::generate(dialect).expect("twice"));
     }
 }

@@ -5,11 +5,14 @@ use crate::{Action, Effect};
 
 mod answers;
 mod fields;
+mod inner;
 pub use answers::*;
 pub use fields::*;
+pub use inner::*;
 
 /// Every action: its name, and what it does to the world.
 pub const ACTIONS: &[(&str, Effect)] = &[
+    (".give_text", Effect::Read),
     ("give_any", Effect::Read),
     ("give_either", Effect::Read),
     ("give_id_table", Effect::Read),
@@ -18,6 +21,7 @@ pub const ACTIONS: &[(&str, Effect)] = &[
     ("give_maybe_shared", Effect::Read),
     ("give_message", Effect::Read),
     ("give_number", Effect::Read),
+    ("give_piece", Effect::Read),
     ("give_rows", Effect::Read),
     ("give_table", Effect::Read),
     ("give_text", Effect::Read),
@@ -40,8 +44,10 @@ pub fn visit<V: Visitor>(visitor: &mut V) {
     visitor.action::<GiveMaybeShared>();
     visitor.action::<GiveMessage>();
     visitor.action::<GiveNumber>();
+    visitor.action::<GivePiece>();
     visitor.action::<GiveRows>();
     visitor.action::<GiveTable>();
     visitor.action::<GiveText>();
     visitor.action::<TakeAll>();
+    visitor.action::<InnerGiveText>();
 }

@@ -6,6 +6,7 @@ use crate::shapes::envelope;
 
 mod answers;
 mod fields;
+mod inner;
 
 /// Why a call gave no result.
 pub type CallError<E> = crate::CallError<E, envelope::Envelope>;

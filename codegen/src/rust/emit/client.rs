@@ -85,7 +85,7 @@ pub(crate) fn methods(file: &mut SourceFile, actions: &[ActionPlan]) {
 
 fn method(file: &mut SourceFile, action: &ActionPlan) -> TokenStream {
     let path = Path { module: Module::Actions, name: action.params.name.clone() };
-    let (name, ty, docs) = (ident(&names::field(&action.name)), file.path(&path), method_docs(action));
+    let (name, ty, docs) = (ident(&names::field(&action.called)), file.path(&path), method_docs(action));
     let response = file.ty(&action.response);
     let (arguments, call) = if action.params.alternatives {
         (quote!(action: &#ty), quote!(action))

@@ -17,9 +17,9 @@ pub(crate) fn envelope(file: &mut SourceFile, plan: &EnvelopePlan) {
     file.uses(&["Action", "DecodeError", "FromJson", "Outcome", "Raw"]);
     let (ok, ok_code) = (&plan.ok.0, plan.ok.1);
     let deferred = plan.deferred.as_ref().map(|(status, _)| quote!(#status => Outcome::Deferred,));
-    let makers = makers(plan);
+    let makers = makers(file, plan);
     let frame = plan.frame.as_ref().map(frame);
-    let (status, data) = (ident(&names::field(STATUS)), ident(&names::field(DATA)));
+    let (status, data) = (ident(&names::field(STATUS)), data(plan));
     file.rust(quote! {
         impl Envelope {
             /// How the call ended.
@@ -33,7 +33,7 @@ pub(crate) fn envelope(file: &mut SourceFile, plan: &EnvelopePlan) {
 
             /// What the action tells, decoded; missing data is taken as null.
             pub fn response<A: Action>(&self) -> Result<A::Response, DecodeError> {
-                A::Response::from_json(self.#data.as_ref().map_or("null", Raw::as_str))
+                A::Response::from_json(#data.map_or("null", Raw::as_str))
             }
 
             /// The answer to a call that was done.
@@ -48,8 +48,21 @@ pub(crate) fn envelope(file: &mut SourceFile, plan: &EnvelopePlan) {
     });
 }
 
+/// What stands in the field for the data, as an option.
+fn data(plan: &EnvelopePlan) -> TokenStream {
+    let name = ident(&names::field(DATA));
+    let is_tri = |field: &Field| field.key == DATA && tri(field);
+    let tri = matches!(plan.items.first(), Some(Item::Record(record)) if record.fields().any(is_tri));
+    if tri { quote!(self.#name.value()) } else { quote!(self.#name.as_ref()) }
+}
+
+/// Whether absent and null are told apart.
+fn tri(field: &Field) -> bool {
+    field.presence.nullable && !field.presence.required
+}
+
 /// Envelopes for the other outcomes.
-fn makers(plan: &EnvelopePlan) -> TokenStream {
+fn makers(file: &mut SourceFile, plan: &EnvelopePlan) -> TokenStream {
     let failed = &plan.failed;
     let deferred = plan.deferred.as_ref().map(|(status, code)| {
         quote! {
@@ -60,7 +73,7 @@ fn makers(plan: &EnvelopePlan) -> TokenStream {
         }
     });
     let fields = plan.items.first().map(|item| match item {
-        Item::Record(record) => values(record),
+        Item::Record(record) => values(file, record),
         _ => Vec::new(),
     });
     let fields = fields.unwrap_or_default();
@@ -79,15 +92,19 @@ fn makers(plan: &EnvelopePlan) -> TokenStream {
 }
 
 /// The value of each field of an envelope that is made here.
-fn values(record: &Record) -> Vec<TokenStream> {
-    let value = |field: &Field| {
+fn values(file: &mut SourceFile, record: &Record) -> Vec<TokenStream> {
+    let mut value = |field: &Field| {
         let name = ident(&field.ident);
         match field.key.as_str() {
             STATUS => quote!(#name: status.into(),),
             RETCODE => given(&name, "retcode"),
+            DATA if tri(field) => quote!(#name: data.into(),),
             DATA => given(&name, "data"),
-            _ if field.presence.required && !field.presence.nullable => quote!(#name: Default::default(),),
-            _ if field.presence.nullable && !field.presence.required => quote!(#name: Nullable::Absent,),
+            _ if field.presence.required && !field.presence.nullable => {
+                let ty = file.ty(&field.ty);
+                quote!(#name: <#ty>::default(),)
+            }
+            _ if tri(field) => quote!(#name: Nullable::Absent,),
             _ => quote!(#name: None,),
         }
     };

@@ -183,9 +183,9 @@ fn actions(plan: &Plan) -> Vec<SourceFile> {
         let path = tree.file(category, "").path_in_dialect().trim_end_matches(".rs").to_owned();
         let mut branch = Tree::new(&plan.dialect, &path, &format!("Actions of the category `{category}`."));
         for one in actions {
-            let mut file = branch.file(&one.name, &format!("The action `{}`.", one.name));
+            let mut file = branch.file(&one.called, &format!("The action `{}`.", one.name));
             action::action(&mut file, one);
-            branch.add(&one.name, file);
+            branch.add(&one.called, file);
         }
         let mut below = branch.finish().into_iter();
         if let Some(root) = below.next() {

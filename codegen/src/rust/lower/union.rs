@@ -1,5 +1,7 @@
 //! `oneOf`: by a key of the object, by the JSON type, or nothing but null beside something else.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Value, json};
 
 use super::{Lower, Lowered, Naming, Place, kinds, named};
@@ -38,7 +40,12 @@ impl Lower<'_> {
     fn tag_key(&self, branches: &[(usize, &Value)]) -> Option<String> {
         let (_, first) = branches.first()?;
         let keys = self.behind(first).get("properties")?.as_object()?.keys();
-        keys.into_iter().find(|key| branches.iter().all(|(_, branch)| self.tag(branch, key).is_some())).cloned()
+        keys.into_iter()
+            .find(|key| {
+                let mut seen = BTreeSet::new();
+                branches.iter().all(|(_, branch)| self.tag(branch, key).is_some_and(|tag| seen.insert(tag)))
+            })
+            .cloned()
     }
 
     fn tag(&self, branch: &Value, key: &str) -> Option<String> {

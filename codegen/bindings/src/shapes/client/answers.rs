@@ -65,6 +65,12 @@ impl<T: Transport> super::Bot<T> {
     pub async fn give_number(&self) -> Result<i64, super::CallError<T::Error>> {
         self.call(&actions::GiveNumber::new()).await
     }
+    /// Does give_piece.
+    ///
+    /// Action `give_piece`; changes nothing.
+    pub async fn give_piece(&self) -> Result<types::Piece, super::CallError<T::Error>> {
+        self.call(&actions::GivePiece::new()).await
+    }
     /// Does give_rows.
     ///
     /// Action `give_rows`; changes nothing.
