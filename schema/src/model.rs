@@ -5,22 +5,27 @@
 mod action;
 mod dialect;
 mod event;
+mod failure;
 mod requirement;
 mod segment;
 mod shared;
 mod text;
+mod transport;
 
 pub use action::{Action, ActionExample, Effect, Fixture};
 pub use dialect::{
-    Auth, CqCode, DialectFile, Envelope, Escape, Failure, FailureKind, HttpFailure, HttpTransport, MetaEvents, Outcome,
-    Outcomes, RequestFrame, ReverseWsTransport, Signature, SignatureAlgorithm, SseTransport, StreamMark, Suffixes,
-    Transports, WebhookTransport, Without, WsEndpoint, WsFailure, WsRole, WsTransport,
+    CqCode, DialectFile, Envelope, Escape, Outcome, Outcomes, RequestFrame, StreamMark, Suffixes, Without,
 };
 pub use event::{Event, Trigger, TriggerBy};
+pub use failure::{Failure, FailureKind, HttpFailure, WsFailure};
 pub use requirement::{Level, Requirement, RequirementSet, Wire};
 pub use segment::{Segment, SegmentExample};
 pub use shared::SharedType;
 pub use text::{Deprecation, Presence, Source, Text};
+pub use transport::{
+    Auth, HttpStep, HttpTransport, Lifecycle, MetaEvents, ReverseWsTransport, Signature, SignatureAlgorithm,
+    SseTransport, Transports, WebhookTransport, WsEndpoint, WsRole, WsTransport,
+};
 
 /// A JSON Schema as it stands in a contract; which keywords it may use is the lint's business.
 pub type Schema = serde_json::Value;
