@@ -13,6 +13,21 @@ pub const ALIASES: &str = "x-aliases";
 /// Why a value has no type.
 pub const UNTYPED: &str = "x-untyped";
 
+/// The version of the dialect that introduced a part of a contract, where that is younger than the whole.
+pub const SINCE: &str = "x-since";
+
 /// The kinds of identifiers that [`ID`] may name.
-pub const ID_KINDS: [&str; 10] =
-    ["user", "group", "message", "file", "folder", "forward", "request", "anonymous", "notice", "album"];
+pub const ID_KINDS: [&str; 12] = [
+    "user",
+    "group",
+    "peer",
+    "message",
+    "file",
+    "folder",
+    "forward",
+    "request",
+    "anonymous",
+    "notice",
+    "album",
+    "resource",
+];

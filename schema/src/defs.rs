@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use crate::dialect::Dialect;
-use crate::model::{Event, Presence, Schema, Segment};
+use crate::model::{Event, MessageForm, Presence, Schema, Segment};
 
 /// The key of a segment that tells its type.
 pub const SEGMENT_TYPE: &str = "type";
@@ -81,25 +81,33 @@ pub(crate) fn build(dialect: &Dialect) -> Map<String, Value> {
     let mut defs: Map<String, Value> =
         dialect.types.values().map(|shared| (shared.name.clone(), shared.schema.clone())).collect();
     if !dialect.segments.is_empty() {
-        let has_strings = dialect.file.cq_code.is_some();
-        let array = |item: &str| json!({ "type": "array", "items": reference(item) });
-        let alternatives = |first: Vec<Value>| {
-            if has_strings { json!({ "oneOf": first }) } else { first.into_iter().next_back().unwrap_or_default() }
-        };
-        let string = json!({ "type": "string" });
         defs.insert("segment_send".into(), segments(dialect, |segment| segment.send.as_ref()));
         defs.insert("segment_receive".into(), segments(dialect, |segment| segment.receive.as_ref()));
-        defs.insert("message_array".into(), array("segment_receive"));
-        defs.insert(
-            "message_send".into(),
-            alternatives(vec![string.clone(), reference("segment_send"), array("segment_send")]),
-        );
-        defs.insert("message_receive".into(), alternatives(vec![string, array("segment_receive")]));
+        let forms = &dialect.file.message_forms;
+        defs.insert("message_array".into(), message(&[MessageForm::Array], "segment_receive"));
+        defs.insert("message_send".into(), message(&forms.send, "segment_send"));
+        defs.insert("message_receive".into(), message(&forms.receive, "segment_receive"));
     }
     if !dialect.events.is_empty() {
         defs.insert("event".into(), event(dialect));
     }
     defs
+}
+
+/// A message in one of some forms.
+fn message(forms: &[MessageForm], segment: &str) -> Schema {
+    let mut schemas: Vec<Schema> = forms
+        .iter()
+        .map(|form| match form {
+            MessageForm::String => json!({ "type": "string" }),
+            MessageForm::Segment => reference(segment),
+            MessageForm::Array => json!({ "type": "array", "items": reference(segment) }),
+        })
+        .collect();
+    match schemas.len() {
+        1 => schemas.remove(0),
+        _ => json!({ "oneOf": schemas }),
+    }
 }
 
 /// The union of all segments that have a form in one direction. What its data may be (an object, or null where there are

@@ -8,6 +8,7 @@ mod cq;
 mod envelope;
 mod events;
 mod examples;
+mod messages;
 mod names;
 mod refs;
 mod requirements;
@@ -46,6 +47,7 @@ pub fn lint(sources: &Sources) -> Vec<Defect> {
             Contract::Dialect(dialect) => {
                 cq::check_signs(&mut file, dialect);
                 envelope::check(&mut file, dialect);
+                messages::check(&mut file, dialect);
             }
             Contract::Action(action) => {
                 actions::check(&mut file, action);

@@ -21,21 +21,18 @@ pub(crate) fn schema(envelope: &Envelope, result: &Schema, deferred: bool) -> Sc
     let mut cases = Vec::new();
     let mut statuses = Vec::new();
     if !deferred || outcomes.deferred.is_none() {
-        let mut then = code(&outcomes.ok, &taken);
+        let mut then = code(&outcomes.ok, &taken, if result_is_null { &[] } else { &[DATA] });
         then["properties"][DATA] = result.clone();
-        if !result_is_null {
-            then["required"] = json!([DATA]);
-        }
         cases.push(case(&outcomes.ok, &then));
         statuses.push(&outcomes.ok.status);
     }
     if let (Some(outcome), true) = (&outcomes.deferred, deferred) {
-        let mut then = code(outcome, &taken);
+        let mut then = code(outcome, &taken, &[]);
         then["properties"][DATA] = json!({ "type": "null" });
         cases.push(case(outcome, &then));
         statuses.push(&outcome.status);
     }
-    cases.push(case(&outcomes.failed, &code(&outcomes.failed, &taken)));
+    cases.push(case(&outcomes.failed, &code(&outcomes.failed, &taken, &[])));
     statuses.push(&outcomes.failed.status);
 
     // Only some of the outcomes are possible here: narrow what the envelope says of the status.
@@ -50,10 +47,17 @@ fn case(outcome: &Outcome, then: &Value) -> Value {
     json!({ "if": { "properties": { STATUS: { "const": outcome.status } }, "required": [STATUS] }, "then": then })
 }
 
-/// Which codes go with an outcome: its own, or any that belongs to no other.
-fn code(outcome: &Outcome, taken: &[i64]) -> Value {
-    match outcome.retcode {
-        Some(retcode) => json!({ "properties": { RETCODE: { "const": retcode } } }),
-        None => json!({ "properties": { RETCODE: { "not": { "enum": taken } } } }),
+/// What goes with an outcome: its own code, or any that belongs to no other, and the keys that it has to have.
+fn code(outcome: &Outcome, taken: &[i64], keys: &[&str]) -> Value {
+    let retcode = match outcome.retcode {
+        Some(retcode) => json!({ "const": retcode }),
+        None => json!({ "not": { "enum": taken } }),
+    };
+    let mut schema = json!({ "properties": { RETCODE: retcode } });
+    let mut required: Vec<&str> = outcome.required.iter().map(String::as_str).collect();
+    required.extend(keys.iter().filter(|key| !outcome.required.iter().any(|known| known == *key)));
+    if !required.is_empty() {
+        schema["required"] = json!(required);
     }
+    schema
 }

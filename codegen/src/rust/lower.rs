@@ -7,6 +7,7 @@ mod union;
 use std::collections::{BTreeMap, BTreeSet};
 
 use botspec_schema::Dialect;
+use botspec_schema::model::MessageForms;
 use serde_json::Value;
 
 use self::reference::Shared;
@@ -90,8 +91,8 @@ impl Place {
 /// Turns schemas into types, and collects the items that this takes.
 pub(crate) struct Lower<'a> {
     shared: BTreeMap<String, Shared<'a>>,
-    /// Whether a message may be a string.
-    string_messages: bool,
+    /// The forms of a message.
+    message_forms: &'a MessageForms,
     /// The kinds of id that are used.
     pub(crate) ids: BTreeSet<String>,
     /// Shared types that are being written out, to find one that holds itself.
@@ -106,7 +107,7 @@ impl<'a> Lower<'a> {
     pub(crate) fn new(dialect: &'a Dialect) -> Self {
         Self {
             shared: reference::shared(dialect),
-            string_messages: dialect.file.cq_code.is_some(),
+            message_forms: &dialect.file.message_forms,
             ids: BTreeSet::new(),
             open: Vec::new(),
             declared: BTreeMap::from([((Module::Events, "Event".to_owned()), "the union of all events".to_owned())]),

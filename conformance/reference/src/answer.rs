@@ -120,7 +120,7 @@ const DONE: u16 = 200;
 /// The envelope of something that did not fail.
 fn whole(dialect: &DialectFile, outcome: &Outcome, data: Value) -> Map<String, Value> {
     let retcode = outcome.retcode.unwrap_or_default();
-    let mut envelope = envelope(dialect, &outcome.status, retcode, data, "");
+    let mut envelope = envelope(dialect, outcome, retcode, data, "");
     if dialect.envelope.omits_data && envelope.get(DATA).is_some_and(Value::is_null) {
         envelope.shift_remove(DATA);
     }
@@ -146,16 +146,22 @@ fn failed(dialect: &DialectFile, wire: Wire, failure: Failure) -> Answer {
     let named = http.and_then(|http| http.retcode).or_else(|| ws.and_then(|ws| ws.retcode));
     let outcome = &dialect.envelope.outcomes.failed;
     let retcode = named.or(outcome.retcode).unwrap_or_else(|| free_retcode(dialect, failure.kind));
-    let envelope = envelope(dialect, &outcome.status, retcode, Value::Null, &failure.text);
+    let envelope = envelope(dialect, outcome, retcode, Value::Null, &failure.text);
     Answer { end: End::Failed, status, body: Body::Envelope(envelope) }
 }
 
-/// An envelope with every key that the dialect puts around an answer, the echo aside.
-fn envelope(dialect: &DialectFile, status: &str, retcode: i64, data: Value, text: &str) -> Map<String, Value> {
-    let fixed = [(STATUS, status.into()), (RETCODE, retcode.into()), (DATA, data)];
+/// An envelope with every key that the dialect puts around an answer, the echo aside. A key that some outcomes ask for by
+/// name stands in those only.
+fn envelope(dialect: &DialectFile, outcome: &Outcome, retcode: i64, data: Value, text: &str) -> Map<String, Value> {
+    let outcomes = &dialect.envelope.outcomes;
+    let names = |outcome: &Outcome, key: &str| outcome.required.iter().any(|known| known == key);
+    let all = [Some(&outcomes.ok), outcomes.deferred.as_ref(), Some(&outcomes.failed)];
+    let belongs = |key: &str| names(outcome, key) || !all.iter().flatten().any(|other| names(other, key));
+    let fixed = [(STATUS, outcome.status.as_str().into()), (RETCODE, retcode.into()), (DATA, data)];
     let texts = dialect.envelope.texts.iter().map(|key| (key.as_str(), text.into()));
     let mark = dialect.envelope.stream.iter().map(|mark| (mark.key.as_str(), mark.whole.as_str().into()));
-    fixed.into_iter().chain(texts).chain(mark).map(|(key, value)| (key.to_owned(), value)).collect()
+    let entries = fixed.into_iter().chain(texts).chain(mark).filter(|(key, _)| belongs(key));
+    entries.map(|(key, value)| (key.to_owned(), value)).collect()
 }
 
 /// A retcode of our own: one for each kind of failure, none that the dialect gives a meaning.
@@ -232,6 +238,15 @@ mod tests {
         let mut failed = around("failed", 1200, "no");
         failed["data"] = Value::Null;
         assert_eq!(told("napcat", failure()), [failed]);
+    }
+
+    #[test]
+    fn a_key_of_one_outcome_stands_in_no_other() {
+        let done = json!({ "status": "ok", "retcode": 0, "data": {} });
+        assert_eq!(told("milky", Ending::Done(json!({}))), [done]);
+        let [failed] = &told("milky", Ending::Failed(Failure::action("no")))[..] else { panic!("one answer") };
+        assert_eq!((&failed["status"], &failed["message"]), (&json!("failed"), &json!("no")));
+        assert_eq!(failed.get("data"), None);
     }
 
     #[test]

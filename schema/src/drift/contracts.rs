@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::schema::{Reader, escape};
 use super::shape::{Direction, Kind, Shape, Types};
 use super::upstream::Upstream;
-use crate::model::{Action, Event, Presence, Schema, Segment, SharedType};
+use crate::model::{Action, Event, MessageForm, MessageForms, Presence, Schema, Segment, SharedType};
 use crate::{Dialect, referenced};
 
 /// Everything that holds in one dialect, inherited contracts included.
@@ -17,6 +17,8 @@ pub struct Contracts {
     pub suffixes: Vec<String>,
     /// Whether messages have a form as CQ codes; absent where nobody said.
     pub cq: Option<bool>,
+    /// The forms that a message may have; absent where nobody said, and any form may stand.
+    pub message_forms: Option<MessageForms>,
     pub(super) actions: Vec<HereAction>,
     pub(super) segments: Vec<HereSegment>,
     pub(super) events: Vec<HereEvent>,
@@ -78,6 +80,7 @@ impl Contracts {
         let suffixes = dialect.file.suffixes.iter();
         contracts.suffixes = suffixes.flat_map(|names| [names.deferred.clone(), names.rate_limited.clone()]).collect();
         contracts.cq = Some(dialect.file.cq_code.is_some());
+        contracts.message_forms = Some(dialect.file.message_forms.clone());
         dialect.actions.values().for_each(|action| contracts.add_action(&action.path, action));
         dialect.segments.values().for_each(|segment| contracts.add_segment(&segment.path, segment));
         dialect.events.values().for_each(|event| contracts.add_event(&event.path, event));
@@ -163,10 +166,10 @@ impl Contracts {
 
     fn shape(&mut self, file: &str, part: &'static str, schema: &Schema) -> Shape {
         self.annotate(part, schema);
-        let has_strings = self.cq != Some(false);
+        let forms = self.message_forms.as_ref();
         let named = |reference: &str| {
             let name = referenced(reference)?;
-            Some(virtual_type(name, has_strings).unwrap_or_else(|| Shape::new(Kind::Named(name.to_owned()), reference)))
+            Some(virtual_type(name, forms).unwrap_or_else(|| Shape::new(Kind::Named(name.to_owned()), reference)))
         };
         // What is no schema is the lint's business; here it is a type of which nothing is known.
         Reader::new(schema, &named).shape(schema, &format!("{file}#/{}", escape(part)))
@@ -190,20 +193,29 @@ impl Contracts {
 /// Where the loader's own types stand.
 const VIRTUAL: &str = "the segments and events of the dialect";
 
-/// The types that the loader makes from the segments and events of a dialect; without CQ codes a message is a list.
-fn virtual_type(name: &str, has_strings: bool) -> Option<Shape> {
+/// The types that the loader makes from the segments and events of a dialect; where nobody said which forms a message
+/// has, it may have any.
+fn virtual_type(name: &str, forms: Option<&MessageForms>) -> Option<Shape> {
+    const ANY: [MessageForm; 3] = [MessageForm::String, MessageForm::Segment, MessageForm::Array];
     let segment = |direction| Shape::new(Kind::Segment(Some(direction)), VIRTUAL);
     let list = |direction| Shape::array(segment(direction), VIRTUAL);
-    let string = || Shape::new(Kind::String, VIRTUAL);
+    let message = |forms: &[MessageForm], direction| {
+        let shapes = forms.iter().map(|form| match form {
+            MessageForm::String => Shape::new(Kind::String, VIRTUAL),
+            MessageForm::Segment => segment(direction),
+            MessageForm::Array => list(direction),
+        });
+        Shape::union(shapes.collect(), VIRTUAL)
+    };
     Some(match name {
         "segment_send" => segment(Direction::Send),
         "segment_receive" => segment(Direction::Receive),
-        "message_send" if has_strings => {
-            Shape::union(vec![string(), segment(Direction::Send), list(Direction::Send)], VIRTUAL)
-        }
-        "message_send" => list(Direction::Send),
-        "message_receive" if has_strings => Shape::union(vec![string(), list(Direction::Receive)], VIRTUAL),
-        "message_receive" | "message_array" => list(Direction::Receive),
+        "message_send" => message(forms.map_or(&ANY, |forms| &forms.send), Direction::Send),
+        "message_receive" => message(
+            forms.map_or(&[MessageForm::String, MessageForm::Array], |forms| &forms.receive),
+            Direction::Receive,
+        ),
+        "message_array" => list(Direction::Receive),
         "event" => Shape::new(Kind::Event, VIRTUAL),
         _ => return None,
     })
@@ -216,8 +228,8 @@ mod tests {
     #[test]
     fn every_type_of_the_loader_is_known() {
         for name in crate::VIRTUAL {
-            assert!(virtual_type(name, true).is_some() && virtual_type(name, false).is_some(), "{name}");
+            assert!(virtual_type(name, None).is_some(), "{name}");
         }
-        assert_eq!(virtual_type("user", true), None);
+        assert_eq!(virtual_type("user", None), None);
     }
 }

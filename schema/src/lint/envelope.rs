@@ -9,7 +9,13 @@ pub(super) fn check(file: &mut File<'_>, dialect: &DialectFile) {
     let envelope = &dialect.envelope;
     let texts = envelope.texts.iter().enumerate().map(|(index, key)| (format!("/envelope/texts/{index}"), key));
     let mark = envelope.stream.iter().map(|mark| ("/envelope/stream/key".to_owned(), &mark.key));
-    for (pointer, key) in texts.chain(mark) {
+    let outcomes = &envelope.outcomes;
+    let named = [("ok", Some(&outcomes.ok)), ("async", outcomes.deferred.as_ref()), ("failed", Some(&outcomes.failed))];
+    let required = named.into_iter().flat_map(|(name, outcome)| {
+        let keys = outcome.into_iter().flat_map(|outcome| &outcome.required).enumerate();
+        keys.map(move |(index, key)| (format!("/envelope/outcomes/{name}/required/{index}"), key))
+    });
+    for (pointer, key) in texts.chain(mark).chain(required) {
         if envelope.schema.pointer(&format!("/properties/{key}")).is_none() {
             file.tell_with(
                 &pointer,

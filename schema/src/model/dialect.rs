@@ -40,6 +40,8 @@ pub struct DialectFile {
     pub suffixes: Option<Suffixes>,
     /// Whether a number or a boolean may be given as a string in parameters.
     pub string_params: bool,
+    /// The forms that a message may have.
+    pub message_forms: MessageForms,
     /// How a client proves who it is.
     pub auth: Auth,
     /// The transports, with their paths and names.
@@ -124,6 +126,9 @@ pub struct Outcome {
     /// The value of `retcode`; absent: any that no other outcome names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retcode: Option<i64>,
+    /// Keys that the envelope has where a call ends like this, beside those that it always has.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub required: Vec<String>,
 }
 
 /// The keys of a call over a WebSocket.
@@ -149,6 +154,28 @@ pub struct Suffixes {
     pub deferred: String,
     /// Answer at once, do it in a queue with pauses.
     pub rate_limited: String,
+}
+
+/// The forms that a message may have in each direction.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MessageForms {
+    /// Where a client sends one.
+    pub send: Vec<MessageForm>,
+    /// Where an implementation tells one.
+    pub receive: Vec<MessageForm>,
+}
+
+/// A form of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum MessageForm {
+    /// A string with CQ codes.
+    String,
+    /// One segment by itself.
+    Segment,
+    /// A list of segments.
+    Array,
 }
 
 /// The string form of messages.

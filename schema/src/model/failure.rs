@@ -21,6 +21,8 @@ pub enum FailureKind {
     InvalidParams,
     /// The action was tried and did not succeed.
     ActionFailed,
+    /// No account is logged in.
+    NotLoggedIn,
 }
 
 /// How a failure looks on each transport.

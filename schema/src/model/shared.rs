@@ -21,6 +21,9 @@ pub struct SharedType {
     /// Its shape.
     #[schemars(with = "Subset")]
     pub schema: Schema,
+    /// The version of the dialect that introduced it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
     /// Where the facts come from.
     pub sources: Vec<Source>,
 }

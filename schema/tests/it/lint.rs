@@ -60,7 +60,7 @@ const CASES: &[Case] = &[
         TEXT,
         "\"type\": \"text\"",
         "\"type\": \"words\"",
-        "contracts/mini/dialect.json:29:21 [cq-signs], 2:11 [name-differs], 15:107 [cq-example]",
+        "contracts/mini/dialect.json:30:21 [cq-signs], 2:11 [name-differs], 15:107 [cq-example]",
     ),
     case(DIALECT, "\"name\": \"mini\"", "\"name\": \"maxi\"", "2:11 [name-differs]"),
     case(DIALECT, "\"protocol_version\"", "\"extends\": \"onebot\", \"protocol_version\"", "5:14 [unknown-dialect]"),
@@ -244,6 +244,20 @@ const CASES: &[Case] = &[
     // Envelopes.
     case(DIALECT, "\"outcomes\": {", "\"texts\": [\"wording\"], \"outcomes\": {", "16:15 [envelope-key]"),
     case(DIALECT, "\"outcomes\": {", "\"omits_data\": true, \"outcomes\": {", "16:19 [envelope-data]"),
+    case(
+        DIALECT,
+        "{ \"status\": \"failed\" }",
+        "{ \"status\": \"failed\", \"required\": [\"data\", \"message\"] }",
+        "16:158 [envelope-key]",
+    ),
+    // Forms of messages.
+    case(
+        DIALECT,
+        "[\"string\", \"segment\", \"array\"]",
+        "[]",
+        "contracts/mini/actions/message/send.json:30:48 [example-misfit], 21:30 [message-forms], contracts/mini/events/message.private.json:13:92 [trigger-params]",
+    ),
+    case(DIALECT, "[\"string\", \"array\"]", "[\"array\", \"array\"]", "21:83 [message-forms]"),
     case(LOOK, "\"effect\": \"read\"", "\"effect\": \"read\", \"streams\": true", "5:32 [stream-unmarked]"),
     // Segments and their CQ codes.
     case(
@@ -260,7 +274,7 @@ const CASES: &[Case] = &[
         DIALECT,
         "[{ \"raw\": \"&\", \"escaped\": \"&amp;\" }, { \"raw\": \"[\", \"escaped\": \"&#91;\" }]",
         "[{ \"raw\": \"[\", \"escaped\": \"&#91;\" }, { \"raw\": \"&\", \"escaped\": \"&amp;\" }]",
-        "31:22 [cq-signs], contracts/mini/segments/text.json:15:107 [cq-example]",
+        "32:22 [cq-signs], contracts/mini/segments/text.json:15:107 [cq-example]",
     ),
     // Events.
     case(

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use botspec_schema::Dialect;
+use botspec_schema::model::{MessageForm, MessageForms};
 use serde_json::Value;
 
 use super::{Lower, Lowered, Naming, Place, kinds, named};
@@ -46,7 +47,7 @@ impl Lower<'_> {
     pub(super) fn reference(&mut self, target: &Value, place: &Place) -> Result<Lowered, CodegenError> {
         let name = target.as_str().and_then(botspec_schema::referenced);
         let name = name.ok_or_else(|| place.problem(format!("{target} is not `#/$defs/<type>`")))?;
-        if let Some(ty) = virtual_type(name, self.string_messages) {
+        if let Some(ty) = virtual_type(name, self.message_forms) {
             return Ok(Lowered::plain(ty, false));
         }
         let shared = self.shared.get(name).ok_or_else(|| place.problem(format!("there is no type `{name}`")))?;
@@ -73,15 +74,16 @@ impl Lower<'_> {
 }
 
 /// The types that follow from the segments and events.
-fn virtual_type(name: &str, string_messages: bool) -> Option<Type> {
+fn virtual_type(name: &str, forms: &MessageForms) -> Option<Type> {
     let segment = |name| named(Module::Segments, name);
     let list = |name| Type::List(Box::new(segment(name)));
+    let only_list = |forms: &[MessageForm]| forms == [MessageForm::Array];
     Some(match name {
         "segment_send" => segment("SendSegment"),
         "segment_receive" => segment("ReceiveSegment"),
-        "message_send" if string_messages => segment("SendMessage"),
-        "message_receive" if string_messages => segment("ReceiveMessage"),
-        "message_send" => list("SendSegment"),
+        "message_send" if only_list(&forms.send) => list("SendSegment"),
+        "message_send" => segment("SendMessage"),
+        "message_receive" if !only_list(&forms.receive) => segment("ReceiveMessage"),
         "message_receive" | "message_array" => list("ReceiveSegment"),
         "event" => named(Module::Events, "Event"),
         _ => return None,
