@@ -8,3 +8,4 @@ mod kill;
 mod recorder;
 mod running;
 mod secrets;
+mod seed;

@@ -120,11 +120,10 @@ async fn forward(mut client: TcpStream, upstream: String, written: Written) -> s
         written.lock().expect("no panic").push(arrived);
         // A connection of its own for each request: one that the server ends is not taken for the next.
         let mut server = TcpStream::connect(&upstream).await?;
-        server.write_all(head.as_bytes()).await?;
-        server.write_all(&body).await?;
+        server.write_all(&[head.as_bytes(), &body].concat()).await?;
         let Some((head, body)) = message(&mut server).await? else { break };
-        client.write_all(head.as_bytes()).await?;
-        client.write_all(&body).await?;
+        // In one piece: a second write would wait for the other side to acknowledge the first.
+        client.write_all(&[head.as_bytes(), &body].concat()).await?;
     }
     Ok(())
 }
