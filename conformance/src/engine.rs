@@ -1,7 +1,9 @@
 //! Runs a selection of checks and tells what happens.
 
 use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Instant, SystemTime};
 
 use botspec_reports::record::{self, Check, Endpoint, Header, Text, Transport, millis, rfc3339};
@@ -9,6 +11,7 @@ use botspec_schema::Catalog;
 use futures_util::FutureExt;
 use futures_util::stream::{self, StreamExt};
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::{JoinError, JoinHandle};
 
 use crate::cancel::Cancel;
 use crate::check::CheckInfo;
@@ -211,7 +214,7 @@ impl Run {
                 .map(|unit| {
                     start(&unit);
                     let wanted = unit.checks.iter().map(|check| selection.wants(check)).collect();
-                    run_unit(Arc::clone(context), unit, wanted)
+                    Task::spawn(run_unit(Arc::clone(context), unit, wanted))
                 })
                 .buffered(width);
             loop {
@@ -223,7 +226,15 @@ impl Run {
                     }
                     finished = running.next() => finished,
                 };
-                let Some((unit, probe, judged)) = finished else { break };
+                let (unit, probe, judged) = match finished {
+                    None => break,
+                    Some(Ok(finished)) => finished,
+                    // Panics are caught inside, so that the runtime is going down.
+                    Some(Err(_)) => {
+                        self.result.ending = Ending::Cancelled;
+                        return;
+                    }
+                };
                 for (info, judged) in unit.checks.iter().zip(&judged).filter(|(info, _)| selection.wants(info)) {
                     let expected = self.config.waivers.expected(info, &self.config.target, version, today);
                     let check = finding::record(info, judged, &probe, &self.config.command, expected);
@@ -310,6 +321,29 @@ async fn run_unit(context: Arc<Context>, unit: Unit, wanted: Vec<bool>) -> (Unit
     });
     judged.resize_with(unit.checks.len(), || Err(defect("the check came to no verdict".to_owned())));
     (unit, probe, judged)
+}
+
+/// A task that ends when nobody waits for it any more.
+struct Task<T>(JoinHandle<T>);
+
+impl<T: Send + 'static> Task<T> {
+    fn spawn(work: impl Future<Output = T> + Send + 'static) -> Self {
+        Self(tokio::spawn(work))
+    }
+}
+
+impl<T> Future for Task<T> {
+    type Output = Result<T, JoinError>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut std::task::Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(cx)
+    }
+}
+
+impl<T> Drop for Task<T> {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 /// The day in UTC.

@@ -1,6 +1,6 @@
 //! Walking a document beside its schema, to find what an annotation says about each place.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// How deep references are followed; a schema that goes deeper than this goes round in a circle.
 const DEEPEST: usize = 64;
@@ -38,22 +38,22 @@ impl<'s> Walk<'_, 's> {
         if depth > DEEPEST {
             return;
         }
-        if let Some(annotation) = schema.get(self.keyword) {
+        let schema = Parts::of(schema, self.keyword);
+        if let Some(annotation) = schema.annotation {
             let place = Place { pointer: pointer.clone(), annotation: annotation.clone() };
             if !self.found.contains(&place) {
                 self.found.push(place);
             }
         }
-        if let Some(target) = schema.get("$ref").and_then(Value::as_str).and_then(|name| (self.defs)(name)) {
+        if let Some(target) = schema.reference.and_then(|name| (self.defs)(name)) {
             self.visit(target, document, pointer, depth + 1);
         }
-        for branch in ["oneOf", "anyOf"].iter().filter_map(|key| schema.get(key)).filter_map(Value::as_array).flatten()
-        {
+        for branch in schema.branches.into_iter().flatten().flatten() {
             if self.may_be(branch, document, depth) {
                 self.visit(branch, document, pointer, depth + 1);
             }
         }
-        for part in schema.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+        for part in schema.all_of.into_iter().flatten() {
             let chosen = match part.get("if") {
                 Some(condition) => self.holds(condition, document, depth).then(|| part.get("then")).flatten(),
                 None => Some(part),
@@ -63,9 +63,9 @@ impl<'s> Walk<'_, 's> {
             }
         }
         match document {
-            Value::Object(fields) => {
+            Value::Object(fields) if schema.properties.is_some() || schema.others.is_some() => {
                 for (key, value) in fields {
-                    if let Some(inner) = property(schema, key) {
+                    if let Some(inner) = schema.property(key) {
                         let length = pointer.len();
                         pointer.push('/');
                         pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
@@ -75,7 +75,7 @@ impl<'s> Walk<'_, 's> {
                 }
             }
             Value::Array(items) => {
-                let Some(inner) = schema.get("items") else { return };
+                let Some(inner) = schema.items else { return };
                 for (index, value) in items.iter().enumerate() {
                     let length = pointer.len();
                     pointer.push('/');
@@ -125,17 +125,48 @@ impl<'s> Walk<'_, 's> {
     }
 }
 
-/// The schema of a field: by its own name, by another name of it, or of any field.
-fn property<'s>(schema: &'s Value, key: &str) -> Option<&'s Value> {
-    let properties = schema.get("properties").and_then(Value::as_object);
-    let own = properties.and_then(|properties| properties.get(key));
-    let alias = || {
-        properties?.values().find(|inner| {
-            let aliases = inner.get("x-aliases").and_then(Value::as_array);
-            aliases.is_some_and(|aliases| aliases.iter().any(|alias| alias == key))
-        })
-    };
-    own.or_else(alias).or_else(|| schema.get("additionalProperties").filter(|any| any.is_object()))
+/// What a schema says about where to go on, taken apart in one pass: looking up each keyword costs a hash.
+#[derive(Default)]
+struct Parts<'s> {
+    annotation: Option<&'s Value>,
+    reference: Option<&'s str>,
+    branches: [Option<&'s Vec<Value>>; 2],
+    all_of: Option<&'s Vec<Value>>,
+    properties: Option<&'s Map<String, Value>>,
+    others: Option<&'s Value>,
+    items: Option<&'s Value>,
+}
+
+impl<'s> Parts<'s> {
+    fn of(schema: &'s Value, keyword: &str) -> Self {
+        let mut parts = Self::default();
+        for (key, value) in schema.as_object().into_iter().flatten() {
+            match (key.as_str(), value) {
+                (key, annotation) if key == keyword => parts.annotation = Some(annotation),
+                ("$ref", Value::String(reference)) => parts.reference = Some(reference),
+                ("oneOf", Value::Array(branches)) => parts.branches[0] = Some(branches),
+                ("anyOf", Value::Array(branches)) => parts.branches[1] = Some(branches),
+                ("allOf", Value::Array(schemas)) => parts.all_of = Some(schemas),
+                ("properties", Value::Object(properties)) => parts.properties = Some(properties),
+                ("additionalProperties", Value::Object(_)) => parts.others = Some(value),
+                ("items", items) => parts.items = Some(items),
+                _ => {}
+            }
+        }
+        parts
+    }
+
+    /// The schema of a field: by its own name, by another name of it, or of any field.
+    fn property(&self, key: &str) -> Option<&'s Value> {
+        let own = self.properties.and_then(|properties| properties.get(key));
+        let alias = || {
+            self.properties?.values().find(|inner| {
+                let aliases = inner.get("x-aliases").and_then(Value::as_array);
+                aliases.is_some_and(|aliases| aliases.iter().any(|alias| alias == key))
+            })
+        };
+        own.or_else(alias).or(self.others)
+    }
 }
 
 fn is_type(document: &Value, name: &str) -> bool {

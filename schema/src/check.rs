@@ -6,10 +6,9 @@ use serde_json::{Value, json};
 
 use crate::closest::closest;
 use crate::defs::{self, SEGMENT_DATA, SEGMENT_TYPE};
-use crate::dialect::{Call, CallMode, Dialect};
+use crate::dialect::Dialect;
 use crate::kind::Kind;
 use crate::model::{Schema, Segment};
-use crate::response;
 use crate::validate::{too_deep, validate};
 use crate::violation::Violation;
 
@@ -87,7 +86,7 @@ impl Dialect {
         let schema = match kind {
             Kind::ActionParams => self.resolve_call(name)?.action.params.clone(),
             Kind::ActionResult => self.resolve_call(name)?.action.result.clone(),
-            Kind::Response => self.response_schema(self.resolve_call(name)?),
+            Kind::Response => self.response_schema(self.resolve_call(name)?).into_owned(),
             Kind::SegmentSend | Kind::SegmentReceive => defs::segment(name, self.segment_data(kind, name)?),
             Kind::Event => self.events.get(name)?.data.clone(),
         };
@@ -126,11 +125,6 @@ impl Dialect {
     fn segment_data(&self, kind: Kind, name: &str) -> Option<&Schema> {
         let segment = self.segments.get(name)?;
         if kind == Kind::SegmentSend { segment.send.as_ref() } else { segment.receive.as_ref() }
-    }
-
-    fn response_schema(&self, call: Call<'_>) -> Schema {
-        let deferred = call.mode != CallMode::Direct || call.action.always_async;
-        response::schema(&self.file.envelope, &call.action.result, deferred)
     }
 
     fn unknown(&self, kind: Kind, name: &str) -> UnknownName {

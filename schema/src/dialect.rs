@@ -1,5 +1,6 @@
 //! One dialect, with what it takes over from the dialect that it extends.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::OnceLock;
@@ -9,7 +10,8 @@ use serde_json::{Map, Value};
 
 use crate::defs;
 use crate::hash::Fnv;
-use crate::model::{Action, DialectFile, Event, RequirementSet, Segment, SharedType};
+use crate::model::{Action, DialectFile, Event, RequirementSet, Schema, Segment, SharedType};
+use crate::response;
 
 /// A contract with where it comes from.
 #[derive(Debug, Clone, PartialEq)]
@@ -68,6 +70,8 @@ pub struct Dialect {
     name: String,
     aliases: BTreeMap<String, String>,
     pub(crate) defs: Map<String, Value>,
+    /// The schema of the answer to each action, made when it is first needed: told at once, and told later.
+    responses: BTreeMap<String, [OnceLock<Schema>; 2]>,
     hash: OnceLock<String>,
 }
 
@@ -88,6 +92,7 @@ impl Dialect {
             name: name.to_owned(),
             aliases: BTreeMap::new(),
             defs: Map::new(),
+            responses: BTreeMap::new(),
             hash: OnceLock::new(),
         }
     }
@@ -100,6 +105,7 @@ impl Dialect {
             .flat_map(|action| action.aliases.iter().map(|alias| (alias.clone(), action.name.clone())))
             .collect();
         self.defs = defs::build(self);
+        self.responses = self.actions.keys().map(|name| (name.clone(), Default::default())).collect();
     }
 
     /// The name; equal to that of its folder.
@@ -128,6 +134,16 @@ impl Dialect {
                 Some(Call { action, mode: told(mode) })
             },
         )
+    }
+
+    /// The schema of the whole answer to a call.
+    pub(crate) fn response_schema(&self, call: Call<'_>) -> Cow<'_, Schema> {
+        let deferred = call.mode != CallMode::Direct || call.action.always_async;
+        let make = || response::schema(&self.file.envelope, &call.action.result, deferred);
+        match self.responses.get(&call.action.name) {
+            Some(made) => Cow::Borrowed(made[usize::from(deferred)].get_or_init(make)),
+            None => Cow::Owned(make()),
+        }
     }
 
     /// Every `$defs` entry: the shared types, and `segment_send`, `segment_receive`, `message_send`,

@@ -4,13 +4,14 @@
 //! that every difference is told at its own place. A test holds this against a complete JSON Schema implementation.
 
 mod describe;
+mod keywords;
 mod number;
 mod pattern;
 mod union;
 
 use serde_json::{Map, Value};
 
-use crate::annotations::SECRET;
+use self::keywords::Keywords;
 use crate::defs;
 use crate::violation::{Violation, brief, one_of, type_name};
 
@@ -32,7 +33,7 @@ pub(crate) fn validate(schema: &Value, defs: &Map<String, Value>, value: &Value)
     if let Some(violation) = too_deep(value) {
         return vec![violation];
     }
-    let mut validator = Validator { defs, path: Vec::new(), frames: 0, violations: Vec::new() };
+    let mut validator = Validator { defs, path: Vec::new(), frames: 0, violations: Vec::new(), asked: Asked::What };
     validator.check(schema, value);
     validator.violations
 }
@@ -66,52 +67,64 @@ struct Validator<'a> {
     path: Vec<Step<'a>>,
     frames: usize,
     violations: Vec<Violation>,
+    asked: Asked,
+}
+
+/// What is to be found out.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asked {
+    /// In what the value differs.
+    What,
+    /// Whether it differs at all.
+    Whether,
+    /// Whether it differs at all, and it does: nothing more has to be looked at.
+    Broken,
 }
 
 impl<'a> Validator<'a> {
     fn check(&mut self, schema: &'a Value, value: &'a Value) {
-        if self.violations.len() >= MAX_VIOLATIONS {
+        if self.violations.len() >= MAX_VIOLATIONS || self.asked == Asked::Broken {
             return;
         }
         if self.frames >= MAX_FRAMES {
-            return self.differs("a definition that ends", "one that only refers to itself");
+            return self.differs(|| "a definition that ends".into(), || "one that only refers to itself".into());
         }
         self.frames += 1;
         match schema {
-            Value::Object(keywords) => self.check_keywords(keywords, value),
-            Value::Bool(false) => self.differs("nothing", type_name(value)),
+            Value::Object(keywords) => self.check_keywords(&Keywords::of(keywords), value),
+            Value::Bool(false) => self.differs(|| "nothing".into(), || type_name(value).into()),
             _ => {}
         }
         self.frames -= 1;
     }
 
-    fn check_keywords(&mut self, keywords: &'a Map<String, Value>, value: &'a Value) {
-        if let Some(pointer) = keywords.get("$ref").and_then(Value::as_str) {
+    fn check_keywords(&mut self, keywords: &Keywords<'a>, value: &'a Value) {
+        if let Some(pointer) = keywords.reference {
             match defs::referenced(pointer).and_then(|name| self.defs.get(name)) {
                 Some(target) => self.check(target, value),
-                None => self.differs(format!("what {pointer} defines"), UNDEFINED),
+                None => self.differs(|| format!("what {pointer} defines"), || UNDEFINED.into()),
             }
         }
-        if let Some(types) = keywords.get("type")
+        if let Some(types) = keywords.types
             && !accepts_type(types, value)
         {
             // Whatever else the schema says is about a value of that type.
-            return self.differs(describe::type_words(types), type_name(value));
+            return self.differs(|| describe::type_words(types), || type_name(value).into());
         }
-        let shown = || if keywords.get(SECRET) == Some(&Value::Bool(true)) { "another".into() } else { brief(value) };
-        if let Some(wanted) = keywords.get("const")
+        let shown = || if keywords.secret { "another".into() } else { brief(value) };
+        if let Some(wanted) = keywords.constant
             && !same(wanted, value)
         {
-            self.differs(brief(wanted), shown());
+            self.differs(|| brief(wanted), shown);
         }
-        if let Some(Value::Array(wanted)) = keywords.get("enum")
+        if let Some(wanted) = keywords.wanted
             && !wanted.iter().any(|wanted| same(wanted, value))
         {
-            self.differs(one_of(wanted), shown());
+            self.differs(|| one_of(wanted), shown);
         }
         match value {
             Value::Number(number) => self.check_number(keywords, number),
-            Value::String(text) => self.check_string(keywords, text, &shown),
+            Value::String(text) => self.check_string(keywords, text, shown),
             Value::Array(items) => self.check_array(keywords, items),
             Value::Object(members) => self.check_object(keywords, members),
             Value::Null | Value::Bool(_) => {}
@@ -119,62 +132,59 @@ impl<'a> Validator<'a> {
         self.check_unions(keywords, value);
     }
 
-    fn check_number(&mut self, keywords: &Map<String, Value>, number: &serde_json::Number) {
-        if let Some(Value::Number(least)) = keywords.get("minimum")
+    fn check_number(&mut self, keywords: &Keywords<'a>, number: &serde_json::Number) {
+        if let Some(least) = keywords.minimum
             && compare(number, least).is_lt()
         {
-            self.differs(format!("at least {least}"), number.to_string());
+            self.differs(|| format!("at least {least}"), || number.to_string());
         }
-        if let Some(Value::Number(most)) = keywords.get("maximum")
+        if let Some(most) = keywords.maximum
             && compare(number, most).is_gt()
         {
-            self.differs(format!("at most {most}"), number.to_string());
+            self.differs(|| format!("at most {most}"), || number.to_string());
         }
     }
 
-    fn check_string(&mut self, keywords: &Map<String, Value>, text: &str, shown: &dyn Fn() -> String) {
-        let least = bound(keywords, "minLength");
-        let most = bound(keywords, "maxLength");
-        if least.is_some() || most.is_some() {
+    fn check_string(&mut self, keywords: &Keywords<'a>, text: &str, shown: impl Fn() -> String) {
+        if keywords.min_length.is_some() || keywords.max_length.is_some() {
             let length = text.chars().count() as u64;
-            if let Some(least) = least.filter(|least| length < *least) {
-                self.differs(format!("at least {}", counted(least, "character")), counted(length, "character"));
-            }
-            if let Some(most) = most.filter(|most| length > *most) {
-                self.differs(format!("at most {}", counted(most, "character")), counted(length, "character"));
-            }
+            self.check_count(keywords.min_length, keywords.max_length, length, "character");
         }
-        if let Some(Value::String(pattern)) = keywords.get("pattern")
+        if let Some(pattern) = keywords.pattern
             && !pattern::is_match(pattern, text)
         {
-            self.differs(format!("text that matches {pattern}"), shown());
+            self.differs(|| format!("text that matches {pattern}"), shown);
         }
     }
 
-    fn check_array(&mut self, keywords: &'a Map<String, Value>, items: &'a [Value]) {
-        let length = items.len() as u64;
-        if let Some(least) = bound(keywords, "minItems").filter(|least| length < *least) {
-            self.differs(format!("at least {}", counted(least, "item")), counted(length, "item"));
-        }
-        if let Some(most) = bound(keywords, "maxItems").filter(|most| length > *most) {
-            self.differs(format!("at most {}", counted(most, "item")), counted(length, "item"));
-        }
-        if let Some(schema) = keywords.get("items") {
+    fn check_array(&mut self, keywords: &Keywords<'a>, items: &'a [Value]) {
+        self.check_count(keywords.min_items, keywords.max_items, items.len() as u64, "item");
+        if let Some(schema) = keywords.items {
             for (index, item) in items.iter().enumerate() {
                 self.inside(Step::Index(index), |this| this.check(schema, item));
             }
         }
     }
 
-    fn check_object(&mut self, keywords: &'a Map<String, Value>, members: &'a Map<String, Value>) {
-        let properties = keywords.get("properties").and_then(Value::as_object);
-        for name in keywords.get("required").and_then(Value::as_array).into_iter().flatten() {
+    fn check_count(&mut self, least: Option<u64>, most: Option<u64>, count: u64, noun: &str) {
+        if let Some(least) = least.filter(|least| count < *least) {
+            self.differs(|| format!("at least {}", counted(least, noun)), || counted(count, noun));
+        }
+        if let Some(most) = most.filter(|most| count > *most) {
+            self.differs(|| format!("at most {}", counted(most, noun)), || counted(count, noun));
+        }
+    }
+
+    fn check_object(&mut self, keywords: &Keywords<'a>, members: &'a Map<String, Value>) {
+        let properties = keywords.properties;
+        for name in keywords.required {
             if let Some(name) = name.as_str()
                 && !members.contains_key(name)
             {
                 let wanted = properties.and_then(|properties| properties.get(name));
-                let words = wanted.map_or_else(|| "a value".into(), |schema| describe::words(schema, self.defs));
-                self.inside(Step::Key(name), |this| this.differs(words, "nothing"));
+                let defs = self.defs;
+                let words = || wanted.map_or_else(|| "a value".into(), |schema| describe::words(schema, defs));
+                self.inside(Step::Key(name), |this| this.differs(words, || "nothing".into()));
             }
         }
         for (name, schema) in properties.into_iter().flatten() {
@@ -182,11 +192,11 @@ impl<'a> Validator<'a> {
                 self.inside(Step::Key(name), |this| this.check(schema, member));
             }
         }
-        if let Some(others) = keywords.get("additionalProperties") {
+        if let Some(others) = keywords.others {
             for (name, member) in members {
                 if !properties.is_some_and(|properties| properties.contains_key(name)) {
                     self.inside(Step::Key(name), |this| match others {
-                        Value::Bool(false) => this.differs("no such property", type_name(member)),
+                        Value::Bool(false) => this.differs(|| "no such property".into(), || type_name(member).into()),
                         others => this.check(others, member),
                     });
                 }
@@ -207,13 +217,20 @@ impl<'a> Validator<'a> {
         std::mem::replace(&mut self.violations, told)
     }
 
+    /// Whether a value is what a schema says, without telling in what it differs.
     fn holds(&mut self, schema: &'a Value, value: &'a Value) -> bool {
-        self.attempt(|this| this.check(schema, value)).is_empty()
+        let before = std::mem::replace(&mut self.asked, Asked::Whether);
+        self.check(schema, value);
+        std::mem::replace(&mut self.asked, before) == Asked::Whether
     }
 
-    fn differs(&mut self, expected: impl Into<String>, found: impl Into<String>) {
-        let violation = Violation::new(self.pointer(), expected, found);
-        self.violations.push(violation);
+    fn differs(&mut self, expected: impl FnOnce() -> String, found: impl FnOnce() -> String) {
+        if self.asked == Asked::What {
+            let violation = Violation::new(self.pointer(), expected(), found());
+            self.violations.push(violation);
+        } else {
+            self.asked = Asked::Broken;
+        }
     }
 
     fn pointer(&self) -> String {
@@ -232,10 +249,6 @@ impl<'a> Validator<'a> {
 /// A key as it stands in a JSON pointer.
 pub(crate) fn escape_pointer(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
-}
-
-fn bound(keywords: &Map<String, Value>, keyword: &str) -> Option<u64> {
-    keywords.get(keyword).and_then(Value::as_u64)
 }
 
 fn counted(count: u64, noun: &str) -> String {

@@ -15,7 +15,7 @@ async fn trace(seed: u64, concurrency: usize) -> Vec<Arrived> {
     config.seed = seed;
     config.target.limits.concurrency = concurrency;
     config.target.limits.cases = 4;
-    
+
     let ran = ran(config).await;
     assert_eq!(ran.bad(), [""; 0], "a run in which nothing fails");
     let token = embedded.target().tokens().first().map(|token| (*token).to_owned()).unwrap_or_default();

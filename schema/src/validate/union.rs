@@ -4,29 +4,31 @@ use std::fmt::Write as _;
 
 use serde_json::{Map, Value};
 
-use super::{Step, Validator, describe, same};
+use super::keywords::Keywords;
+use super::{Asked, Step, Validator, describe, same};
 use crate::defs;
 use crate::violation::{brief, one_of, type_name};
 
 impl<'a> Validator<'a> {
-    pub(super) fn check_unions(&mut self, keywords: &'a Map<String, Value>, value: &'a Value) {
-        if let Some(Value::Array(branches)) = keywords.get("oneOf") {
+    pub(super) fn check_unions(&mut self, keywords: &Keywords<'a>, value: &'a Value) {
+        if let Some(branches) = keywords.one_of {
             self.check_one_of(branches, value);
         }
-        if let Some(Value::Array(branches)) = keywords.get("anyOf")
+        if let Some(branches) = keywords.any_of
             && !branches.iter().any(|branch| self.holds(branch, value))
         {
-            self.differs(any_words(branches), "none of that");
+            self.differs(|| any_words(branches), || "none of that".into());
         }
-        for schema in keywords.get("allOf").and_then(Value::as_array).into_iter().flatten() {
+        for schema in keywords.all_of {
             self.check(schema, value);
         }
-        if let Some(unwanted) = keywords.get("not")
+        if let Some(unwanted) = keywords.not
             && self.holds(unwanted, value)
         {
-            self.differs(format!("anything but {}", describe::words(unwanted, self.defs)), brief(value));
+            let defs = self.defs;
+            self.differs(|| format!("anything but {}", describe::words(unwanted, defs)), || brief(value));
         }
-        if let (Some(condition), Some(then)) = (keywords.get("if"), keywords.get("then"))
+        if let (Some(condition), Some(then)) = (keywords.condition, keywords.then)
             && self.holds(condition, value)
         {
             self.check(then, value);
@@ -49,7 +51,7 @@ impl<'a> Validator<'a> {
                         types.push(name);
                     }
                 }
-                self.differs(types.join(" or "), type_name(value));
+                self.differs(|| types.join(" or "), || type_name(value).into());
             }
             [branch] => self.check(branch, value),
             _ => match value.as_object().zip(self.tag(&fitting)) {
@@ -89,27 +91,22 @@ impl<'a> Validator<'a> {
         if let Some(index) = chosen {
             return self.check(branches[index], value);
         }
-        let found = members.get(key).map_or_else(|| "nothing".into(), brief);
-        let wanted = one_of(tags.iter().copied());
+        let found = || members.get(key).map_or_else(|| "nothing".into(), brief);
+        let wanted = || one_of(tags.iter().copied());
         self.inside(Step::Key(key), |this| this.differs(wanted, found));
     }
 
     /// Where nothing tells the branches apart: exactly one must hold; of those that fail, the nearest is told.
     fn try_each(&mut self, branches: &[&'a Value], value: &'a Value) {
-        let mut holding = 0;
-        let mut nearest = None;
-        for branch in branches {
-            let violations = self.attempt(|this| this.check(branch, value));
-            if violations.is_empty() {
-                holding += 1;
-            } else if nearest.as_ref().is_none_or(|known: &Vec<_>| violations.len() < known.len()) {
-                nearest = Some(violations);
+        match branches.iter().filter(|branch| self.holds(branch, value)).count() {
+            0 if self.asked == Asked::What => {
+                let attempts = branches.iter().map(|branch| self.attempt(|this| this.check(branch, value)));
+                let nearest = attempts.min_by_key(Vec::len);
+                self.violations.extend(nearest.into_iter().flatten());
             }
-        }
-        match holding {
-            0 => self.violations.extend(nearest.into_iter().flatten()),
+            0 => self.asked = Asked::Broken,
             1 => {}
-            _ => self.differs("exactly one alternative to hold", format!("{holding} that do")),
+            holding => self.differs(|| "exactly one alternative to hold".into(), || format!("{holding} that do")),
         }
     }
 }
