@@ -32,7 +32,7 @@ fn calls(target: &Target) -> Vec<(&'static str, Value)> {
 }
 
 /// How many times each of the calls is made in one round.
-const CASES: u32 = 400;
+const CASES: u32 = 1000;
 
 fn start() -> (Runtime, Embedded) {
     let runtime =

@@ -2,6 +2,7 @@
 
 mod ids;
 mod roles;
+mod secrets;
 #[cfg(test)]
 mod tests;
 
@@ -16,6 +17,7 @@ pub use ids::Id;
 pub(crate) use roles::is_message;
 pub use roles::{Asked, ReadMessage, Roles, Say, Told, Version};
 
+use self::secrets::{SECRET, SecretFields};
 use crate::{glob, walk};
 
 /// The contracts of one dialect.
@@ -31,8 +33,7 @@ pub struct Contract {
     named: BTreeMap<String, usize>,
     /// The patterns of requirements, each with the requirement that it stands in.
     patterns: Vec<(String, usize)>,
-    /// The actions whose answers may hold a secret.
-    secretive: BTreeSet<String>,
+    secret_fields: SecretFields,
 }
 
 impl Contract {
@@ -57,10 +58,9 @@ impl Contract {
             }
         }
         let event_keys = common_keys(&dialect);
-        let secretive = BTreeSet::new();
-        let mut contract = Self { roles: Roles::default(), event_keys, named, patterns, secretive, dialect, foreign };
-        let secretive = contract.actions().filter(|action| contract.mentions(&action.result, SECRET, &mut Vec::new()));
-        contract.secretive = secretive.map(|action| action.name.clone()).collect();
+        let secret_fields = SecretFields::of(&dialect);
+        let mut contract =
+            Self { roles: Roles::default(), event_keys, named, patterns, secret_fields, dialect, foreign };
         contract.roles = Roles::of(&contract);
         Some(contract)
     }
@@ -161,24 +161,6 @@ impl Contract {
         schema
     }
 
-    /// Whether a keyword stands anywhere in a schema or in what it refers to.
-    fn mentions<'s>(&'s self, schema: &'s Value, keyword: &str, seen: &mut Vec<&'s str>) -> bool {
-        match schema {
-            Value::Object(fields) => fields.iter().any(|(key, inner)| {
-                if let (true, Some(reference)) = (key == "$ref", inner.as_str()) {
-                    if seen.contains(&reference) {
-                        return false;
-                    }
-                    seen.push(reference);
-                    return self.definition(reference).is_some_and(|target| self.mentions(target, keyword, seen));
-                }
-                key == keyword || self.mentions(inner, keyword, seen)
-            }),
-            Value::Array(items) => items.iter().any(|inner| self.mentions(inner, keyword, seen)),
-            _ => false,
-        }
-    }
-
     /// The places in a document that an annotation speaks of.
     pub(crate) fn places(&self, schema: &Schema, document: &Value, keyword: &str) -> Vec<walk::Place> {
         walk::places(&|reference| self.definition(reference), schema, document, keyword)
@@ -187,15 +169,14 @@ impl Contract {
     /// What stands in an answer to a call and must not be written anywhere.
     pub(crate) fn secrets_in(&self, called: &str, answer: &Value) -> Vec<String> {
         let Some(call) = self.resolve(called) else { return Vec::new() };
-        if !self.secretive.contains(&call.action.name) {
-            return Vec::new();
-        }
-        answer.get(DATA).map(|data| self.secrets_at(&call.action.result, data)).unwrap_or_default()
+        let data = answer.get(DATA).filter(|data| self.secret_fields.may_be_in_result(&call.action.name, data));
+        data.map(|data| self.secrets_at(&call.action.result, data)).unwrap_or_default()
     }
 
     /// What stands in an event and must not be written anywhere.
     pub(crate) fn secrets_in_event(&self, event: &Value) -> Vec<String> {
-        self.dialect.defs().get("event").map(|schema| self.secrets_at(schema, event)).unwrap_or_default()
+        let schema = self.dialect.defs().get("event").filter(|_| self.secret_fields.may_be_in(event));
+        schema.map(|schema| self.secrets_at(schema, event)).unwrap_or_default()
     }
 
     fn secrets_at(&self, schema: &Schema, document: &Value) -> Vec<String> {
@@ -222,9 +203,6 @@ impl Contract {
         !is_event && has * 2 > keys().count()
     }
 }
-
-/// The annotation of what must not be written anywhere.
-const SECRET: &str = "x-secret";
 
 /// The identifying fields that all events have.
 fn common_keys(dialect: &Dialect) -> BTreeSet<String> {

@@ -53,12 +53,12 @@ impl Dialect {
     pub fn check(&self, kind: Kind, name: Option<&str>, value: &Value) -> Result<Vec<Violation>, UnknownName> {
         let Some(name) = name else { return self.check_unnamed(kind, value) };
         let unknown = || self.unknown(kind, name);
-        if let Some(violation) = too_deep(value) {
-            return Ok(vec![violation]);
-        }
         match kind {
             Kind::ActionParams => {
                 let action = self.resolve_call(name).ok_or_else(unknown)?.action;
+                if let Some(violation) = too_deep(value) {
+                    return Ok(vec![violation]);
+                }
                 Ok(validate(&action.params, &self.defs, &self.normalise_params(action, value.clone())))
             }
             Kind::ActionResult => {
