@@ -141,7 +141,7 @@ impl Dialect {
         let deferred = call.mode != CallMode::Direct || call.action.always_async;
         let make = || response::schema(&self.file.envelope, &call.action.result, deferred);
         match self.responses.get(&call.action.name) {
-            Some(made) => Cow::Borrowed(made[usize::from(deferred)].get_or_init(make)),
+            Some(known) => Cow::Borrowed(known[usize::from(deferred)].get_or_init(make)),
             None => Cow::Owned(make()),
         }
     }
