@@ -55,9 +55,6 @@ impl SecretFields {
                         ("properties", Value::Object(properties)) => {
                             properties.iter().for_each(|(name, inner)| self.collect(dialect, inner, Some(name)));
                         }
-                        (_, Value::Array(schemas)) => {
-                            schemas.iter().for_each(|inner| self.collect(dialect, inner, None));
-                        }
                         (_, inner) => self.collect(dialect, inner, None),
                     }
                 }
