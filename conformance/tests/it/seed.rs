@@ -35,7 +35,7 @@ fn requests(trace: &[Arrived]) -> Vec<String> {
     trace.iter().filter(|it| matches!(it, Arrived::Http(..))).map(Arrived::text).collect()
 }
 
-/// What arrived over WebSockets. Checks send over several connections at once, so that the order means nothing.
+/// What arrived in frames. Checks send over several connections at once, so that the order means nothing.
 fn frames(trace: &[Arrived]) -> Vec<String> {
     let mut frames: Vec<_> = trace.iter().filter(|it| matches!(it, Arrived::Frame(_))).map(Arrived::text).collect();
     frames.sort();
