@@ -318,6 +318,9 @@ pub(crate) struct CodegenArgs {
     /// Write nothing; fail when what is there is not what would be written
     #[arg(long)]
     pub(crate) check: bool,
+    /// Repeat what the dialect has from the one it extends, instead of taking it from the module of that one
+    #[arg(long)]
+    pub(crate) standalone: bool,
 }
 
 /// `botspec report`.

@@ -12,5 +12,5 @@ fn main() {
 #[divan::bench]
 fn onebot11(bencher: divan::Bencher<'_, '_>) {
     let dialect = Catalog::builtin().dialect("onebot11").expect("the dialect is built in");
-    bencher.bench(|| rust::generate(dialect).expect("it has bindings"));
+    bencher.bench(|| rust::generate(dialect, None).expect("it has bindings"));
 }

@@ -2,6 +2,7 @@
 
 mod docs;
 mod emit;
+mod inherit;
 mod lower;
 mod model;
 mod names;
@@ -13,7 +14,9 @@ use crate::{CodegenError, GeneratedFile};
 
 /// The source files of the bindings of a dialect, sorted by their paths below the module of the dialect.
 ///
-/// They belong into `src/<dialect>` of the crate `botspec-bindings`, whose runtime they use.
-pub fn generate(dialect: &Dialect) -> Result<Vec<GeneratedFile>, CodegenError> {
-    emit::files(&plan::plan(dialect)?)
+/// They belong into `src/<dialect>` of the crate `botspec-bindings`, whose runtime they use. With `parent`, which is the
+/// dialect that this one extends, what both have in common is taken from the parent's module beside it; without, the
+/// module stands alone.
+pub fn generate(dialect: &Dialect, parent: Option<&Dialect>) -> Result<Vec<GeneratedFile>, CodegenError> {
+    emit::files(&plan::plan(dialect, parent)?)
 }

@@ -9,7 +9,9 @@ use crate::print;
 
 /// Writes the Rust bindings, or checks that they are up to date.
 pub(crate) fn rust(args: &CodegenArgs) -> Result<u8, Failure> {
-    let files = rust::generate(dialect(&args.dialect)?)
+    let own = dialect(&args.dialect)?;
+    let parent = own.file.extends.as_deref().filter(|_| !args.standalone).map(dialect).transpose()?;
+    let files = rust::generate(own, parent)
         .map_err(|error| Failure::with_code(FAILED, format!("{}: {error}", args.dialect)))?;
     let shown = args.out.display();
     if args.check {
@@ -21,8 +23,9 @@ pub(crate) fn rust(args: &CodegenArgs) -> Result<u8, Failure> {
             return Ok(OK);
         }
         print::text(&format!(
-            "run `botspec codegen rust --dialect {} --out {shown}` to bring it up to date\n",
-            args.dialect
+            "run `botspec codegen rust --dialect {}{} --out {shown}` to bring it up to date\n",
+            args.dialect,
+            if args.standalone { " --standalone" } else { "" }
         ))?;
         return Ok(FAILED);
     }

@@ -45,6 +45,12 @@ pub trait Action: Payload {
     type Response: Payload;
 }
 
+/// Takes the type of every action of a dialect in turn; its `actions::visit` calls it.
+pub trait Visitor {
+    /// Takes one.
+    fn action<A: Action>(&mut self);
+}
+
 /// How a call ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Outcome {

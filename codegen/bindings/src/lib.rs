@@ -92,7 +92,7 @@ pub mod napcat;
 #[allow(clippy::doc_markdown, clippy::similar_names, clippy::too_many_lines, reason = "the same as for every dialect")]
 pub mod shapes;
 
-pub use action::{Action, Effect, Empty, Outcome, Payload};
+pub use action::{Action, Effect, Empty, Outcome, Payload, Visitor};
 #[cfg(feature = "client")]
 pub use client::{CallError, Failed, Transport};
 pub use cq::NoCqForm;

@@ -6,11 +6,13 @@ mod cq;
 mod envelope;
 mod event;
 mod file;
+mod inherit;
 mod item;
 mod message;
 mod record;
 mod root;
 mod segment;
+mod segments;
 mod tree;
 mod union;
 

@@ -68,7 +68,7 @@ pub(crate) struct Presence {
 const MAX_ARGUMENTS: usize = 4;
 
 /// A field of a record.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Field {
     /// The key on the wire.
     pub(crate) key: String,
@@ -84,7 +84,7 @@ pub(crate) struct Field {
 }
 
 /// One key of a record, in the order of the contract.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Entry {
     /// It always holds the same string and says what the object is.
     Tag {
@@ -95,7 +95,7 @@ pub(crate) enum Entry {
 }
 
 /// An object with known keys.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Record {
     pub(crate) name: String,
     /// What errors call it.
@@ -112,6 +112,12 @@ impl Record {
             Entry::Field(field) => Some(field),
             Entry::Tag { .. } => None,
         })
+    }
+
+    /// Every name that it declares.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let init = self.by_name().then(|| self.init_name());
+        std::iter::once(self.name.clone()).chain(init).collect()
     }
 
     /// Whether what is required is given by name, in a struct of its own.
@@ -131,7 +137,7 @@ impl Record {
 }
 
 /// Strings, of which some are known.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct OpenEnum {
     pub(crate) name: String,
     pub(crate) docs: Vec<String>,
@@ -140,7 +146,7 @@ pub(crate) struct OpenEnum {
 }
 
 /// An object whose type one of its keys tells.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Tagged {
     pub(crate) name: String,
     pub(crate) what: String,
@@ -150,7 +156,7 @@ pub(crate) struct Tagged {
 }
 
 /// One type of a union.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Branch {
     /// The value of the key that tells the type.
     pub(crate) tag: String,
@@ -160,7 +166,7 @@ pub(crate) struct Branch {
 }
 
 /// A value whose JSON type tells its form.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Choice {
     pub(crate) name: String,
     pub(crate) what: String,
@@ -169,7 +175,7 @@ pub(crate) struct Choice {
 }
 
 /// One form of a choice.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Form {
     /// The JSON type, as the runtime calls it.
     pub(crate) shape: &'static str,
@@ -179,7 +185,7 @@ pub(crate) struct Form {
 }
 
 /// A Rust item.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Item {
     Record(Record),
     OpenEnum(OpenEnum),
@@ -191,7 +197,7 @@ impl Item {
     /// Every name that it declares.
     pub(crate) fn names(&self) -> Vec<String> {
         match self {
-            Self::Record(record) if record.by_name() => vec![record.name.clone(), record.init_name()],
+            Self::Record(record) => record.names(),
             other => vec![other.name().to_owned()],
         }
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use botspec_schema::model::{Action, CqCode, Effect, Event, Outcome, RequestFrame, Segment, Suffixes};
 use botspec_schema::{DATA, Dialect, Loaded, RETCODE, STATUS};
 
+use super::inherit::{self, Inherited};
 use super::lower::reference::is_item;
 use super::lower::{Lower, Naming, Place};
 use super::model::{Branch, Entry, Item, Module, Record, Type};
@@ -12,6 +13,7 @@ use super::{docs, names};
 use crate::CodegenError;
 
 /// Everything that the files of a dialect are made from.
+#[derive(Debug)]
 pub(crate) struct Plan {
     pub(crate) dialect: String,
     pub(crate) title: String,
@@ -23,28 +25,43 @@ pub(crate) struct Plan {
     /// By category.
     pub(crate) actions: BTreeMap<String, Vec<ActionPlan>>,
     pub(crate) envelope: EnvelopePlan,
+    /// What a name of an action may end with.
+    pub(crate) suffixes: Option<Suffixes>,
     pub(crate) cq: Option<CqPlan>,
+    /// What is not declared, but taken over from the dialect that this one extends.
+    pub(crate) inherited: Inherited,
+}
+
+impl Plan {
+    /// Whether the items of a contract are the parent's.
+    pub(crate) fn has(&self, module: Module, items: &[Item]) -> bool {
+        items.first().is_some_and(|item| self.inherited.has(module, item.name()))
+    }
 }
 
 /// One shared type.
+#[derive(Debug, PartialEq)]
 pub(crate) struct TypePlan {
     pub(crate) name: String,
     pub(crate) items: Vec<Item>,
 }
 
 /// The segments of one direction.
+#[derive(Debug, PartialEq)]
 pub(crate) struct Direction {
     pub(crate) module: Module,
     pub(crate) segments: Vec<SegmentPlan>,
 }
 
 /// One segment.
+#[derive(Debug, PartialEq)]
 pub(crate) struct SegmentPlan {
     pub(crate) branch: Branch,
     pub(crate) items: Vec<Item>,
 }
 
 /// One event.
+#[derive(Debug, PartialEq)]
 pub(crate) struct EventPlan {
     pub(crate) name: String,
     /// The key and value pairs that make it this event.
@@ -56,6 +73,7 @@ pub(crate) struct EventPlan {
 }
 
 /// One action.
+#[derive(Debug, PartialEq)]
 pub(crate) struct ActionPlan {
     /// On the wire.
     pub(crate) name: String,
@@ -68,6 +86,7 @@ pub(crate) struct ActionPlan {
 }
 
 /// The envelope of answers and the frame of calls.
+#[derive(Debug, PartialEq)]
 pub(crate) struct EnvelopePlan {
     pub(crate) items: Vec<Item>,
     /// The value of `status` and the variant for it, for done, taken on, and not done.
@@ -76,17 +95,26 @@ pub(crate) struct EnvelopePlan {
     pub(crate) failed: String,
     /// Absent where no WebSocket carries calls.
     pub(crate) frame: Option<RequestFrame>,
-    pub(crate) suffixes: Option<Suffixes>,
 }
 
 /// The string form of messages.
+#[derive(Debug, PartialEq)]
 pub(crate) struct CqPlan {
     pub(crate) code: CqCode,
     /// Segment types that have none.
     pub(crate) without: Vec<String>,
 }
 
-pub(crate) fn plan(dialect: &Dialect) -> Result<Plan, CodegenError> {
+/// Lowers a dialect; with `parent`, what both have in common is the parent's.
+pub(crate) fn plan(dialect: &Dialect, parent: Option<&Dialect>) -> Result<Plan, CodegenError> {
+    let mut plan = alone(dialect)?;
+    if let Some(parent) = parent {
+        plan.inherited = inherit::inherited(&plan, &alone(parent)?);
+    }
+    Ok(plan)
+}
+
+fn alone(dialect: &Dialect) -> Result<Plan, CodegenError> {
     let mut lower = Lower::new(dialect);
     let types = types(&mut lower, dialect)?;
     let send = direction(&mut lower, dialect, Module::SegmentsSend)?;
@@ -100,8 +128,20 @@ pub(crate) fn plan(dialect: &Dialect) -> Result<Plan, CodegenError> {
     }
     let envelope = envelope(&mut lower, dialect)?;
     let cq = dialect.file.cq_code.clone().map(|code| CqPlan { code, without: without_code(dialect) });
-    let (name, title) = (dialect.name().to_owned(), dialect.file.title.en.clone());
-    Ok(Plan { dialect: name, title, ids: lower.ids, types, send, receive, events, actions, envelope, cq })
+    Ok(Plan {
+        dialect: dialect.name().to_owned(),
+        title: dialect.file.title.en.clone(),
+        ids: lower.ids,
+        types,
+        send,
+        receive,
+        events,
+        actions,
+        envelope,
+        suffixes: dialect.file.suffixes.clone(),
+        cq,
+        inherited: Inherited::default(),
+    })
 }
 
 fn types(lower: &mut Lower<'_>, dialect: &Dialect) -> Result<Vec<TypePlan>, CodegenError> {
@@ -223,7 +263,6 @@ fn envelope(lower: &mut Lower<'_>, dialect: &Dialect) -> Result<EnvelopePlan, Co
         failed: outcomes.failed.status.clone(),
         items,
         frame: dialect.file.request_frame.clone(),
-        suffixes: dialect.file.suffixes.clone(),
     })
 }
 

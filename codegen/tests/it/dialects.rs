@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::sync::LazyLock;
 
+use botspec_codegen::{CodegenError, GeneratedFile, rust};
 use botspec_schema::{Catalog, Dialect};
 
 static SHAPES: LazyLock<Catalog> = LazyLock::new(|| {
@@ -15,6 +16,12 @@ pub(crate) fn all() -> Vec<&'static Dialect> {
     let builtin = ["onebot11", "gocqhttp", "napcat"].iter();
     let builtin = builtin.map(|name| Catalog::builtin().dialect(name).expect("the dialect is built in"));
     builtin.chain([shapes()]).collect()
+}
+
+/// The checked-in bindings of a dialect: beside those of the dialect that it extends.
+pub(crate) fn generate(dialect: &Dialect) -> Result<Vec<GeneratedFile>, CodegenError> {
+    let parent = dialect.file.extends.as_ref().and_then(|name| Catalog::builtin().dialect(name));
+    rust::generate(dialect, parent)
 }
 
 /// A dialect of every form that a schema can have.

@@ -4,46 +4,27 @@
 use crate::UnknownEvent;
 use crate::gocqhttp::ids;
 
-mod message_group;
-mod message_private;
-mod meta_event_heartbeat;
-mod meta_event_lifecycle;
 mod notice_essence;
-mod notice_friend_add;
-mod notice_friend_recall;
-mod notice_group_admin;
-mod notice_group_ban;
 mod notice_group_card;
-mod notice_group_decrease;
-mod notice_group_increase;
-mod notice_group_recall;
-mod notice_group_upload;
-mod notice_notify_honor;
-mod notice_notify_lucky_king;
-mod notice_notify_poke;
 mod notice_notify_title;
-mod request_friend;
-mod request_group;
-pub use message_group::*;
-pub use message_private::*;
-pub use meta_event_heartbeat::*;
-pub use meta_event_lifecycle::*;
 pub use notice_essence::*;
-pub use notice_friend_add::*;
-pub use notice_friend_recall::*;
-pub use notice_group_admin::*;
-pub use notice_group_ban::*;
 pub use notice_group_card::*;
-pub use notice_group_decrease::*;
-pub use notice_group_increase::*;
-pub use notice_group_recall::*;
-pub use notice_group_upload::*;
-pub use notice_notify_honor::*;
-pub use notice_notify_lucky_king::*;
-pub use notice_notify_poke::*;
 pub use notice_notify_title::*;
-pub use request_friend::*;
-pub use request_group::*;
+pub use crate::onebot11::events::{
+    MessageGroup, MessageGroupInit, MessageGroupQuickOperation, MessageGroupSubType,
+    MessagePrivate, MessagePrivateInit, MessagePrivateQuickOperation,
+    MessagePrivateSubType, MetaEventHeartbeat, MetaEventLifecycle,
+    MetaEventLifecycleSubType, NoticeFriendAdd, NoticeFriendRecall, NoticeGroupAdmin,
+    NoticeGroupAdminInit, NoticeGroupAdminSubType, NoticeGroupBan, NoticeGroupBanInit,
+    NoticeGroupBanSubType, NoticeGroupDecrease, NoticeGroupDecreaseInit,
+    NoticeGroupDecreaseSubType, NoticeGroupIncrease, NoticeGroupIncreaseInit,
+    NoticeGroupIncreaseSubType, NoticeGroupRecall, NoticeGroupRecallInit,
+    NoticeGroupUpload, NoticeGroupUploadInit, NoticeNotifyHonor,
+    NoticeNotifyHonorHonorType, NoticeNotifyHonorInit, NoticeNotifyLuckyKing,
+    NoticeNotifyLuckyKingInit, NoticeNotifyPoke, NoticeNotifyPokeInit, RequestFriend,
+    RequestFriendInit, RequestFriendQuickOperation, RequestGroup, RequestGroupInit,
+    RequestGroupQuickOperation, RequestGroupSubType,
+};
 
 /// Any event. It is decoded by the keys that identify it; one that no contract describes is kept whole.
 #[derive(Debug, Clone, PartialEq)]

@@ -8,58 +8,47 @@ mod message_group;
 mod message_private;
 mod message_sent_group;
 mod message_sent_private;
-mod meta_event_heartbeat;
 mod meta_event_lifecycle;
 mod notice_bot_offline;
 mod notice_essence;
-mod notice_friend_add;
-mod notice_friend_recall;
-mod notice_group_admin;
 mod notice_group_ban;
-mod notice_group_card;
 mod notice_group_decrease;
 mod notice_group_increase;
 mod notice_group_msg_emoji_like;
-mod notice_group_recall;
-mod notice_group_upload;
 mod notice_notify_gray_tip;
 mod notice_notify_group_name;
 mod notice_notify_input_status;
 mod notice_notify_poke;
 mod notice_notify_profile_like;
-mod notice_notify_title;
 mod notice_online_file_receive;
 mod notice_online_file_send;
 mod request_friend;
-mod request_group;
 pub use message_group::*;
 pub use message_private::*;
 pub use message_sent_group::*;
 pub use message_sent_private::*;
-pub use meta_event_heartbeat::*;
 pub use meta_event_lifecycle::*;
 pub use notice_bot_offline::*;
 pub use notice_essence::*;
-pub use notice_friend_add::*;
-pub use notice_friend_recall::*;
-pub use notice_group_admin::*;
 pub use notice_group_ban::*;
-pub use notice_group_card::*;
 pub use notice_group_decrease::*;
 pub use notice_group_increase::*;
 pub use notice_group_msg_emoji_like::*;
-pub use notice_group_recall::*;
-pub use notice_group_upload::*;
 pub use notice_notify_gray_tip::*;
 pub use notice_notify_group_name::*;
 pub use notice_notify_input_status::*;
 pub use notice_notify_poke::*;
 pub use notice_notify_profile_like::*;
-pub use notice_notify_title::*;
 pub use notice_online_file_receive::*;
 pub use notice_online_file_send::*;
 pub use request_friend::*;
-pub use request_group::*;
+pub use crate::gocqhttp::events::{
+    MetaEventHeartbeat, NoticeFriendAdd, NoticeFriendRecall, NoticeGroupAdmin,
+    NoticeGroupAdminInit, NoticeGroupAdminSubType, NoticeGroupCard, NoticeGroupCardInit,
+    NoticeGroupRecall, NoticeGroupRecallInit, NoticeGroupUpload, NoticeGroupUploadInit,
+    NoticeNotifyTitle, NoticeNotifyTitleInit, RequestGroup, RequestGroupInit,
+    RequestGroupQuickOperation, RequestGroupSubType,
+};
 
 /// Any event. It is decoded by the keys that identify it; one that no contract describes is kept whole.
 #[derive(Debug, Clone, PartialEq)]

@@ -57,14 +57,9 @@ pub(crate) fn list(file: &mut SourceFile, plan: &Plan) {
 
 /// A way to do something with the type of every action.
 fn visitor(file: &mut SourceFile, plan: &Plan) {
-    file.uses(&["Action"]);
     let names = plan.actions.values().flatten().map(|action| ident(&action.params.name));
     file.rust(quote! {
-        /// Takes the type of every action in turn.
-        pub trait Visitor {
-            /// Takes one.
-            fn action<A: Action>(&mut self);
-        }
+        pub use crate::Visitor;
 
         /// Shows the type of every action to a visitor: to register them, or to see that none is missing.
         pub fn visit<V: Visitor>(visitor: &mut V) {

@@ -1,5 +1,6 @@
 //! The client: a method for each action.
 
+use botspec_schema::model::Suffixes;
 use proc_macro2::TokenStream;
 use quote::quote;
 
@@ -8,13 +9,13 @@ use super::record::argument;
 use crate::rust::docs;
 use crate::rust::model::{Field, Module, Path, Type};
 use crate::rust::names::{self, ident};
-use crate::rust::plan::{ActionPlan, EnvelopePlan};
+use crate::rust::plan::ActionPlan;
 
 /// The bot itself.
-pub(crate) fn bot(file: &mut SourceFile, envelope: &EnvelopePlan) {
+pub(crate) fn bot(file: &mut SourceFile, suffixes: Option<&Suffixes>) {
     file.uses(&["Action", "FromJson", "Outcome", "Raw", "Failed", "Transport"]);
     let envelope_type = file.ty(&Type::Named(Path { module: Module::Envelope, name: "Envelope".to_owned() }));
-    let suffixes = envelope.suffixes.as_ref().map(|suffixes| {
+    let suffixes = suffixes.map(|suffixes| {
         let (deferred, rate_limited) = (&suffixes.deferred, &suffixes.rate_limited);
         quote! {
             /// Calls an action that is answered at once and done afterwards.

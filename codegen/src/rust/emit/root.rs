@@ -5,26 +5,29 @@ use std::fmt::Write as _;
 use quote::quote;
 
 use super::file::SourceFile;
-use super::message::Message;
 use super::tree::Tree;
-use super::{action, client, cq, envelope, event, item, message, segment};
+use super::{action, client, cq, envelope, event, item, segments};
 use crate::rust::lower::id_name;
 use crate::rust::model::Module;
 use crate::rust::names::ident;
-use crate::rust::plan::{Direction, Plan};
+use crate::rust::plan::{ActionPlan, Plan};
 use crate::{CodegenError, GeneratedFile};
 
 /// All files of a dialect.
 pub(crate) fn files(plan: &Plan) -> Result<Vec<GeneratedFile>, CodegenError> {
     let mut files = vec![root(plan), ids(plan), envelope_file(plan)];
     files.extend(types(plan));
-    files.extend(segments(plan));
+    files.extend(segments::files(plan));
     files.extend(events(plan));
     files.extend(actions(plan));
     files.extend(client(plan));
     if let Some(codes) = &plan.cq {
         let mut file = SourceFile::new(&plan.dialect, "cq.rs", "CQ codes: the string form of messages.");
-        cq::cq(&mut file, codes);
+        if plan.inherited.cq {
+            plan.inherited.whole(&mut file, "cq");
+        } else {
+            cq::cq(&mut file, codes);
+        }
         files.push(file);
     }
     let mut files = files.into_iter().map(SourceFile::finish).collect::<Result<Vec<_>, _>>()?;
@@ -71,24 +74,35 @@ fn root(plan: &Plan) -> SourceFile {
 
 fn ids(plan: &Plan) -> SourceFile {
     let mut file = SourceFile::new(&plan.dialect, "ids.rs", "Identifiers.");
-    let mut text = "crate::id::ids! {\n".to_owned();
-    for kind in &plan.ids {
-        let _ = writeln!(text, "    /// An id of the kind `{kind}`.\n    {};", id_name(kind));
+    if let Some(inherited) = plan.inherited.declaration(Module::Ids) {
+        file.rust(inherited);
     }
-    text.push_str("}\n");
-    file.table(text);
+    let own: Vec<_> = plan.ids.iter().filter(|kind| !plan.inherited.has(Module::Ids, &id_name(kind))).collect();
+    if !own.is_empty() {
+        let mut text = "crate::id::ids! {\n".to_owned();
+        for kind in own {
+            let _ = writeln!(text, "    /// An id of the kind `{kind}`.\n    {};", id_name(kind));
+        }
+        text.push_str("}\n");
+        file.table(text);
+    }
     file
 }
 
 fn envelope_file(plan: &Plan) -> SourceFile {
     let mut file = SourceFile::new(&plan.dialect, "envelope.rs", "The envelope of answers, and the frame of calls.");
-    envelope::envelope(&mut file, &plan.envelope);
+    if plan.inherited.has(Module::Envelope, "Envelope") {
+        plan.inherited.whole(&mut file, "envelope");
+    } else {
+        envelope::envelope(&mut file, &plan.envelope);
+    }
     file
 }
 
 fn types(plan: &Plan) -> Vec<SourceFile> {
     let mut tree = Tree::new(&plan.dialect, "types", "Shapes that several contracts share.");
-    for shared in &plan.types {
+    tree.inherit(&plan.inherited, Module::Types);
+    for shared in plan.types.iter().filter(|shared| !plan.has(Module::Types, &shared.items)) {
         let mut file = tree.file(&shared.name, &format!("The shared type `{}`.", shared.name));
         file.declare(Module::Types, &shared.items);
         item::items(&mut file, &shared.items);
@@ -97,77 +111,13 @@ fn types(plan: &Plan) -> Vec<SourceFile> {
     tree.finish()
 }
 
-fn segments(plan: &Plan) -> Vec<SourceFile> {
-    let mut root = SourceFile::new(&plan.dialect, "segments.rs", "Segments, of which messages are made.");
-    let (declare, export) = match plan.cq {
-        Some(_) => (
-            Some(quote!(
-                mod messages;
-            )),
-            Some(quote!(
-                pub use messages::*;
-            )),
-        ),
-        None => (None, None),
-    };
-    root.rust(quote! {
-        #declare
-        pub mod receive;
-        pub mod send;
-        #export
-    });
-    segment::segments(&mut root, "SendSegment", " A segment to send.", &plan.send);
-    segment::segments(&mut root, "ReceiveSegment", " A segment that was received.", &plan.receive);
-    let mut files = vec![root];
-    files.extend(messages(plan));
-    files.extend(direction(plan, "segments/send", "The data of segments that are sent.", &plan.send));
-    files.extend(direction(plan, "segments/receive", "The data of segments that are received.", &plan.receive));
-    files
-}
-
-fn direction(plan: &Plan, path: &str, docs: &str, direction: &Direction) -> Vec<SourceFile> {
-    let mut tree = Tree::new(&plan.dialect, path, docs);
-    for one in &direction.segments {
-        let mut file = tree.file(&one.branch.tag, &format!("The data of a `{}` segment.", one.branch.tag));
-        segment::data(&mut file, direction.module, one);
-        tree.add(&one.branch.tag, file);
-    }
-    tree.finish()
-}
-
-fn messages(plan: &Plan) -> Option<SourceFile> {
-    let codes = plan.cq.as_ref()?;
-    let mut file = SourceFile::new(
-        &plan.dialect,
-        "segments/messages.rs",
-        "Messages: lists of segments, or strings with CQ codes.",
-    );
-    let send = Message {
-        name: "SendMessage",
-        segment: "SendSegment",
-        docs: " A message to send. A plain `&str` or `String` becomes a text segment: nothing in it is taken for a code.",
-        single: true,
-        direction: &plan.send,
-    };
-    let receive = Message {
-        name: "ReceiveMessage",
-        segment: "ReceiveSegment",
-        docs: " A message that was received.",
-        single: false,
-        direction: &plan.receive,
-    };
-    file.rust(quote!(
-        use super::{ReceiveSegment, SendSegment};
-    ));
-    message::message(&mut file, &send, codes);
-    message::message(&mut file, &receive, codes);
-    Some(file)
-}
-
 fn events(plan: &Plan) -> Vec<SourceFile> {
     let mut tree = Tree::new(&plan.dialect, "events", "Events: what an implementation tells by itself.");
-    event::union(&mut tree.root, &plan.events);
-    for one in &plan.events {
+    tree.inherit(&plan.inherited, Module::Events);
+    if !plan.inherited.has(Module::Events, "Event") {
+        event::union(&mut tree.root, &plan.events);
+    }
+    for one in plan.events.iter().filter(|event| !plan.inherited.has(Module::Events, &event.record.name)) {
         let mut file = tree.file(&one.name, &format!("The event `{}`.", one.name));
         event::event(&mut file, one);
         tree.add(&one.name, file);
@@ -177,9 +127,15 @@ fn events(plan: &Plan) -> Vec<SourceFile> {
 
 fn actions(plan: &Plan) -> Vec<SourceFile> {
     let mut tree = Tree::new(&plan.dialect, "actions", "Actions: what a client can ask of an implementation.");
+    tree.inherit(&plan.inherited, Module::Actions);
     action::list(&mut tree.root, plan);
     let mut files = Vec::new();
     for (category, actions) in &plan.actions {
+        let own = |action: &&ActionPlan| !plan.inherited.has(Module::Actions, &action.params.name);
+        let actions: Vec<&ActionPlan> = actions.iter().filter(own).collect();
+        if actions.is_empty() {
+            continue;
+        }
         let path = tree.file(category, "").path_in_dialect().trim_end_matches(".rs").to_owned();
         let mut branch = Tree::new(&plan.dialect, &path, &format!("Actions of the category `{category}`."));
         for one in actions {
@@ -201,7 +157,7 @@ fn client(plan: &Plan) -> Vec<SourceFile> {
     let mut root = SourceFile::new(&plan.dialect, "client.rs", "A bot with a method for each action.");
     let names: Vec<_> = plan.actions.keys().map(|name| ident(&crate::rust::names::field(name))).collect();
     root.rust(quote!(#(mod #names;)*));
-    client::bot(&mut root, &plan.envelope);
+    client::bot(&mut root, plan.suffixes.as_ref());
     let mut files = vec![root];
     for (category, actions) in &plan.actions {
         let path = format!("client/{}.rs", crate::rust::names::field(category).trim_start_matches("r#"));

@@ -1,8 +1,11 @@
 //! A module with a file for each contract below it.
 
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::file::SourceFile;
+use crate::rust::inherit::Inherited;
+use crate::rust::model::Module;
 use crate::rust::names::{self, ident};
 
 /// A module of a dialect that re-exports what its files declare.
@@ -11,12 +14,14 @@ pub(crate) struct Tree {
     pub(crate) path: String,
     pub(crate) root: SourceFile,
     files: Vec<(String, SourceFile)>,
+    /// The declaration that takes over what another dialect has.
+    inherited: Option<TokenStream>,
 }
 
 impl Tree {
     pub(crate) fn new(dialect: &str, path: &str, docs: &str) -> Self {
         let root = SourceFile::new(dialect, &format!("{path}.rs"), docs);
-        Self { path: path.to_owned(), root, files: Vec::new() }
+        Self { path: path.to_owned(), root, files: Vec::new(), inherited: None }
     }
 
     /// A file below the module, named as what it describes; add it when it is written.
@@ -30,12 +35,19 @@ impl Tree {
         self.files.push((names::field(name), file));
     }
 
+    /// Takes over what another dialect has in a module of the same name.
+    pub(crate) fn inherit(&mut self, inherited: &Inherited, module: Module) {
+        self.inherited = inherited.declaration(module);
+    }
+
     /// All its files. What the root declares follows after the modules below it.
     pub(crate) fn finish(mut self) -> Vec<SourceFile> {
         let modules: Vec<_> = self.files.iter().map(|(name, _)| ident(name)).collect();
+        let inherited = self.inherited;
         self.root.first(quote! {
             #(mod #modules;)*
             #(pub use #modules::*;)*
+            #inherited
         });
         let mut files = vec![self.root];
         files.extend(self.files.into_iter().map(|(_, file)| file));

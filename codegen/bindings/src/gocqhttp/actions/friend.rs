@@ -2,12 +2,4 @@
 //! Actions of the category `friend`.
 
 mod delete_friend;
-mod get_friend_list;
-mod get_stranger_info;
-mod send_like;
-mod set_friend_add_request;
 pub use delete_friend::*;
-pub use get_friend_list::*;
-pub use get_stranger_info::*;
-pub use send_like::*;
-pub use set_friend_add_request::*;

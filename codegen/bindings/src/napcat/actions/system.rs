@@ -3,9 +3,7 @@
 
 mod bot_exit;
 mod check_url_safely;
-mod clean_cache;
 mod get_status;
-mod get_version_info;
 mod nc_get_packet_status;
 mod send_packet;
 mod set_restart;
@@ -13,9 +11,7 @@ mod translate_en2zh;
 mod translate_en_word_to_zn;
 pub use bot_exit::*;
 pub use check_url_safely::*;
-pub use clean_cache::*;
 pub use get_status::*;
-pub use get_version_info::*;
 pub use nc_get_packet_status::*;
 pub use send_packet::*;
 pub use set_restart::*;

@@ -1,0 +1,91 @@
+//! The files of segments and messages.
+
+use quote::quote;
+
+use super::file::SourceFile;
+use super::message::{self, Message};
+use super::segment;
+use super::tree::Tree;
+use crate::rust::model::Module;
+use crate::rust::names::ident;
+use crate::rust::plan::{Direction, Plan};
+
+/// The unions, the messages, and the data of each segment.
+pub(crate) fn files(plan: &Plan) -> Vec<SourceFile> {
+    let mut root = SourceFile::new(&plan.dialect, "segments.rs", "Segments, of which messages are made.");
+    let messages = messages(plan);
+    let declare = messages.as_ref().map(|_| {
+        quote!(
+            mod messages;
+        )
+    });
+    let export = messages.as_ref().map(|_| {
+        quote!(
+            pub use messages::*;
+        )
+    });
+    let inherited = plan.inherited.declaration(Module::Segments);
+    root.rust(quote! {
+        #declare
+        pub mod receive;
+        pub mod send;
+        #export
+        #inherited
+    });
+    for (name, docs, direction) in [
+        ("SendSegment", " A segment to send.", &plan.send),
+        ("ReceiveSegment", " A segment that was received.", &plan.receive),
+    ] {
+        if !plan.inherited.has(Module::Segments, name) {
+            segment::segments(&mut root, name, docs, direction);
+        }
+    }
+    let mut files = vec![root];
+    files.extend(messages);
+    files.extend(direction(plan, "segments/send", "The data of segments that are sent.", &plan.send));
+    files.extend(direction(plan, "segments/receive", "The data of segments that are received.", &plan.receive));
+    files
+}
+
+fn direction(plan: &Plan, path: &str, docs: &str, direction: &Direction) -> Vec<SourceFile> {
+    let mut tree = Tree::new(&plan.dialect, path, docs);
+    tree.inherit(&plan.inherited, direction.module);
+    for one in direction.segments.iter().filter(|segment| !plan.has(direction.module, &segment.items)) {
+        let mut file = tree.file(&one.branch.tag, &format!("The data of a `{}` segment.", one.branch.tag));
+        segment::data(&mut file, direction.module, one);
+        tree.add(&one.branch.tag, file);
+    }
+    tree.finish()
+}
+
+/// The messages that are not the parent's.
+fn messages(plan: &Plan) -> Option<SourceFile> {
+    let codes = plan.cq.as_ref()?;
+    let send = Message {
+        name: "SendMessage",
+        segment: "SendSegment",
+        docs: " A message to send. A plain `&str` or `String` becomes a text segment: nothing in it is taken for a code.",
+        single: true,
+        direction: &plan.send,
+    };
+    let receive = Message {
+        name: "ReceiveMessage",
+        segment: "ReceiveSegment",
+        docs: " A message that was received.",
+        single: false,
+        direction: &plan.receive,
+    };
+    let own = [receive, send].into_iter().filter(|message| !plan.inherited.has(Module::Segments, message.name));
+    let own: Vec<_> = own.collect();
+    if own.is_empty() {
+        return None;
+    }
+    let docs = "Messages: lists of segments, or strings with CQ codes.";
+    let mut file = SourceFile::new(&plan.dialect, "segments/messages.rs", docs);
+    let segments: Vec<_> = own.iter().map(|message| ident(message.segment)).collect();
+    file.rust(quote!(use super::{#(#segments),*};));
+    for one in own.iter().rev() {
+        message::message(&mut file, one, codes);
+    }
+    Some(file)
+}
