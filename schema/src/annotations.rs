@@ -13,6 +13,9 @@ pub const ALIASES: &str = "x-aliases";
 /// Why a value has no type.
 pub const UNTYPED: &str = "x-untyped";
 
+/// In a quick operation: the action that does the same, and behind a slash the parameter of it that the value goes to.
+pub const ACTION: &str = "x-action";
+
 /// The version of the dialect that introduced a part of a contract, where that is younger than the whole.
 pub const SINCE: &str = "x-since";
 

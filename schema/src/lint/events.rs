@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::{File, examples, triggers};
+use crate::annotations::ACTION;
 use crate::kind::Kind;
 use crate::model::Event;
 use crate::parse::Contract;
@@ -19,8 +20,30 @@ pub(super) fn check(file: &mut File<'_>, event: &Event) {
             file.tell(&pointer, "example-misfit", message);
         }
     }
+    operations(file, event);
     for (index, trigger) in event.triggers.iter().enumerate() {
         triggers::check(file, trigger, &format!("/triggers/{index}"));
+    }
+}
+
+/// What a field of a quick operation does the same as is an action of the dialect, and a parameter of it.
+fn operations(file: &mut File<'_>, event: &Event) {
+    let Some(dialect) = file.dialect else { return };
+    let properties = event.quick_operation.as_ref().and_then(|it| it.get("properties")).and_then(Value::as_object);
+    for (field, schema) in properties.into_iter().flatten() {
+        let Some(named) = schema.get(ACTION).and_then(Value::as_str) else { continue };
+        let at = format!("/quick_operation/properties/{}/{ACTION}", escape_pointer(field));
+        let (action, param) = named.split_once('/').map_or((named, None), |(action, param)| (action, Some(param)));
+        let Some(found) = dialect.actions.get(action) else {
+            if !file.all.is_unparsed(&format!("/{action}.json")) {
+                file.tell(&at, "unknown-action", format!("there is no action `{action}`"));
+            }
+            continue;
+        };
+        let known = |param: &str| found.params.pointer(&format!("/properties/{}", escape_pointer(param))).is_some();
+        if let Some(param) = param.filter(|param| !known(param)) {
+            file.tell(&at, "unknown-action", format!("`{action}` has no parameter `{param}`"));
+        }
     }
 }
 

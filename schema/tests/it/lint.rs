@@ -50,7 +50,7 @@ const CASES: &[Case] = &[
         SEND,
         "\"name\": \"send\"",
         "\"name\": \"sent\"",
-        "3:11 [name-differs], contracts/mini/events/message.private.json:13:41 [unknown-action]",
+        "3:11 [name-differs], contracts/mini/events/message.private.json:13:41 [unknown-action], contracts/mini/events/message.private.json:15:114 [unknown-action]",
     ),
     case(SEND, "\"category\": \"message\"", "\"category\": \"messages\"", "5:15 [name-differs]"),
     case(SEND, "[\"send_it\"]", "[\"look\"]", "4:15 [duplicate-name]"),
@@ -295,6 +295,8 @@ const CASES: &[Case] = &[
     case(EVENT, "\"$self\"", "\"$slef\"", "13:72 [unknown-fixture]"),
     case(EVENT, "\"message\": \"hello\"", "\"message\": 7", "13:92 [trigger-params]"),
     case(EVENT, "{ \"by\": \"clock\" }", "{ \"by\": \"clock\", \"call\": \"send\" }", "13:130 [trigger-call]"),
+    case(EVENT, "send/message", "sent/message", "15:114 [unknown-action]"),
+    case(EVENT, "send/message", "send/words", "15:114 [unknown-action]"),
     // Requirements.
     case(REQUIREMENTS, "mini@1", "mini", "2:10 [requirement-set]"),
     case(
