@@ -16,15 +16,14 @@ mod merge;
 mod milky;
 mod openapi;
 mod render;
-mod schema;
 mod segments;
-mod shape;
 mod table;
 mod typescript;
 mod upstream;
 
 use serde_json::Value;
 
+pub use crate::shape::{Direction, Field, Kind, Object, Shape, Types};
 pub use compare::compare;
 pub use contracts::Contracts;
 pub use difference::{Difference, Sort, Subject};
@@ -32,7 +31,6 @@ pub use drafts::{Draft, TODO, Which, drafts};
 pub use error::ReadError;
 pub use known::{Explained, Known, KnownEntry, KnownSubject, explained};
 pub use render::Drift;
-pub use shape::{Direction, Field, Kind, Object, Shape, Types};
 pub use upstream::{Format, Remark, Says, UpAction, UpEvent, UpSegment, UpSource, Upstream};
 
 /// The part of a document that describes a dialect: the one that shares the most actions with its contracts, or that has

@@ -25,6 +25,7 @@ mod normalise;
 mod parse;
 mod recognise;
 mod response;
+mod shape;
 mod sources;
 mod subset;
 mod validate;

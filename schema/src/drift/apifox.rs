@@ -14,8 +14,8 @@ use self::blocks::{Block, Piece, cut};
 use super::error::ReadError;
 use super::example;
 use super::openapi::action_name;
-use super::shape::{Kind, Object, Shape};
 use super::upstream::{Format, Remark, Says, UpAction, UpSource, Upstream};
+use crate::shape::{Kind, Object, Shape};
 use crate::{DATA, RETCODE};
 
 /// The heading above the parameters of an operation.

@@ -2,11 +2,10 @@
 
 use serde_json::Value;
 
-use super::schema::{Reader, escape};
-use super::shape::{Direction, Kind, Shape, Types};
 use super::upstream::Upstream;
-use crate::model::{Action, Event, MessageForm, MessageForms, Presence, Schema, Segment, SharedType};
-use crate::{Dialect, referenced};
+use crate::Dialect;
+use crate::model::{Action, Event, MessageForms, Presence, Schema, Segment, SharedType};
+use crate::shape::{Shape, Types, escape, of_contract};
 
 /// Everything that holds in one dialect, inherited contracts included.
 #[derive(Debug, Clone, Default)]
@@ -166,13 +165,7 @@ impl Contracts {
 
     fn shape(&mut self, file: &str, part: &'static str, schema: &Schema) -> Shape {
         self.annotate(part, schema);
-        let forms = self.message_forms.as_ref();
-        let named = |reference: &str| {
-            let name = referenced(reference)?;
-            Some(virtual_type(name, forms).unwrap_or_else(|| Shape::new(Kind::Named(name.to_owned()), reference)))
-        };
-        // What is no schema is the lint's business; here it is a type of which nothing is known.
-        Reader::new(schema, &named).shape(schema, &format!("{file}#/{}", escape(part)))
+        of_contract(schema, self.message_forms.as_ref(), &format!("{file}#/{}", escape(part)))
     }
 
     /// Remembers how the fields of a schema are annotated.
@@ -187,49 +180,5 @@ impl Contracts {
             Value::Array(list) => list.iter().for_each(|value| self.annotate(part, value)),
             _ => {}
         }
-    }
-}
-
-/// Where the loader's own types stand.
-const VIRTUAL: &str = "the segments and events of the dialect";
-
-/// The types that the loader makes from the segments and events of a dialect; where nobody said which forms a message
-/// has, it may have any.
-fn virtual_type(name: &str, forms: Option<&MessageForms>) -> Option<Shape> {
-    const ANY: [MessageForm; 3] = [MessageForm::String, MessageForm::Segment, MessageForm::Array];
-    let segment = |direction| Shape::new(Kind::Segment(Some(direction)), VIRTUAL);
-    let list = |direction| Shape::array(segment(direction), VIRTUAL);
-    let message = |forms: &[MessageForm], direction| {
-        let shapes = forms.iter().map(|form| match form {
-            MessageForm::String => Shape::new(Kind::String, VIRTUAL),
-            MessageForm::Segment => segment(direction),
-            MessageForm::Array => list(direction),
-        });
-        Shape::union(shapes.collect(), VIRTUAL)
-    };
-    Some(match name {
-        "segment_send" => segment(Direction::Send),
-        "segment_receive" => segment(Direction::Receive),
-        "message_send" => message(forms.map_or(&ANY, |forms| &forms.send), Direction::Send),
-        "message_receive" => message(
-            forms.map_or(&[MessageForm::String, MessageForm::Array], |forms| &forms.receive),
-            Direction::Receive,
-        ),
-        "message_array" => list(Direction::Receive),
-        "event" => Shape::new(Kind::Event, VIRTUAL),
-        _ => return None,
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::virtual_type;
-
-    #[test]
-    fn every_type_of_the_loader_is_known() {
-        for name in crate::VIRTUAL {
-            assert!(virtual_type(name, None).is_some(), "{name}");
-        }
-        assert_eq!(virtual_type("user", None), None);
     }
 }

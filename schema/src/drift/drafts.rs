@@ -18,8 +18,8 @@ use self::print::print;
 use self::schema::{Role, Writer};
 use super::compare::{forms, name_of, uncovered};
 use super::contracts::Contracts;
-use super::shape::{Kind, Shape};
 use super::upstream::{UpAction, UpEvent, UpSegment, UpSource, Upstream};
+use crate::shape::{Kind, Shape};
 
 /// What stands in a draft where a person has to say something. No contract may contain it.
 pub const TODO: &str = "TODO";

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use super::schema::word_of;
-use super::shape::{Field, Kind, Object, Shape, Types};
 use super::upstream::Says;
+use crate::shape::word_of;
+use crate::shape::{Field, Kind, Object, Shape, Types};
 
 /// How deep examples are read.
 const DEPTH: usize = 24;
@@ -26,7 +26,7 @@ pub(super) fn shape_of(value: &Value, at: &str) -> Shape {
             let fields = fields.map(|(name, value)| seen(name, shape_of(value, at)));
             let fields: Vec<Field> = fields.collect();
             let stated = !fields.is_empty();
-            Shape::new(Kind::Object(Object { fields, stated, partial: true, rest: None }), at)
+            Shape::new(Kind::Object(Object { fields, stated, partial: true, ..Object::default() }), at)
         }
         _ => Shape::new(kind, at),
     }

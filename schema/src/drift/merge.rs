@@ -3,8 +3,8 @@
 use super::compare::compare;
 use super::contracts::Contracts;
 use super::difference::{Difference, Sort, Subject};
-use super::shape::{Kind, Object, Shape, Types};
 use super::upstream::{UpSource, Upstream};
+use crate::shape::{Kind, Object, Shape, Types};
 
 impl Upstream {
     /// Fills what this document does not say from another one about the same build. Where both say something, this one

@@ -3,10 +3,10 @@
 use serde_json::{Map, Value};
 
 use super::error::ReadError;
-use super::schema::{Reader, escape};
 use super::segments;
-use super::shape::{Direction, Kind, Shape};
 use super::upstream::{Format, Remark, Says, UpAction, UpEvent, UpSource, Upstream};
+use crate::shape::{Direction, Kind, Shape};
+use crate::shape::{Reader, escape};
 
 /// Where a schema keeps the structs that it shares with others.
 const DEFS: &str = "#/$defs/";

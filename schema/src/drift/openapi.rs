@@ -6,10 +6,10 @@ use serde_json::{Map, Value};
 
 use super::error::ReadError;
 use super::example;
-use super::schema::{Reader, escape};
 use super::segments;
-use super::shape::{Field, Kind, Object, Shape};
 use super::upstream::{Format, Remark, Says, UpAction, UpSource, Upstream};
+use crate::shape::{Field, Kind, Object, Shape};
+use crate::shape::{Reader, escape};
 use crate::{DATA, RETCODE};
 
 /// Where shared types stand.

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::shape::{Direction, Kind, Shape, Types, tag_of, tag_value};
 use super::upstream::{UpEvent, UpSource, Upstream};
+use crate::shape::{Direction, Kind, Shape, Types, tag_of, tag_value};
 use crate::{SEGMENT_DATA, SEGMENT_TYPE};
 
 /// A segment that a shape describes: its type and its data.

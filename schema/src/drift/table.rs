@@ -6,10 +6,10 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::error::ReadError;
-use super::schema::{escape, strings};
-use super::shape::{Field, Kind, Object, Shape};
 use super::typescript;
 use super::upstream::{Format, Says, UpAction, UpSource, Upstream};
+use crate::shape::{Field, Kind, Object, Shape};
+use crate::shape::{escape, strings};
 
 /// The list of actions: the first list in the document whose entries have an action and its parameters.
 pub(super) fn list(root: &Value) -> Option<(&String, &Vec<Value>)> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::shape::{Field, Kind, Object, Shape};
+use crate::shape::{Field, Kind, Object, Shape};
 
 /// How deep types may be nested.
 const DEPTH: usize = 24;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::shape::{Direction, Kind, Shape, Types};
+use crate::shape::{Direction, Kind, Shape, Types};
 
 /// The formats in which upstream publishes its interface.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]

@@ -6,10 +6,10 @@ use serde_json::Value;
 
 use super::super::error::ReadError;
 use super::super::segments;
-use super::super::shape::{Kind, Shape, Types};
 use super::super::upstream::{UpEvent, UpSource, Upstream};
 use super::blocks::{Block, Piece};
 use super::{broken, codes, rows, values};
+use crate::shape::{Kind, Shape, Types};
 
 /// What a model is called that is an event.
 const EVENT: &str = "Event";

@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::super::shape::{Field, Kind, Object, Shape};
 use super::blocks::{Block, Piece, Table};
+use crate::shape::{Field, Kind, Object, Shape};
 
 /// The column of names.
 pub(super) const NAME: &str = "名称";

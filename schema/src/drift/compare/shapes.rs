@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::super::contracts::Contracts;
 use super::super::difference::{Difference, Sort, Subject};
-use super::super::shape::{Field, Kind, Object, Shape, Types, tag_of, tag_value};
 use super::super::upstream::Upstream;
+use crate::shape::{Field, Kind, Object, Shape, Types, merged, tag_of, tag_value, text, texts};
 
 /// How deep shapes are compared.
 const DEPTH: usize = 24;
@@ -280,38 +280,6 @@ fn object<'s>(shapes: &[&'s Shape]) -> Option<(&'s Shape, &'s Object)> {
     })
 }
 
-/// Several objects as one: what is in all of them is required if it is so everywhere.
-fn merged(objects: &[&Shape]) -> Shape {
-    let mut whole = Object::default();
-    let parts: Vec<&Object> = objects
-        .iter()
-        .filter_map(|shape| match &shape.kind {
-            Kind::Object(object) => Some(object),
-            _ => None,
-        })
-        .collect();
-    for part in &parts {
-        whole.stated |= part.stated;
-        for field in &part.fields {
-            match whole.fields.iter_mut().find(|known| known.name == field.name) {
-                Some(known) => {
-                    let at = known.shape.at.clone();
-                    if known.shape.kind != field.shape.kind {
-                        known.shape = Shape::union(vec![known.shape.clone(), field.shape.clone()], at);
-                    }
-                }
-                None => whole.fields.push(field.clone()),
-            }
-        }
-    }
-    for field in &mut whole.fields {
-        let everywhere = parts.iter().all(|part| part.field(&field.name).is_some_and(|f| f.required == Some(true)));
-        field.required = field.required.map(|_| everywhere);
-    }
-    let at = objects.first().map(|shape| shape.at.clone()).unwrap_or_default();
-    Shape::new(Kind::Object(whole), at)
-}
-
 /// The types that are possible; a segment or an event is an object on the wire.
 fn words(shapes: &[&Shape], integers: bool) -> BTreeSet<&'static str> {
     shapes
@@ -328,14 +296,6 @@ fn words(shapes: &[&Shape], integers: bool) -> BTreeSet<&'static str> {
 fn says_less(own: &[&Shape], up: &[&Shape]) -> bool {
     let segment = |shapes: &[&Shape]| shapes.iter().any(|shape| matches!(shape.kind, Kind::Segment(_)));
     segment(up) && !segment(own) && own.iter().any(|shape| matches!(shape.kind, Kind::Object(_)))
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
-}
-
-fn texts(values: &[Value]) -> BTreeSet<String> {
-    values.iter().map(text).collect()
 }
 
 /// Which fields of a shape are limited to values, with those values.

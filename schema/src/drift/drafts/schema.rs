@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value, json};
 
-use super::super::schema::fits;
-use super::super::shape::{Direction, Field, Kind, Object, Shape, tag_of, tag_value};
 use super::super::upstream::Upstream;
 use super::TODO;
 use super::learn::Learned;
 use crate::annotations::UNTYPED;
 use crate::reference;
+use crate::shape::fits;
+use crate::shape::{Direction, Field, Kind, Object, Shape, tag_of, tag_value};
 
 /// How deep objects are written into each other.
 const DEPTH: usize = 24;

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use serde_json::{Map, Value};
 
-use super::shape::{Field, Kind, Object, Shape};
+use super::{Field, Kind, Object, Shape};
 use crate::annotations::ALIASES;
 
 /// How deep schemas and references may be nested.
@@ -21,7 +21,7 @@ const BOUNDS: [(&str, &[&str]); 3] = [
 const SAFE_INTEGER: u64 = (1 << 53) - 1;
 
 /// Reads schemas of one document.
-pub(super) struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     /// The document that references point into.
     root: &'a Value,
     /// What a reference names, where it names a shared type.
@@ -32,22 +32,22 @@ pub(super) struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     /// A reader; `named` decides which references are shared types, the others are followed in `root`.
-    pub(super) fn new(root: &'a Value, named: &'a dyn Fn(&str) -> Option<Shape>) -> Self {
+    pub(crate) fn new(root: &'a Value, named: &'a dyn Fn(&str) -> Option<Shape>) -> Self {
         Reader { root, named, problems: RefCell::new(Vec::new()) }
     }
 
     /// The first place that is no schema.
-    pub(super) fn problem(&self) -> Option<(String, String)> {
+    pub(crate) fn problem(&self) -> Option<(String, String)> {
         self.problems.borrow().first().cloned()
     }
 
     /// What a reference within the document points to.
-    pub(super) fn target(&self, reference: &str) -> Option<&'a Value> {
+    pub(crate) fn target(&self, reference: &str) -> Option<&'a Value> {
         self.root.pointer(reference.strip_prefix('#')?)
     }
 
     /// The shape that a schema describes.
-    pub(super) fn shape(&self, schema: &Value, at: &str) -> Shape {
+    pub(crate) fn shape(&self, schema: &Value, at: &str) -> Shape {
         self.read(schema, at, 0)
     }
 
@@ -199,8 +199,16 @@ impl<'a> Reader<'a> {
                 object.rest = Some(Box::new(self.read(rest, &format!("{at}/additionalProperties"), depth + 1)));
                 object.stated = true;
             }
-            Some(Value::Bool(false)) => object.stated = true,
+            Some(Value::Bool(false)) => {
+                object.stated = true;
+                object.closed = true;
+            }
             _ => {}
+        }
+        if let Some(Value::Array(sets)) = map.get("anyOf")
+            && sets.iter().all(only_required)
+        {
+            object.sets = sets.iter().map(|set| strings(set.get("required"))).collect();
         }
         Kind::Object(object)
     }
@@ -248,7 +256,7 @@ fn words_of(values: &[Value]) -> Vec<&'static str> {
 }
 
 /// The type name of a value.
-pub(super) fn word_of(value: &Value) -> &'static str {
+pub(crate) fn word_of(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",
@@ -261,7 +269,7 @@ pub(super) fn word_of(value: &Value) -> &'static str {
 }
 
 /// Whether a value can be of a kind.
-pub(super) fn fits(kind: &Kind, value: &Value) -> bool {
+pub(crate) fn fits(kind: &Kind, value: &Value) -> bool {
     match (kind.word(), word_of(value)) {
         ("number", "integer") | ("any", _) => true,
         (kind, value) => kind == value,
@@ -279,12 +287,12 @@ fn bounds(map: &Map<String, Value>, kind: &Kind) -> Map<String, Value> {
 }
 
 /// The strings of a list, if it is one.
-pub(super) fn strings(value: Option<&Value>) -> Vec<String> {
+pub(crate) fn strings(value: Option<&Value>) -> Vec<String> {
     let Some(Value::Array(list)) = value else { return Vec::new() };
     list.iter().filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 /// A key as it is written in a JSON pointer.
-pub(super) fn escape(key: &str) -> String {
+pub(crate) fn escape(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
 }

@@ -1,8 +1,14 @@
-//! The neutral form of a type, in which contracts and documents of upstream are compared.
+//! The neutral form of a type, in which contracts are compared with each other and with documents of upstream.
 
-use std::collections::BTreeMap;
+mod contract;
+mod read;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
+
+pub(crate) use contract::of_contract;
+pub(crate) use read::{Reader, escape, fits, strings, word_of};
 
 /// How deep references are followed before they are taken for endless.
 const DEPTH: usize = 24;
@@ -69,6 +75,10 @@ pub struct Object {
     pub partial: bool,
     /// The type of fields whose names are not fixed.
     pub rest: Option<Box<Shape>>,
+    /// True where no other fields may be there.
+    pub closed: bool,
+    /// Sets of fields of which at least one is there; empty where nothing of that kind is said.
+    pub sets: Vec<Vec<String>>,
 }
 
 /// A field of an object.
@@ -322,7 +332,7 @@ impl Kind {
 }
 
 /// The field that tells several objects apart: in each of them limited to one value, and to another one in each.
-pub(super) fn tag_of(objects: &[&Shape], types: &Types) -> Option<String> {
+pub(crate) fn tag_of(objects: &[&Shape], types: &Types) -> Option<String> {
     let first = objects.first()?;
     if objects.len() < 2 {
         return None;
@@ -341,8 +351,50 @@ pub(super) fn tag_of(objects: &[&Shape], types: &Types) -> Option<String> {
 }
 
 /// The one value that a field of an object is limited to.
-pub(super) fn tag_value(object: &Shape, name: &str, types: &Types) -> Option<Value> {
+pub(crate) fn tag_value(object: &Shape, name: &str, types: &Types) -> Option<Value> {
     let field = object.fields(types).iter().find(|field| field.name == name)?;
     let mut values = field.shape.allowed(types);
     if values.len() == 1 { values.pop() } else { None }
+}
+
+/// Several objects as one: what is in all of them is required if it is so everywhere.
+pub(crate) fn merged(objects: &[&Shape]) -> Shape {
+    let mut whole = Object::default();
+    let parts: Vec<&Object> = objects
+        .iter()
+        .filter_map(|shape| match &shape.kind {
+            Kind::Object(object) => Some(object),
+            _ => None,
+        })
+        .collect();
+    for part in &parts {
+        whole.stated |= part.stated;
+        for field in &part.fields {
+            match whole.fields.iter_mut().find(|known| known.name == field.name) {
+                Some(known) => {
+                    let at = known.shape.at.clone();
+                    if known.shape.kind != field.shape.kind {
+                        known.shape = Shape::union(vec![known.shape.clone(), field.shape.clone()], at);
+                    }
+                }
+                None => whole.fields.push(field.clone()),
+            }
+        }
+    }
+    for field in &mut whole.fields {
+        let everywhere = parts.iter().all(|part| part.field(&field.name).is_some_and(|f| f.required == Some(true)));
+        field.required = field.required.map(|_| everywhere);
+    }
+    let at = objects.first().map(|shape| shape.at.clone()).unwrap_or_default();
+    Shape::new(Kind::Object(whole), at)
+}
+
+/// A value as people write it: a string without quotes.
+pub(crate) fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// Values as people write them, each once.
+pub(crate) fn texts(values: &[Value]) -> BTreeSet<String> {
+    values.iter().map(text).collect()
 }
