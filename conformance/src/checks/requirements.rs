@@ -148,4 +148,20 @@ mod tests {
             assert!(named, "no requirement names {}", rule.id);
         }
     }
+
+    /// A requirement that names a rule by a name it does not have would never be checked.
+    #[test]
+    fn every_requirement_is_covered_by_a_rule_or_by_the_contracts() {
+        let rules = all();
+        for name in ["onebot11", "napcat", "llonebot"] {
+            let set = Catalog::builtin().dialect(name).and_then(|dialect| dialect.requirements.as_ref());
+            let requirements = &set.expect("requirements").requirements;
+            for pattern in requirements.iter().flat_map(|requirement| &requirement.checks) {
+                let derived = ["action/", "segment/", "event/"];
+                let id = pattern.strip_prefix(name).and_then(|rest| rest.strip_prefix('/')).expect("its own dialect");
+                let covered = derived.iter().any(|part| id.starts_with(part)) || rules.iter().any(|rule| rule.id == id);
+                assert!(covered, "no rule is called {pattern}");
+            }
+        }
+    }
 }
