@@ -1,5 +1,7 @@
 //! What the dialects have, row by row.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 use serde_json::Value;
 
@@ -40,6 +42,10 @@ pub struct Row<'a> {
     pub declared_in: &'a str,
     /// Whether a build has it.
     pub status: Presence,
+    /// The version of the dialect that introduced it, where the contract says.
+    pub since: Option<&'a str>,
+    /// How many places in it have no type; the contract says why at each of them.
+    pub untyped: usize,
 }
 
 /// A place of which a contract says no type.
@@ -60,6 +66,10 @@ pub fn rows(catalog: &Catalog) -> Vec<Row<'_>> {
 
 /// Everything that one dialect has.
 pub fn rows_of(dialect: &Dialect) -> Vec<Row<'_>> {
+    let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+    for place in untyped(dialect) {
+        *places.entry(place.path).or_default() += 1;
+    }
     let row = |kind, name, declared_in, status| Row {
         dialect: dialect.name(),
         kind,
@@ -68,23 +78,40 @@ pub fn rows_of(dialect: &Dialect) -> Vec<Row<'_>> {
         effect: None,
         declared_in,
         status,
+        since: None,
+        untyped: 0,
     };
+    let count = |path: &str| places.get(path).copied().unwrap_or_default();
     let mut rows = Vec::new();
     for it in dialect.actions.values() {
         rows.push(Row {
             category: Some(&it.category),
             effect: Some(it.effect),
+            since: it.since.as_deref(),
+            untyped: count(&it.path),
             ..row(RowKind::Action, &*it.name, &*it.declared_in, it.presence)
         });
     }
     for it in dialect.segments.values() {
-        rows.push(row(RowKind::Segment, &*it.name, &*it.declared_in, it.presence));
+        rows.push(Row {
+            since: it.since.as_deref(),
+            untyped: count(&it.path),
+            ..row(RowKind::Segment, &*it.name, &*it.declared_in, it.presence)
+        });
     }
     for it in dialect.events.values() {
-        rows.push(row(RowKind::Event, &*it.name, &*it.declared_in, it.presence));
+        rows.push(Row {
+            since: it.since.as_deref(),
+            untyped: count(&it.path),
+            ..row(RowKind::Event, &*it.name, &*it.declared_in, it.presence)
+        });
     }
     for it in dialect.types.values() {
-        rows.push(row(RowKind::Type, &*it.name, &*it.declared_in, Presence::Current));
+        rows.push(Row {
+            since: it.since.as_deref(),
+            untyped: count(&it.path),
+            ..row(RowKind::Type, &*it.name, &*it.declared_in, Presence::Current)
+        });
     }
     rows
 }

@@ -14,17 +14,20 @@ fn list_is_an_array_of_rows() {
     let of = |kind: &str| rows.iter().filter(|row| row["kind"] == kind).count();
     assert_eq!((of("action"), of("segment"), of("event")), (39, 20, 17), "38 public actions and a hidden one");
     let keys: Vec<&str> = rows[0].as_object().expect("an object").keys().map(String::as_str).collect();
-    assert_eq!(keys, ["dialect", "kind", "name", "category", "effect", "declared_in", "status"]);
+    assert_eq!(keys, ["dialect", "kind", "name", "category", "effect", "declared_in", "status", "since", "untyped"]);
     let kick = rows.iter().find(|row| row["name"] == "set_group_kick").expect("set_group_kick");
     assert_eq!(
         kick,
         &json!({
             "dialect": "onebot11", "kind": "action", "name": "set_group_kick", "category": "group",
-            "effect": "destructive", "declared_in": "onebot11", "status": "current"
+            "effect": "destructive", "declared_in": "onebot11", "status": "current", "since": null, "untyped": 0
         })
     );
     let text = botspec(["schema", "list", "--dialect", "onebot11", "--kind", "segment"]);
     assert!(text.out.lines().any(|line| line.contains("image")), "{}", text.out);
+    let summary = botspec(["schema", "list", "--dialect", "onebot11"]).out;
+    let summary = summary.lines().last().expect("a line").split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(summary, "onebot11 39 actions 20 segments 17 events 18 types 1 place x-untyped");
     assert_eq!(text.code, Some(0));
 }
 

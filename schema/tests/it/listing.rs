@@ -16,7 +16,7 @@ fn rows_have_the_published_keys() {
         serde_json::to_string(&find("action", "send_msg")).expect("JSON"),
         json!({
             "dialect": "onebot11", "kind": "action", "name": "send_msg", "category": "message", "effect": "send",
-            "declared_in": "onebot11", "status": "current",
+            "declared_in": "onebot11", "status": "current", "since": null, "untyped": 0,
         })
         .to_string()
     );
@@ -24,7 +24,7 @@ fn rows_have_the_published_keys() {
         find("segment", "text"),
         json!({
             "dialect": "onebot11", "kind": "segment", "name": "text", "category": null, "effect": null,
-            "declared_in": "onebot11", "status": "current",
+            "declared_in": "onebot11", "status": "current", "since": null, "untyped": 0,
         })
     );
     assert_eq!(find("event", "notice.notify.poke")["status"], "current");
@@ -54,4 +54,20 @@ fn what_has_no_type_says_why() {
     let dialect = Catalog::builtin().dialect("onebot11").expect("the standard is built in");
     let pointers: Vec<String> = listing::untyped(dialect).into_iter().map(|place| place.pointer).collect();
     assert_eq!(pointers, ["/params/properties/operation"]);
+    let rows = listing::rows_of(dialect);
+    let counted: Vec<(&str, usize)> =
+        rows.iter().filter(|row| row.untyped > 0).map(|row| (row.name, row.untyped)).collect();
+    assert_eq!(counted, [(".handle_quick_operation", 1)]);
+}
+
+/// Every contract of Milky says its version, and Milky knows the type of everything.
+#[test]
+fn milky_says_its_versions() {
+    let dialect = Catalog::builtin().dialect("milky").expect("Milky is built in");
+    let rows = listing::rows_of(dialect);
+    let of = |since: &str| rows.iter().filter(|row| row.since == Some(since)).count();
+    assert_eq!(of("1.0") + of("1.1") + of("1.2"), rows.len());
+    // The changelog of 1.1 names five actions; that of 1.2 two actions, an event, and where a reaction comes from.
+    assert_eq!((of("1.1"), of("1.2")), (5, 4));
+    assert_eq!(rows.iter().map(|row| row.untyped).sum::<usize>(), 0);
 }

@@ -1,6 +1,6 @@
 //! `botspec schema list`: what the dialects have.
 
-use botspec_schema::listing::{self, Row};
+use botspec_schema::listing::{self, Row, RowKind};
 use botspec_schema::{Catalog, Dialect};
 use serde_json::{Value, json};
 
@@ -22,7 +22,11 @@ pub(crate) fn list(args: &SchemaListArgs) -> Result<u8, Failure> {
         .collect();
     match args.format {
         ListFormat::Json => print::json(&json!(rows))?,
-        ListFormat::Text => print::table(&rows.iter().map(cells).collect::<Vec<_>>())?,
+        ListFormat::Text => {
+            print::table(&rows.iter().map(cells).collect::<Vec<_>>())?;
+            print::text("\n")?;
+            print::table(&dialects.iter().map(|dialect| summary(dialect.name(), &rows)).collect::<Vec<_>>())?;
+        }
     }
     Ok(OK)
 }
@@ -36,4 +40,21 @@ fn cells(row: &Row<'_>) -> Vec<String> {
             _ => "-".to_owned(),
         })
         .collect()
+}
+
+/// What a dialect has, in numbers.
+fn summary(dialect: &str, rows: &[Row<'_>]) -> Vec<String> {
+    let rows: Vec<&Row<'_>> = rows.iter().filter(|row| row.dialect == dialect).collect();
+    let mut cells = vec![dialect.to_owned()];
+    for (kind, noun) in
+        [(RowKind::Action, "action"), (RowKind::Segment, "segment"), (RowKind::Event, "event"), (RowKind::Type, "type")]
+    {
+        cells.push(counted(rows.iter().filter(|row| row.kind == kind).count(), noun));
+    }
+    cells.push(format!("{} x-untyped", counted(rows.iter().map(|row| row.untyped).sum(), "place")));
+    cells
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("{count} {noun}") } else { format!("{count} {noun}s") }
 }
