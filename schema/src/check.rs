@@ -81,6 +81,11 @@ impl Dialect {
         }
     }
 
+    /// Checks a document against a schema that may refer to definitions of this dialect.
+    pub fn check_against(&self, schema: &Schema, value: &Value) -> Vec<Violation> {
+        validate(schema, &self.defs, value)
+    }
+
     /// The schema of a kind of document by itself, with all the definitions that it refers to.
     pub fn schema_of(&self, kind: Kind, name: &str) -> Option<Schema> {
         let schema = match kind {

@@ -5,6 +5,7 @@ mod documents;
 mod drafts;
 mod hostile;
 mod known;
+mod milky;
 mod outline;
 mod published;
 mod read;
