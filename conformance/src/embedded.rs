@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use botspec_reference::faults::Fault;
-use botspec_reference::{Server, ServerConfig, SharedWorld, StartError};
+use botspec_reference::{Heartbeat, Server, ServerConfig, SharedWorld, StartError};
 use botspec_schema::model::Effect;
 
 use crate::control::Control;
@@ -59,13 +59,15 @@ impl Embedded {
     pub async fn start(config: EmbeddedConfig) -> Result<Self, EmbeddedError> {
         let world = SharedWorld::seeded(config.seed);
         let accounts: Vec<_> = world.read(|world| world.accounts().collect());
-        let mut served = ServerConfig::new(&config.dialect).on_loopback();
-        served.token = Some(TOKEN.to_owned());
-        served.heartbeat_interval = Some(config.heartbeat);
-        served.message_format = match config.message_format {
+        let format = match config.message_format {
             MessageFormat::Array => botspec_reference::MessageFormat::Array,
             MessageFormat::String => botspec_reference::MessageFormat::String,
         };
+        let mut served = ServerConfig::new(&config.dialect).on_loopback().each(|adapter| {
+            adapter.token = Some(TOKEN.to_owned());
+            adapter.heartbeat = Heartbeat::Every(config.heartbeat);
+            adapter.message_format = format;
+        });
         let mut second = served.clone();
         second.account = accounts.get(1).copied();
         served.faults = config.faults;

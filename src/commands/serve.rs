@@ -4,7 +4,7 @@ use std::fmt::Write;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use botspec_reference::{Control, MessageFormat, Server, ServerConfig, SharedWorld};
+use botspec_reference::{Adapter, Control, Heartbeat, MessageFormat, Server, ServerConfig, SharedWorld};
 use botspec_schema::Dialect;
 use tokio::runtime::Runtime;
 
@@ -29,22 +29,25 @@ struct Plan {
 
 impl Plan {
     fn of(args: &ServeArgs, dialect: &Dialect) -> Result<Self, Failure> {
-        let account = |http: Option<SocketAddr>, ws: Option<SocketAddr>| ServerConfig {
-            http,
-            ws,
-            token: args.token.clone(),
-            heartbeat_interval: (args.heartbeat > 0).then(|| Duration::from_millis(args.heartbeat)),
-            message_format: if args.message_format == "string" { MessageFormat::String } else { MessageFormat::Array },
-            ..ServerConfig::new(dialect.name())
+        let account = |http: Option<SocketAddr>, ws: Option<SocketAddr>| {
+            let mut config = ServerConfig::new(dialect.name());
+            config.adapters.extend(http.map(Adapter::http));
+            config.adapters.extend(ws.map(Adapter::ws));
+            config.each(|adapter| {
+                adapter.token.clone_from(&args.token);
+                adapter.heartbeat = Heartbeat::Every(Duration::from_millis(args.heartbeat));
+                adapter.message_format =
+                    if args.message_format == "string" { MessageFormat::String } else { MessageFormat::Array };
+            })
         };
         let mut bot = account(addr("--http", args.http.as_deref())?, addr("--ws", args.ws.as_deref())?);
-        if bot.http.is_none() && bot.ws.is_none() {
+        if bot.adapters.is_empty() {
             return Err(Failure::usage("name where to serve, such as --http 127.0.0.1:3000 or --ws 3001"));
         }
         bot.faults = super::faults(dialect, &args.fault)?;
         let actor =
             account(addr("--actor-http", args.actor_http.as_deref())?, addr("--actor-ws", args.actor_ws.as_deref())?);
-        let actor = (actor.http.is_some() || actor.ws.is_some()).then_some(actor);
+        let actor = (!actor.adapters.is_empty()).then_some(actor);
         Ok(Self { bot, actor, control: addr("--control", args.control.as_deref())? })
     }
 

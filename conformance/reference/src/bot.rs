@@ -1,24 +1,27 @@
 //! A served account: takes calls, answers them as its dialect says, and tells its clients what happens.
 
+mod telling;
+
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use botspec_schema::model::{Action, DialectFile, FailureKind, Presence, Wire};
 use botspec_schema::{Call, CallMode, Dialect, Kind};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use tokio::sync::watch;
-use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::answer::{Answer, Ending, Failure, answer};
-use crate::config::{Limits, MessageFormat};
+use crate::config::Limits;
 use crate::faults::{Active, Switch};
 use crate::later::{Queue, Task};
 use crate::params;
 use crate::protocol::{Context, Handlers, Protocol, Served, View};
-use crate::shared::{Listener, SharedWorld};
+use crate::shared::SharedWorld;
+use crate::transport::line::{Line, Look};
 use crate::transport::session::Sessions;
-use crate::transport::ws::takes_events;
-use crate::world::{Change, Told, UserId, World};
+use crate::world::{UserId, World};
+
+pub(crate) use telling::{News, Registered, Teller};
 
 /// An account of a world as it is served in one dialect.
 pub(crate) struct Bot {
@@ -27,14 +30,13 @@ pub(crate) struct Bot {
     pub(crate) handlers: Handlers,
     pub(crate) world: SharedWorld,
     pub(crate) account: UserId,
-    pub(crate) token: Option<String>,
-    pub(crate) heartbeat: Option<Duration>,
-    pub(crate) format: MessageFormat,
     pub(crate) limits: Limits,
     pub(crate) faults: Active,
     pub(crate) sessions: Sessions,
     pub(crate) queue: Queue,
     pub(crate) end: watch::Receiver<bool>,
+    /// How many echoes were made up so far.
+    pub(crate) echoes: AtomicU64,
     /// Where what does not fit its contract is kept; `None`: nobody looks.
     pub(crate) defects: Option<Mutex<Vec<Defect>>>,
 }
@@ -59,24 +61,42 @@ impl Bot {
         &self.dialect.file
     }
 
-    fn served(&self) -> Served<'_> {
-        Served { dialect: self.dialect, account: self.account, format: self.format, faults: &self.faults }
+    fn served(&self, look: Look) -> Served<'_> {
+        let Look { format, report_self } = look;
+        Served { dialect: self.dialect, account: self.account, format, report_self, faults: &self.faults }
     }
 
     /// What events are made from.
-    pub(crate) fn view<'a>(&'a self, world: &'a World) -> View<'a> {
-        View { world, served: self.served(), time: world.now() }
+    pub(crate) fn view<'a>(&'a self, world: &'a World, look: Look) -> View<'a> {
+        View { world, served: self.served(look), time: world.now() }
     }
 
     /// Calls an action by the name that a client gave.
-    pub(crate) fn call(self: &Arc<Self>, name: &str, params: Value, wire: Wire) -> Answer {
-        let ending = self.attempt(name, params).unwrap_or_else(Ending::Failed);
-        self.answer(wire, ending)
+    pub(crate) fn call(self: &Arc<Self>, name: &str, params: Value, line: &Line) -> Answer {
+        let ending = self.attempt(name, params, line.look).unwrap_or_else(Ending::Failed);
+        self.answer(line.answers_like(), ending)
+    }
+
+    /// The answer to who only wants to know whether somebody is there.
+    pub(crate) fn greet(&self, line: &Line) -> Answer {
+        self.answer(line.answers_like(), Ending::Done(Value::Object(Map::new())))
+    }
+
+    /// An echo for an answer to a call that had none.
+    pub(crate) fn made_up_echo(&self) -> String {
+        format!("botspec{}", self.echoes.fetch_add(1, Ordering::Relaxed))
+    }
+
+    /// Does what the answer to an event asks for; nobody hears how it ended.
+    pub(crate) fn do_about(self: &Arc<Self>, event: Value, operation: Value, line: &Line) {
+        if let Some((name, params)) = self.protocol.quick_operation(event, operation) {
+            drop(self.attempt(name, params, line.look));
+        }
     }
 
     /// The answer to a call that failed before it reached an action.
-    pub(crate) fn failed(&self, wire: Wire, failure: Failure) -> Answer {
-        self.answer(wire, Ending::Failed(failure))
+    pub(crate) fn failed(&self, line: &Line, failure: Failure) -> Answer {
+        self.answer(line.answers_like(), Ending::Failed(failure))
     }
 
     /// Whether a call by this name gets as far as its parameters.
@@ -92,7 +112,7 @@ impl Bot {
         (call.action.presence == Presence::Current && !self.faults.lacks(&call.action.name)).then_some(call)
     }
 
-    fn attempt(self: &Arc<Self>, name: &str, params: Value) -> Result<Ending, Failure> {
+    fn attempt(self: &Arc<Self>, name: &str, params: Value, look: Look) -> Result<Ending, Failure> {
         let unknown = || Failure::new(FailureKind::UnknownAction, format!("there is no action `{name}`"));
         let Some(call) = self.resolve(name) else {
             if self.faults.on(Switch::UnknownActionOk) {
@@ -115,19 +135,25 @@ impl Bot {
             CallMode::RateLimited => self.faults.on(Switch::RateLimitedWaits),
         };
         if waits {
-            return self.perform(call.action, params);
+            return self.perform(call.action, params, look);
         }
         if !self.faults.on(Switch::AsyncForgotten) {
-            self.defer(call.action, params, call.mode)?;
+            self.defer(call.action, params, look, call.mode)?;
         }
         Ok(Ending::Deferred)
     }
 
     /// Does it after the answer: at once, or in the queue.
-    fn defer(self: &Arc<Self>, action: &'static Action, params: Value, mode: CallMode) -> Result<(), Failure> {
+    fn defer(
+        self: &Arc<Self>,
+        action: &'static Action,
+        params: Value,
+        look: Look,
+        mode: CallMode,
+    ) -> Result<(), Failure> {
         let bot = Arc::clone(self);
         // Nobody hears how it ended; that is what the caller asked for.
-        let task: Task = Box::new(move || drop(bot.perform(action, params)));
+        let task: Task = Box::new(move || drop(bot.perform(action, params, look)));
         if mode != CallMode::RateLimited {
             tokio::spawn(async move { task() });
         } else if !self.queue.add(task) {
@@ -137,12 +163,12 @@ impl Bot {
     }
 
     /// Does it, and answers the result as it is told.
-    fn perform(&self, action: &Action, params: Value) -> Result<Ending, Failure> {
+    fn perform(&self, action: &Action, params: Value, look: Look) -> Result<Ending, Failure> {
         let name = action.name.as_str();
         let Some(handle) = self.handlers.get(name) else {
             return Err(Failure::action(format!("nobody handles `{name}`")));
         };
-        let served = self.served();
+        let served = self.served(look);
         let told = |data: Value| {
             self.verify(Kind::ActionResult, name, &data);
             self.faults.result(name, data)
@@ -172,45 +198,6 @@ impl Bot {
         let mut defects = defects.lock().unwrap_or_else(PoisonError::into_inner);
         if !violations.is_empty() && defects.len() < MOST_DEFECTS {
             defects.push(Defect { name: name.to_owned(), violations, document: document.to_string() });
-        }
-    }
-
-    /// An event on its way out: checked, spoiled by faults, and given to `push` as frames.
-    pub(crate) fn emit(&self, event: Value, push: impl Fn(&Utf8Bytes)) {
-        let name = self.dialect.recognise_event(&event).map_or("", |event| event.name.as_str());
-        self.verify(Kind::Event, name, &event);
-        for event in self.faults.event(name, event) {
-            push(&event.to_string().into());
-        }
-    }
-
-    /// An event to everybody who takes events.
-    fn broadcast(&self, event: Value) {
-        let to_api = self.faults.on(Switch::EventsOnApi);
-        let most = if self.faults.on(Switch::EventsToOne) { 1 } else { usize::MAX };
-        for event in self.faults.in_order(event) {
-            self.emit(event, |frame| self.sessions.push(frame, most, |to| takes_events(to.role) || to_api));
-        }
-    }
-}
-
-/// Tells the clients of a bot what happens in the world.
-pub(crate) struct Teller(pub(crate) Arc<Bot>);
-
-impl Listener for Teller {
-    fn hear(&mut self, world: &World, told: &Told) {
-        let Self(bot) = self;
-        if bot.sessions.is_empty() && bot.defects.is_none() {
-            return;
-        }
-        let view = View { time: told.time, ..bot.view(world) };
-        let event = match &told.change {
-            Change::Heartbeat if bot.faults.on(Switch::NoHeartbeat) => None,
-            Change::Heartbeat => bot.protocol.heartbeat(&view, bot.heartbeat.unwrap_or_default()),
-            change => bot.protocol.event(&view, change),
-        };
-        if let Some(event) = event {
-            bot.broadcast(event);
         }
     }
 }

@@ -1,38 +1,26 @@
 //! What an account is served with.
 
+mod adapter;
+
 use std::net::SocketAddr;
 use std::time::Duration;
+
+use botspec_schema::Catalog;
 
 use crate::faults::Fault;
 use crate::world::UserId;
 
-/// How messages are written in events and answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum MessageFormat {
-    /// As an array of segments.
-    #[default]
-    Array,
-    /// As a string with CQ codes.
-    String,
-}
+pub use adapter::{Adapter, Endpoint, Heartbeat, MessageFormat};
 
-/// Which account is served, in which dialect and where. [`ServerConfig::new`] has the usual values.
+/// Which account is served, in which dialect and how. [`ServerConfig::new`] has the usual values.
 #[derive(Debug, Clone)]
 pub struct ServerConfig {
     /// The name of the dialect.
     pub dialect: String,
     /// The account; without one it is the first of the world, the bot.
     pub account: Option<UserId>,
-    /// Where actions are taken over HTTP; `None`: nowhere.
-    pub http: Option<SocketAddr>,
-    /// Where WebSocket connections are taken; `None`: nowhere.
-    pub ws: Option<SocketAddr>,
-    /// What a client has to know.
-    pub token: Option<String>,
-    /// How often an event connection hears that the account lives; `None`: never.
-    pub heartbeat_interval: Option<Duration>,
-    /// How messages are written.
-    pub message_format: MessageFormat,
+    /// How clients reach it, and it them.
+    pub adapters: Vec<Adapter>,
     /// In what the implementation deviates from its contracts.
     pub faults: Vec<Fault>,
     /// Whether every answer and event is checked against its contract before it leaves; what does not fit is kept in
@@ -43,28 +31,33 @@ pub struct ServerConfig {
 }
 
 impl ServerConfig {
-    /// Nothing served yet, no token, no faults; answers are verified in debug builds.
+    /// No adapters yet, no faults; answers are verified in debug builds.
     pub fn new(dialect: impl Into<String>) -> Self {
         Self {
             dialect: dialect.into(),
             account: None,
-            http: None,
-            ws: None,
-            token: None,
-            heartbeat_interval: Some(Duration::from_secs(15)),
-            message_format: MessageFormat::default(),
+            adapters: Vec::new(),
             faults: Vec::new(),
             verify: cfg!(debug_assertions),
             limits: Limits::default(),
         }
     }
 
-    /// Serves HTTP and WebSocket on free ports of this machine only.
+    /// Serves everything that clients connect to on free ports of this machine only.
     #[must_use]
     pub fn on_loopback(mut self) -> Self {
         let free = SocketAddr::from(([127, 0, 0, 1], 0));
-        self.http = Some(free);
-        self.ws = Some(free);
+        let transports = Catalog::builtin().dialect(&self.dialect).map(|dialect| &dialect.file.transports);
+        let own = transports.and_then(|transports| transports.ws.as_ref()).is_some_and(|ws| !ws.shares_http);
+        self.adapters.push(Adapter::http(free));
+        self.adapters.extend(own.then(|| Adapter::ws(free)));
+        self
+    }
+
+    /// Changes every adapter that is there by now.
+    #[must_use]
+    pub fn each(mut self, change: impl FnMut(&mut Adapter)) -> Self {
+        self.adapters.iter_mut().for_each(change);
         self
     }
 }
@@ -80,10 +73,19 @@ pub struct Limits {
     pub connections: usize,
     /// How many calls of one WebSocket connection are under way at once; further ones wait unread.
     pub calls: usize,
-    /// How many frames wait for a client that does not read, before its connection is ended.
+    /// How many frames wait for a client that does not read, before its connection is ended; for a webhook, before
+    /// events are lost to it.
     pub backlog: usize,
+    /// How many bytes such frames may have together.
+    pub backlog_bytes: usize,
     /// How long a client may take to send a request.
     pub patience: Duration,
+    /// How long a webhook may keep its answer to itself before the next event is posted all the same.
+    pub pace: Duration,
+    /// How many posts to a webhook are under way at once.
+    pub posts: usize,
+    /// The longest answer of a webhook that is read, in bytes.
+    pub answer: usize,
     /// The pause between two calls of the queue.
     pub pause: Duration,
     /// How many calls may wait to be done later.
@@ -98,7 +100,11 @@ impl Default for Limits {
             connections: 4_096,
             calls: 64,
             backlog: 4_096,
+            backlog_bytes: 64 * 1024 * 1024,
             patience: Duration::from_secs(30),
+            pace: Duration::from_millis(500),
+            posts: 16,
+            answer: 1024 * 1024,
             pause: Duration::from_millis(20),
             later: 4_096,
         }

@@ -23,11 +23,11 @@ mod transport;
 pub mod world;
 
 pub use bot::Defect;
-pub use config::{Limits, MessageFormat, ServerConfig};
+pub use config::{Adapter, Endpoint, Heartbeat, Limits, MessageFormat, ServerConfig};
 pub use control::Control;
 pub use dialects::spoken;
 pub use fixtures::Fixtures;
-pub use server::{Server, StartError};
+pub use server::{Open, Server, StartError};
 pub use shared::SharedWorld;
 pub use steps::{STEPS, Step, StepError};
 pub use world::World;

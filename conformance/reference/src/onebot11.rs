@@ -15,10 +15,13 @@ mod table;
 
 use std::time::Duration;
 
+use botspec_bindings::Action;
+use botspec_bindings::onebot11::actions::HandleQuickOperation;
 use botspec_bindings::onebot11::events::{MetaEventHeartbeat, MetaEventLifecycle, MetaEventLifecycleSubType};
-use serde_json::Value;
+use botspec_schema::model::Lifecycle;
+use serde_json::{Value, json};
 
-use crate::protocol::{Handlers, Lifecycle, Protocol, View};
+use crate::protocol::{Handlers, Protocol, View};
 use crate::world::Change;
 
 /// The dialects that speak OneBot 11.
@@ -35,10 +38,15 @@ impl Protocol for OneBot11 {
 
     fn lifecycle(&self, view: &View<'_>, what: Lifecycle) -> Option<Value> {
         let sub_type = match what {
-            Lifecycle::Connected => MetaEventLifecycleSubType::Connect,
-            Lifecycle::Enabled => MetaEventLifecycleSubType::Enable,
+            Lifecycle::Connect => MetaEventLifecycleSubType::Connect,
+            Lifecycle::Enable => MetaEventLifecycleSubType::Enable,
+            Lifecycle::Disable => MetaEventLifecycleSubType::Disable,
         };
         events::value(&MetaEventLifecycle::new(view.time, view.served.account, sub_type))
+    }
+
+    fn quick_operation(&self, event: Value, operation: Value) -> Option<(&'static str, Value)> {
+        Some((HandleQuickOperation::NAME, json!({ "context": event, "operation": operation })))
     }
 
     fn heartbeat(&self, view: &View<'_>, next: Duration) -> Option<Value> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use botspec_schema::Dialect;
+use botspec_schema::model::Lifecycle;
 use serde_json::Value;
 
 use crate::answer::Failure;
@@ -23,6 +24,8 @@ pub(crate) struct Served<'a> {
     pub(crate) dialect: &'static Dialect,
     pub(crate) account: UserId,
     pub(crate) format: MessageFormat,
+    /// Whether what the account itself says is an event too.
+    pub(crate) report_self: bool,
     pub(crate) faults: &'a Active,
 }
 
@@ -40,15 +43,6 @@ pub(crate) struct View<'a> {
     pub(crate) time: i64,
 }
 
-/// What happened to the connection of an account.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Lifecycle {
-    /// A WebSocket stands.
-    Connected,
-    /// The implementation was turned on.
-    Enabled,
-}
-
 /// A family of dialects.
 pub(crate) trait Protocol: Send + Sync {
     /// A handler for every action.
@@ -57,8 +51,11 @@ pub(crate) trait Protocol: Send + Sync {
     /// What the account hears of something that happened; nothing where it does not concern it.
     fn event(&self, view: &View<'_>, change: &Change) -> Option<Value>;
 
-    /// What a connection hears of itself.
+    /// What is told of the account itself: that a connection stands, that it was turned on or off.
     fn lifecycle(&self, view: &View<'_>, what: Lifecycle) -> Option<Value>;
+
+    /// The action, with its parameters, that does what the answer to an event asks for; nothing where there is none.
+    fn quick_operation(&self, event: Value, operation: Value) -> Option<(&'static str, Value)>;
 
     /// A sign of life, with the time until the next one.
     fn heartbeat(&self, view: &View<'_>, next: Duration) -> Option<Value>;

@@ -1,22 +1,27 @@
 //! Serves an account.
 
+mod open;
+
 use std::net::SocketAddr;
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::Router;
 use botspec_schema::model::Presence;
+use botspec_schema::model::Wire;
 use botspec_schema::{Catalog, Dialect};
 use tokio::sync::watch;
 
 use crate::bot::{Bot, Defect, Teller};
-use crate::config::{Limits, ServerConfig};
+use crate::config::ServerConfig;
 use crate::faults::Active;
 use crate::later::Queue;
 use crate::protocol::Handlers;
 use crate::shared::{Listening, SharedWorld};
-use crate::transport::{handshake, http, listener};
 use crate::world::UserId;
+
+pub use open::Open;
+use open::Opened;
 
 /// How long connections may take to end when the server does.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -24,8 +29,7 @@ const FAREWELL: Duration = Duration::from_secs(2);
 /// An account that is served until this is shut down or dropped.
 pub struct Server {
     bot: Arc<Bot>,
-    http: Option<listener::Listening>,
-    ws: Option<listener::Listening>,
+    opened: Opened,
     end: watch::Sender<bool>,
     telling: Listening,
 }
@@ -65,6 +69,14 @@ pub enum StartError {
         /// What it lacks.
         transport: &'static str,
     },
+    /// An address cannot be connected to, whatever is there.
+    #[error("{url}: {reason}")]
+    Url {
+        /// The address.
+        url: String,
+        /// What is wrong with it.
+        reason: String,
+    },
     /// An address cannot be listened at.
     #[error("cannot listen at {addr}: {source}")]
     Listen {
@@ -97,31 +109,47 @@ impl Server {
             handlers,
             world: world.clone(),
             account,
-            token: config.token,
-            heartbeat: config.heartbeat_interval,
-            format: config.message_format,
             limits: config.limits,
             faults: Active::new(&config.faults),
             sessions: crate::transport::session::Sessions::default(),
             queue: Queue::start(config.limits.later, config.limits.pause, ended.clone()),
             end: ended.clone(),
+            echoes: AtomicU64::new(0),
             defects: config.verify.then(Mutex::default),
         });
-        let doors = Doors { dialect, limits: config.limits, end: ended };
-        let http = doors.open("HTTP", config.http, http::router(Arc::clone(&bot))).await?;
-        let ws = doors.open("WebSocket", config.ws, handshake::router(Arc::clone(&bot))).await?;
+        // Before anybody can connect, so that nothing is missed.
         let telling = world.listen(Box::new(Teller(Arc::clone(&bot))));
-        Ok(Self { bot, http, ws, end, telling })
+        let mut opened = Opened::default();
+        for adapter in &config.adapters {
+            opened.open(&bot, adapter, &ended).await?;
+        }
+        Ok(Self { bot, opened, end, telling })
     }
 
-    /// Where HTTP is served.
+    /// The transports that are open, in the order of the adapters.
+    pub fn transports(&self) -> &[Open] {
+        &self.opened.transports
+    }
+
+    /// Where HTTP is served; of several addresses the first.
     pub fn http_addr(&self) -> Option<SocketAddr> {
-        self.http.as_ref().map(|listening| listening.addr)
+        open::first(self.transports(), Wire::Http)
     }
 
-    /// Where WebSocket connections are served.
+    /// Where WebSocket connections are served; of several addresses the first.
     pub fn ws_addr(&self) -> Option<SocketAddr> {
-        self.ws.as_ref().map(|listening| listening.addr)
+        open::first(self.transports(), Wire::Ws)
+    }
+
+    /// How many events webhooks missed so far because too many others waited for them.
+    pub fn lost(&self) -> u64 {
+        let mut lost = 0;
+        self.bot.sessions.each(|session| {
+            if session.line.wire == Wire::Webhook {
+                lost += session.lost();
+            }
+        });
+        lost
     }
 
     /// The account that is served.
@@ -138,12 +166,10 @@ impl Server {
 
     /// Ends every connection and waits until all are gone.
     pub async fn shutdown(self) {
-        let Self { bot, http, ws, end, telling } = self;
+        let Self { bot, opened, end, telling } = self;
         drop(telling);
         end.send_replace(true);
-        for listening in [http, ws].into_iter().flatten() {
-            listening.ended().await;
-        }
+        opened.ended().await;
         bot.sessions.all_gone(FAREWELL).await;
     }
 }
@@ -157,28 +183,6 @@ fn complete(dialect: &Dialect, handlers: &Handlers) -> Result<(), StartError> {
         return Ok(());
     }
     Err(StartError::Unhandled { dialect: dialect.name().to_owned(), actions })
-}
-
-/// What listeners have in common.
-struct Doors {
-    dialect: &'static Dialect,
-    limits: Limits,
-    end: watch::Receiver<bool>,
-}
-
-impl Doors {
-    async fn open(
-        &self,
-        transport: &'static str,
-        addr: Option<SocketAddr>,
-        router: Option<Router>,
-    ) -> Result<Option<listener::Listening>, StartError> {
-        let Some(addr) = addr else { return Ok(None) };
-        let missing = || StartError::NoTransport { dialect: self.dialect.name().to_owned(), transport };
-        let router = router.ok_or_else(missing)?;
-        let listening = listener::Listening::start(addr, router, self.limits, self.end.clone()).await;
-        listening.map(Some).map_err(|source| StartError::Listen { addr, source })
-    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,15 @@
-//! How clients reach a served account.
+//! How clients reach a served account, and how it reaches them.
 
 mod auth;
+mod calls;
 pub(crate) mod handshake;
 pub(crate) mod http;
+pub(crate) mod line;
 pub(crate) mod listener;
+mod pulse;
+pub(crate) mod reverse;
 pub(crate) mod session;
+mod sse;
 pub(crate) mod urlencoded;
-pub(crate) mod ws;
+pub(crate) mod webhook;
+mod ws;

@@ -51,7 +51,7 @@ pub struct HttpFailure {
 }
 
 /// A failure over a WebSocket.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct WsFailure {
     /// The handshake is refused with this HTTP status; no frame is sent.

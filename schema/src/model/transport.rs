@@ -55,6 +55,20 @@ pub struct Transports {
     pub sse: Option<SseTransport>,
 }
 
+impl Transports {
+    /// What goes over a transport beside what happens; absent where the dialect has no such transport, or no events go
+    /// over it.
+    pub fn meta(&self, wire: Wire) -> Option<&MetaEvents> {
+        match wire {
+            Wire::Http => None,
+            Wire::Ws => self.ws.as_ref().map(|it| &it.meta),
+            Wire::ReverseWs => self.reverse_ws.as_ref().map(|it| &it.meta),
+            Wire::Webhook => self.webhook.as_ref().map(|it| &it.meta),
+            Wire::Sse => self.sse.as_ref().map(|it| &it.meta),
+        }
+    }
+}
+
 /// Actions over HTTP.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -68,6 +82,9 @@ pub struct HttpTransport {
     /// What is looked at first, second and so on: the first that is wrong makes the answer.
     #[serde(default = "HttpStep::usual", skip_serializing_if = "HttpStep::is_usual")]
     pub order: Vec<HttpStep>,
+    /// Whether a POST without a body is one that does not parse; otherwise it is one without parameters.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub body_required: bool,
     /// Whether parameters in the query of a POST count too, before those in its body.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub query_with_body: bool,

@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
-use botspec_schema::model::DialectFile;
+use botspec_schema::model::{DialectFile, Wire};
 use botspec_schema::{SEGMENT_DATA, SEGMENT_TYPE};
 use serde_json::{Map, Value};
 
 use super::edit::{Edit, Place};
-use super::{EchoFault, EnvelopeFault, Fault, Kind, Switch};
+use super::{EchoFault, EnvelopeFault, Fault, Kind, Slip, Switch};
 use crate::answer::{Answer, End, FIRST_FREE_RETCODE, parts};
+use crate::bot::News;
 
 /// The faults that are on.
 #[derive(Default)]
@@ -22,7 +23,8 @@ pub(crate) struct Active {
     echoes: Vec<EchoFault>,
     undelivered: BTreeSet<String>,
     missing: BTreeSet<String>,
-    held: Mutex<Option<Value>>,
+    slips: BTreeSet<(Wire, Slip)>,
+    held: Mutex<Option<News>>,
 }
 
 impl Active {
@@ -38,6 +40,9 @@ impl Active {
                 }
                 Kind::ActionMissing(action) => {
                     active.missing.insert(action.clone());
+                }
+                Kind::Slip(wire, slip) => {
+                    active.slips.insert((*wire, *slip));
                 }
                 Kind::Switch(switch) => {
                     active.switches.insert(*switch);
@@ -93,18 +98,42 @@ impl Active {
         vec![event]
     }
 
-    /// What goes to everybody when this event happens: where events are swapped, every second one brings the one before
-    /// along.
-    pub(crate) fn in_order(&self, event: Value) -> Vec<Value> {
+    /// What goes to everybody when this happens: where events are swapped, every second one brings the one before along.
+    pub(crate) fn in_order(&self, news: News) -> Vec<News> {
         if !self.on(Switch::EventsSwapped) {
-            return vec![event];
+            return vec![news];
         }
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(earlier) = held.take() else {
-            *held = Some(event);
+            *held = Some(news);
             return Vec::new();
         };
-        vec![event, earlier]
+        vec![news, earlier]
+    }
+
+    /// What of an event goes over a transport, where that is something else than the event.
+    pub(crate) fn over(&self, wire: Wire, event: &Value) -> Option<Vec<Value>> {
+        if self.slips.contains(&(wire, Slip::EventsMissing)) {
+            return Some(Vec::new());
+        }
+        if self.slips.contains(&(wire, Slip::EventsChanged)) {
+            let mut event = event.clone();
+            if let Some(entries) = event.as_object_mut() {
+                entries.insert("botspec_changed".to_owned(), true.into());
+            }
+            return Some(vec![event]);
+        }
+        None
+    }
+
+    /// Whether a transport tells nothing of the account itself.
+    pub(crate) fn no_lifecycle(&self, wire: Wire) -> bool {
+        self.on(Switch::NoLifecycle) || self.slips.contains(&(wire, Slip::LifecycleMissing))
+    }
+
+    /// Whether a transport has no signs of life.
+    pub(crate) fn no_heartbeat(&self, wire: Wire) -> bool {
+        self.on(Switch::NoHeartbeat) || self.slips.contains(&(wire, Slip::HeartbeatMissing))
     }
 
     /// An answer as it is given.

@@ -1,17 +1,25 @@
 //! Switches that transports and messages read.
 
+use botspec_schema::Dialect;
+use botspec_schema::model::Wire;
+
 use super::{Fault, Kind};
 
+/// A switch with its id, its sentence, and the transport without which it makes no difference.
+type Row = (Switch, &'static str, &'static str, Option<Wire>);
+
 macro_rules! switches {
-    ($($(#[doc = $sentence:literal])+ $name:ident = $id:literal,)*) => {
+    ($($(#[doc = $sentence:literal])+ $name:ident = $id:literal $(on $wire:ident)?,)*) => {
         /// A way to behave otherwise.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
         pub(crate) enum Switch {
             $($(#[doc = $sentence])+ $name,)*
         }
 
-        const TABLE: &[(Switch, &str, &str)] = &[$((Switch::$name, $id, concat!($($sentence),+)),)*];
+        const TABLE: &[Row] = &[$((Switch::$name, $id, concat!($($sentence),+), switches!(@wire $($wire)?)),)*];
     };
+    (@wire) => { None };
+    (@wire $wire:ident) => { Some(Wire::$wire) };
 }
 
 switches! {
@@ -19,6 +27,8 @@ switches! {
     HttpTokenUnchecked = "token-unchecked/http",
     /// the token is not asked for in the handshake of a WebSocket
     WsTokenUnchecked = "token-unchecked/ws",
+    /// the token is not asked for where events are streamed
+    SseTokenUnchecked = "token-unchecked/sse" on Sse,
     /// any token in the query will do
     QueryTokenUnchecked = "token-unchecked/query",
     /// the token in the header is not seen
@@ -109,13 +119,72 @@ switches! {
     NullDataRefused = "null-segment-data-refused",
     /// values of a segment that is handed out are numbers where they look like one
     SegmentValuesNumbers = "segment-values-numbers",
+    /// the handshake of a reverse WebSocket does not name the account
+    ReverseSelfIdMissing = "reverse-ws/self-id-missing" on ReverseWs,
+    /// the handshake of a reverse WebSocket does not name the role
+    ReverseRoleMissing = "reverse-ws/role-missing" on ReverseWs,
+    /// the handshake of a reverse WebSocket names another role
+    ReverseRoleOther = "reverse-ws/role-other" on ReverseWs,
+    /// the handshake of a reverse WebSocket has no token
+    ReverseTokenMissing = "reverse-ws/token-missing" on ReverseWs,
+    /// a reverse WebSocket that was closed is not opened again
+    ReverseNotReopened = "reverse-ws/not-reopened" on ReverseWs,
+    /// a reverse WebSocket that was refused is not tried again
+    ReverseNotRetried = "reverse-ws/not-retried" on ReverseWs,
+    /// a post does not name the account
+    WebhookSelfIdMissing = "webhook/self-id-missing" on Webhook,
+    /// a post has no content type
+    WebhookContentTypeMissing = "webhook/content-type-missing" on Webhook,
+    /// a post is not signed
+    WebhookSignatureMissing = "webhook/signature-missing" on Webhook,
+    /// a signature stands without its prefix
+    WebhookSignaturePrefix = "webhook/signature-prefix" on Webhook,
+    /// a signature is made over other bytes than those that are posted
+    WebhookSignatureBytes = "webhook/signature-bytes" on Webhook,
+    /// a signature is made with another key than the secret
+    WebhookSignatureKey = "webhook/signature-key" on Webhook,
+    /// a post has no token
+    WebhookTokenMissing = "webhook/token-missing" on Webhook,
+    /// what the answer to a post asks for is not done
+    WebhookQuickIgnored = "webhook/quick-ignored" on Webhook,
+    /// no blank line stands behind an event of a stream
+    SseNoBlankLine = "sse/no-blank-line" on Sse,
+    /// an event of a stream has another name
+    SseEventName = "sse/event-name" on Sse,
+    /// the data of an event of a stream is no JSON
+    SseDataNotJson = "sse/data-not-json" on Sse,
+    /// a stream says that it is plain text
+    SseContentType = "sse/content-type" on Sse,
 }
 
-pub(super) fn all() -> impl Iterator<Item = Fault> {
-    TABLE.iter().map(|(switch, id, sentence)| Fault {
+/// The switches of a dialect, but for those that would make no difference.
+pub(super) fn all(dialect: &Dialect) -> impl Iterator<Item = Fault> {
+    let concerned = |row: &&Row| row.3.is_none_or(|wire| concerns(dialect, wire, row.0));
+    TABLE.iter().filter(concerned).map(|(switch, id, sentence, _)| Fault {
         id: (*id).to_owned(),
         sentence: sentence.trim().to_owned(),
         source: None,
         kind: Kind::Switch(*switch),
     })
+}
+
+fn concerns(dialect: &Dialect, wire: Wire, switch: Switch) -> bool {
+    let transports = &dialect.file.transports;
+    let webhook = transports.webhook.as_ref();
+    match switch {
+        Switch::WebhookSelfIdMissing => webhook.is_some_and(|webhook| webhook.self_id_header.is_some()),
+        Switch::WebhookSignatureMissing
+        | Switch::WebhookSignaturePrefix
+        | Switch::WebhookSignatureBytes
+        | Switch::WebhookSignatureKey => webhook.is_some_and(|webhook| webhook.signature.is_some()),
+        Switch::WebhookTokenMissing => webhook.is_some_and(|webhook| webhook.signature.is_none()),
+        Switch::WebhookQuickIgnored => webhook.is_some_and(|webhook| webhook.quick_operations),
+        _ => match wire {
+            Wire::Http => transports.http.is_some(),
+            Wire::Ws => transports.ws.is_some(),
+            Wire::ReverseWs => transports.reverse_ws.is_some(),
+            Wire::Webhook => webhook.is_some(),
+            Wire::Sse => transports.sse.is_some(),
+        },
+    }
 }

@@ -31,11 +31,26 @@ pub(crate) fn value(event: &impl Serialize) -> Option<Value> {
 
 fn said(view: &View<'_>, id: MessageId) -> Option<Value> {
     let account = view.served.account;
-    let message = view.world.message(account, id).ok().filter(|message| message.sender.user != account)?;
+    let message = view.world.message(account, id).ok()?;
+    if message.sender.user == account {
+        return own(view, message);
+    }
     match &message.scene {
         Scene::Private { through, .. } => private(view, message, through.is_some()),
         Scene::Group { group, .. } => in_group(view, message, *group),
     }
+}
+
+/// What the account itself said, where the dialect has such an event and a client wants it.
+fn own(view: &View<'_>, message: &Message) -> Option<Value> {
+    let (event, mut told) = match &message.scene {
+        Scene::Private { through, .. } => ("message_sent.private", private(view, message, through.is_some())?),
+        Scene::Group { group, .. } => ("message_sent.group", in_group(view, message, *group)?),
+    };
+    let contract = view.served.dialect.events.get(event).filter(|_| view.served.report_self)?;
+    let names = contract.identify.iter().map(|(key, word)| (key.clone(), word.as_str().into()));
+    told.as_object_mut()?.extend(names);
+    Some(told)
 }
 
 fn private(view: &View<'_>, message: &Message, through_group: bool) -> Option<Value> {

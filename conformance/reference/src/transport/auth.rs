@@ -3,26 +3,29 @@
 use axum::http::{HeaderMap, Uri};
 use botspec_schema::model::{FailureKind, Wire};
 
+use super::line::Line;
 use super::urlencoded;
 use crate::answer::Failure;
 use crate::bot::Bot;
 use crate::faults::Switch;
 
 /// Refuses a request without the right token.
-pub(crate) fn check(bot: &Bot, wire: Wire, headers: &HeaderMap, uri: &Uri) -> Result<(), Failure> {
-    let Some(token) = &bot.token else { return Ok(()) };
-    let unchecked = match wire {
+pub(crate) fn check(bot: &Bot, line: &Line, headers: &HeaderMap, uri: &Uri) -> Result<(), Failure> {
+    let Some(token) = &line.token else { return Ok(()) };
+    let unchecked = match line.wire {
         Wire::Http => bot.faults.on(Switch::HttpTokenUnchecked),
+        Wire::Sse => bot.faults.on(Switch::SseTokenUnchecked),
         _ => bot.faults.on(Switch::WsTokenUnchecked),
     };
     if unchecked {
         return Ok(());
     }
     let header = in_header(bot, headers).filter(|_| !bot.faults.on(Switch::HeaderTokenIgnored));
-    let query = in_query(bot, uri).filter(|_| !bot.faults.on(Switch::QueryTokenIgnored));
-    let right = match (&header, &query) {
-        (Some(given), _) => given == token,
-        (None, Some(given)) => given == token || bot.faults.on(Switch::QueryTokenUnchecked),
+    let query = in_query(bot, line.wire, uri).filter(|_| !bot.faults.on(Switch::QueryTokenIgnored));
+    let query_first = bot.contract().auth.query_first && query.as_ref().is_some_and(|given| !given.is_empty());
+    let right = match (header.filter(|_| !query_first), query) {
+        (Some(given), _) => given == *token,
+        (None, Some(given)) => given == *token || bot.faults.on(Switch::QueryTokenUnchecked),
         (None, None) => return Err(missing(bot)),
     };
     if right { Ok(()) } else { Err(wrong(bot)) }
@@ -47,8 +50,8 @@ fn in_header(bot: &Bot, headers: &HeaderMap) -> Option<String> {
     scheme.eq_ignore_ascii_case(&auth.scheme).then(|| token.trim().to_owned())
 }
 
-fn in_query(bot: &Bot, uri: &Uri) -> Option<String> {
-    let name = bot.contract().auth.query.as_ref()?;
+fn in_query(bot: &Bot, wire: Wire, uri: &Uri) -> Option<String> {
+    let name = bot.contract().auth.query_over(wire)?;
     let pairs = urlencoded::pairs(uri.query()?.as_bytes())?;
     pairs.into_iter().rev().find(|(key, _)| key == name).map(|(_, value)| value)
 }

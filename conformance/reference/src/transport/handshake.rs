@@ -5,39 +5,76 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{StatusCode, Uri};
+use axum::http::StatusCode;
+use axum::http::header::UPGRADE;
 use axum::response::{IntoResponse, Response};
-use botspec_schema::model::{FailureKind, Wire, WsRole};
+use botspec_schema::model::{FailureKind, Lifecycle, WsFailure, WsRole, WsTransport};
 use hyper_util::rt::TokioIo;
 use tokio::sync::Semaphore;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::server::create_response;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
+use super::line::Line;
+use super::session::{Frames, Session};
 use super::{auth, urlencoded, ws};
 use crate::answer::Failure;
-use crate::bot::Bot;
+use crate::bot::{Bot, Registered};
 use crate::faults::Switch;
 
-/// What the handlers of a listener share.
+/// Where WebSocket connections come in.
 #[derive(Clone)]
-struct Entrance {
+pub(crate) struct Entrance {
     bot: Arc<Bot>,
+    ws: &'static WsTransport,
+    line: Arc<Line>,
     places: Arc<Semaphore>,
 }
 
-/// The WebSocket side of a served account; `None` where the dialect has none.
-pub(crate) fn router(bot: Arc<Bot>) -> Option<Router> {
-    bot.contract().transports.ws.as_ref()?;
-    let places = Arc::new(Semaphore::new(bot.limits.connections));
-    Some(Router::new().fallback(serve).with_state(Entrance { bot, places }))
+impl Entrance {
+    pub(crate) fn new(bot: &Arc<Bot>, ws: &'static WsTransport, line: Line) -> Self {
+        let places = Arc::new(Semaphore::new(bot.limits.connections));
+        Self { bot: Arc::clone(bot), ws, line: Arc::new(line), places }
+    }
+
+    /// Whether something is served at a path.
+    pub(crate) fn serves(&self, path: &str) -> bool {
+        self.role(path).is_some()
+    }
+
+    fn role(&self, path: &str) -> Option<WsRole> {
+        let path = urlencoded::decode(path.as_bytes(), false)?;
+        let named = self.ws.endpoints.iter().find(|endpoint| endpoint.paths.contains(&path));
+        named.map(|endpoint| endpoint.role).or(self.ws.other_paths)
+    }
 }
 
-async fn serve(State(Entrance { bot, places }): State<Entrance>, mut request: Request) -> Response {
-    let (role, refusal) = match admit(&bot, &request) {
+/// An address that has WebSocket connections alone.
+pub(crate) fn router(entrance: Entrance) -> Router {
+    Router::new().fallback(async |State(entrance), request| serve(entrance, request)).with_state(entrance)
+}
+
+/// Whether a request wants to become a WebSocket.
+pub(crate) fn is_upgrade(request: &Request) -> bool {
+    let wanted = request.headers().get(UPGRADE).and_then(|value| value.to_str().ok());
+    wanted.is_some_and(|wanted| wanted.split(',').any(|it| it.trim().eq_ignore_ascii_case("websocket")))
+}
+
+/// What becomes of a connection after its handshake.
+enum Fate {
+    /// It is served, and hears of everything from now on.
+    Served(Registered, Frames),
+    /// It is told why not, and ends.
+    TurnedAway(Failure, WsFailure),
+}
+
+pub(crate) fn serve(entrance: Entrance, mut request: Request) -> Response {
+    let admitted = admit(&entrance, &request);
+    let Entrance { bot, line, places, .. } = entrance;
+    let (role, refusal) = match admitted {
         Ok(role) => (role, None),
         Err(Refused::With(response)) => return *response,
-        Err(Refused::Afterwards(role, failure)) => (role, Some(failure)),
+        Err(Refused::Afterwards(role, failure, look)) => (role, Some((failure, look))),
     };
     let Ok(place) = places.try_acquire_owned() else {
         return (StatusCode::SERVICE_UNAVAILABLE, "too many connections").into_response();
@@ -48,52 +85,59 @@ async fn serve(State(Entrance { bot, places }): State<Entrance>, mut request: Re
         Ok(response) => response,
         Err(error) => return (StatusCode::BAD_REQUEST, error.to_string()).into_response(),
     };
+    let fate = if let Some((failure, look)) = refusal {
+        Fate::TurnedAway(failure, look)
+    } else {
+        // Before the answer leaves: whoever has it misses nothing.
+        let (registered, frames) = bot.welcome(Session::new(&line, role, &bot.limits), Lifecycle::Connect);
+        Fate::Served(registered, frames)
+    };
     tokio::spawn(async move {
         let Ok(upgraded) = upgrade.await else { return };
-        let config = WebSocketConfig::default()
-            .max_message_size(Some(bot.limits.message))
-            .max_frame_size(Some(bot.limits.message));
+        let config = ws_config(&bot);
         let socket = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(config)).await;
-        match refusal {
-            None => ws::serve(bot, role, socket).await,
-            Some(failure) => ws::turn_away(&bot, socket, failure).await,
+        match fate {
+            Fate::Served(registered, frames) => ws::serve(registered, frames, socket).await,
+            Fate::TurnedAway(failure, look) => ws::turn_away(&bot, &line, socket, failure, &look).await,
         }
         drop(place);
     });
     response.map(|()| Body::empty())
 }
 
+/// How much goes through a WebSocket at once.
+pub(crate) fn ws_config(bot: &Bot) -> WebSocketConfig {
+    let most = Some(bot.limits.message);
+    WebSocketConfig::default().max_message_size(most).max_frame_size(most)
+}
+
 /// Why a connection is not served.
 enum Refused {
     /// The handshake ends with this.
     With(Box<Response>),
-    /// The dialect does not say how the handshake ends: it succeeds, the failure is told, and the connection ends.
-    Afterwards(WsRole, Failure),
+    /// The dialect lets the handshake succeed: the failure is told or not, and the connection ends.
+    Afterwards(WsRole, Failure, WsFailure),
 }
 
-fn admit(bot: &Bot, request: &Request) -> Result<WsRole, Refused> {
+fn admit(entrance: &Entrance, request: &Request) -> Result<WsRole, Refused> {
+    let Entrance { bot, line, .. } = entrance;
     let with = |status: StatusCode, text: String| Refused::With(Box::new((status, text).into_response()));
-    let role = role(bot, request.uri());
+    let role = entrance.role(request.uri().path());
     let none = || with(StatusCode::NOT_FOUND, format!("nothing is served at {}", request.uri().path()));
-    if let Err(failure) = auth::check(bot, Wire::Ws, request.headers(), request.uri()) {
-        let status = handshake_status(bot, failure.kind).filter(|_| !bot.faults.on(Switch::HandshakeSucceeds));
-        return Err(match status {
+    if let Err(failure) = auth::check(bot, line, request.headers(), request.uri()) {
+        let look = look(bot, failure.kind);
+        let status = look.handshake_status.and_then(|status| StatusCode::from_u16(status).ok());
+        return Err(match status.filter(|_| !bot.faults.on(Switch::HandshakeSucceeds)) {
             Some(status) => with(status, failure.text),
-            None => Refused::Afterwards(role.ok_or_else(none)?, failure),
+            None => Refused::Afterwards(role.ok_or_else(none)?, failure, look),
         });
     }
     role.ok_or_else(none)
 }
 
-fn handshake_status(bot: &Bot, kind: FailureKind) -> Option<StatusCode> {
-    let look = bot.contract().failures.get(&kind)?.ws.as_ref()?;
-    StatusCode::from_u16(look.handshake_status?).ok()
-}
-
-fn role(bot: &Bot, uri: &Uri) -> Option<WsRole> {
-    let path = urlencoded::decode(uri.path().as_bytes(), false)?;
-    let endpoints = &bot.contract().transports.ws.as_ref()?.endpoints;
-    endpoints.iter().find(|endpoint| endpoint.paths.contains(&path)).map(|endpoint| endpoint.role)
+fn look(bot: &Bot, kind: FailureKind) -> WsFailure {
+    let look = bot.contract().failures.get(&kind).and_then(|look| look.ws.clone());
+    look.unwrap_or_default()
 }
 
 fn without_body(request: &Request) -> axum::http::Request<()> {

@@ -1,17 +1,21 @@
-//! Actions over HTTP.
+//! Calls over HTTP, and what else a dialect serves on the same address.
+
+mod params;
 
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{ALLOW, CONTENT_TYPE};
-use axum::http::{HeaderMap, Method, StatusCode, Uri};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use botspec_schema::model::{FailureKind, HttpTransport, Wire};
+use botspec_schema::model::{FailureKind, HttpStep, HttpTransport};
 use serde_json::{Map, Value};
 
-use super::{auth, urlencoded};
+use super::handshake::{self, Entrance};
+use super::line::Line;
+use super::{auth, sse, urlencoded};
 use crate::answer::{Answer, Body, Failure};
 use crate::bot::Bot;
 use crate::faults::Switch;
@@ -21,51 +25,112 @@ const PLACEHOLDER: &str = "{action}";
 /// The media type of a JSON text.
 const JSON: &str = "application/json";
 
-/// The HTTP side of a served account; `None` where the dialect has none.
-pub(crate) fn router(bot: Arc<Bot>) -> Option<Router> {
-    bot.contract().transports.http.as_ref()?;
-    Some(Router::new().fallback(serve).with_state(bot))
+/// What is served on one address.
+#[derive(Clone)]
+pub(crate) struct Desk {
+    pub(crate) bot: Arc<Bot>,
+    pub(crate) http: &'static HttpTransport,
+    /// For calls.
+    pub(crate) line: Arc<Line>,
+    /// For streams of events, where there are any.
+    pub(crate) sse: Option<Arc<Line>>,
+    /// For WebSocket connections, where they share the address.
+    pub(crate) ws: Option<Entrance>,
 }
 
-async fn serve(State(bot): State<Arc<Bot>>, request: Request) -> Response {
-    let Some(http) = &bot.contract().transports.http else { return StatusCode::NOT_FOUND.into_response() };
-    let (head, body) = request.into_parts();
-    if !http.methods.iter().any(|method| method == head.method.as_str()) {
+/// Serves all of it.
+pub(crate) fn router(desk: Desk) -> Router {
+    Router::new().fallback(serve).with_state(desk)
+}
+
+async fn serve(State(desk): State<Desk>, request: Request) -> Response {
+    let path = request.uri().path();
+    if let Some(entrance) = desk.ws.as_ref().filter(|ws| ws.serves(path) && handshake::is_upgrade(&request)) {
+        return handshake::serve(entrance.clone(), request);
+    }
+    if let Some(line) = desk.sse.as_ref().filter(|_| request.method() == Method::GET && sse::serves(&desk.bot, path)) {
+        return sse::serve(&desk.bot, line, &request);
+    }
+    let Desk { bot, http, line, .. } = &desk;
+    if !http.methods.iter().any(|method| method == request.method().as_str()) {
         return (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, http.methods.join(", "))]).into_response();
     }
-    let name = match find(&bot, http, &head.uri, &head.headers) {
-        Ok(name) => name,
-        Err(failure) => return respond(&bot, bot.failed(Wire::Http, failure)),
-    };
-    let body = async {
-        let reading = to_bytes(body, bot.limits.body);
-        match tokio::time::timeout(bot.limits.patience, reading).await {
-            Ok(Ok(body)) => Ok(body),
-            _ => Err(Failure::new(FailureKind::MalformedBody, "the body is too long, or it did not arrive")),
+    let (head, body) = request.into_parts();
+    match ask(&desk, &head, body).await {
+        Ok(Asked::Hello) => respond(bot, bot.greet(line)),
+        Ok(Asked::Call(name, mut params)) => {
+            let echo = take_echo(bot, http, &mut params);
+            let mut answer = bot.call(&name, Value::Object(params), line);
+            put_echo(&mut answer, echo);
+            respond(bot, answer)
         }
-    };
-    let params = match head.method {
-        Method::POST => match body.await {
-            Ok(body) => in_body(&bot, http, &head.headers, &body),
-            Err(failure) => Err(failure),
-        },
-        _ => in_query(&bot, &head.uri),
-    };
-    match params {
-        Ok(params) => respond(&bot, bot.call(&name, Value::Object(params), Wire::Http)),
-        Err(failure) => respond(&bot, bot.failed(Wire::Http, failure)),
+        Err(failure) => respond(bot, bot.failed(line, failure)),
     }
 }
 
-/// The action that the path names, if the client may call it.
-fn find(bot: &Bot, http: &HttpTransport, uri: &Uri, headers: &HeaderMap) -> Result<String, Failure> {
-    auth::check(bot, Wire::Http, headers, uri)?;
+/// What somebody asks for.
+enum Asked {
+    /// Whether anybody is there.
+    Hello,
+    /// An action with its parameters.
+    Call(String, Map<String, Value>),
+}
+
+/// Looks at a request in the order in which the dialect does; the first thing that is wrong is the failure.
+async fn ask(desk: &Desk, head: &Parts, body: axum::body::Body) -> Result<Asked, Failure> {
+    let Desk { bot, http, line, .. } = desk;
+    let mut body = Some(body);
+    let mut params = None;
+    for step in &http.order {
+        match step {
+            HttpStep::Token => auth::check(bot, line, &head.headers, &head.uri)?,
+            HttpStep::Action => drop(find(bot, http, &head.uri)?),
+            HttpStep::ContentType => {
+                if let Some(body) = body.as_ref().filter(|_| has_body(head)) {
+                    params::media(bot, http, &head.headers, body)?;
+                }
+            }
+            HttpStep::Body => {
+                if let Some(body) = body.take() {
+                    params = Some(read(desk, head, body).await?);
+                }
+            }
+        }
+    }
+    Ok(match find(bot, http, &head.uri)? {
+        Some(name) => Asked::Call(name, params.unwrap_or_default()),
+        None => Asked::Hello,
+    })
+}
+
+fn has_body(head: &Parts) -> bool {
+    head.method == Method::POST
+}
+
+async fn read(desk: &Desk, head: &Parts, body: axum::body::Body) -> Result<Map<String, Value>, Failure> {
+    let Desk { bot, http, .. } = desk;
+    if !has_body(head) {
+        return params::in_query(bot, &head.uri);
+    }
+    let media = params::media(bot, http, &head.headers, &body)?;
+    let mut params = params::in_body(bot, http, media, body).await?;
+    if http.query_with_body {
+        params.extend(params::in_query(bot, &head.uri)?);
+    }
+    Ok(params)
+}
+
+/// The action that the path names; `None` for a path that names none and is served all the same.
+fn find(bot: &Bot, http: &HttpTransport, uri: &Uri) -> Result<Option<String>, Failure> {
     let unknown = || Failure::new(FailureKind::UnknownAction, format!("there is no action at {}", uri.path()));
     let path = urlencoded::decode(uri.path().as_bytes(), false).ok_or_else(unknown)?;
+    if http.hello.contains(&path) {
+        return Ok(None);
+    }
     let strict = bot.faults.on(Switch::TrailingSlashRefused);
     let mut paths = http.paths.iter().filter(|template| !strict || template.ends_with(PLACEHOLDER));
     let name = paths.find_map(|template| action_in(template, &path)).ok_or_else(unknown)?;
-    if bot.knows(name) { Ok(name.to_owned()) } else { Err(unknown()) }
+    if bot.knows(name) { Ok(Some(name.to_owned())) } else { Err(unknown()) }
 }
 
 fn action_in<'p>(template: &str, path: &'p str) -> Option<&'p str> {
@@ -74,66 +139,22 @@ fn action_in<'p>(template: &str, path: &'p str) -> Option<&'p str> {
     (!name.is_empty() && !name.contains('/')).then_some(name)
 }
 
-fn in_query(bot: &Bot, uri: &Uri) -> Result<Map<String, Value>, Failure> {
-    if bot.faults.on(Switch::QueryIgnored) {
-        return Ok(Map::new());
-    }
-    let token = bot.contract().auth.query.as_deref();
-    let pairs = pairs(bot, uri.query().unwrap_or_default().as_bytes())
-        .ok_or_else(|| Failure::new(FailureKind::MalformedBody, "the query does not decode"))?;
-    let keep_token = bot.faults.on(Switch::QueryTokenIsParam);
-    Ok(texts(pairs.into_iter().filter(|(key, _)| keep_token || Some(key.as_str()) != token)))
+/// The key and value of the echo, where the dialect has one over HTTP.
+fn take_echo(bot: &Bot, http: &HttpTransport, params: &mut Map<String, Value>) -> Option<(&'static str, Value)> {
+    let key = bot.contract().request_frame.as_ref().filter(|_| http.echo)?.echo.as_str();
+    let given = params.shift_remove(key).filter(|echo| !echo.is_null());
+    Some((key, given.unwrap_or_else(|| bot.made_up_echo().into())))
 }
 
-fn pairs(bot: &Bot, text: &[u8]) -> Option<Vec<(String, String)>> {
-    if bot.faults.on(Switch::PercentNotDecoded) { urlencoded::raw_pairs(text) } else { urlencoded::pairs(text) }
-}
-
-fn texts(pairs: impl Iterator<Item = (String, String)>) -> Map<String, Value> {
-    pairs.map(|(key, value)| (key, Value::String(value))).collect()
-}
-
-fn in_body(bot: &Bot, http: &HttpTransport, headers: &HeaderMap, body: &Bytes) -> Result<Map<String, Value>, Failure> {
-    let given = headers.get(CONTENT_TYPE).map(|value| value.to_str().unwrap_or_default());
-    let Some(given) = given else {
-        if body.is_empty() {
-            return Ok(Map::new());
-        }
-        return Err(Failure::new(FailureKind::UnsupportedContentType, "the body has no content type"));
-    };
-    let plain = given.split(';').next().unwrap_or_default().trim();
-    let essence = if bot.faults.on(Switch::CharsetRefused) { given } else { plain };
-    let spoken = http.content_types.iter().find(|spoken| spoken.eq_ignore_ascii_case(essence));
-    let lax = bot.faults.on(Switch::ContentTypeIgnored).then(|| http.content_types.first()).flatten();
-    match spoken.or(lax).map(String::as_str) {
-        Some(JSON) => object(bot, body),
-        Some(_) if bot.faults.on(Switch::FormIgnored) => Ok(Map::new()),
-        Some(_) => {
-            let pairs =
-                pairs(bot, body).ok_or_else(|| Failure::new(FailureKind::MalformedBody, "the form does not decode"))?;
-            Ok(texts(pairs.into_iter()))
-        }
-        None => {
-            let spoken = http.content_types.join(", ");
-            let text = format!("a body is {spoken}, not {essence}");
-            Err(Failure::new(FailureKind::UnsupportedContentType, text))
-        }
+fn put_echo(answer: &mut Answer, echo: Option<(&'static str, Value)>) {
+    let Some((key, echo)) = echo else { return };
+    for envelope in answer.envelopes_mut() {
+        envelope.insert(key.to_owned(), echo.clone());
     }
 }
 
-fn object(bot: &Bot, body: &Bytes) -> Result<Map<String, Value>, Failure> {
-    if body.is_empty() {
-        return Ok(Map::new());
-    }
-    match serde_json::from_slice(body) {
-        Ok(Value::Object(params)) => Ok(params),
-        _ if bot.faults.on(Switch::MalformedIsEmpty) => Ok(Map::new()),
-        Ok(_) => Err(Failure::new(FailureKind::MalformedBody, "the body is JSON, but no object")),
-        Err(error) => Err(Failure::new(FailureKind::MalformedBody, format!("the body does not parse: {error}"))),
-    }
-}
-
-fn respond(bot: &Bot, answer: Answer) -> Response {
+/// An answer as HTTP.
+pub(crate) fn respond(bot: &Bot, answer: Answer) -> Response {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let separator = bot.contract().envelope.stream.as_ref().map_or("\n", |mark| mark.separator.as_str());
     match answer.body {

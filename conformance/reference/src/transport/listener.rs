@@ -4,12 +4,12 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::Router;
+use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{Notify, Semaphore, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::config::Limits;
@@ -79,6 +79,8 @@ async fn accept(listener: TcpListener, router: Router, limits: Limits, mut end: 
 async fn serve(stream: TcpStream, router: Router, limits: Limits, mut end: watch::Receiver<bool>) {
     // Answers are small and nobody should wait for more of them.
     let _ = stream.set_nodelay(true);
+    let hangup = Hangup::default();
+    let router = router.layer(Extension(hangup.clone()));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.patience)
@@ -88,7 +90,15 @@ async fn serve(stream: TcpStream, router: Router, limits: Limits, mut end: watch
     // How a connection broke is the client's affair.
     tokio::select! {
         _ = connection.as_mut() => return,
+        () = hangup.0.notified() => return,
         _ = end.wait_for(|end| *end) => connection.as_mut().graceful_shutdown(),
     }
-    let _ = connection.await;
+    tokio::select! {
+        _ = connection => {}
+        () = hangup.0.notified() => {}
+    }
 }
+
+/// Ends the connection of a request from within: by a notification.
+#[derive(Clone, Default)]
+pub(crate) struct Hangup(pub(crate) Arc<Notify>);

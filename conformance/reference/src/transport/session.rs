@@ -1,5 +1,6 @@
-//! Who is connected over a WebSocket, and the frames that wait for each.
+//! Who is there to hear events and answers, and the frames that wait for each.
 
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -7,42 +8,124 @@ use botspec_schema::model::WsRole;
 use tokio::sync::{Notify, mpsc};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-/// The open connections of a listener.
+use super::line::{Line, Look};
+use crate::config::Limits;
+
+/// Everybody who is there, over whatever transport, in the order in which they came.
 #[derive(Default)]
 pub(crate) struct Sessions {
     open: Mutex<Vec<Arc<Session>>>,
     gone: Notify,
 }
 
-/// One open connection, as the rest of the server sees it.
+/// An open connection, or a webhook, as the rest of the server sees it.
 pub(crate) struct Session {
+    pub(crate) line: Arc<Line>,
     pub(crate) role: WsRole,
     outbox: mpsc::Sender<Utf8Bytes>,
-    overflow: Notify,
+    /// The bytes that wait.
+    waiting: AtomicUsize,
+    most_waiting: usize,
+    overflow: Arc<Notify>,
+    lost: AtomicU64,
+}
+
+/// The frames that wait for a session.
+pub(crate) struct Frames {
+    session: Arc<Session>,
+    inbox: mpsc::Receiver<Utf8Bytes>,
 }
 
 impl Session {
-    pub(crate) fn new(role: WsRole, backlog: usize) -> (Arc<Self>, mpsc::Receiver<Utf8Bytes>) {
-        let (outbox, frames) = mpsc::channel(backlog);
-        (Arc::new(Self { role, outbox, overflow: Notify::new() }), frames)
+    pub(crate) fn new(line: &Arc<Line>, role: WsRole, limits: &Limits) -> (Arc<Self>, Frames) {
+        Self::with_overflow(line, role, limits, Arc::default())
+    }
+
+    /// A session that says by this that the client let too many frames wait.
+    pub(crate) fn with_overflow(
+        line: &Arc<Line>,
+        role: WsRole,
+        limits: &Limits,
+        overflow: Arc<Notify>,
+    ) -> (Arc<Self>, Frames) {
+        let (outbox, inbox) = mpsc::channel(limits.backlog.max(1));
+        let session = Arc::new(Self {
+            line: Arc::clone(line),
+            role,
+            outbox,
+            waiting: AtomicUsize::new(0),
+            most_waiting: limits.backlog_bytes,
+            overflow,
+            lost: AtomicU64::new(0),
+        });
+        (Arc::clone(&session), Frames { session, inbox })
     }
 
     /// Sends a frame; a client that let too many wait is given up.
     pub(crate) fn push(&self, frame: Utf8Bytes) {
-        if let Err(mpsc::error::TrySendError::Full(_)) = self.outbox.try_send(frame) {
-            self.overflow.notify_one();
+        let length = frame.len();
+        let waiting = self.waiting.fetch_add(length, Ordering::Relaxed);
+        // One frame alone may be as long as it likes; what it may hold is limited where it comes from.
+        let fits = waiting == 0 || waiting.saturating_add(length) <= self.most_waiting;
+        let sent = if fits { self.outbox.try_send(frame).map_err(|error| full(&error)) } else { Err(true) };
+        if let Err(full) = sent {
+            self.waiting.fetch_sub(length, Ordering::Relaxed);
+            if full {
+                self.lost.fetch_add(1, Ordering::Relaxed);
+                self.overflow.notify_one();
+            }
         }
     }
 
     /// Sends a frame as soon as there is room.
     pub(crate) async fn send(&self, frame: Utf8Bytes) {
-        // The connection may be gone; then nobody waits for the frame.
-        let _ = self.outbox.send(frame).await;
+        let length = frame.len();
+        self.waiting.fetch_add(length, Ordering::Relaxed);
+        if self.outbox.send(frame).await.is_err() {
+            // The connection is gone; nobody waits for the frame.
+            self.waiting.fetch_sub(length, Ordering::Relaxed);
+        }
     }
 
     /// Waits until the client let too many frames wait.
     pub(crate) async fn overflowed(&self) {
         self.overflow.notified().await;
+    }
+
+    /// How many frames there was no room for.
+    pub(crate) fn lost(&self) -> u64 {
+        self.lost.load(Ordering::Relaxed)
+    }
+
+    /// Whether events go to it.
+    pub(crate) fn takes_events(&self) -> bool {
+        matches!(self.role, WsRole::Event | WsRole::Universal)
+    }
+}
+
+/// Whether there was no room; otherwise there is nobody any more.
+fn full(error: &mpsc::error::TrySendError<Utf8Bytes>) -> bool {
+    matches!(error, mpsc::error::TrySendError::Full(_))
+}
+
+impl Frames {
+    /// The next frame.
+    pub(crate) async fn next(&mut self) -> Option<Utf8Bytes> {
+        let frame = self.inbox.recv().await;
+        self.taken(frame)
+    }
+
+    /// The next frame, if it waits already.
+    pub(crate) fn waiting(&mut self) -> Option<Utf8Bytes> {
+        let frame = self.inbox.try_recv().ok();
+        self.taken(frame)
+    }
+
+    fn taken(&self, frame: Option<Utf8Bytes>) -> Option<Utf8Bytes> {
+        if let Some(frame) = &frame {
+            self.session.waiting.fetch_sub(frame.len(), Ordering::Relaxed);
+        }
+        frame
     }
 }
 
@@ -60,19 +143,28 @@ impl Sessions {
         self.gone.notify_waiters();
     }
 
-    /// Sends a frame to the connections that the test lets through, in the order in which they came; at most so many.
-    pub(crate) fn push(&self, frame: &Utf8Bytes, most: usize, to: impl Fn(&Session) -> bool) {
-        for session in self.lock().iter().filter(|session| to(session)).take(most) {
-            session.push(frame.clone());
-        }
+    /// Does something with each, in the order in which they came.
+    pub(crate) fn each(&self, mut act: impl FnMut(&Arc<Session>)) {
+        self.lock().iter().for_each(&mut act);
     }
 
-    /// Whether nobody is connected.
+    /// The looks that somebody who takes events wants, each once.
+    pub(crate) fn looks(&self, wants: impl Fn(&Session) -> bool) -> Vec<Look> {
+        let mut looks = Vec::new();
+        for session in self.lock().iter().filter(|session| wants(session)) {
+            if !looks.contains(&session.line.look) {
+                looks.push(session.line.look);
+            }
+        }
+        looks
+    }
+
+    /// Whether nobody is there.
     pub(crate) fn is_empty(&self) -> bool {
         self.lock().is_empty()
     }
 
-    /// Waits until nobody is connected, or some time went by.
+    /// Waits until nobody is there, or some time went by.
     pub(crate) async fn all_gone(&self, patience: Duration) {
         let wait = async {
             loop {

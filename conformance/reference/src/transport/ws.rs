@@ -3,57 +3,65 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use botspec_schema::model::{FailureKind, RequestFrame, Wire, WsRole};
+use botspec_schema::model::{FailureKind, WsFailure};
 use futures_util::{SinkExt, StreamExt};
-use hyper::upgrade::Upgraded;
-use hyper_util::rt::TokioIo;
-use serde_json::{Map, Value};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
-use tokio::time::{Instant, Interval, MissedTickBehavior};
+use serde_json::Value;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::CapacityError;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
-use super::session::Session;
-use crate::answer::{Answer, Failure};
-use crate::bot::Bot;
+use super::calls::{answers, receive, texts};
+use super::line::Line;
+use super::pulse::Pulse;
+use super::session::{Frames, Session};
+use crate::answer::Failure;
+use crate::bot::{Bot, Registered};
 use crate::faults::Switch;
-use crate::protocol::Lifecycle;
-
-type Socket = WebSocketStream<TokioIo<Upgraded>>;
 
 /// How long a client may take to get the rest and to answer a close.
 const FAREWELL: Duration = Duration::from_secs(1);
 
 /// Serves a connection until one of the two sides ends it.
-pub(crate) async fn serve(bot: Arc<Bot>, role: WsRole, mut socket: Socket) {
-    let (session, mut frames) = Session::new(role, bot.limits.backlog);
-    bot.welcome(&session);
-    let code = converse(&bot, &session, &mut socket, &mut frames).await;
-    bot.sessions.remove(&session);
+pub(crate) async fn serve<S: Stream>(registered: Registered, mut frames: Frames, mut socket: WebSocketStream<S>) {
+    let code = converse(&registered.bot, &registered.session, &mut socket, &mut frames).await;
+    drop(registered);
     if let Some(code) = code {
-        close(socket, code).await;
+        close(socket, Some(code)).await;
     }
 }
 
-/// Tells a client that it may not connect.
-pub(crate) async fn turn_away(bot: &Bot, mut socket: Socket, failure: Failure) {
-    for frame in texts(bot.failed(Wire::Ws, failure), None) {
+/// Lets a client that may not connect go, as the dialect does.
+pub(crate) async fn turn_away<S: Stream>(
+    bot: &Bot,
+    line: &Line,
+    mut socket: WebSocketStream<S>,
+    failure: Failure,
+    look: &WsFailure,
+) {
+    for frame in texts(bot.failed(line, failure), None).filter(|_| !look.silent) {
         let _ = tokio::time::timeout(FAREWELL, socket.send(Message::Text(frame))).await;
     }
-    close(socket, CloseCode::Policy).await;
+    close(socket, look.close.map(CloseCode::from)).await;
 }
 
-async fn close(mut socket: Socket, code: CloseCode) {
+async fn close<S: Stream>(mut socket: WebSocketStream<S>, code: Option<CloseCode>) {
     let goodbye = async {
-        let _ = socket.close(Some(CloseFrame { code, reason: Utf8Bytes::default() })).await;
+        let frame = code.map(|code| CloseFrame { code, reason: Utf8Bytes::default() });
+        let _ = socket.close(frame).await;
         while let Some(Ok(_)) = socket.next().await {}
     };
     // A client that does not answer is left alone.
     let _ = tokio::time::timeout(FAREWELL, goodbye).await;
 }
+
+/// What a connection goes over.
+pub(crate) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
 
 /// What a connection turns to next.
 enum Turn {
@@ -72,22 +80,22 @@ enum Turn {
 }
 
 /// Reads and writes until the end; the close code to send, if the client should still get one.
-async fn converse(
+async fn converse<S: Stream>(
     bot: &Arc<Bot>,
     session: &Arc<Session>,
-    socket: &mut Socket,
-    frames: &mut mpsc::Receiver<Utf8Bytes>,
+    socket: &mut WebSocketStream<S>,
+    frames: &mut Frames,
 ) -> Option<CloseCode> {
     let calls = Arc::new(Semaphore::new(bot.limits.calls));
     let mut room = None;
-    let mut pulse = pulse(bot, session.role);
+    let mut pulse = Pulse::of(session);
     let mut end = bot.end.clone();
     loop {
         let turn = tokio::select! {
             _ = end.wait_for(|end| *end) => Turn::End,
             () = session.overflowed() => Turn::Overflow,
-            Some(frame) = frames.recv() => Turn::Send(frame),
-            () = tick(pulse.as_mut()) => Turn::Beat,
+            Some(frame) = frames.next() => Turn::Send(frame),
+            () = pulse.tick() => Turn::Beat,
             free = Arc::clone(&calls).acquire_owned(), if room.is_none() => Turn::Room(free.ok()),
             message = socket.next(), if room.is_some() => Turn::Receive(message),
         };
@@ -115,11 +123,13 @@ async fn converse(
                 });
             }
             Turn::Receive(Some(Ok(Message::Binary(_)))) => {
-                if answers(bot, session.role) {
+                if answers(bot, session) {
                     let failure = Failure::new(FailureKind::MalformedBody, "frames are text");
-                    texts(bot.failed(Wire::Ws, failure), None).for_each(|frame| session.push(frame));
+                    texts(bot.failed(&session.line, failure), None).for_each(|frame| session.push(frame));
                 }
             }
+            // It ends when the other side hangs up, or takes too long to.
+            Turn::Receive(Some(Ok(Message::Close(_)))) => return Some(CloseCode::Normal),
             Turn::Receive(Some(Ok(_))) => {}
             Turn::Receive(Some(Err(error))) => return farewell(&error),
             Turn::Receive(None) => return None,
@@ -128,12 +138,12 @@ async fn converse(
 }
 
 /// Ends what is under way and sends what still waits, as far as the client takes it.
-async fn finish(
+async fn finish<S: Stream>(
     bot: &Bot,
     room: Option<OwnedSemaphorePermit>,
     calls: &Semaphore,
-    socket: &mut Socket,
-    frames: &mut mpsc::Receiver<Utf8Bytes>,
+    socket: &mut WebSocketStream<S>,
+    frames: &mut Frames,
 ) {
     drop(room);
     let all = u32::try_from(bot.limits.calls).unwrap_or(u32::MAX);
@@ -142,11 +152,11 @@ async fn finish(
         loop {
             tokio::select! {
                 biased;
-                Some(frame) = frames.recv() => write(socket, frame, frames).await?,
+                Some(frame) = frames.next() => write(socket, frame, frames).await?,
                 _ = &mut done => break,
             }
         }
-        while let Ok(frame) = frames.try_recv() {
+        while let Some(frame) = frames.waiting() {
             write(socket, frame, frames).await?;
         }
         Ok::<(), Error>(())
@@ -166,120 +176,10 @@ fn farewell(error: &Error) -> Option<CloseCode> {
 }
 
 /// Writes a frame, and with it whatever else waits already.
-async fn write(socket: &mut Socket, frame: Utf8Bytes, frames: &mut mpsc::Receiver<Utf8Bytes>) -> Result<(), Error> {
+async fn write<S: Stream>(socket: &mut WebSocketStream<S>, frame: Utf8Bytes, frames: &mut Frames) -> Result<(), Error> {
     socket.feed(Message::Text(frame)).await?;
-    while let Ok(frame) = frames.try_recv() {
+    while let Some(frame) = frames.waiting() {
         socket.feed(Message::Text(frame)).await?;
     }
     socket.flush().await
-}
-
-fn pulse(bot: &Bot, role: WsRole) -> Option<Interval> {
-    let every = bot.heartbeat.filter(|every| takes_events(role) && !every.is_zero())?;
-    let mut pulse = tokio::time::interval_at(Instant::now() + every, every);
-    pulse.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    Some(pulse)
-}
-
-async fn tick(pulse: Option<&mut Interval>) {
-    match pulse {
-        Some(pulse) => {
-            pulse.tick().await;
-        }
-        None => std::future::pending().await,
-    }
-}
-
-/// Whether events go to connections of the role.
-pub(crate) fn takes_events(role: WsRole) -> bool {
-    matches!(role, WsRole::Event | WsRole::Universal)
-}
-
-fn answers(bot: &Bot, role: WsRole) -> bool {
-    matches!(role, WsRole::Api | WsRole::Universal) || bot.faults.on(Switch::AnswersOnEvent)
-}
-
-async fn receive(bot: &Arc<Bot>, session: &Session, frame: &[u8]) {
-    if !answers(bot, session.role) {
-        return;
-    }
-    let Some(keys) = &bot.contract().request_frame else { return };
-    let (answer, echo) = match serde_json::from_slice::<Value>(frame) {
-        Ok(Value::Object(mut request)) => {
-            let echo = request.shift_remove(&keys.echo);
-            (call(bot, keys, request), echo)
-        }
-        Ok(_) => (malformed(bot, "the frame is JSON, but no object"), None),
-        Err(error) => (malformed(bot, &format!("the frame does not parse: {error}")), None),
-    };
-    if let Some(answer) = answer {
-        let echo = bot.faults.echo(echo, answer.end);
-        for frame in texts(answer, echo.map(|echo| (keys.echo.as_str(), echo))) {
-            if bot.faults.on(Switch::AnswersToAll) {
-                let other = |to: &Session| to.role != WsRole::Event && !std::ptr::eq(to, session);
-                bot.sessions.push(&frame, usize::MAX, other);
-            }
-            session.send(frame).await;
-        }
-    }
-}
-
-fn call(bot: &Arc<Bot>, keys: &RequestFrame, mut request: Map<String, Value>) -> Option<Answer> {
-    let params = match request.shift_remove(&keys.params) {
-        None | Some(Value::Null) => Value::Object(Map::new()),
-        Some(params) => params,
-    };
-    match request.get(&keys.action) {
-        Some(Value::String(action)) => Some(bot.call(action, params, Wire::Ws)),
-        _ => malformed(bot, &format!("the frame has no text as `{}`", keys.action)),
-    }
-}
-
-fn malformed(bot: &Bot, reason: &str) -> Option<Answer> {
-    if bot.faults.on(Switch::MalformedFrameSilent) {
-        return None;
-    }
-    Some(bot.failed(Wire::Ws, Failure::new(FailureKind::MalformedBody, reason)))
-}
-
-/// The frames of an answer.
-fn texts(mut answer: Answer, echo: Option<(&str, Value)>) -> impl Iterator<Item = Utf8Bytes> + use<> {
-    if let Some((key, echo)) = echo {
-        for envelope in answer.envelopes_mut() {
-            envelope.insert(key.to_owned(), echo.clone());
-        }
-    }
-    answer.body.texts().into_iter().map(Utf8Bytes::from)
-}
-
-impl Bot {
-    /// Registers a connection; if it takes events, the first of them says that it stands.
-    fn welcome(&self, session: &Arc<Session>) {
-        self.world.read(|world| {
-            if takes_events(session.role) {
-                let told = [
-                    (Lifecycle::Connected, !self.faults.on(Switch::NoLifecycle)),
-                    (Lifecycle::Enabled, self.faults.on(Switch::LifecycleEnable)),
-                ];
-                for (what, _) in told.into_iter().filter(|(_, on)| *on) {
-                    if let Some(event) = self.protocol.lifecycle(&self.view(world), what) {
-                        self.emit(event, |frame| session.push(frame.clone()));
-                    }
-                }
-            }
-            self.sessions.add(session);
-        });
-    }
-
-    /// A sign of life on one connection.
-    fn beat(&self, session: &Session) {
-        if let Some(every) = self.heartbeat
-            && !self.faults.on(Switch::NoHeartbeat)
-        {
-            let event = self.world.read(|world| self.protocol.heartbeat(&self.view(world), every));
-            if let Some(event) = event {
-                self.emit(event, |frame| session.push(frame.clone()));
-            }
-        }
-    }
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use botspec_reference::{Server, ServerConfig, SharedWorld};
+use botspec_reference::{Heartbeat, Server, ServerConfig, SharedWorld};
 use botspec_schema::{Catalog, Dialect};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -25,8 +25,7 @@ pub(crate) fn dialect() -> &'static Dialect {
 
 /// The usual configuration, without the heartbeats that would come between other events.
 pub(crate) fn config() -> ServerConfig {
-    let mut config = ServerConfig::new(DIALECT).on_loopback();
-    config.heartbeat_interval = None;
+    let mut config = ServerConfig::new(DIALECT).on_loopback().each(|adapter| adapter.heartbeat = Heartbeat::Never);
     config.verify = true;
     config
 }

@@ -33,9 +33,8 @@ impl Transcript {
 }
 
 async fn bed(faults: &[Fault], format: MessageFormat) -> Bed {
-    let mut config = config();
+    let mut config = config().each(|adapter| adapter.message_format = format);
     config.faults = faults.to_vec();
-    config.message_format = format;
     config.limits.pause = Duration::ZERO;
     Bed::with(config).await
 }
@@ -113,9 +112,8 @@ impl Line {
 
 /// Requests over HTTP that are right or wrong in every way.
 async fn http(faults: &[Fault], said: &mut Transcript) {
-    let mut config = config();
+    let mut config = config().each(|adapter| adapter.token = Some("made-up".to_owned()));
     config.faults = faults.to_vec();
-    config.token = Some("made-up".to_owned());
     let bed = Bed::with(config).await;
     let client = reqwest::Client::new();
     for (path, token) in [

@@ -123,8 +123,7 @@ async fn actions_are_called_in_every_way_and_nothing_else_is() {
 
 #[tokio::test]
 async fn a_token_is_asked_for_before_anything_is_told() {
-    let mut with_token = config();
-    with_token.token = Some("made-up".to_owned());
+    let with_token = config().each(|adapter| adapter.token = Some("made-up".to_owned()));
     let bed = Bed::with(with_token).await;
     for case in [
         get("/get_status", 401),

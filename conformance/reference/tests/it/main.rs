@@ -10,6 +10,7 @@ mod http;
 mod limits;
 mod messages;
 mod quick;
+mod reverse;
 mod seeds;
 mod state;
 mod ws;

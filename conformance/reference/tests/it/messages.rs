@@ -38,8 +38,7 @@ async fn every_segment_means_the_same_in_its_three_forms() {
 
 #[tokio::test]
 async fn a_string_adapter_hands_out_strings_that_mean_the_same() {
-    let mut strings = config();
-    strings.message_format = MessageFormat::String;
+    let strings = config().each(|adapter| adapter.message_format = MessageFormat::String);
     let bed = Bed::with(strings).await;
     let text = "[tea, milk & sugar] &#44;";
     let array = json!([

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use botspec_reference::Heartbeat;
 use futures_util::SinkExt;
 use serde_json::{Value, json};
 use tokio_tungstenite::connect_async;
@@ -125,8 +126,7 @@ async fn handshake(bed: &Bed, path: &str, header: Option<&str>) -> u16 {
 
 #[tokio::test]
 async fn a_token_is_asked_for_in_the_handshake() {
-    let mut with_token = config();
-    with_token.token = Some("made-up".to_owned());
+    let with_token = config().each(|adapter| adapter.token = Some("made-up".to_owned()));
     let bed = Bed::with(with_token).await;
     for (path, header, status) in [
         ("/", None, 401),
@@ -154,8 +154,8 @@ async fn a_request_that_is_no_handshake_is_refused() {
 
 #[tokio::test]
 async fn heartbeats_come_with_their_interval() {
-    let mut beating = config();
-    beating.heartbeat_interval = Some(Duration::from_millis(20));
+    let every = Heartbeat::Every(Duration::from_millis(20));
+    let beating = config().each(|adapter| adapter.heartbeat = every);
     let bed = Bed::with(beating).await;
     for path in ["/", "/event"] {
         let mut socket = bed.ws(path).await;

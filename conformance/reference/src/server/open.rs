@@ -1,0 +1,131 @@
+//! Opens the adapters of an account.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use botspec_schema::model::Wire;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use super::StartError;
+use crate::bot::Bot;
+use crate::config::{Adapter, Endpoint};
+use crate::transport::handshake::{self, Entrance};
+use crate::transport::http::{self, Desk};
+use crate::transport::line::Line;
+use crate::transport::listener::Listening;
+use crate::transport::reverse::Reverse;
+use crate::transport::webhook::Webhook;
+
+/// A transport that is open, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Open {
+    /// The transport.
+    pub wire: Wire,
+    /// The address: where clients connect to, or where the account does.
+    pub url: String,
+    /// The socket address that is listened at; `None` where it is the account that connects.
+    pub addr: Option<SocketAddr>,
+}
+
+/// Everything that is open for an account.
+#[derive(Default)]
+pub(super) struct Opened {
+    pub(super) transports: Vec<Open>,
+    listeners: Vec<Listening>,
+    tasks: Vec<JoinHandle<()>>,
+}
+
+impl Opened {
+    /// Opens one adapter more.
+    pub(super) async fn open(
+        &mut self,
+        bot: &Arc<Bot>,
+        adapter: &Adapter,
+        end: &watch::Receiver<bool>,
+    ) -> Result<(), StartError> {
+        let dialect = bot.contract();
+        let transports = &dialect.transports;
+        let line = |wire: Wire| Line::new(dialect, wire, adapter);
+        let missing = |transport| StartError::NoTransport { dialect: dialect.name.clone(), transport };
+        match &adapter.endpoint {
+            Endpoint::Http { addr, sse } => {
+                let http = transports.http.as_ref().ok_or_else(|| missing("HTTP"))?;
+                let stream = transports.sse.as_ref().filter(|stream| *sse || !stream.optional);
+                let shared = transports.ws.as_ref().filter(|ws| ws.shares_http);
+                let desk = Desk {
+                    bot: Arc::clone(bot),
+                    http,
+                    line: Arc::new(line(Wire::Http)),
+                    sse: stream.map(|_| Arc::new(line(Wire::Sse))),
+                    ws: shared.map(|ws| Entrance::new(bot, ws, line(Wire::Ws))),
+                };
+                let addr = self.listen(bot, *addr, http::router(desk), end).await?;
+                self.add(Wire::Http, "http", addr, "");
+                if let Some(path) = shared.and_then(|ws| ws.endpoints.first()?.paths.first()) {
+                    self.add(Wire::Ws, "ws", addr, path);
+                }
+                if let Some(path) = stream.and_then(|sse| sse.paths.first()) {
+                    self.add(Wire::Sse, "http", addr, path);
+                }
+            }
+            Endpoint::Ws { addr } => {
+                let ws = transports.ws.as_ref().filter(|ws| !ws.shares_http);
+                let ws = ws.ok_or_else(|| missing("WebSocket on an address of its own"))?;
+                let entrance = Entrance::new(bot, ws, line(Wire::Ws));
+                let addr = self.listen(bot, *addr, handshake::router(entrance), end).await?;
+                self.add(Wire::Ws, "ws", addr, "");
+            }
+            Endpoint::ReverseWs { url, role, reconnect } => {
+                let ws = transports.reverse_ws.as_ref().ok_or_else(|| missing("reverse WebSocket"))?;
+                let reverse = Reverse::new(bot, ws, line(Wire::ReverseWs), url, *role, *reconnect);
+                let reverse = reverse.map_err(|reason| StartError::Url { url: url.clone(), reason })?;
+                self.tasks.push(tokio::spawn(reverse.run()));
+                self.transports.push(Open { wire: Wire::ReverseWs, url: url.clone(), addr: None });
+            }
+            Endpoint::Webhook { url, timeout } => {
+                let webhook = transports.webhook.as_ref().ok_or_else(|| missing("webhook"))?;
+                let webhook = Webhook::new(bot, webhook, line(Wire::Webhook), url, *timeout);
+                let webhook = webhook.map_err(|reason| StartError::Url { url: url.clone(), reason })?;
+                self.tasks.push(tokio::spawn(webhook.run()));
+                self.transports.push(Open { wire: Wire::Webhook, url: url.clone(), addr: None });
+            }
+        }
+        Ok(())
+    }
+
+    async fn listen(
+        &mut self,
+        bot: &Bot,
+        addr: SocketAddr,
+        router: Router,
+        end: &watch::Receiver<bool>,
+    ) -> Result<SocketAddr, StartError> {
+        let listening = Listening::start(addr, router, bot.limits, end.clone()).await;
+        let listening = listening.map_err(|source| StartError::Listen { addr, source })?;
+        let addr = listening.addr;
+        self.listeners.push(listening);
+        Ok(addr)
+    }
+
+    fn add(&mut self, wire: Wire, scheme: &str, addr: SocketAddr, path: &str) {
+        self.transports.push(Open { wire, url: format!("{scheme}://{addr}{path}"), addr: Some(addr) });
+    }
+
+    /// Waits until nothing is open any more.
+    pub(super) async fn ended(self) {
+        for listening in self.listeners {
+            listening.ended().await;
+        }
+        for task in self.tasks {
+            // A task that panicked has ended too.
+            let _ = task.await;
+        }
+    }
+}
+
+/// The first address of a transport that is listened at.
+pub(super) fn first(transports: &[Open], wire: Wire) -> Option<SocketAddr> {
+    transports.iter().find(|open| open.wire == wire).and_then(|open| open.addr)
+}

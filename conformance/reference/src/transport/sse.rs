@@ -1,0 +1,98 @@
+//! Events as a stream of server-sent events.
+
+use std::convert::Infallible;
+use std::fmt::Write;
+use std::sync::Arc;
+
+use axum::body::{Body, Bytes};
+use axum::extract::Request;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::response::{IntoResponse, Response};
+use botspec_schema::model::{Lifecycle, SseTransport, WsRole};
+use tokio::sync::watch;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
+
+use super::line::Line;
+use super::listener::Hangup;
+use super::pulse::Pulse;
+use super::session::{Frames, Session};
+use super::{auth, http, urlencoded};
+use crate::bot::{Bot, Registered};
+use crate::faults::Switch;
+
+/// More bytes are not written at once.
+const PIECE: usize = 64 * 1024;
+
+/// Whether events are streamed at a path.
+pub(crate) fn serves(bot: &Bot, path: &str) -> bool {
+    let path = urlencoded::decode(path.as_bytes(), false);
+    let sse = bot.contract().transports.sse.as_ref();
+    path.is_some_and(|path| sse.is_some_and(|sse| sse.paths.contains(&path)))
+}
+
+/// Begins a stream.
+pub(crate) fn serve(bot: &Arc<Bot>, line: &Arc<Line>, request: &Request) -> Response {
+    if let Err(failure) = auth::check(bot, line, request.headers(), request.uri()) {
+        return http::respond(bot, bot.failed(line, failure));
+    }
+    let Some(sse) = &bot.contract().transports.sse else {
+        return axum::http::StatusCode::NOT_FOUND.into_response();
+    };
+    // Before the answer leaves: whoever has it misses nothing.
+    // A client that lets too much wait does not read: nothing but the end of its connection reaches it.
+    let hangup = request.extensions().get::<Hangup>().cloned().unwrap_or_default();
+    let session = Session::with_overflow(line, WsRole::Event, &bot.limits, hangup.0);
+    let (registered, frames) = bot.welcome(session, Lifecycle::Connect);
+    let pulse = Pulse::of(&registered.session);
+    let stream = Stream { sse, end: bot.end.clone(), registered, frames, pulse };
+    let pieces = futures_util::stream::unfold(stream, |mut stream| async {
+        let piece = stream.next().await?;
+        Some((Ok::<_, Infallible>(piece), stream))
+    });
+    let content_type = if bot.faults.on(Switch::SseContentType) { "text/plain" } else { "text/event-stream" };
+    ([(CONTENT_TYPE, content_type), (CACHE_CONTROL, "no-cache")], Body::from_stream(pieces)).into_response()
+}
+
+/// One stream; it is registered as long as it is there.
+struct Stream {
+    sse: &'static SseTransport,
+    end: watch::Receiver<bool>,
+    registered: Registered,
+    frames: Frames,
+    pulse: Pulse,
+}
+
+impl Stream {
+    /// The next piece: an event, and with it whatever else waits already.
+    async fn next(&mut self) -> Option<Bytes> {
+        let first = loop {
+            let Self { registered, end, frames, pulse, .. } = self;
+            tokio::select! {
+                _ = end.wait_for(|end| *end) => break frames.waiting()?,
+                frame = frames.next() => break frame?,
+                () = pulse.tick() => registered.bot.beat(&registered.session),
+            }
+        };
+        let mut piece = String::with_capacity(first.len() + 32);
+        self.write(&mut piece, &first);
+        while piece.len() < PIECE
+            && let Some(frame) = self.frames.waiting()
+        {
+            self.write(&mut piece, &frame);
+        }
+        Some(Bytes::from(piece))
+    }
+
+    fn write(&self, piece: &mut String, frame: &Utf8Bytes) {
+        let faults = &self.registered.bot.faults;
+        let other = faults.on(Switch::SseEventName).then_some("botspec_other");
+        if let Some(name) = other.or(self.sse.event.as_deref()) {
+            let _ = writeln!(piece, "event: {name}");
+        }
+        let before = if faults.on(Switch::SseDataNotJson) { "event " } else { "" };
+        let _ = writeln!(piece, "data: {before}{frame}");
+        if !faults.on(Switch::SseNoBlankLine) {
+            piece.push('\n');
+        }
+    }
+}
