@@ -1,5 +1,6 @@
 //! Doc comments, from what the contract says.
 
+use botspec_schema::SINCE;
 use botspec_schema::model::{Action, Deprecation, Effect, Event, Presence, Segment, SharedType, Source, Text};
 use serde_json::Value;
 
@@ -28,10 +29,7 @@ fn sources(sources: &[Source]) -> Vec<String> {
 }
 
 fn standing(since: Option<&str>, deprecated: Option<&Deprecation>, presence: Presence) -> Vec<String> {
-    let mut lines = Vec::new();
-    if let Some(since) = since {
-        lines.extend([String::new(), format!("Since version {}.", escape(since))]);
-    }
+    let mut lines = introduced(since);
     if let Some(deprecated) = deprecated {
         let instead = deprecated.instead.as_deref().map(|name| format!("; use `{name}`")).unwrap_or_default();
         lines.extend([String::new(), format!("**Deprecated** since version {}{instead}.", escape(&deprecated.since))]);
@@ -40,6 +38,15 @@ fn standing(since: Option<&str>, deprecated: Option<&Deprecation>, presence: Pre
         lines.extend([String::new(), "A document mentions it; no build has it.".to_owned()]);
     }
     lines
+}
+
+fn introduced(since: Option<&str>) -> Vec<String> {
+    since.map_or_else(Vec::new, |since| vec![String::new(), format!("Since version {}.", escape(since))])
+}
+
+/// The version that introduced a part of a contract, where the schema says so.
+fn since(schema: &Value) -> Option<&str> {
+    schema.get(SINCE).and_then(Value::as_str)
 }
 
 pub(crate) fn action(action: &Action) -> Vec<String> {
@@ -66,7 +73,8 @@ pub(crate) fn event(event: &Event) -> Vec<String> {
     lines
 }
 
-pub(crate) fn segment(segment: &Segment) -> Vec<String> {
+/// A segment in one direction, with the schema of its data there.
+pub(crate) fn segment(segment: &Segment, schema: &Value) -> Vec<String> {
     let mut lines = summary(&segment.summary);
     if segment.alone {
         lines.extend([String::new(), "A message holds nothing beside it.".to_owned()]);
@@ -77,13 +85,15 @@ pub(crate) fn segment(segment: &Segment) -> Vec<String> {
             "It tells how to send and does not come back when the message is read.".to_owned(),
         ]);
     }
-    lines.extend(standing(segment.since.as_deref(), segment.deprecated.as_ref(), segment.presence));
+    let since = since(schema).or(segment.since.as_deref());
+    lines.extend(standing(since, segment.deprecated.as_ref(), segment.presence));
     lines.extend(sources(&segment.sources));
     lines
 }
 
 pub(crate) fn shared(shared: &SharedType) -> Vec<String> {
     let mut lines = summary(&shared.summary);
+    lines.extend(introduced(shared.since.as_deref()));
     lines.extend(sources(&shared.sources));
     lines
 }
@@ -102,6 +112,7 @@ pub(crate) fn field(key: &str, schema: &Value) -> Vec<String> {
     if names::field(key) != key {
         lines.extend([String::new(), format!("On the wire it is `{key}`.")]);
     }
+    lines.extend(introduced(since(schema)));
     lines
 }
 

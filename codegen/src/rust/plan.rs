@@ -163,7 +163,7 @@ fn direction(lower: &mut Lower<'_>, dialect: &Dialect, module: Module) -> Result
         let naming = Naming {
             name: names::pascal(&segment.name),
             what: format!("segment {}", segment.name),
-            docs: docs::segment(segment),
+            docs: docs::segment(segment, schema),
         };
         let (lowered, items) = lower.contract(schema, &naming, &place(&segment.path, pointer, module))?;
         let branch = segment_branch(segment, lowered.ty, &segment.path, pointer)?;
