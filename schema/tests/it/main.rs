@@ -9,3 +9,4 @@ mod lint;
 mod listing;
 mod locate;
 mod meta;
+mod milky;
