@@ -160,12 +160,13 @@ fn event(dialect: &Dialect) -> Schema {
     json!({ "type": "object", "anyOf": any, "allOf": cases })
 }
 
-fn is_narrower(a: &BTreeMap<String, String>, b: &BTreeMap<String, String>) -> bool {
+/// Whether one event is identified by everything that identifies the other, and by more.
+pub(crate) fn is_narrower(a: &BTreeMap<String, String>, b: &BTreeMap<String, String>) -> bool {
     a.len() > b.len() && b.iter().all(|(key, value)| a.get(key) == Some(value))
 }
 
 /// A schema that holds where the fields have these values.
-fn matches(fields: &BTreeMap<String, String>) -> Map<String, Value> {
+pub(crate) fn matches(fields: &BTreeMap<String, String>) -> Map<String, Value> {
     let properties: Map<String, Value> =
         fields.iter().map(|(key, value)| (key.clone(), json!({ "const": value }))).collect();
     let required: Vec<&String> = fields.keys().collect();

@@ -12,6 +12,7 @@ mod defect;
 mod defs;
 mod dialect;
 pub mod drift;
+pub mod export;
 #[cfg(feature = "generate")]
 pub mod generate;
 mod hash;

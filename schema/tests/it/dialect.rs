@@ -7,7 +7,7 @@ use botspec_schema::{CallMode, Catalog, Kind, Sources};
 use serde_json::{Value, json};
 
 /// The dialect `mini` with these texts beside it.
-fn with(more: &[(&str, String)]) -> Catalog {
+pub(crate) fn with(more: &[(&str, String)]) -> Catalog {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it/mini");
     let sources = Sources::read_dir(&root);
     let mini = sources.files().iter().map(|file| (file.place.as_str(), file.text.as_str()));

@@ -4,6 +4,7 @@ mod check;
 mod cq;
 mod dialect;
 mod drift;
+mod export;
 mod generate;
 mod lint;
 mod listing;

@@ -1,0 +1,136 @@
+//! The definitions of an export and their names.
+//!
+//! A shared type keeps its name, which holds no dot; everything else has one, so that nothing has the name of
+//! another: `get_msg.params`, `segment_send.image`, `event.message.group`.
+
+use serde_json::{Map, Value, json};
+
+use crate::annotations::ALIASES;
+use crate::defs::{self, reference};
+use crate::dialect::Dialect;
+use crate::model::{Action, Deprecation, Presence, RequestFrame, Schema};
+
+use super::{envelope, text, unions};
+
+/// The union of all events.
+pub(super) const EVENT: &str = "event";
+/// The union of the segments that may be sent.
+pub(super) const SEGMENT_SEND: &str = "segment_send";
+/// The union of the segments that are received.
+pub(super) const SEGMENT_RECEIVE: &str = "segment_receive";
+
+/// The parameters of an action.
+pub(super) fn params(action: &str) -> String {
+    format!("{action}.params")
+}
+
+/// What stands in the data of an action's answer.
+pub(super) fn result(action: &str) -> String {
+    format!("{action}.result")
+}
+
+/// The whole answer to an action.
+pub(super) fn response(action: &str) -> String {
+    format!("{action}.response")
+}
+
+/// A call over a WebSocket.
+pub(super) fn call(action: &str) -> String {
+    format!("{action}.call")
+}
+
+/// An event.
+pub(super) fn event(event: &str) -> String {
+    format!("{EVENT}.{event}")
+}
+
+/// What may be answered to an event.
+pub(super) fn quick_operation(event: &str) -> String {
+    format!("quick_operation.{event}")
+}
+
+/// A segment in one of its directions.
+pub(super) fn segment(union: &str, segment: &str) -> String {
+    format!("{union}.{segment}")
+}
+
+/// Every definition but the calls; a `$ref` among them is that of the contracts.
+pub(super) fn all(dialect: &Dialect) -> Map<String, Value> {
+    let mut found = Map::new();
+    envelope::add(dialect, &mut found);
+    for action in dialect.actions.values() {
+        let mut parameters = text::described(&action.params, &action.summary);
+        mark(&mut parameters, action.presence, action.deprecated.as_ref());
+        found.insert(params(&action.name), parameters);
+        found.insert(result(&action.name), action.result.clone());
+        found.insert(response(&action.name), envelope::response(dialect, action));
+    }
+    for union in [SEGMENT_SEND, SEGMENT_RECEIVE] {
+        for item in dialect.segments.values() {
+            let form = if union == SEGMENT_SEND { &item.send } else { &item.receive };
+            let Some(data) = form else { continue };
+            let mut whole = text::described(&defs::segment(&item.name, data), &item.summary);
+            mark(&mut whole, item.presence, item.deprecated.as_ref());
+            found.insert(segment(union, &item.name), whole);
+        }
+    }
+    for item in dialect.events.values() {
+        let mut whole = text::described(&item.data, &item.summary);
+        mark(&mut whole, item.presence, item.deprecated.as_ref());
+        found.insert(event(&item.name), whole);
+        if let Some(operation) = &item.quick_operation {
+            found.insert(quick_operation(&item.name), operation.clone());
+        }
+    }
+    for (name, schema) in dialect.defs() {
+        let schema = match (name.as_str(), dialect.types.get(name)) {
+            (SEGMENT_SEND | SEGMENT_RECEIVE, _) => unions::segments(dialect, name),
+            (EVENT, _) => unions::events(dialect),
+            (_, Some(shared)) => text::described(schema, &shared.summary),
+            _ => schema.clone(),
+        };
+        found.insert(name.clone(), schema);
+    }
+    found
+}
+
+/// The calls of a dialect in which a WebSocket carries them.
+pub(super) fn calls(dialect: &Dialect) -> Map<String, Value> {
+    let frame = dialect.file.request_frame.iter();
+    frame
+        .flat_map(|frame| dialect.actions.values().map(move |action| (call(&action.name), frame_of(frame, action))))
+        .collect()
+}
+
+fn frame_of(frame: &RequestFrame, action: &Action) -> Schema {
+    let names: Vec<&String> = std::iter::once(&action.name).chain(&action.aliases).collect();
+    let mut properties = Map::new();
+    let word =
+        if names.len() == 1 { json!({ "const": action.name }) } else { json!({ "type": "string", "enum": names }) };
+    properties.insert(frame.action.clone(), word);
+    properties.insert(frame.params.clone(), reference(&params(&action.name)));
+    properties.insert(frame.echo.clone(), json!({ "description": "Comes back in the answer, unchanged." }));
+    let required = if demands(&action.params) { vec![&frame.action, &frame.params] } else { vec![&frame.action] };
+    json!({ "type": "object", "properties": properties, "required": required })
+}
+
+/// Whether a call without parameters is not enough.
+pub(super) fn demands(params: &Schema) -> bool {
+    let listed = params.get("required").and_then(Value::as_array).is_some_and(|names| !names.is_empty());
+    listed || params.get("anyOf").is_some()
+}
+
+/// Says of a definition what else holds of it.
+fn mark(schema: &mut Schema, presence: Presence, deprecated: Option<&Deprecation>) {
+    if deprecated.is_some() {
+        schema["deprecated"] = json!(true);
+    }
+    if presence == Presence::DocumentedOnly {
+        schema[text::PRESENCE] = json!(presence);
+    }
+}
+
+/// Other names of a parameter.
+pub(super) fn aliases(schema: &Schema) -> impl Iterator<Item = &str> {
+    schema.get(ALIASES).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+}
