@@ -218,8 +218,35 @@ pub(crate) enum SchemaCommand {
     Lint(SchemaLintArgs),
     /// Check one JSON document against a contract
     Check(SchemaCheckArgs),
+    /// Write the contracts of a dialect in a format that other tools read
+    Export(SchemaExportArgs),
     /// Compare the contracts of a dialect with what upstream publishes
     Drift(SchemaDriftArgs),
+}
+
+/// The formats of an export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// One JSON Schema 2020-12: any event, and everything else under `$defs`
+    JsonSchema,
+    #[value(name = "openapi", help = "OpenAPI 3.1: actions over HTTP, and events as webhooks")]
+    OpenApi,
+    #[value(name = "asyncapi", help = "AsyncAPI 3.0: events on every transport, and calls over a WebSocket")]
+    AsyncApi,
+}
+
+/// `botspec schema export`.
+#[derive(Debug, Args)]
+pub(crate) struct SchemaExportArgs {
+    /// The dialect
+    #[arg(long, value_name = "DIALECT")]
+    pub(crate) dialect: String,
+    /// The format
+    #[arg(long, value_enum)]
+    pub(crate) format: ExportFormat,
+    /// Where to write it; `-` is standard output
+    #[arg(long, short, value_name = "FILE", default_value = "-")]
+    pub(crate) output: PathBuf,
 }
 
 /// `botspec schema drift`.

@@ -2,6 +2,7 @@
 
 mod check;
 mod drift;
+mod export;
 mod lint;
 mod list;
 mod show;
@@ -16,6 +17,7 @@ pub(crate) fn schema(command: SchemaCommand) -> Result<u8, Failure> {
         SchemaCommand::Show(args) => show::show(&args),
         SchemaCommand::Lint(args) => lint::lint(&args),
         SchemaCommand::Check(args) => check::check(&args),
+        SchemaCommand::Export(args) => export::export(&args),
         SchemaCommand::Drift(args) => drift::drift(&args),
     }
 }

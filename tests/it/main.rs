@@ -2,6 +2,7 @@
 
 mod exit_codes;
 mod explain;
+mod export;
 mod frames;
 mod harness;
 mod run;
