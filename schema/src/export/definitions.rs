@@ -60,7 +60,7 @@ pub(super) fn all(dialect: &Dialect) -> Map<String, Value> {
     envelope::add(dialect, &mut found);
     for action in dialect.actions.values() {
         let mut parameters = text::described(&action.params, &action.summary);
-        mark(&mut parameters, action.presence, action.deprecated.as_ref());
+        mark(&mut parameters, action.presence, action.deprecated.as_ref(), action.since.as_ref());
         found.insert(params(&action.name), parameters);
         found.insert(result(&action.name), action.result.clone());
         found.insert(response(&action.name), envelope::response(dialect, action));
@@ -70,13 +70,13 @@ pub(super) fn all(dialect: &Dialect) -> Map<String, Value> {
             let form = if union == SEGMENT_SEND { &item.send } else { &item.receive };
             let Some(data) = form else { continue };
             let mut whole = text::described(&defs::segment(&item.name, data), &item.summary);
-            mark(&mut whole, item.presence, item.deprecated.as_ref());
+            mark(&mut whole, item.presence, item.deprecated.as_ref(), item.since.as_ref());
             found.insert(segment(union, &item.name), whole);
         }
     }
     for item in dialect.events.values() {
         let mut whole = text::described(&item.data, &item.summary);
-        mark(&mut whole, item.presence, item.deprecated.as_ref());
+        mark(&mut whole, item.presence, item.deprecated.as_ref(), item.since.as_ref());
         found.insert(event(&item.name), whole);
         if let Some(operation) = &item.quick_operation {
             found.insert(quick_operation(&item.name), operation.clone());
@@ -86,7 +86,11 @@ pub(super) fn all(dialect: &Dialect) -> Map<String, Value> {
         let schema = match (name.as_str(), dialect.types.get(name)) {
             (SEGMENT_SEND | SEGMENT_RECEIVE, _) => unions::segments(dialect, name),
             (EVENT, _) => unions::events(dialect),
-            (_, Some(shared)) => text::described(schema, &shared.summary),
+            (_, Some(shared)) => {
+                let mut schema = text::described(schema, &shared.summary);
+                mark(&mut schema, Presence::Current, None, shared.since.as_ref());
+                schema
+            }
             _ => schema.clone(),
         };
         found.insert(name.clone(), schema);
@@ -121,7 +125,10 @@ pub(super) fn demands(params: &Schema) -> bool {
 }
 
 /// Says of a definition what else holds of it.
-fn mark(schema: &mut Schema, presence: Presence, deprecated: Option<&Deprecation>) {
+fn mark(schema: &mut Schema, presence: Presence, deprecated: Option<&Deprecation>, since: Option<&String>) {
+    if let Some(since) = since {
+        schema[text::SINCE] = json!(since);
+    }
     if deprecated.is_some() {
         schema["deprecated"] = json!(true);
     }

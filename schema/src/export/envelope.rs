@@ -42,14 +42,18 @@ pub(super) fn response(dialect: &Dialect, action: &Action) -> Schema {
 fn done(envelope: &Envelope, action: &Action) -> Schema {
     let mut schema = ended(envelope, &envelope.outcomes.ok);
     schema["properties"][DATA] = reference(&definitions::result(&action.name));
-    let tells = action.result.get("type").and_then(Value::as_str) != Some("null");
     if let Some(required) = schema["required"].as_array_mut()
-        && tells
+        && tells(action)
         && !required.contains(&json!(DATA))
     {
         required.push(json!(DATA));
     }
     schema
+}
+
+/// Whether an action has something to tell.
+pub(super) fn tells(action: &Action) -> bool {
+    action.result.get("type").and_then(Value::as_str) != Some("null")
 }
 
 /// The envelope where a call ended in one way.
@@ -61,6 +65,10 @@ fn ended(envelope: &Envelope, outcome: &Outcome) -> Schema {
     if !schema["required"].is_array() {
         schema["required"] = json!([]);
     }
+    if let Some(required) = schema["required"].as_array_mut() {
+        let more: Vec<Value> = outcome.required.iter().map(|key| json!(key)).collect();
+        required.extend(more.into_iter().filter(|key| !envelope_has(&envelope.schema, key)));
+    }
     fix(&mut schema, STATUS, json!({ "const": outcome.status }));
     let retcode = match outcome.retcode {
         Some(retcode) => json!({ "const": retcode }),
@@ -68,6 +76,11 @@ fn ended(envelope: &Envelope, outcome: &Outcome) -> Schema {
     };
     fix(&mut schema, RETCODE, retcode);
     schema
+}
+
+/// Whether every answer has a key.
+fn envelope_has(schema: &Schema, key: &Value) -> bool {
+    schema.get("required").and_then(Value::as_array).is_some_and(|required| required.contains(key))
 }
 
 /// Says more of a key of the envelope, which keeps its description.

@@ -6,6 +6,8 @@ use crate::dialect::Dialect;
 use crate::model::{Action, Schema};
 use crate::response::{DATA, RETCODE, STATUS};
 
+use super::envelope::tells;
+
 /// The whole answer around what an action tells; None where the result of the action is never told.
 pub(super) fn answer(dialect: &Dialect, action: &Action, result: &Value) -> Option<Value> {
     let envelope = &dialect.file.envelope;
@@ -15,9 +17,13 @@ pub(super) fn answer(dialect: &Dialect, action: &Action, result: &Value) -> Opti
     let mut answer = Map::new();
     answer.insert(STATUS.into(), json!(outcome.status));
     answer.insert(RETCODE.into(), json!(outcome.retcode?));
-    answer.insert(DATA.into(), if deferred.is_some() { Value::Null } else { result.clone() });
-    let required = envelope.schema.get("required").and_then(Value::as_array).into_iter().flatten();
-    for name in required.filter_map(Value::as_str) {
+    let data = if deferred.is_some() { &Value::Null } else { result };
+    if tells(action) || !envelope.omits_data {
+        answer.insert(DATA.into(), data.clone());
+    }
+    let always = envelope.schema.get("required").and_then(Value::as_array).into_iter().flatten();
+    let always = always.filter_map(Value::as_str);
+    for name in always.chain(outcome.required.iter().map(String::as_str)) {
         if !answer.contains_key(name) {
             answer.insert(name.to_owned(), plain(&envelope.schema["properties"][name]));
         }

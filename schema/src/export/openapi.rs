@@ -8,7 +8,7 @@ mod webhooks;
 use serde_json::{Map, Value, json};
 
 use crate::dialect::Dialect;
-use crate::model::{Auth, Presence};
+use crate::model::{Auth, Presence, Wire};
 
 use super::definitions::{EVENT, SEGMENT_RECEIVE, SEGMENT_SEND};
 use super::security::{self, HEADER, QUERY};
@@ -32,7 +32,7 @@ pub(super) fn document(dialect: &Dialect) -> Value {
             "variables": { "host": { "default": "127.0.0.1" }, "port": { "default": "3000" } },
         }],
         // A token is only asked for where one is set.
-        "security": security(&file.auth),
+        "security": security(&file.auth, Wire::Http),
         "tags": tags(dialect),
         "paths": operation::paths(dialect),
     });
@@ -52,9 +52,10 @@ pub(super) fn document(dialect: &Dialect) -> Value {
     document
 }
 
-fn security(auth: &Auth) -> Value {
+/// The ways to prove on a transport who one is.
+fn security(auth: &Auth, wire: Wire) -> Value {
     let mut ways = vec![json!({ HEADER: [] })];
-    ways.extend(auth.query.iter().map(|_| json!({ QUERY: [] })));
+    ways.extend(auth.query_over(wire).map(|_| json!({ QUERY: [] })));
     ways.push(json!({}));
     ways.into()
 }

@@ -18,7 +18,7 @@ const AUTHORIZATION: &str = "authorization";
 /// The security schemes of a dialect. `api_key` is what the format calls a key in a header or a query.
 pub(super) fn schemes(dialect: &Dialect, api_key: &str) -> Map<String, Value> {
     let key = |place: &str, name: &str, words: String| json!({ "type": api_key, "in": place, "name": name, "description": words });
-    let Auth { header, scheme, query } = &dialect.file.auth;
+    let Auth { header, scheme, query, .. } = &dialect.file.auth;
     let words = "Where a token is set. / 设了令牌时。".to_owned();
     let mut schemes = Map::new();
     schemes.insert(

@@ -10,6 +10,9 @@ use super::definitions;
 /// Whether a build has the thing, or only a document mentions it.
 pub(super) const PRESENCE: &str = "x-botspec-presence";
 
+/// The version of the dialect that introduced the thing.
+pub(super) const SINCE: &str = "x-botspec-since";
+
 /// English and Chinese, a paragraph each.
 pub(super) fn both(text: &Text) -> String {
     format!("{}\n\n{}", text.en, text.zh)
@@ -69,6 +72,9 @@ pub(super) fn about(action: &Action) -> String {
     if !action.aliases.is_empty() {
         lines.push(format!("Also called / 别名: {}", action.aliases.iter().map(code).collect::<Vec<_>>().join(", ")));
     }
+    if action.streams {
+        lines.push("Answers in parts, each an answer by itself. / 分多次应答，每次都是完整的应答。".to_owned());
+    }
     lines.extend(alternatives(&action.params));
     lines.extend(other_names(&action.params));
     lines.join("\n\n")
@@ -113,8 +119,10 @@ pub(super) fn annotations(action: &Action, declared_in: &str) -> Map<String, Val
     if !action.aliases.is_empty() {
         found.insert("x-botspec-aliases".into(), json!(action.aliases));
     }
-    if action.always_async {
-        found.insert("x-botspec-always-async".into(), json!(true));
+    for (key, holds) in [("x-botspec-always-async", action.always_async), ("x-botspec-streams", action.streams)] {
+        if holds {
+            found.insert(key.into(), json!(true));
+        }
     }
     found.extend(common(action.presence, action.since.as_deref(), declared_in, &action.sources));
     found
@@ -132,7 +140,7 @@ pub(super) fn common(
         found.insert(PRESENCE.into(), json!(presence));
     }
     if let Some(since) = since {
-        found.insert("x-botspec-since".into(), json!(since));
+        found.insert(SINCE.into(), json!(since));
     }
     found.insert("x-botspec-declared-in".into(), json!(declared_in));
     found.insert("x-botspec-sources".into(), json!(sources));
@@ -154,6 +162,7 @@ const fn sentence(kind: FailureKind) -> &'static str {
         FailureKind::UnknownAction => "There is no such action. / 没有这个动作。",
         FailureKind::InvalidParams => "A parameter is missing or of the wrong type. / 缺少参数或类型不对。",
         FailureKind::ActionFailed => "The action was tried and did not succeed. / 执行了但没有成功。",
+        FailureKind::NotLoggedIn => "No account is logged in. / 没有账号登录。",
     }
 }
 

@@ -101,6 +101,10 @@ impl<'a> Channel<'a> {
         {
             document["x-botspec-paths"] = json!(others);
         }
+        let other_paths = dialect.file.transports.ws.as_ref().and_then(|ws| ws.other_paths);
+        if matches!(self.transport, Transport::Ws) && other_paths == Some(self.role) {
+            document["x-botspec-other-paths"] = json!(true);
+        }
         if let Some(headers) = self.handshake() {
             document["bindings"] = json!({ "ws": { "method": "GET", "headers": headers, "bindingVersion": "0.1.0" } });
         }

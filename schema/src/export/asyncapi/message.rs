@@ -42,6 +42,7 @@ pub(super) fn all(dialect: &Dialect, channels: &[Channel<'_>]) -> Map<String, Va
             let mut message = of_event(it);
             if let Some(webhook) = webhook {
                 message["headers"] = headers(webhook);
+                message["contentType"] = json!(webhook.content_type);
             }
             found.insert(of(webhook, it), message);
             if let Some(name) = reply(webhook, it) {

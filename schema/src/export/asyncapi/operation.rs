@@ -43,7 +43,10 @@ fn failures(dialect: &Dialect) -> String {
     let failures = dialect.file.failures.iter().filter_map(|(kind, failure)| {
         let ws = failure.ws.as_ref()?;
         let handshake = ws.handshake_status.map(|status| format!("handshake {status}"));
-        Some(text::failure(*kind, handshake.or_else(|| ws.retcode.map(|code| format!("{RETCODE} {code}")))))
+        let retcode = ws.retcode.map(|code| format!("{RETCODE} {code}"));
+        let close = ws.close.map(|code| format!("close {code}"));
+        let told_by: Vec<String> = [handshake, retcode, close].into_iter().flatten().collect();
+        Some(text::failure(*kind, (!told_by.is_empty()).then(|| told_by.join(", "))))
     });
     failures.collect::<Vec<_>>().join("\n\n")
 }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::dialect::Dialect;
+use crate::model::Wire;
 
 use super::super::security::{self, HEADER, QUERY};
 use super::channel::{Channel, Transport};
@@ -30,6 +31,9 @@ pub(super) fn all(dialect: &Dialect, channels: &[Channel<'_>]) -> Map<String, Va
 fn server(dialect: &Dialect, transport: Transport<'_>) -> Value {
     // The ports are examples: each is what somebody configured.
     let (protocol, port, words) = match transport {
+        Transport::Ws if dialect.file.transports.ws.as_ref().is_some_and(|ws| ws.shares_http) => {
+            ("ws", "3000", "The implementation. / 实现。")
+        }
         Transport::Ws => ("ws", "3001", "The implementation. / 实现。"),
         Transport::Sse => ("http", "3000", "The implementation. / 实现。"),
         Transport::ReverseWs(..) => {
@@ -46,7 +50,8 @@ fn server(dialect: &Dialect, transport: Transport<'_>) -> Value {
     let file = &dialect.file;
     let mut security = vec![reference(HEADER)];
     match transport {
-        Transport::Ws | Transport::Sse => security.extend(file.auth.query.iter().map(|_| reference(QUERY))),
+        Transport::Ws => security.extend(file.auth.query_over(Wire::Ws).map(|_| reference(QUERY))),
+        Transport::Sse => security.extend(file.auth.query_over(Wire::Sse).map(|_| reference(QUERY))),
         Transport::ReverseWs(..) => {}
         // A signature stands at the operations, which compute it.
         Transport::Webhook => {

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::dialect::{Dialect, Loaded};
-use crate::model::{Event, WebhookTransport};
+use crate::model::{Event, WebhookTransport, Wire};
 
 use super::super::security::{HEADER, SIGNATURE};
 use super::super::{definitions, rewrite, text, told};
@@ -59,7 +59,7 @@ fn post(webhook: &WebhookTransport, event: &Loaded<Event>) -> Value {
             "schema": { "type": "string" },
         }]);
     }
-    post["requestBody"] = json!({ "required": true, "content": { JSON: body } });
+    post["requestBody"] = json!({ "required": true, "content": { &*webhook.content_type: body } });
     post["responses"] = responses.into();
     post
 }
@@ -77,6 +77,7 @@ pub(super) fn stream(dialect: &Dialect) -> Map<String, Value> {
         item.insert("x-botspec-paths".into(), json!(others));
     }
     let events = text::code(definitions::EVENT);
+    let switch = if sse.optional { "\n\nSomebody has to turn it on. / 需要先开启。" } else { "" };
     let mut responses = responses::refused(dialect);
     responses.shift_insert(
         0,
@@ -94,7 +95,8 @@ pub(super) fn stream(dialect: &Dialect) -> Map<String, Value> {
             "operationId": "events",
             "tags": [TAG],
             "summary": "Events as a stream of server-sent events.",
-            "description": "以服务器发送事件（SSE）推送事件。",
+            "description": format!("以服务器发送事件（SSE）推送事件。{switch}"),
+            "security": super::security(&dialect.file.auth, Wire::Sse),
             "responses": responses,
         }),
     );

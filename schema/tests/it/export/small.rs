@@ -25,6 +25,7 @@ fn small() -> Catalog {
         },
         "reverse_ws": { "self_id_header": "X-Self", "role_header": "X-Role", "roles": { "event": "Event" } },
         "webhook": {
+            "content_type": "application/json",
             "self_id_header": "X-Self",
             "signature": { "header": "X-Sign", "prefix": "sha1=", "algorithm": "hmac-sha1" },
             "quick_operations": true
