@@ -38,6 +38,8 @@ impl From<Refusal> for Failure {
 pub(crate) enum Ending {
     /// With a result.
     Done(Value),
+    /// With success, and there is never anything to tell.
+    Quiet,
     /// With a result in parts.
     Streamed(Vec<Value>),
     /// It was taken on; nothing will be told.
@@ -101,8 +103,16 @@ impl Body {
 pub(crate) fn answer(dialect: &DialectFile, wire: Wire, ending: Ending) -> Answer {
     let outcomes = &dialect.envelope.outcomes;
     let body = |outcome: &Outcome, data: Value| Body::Envelope(whole(dialect, outcome, data));
+    let quiet = || {
+        let mut envelope = whole(dialect, &outcomes.ok, Value::Null);
+        if dialect.envelope.omits_data {
+            envelope.shift_remove(DATA);
+        }
+        Body::Envelope(envelope)
+    };
     match ending {
         Ending::Done(data) => Answer { end: End::Done, status: DONE, body: body(&outcomes.ok, data) },
+        Ending::Quiet => Answer { end: End::Done, status: DONE, body: quiet() },
         Ending::Deferred => {
             let outcome = outcomes.deferred.as_ref().unwrap_or(&outcomes.ok);
             Answer { end: End::Deferred, status: DONE, body: body(outcome, Value::Null) }
@@ -120,11 +130,7 @@ const DONE: u16 = 200;
 /// The envelope of something that did not fail.
 fn whole(dialect: &DialectFile, outcome: &Outcome, data: Value) -> Map<String, Value> {
     let retcode = outcome.retcode.unwrap_or_default();
-    let mut envelope = envelope(dialect, outcome, retcode, data, "");
-    if dialect.envelope.omits_data && envelope.get(DATA).is_some_and(Value::is_null) {
-        envelope.shift_remove(DATA);
-    }
-    envelope
+    envelope(dialect, outcome, retcode, data, "")
 }
 
 /// The same envelope as one of several.
@@ -232,11 +238,15 @@ mod tests {
     fn an_envelope_has_the_keys_of_its_dialect() {
         let failure = || Ending::Failed(Failure::action("no"));
         let plain = json!({ "status": "ok", "retcode": 0, "data": null });
-        assert_eq!(told("onebot11", Ending::Done(Value::Null)), [plain]);
+        assert_eq!(told("onebot11", Ending::Quiet), [plain]);
         let around = |status: &str, retcode: i64, text: &str| json!({ "status": status, "retcode": retcode, "message": text, "wording": text, "stream": "normal-action" });
-        assert_eq!(told("napcat", Ending::Done(Value::Null)), [around("ok", 0, "")]);
-        let mut failed = around("failed", 1200, "no");
-        failed["data"] = Value::Null;
+        assert_eq!(told("napcat", Ending::Quiet), [around("ok", 0, "")]);
+        let with_null = |mut envelope: Value| {
+            envelope["data"] = Value::Null;
+            envelope
+        };
+        assert_eq!(told("napcat", Ending::Done(Value::Null)), [with_null(around("ok", 0, ""))]);
+        let failed = with_null(around("failed", 1200, "no"));
         assert_eq!(told("napcat", failure()), [failed]);
     }
 

@@ -175,7 +175,10 @@ impl Bot {
         };
         match self.world.act(|world| handle(&mut Context { world, served }, params))? {
             Value::Array(parts) if action.streams => Ok(Ending::Streamed(parts.into_iter().map(told).collect())),
-            data => Ok(Ending::Done(told(data))),
+            data => Ok(match told(data) {
+                Value::Null if tells_nothing(action) => Ending::Quiet,
+                data => Ending::Done(data),
+            }),
         }
     }
 
@@ -200,4 +203,9 @@ impl Bot {
             defects.push(Defect { name: name.to_owned(), violations, document: document.to_string() });
         }
     }
+}
+
+/// Whether an action never has anything to tell.
+fn tells_nothing(action: &Action) -> bool {
+    action.result.get("type").and_then(Value::as_str) == Some("null")
 }

@@ -6,7 +6,7 @@ use crate::onebot11::OneBot11;
 use crate::protocol::Protocol;
 
 /// The dialects that speak OneBot 11, by the names of their contracts.
-const ONEBOT11: &[&str] = &["onebot11"];
+const ONEBOT11: &[&str] = &["onebot11", "gocqhttp", "napcat"];
 
 /// What a dialect needs beside its contracts; `None` where the reference does not speak it.
 pub(crate) fn protocol(dialect: &Dialect) -> Option<&'static dyn Protocol> {

@@ -11,6 +11,7 @@ mod control;
 mod describe;
 mod dialects;
 pub mod faults;
+mod fit;
 mod fixtures;
 mod later;
 mod onebot11;

@@ -1,6 +1,7 @@
 //! OneBot 11: handlers of its actions, and the look of its events and messages.
 
 mod events;
+mod gestures;
 #[allow(
     clippy::needless_pass_by_value,
     clippy::unnecessary_wraps,
@@ -8,16 +9,23 @@ mod events;
 )]
 mod handlers;
 mod incoming;
+mod named;
 mod notices;
 mod outgoing;
 mod people;
+mod pieces;
+mod reading;
+mod saying;
 mod table;
+mod telling;
+mod told;
 
 use std::time::Duration;
 
 use botspec_bindings::Action;
 use botspec_bindings::onebot11::actions::HandleQuickOperation;
 use botspec_bindings::onebot11::events::{MetaEventHeartbeat, MetaEventLifecycle, MetaEventLifecycleSubType};
+use botspec_schema::Dialect;
 use botspec_schema::model::Lifecycle;
 use serde_json::{Value, json};
 
@@ -28,8 +36,8 @@ use crate::world::Change;
 pub(crate) struct OneBot11;
 
 impl Protocol for OneBot11 {
-    fn handlers(&self) -> Handlers {
-        handlers::all()
+    fn handlers(&self, dialect: &'static Dialect) -> Handlers {
+        handlers::all().handlers(dialect)
     }
 
     fn event(&self, view: &View<'_>, change: &Change) -> Option<Value> {
@@ -42,7 +50,7 @@ impl Protocol for OneBot11 {
             Lifecycle::Enable => MetaEventLifecycleSubType::Enable,
             Lifecycle::Disable => MetaEventLifecycleSubType::Disable,
         };
-        events::value(&MetaEventLifecycle::new(view.time, view.served.account, sub_type))
+        events::own(view, &MetaEventLifecycle::new(view.time, view.served.account, sub_type))
     }
 
     fn quick_operation(&self, event: Value, operation: Value) -> Option<(&'static str, Value)> {
@@ -52,6 +60,6 @@ impl Protocol for OneBot11 {
     fn heartbeat(&self, view: &View<'_>, next: Duration) -> Option<Value> {
         let interval = i64::try_from(next.as_millis()).unwrap_or(i64::MAX);
         let status = handlers::status();
-        events::value(&MetaEventHeartbeat::new(view.time, view.served.account, status, interval))
+        events::own(view, &MetaEventHeartbeat::new(view.time, view.served.account, status, interval))
     }
 }

@@ -45,8 +45,8 @@ pub(crate) struct View<'a> {
 
 /// A family of dialects.
 pub(crate) trait Protocol: Send + Sync {
-    /// A handler for every action.
-    fn handlers(&self) -> Handlers;
+    /// A handler for every action of a dialect.
+    fn handlers(&self, dialect: &'static Dialect) -> Handlers;
 
     /// What the account hears of something that happened; nothing where it does not concern it.
     fn event(&self, view: &View<'_>, change: &Change) -> Option<Value>;

@@ -3,9 +3,15 @@
 //! Nothing here does I/O or knows a protocol. Whoever changes the world takes the [`Change`]s afterwards and turns them
 //! into the events of a dialect.
 
+mod album;
+mod belongings;
+mod board;
 mod change;
 mod clock;
 mod effect;
+mod folders;
+mod friend;
+mod furniture;
 mod gesture;
 mod group;
 mod ids;
@@ -15,23 +21,34 @@ mod message;
 mod moderation;
 mod person;
 mod population;
+mod reaction;
 mod recent;
 mod refusal;
 mod request;
 mod talk;
+mod transfer;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use album::{Album, Picture};
+pub use belongings::{Collected, Post, Sticker};
+pub use board::{Announcement, Essence, Todo};
 pub use change::{Change, Told};
 pub use clock::Clock;
+pub use folders::{Folder, MOST_BYTES, MOST_FILES, ROOT, Stored};
+pub use friend::{Friend, Like};
 pub use group::{Group, Honor, Honored, Mask, Member, Role};
 pub use ids::{GroupId, MessageId, UserId};
 pub use media::{Media, MediaKind};
 pub use membership::Entry;
 pub use message::{Message, Node, Piece, Scene, Sender, SenderMember};
-pub use person::{Person, Sex};
+pub use person::{Person, Presence, Sex};
 pub use refusal::Refusal;
-pub use request::Request;
+pub use request::{Doubt, Request, request_number};
+pub use transfer::{Offer, Offered, Parcel, Upload};
+
+pub(crate) use media::base64_size;
+pub(crate) use transfer::last_part;
 
 use ids::Mint;
 use recent::Recent;
@@ -54,6 +71,10 @@ pub struct World {
     files: Recent<String, Media>,
     forwards: Recent<String, Vec<Node>>,
     requests: BTreeMap<String, Request>,
+    doubts: BTreeMap<String, Doubt>,
+    offers: BTreeMap<String, Offer>,
+    parcels: BTreeMap<String, Parcel>,
+    uploads: BTreeMap<String, Upload>,
     changes: Vec<Told>,
 }
 
@@ -71,6 +92,10 @@ impl World {
             files: Recent::new(MOST, HEAVIEST),
             forwards: Recent::new(MOST, HEAVIEST),
             requests: BTreeMap::new(),
+            doubts: BTreeMap::new(),
+            offers: BTreeMap::new(),
+            parcels: BTreeMap::new(),
+            uploads: BTreeMap::new(),
             changes: Vec::new(),
         };
         world.populate(seed);

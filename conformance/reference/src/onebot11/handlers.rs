@@ -1,28 +1,76 @@
-//! Handlers of actions, one file per category.
+//! Handlers of actions, one file per subject.
 
 mod account;
+mod album;
+mod board;
+mod examples;
 mod file;
+pub(super) mod folder;
+mod forward;
 mod friend;
+mod gesture;
 mod group;
 mod hidden;
+mod history;
+mod keepsakes;
 mod member;
 mod message;
+mod requests;
+mod settings;
+mod stream;
 mod system;
+mod transfer;
 
-use crate::protocol::Handlers;
+use botspec_bindings::Raw;
+use botspec_bindings::napcat::types::CallResult;
+
+use super::table::Table;
+use crate::answer::Failure;
 
 pub(crate) use system::status;
 
-/// The handlers of every action.
-pub(crate) fn all() -> Handlers {
-    let mut handlers = Handlers::new();
-    account::add(&mut handlers);
-    file::add(&mut handlers);
-    friend::add(&mut handlers);
-    group::add(&mut handlers);
-    hidden::add(&mut handlers);
-    member::add(&mut handlers);
-    message::add(&mut handlers);
-    system::add(&mut handlers);
-    handlers
+/// The handlers of the whole family.
+pub(crate) fn all() -> Table {
+    let mut table = Table::default();
+    let files: [fn(&mut Table); 20] = [
+        account::add,
+        album::add,
+        board::add,
+        examples::add,
+        file::add,
+        folder::add,
+        forward::add,
+        friend::add,
+        gesture::add,
+        group::add,
+        hidden::add,
+        history::add,
+        keepsakes::add,
+        member::add,
+        message::add,
+        requests::add,
+        settings::add,
+        stream::add,
+        system::add,
+        transfer::add,
+    ];
+    for add in files {
+        add(&mut table);
+    }
+    table
+}
+
+/// How many of something are asked for.
+fn count(asked: Option<i64>, usual: usize) -> usize {
+    asked.map_or(usual, |count| usize::try_from(count).unwrap_or_default())
+}
+
+/// What QQ's client says where all went well.
+fn done() -> CallResult {
+    CallResult::new(0, "")
+}
+
+/// An answer that nobody knows the form of, and that tells nothing.
+fn nothing() -> Result<Raw, Failure> {
+    Raw::of(&()).map_err(|error| Failure::action(error.to_string()))
 }

@@ -6,38 +6,38 @@ use botspec_bindings::onebot11::events::{
     NoticeGroupDecreaseSubType, NoticeGroupIncrease, NoticeGroupIncreaseInit, NoticeGroupIncreaseSubType,
     NoticeGroupRecall, NoticeGroupRecallInit, NoticeGroupUpload, NoticeGroupUploadInit, NoticeNotifyHonor,
     NoticeNotifyHonorHonorType, NoticeNotifyHonorInit, NoticeNotifyLuckyKing, NoticeNotifyLuckyKingInit,
-    NoticeNotifyPoke, NoticeNotifyPokeInit,
 };
 use botspec_bindings::onebot11::types::UploadedFile;
 use serde_json::Value;
 
-use super::events::value;
+use super::handlers::folder::BUSID;
+use super::told::value;
 use crate::protocol::View;
 use crate::world::{Change, Entry, GroupId, Honor, MessageId, Scene, UserId};
 
 /// Stands for everybody where a notice has room for one user.
 const EVERYBODY: i64 = 0;
-/// What every file of a group is stored under.
-const BUSID: i64 = 102;
 
 pub(crate) fn of(view: &View<'_>, change: &Change) -> Option<Value> {
     let member = |group: GroupId| view.world.group_as(view.served.account, group).is_ok();
     match change {
         Change::Recalled { message, operator } => recalled(view, *message, *operator),
         Change::Joined { group, user, operator, entry } if member(*group) => {
-            joined(view, *group, *user, *operator, *entry)
+            Some(joined(view, *group, *user, *operator, *entry))
         }
         Change::Left { group, user, operator, witnesses } if witnesses.contains(&view.served.account) => {
-            left(view, *group, *user, *operator)
+            Some(left(view, *group, *user, *operator))
         }
-        Change::AdminSet { group, user, on } if member(*group) => admin_set(view, *group, *user, *on),
+        Change::AdminSet { group, user, on } if member(*group) => Some(admin_set(view, *group, *user, *on)),
         Change::Silenced { group, user, operator, seconds } if member(*group) => {
-            silenced(view, *group, *user, *operator, *seconds)
+            Some(silenced(view, *group, *user, *operator, *seconds))
         }
         Change::Befriended { one, other } => befriended(view, *one, *other),
         Change::Uploaded { group, user, file } if member(*group) => uploaded(view, *group, *user, file),
-        Change::Poked { group: Some(group), user, target } if member(*group) => poked(view, *group, *user, *target),
-        Change::Lucky { group, user, target } if member(*group) => lucky(view, *group, *user, *target),
+        Change::Dissolved { group, operator, witnesses } if witnesses.contains(&view.served.account) => {
+            Some(dissolved(view, *group, *operator))
+        }
+        Change::Lucky { group, user, target } if member(*group) => Some(lucky(view, *group, *user, *target)),
         Change::Honored { group, user, honor } if member(*group) => honored(view, *group, *user, *honor),
         _ => None,
     }
@@ -49,20 +49,20 @@ fn recalled(view: &View<'_>, id: MessageId, operator: UserId) -> Option<Value> {
     match message.scene {
         Scene::Private { .. } if message.sender.user == account => None,
         Scene::Private { .. } => {
-            value(&NoticeFriendRecall::new(view.time, account, message.sender.user, i64::from(id)))
+            Some(value(&NoticeFriendRecall::new(view.time, account, message.sender.user, i64::from(id))))
         }
-        Scene::Group { group, .. } => value(&NoticeGroupRecall::new(NoticeGroupRecallInit {
+        Scene::Group { group, .. } => Some(value(&NoticeGroupRecall::new(NoticeGroupRecallInit {
             time: view.time,
             self_id: account.into(),
             group_id: group.into(),
             user_id: message.sender.user.into(),
             operator_id: operator.into(),
             message_id: i64::from(id).into(),
-        })),
+        }))),
     }
 }
 
-fn joined(view: &View<'_>, group: GroupId, user: UserId, operator: UserId, entry: Entry) -> Option<Value> {
+fn joined(view: &View<'_>, group: GroupId, user: UserId, operator: UserId, entry: Entry) -> Value {
     value(&NoticeGroupIncrease::new(NoticeGroupIncreaseInit {
         time: view.time,
         self_id: view.served.account.into(),
@@ -76,7 +76,7 @@ fn joined(view: &View<'_>, group: GroupId, user: UserId, operator: UserId, entry
     }))
 }
 
-fn left(view: &View<'_>, group: GroupId, user: UserId, operator: UserId) -> Option<Value> {
+fn left(view: &View<'_>, group: GroupId, user: UserId, operator: UserId) -> Value {
     let sub_type = match (user == operator, user == view.served.account) {
         (true, _) => NoticeGroupDecreaseSubType::Leave,
         (false, true) => NoticeGroupDecreaseSubType::KickMe,
@@ -92,7 +92,7 @@ fn left(view: &View<'_>, group: GroupId, user: UserId, operator: UserId) -> Opti
     }))
 }
 
-fn admin_set(view: &View<'_>, group: GroupId, user: UserId, on: bool) -> Option<Value> {
+fn admin_set(view: &View<'_>, group: GroupId, user: UserId, on: bool) -> Value {
     value(&NoticeGroupAdmin::new(NoticeGroupAdminInit {
         time: view.time,
         self_id: view.served.account.into(),
@@ -102,7 +102,7 @@ fn admin_set(view: &View<'_>, group: GroupId, user: UserId, on: bool) -> Option<
     }))
 }
 
-fn silenced(view: &View<'_>, group: GroupId, user: Option<UserId>, operator: UserId, seconds: i64) -> Option<Value> {
+fn silenced(view: &View<'_>, group: GroupId, user: Option<UserId>, operator: UserId, seconds: i64) -> Value {
     let lifted = seconds == 0;
     value(&NoticeGroupBan::new(NoticeGroupBanInit {
         time: view.time,
@@ -122,31 +122,34 @@ fn befriended(view: &View<'_>, one: UserId, other: UserId) -> Option<Value> {
         _ if account == other => one,
         _ => return None,
     };
-    value(&NoticeFriendAdd::new(view.time, account, friend))
+    Some(value(&NoticeFriendAdd::new(view.time, account, friend)))
 }
 
 fn uploaded(view: &View<'_>, group: GroupId, user: UserId, file: &str) -> Option<Value> {
     let file = view.world.file(file).ok()?;
-    value(&NoticeGroupUpload::new(NoticeGroupUploadInit {
+    Some(value(&NoticeGroupUpload::new(NoticeGroupUploadInit {
         time: view.time,
         self_id: view.served.account.into(),
         group_id: group.into(),
         user_id: user.into(),
         file: UploadedFile::new(file.name.as_str(), &file.title, file.size, BUSID),
-    }))
+    })))
 }
 
-fn poked(view: &View<'_>, group: GroupId, user: UserId, target: UserId) -> Option<Value> {
-    value(&NoticeNotifyPoke::new(NoticeNotifyPokeInit {
+/// The standard has no word for it; there it looks as if the owner had left.
+fn dissolved(view: &View<'_>, group: GroupId, operator: UserId) -> Value {
+    use botspec_bindings::napcat::events as napcat;
+    value(&napcat::NoticeGroupDecrease::new(napcat::NoticeGroupDecreaseInit {
         time: view.time,
         self_id: view.served.account.into(),
+        sub_type: napcat::NoticeGroupDecreaseSubType::Disband,
         group_id: group.into(),
-        user_id: user.into(),
-        target_id: target.into(),
+        operator_id: operator.into(),
+        user_id: operator.into(),
     }))
 }
 
-fn lucky(view: &View<'_>, group: GroupId, user: UserId, target: UserId) -> Option<Value> {
+fn lucky(view: &View<'_>, group: GroupId, user: UserId, target: UserId) -> Value {
     value(&NoticeNotifyLuckyKing::new(NoticeNotifyLuckyKingInit {
         time: view.time,
         self_id: view.served.account.into(),
@@ -158,7 +161,7 @@ fn lucky(view: &View<'_>, group: GroupId, user: UserId, target: UserId) -> Optio
 
 /// Of the honours only three are told.
 fn honored(view: &View<'_>, group: GroupId, user: UserId, honor: Honor) -> Option<Value> {
-    value(&NoticeNotifyHonor::new(NoticeNotifyHonorInit {
+    Some(value(&NoticeNotifyHonor::new(NoticeNotifyHonorInit {
         time: view.time,
         self_id: view.served.account.into(),
         group_id: group.into(),
@@ -169,5 +172,5 @@ fn honored(view: &View<'_>, group: GroupId, user: UserId, honor: Honor) -> Optio
             Honor::Legend | Honor::StrongNewbie => return None,
         },
         user_id: user.into(),
-    }))
+    })))
 }

@@ -1,90 +1,70 @@
 //! Messages as a client receives them.
 
-use botspec_bindings::onebot11::segments::receive::{
-    Contact, ContactGroup, ContactQq, Image, ImageType, Location, Record, Share, Video,
-};
-use botspec_bindings::onebot11::types::Flag;
-use botspec_bindings::onebot11::{ReceiveMessage, ReceiveSegment, cq};
+use botspec_schema::model::Presence;
+use botspec_schema::{SEGMENT_DATA, SEGMENT_TYPE, cq};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
 
+use super::reading::kind;
+use super::telling;
 use crate::config::MessageFormat;
 use crate::faults::Switch;
+use crate::fit::fit;
 use crate::protocol::Served;
-use crate::world::{Node, Piece, World};
+use crate::world::{Piece, World};
 
-/// A message in the form that the adapter is set to.
-pub(crate) fn message(served: &Served<'_>, world: &World, pieces: &[Piece]) -> ReceiveMessage {
-    match served.format {
-        MessageFormat::Array => segments(world, pieces).into(),
-        MessageFormat::String => ReceiveMessage::cq(raw(served, world, pieces)),
+/// A message in the forms in which it is told.
+pub(crate) struct Outgoing {
+    /// In the form that the adapter is set to.
+    message: Value,
+    /// As a string.
+    pub(crate) raw: String,
+}
+
+impl Outgoing {
+    /// A message as the account receives it.
+    pub(crate) fn of(served: &Served<'_>, world: &World, pieces: &[Piece]) -> Self {
+        let segments: Vec<Value> = pieces.iter().map(|piece| segment(served, world, piece)).collect();
+        let raw = raw(served, &segments);
+        let message = match served.format {
+            MessageFormat::Array => Value::Array(segments),
+            MessageFormat::String => raw.as_str().into(),
+        };
+        Self { message, raw }
+    }
+
+    /// The message as a type of the bindings; none of them refuses a message.
+    pub(crate) fn message<T: DeserializeOwned + Default>(&self) -> T {
+        T::deserialize(&self.message).unwrap_or_default()
     }
 }
 
-/// The string form of a message.
-pub(crate) fn raw(served: &Served<'_>, world: &World, pieces: &[Piece]) -> String {
+/// The string form of segments.
+fn raw(served: &Served<'_>, segments: &[Value]) -> String {
+    let Some(signs) = &served.dialect.file.cq_code else { return String::new() };
     // Everything that the world knows has a string form.
-    let text = cq::write(&segments(world, pieces)).unwrap_or_default();
+    let text = cq::encode(signs, segments).unwrap_or_default();
     if !served.faults.on(Switch::CqNotEscaped) {
         return text;
     }
-    let code = served.dialect.file.cq_code.as_ref();
-    let escapes = code.map(|code| code.value_escapes.iter().rev()).into_iter().flatten();
-    escapes.fold(text, |text, escape| text.replace(&escape.escaped, &escape.raw))
+    signs.value_escapes.iter().rev().fold(text, |text, escape| text.replace(&escape.escaped, &escape.raw))
 }
 
-/// The nodes of a merged forward, each a segment.
-pub(crate) fn nodes(served: &Served<'_>, world: &World, nodes: &[Node]) -> Vec<ReceiveSegment> {
-    nodes.iter().map(|node| ReceiveSegment::node(node.user, &node.name, message(served, world, &node.pieces))).collect()
-}
-
-fn segments(world: &World, pieces: &[Piece]) -> Vec<ReceiveSegment> {
-    pieces.iter().map(|piece| segment(world, piece)).collect()
-}
-
-fn segment(world: &World, piece: &Piece) -> ReceiveSegment {
-    let url = |file: &str| world.file(file).map(crate::world::Media::url).ok();
-    match piece {
-        Piece::Text(text) => ReceiveSegment::text(text),
-        Piece::Face(id) => ReceiveSegment::face(id),
-        Piece::Image { file, flash } => {
-            let mut image = Image::new(file.as_str());
-            image.kind = flash.then_some(ImageType::Flash);
-            image.url = url(file);
-            image.into()
+/// A piece as a segment of the dialect: of the ways in which any dialect tells it the first that this one knows, and a
+/// text where it knows none.
+fn segment(served: &Served<'_>, world: &World, piece: &Piece) -> Value {
+    let dialect = served.dialect;
+    let ways = telling::ways(world, piece);
+    for mut way in ways {
+        let contract = dialect.segments.get(kind(&way)).filter(|contract| contract.presence == Presence::Current);
+        if let Some(schema) = contract.and_then(|contract| contract.value.receive.as_ref()) {
+            if let Some(data) = way.get_mut(SEGMENT_DATA) {
+                *data = fit(dialect, schema, data.take(), None);
+            }
+            return way;
         }
-        Piece::Record { file, magic } => {
-            let mut record = Record::new(file.as_str()).magic(if *magic { Flag::N1 } else { Flag::N0 });
-            record.url = url(file);
-            record.into()
-        }
-        Piece::Video { file } => {
-            let mut video = Video::new(file.as_str());
-            video.url = url(file);
-            video.into()
-        }
-        Piece::At(user) => ReceiveSegment::at(*user),
-        Piece::AtAll => ReceiveSegment::at(EVERYBODY),
-        Piece::Rps => ReceiveSegment::rps(),
-        Piece::Dice => ReceiveSegment::dice(),
-        Piece::Shake => ReceiveSegment::shake(),
-        Piece::Poke { kind, id } => ReceiveSegment::poke(kind, id),
-        Piece::Share { url, title, content, image } => {
-            let mut share = Share::new(url, title);
-            share.content.clone_from(content);
-            share.image.clone_from(image);
-            share.into()
-        }
-        Piece::ContactUser(user) => ReceiveSegment::contact(Contact::Qq(ContactQq::new(*user))),
-        Piece::ContactGroup(group) => ReceiveSegment::contact(Contact::Group(ContactGroup::new(*group))),
-        Piece::Location { lat, lon, title, content } => Location::new(lat, lon)
-            .title(title.as_deref().unwrap_or_default())
-            .content(content.as_deref().unwrap_or_default())
-            .into(),
-        Piece::Reply(id) => ReceiveSegment::reply(i64::from(*id)),
-        Piece::Forward(id) => ReceiveSegment::forward(id.as_str()),
-        Piece::Xml(data) => ReceiveSegment::xml(data),
-        Piece::Json(data) => ReceiveSegment::json(data),
     }
+    let (name, key) =
+        dialect.file.cq_code.as_ref().map_or(("text", "text"), |signs| (&signs.text_segment, &signs.text_key));
+    json!({ SEGMENT_TYPE: name, SEGMENT_DATA: { key: telling::in_words(piece) } })
 }
-
-/// Who is called when everybody is.
-const EVERYBODY: &str = "all";

@@ -1,13 +1,20 @@
-//! People and groups as OneBot 11 tells them.
+//! People and groups as the family tells them.
 
-use botspec_bindings::onebot11::types::{GroupSender, PrivateSender, Role as RoleName, Sex as SexName};
+use botspec_bindings::napcat::types::{Role as RankName, Sex as SexName};
+use botspec_bindings::onebot11::types::{GroupSender, PrivateSender, Role as StandardRank, Sex as StandardSex};
 
 use crate::answer::Failure;
-use crate::world::{Role, Scene, Sender, Sex};
+use crate::protocol::Context;
+use crate::world::{Person, Role, Scene, Sender, Sex, UserId};
 
 /// A number behind an id; an id that is none belongs to nobody.
 pub(crate) fn number<T: TryFrom<i64>>(id: Option<i64>, what: &str) -> Result<T, Failure> {
     id.and_then(|id| T::try_from(id).ok()).ok_or_else(|| Failure::action(format!("there is no such {what}")))
+}
+
+/// The number behind an id, or one that nobody has.
+pub(crate) fn or_nobody(id: Option<i64>) -> i64 {
+    id.unwrap_or(i64::MIN)
 }
 
 pub(crate) fn sex(sex: Sex) -> SexName {
@@ -18,11 +25,24 @@ pub(crate) fn sex(sex: Sex) -> SexName {
     }
 }
 
-pub(crate) fn role(role: Role) -> RoleName {
+/// The sex in the numbers of QQ's client.
+pub(crate) fn sex_number(sex: Sex) -> i64 {
+    match sex {
+        Sex::Unknown => 0,
+        Sex::Male => 1,
+        Sex::Female => 2,
+    }
+}
+
+pub(crate) fn sex_of(number: i64) -> Sex {
+    [Sex::Male, Sex::Female].into_iter().find(|sex| sex_number(*sex) == number).unwrap_or(Sex::Unknown)
+}
+
+pub(crate) fn rank(role: Role) -> RankName {
     match role {
-        Role::Owner => RoleName::Owner,
-        Role::Admin => RoleName::Admin,
-        Role::Member => RoleName::Member,
+        Role::Owner => RankName::Owner,
+        Role::Admin => RankName::Admin,
+        Role::Member => RankName::Member,
     }
 }
 
@@ -31,26 +51,42 @@ pub(crate) fn avatar(user: i64) -> String {
     format!("https://example.com/avatar/{user}.png")
 }
 
+/// What somebody's number is called with digits, as QQ's client does it.
+pub(crate) fn qid(person: &Person) -> String {
+    format!("q{}", person.id)
+}
+
+/// The served account.
+pub(crate) fn own<'c>(context: &'c Context<'_>) -> Result<&'c Person, Failure> {
+    Ok(context.world.person(context.served.account)?)
+}
+
+/// What somebody is called; nothing where nobody knows them.
+pub(crate) fn name_of(context: &Context<'_>, user: UserId) -> String {
+    context.world.person(user).map(|person| person.nickname.clone()).unwrap_or_default()
+}
+
 pub(crate) fn private_sender(sender: &Sender) -> PrivateSender {
-    PrivateSender::new().user_id(sender.user).nickname(&sender.nickname).sex(sex(sender.sex)).age(i64::from(sender.age))
+    let sex = StandardSex::from(sex(sender.sex).as_str());
+    PrivateSender::new().user_id(sender.user).nickname(&sender.nickname).sex(sex).age(i64::from(sender.age))
 }
 
 /// The sender of a message anywhere; behind a mask only the mask is told.
 pub(crate) fn any_sender(sender: &Sender, scene: &Scene) -> GroupSender {
     if let Scene::Group { mask: Some(mask), .. } = scene {
-        return GroupSender::new().user_id(mask.id).nickname(&mask.name).sex(SexName::Unknown).age(0);
+        return GroupSender::new().user_id(mask.id).nickname(&mask.name).sex(StandardSex::Unknown).age(0);
     }
     let told = GroupSender::new()
         .user_id(sender.user)
         .nickname(&sender.nickname)
-        .sex(sex(sender.sex))
+        .sex(StandardSex::from(sex(sender.sex).as_str()))
         .age(i64::from(sender.age));
     match (&sender.member, scene) {
         (Some(member), Scene::Group { .. }) => told
             .card(&member.card)
             .area("")
             .level(member.level.to_string())
-            .role(role(member.role))
+            .role(StandardRank::from(rank(member.role).as_str()))
             .title(&member.title),
         _ => told,
     }

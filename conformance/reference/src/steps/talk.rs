@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Step, Trouble, actor, bot, read};
-use crate::world::{GroupId, MessageId, Piece, Refusal, Role, Scene, UserId, World};
+use crate::world::{GroupId, MessageId, Piece, ROOT, Refusal, Role, Scene, UserId, World};
 
 pub(super) const SAY: Step = Step {
     name: "say",
@@ -115,7 +115,7 @@ struct UploadFile {
 fn upload_file(world: &mut World, params: Value) -> Result<Value, Trouble> {
     let file: UploadFile = read(params)?;
     let user = file.user.unwrap_or_else(|| actor(world));
-    let id = world.upload(file.group, user, &file.name, file.size.unwrap_or(1_024).into())?;
+    let id = world.upload(file.group, user, &file.name, file.size.unwrap_or(1_024).into(), ROOT)?;
     Ok(json!({ "file": id }))
 }
 

@@ -1,6 +1,6 @@
 //! What happened: dialects turn it into their events.
 
-use super::{Entry, GroupId, Honor, MessageId, UserId};
+use super::{Entry, GroupId, Honor, MessageId, Offered, UserId};
 
 /// A change and when it happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +43,15 @@ pub enum Change {
         /// Who threw them out; themselves where they left.
         operator: UserId,
         /// Everybody who was in the group then.
+        witnesses: Vec<UserId>,
+    },
+    /// A group is no more.
+    Dissolved {
+        /// Which one.
+        group: GroupId,
+        /// Who ended it.
+        operator: UserId,
+        /// Everybody who was in it.
         witnesses: Vec<UserId>,
     },
     /// A member became administrator or is none any more.
@@ -107,6 +116,102 @@ pub enum Change {
         user: UserId,
         /// For what.
         honor: Honor,
+    },
+    /// A member has another name in a group.
+    Carded {
+        /// Where.
+        group: GroupId,
+        /// Who.
+        user: UserId,
+        /// The name before.
+        old: String,
+        /// The name now.
+        new: String,
+    },
+    /// A member got a title.
+    Titled {
+        /// Where.
+        group: GroupId,
+        /// Who.
+        user: UserId,
+        /// Which one.
+        title: String,
+    },
+    /// A group has another name.
+    Renamed {
+        /// Which group.
+        group: GroupId,
+        /// Who named it.
+        operator: UserId,
+        /// The name.
+        name: String,
+    },
+    /// A message was put on the list of essence messages, or taken off.
+    Essence {
+        /// Where.
+        group: GroupId,
+        /// Which message.
+        message: MessageId,
+        /// Who did it.
+        operator: UserId,
+        /// Whether it is there now.
+        on: bool,
+    },
+    /// Somebody reacted to a message, or took that back.
+    Reacted {
+        /// Where.
+        group: GroupId,
+        /// To which message.
+        message: MessageId,
+        /// Who.
+        user: UserId,
+        /// With what.
+        emoji: String,
+        /// Whether it is there now.
+        on: bool,
+    },
+    /// Somebody liked a profile.
+    Liked {
+        /// Who.
+        from: UserId,
+        /// Whose.
+        to: UserId,
+        /// How many times.
+        times: u32,
+    },
+    /// Somebody types, or stopped.
+    Typing {
+        /// Who.
+        from: UserId,
+        /// To whom.
+        to: UserId,
+        /// What exactly, as a number of QQ.
+        kind: i64,
+    },
+    /// An offer ended.
+    OfferEnded {
+        /// Who offered.
+        from: UserId,
+        /// To whom.
+        to: UserId,
+        /// How it ended.
+        end: Offered,
+    },
+    /// A grey line stands in a group, of a kind that nobody knows.
+    Noted {
+        /// Where.
+        group: GroupId,
+        /// Because of whom.
+        user: UserId,
+        /// What it says.
+        text: String,
+    },
+    /// An account was logged off.
+    LoggedOff {
+        /// Which one.
+        account: UserId,
+        /// Why, in words.
+        reason: String,
     },
     /// Somebody asks for something; the flag names the request.
     Requested(String),

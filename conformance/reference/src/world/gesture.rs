@@ -35,6 +35,11 @@ impl World {
         Ok(())
     }
 
+    /// A number from 1 to `most`, as chance has it.
+    pub(crate) fn chance(&mut self, most: u32) -> u32 {
+        self.mint.draw(most)
+    }
+
     /// Asks every adapter for a sign of life.
     pub fn beat(&mut self) {
         self.tell(Change::Heartbeat);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{GroupId, Refusal, UserId, World};
+use super::{Album, Announcement, Essence, Folder, GroupId, Refusal, Stored, Todo, UserId, World};
 
 /// What a member may do in a group; the order is the order of rank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -94,7 +94,7 @@ pub struct Mask {
 }
 
 /// A group.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Group {
     /// The number.
     pub id: GroupId,
@@ -114,6 +114,20 @@ pub struct Group {
     pub honors: BTreeMap<Honor, Vec<Honored>>,
     /// Users who may not ask again.
     pub shut_out: BTreeSet<UserId>,
+    /// Announcements, the newest first.
+    pub announcements: Vec<Announcement>,
+    /// Messages to keep in mind, the newest first.
+    pub essence: Vec<Essence>,
+    /// What everybody should do.
+    pub todo: Option<Todo>,
+    /// Who was there today, and when.
+    pub signed: BTreeMap<UserId, i64>,
+    /// The folders.
+    pub folders: BTreeMap<String, Folder>,
+    /// The files.
+    pub files: BTreeMap<String, Stored>,
+    /// The albums.
+    pub albums: BTreeMap<String, Album>,
 }
 
 impl Group {

@@ -43,6 +43,11 @@ impl Mint {
         format!("{:016x}{:08x}{:08x}", self.rng.next(), self.rng.word(), self.numbers)
     }
 
+    /// A number from 1 to `most`.
+    pub(crate) fn draw(&mut self, most: u32) -> u32 {
+        self.rng.between(1, most)
+    }
+
     /// A text of 19 decimal digits that does not fit into 32 bits, as ids of forwards are.
     pub(crate) fn digits(&mut self) -> String {
         self.numbers += 1;

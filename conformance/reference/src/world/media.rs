@@ -1,7 +1,7 @@
 //! Files that were sent: pictures, voices, videos and files of groups.
 
 use super::ids::fingerprint;
-use super::{Change, GroupId, Node, Piece, Refusal, UserId, World};
+use super::{Node, Piece, Refusal, World};
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,36 +62,36 @@ impl World {
         self.file(name).ok().filter(|file| file.kind == kind).ok_or_else(|| Refusal::NoSuchFile(name.to_owned()))
     }
 
-    /// Takes over what a sender names: a file the world knows, a URL or the content itself. Nothing is fetched or read
-    /// from a disk: what a URL leads to is made up.
+    /// Takes over what a sender names: a file the world knows, a path, a URL or the content itself. Nothing is fetched or
+    /// read from a disk: what a URL leads to is made up.
     pub fn import(&mut self, source: &str, kind: MediaKind) -> Result<String, Refusal> {
-        if self.file_of(source, kind).is_ok() {
+        self.import_as(source, kind, None)
+    }
+
+    /// The same under a name for people.
+    pub fn import_as(&mut self, source: &str, kind: MediaKind, title: Option<&str>) -> Result<String, Refusal> {
+        if title.is_none() && self.file_of(source, kind).is_ok() {
             return Ok(source.to_owned());
         }
-        let size = if let Some(content) = source.strip_prefix(INLINE) {
+        let size = if let Ok(known) = self.file_of(source, kind) {
+            known.size
+        } else if let Some(content) = source.strip_prefix(INLINE) {
             base64_size(content).ok_or_else(|| Refusal::UnreadableFile(shorten(source)))?
-        } else if SCHEMES.iter().any(|scheme| source.len() > scheme.len() && source.starts_with(scheme)) {
+        } else if is_address(source) {
             1_024 + i64::try_from(fingerprint(source) % 60_000).unwrap_or_default()
         } else {
             return Err(Refusal::UnreadableFile(shorten(source)));
         };
-        let name = format!("{:016X}{:016X}.{}", fingerprint(source), fingerprint(kind.suffix()), kind.suffix());
-        Ok(self.add_file(name.clone(), name, kind, size))
+        let print = fingerprint(title.unwrap_or(kind.suffix()));
+        let name = format!("{:016X}{print:016X}.{}", fingerprint(source), kind.suffix());
+        let title = title.map_or_else(|| name.clone(), str::to_owned);
+        Ok(self.add_file(name, title, kind, size))
     }
 
     pub(crate) fn add_file(&mut self, name: String, title: String, kind: MediaKind, size: i64) -> String {
         let weight = name.len() + title.len();
         self.files.keep(name.clone(), Media { name: name.clone(), title, kind, size }, weight);
         name
-    }
-
-    /// A member puts a file into the group.
-    pub fn upload(&mut self, group: GroupId, user: UserId, title: &str, size: i64) -> Result<String, Refusal> {
-        self.group_as(user, group)?;
-        let name = format!("/{}", self.mint.hex());
-        let name = self.add_file(name, title.to_owned(), MediaKind::File, size);
-        self.tell(Change::Uploaded { group, user, file: name.clone() });
-        Ok(name)
     }
 
     /// The nodes of a merged forward.
@@ -115,8 +115,15 @@ impl World {
     }
 }
 
+/// Whether the text says where something is: on the network, or on a disk.
+fn is_address(source: &str) -> bool {
+    let url = SCHEMES.iter().any(|scheme| source.len() > scheme.len() && source.starts_with(scheme));
+    let drive = source.as_bytes().get(1..3).is_some_and(|colon| matches!(colon, b":\\" | b":/"));
+    url || drive || (source.len() > 1 && source.starts_with('/'))
+}
+
 /// How many bytes the text stands for; `None` if it is no base64.
-fn base64_size(text: &str) -> Option<i64> {
+pub(crate) fn base64_size(text: &str) -> Option<i64> {
     let digits = text.trim_end_matches('=');
     let padding = text.len() - digits.len();
     let known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/';

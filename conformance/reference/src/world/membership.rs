@@ -35,10 +35,24 @@ impl World {
             let witnesses = room.members.keys().copied().collect();
             self.groups.remove(&group);
             self.requests.retain(|_, request| request.group() != Some(group));
-            self.tell(Change::Left { group, user, operator: user, witnesses });
+            self.tell(Change::Dissolved { group, operator: user, witnesses });
             return Ok(());
         }
         self.go(group, user, user)
+    }
+
+    /// `operator` throws several users out, all of them or none.
+    pub fn kick_all(
+        &mut self,
+        group: GroupId,
+        users: &[UserId],
+        operator: UserId,
+        shut_out: bool,
+    ) -> Result<(), Refusal> {
+        let room = self.group(group)?;
+        users.iter().try_for_each(|user| room.require_above(operator, *user, "throw that member out"))?;
+        let each: std::collections::BTreeSet<UserId> = users.iter().copied().collect();
+        each.into_iter().try_for_each(|user| self.kick(group, user, operator, shut_out))
     }
 
     /// `operator` throws `user` out, and may shut them out for good.

@@ -1,5 +1,7 @@
 //! Messages: what was said, where and by whom.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::{GroupId, Mask, MessageId, Role, Sex, UserId};
 
 /// One piece of a message.
@@ -15,6 +17,10 @@ pub enum Piece {
         file: String,
         /// Whether it burns after it was looked at.
         flash: bool,
+        /// What is shown where the picture is not.
+        summary: String,
+        /// What kind of picture it is, as a number of QQ; 0 is a plain one.
+        kind: i64,
     },
     /// A voice.
     Record {
@@ -32,10 +38,10 @@ pub enum Piece {
     At(UserId),
     /// Everybody is called.
     AtAll,
-    /// Rock, paper, scissors.
-    Rps,
-    /// A throw of dice.
-    Dice,
+    /// Rock, paper, scissors, with what came of it: 1 to 3.
+    Rps(u32),
+    /// A throw of dice, with what came of it: 1 to 6.
+    Dice(u32),
     /// The window shakes.
     Shake,
     /// A poke of some kind.
@@ -75,6 +81,30 @@ pub enum Piece {
     Reply(MessageId),
     /// A merged forward.
     Forward(String),
+    /// Any file.
+    File {
+        /// The name of the file.
+        file: String,
+    },
+    /// A sticker out of the shop.
+    Sticker {
+        /// The package that it belongs to.
+        package: i64,
+        /// What it is called there.
+        id: String,
+        /// What proves that it may be sent.
+        key: String,
+        /// What is shown where the picture is not.
+        summary: String,
+    },
+    /// Text with marks.
+    Markdown(String),
+    /// Buttons, as JSON text.
+    Keyboard(String),
+    /// Files that anybody with the link can fetch.
+    Parcel(String),
+    /// A file or folder that is offered.
+    Offer(String),
     /// A card as XML text.
     Xml(String),
     /// A card as JSON text.
@@ -82,13 +112,26 @@ pub enum Piece {
 }
 
 impl Piece {
+    /// A plain picture.
+    pub(crate) fn image(file: String) -> Self {
+        Self::Image { file, flash: false, summary: String::new(), kind: 0 }
+    }
+
     /// About how many bytes it takes to remember it.
     pub(crate) fn weight(&self) -> usize {
         let texts = match self {
-            Self::Text(text) | Self::Face(text) | Self::Forward(text) | Self::Xml(text) | Self::Json(text) => {
-                text.len()
-            }
-            Self::Image { file, .. } | Self::Record { file, .. } | Self::Video { file } => file.len(),
+            Self::Text(text)
+            | Self::Face(text)
+            | Self::Forward(text)
+            | Self::Xml(text)
+            | Self::Json(text)
+            | Self::Markdown(text)
+            | Self::Keyboard(text)
+            | Self::Parcel(text)
+            | Self::Offer(text) => text.len(),
+            Self::Image { file, summary, .. } => file.len() + summary.len(),
+            Self::Record { file, .. } | Self::Video { file } | Self::File { file } => file.len(),
+            Self::Sticker { id, key, summary, .. } => id.len() + key.len() + summary.len(),
             Self::Poke { kind, id } => kind.len() + id.len(),
             Self::Share { url, title, content, image } => {
                 let optional = [content, image].into_iter().flatten().map(String::len).sum::<usize>();
@@ -100,8 +143,8 @@ impl Piece {
             }
             Self::At(_)
             | Self::AtAll
-            | Self::Rps
-            | Self::Dice
+            | Self::Rps(_)
+            | Self::Dice(_)
             | Self::Shake
             | Self::ContactUser(_)
             | Self::ContactGroup(_)
@@ -186,4 +229,6 @@ pub struct Message {
     pub pieces: Vec<Piece>,
     /// Whether it was taken back.
     pub recalled: bool,
+    /// Who reacted to it, by the emoji.
+    pub reactions: BTreeMap<String, BTreeSet<UserId>>,
 }

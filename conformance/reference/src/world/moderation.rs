@@ -1,6 +1,6 @@
 //! What rulers of a group do, and what members set for themselves.
 
-use super::{GroupId, Mask, Refusal, Role, UserId, World};
+use super::{Change, GroupId, Mask, Refusal, Role, UserId, World};
 
 /// The longest time somebody can be silenced: 30 days.
 const LONGEST_SILENCE: i64 = 30 * 24 * 60 * 60;
@@ -43,6 +43,18 @@ impl World {
         self.appoint(group, user, on)
     }
 
+    /// Whether the user may change how the group is set up.
+    pub fn may_set_up(&self, group: GroupId, user: UserId) -> Result<(), Refusal> {
+        self.group(group)?.require(user, Role::Admin, "change how it is set up")
+    }
+
+    /// The user calls a group by another name; an empty one takes it away.
+    pub fn remark_group(&mut self, user: UserId, group: GroupId, remark: &str) -> Result<(), Refusal> {
+        self.group_as(user, group)?;
+        self.person_mut(user)?.group_remarks.insert(group, remark.to_owned());
+        Ok(())
+    }
+
     /// Lets members talk without their names, or not.
     pub fn set_anonymity(&mut self, group: GroupId, operator: UserId, on: bool) -> Result<(), Refusal> {
         let room = self.group_mut(group)?;
@@ -57,7 +69,8 @@ impl World {
         if user != operator {
             room.require_above(operator, user, "name that member")?;
         }
-        card.clone_into(&mut room.member_mut(user)?.card);
+        let old = std::mem::replace(&mut room.member_mut(user)?.card, card.to_owned());
+        self.tell(Change::Carded { group, user, old, new: card.to_owned() });
         Ok(())
     }
 
@@ -76,6 +89,7 @@ impl World {
         let member = room.member_mut(user)?;
         title.clone_into(&mut member.title);
         member.title_until = seconds.filter(|_| !title.is_empty()).map(|seconds| now.saturating_add(seconds));
+        self.tell(Change::Titled { group, user, title: title.to_owned() });
         Ok(())
     }
 
@@ -87,6 +101,7 @@ impl World {
             return Err(Refusal::OutOfRange("a group has a name".to_owned()));
         }
         name.clone_into(&mut room.name);
+        self.tell(Change::Renamed { group, operator, name: name.to_owned() });
         Ok(())
     }
 

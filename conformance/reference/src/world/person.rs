@@ -1,8 +1,9 @@
-//! People, and who is whose friend.
+//! People: who they are, and what they tell of themselves.
 
 use std::collections::BTreeMap;
 
-use super::{Change, Refusal, UserId, World};
+use super::ids::fingerprint;
+use super::{Collected, Friend, GroupId, Like, Post, Refusal, Sticker, UserId, World};
 
 /// What somebody tells about their sex.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +16,26 @@ pub enum Sex {
     Unknown,
 }
 
+/// How somebody shows themselves to others, in the numbers of QQ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Presence {
+    /// Online, busy, hidden and so on.
+    pub status: i64,
+    /// What they do beside that.
+    pub detail: i64,
+    /// Words of their own.
+    pub words: String,
+}
+
+impl Default for Presence {
+    fn default() -> Self {
+        Self { status: ONLINE, detail: 0, words: String::new() }
+    }
+}
+
+/// The number of somebody who is there and does nothing in particular.
+const ONLINE: i64 = 10;
+
 /// Somebody with a number.
 #[derive(Debug, Clone)]
 pub struct Person {
@@ -26,14 +47,56 @@ pub struct Person {
     pub sex: Sex,
     /// Their age in years.
     pub age: u32,
-    /// How many likes their profile got.
-    pub likes: u32,
-    /// Friends, with the name this person calls each of them by.
-    pub friends: BTreeMap<UserId, String>,
+    /// A line about themselves.
+    pub about: String,
+    /// How long they have been around, as QQ counts it.
+    pub level: u32,
+    /// How they show themselves.
+    pub presence: Presence,
+    /// Who liked their profile.
+    pub likes: BTreeMap<UserId, Like>,
+    /// Friends, with what this person made of each of them.
+    pub friends: BTreeMap<UserId, Friend>,
+    /// The names of the categories that friends are sorted into; the first is where new ones are.
+    pub categories: BTreeMap<i64, String>,
+    /// What they call groups by, where that is not the name.
+    pub group_remarks: BTreeMap<GroupId, String>,
+    /// Stickers of their own, the newest first.
+    pub stickers: Vec<Sticker>,
+    /// What they put aside, the newest first.
+    pub collection: Vec<Collected>,
+    /// What they wrote for everybody to see, the newest first.
+    pub posts: Vec<Post>,
 }
 
-/// How many likes may be given in one go.
-const LIKES_AT_A_TIME: u32 = 20;
+/// The category that new friends are in.
+pub(crate) const USUAL_CATEGORY: i64 = 0;
+
+impl Person {
+    pub(crate) fn new(id: UserId, nickname: &str, sex: Sex, age: u32) -> Self {
+        Self {
+            id,
+            nickname: nickname.to_owned(),
+            sex,
+            age,
+            about: String::new(),
+            level: age / 2 + 1,
+            presence: Presence::default(),
+            likes: BTreeMap::new(),
+            friends: BTreeMap::new(),
+            categories: BTreeMap::from([(USUAL_CATEGORY, "My friends".to_owned())]),
+            group_remarks: BTreeMap::new(),
+            stickers: Vec::new(),
+            collection: Vec::new(),
+            posts: Vec::new(),
+        }
+    }
+
+    /// What QQ's client knows them by.
+    pub fn uid(&self) -> String {
+        format!("u_{:016x}", fingerprint(&self.id.to_string()))
+    }
+}
 
 impl World {
     /// Somebody.
@@ -50,35 +113,31 @@ impl World {
         self.people.get_mut(&id).ok_or(Refusal::NoSuchUser(id))
     }
 
-    /// Whether the two are friends.
-    pub fn are_friends(&self, one: UserId, other: UserId) -> bool {
-        self.people.get(&one).is_some_and(|person| person.friends.contains_key(&other))
-    }
-
-    /// Makes the two friends. `remark` is what `one` calls `other` by.
-    pub fn befriend(&mut self, one: UserId, other: UserId, remark: &str) -> Result<(), Refusal> {
-        self.person(other)?;
-        if one == other {
-            return Err(Refusal::OutOfRange("nobody is their own friend".to_owned()));
+    /// Somebody gives themselves another name, or says something else of themselves.
+    pub fn introduce(
+        &mut self,
+        user: UserId,
+        nickname: Option<&str>,
+        about: Option<&str>,
+        sex: Option<Sex>,
+    ) -> Result<(), Refusal> {
+        if nickname.is_some_and(str::is_empty) {
+            return Err(Refusal::OutOfRange("somebody has a name".to_owned()));
         }
-        if self.are_friends(one, other) {
-            return Err(Refusal::AlreadyFriends(one, other));
+        let person = self.person_mut(user)?;
+        if let Some(nickname) = nickname {
+            nickname.clone_into(&mut person.nickname);
         }
-        self.person_mut(one)?.friends.insert(other, remark.to_owned());
-        self.person_mut(other)?.friends.insert(one, String::new());
-        self.tell(Change::Befriended { one, other });
+        if let Some(about) = about {
+            about.clone_into(&mut person.about);
+        }
+        person.sex = sex.unwrap_or(person.sex);
         Ok(())
     }
 
-    /// `from` likes the profile of `to`.
-    pub fn like(&mut self, from: UserId, to: UserId, times: i64) -> Result<(), Refusal> {
-        self.person(from)?;
-        let times = u32::try_from(times)
-            .ok()
-            .filter(|times| (1..=LIKES_AT_A_TIME).contains(times))
-            .ok_or_else(|| Refusal::OutOfRange(format!("likes are given 1 to {LIKES_AT_A_TIME} at a time")))?;
-        let person = self.person_mut(to)?;
-        person.likes = person.likes.saturating_add(times);
+    /// Somebody shows themselves in another way.
+    pub fn show_as(&mut self, user: UserId, presence: Presence) -> Result<(), Refusal> {
+        self.person_mut(user)?.presence = presence;
         Ok(())
     }
 }

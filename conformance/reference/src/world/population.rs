@@ -3,18 +3,18 @@
 //! The people, groups, messages and files that examples in the contracts name are there under these names, so that every
 //! example can be tried. The seed decides over everybody else.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::ids::Rng;
 use super::{
-    Group, GroupId, Honor, Honored, MediaKind, Member, MessageId, Node, Person, Piece, Request, Role, Scene, Sex,
-    UserId, World,
+    Friend, Group, GroupId, Honor, Honored, MediaKind, Member, MessageId, Node, Person, Piece, Request, Role, Scene,
+    Sex, UserId, World,
 };
 
-const BOT: UserId = 10_001;
-const ACTOR: UserId = 20_002;
-const COOK: UserId = 30_003;
-const STRANGER: UserId = 40_004;
+pub(super) const BOT: UserId = 10_001;
+pub(super) const ACTOR: UserId = 20_002;
+pub(super) const COOK: UserId = 30_003;
+pub(super) const STRANGER: UserId = 40_004;
 const FRIENDS: [UserId; 3] = [30_004, 30_005, 30_006];
 /// The first of those who ask for something.
 const ASKING: UserId = 40_005;
@@ -22,7 +22,7 @@ const ASKING: UserId = 40_005;
 const CROWD: UserId = 50_001;
 const CROWD_SIZE: UserId = 24;
 
-const OWNED: GroupId = 70_001;
+pub(super) const OWNED: GroupId = 70_001;
 const RULED: GroupId = 70_002;
 /// A group that the bot is not in.
 const FOREIGN: GroupId = 70_003;
@@ -41,6 +41,7 @@ impl World {
         self.files_lie_about();
         self.talk_goes_on();
         self.requests_wait();
+        self.furnish();
     }
 
     fn people_come(&mut self, rng: &mut Rng) {
@@ -62,14 +63,13 @@ impl World {
     }
 
     fn born(&mut self, id: UserId, name: &str, sex: Sex, age: u32) {
-        let person = Person { id, nickname: name.to_owned(), sex, age, likes: 0, friends: BTreeMap::default() };
-        self.people.insert(id, person);
+        self.people.insert(id, Person::new(id, name, sex, age));
     }
 
     fn start_friendship(&mut self, one: UserId, other: UserId, remark: &str) {
         for (from, to, remark) in [(one, other, remark), (other, one, "")] {
             if let Some(person) = self.people.get_mut(&from) {
-                person.friends.insert(to, remark.to_owned());
+                person.friends.insert(to, Friend::called(remark));
             }
         }
     }
@@ -77,7 +77,13 @@ impl World {
     fn groups_form(&mut self, rng: &mut Rng) {
         let crowd = |from: UserId, to: UserId| (CROWD + from..CROWD + to).map(|id| (id, Role::Member));
         let named = |list: &[(UserId, Role)]| list.to_vec();
-        let owned = named(&[(BOT, Role::Owner), (ACTOR, Role::Admin), (COOK, Role::Member), (CROWD, Role::Admin)]);
+        let owned = named(&[
+            (BOT, Role::Owner),
+            (ACTOR, Role::Admin),
+            (COOK, Role::Member),
+            (FRIENDS[0], Role::Member),
+            (CROWD, Role::Admin),
+        ]);
         self.form(OWNED, "Cooking club", 200, owned.into_iter().chain(crowd(1, 14)), rng);
         let ruled = named(&[(BOT, Role::Admin), (ACTOR, Role::Member), (CROWD, Role::Owner), (CROWD + 1, Role::Admin)]);
         self.form(RULED, "Night shift", 500, ruled.into_iter().chain(crowd(2, 12)), rng);
@@ -115,17 +121,7 @@ impl World {
             .into_iter()
             .map(|honor| (honor, vec![honored(rng.between(1, 30), rng)]))
             .collect();
-        let group = Group {
-            id,
-            name: name.to_owned(),
-            capacity,
-            members,
-            silenced: false,
-            anonymity: true,
-            masks: BTreeMap::default(),
-            honors,
-            shut_out: BTreeSet::default(),
-        };
+        let group = Group { id, name: name.to_owned(), capacity, members, anonymity: true, honors, ..Group::default() };
         self.groups.insert(id, group);
         if let Ok(cook) = self.group_mut(id).and_then(|group| group.member_mut(COOK)) {
             "Chen (cook)".clone_into(&mut cook.card);
@@ -149,7 +145,7 @@ impl World {
     }
 
     fn talk_goes_on(&mut self) {
-        let image = Piece::Image { file: "IMAGE0001.png".to_owned(), flash: false };
+        let image = Piece::image("IMAGE0001.png".to_owned());
         let voice = Piece::Record { file: "VOICE0001.silk".to_owned(), magic: false };
         let video = Piece::Video { file: "VIDEO0001.mp4".to_owned() };
         let forward = Piece::Forward("fwd-0001".to_owned());

@@ -53,6 +53,12 @@ pub enum Refusal {
     /// No open request has this flag.
     #[error("there is no open request `{0}`")]
     NoSuchRequest(String),
+    /// The two are no friends.
+    #[error("users {0} and {1} are no friends")]
+    NotFriends(UserId, UserId),
+    /// Nothing of this kind has this name.
+    #[error("there is no {0} `{1}`")]
+    NoSuch(&'static str, String),
     /// Nobody is known by this anonymous flag.
     #[error("there is no anonymous member `{0}`")]
     NoSuchAnonymous(String),

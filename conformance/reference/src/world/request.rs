@@ -1,5 +1,6 @@
 //! Requests: somebody asks for something and waits for the answer.
 
+use super::ids::fingerprint;
 use super::{Change, Entry, GroupId, Refusal, Role, UserId, World};
 
 /// Something that was asked for.
@@ -33,6 +34,27 @@ pub enum Request {
         user: UserId,
     },
 }
+
+/// Somebody who wants to be a friend, and whom QQ does not trust.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubt {
+    /// Who asks.
+    pub from: UserId,
+    /// Whom.
+    pub to: UserId,
+    /// With which words.
+    pub comment: String,
+    /// When.
+    pub time: i64,
+}
+
+/// The number that stands for a request beside its flag.
+pub fn request_number(flag: &str) -> i64 {
+    flag.parse().unwrap_or_else(|_| i64::try_from(fingerprint(flag) >> SPARE_BITS).unwrap_or_default())
+}
+
+/// What is too much for a number that every client can read.
+const SPARE_BITS: u32 = 12;
 
 impl Request {
     /// The group that it is about.
@@ -117,15 +139,23 @@ impl World {
         Ok(())
     }
 
-    /// Answers a request to join or an invitation; `invitation` says which of the two it must be.
-    pub fn answer_group(&mut self, user: UserId, flag: &str, invitation: bool, approve: bool) -> Result<(), Refusal> {
+    /// Answers a request to join or an invitation; `invitation` says which of the two it must be, where that matters. The
+    /// flag may also be the number of the request.
+    pub fn answer_group(
+        &mut self,
+        user: UserId,
+        flag: &str,
+        invitation: Option<bool>,
+        approve: bool,
+    ) -> Result<(), Refusal> {
+        let flag = &self.flag_of(user, flag);
         match (self.open_request(user, flag)?, invitation) {
-            (Request::Join { group, user: newcomer, .. }, false) => {
+            (Request::Join { group, user: newcomer, .. }, None | Some(false)) => {
                 if approve {
                     self.join(group, newcomer, user, Entry::Approved)?;
                 }
             }
-            (Request::Invitation { group, inviter, user }, true) => {
+            (Request::Invitation { group, inviter, user }, None | Some(true)) => {
                 if approve {
                     self.join(group, user, inviter, Entry::Invited)?;
                 }
@@ -133,6 +163,30 @@ impl World {
             _ => return Err(Refusal::NoSuchRequest(flag.to_owned())),
         }
         self.requests.remove(flag);
+        Ok(())
+    }
+
+    /// The flag of a request that is named by its number.
+    fn flag_of(&self, user: UserId, named: &str) -> String {
+        let number = named.parse().ok();
+        let mut flags = self.requests_for(user).map(|(flag, _)| flag);
+        let found = flags.find(|flag| *flag == named || Some(request_number(flag)) == number);
+        found.unwrap_or(named).to_owned()
+    }
+
+    /// Requests to the user that QQ does not trust, with their flags.
+    pub fn doubts_for(&self, user: UserId) -> impl Iterator<Item = (&str, &Doubt)> {
+        self.doubts.iter().filter(move |(_, doubt)| doubt.to == user).map(|(flag, doubt)| (flag.as_str(), doubt))
+    }
+
+    /// Answers a request that QQ does not trust.
+    pub fn answer_doubt(&mut self, user: UserId, flag: &str, approve: bool) -> Result<(), Refusal> {
+        let doubt = self.doubts.get(flag).filter(|doubt| doubt.to == user);
+        let from = doubt.ok_or_else(|| Refusal::NoSuchRequest(flag.to_owned()))?.from;
+        if approve && !self.are_friends(user, from) {
+            self.befriend(user, from, "")?;
+        }
+        self.doubts.remove(flag);
         Ok(())
     }
 

@@ -1,5 +1,7 @@
 //! Saying something, reading it again and taking it back.
 
+use std::collections::BTreeMap;
+
 use super::{Change, GroupId, Message, MessageId, Piece, Refusal, Role, Scene, Sender, SenderMember, UserId, World};
 
 impl World {
@@ -38,6 +40,12 @@ impl World {
     pub fn message(&self, reader: UserId, id: MessageId) -> Result<&Message, Refusal> {
         let message = self.messages.get(&id).filter(|message| !message.recalled);
         message.filter(|message| self.can_see(reader, message)).ok_or(Refusal::NoSuchMessage(id))
+    }
+
+    /// The message at a place in the order of everything said, if the user can see it.
+    pub fn message_at(&self, reader: UserId, place: i64) -> Result<&Message, Refusal> {
+        let there = self.messages_of(reader).rfind(|message| i64::from(message.seq) == place);
+        there.ok_or_else(|| Refusal::NoSuch("message at the place", place.to_string()))
     }
 
     /// A message, whoever asks; also one that was taken back.
@@ -86,7 +94,9 @@ impl World {
         pieces.iter().try_for_each(|piece| match piece {
             Piece::Reply(id) => self.message(from, *id).map(drop),
             Piece::Forward(id) => self.forward(id).map(drop),
-            Piece::Image { file, .. } | Piece::Record { file, .. } | Piece::Video { file } => self.file(file).map(drop),
+            Piece::Image { file, .. } | Piece::Record { file, .. } | Piece::Video { file } | Piece::File { file } => {
+                self.file(file).map(drop)
+            }
             _ => Ok(()),
         })
     }
@@ -121,7 +131,16 @@ impl World {
 
     pub(crate) fn keep_as(&mut self, id: MessageId, sender: Sender, scene: Scene, pieces: Vec<Piece>) {
         self.seq += 1;
-        let message = Message { id, seq: self.seq, time: self.now(), sender, scene, pieces, recalled: false };
+        let message = Message {
+            id,
+            seq: self.seq,
+            time: self.now(),
+            sender,
+            scene,
+            pieces,
+            recalled: false,
+            reactions: BTreeMap::new(),
+        };
         let weight = message.pieces.iter().map(Piece::weight).sum();
         self.messages.keep(id, message, weight);
         self.tell(Change::Said(id));

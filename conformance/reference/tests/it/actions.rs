@@ -1,51 +1,97 @@
 //! Every action of the contracts, really called.
 
-use botspec_schema::Kind;
-use botspec_schema::model::Action;
+use botspec_reference::spoken;
+use botspec_schema::model::{Action, Presence};
+use botspec_schema::{Catalog, Dialect, Kind};
 use serde_json::Value;
 
 use crate::bed::{Bed, dialect};
 
-/// Every example of every action with its place in the list.
-fn examples() -> impl Iterator<Item = (&'static Action, &'static Value, String)> {
-    dialect().actions.values().flat_map(|action| {
-        action
-            .examples
-            .iter()
-            .map(move |example| (&action.value, &example.params, format!("{}: {}", action.name, example.title)))
+/// Every dialect that is spoken.
+fn dialects() -> impl Iterator<Item = &'static Dialect> {
+    spoken().into_iter().map(|name| Catalog::builtin().dialect(&name).expect("the dialect"))
+}
+
+/// Every action that builds have.
+fn actions(dialect: &'static Dialect) -> impl Iterator<Item = &'static Action> {
+    dialect.actions.values().map(|action| &action.value).filter(|action| action.presence == Presence::Current)
+}
+
+/// Every example of every action with what it shows.
+fn examples(dialect: &'static Dialect) -> impl Iterator<Item = (&'static Action, &'static Value, String)> {
+    actions(dialect).flat_map(move |action| {
+        let title = |title: &str| format!("{} {}: {title}", dialect.name(), action.name);
+        action.examples.iter().map(move |example| (action, &example.params, title(&example.title)))
     })
 }
 
-fn check(action: &Action, answer: &Value, title: &str) {
-    let outcomes = &dialect().file.envelope.outcomes;
+async fn bed(dialect: &Dialect) -> Bed {
+    let mut config = crate::bed::config();
+    dialect.name().clone_into(&mut config.dialect);
+    Bed::with(config).await
+}
+
+/// What is wrong with an answer that has to be a success; nothing where it is one.
+fn wrong(dialect: &Dialect, action: &Action, answer: &Value) -> Option<String> {
+    let outcomes = &dialect.file.envelope.outcomes;
     let wanted = if action.always_async { outcomes.deferred.as_ref().expect("async") } else { &outcomes.ok };
-    assert_eq!(answer["status"], wanted.status.as_str(), "{title}: {answer}");
-    let violations = dialect().check(Kind::Response, Some(&action.name), answer).expect("a known action");
-    assert!(violations.is_empty(), "{title}: {violations:#?}\n{answer:#}");
+    if answer["status"] != wanted.status.as_str() {
+        return Some(answer.to_string());
+    }
+    let violations = dialect.check(Kind::Response, Some(&action.name), answer).expect("a known action");
+    (!violations.is_empty()).then(|| format!("{violations:#?}\n{answer:#}"))
+}
+
+fn none_wrong(found: &[String]) {
+    assert!(found.is_empty(), "{} wrong:\n{}", found.len(), found.join("\n"));
+}
+
+/// The answers in a body: one, or one for each part.
+fn answers(body: &str) -> Vec<Value> {
+    serde_json::Deserializer::from_str(body).into_iter().map(|answer| answer.expect("JSON")).collect()
+}
+
+#[tokio::test]
+async fn every_action_has_an_example() {
+    for dialect in dialects() {
+        let without = actions(dialect).filter(|action| action.examples.is_empty());
+        let without: Vec<&str> = without.map(|action| action.name.as_str()).collect();
+        assert!(without.is_empty(), "{}: {without:?}", dialect.name());
+    }
 }
 
 #[tokio::test]
 async fn every_example_succeeds_over_http() {
-    let mut called = 0;
-    for (action, params, title) in examples() {
-        let bed = Bed::new().await;
-        let reply = bed.post(&action.name, params).await;
-        assert_eq!(reply.status, 200, "{title}");
-        check(action, &reply.json(), &title);
-        bed.done().await;
-        called += 1;
+    let mut found = Vec::new();
+    for dialect in dialects() {
+        for (action, params, title) in examples(dialect) {
+            let bed = bed(dialect).await;
+            let reply = bed.post(&action.name, params).await;
+            let parts = answers(&reply.body);
+            assert_eq!(reply.status, 200, "{title}");
+            assert!(action.streams || parts.len() == 1, "{title}: {}", reply.body);
+            let wrong = parts.iter().filter_map(|answer| wrong(dialect, action, answer));
+            found.extend(wrong.map(|wrong| format!("{title}: {wrong}")));
+            found.extend(bed.server.defects().iter().map(|defect| format!("{title}: {defect:#?}")));
+            bed.server.shutdown().await;
+        }
     }
-    assert!(called >= dialect().actions.len(), "every action has an example");
+    none_wrong(&found);
 }
 
 #[tokio::test]
 async fn every_example_succeeds_over_ws() {
-    for (action, params, title) in examples() {
-        let bed = Bed::new().await;
-        let answer = bed.ws("/api").await.call(&action.name, params).await;
-        check(action, &answer, &title);
-        bed.done().await;
+    let mut found = Vec::new();
+    for dialect in dialects() {
+        for (action, params, title) in examples(dialect) {
+            let bed = bed(dialect).await;
+            let answer = bed.ws("/api").await.call(&action.name, params).await;
+            found.extend(wrong(dialect, action, &answer).map(|wrong| format!("{title}: {wrong}")));
+            found.extend(bed.server.defects().iter().map(|defect| format!("{title}: {defect:#?}")));
+            bed.server.shutdown().await;
+        }
     }
+    none_wrong(&found);
 }
 
 #[tokio::test]

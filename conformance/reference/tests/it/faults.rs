@@ -55,6 +55,7 @@ async fn event(faults: &[Fault], name: &str, said: &mut Transcript) {
     let event = dialect().events.get(name).expect("an event of the contracts");
     let bed = bed(faults, MessageFormat::Array).await;
     let mut line = Line::open(&bed, "/event").await;
+    line.settle().await;
     for trigger in event.triggers.iter().filter(|trigger| trigger.by == TriggerBy::World) {
         let mut params = trigger.params.clone().unwrap_or_default();
         if params.get("message") == Some(&json!("$actor_message")) && name.contains("group") {

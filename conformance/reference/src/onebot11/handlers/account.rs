@@ -1,37 +1,60 @@
-//! The account that is served, and its made-up credentials.
+//! The account that is served: who it is, how it shows itself, and its made-up credentials.
 
+use botspec_bindings::Empty;
+use botspec_bindings::napcat;
+use botspec_bindings::napcat::actions::{
+    GetProfileLike, GetProfileLikeResponse, NcGetUserStatus, NcGetUserStatusResponse, SetDiyOnlineStatus,
+    SetInputStatus, SetOnlineStatus, SetQqAvatar, SetQqProfile, SetSelfLongnick,
+};
+use botspec_bindings::napcat::types::{CallResult, ProfileVote};
 use botspec_bindings::onebot11::actions::{
     GetCookies, GetCookiesResponse, GetCredentials, GetCredentialsResponse, GetCsrfToken, GetCsrfTokenResponse,
     GetLoginInfo,
 };
 use botspec_bindings::onebot11::types::LoginInfo;
+use serde_json::Value;
 
+use super::{count, done};
 use crate::answer::Failure;
-use crate::onebot11::table;
-use crate::protocol::{Context, Handlers};
+use crate::onebot11::people::{number, own, sex_number, sex_of};
+use crate::onebot11::table::{NAPCAT, ONEBOT11, Table, example};
+use crate::onebot11::told::both;
+use crate::protocol::Context;
+use crate::world::{Like, MediaKind, Presence, UserId};
 
-pub(super) fn add(handlers: &mut Handlers) {
-    table::add::<GetLoginInfo>(handlers, get_login_info);
-    table::add::<GetCookies>(handlers, get_cookies);
-    table::add::<GetCsrfToken>(handlers, get_csrf_token);
-    table::add::<GetCredentials>(handlers, get_credentials);
+pub(super) fn add(table: &mut Table) {
+    table.add::<GetLoginInfo>(ONEBOT11, get_login_info);
+    table.tell::<GetCookies>(ONEBOT11, get_cookies);
+    table.add::<GetCsrfToken>(ONEBOT11, get_csrf_token);
+    table.tell::<GetCredentials>(ONEBOT11, get_credentials);
+    table.add::<GetProfileLike>(NAPCAT, get_profile_like);
+    table.add::<NcGetUserStatus>(NAPCAT, nc_get_user_status);
+    table.add::<SetOnlineStatus>(NAPCAT, set_online_status);
+    table.add::<SetDiyOnlineStatus>(NAPCAT, set_diy_online_status);
+    table.add::<SetInputStatus>(NAPCAT, set_input_status);
+    table.add::<SetQqAvatar>(NAPCAT, set_qq_avatar);
+    table.add::<SetQqProfile>(NAPCAT, set_qq_profile);
+    table.add::<SetSelfLongnick>(NAPCAT, set_self_longnick);
 }
 
 fn get_login_info(context: &mut Context<'_>, _: GetLoginInfo) -> Result<LoginInfo, Failure> {
-    let person = context.world.person(context.served.account)?;
+    let person = own(context)?;
     Ok(LoginInfo::new(person.id, &person.nickname))
 }
 
-fn get_cookies(context: &mut Context<'_>, _: GetCookies) -> Result<GetCookiesResponse, Failure> {
-    Ok(GetCookiesResponse::new(cookies(context)))
+fn get_cookies(context: &mut Context<'_>, _: GetCookies) -> Result<Value, Failure> {
+    let token = csrf_token(context).to_string();
+    let told = napcat::actions::GetCookiesResponse::new(cookies(context), token);
+    Ok(both(&GetCookiesResponse::new(cookies(context)), &told))
 }
 
 fn get_csrf_token(context: &mut Context<'_>, _: GetCsrfToken) -> Result<GetCsrfTokenResponse, Failure> {
     Ok(GetCsrfTokenResponse::new(csrf_token(context)))
 }
 
-fn get_credentials(context: &mut Context<'_>, _: GetCredentials) -> Result<GetCredentialsResponse, Failure> {
-    Ok(GetCredentialsResponse::new(cookies(context), csrf_token(context)))
+fn get_credentials(context: &mut Context<'_>, _: GetCredentials) -> Result<Value, Failure> {
+    let told = GetCredentialsResponse::new(cookies(context), csrf_token(context));
+    Ok(both(&told, &napcat::actions::GetCredentialsResponse::new(cookies(context), csrf_token(context))))
 }
 
 fn cookies(context: &Context<'_>) -> String {
@@ -43,4 +66,76 @@ fn csrf_token(context: &Context<'_>) -> i64 {
     let cookies = cookies(context);
     let key = cookies.split("skey=").nth(1).unwrap_or_default();
     key.bytes().fold(5_381, |hash: i64, byte| (hash + (hash << 5) + i64::from(byte)) & 0x7FFF_FFFF)
+}
+
+fn get_profile_like(context: &mut Context<'_>, action: GetProfileLike) -> Result<GetProfileLikeResponse, Failure> {
+    let user = action.user_id.map_or(Ok(context.served.account), |user| number(user.as_i64(), "user"))?;
+    let person = context.world.person(user)?;
+    let mut told = example::<GetProfileLike>(NAPCAT)?;
+    let pattern = told.vote_info.user_infos.first().cloned();
+    let (from, most) = (count(action.start, 0), count(action.count, 10));
+    let given = person.likes.iter().skip(from).take(most);
+    let votes = given.filter_map(|(by, like)| Some(vote(context, pattern.clone()?, user, *by, *like)));
+    told.vote_info.user_infos = votes.collect();
+    told.vote_info.total_count = person.likes.values().map(|like| i64::from(like.count)).sum();
+    told.vote_info.last_visit_time = context.world.now();
+    told.favorite_info.user_infos.clear();
+    told.favorite_info.total_count = 0;
+    told.uid = person.uid();
+    told.time = context.world.now().to_string();
+    Ok(told)
+}
+
+fn vote(context: &Context<'_>, mut vote: ProfileVote, of: UserId, by: UserId, like: Like) -> ProfileVote {
+    if let Ok(person) = context.world.person(by) {
+        vote.uid = person.uid();
+        vote.nick.clone_from(&person.nickname);
+        vote.age = i64::from(person.age);
+        vote.gender = sex_number(person.sex);
+    }
+    vote.uin = by.into();
+    vote.count = i64::from(like.count);
+    vote.latest_time = like.time;
+    vote.is_friend = context.world.are_friends(of, by);
+    vote
+}
+
+fn nc_get_user_status(context: &mut Context<'_>, action: NcGetUserStatus) -> Result<NcGetUserStatusResponse, Failure> {
+    let presence = &context.world.person(number(action.user_id.as_i64(), "user")?)?.presence;
+    Ok(NcGetUserStatusResponse::new(presence.status, presence.detail))
+}
+
+fn set_online_status(context: &mut Context<'_>, action: SetOnlineStatus) -> Result<Empty, Failure> {
+    let presence = Presence { status: action.status, detail: action.ext_status, words: String::new() };
+    context.world.show_as(context.served.account, presence)?;
+    Ok(Empty)
+}
+
+fn set_diy_online_status(context: &mut Context<'_>, action: SetDiyOnlineStatus) -> Result<String, Failure> {
+    let words = action.wording.unwrap_or_default();
+    let presence = Presence { detail: action.face_id, words, ..Presence::default() };
+    context.world.show_as(context.served.account, presence)?;
+    example::<SetDiyOnlineStatus>(NAPCAT)
+}
+
+fn set_input_status(context: &mut Context<'_>, action: SetInputStatus) -> Result<CallResult, Failure> {
+    let to = number(action.user_id.as_i64(), "user")?;
+    context.world.type_to(context.served.account, to, action.event_type)?;
+    Ok(done())
+}
+
+fn set_qq_avatar(context: &mut Context<'_>, action: SetQqAvatar) -> Result<Empty, Failure> {
+    context.world.import(&action.file.to_string(), MediaKind::Image)?;
+    Ok(Empty)
+}
+
+fn set_qq_profile(context: &mut Context<'_>, action: SetQqProfile) -> Result<CallResult, Failure> {
+    let (about, sex) = (action.personal_note.as_deref(), action.sex.map(sex_of));
+    context.world.introduce(context.served.account, Some(&action.nickname), about, sex)?;
+    Ok(done())
+}
+
+fn set_self_longnick(context: &mut Context<'_>, action: SetSelfLongnick) -> Result<CallResult, Failure> {
+    context.world.introduce(context.served.account, None, Some(&action.long_nick), None)?;
+    Ok(done())
 }

@@ -1,34 +1,93 @@
 //! Friends, strangers and those who want to be friends.
 
 use botspec_bindings::Empty;
-use botspec_bindings::onebot11::actions::{GetFriendList, GetStrangerInfo, SendLike, SetFriendAddRequest};
-use botspec_bindings::onebot11::types::{FriendInfo, StrangerInfo};
+use botspec_bindings::napcat::actions::{
+    DeleteFriend, DeleteFriendResponse, GetDoubtFriendsAddRequest, GetDoubtFriendsAddRequestResponseItem,
+    GetFriendList, GetFriendsWithCategory, GetFriendsWithCategoryResponseItem, GetStrangerInfo,
+    GetStrangerInfoResponse, GetStrangerInfoResponseInit, SetDoubtFriendsAddRequest, SetFriendRemark,
+};
+use botspec_bindings::napcat::types::{FriendInfo, FriendInfoInit};
+use botspec_bindings::onebot11::actions::{SendLike, SetFriendAddRequest};
 
+use super::count;
 use crate::answer::Failure;
-use crate::onebot11::people::{number, sex};
-use crate::onebot11::table;
-use crate::protocol::{Context, Handlers};
+use crate::onebot11::people::{number, own, qid, sex};
+use crate::onebot11::table::{NAPCAT, ONEBOT11, Table, example_of};
+use crate::protocol::Context;
+use crate::world::{Friend, UserId};
 
-pub(super) fn add(handlers: &mut Handlers) {
-    table::add::<GetFriendList>(handlers, get_friend_list);
-    table::add::<GetStrangerInfo>(handlers, get_stranger_info);
-    table::add::<SendLike>(handlers, send_like);
-    table::add::<SetFriendAddRequest>(handlers, set_friend_add_request);
+pub(super) fn add(table: &mut Table) {
+    table.add::<GetFriendList>(NAPCAT, get_friend_list);
+    table.add::<GetFriendsWithCategory>(NAPCAT, get_friends_with_category);
+    table.add::<GetStrangerInfo>(NAPCAT, get_stranger_info);
+    table.add::<SendLike>(ONEBOT11, send_like);
+    table.add::<SetFriendAddRequest>(ONEBOT11, set_friend_add_request);
+    table.add::<SetFriendRemark>(NAPCAT, set_friend_remark);
+    table.add::<DeleteFriend>(NAPCAT, delete_friend);
+    table.add::<GetDoubtFriendsAddRequest>(NAPCAT, get_doubt_friends_add_request);
+    table.add::<SetDoubtFriendsAddRequest>(NAPCAT, set_doubt_friends_add_request);
+}
+
+fn info(context: &Context<'_>, user: UserId, friend: &Friend) -> Result<FriendInfo, Failure> {
+    let person = context.world.person(user)?;
+    let mut told = FriendInfo::new(FriendInfoInit {
+        user_id: user.into(),
+        nickname: person.nickname.clone(),
+        remark: friend.remark.clone(),
+        sex: sex(person.sex),
+        level: i64::from(person.level),
+    });
+    told.age = Some(i64::from(person.age));
+    told.category_id = Some(friend.category);
+    Ok(told)
 }
 
 fn get_friend_list(context: &mut Context<'_>, _: GetFriendList) -> Result<Vec<FriendInfo>, Failure> {
-    let friends = &context.world.person(context.served.account)?.friends;
-    let told = friends.iter().map(|(user, remark)| {
-        let person = context.world.person(*user)?;
-        Ok(FriendInfo::new(person.id, &person.nickname, remark))
+    own(context)?.friends.iter().map(|(user, friend)| info(context, *user, friend)).collect()
+}
+
+fn get_friends_with_category(
+    context: &mut Context<'_>,
+    _: GetFriendsWithCategory,
+) -> Result<Vec<GetFriendsWithCategoryResponseItem>, Failure> {
+    let person = own(context)?;
+    let told = person.categories.iter().map(|(id, name)| {
+        let friends = person.friends.iter().filter(|(_, friend)| friend.category == *id);
+        let friends: Vec<FriendInfo> =
+            friends.map(|(user, friend)| info(context, *user, friend)).collect::<Result<_, _>>()?;
+        let count = i64::try_from(friends.len()).unwrap_or(i64::MAX);
+        let mut told = GetFriendsWithCategoryResponseItem::new(*id, name, count, friends);
+        told.category_sort_id = Some(*id);
+        told.online_count = Some(count);
+        Ok(told)
     });
     told.collect()
 }
 
-fn get_stranger_info(context: &mut Context<'_>, action: GetStrangerInfo) -> Result<StrangerInfo, Failure> {
+fn get_stranger_info(context: &mut Context<'_>, action: GetStrangerInfo) -> Result<GetStrangerInfoResponse, Failure> {
     let person = context.world.person(number(action.user_id.as_i64(), "user")?)?;
-    Ok(StrangerInfo::new(person.id, &person.nickname, sex(person.sex), i64::from(person.age)))
+    let friend = context.world.friend(context.served.account, person.id);
+    Ok(GetStrangerInfoResponse::new(GetStrangerInfoResponseInit {
+        user_id: person.id.into(),
+        uid: person.uid(),
+        nickname: person.nickname.clone(),
+        age: i64::from(person.age),
+        qid: qid(person),
+        qq_level: i64::from(person.level),
+        sex: sex(person.sex),
+        long_nick: person.about.clone(),
+        reg_time: REGISTERED,
+        is_vip: false,
+        is_years_vip: false,
+        vip_level: 0,
+        remark: friend.map(|friend| friend.remark.clone()).unwrap_or_default(),
+        status: person.presence.status,
+        login_days: i64::from(person.level),
+    }))
 }
+
+/// When everybody got their number.
+const REGISTERED: i64 = 1_200_000_000;
 
 fn send_like(context: &mut Context<'_>, action: SendLike) -> Result<Empty, Failure> {
     let to = number(action.user_id.as_i64(), "user")?;
@@ -40,5 +99,47 @@ fn set_friend_add_request(context: &mut Context<'_>, action: SetFriendAddRequest
     let approve = action.approve.unwrap_or(true);
     let remark = action.remark.unwrap_or_default();
     context.world.answer_friend(context.served.account, &action.flag.to_string(), approve, &remark)?;
+    Ok(Empty)
+}
+
+fn set_friend_remark(context: &mut Context<'_>, action: SetFriendRemark) -> Result<Empty, Failure> {
+    let user = number(action.user_id.as_i64(), "user")?;
+    context.world.call_friend(context.served.account, user, &action.remark)?;
+    Ok(Empty)
+}
+
+fn delete_friend(context: &mut Context<'_>, action: DeleteFriend) -> Result<DeleteFriendResponse, Failure> {
+    let user = number(action.user_id.as_i64(), "user")?;
+    context.world.unfriend(context.served.account, user)?;
+    let mut told = DeleteFriendResponse::new();
+    told.result = Some(0);
+    told.err_msg = Some(String::new());
+    Ok(told)
+}
+
+fn get_doubt_friends_add_request(
+    context: &mut Context<'_>,
+    action: GetDoubtFriendsAddRequest,
+) -> Result<Vec<GetDoubtFriendsAddRequestResponseItem>, Failure> {
+    let pattern = example_of::<GetDoubtFriendsAddRequest, _>(NAPCAT)?;
+    let doubts = context.world.doubts_for(context.served.account).take(count(action.count, 50));
+    let told = doubts.map(|(flag, doubt)| {
+        let mut told = pattern.clone();
+        told.flag = flag.into();
+        told.uin = doubt.from.into();
+        told.nick.clone_from(&context.world.person(doubt.from)?.nickname);
+        told.msg.clone_from(&doubt.comment);
+        told.time = doubt.time.to_string();
+        Ok(told)
+    });
+    told.collect()
+}
+
+fn set_doubt_friends_add_request(
+    context: &mut Context<'_>,
+    action: SetDoubtFriendsAddRequest,
+) -> Result<Empty, Failure> {
+    let approve = action.approve.unwrap_or(true);
+    context.world.answer_doubt(context.served.account, &action.flag.to_string(), approve)?;
     Ok(Empty)
 }

@@ -1,76 +1,112 @@
 //! Groups as a whole.
 
-use botspec_bindings::onebot11::actions::{
-    GetGroupHonorInfo, GetGroupHonorInfoResponse, GetGroupHonorInfoType, GetGroupInfo, GetGroupList,
-    SetGroupAddRequest, SetGroupAddRequestSubType, SetGroupAnonymous, SetGroupLeave, SetGroupName, SetGroupWholeBan,
+use botspec_bindings::Empty;
+use botspec_bindings::napcat::actions::{
+    GetGroupDetailInfo, GetGroupHonorInfo, GetGroupHonorInfoResponse, GetGroupHonorInfoResponseCurrentTalkative,
+    GetGroupHonorInfoResponseInit, GetGroupHonorInfoType, GetGroupInfo, GetGroupInfoEx, GetGroupInfoExResponse,
+    GetGroupList, SetGroupRemark,
 };
-use botspec_bindings::onebot11::types::{CurrentTalkative, GroupInfo, HonorMember};
-use botspec_bindings::{Empty, Nullable};
+use botspec_bindings::napcat::types::{GroupInfo, GroupInfoInit, HonorMember};
+use botspec_bindings::onebot11;
+use botspec_bindings::onebot11::actions::{SetGroupAnonymous, SetGroupLeave, SetGroupName, SetGroupWholeBan};
+use serde_json::Value;
 
 use crate::answer::Failure;
-use crate::onebot11::people::{avatar, number};
-use crate::onebot11::table;
-use crate::protocol::{Context, Handlers};
+use crate::onebot11::people::{avatar, number, own, qid};
+use crate::onebot11::table::{NAPCAT, ONEBOT11, Table, example};
+use crate::onebot11::told::both;
+use crate::protocol::Context;
 use crate::world::{Group, Honor, World};
 
-pub(super) fn add(handlers: &mut Handlers) {
-    table::add::<GetGroupInfo>(handlers, get_group_info);
-    table::add::<GetGroupList>(handlers, get_group_list);
-    table::add::<GetGroupHonorInfo>(handlers, get_group_honor_info);
-    table::add::<SetGroupName>(handlers, set_group_name);
-    table::add::<SetGroupLeave>(handlers, set_group_leave);
-    table::add::<SetGroupWholeBan>(handlers, set_group_whole_ban);
-    table::add::<SetGroupAnonymous>(handlers, set_group_anonymous);
-    table::add::<SetGroupAddRequest>(handlers, set_group_add_request);
+pub(super) fn add(table: &mut Table) {
+    table.add::<GetGroupInfo>(NAPCAT, get_group_info);
+    table.add::<GetGroupDetailInfo>(NAPCAT, get_group_detail_info);
+    table.add::<GetGroupInfoEx>(NAPCAT, get_group_info_ex);
+    table.add::<GetGroupList>(NAPCAT, get_group_list);
+    table.tell::<GetGroupHonorInfo>(NAPCAT, get_group_honor_info);
+    table.add::<SetGroupName>(ONEBOT11, set_group_name);
+    table.add::<SetGroupRemark>(NAPCAT, set_group_remark);
+    table.add::<SetGroupLeave>(ONEBOT11, set_group_leave);
+    table.add::<SetGroupWholeBan>(ONEBOT11, set_group_whole_ban);
+    table.add::<SetGroupAnonymous>(ONEBOT11, set_group_anonymous);
 }
 
-fn info(group: &Group) -> GroupInfo {
-    let count = i64::try_from(group.members.len()).unwrap_or(i64::MAX);
-    GroupInfo::new(group.id, &group.name, count, i64::from(group.capacity))
+fn info(context: &Context<'_>, group: &Group) -> GroupInfo {
+    let remark = own(context).ok().and_then(|person| person.group_remarks.get(&group.id).cloned());
+    GroupInfo::new(GroupInfoInit {
+        group_all_shut: if group.silenced { EVERYBODY_SILENCED } else { 0 },
+        group_remark: remark.unwrap_or_default(),
+        group_id: group.id.into(),
+        group_name: group.name.clone(),
+        member_count: i64::try_from(group.members.len()).unwrap_or(i64::MAX),
+        max_member_count: i64::from(group.capacity),
+    })
 }
+
+/// Stands for a silence without end.
+const EVERYBODY_SILENCED: i64 = -1;
 
 fn get_group_info(context: &mut Context<'_>, action: GetGroupInfo) -> Result<GroupInfo, Failure> {
     let group = number(action.group_id.as_i64(), "group")?;
-    Ok(info(context.world.group(group)?))
+    Ok(info(context, context.world.group(group)?))
 }
 
-fn get_group_list(context: &mut Context<'_>, _: GetGroupList) -> Result<Vec<GroupInfo>, Failure> {
-    Ok(context.world.groups_of(context.served.account).map(info).collect())
+fn get_group_detail_info(context: &mut Context<'_>, action: GetGroupDetailInfo) -> Result<GroupInfo, Failure> {
+    get_group_info(context, GetGroupInfo::new(action.group_id))
 }
 
-fn get_group_honor_info(
-    context: &mut Context<'_>,
-    action: GetGroupHonorInfo,
-) -> Result<GetGroupHonorInfoResponse, Failure> {
+fn get_group_info_ex(context: &mut Context<'_>, action: GetGroupInfoEx) -> Result<GetGroupInfoExResponse, Failure> {
     let id = number(action.group_id.as_i64(), "group")?;
     let group = context.world.group_as(context.served.account, id)?;
-    let asked = |kind: GetGroupHonorInfoType| action.kind == kind || action.kind == GetGroupHonorInfoType::All;
-    let list = |kind, honor| asked(kind).then(|| honored(context.world, group, honor));
-    let mut told = GetGroupHonorInfoResponse::new(id);
-    if asked(GetGroupHonorInfoType::Talkative) {
-        told.current_talkative = current_talkative(context.world, group);
+    let mut told = example::<GetGroupInfoEx>(NAPCAT)?;
+    told.group_code = id.into();
+    let owner = group.owner().and_then(|owner| context.world.person(owner).ok());
+    if let (Some(owner), Some(told)) = (owner, &mut told.ext_info.group_owner_id) {
+        told.member_uin = owner.id.into();
+        told.member_uid = owner.uid();
+        told.member_qid = qid(owner);
     }
-    told.talkative_list = list(GetGroupHonorInfoType::Talkative, Honor::Talkative);
-    told.performer_list = list(GetGroupHonorInfoType::Performer, Honor::Performer);
-    told.legend_list = list(GetGroupHonorInfoType::Legend, Honor::Legend);
-    told.strong_newbie_list = list(GetGroupHonorInfoType::StrongNewbie, Honor::StrongNewbie);
-    told.emotion_list = list(GetGroupHonorInfoType::Emotion, Honor::Emotion);
     Ok(told)
 }
 
-fn current_talkative(world: &World, group: &Group) -> Nullable<CurrentTalkative> {
-    let now = group.honors.get(&Honor::Talkative).and_then(|list| list.first());
-    let told = now.and_then(|honored| {
-        let person = world.person(honored.user).ok()?;
-        Some(CurrentTalkative::new(person.id, &person.nickname, avatar(person.id), i64::from(honored.days)))
+fn get_group_list(context: &mut Context<'_>, _: GetGroupList) -> Result<Vec<GroupInfo>, Failure> {
+    Ok(context.world.groups_of(context.served.account).map(|group| info(context, group)).collect())
+}
+
+fn get_group_honor_info(context: &mut Context<'_>, action: GetGroupHonorInfo) -> Result<Value, Failure> {
+    let id: i64 = number(action.group_id.as_i64(), "group")?;
+    let group = context.world.group_as(context.served.account, id)?;
+    let kind = action.kind.unwrap_or(GetGroupHonorInfoType::All);
+    let asked = |honor: GetGroupHonorInfoType| kind == honor || kind == GetGroupHonorInfoType::All;
+    let list = |kind, honor| if asked(kind) { honored(context.world, group, honor) } else { Vec::new() };
+    let told = GetGroupHonorInfoResponse::new(GetGroupHonorInfoResponseInit {
+        group_id: id.into(),
+        current_talkative: GetGroupHonorInfoResponseCurrentTalkative::new(),
+        talkative_list: list(GetGroupHonorInfoType::Talkative, Honor::Talkative),
+        performer_list: list(GetGroupHonorInfoType::Performer, Honor::Performer),
+        legend_list: list(GetGroupHonorInfoType::Legend, Honor::Legend),
+        emotion_list: list(GetGroupHonorInfoType::Emotion, Honor::Emotion),
+        strong_newbie_list: list(GetGroupHonorInfoType::StrongNewbie, Honor::StrongNewbie),
     });
-    told.into()
+    let mut standard = onebot11::actions::GetGroupHonorInfoResponse::new(id);
+    if asked(GetGroupHonorInfoType::Talkative) {
+        standard.current_talkative = current_talkative(context.world, group).into();
+    }
+    Ok(both(&standard, &told))
+}
+
+fn current_talkative(world: &World, group: &Group) -> Option<onebot11::types::CurrentTalkative> {
+    let honored = group.honors.get(&Honor::Talkative)?.first()?;
+    let person = world.person(honored.user).ok()?;
+    let days = i64::from(honored.days);
+    Some(onebot11::types::CurrentTalkative::new(person.id, &person.nickname, avatar(person.id), days))
 }
 
 fn honored(world: &World, group: &Group, honor: Honor) -> Vec<HonorMember> {
     let told = group.honors.get(&honor).into_iter().flatten().filter_map(|honored| {
         let person = world.person(honored.user).ok()?;
-        Some(HonorMember::new(person.id, &person.nickname, avatar(person.id), &honored.description))
+        let told = HonorMember::new(person.id, &person.nickname, avatar(person.id), &honored.description);
+        Some(told.day_count(i64::from(honored.days)))
     });
     told.collect()
 }
@@ -78,6 +114,12 @@ fn honored(world: &World, group: &Group, honor: Honor) -> Vec<HonorMember> {
 fn set_group_name(context: &mut Context<'_>, action: SetGroupName) -> Result<Empty, Failure> {
     let group = number(action.group_id.as_i64(), "group")?;
     context.world.rename_group(group, context.served.account, &action.group_name)?;
+    Ok(Empty)
+}
+
+fn set_group_remark(context: &mut Context<'_>, action: SetGroupRemark) -> Result<Empty, Failure> {
+    let group = number(action.group_id.as_i64(), "group")?;
+    context.world.remark_group(context.served.account, group, &action.remark)?;
     Ok(Empty)
 }
 
@@ -96,12 +138,5 @@ fn set_group_whole_ban(context: &mut Context<'_>, action: SetGroupWholeBan) -> R
 fn set_group_anonymous(context: &mut Context<'_>, action: SetGroupAnonymous) -> Result<Empty, Failure> {
     let group = number(action.group_id.as_i64(), "group")?;
     context.world.set_anonymity(group, context.served.account, action.enable.unwrap_or(true))?;
-    Ok(Empty)
-}
-
-fn set_group_add_request(context: &mut Context<'_>, action: SetGroupAddRequest) -> Result<Empty, Failure> {
-    let invitation = action.sub_type == SetGroupAddRequestSubType::Invite;
-    let approve = action.approve.unwrap_or(true);
-    context.world.answer_group(context.served.account, &action.flag.to_string(), invitation, approve)?;
     Ok(Empty)
 }

@@ -7,24 +7,30 @@ use botspec_bindings::onebot11::actions::{
 use botspec_bindings::onebot11::events::{
     MessageGroupQuickOperation, MessagePrivateQuickOperation, RequestFriendQuickOperation, RequestGroupQuickOperation,
 };
-use botspec_bindings::onebot11::{SendMessage, SendSegment, cq, ids};
-use botspec_bindings::{Empty, FromJson, Raw};
+use botspec_bindings::onebot11::{SendSegment, ids};
+use botspec_bindings::{Empty, Raw};
+use botspec_schema::cq;
 use botspec_schema::model::FailureKind;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::member::USUAL_SILENCE;
 use super::message::{to_group, to_user};
 use crate::answer::Failure;
 use crate::onebot11::people::number;
-use crate::onebot11::table;
-use crate::protocol::{Context, Handlers};
+use crate::onebot11::reading;
+use crate::onebot11::table::{ONEBOT11, Table, with_defaults};
+use crate::onebot11::told::value;
+use crate::protocol::Context;
 use crate::world::{GroupId, Mask, MessageId, Refusal, Request, Scene, UserId};
 
-pub(super) fn add(handlers: &mut Handlers) {
-    table::add::<HandleQuickOperation>(handlers, handle_quick_operation);
+pub(super) fn add(table: &mut Table) {
+    table.add::<HandleQuickOperation>(ONEBOT11, handle_quick_operation);
 }
 
 fn handle_quick_operation(context: &mut Context<'_>, action: HandleQuickOperation) -> Result<Empty, Failure> {
     let HandleQuickOperation { context: event, operation, .. } = action;
+    let operation = meant(context, &event, &operation);
     match (&event.post_type, &event.message_type, &event.request_type) {
         (PostType::Message, Some(MessageType::Private), _) => on_private(context, &event, read(&operation)?),
         (PostType::Message, Some(MessageType::Group), _) => on_group(context, &event, read(&operation)?),
@@ -35,8 +41,20 @@ fn handle_quick_operation(context: &mut Context<'_>, action: HandleQuickOperatio
     Ok(Empty)
 }
 
-fn read<T: FromJson>(operation: &Raw) -> Result<T, Failure> {
-    operation.decode().map_err(|error| Failure::new(FailureKind::InvalidParams, error.to_string()))
+/// What of an operation the dialect knows for the event, with what holds where nothing is said.
+fn meant(context: &Context<'_>, event: &Event, operation: &Raw) -> Value {
+    let mut operation = value(operation);
+    let contract = context.served.dialect.recognise_event(&value(event));
+    let Some(schema) = contract.and_then(|contract| contract.quick_operation.as_ref()) else { return operation };
+    let known = schema.get("properties").and_then(Value::as_object);
+    if let (Some(operation), Some(known)) = (operation.as_object_mut(), known) {
+        operation.retain(|key, _| known.contains_key(key));
+    }
+    with_defaults(schema, operation)
+}
+
+fn read<T: DeserializeOwned>(operation: &Value) -> Result<T, Failure> {
+    T::deserialize(operation).map_err(|error| Failure::new(FailureKind::InvalidParams, error.to_string()))
 }
 
 type Event = HandleQuickOperationContext;
@@ -48,7 +66,7 @@ fn on_private(
 ) -> Result<(), Failure> {
     let user = number(event.user_id.as_ref().and_then(ids::UserId::as_i64), "user")?;
     if let Some(reply) = operation.reply {
-        to_user(context, user, reply, operation.auto_escape.unwrap_or(false))?;
+        to_user(context, user, value(&reply), operation.auto_escape.unwrap_or(false))?;
     }
     Ok(())
 }
@@ -83,6 +101,7 @@ fn on_group(context: &mut Context<'_>, event: &Event, operation: MessageGroupQui
     if let Some(reply) = operation.reply {
         let at = operation.at_sender.unwrap_or(true) && mask.is_none();
         let plain = operation.auto_escape.unwrap_or(false);
+        let reply = value(&reply);
         let reply = if at { addressed(context, author, reply, plain) } else { reply };
         to_group(context, group, reply, plain)?;
     }
@@ -107,15 +126,19 @@ fn on_group(context: &mut Context<'_>, event: &Event, operation: MessageGroupQui
 }
 
 /// The reply with the author called at its beginning, unless it has to stand alone.
-fn addressed(context: &Context<'_>, author: UserId, reply: SendMessage, plain: bool) -> SendMessage {
+fn addressed(context: &Context<'_>, author: UserId, reply: Value, plain: bool) -> Value {
     let contracts = &context.served.dialect.segments;
-    let alone = |segment: &SendSegment| contracts.get(segment.kind()).is_some_and(|contract| contract.alone);
-    let call = [SendSegment::at(author), SendSegment::text(" ")];
-    match reply {
-        SendMessage::Cq(text) if plain => call.into_iter().chain([SendSegment::text(text)]).collect(),
-        reply if reply.segments().iter().any(alone) => reply,
-        SendMessage::Cq(text) => SendMessage::Cq(cq::write(&call).unwrap_or_default() + &text),
-        reply => call.into_iter().chain(reply.into_segments()).collect(),
+    let alone = |segment: &Value| contracts.get(reading::kind(segment)).is_some_and(|contract| contract.alone);
+    let call = [value(&SendSegment::at(author)), value(&SendSegment::text(" "))];
+    let signs = context.served.dialect.file.cq_code.as_ref();
+    match (reply, signs) {
+        (Value::String(text), _) if plain => call.into_iter().chain([value(&SendSegment::text(text))]).collect(),
+        (Value::String(text), Some(signs)) if !cq::parse(signs, &text).iter().any(alone) => {
+            Value::String(cq::encode(signs, &call).unwrap_or_default() + &text)
+        }
+        (Value::Array(segments), _) if !segments.iter().any(alone) => call.into_iter().chain(segments).collect(),
+        (single @ Value::Object(_), _) if !alone(&single) => call.into_iter().chain([single]).collect(),
+        (reply, _) => reply,
     }
 }
 
@@ -145,7 +168,7 @@ fn on_group_request(
     let flag = flag(event)?;
     if let Some(approve) = operation.approve {
         let invitation = matches!(context.world.request(&flag)?, Request::Invitation { .. });
-        context.world.answer_group(context.served.account, &flag, invitation, approve)?;
+        context.world.answer_group(context.served.account, &flag, Some(invitation), approve)?;
     }
     Ok(())
 }

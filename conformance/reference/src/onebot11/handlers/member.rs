@@ -1,30 +1,36 @@
 //! Members of groups; their actions belong to the category of groups too.
 
 use botspec_bindings::Empty;
-use botspec_bindings::onebot11::actions::{
-    GetGroupMemberInfo, GetGroupMemberList, SetGroupAdmin, SetGroupAnonymousBan, SetGroupBan, SetGroupCard,
-    SetGroupKick, SetGroupSpecialTitle,
+use botspec_bindings::napcat::actions::{
+    GetGroupAtAllRemain, GetGroupAtAllRemainResponse, GetGroupMemberInfo, GetGroupMemberList, GetGroupShutList,
+    SetGroupKickMembers,
 };
-use botspec_bindings::onebot11::types::{GroupMemberEntry, GroupMemberEntryInit, GroupMemberInfo, GroupMemberInfoInit};
+use botspec_bindings::napcat::types::{GroupMemberInfo, GroupMemberInfoInit, MutedMember};
+use botspec_bindings::onebot11::actions::{
+    SetGroupAdmin, SetGroupAnonymousBan, SetGroupBan, SetGroupCard, SetGroupKick, SetGroupSpecialTitle,
+};
 
 use crate::answer::Failure;
-use crate::onebot11::people::{number, role, sex};
-use crate::onebot11::table;
-use crate::protocol::{Context, Handlers};
+use crate::onebot11::people::{number, qid, rank, sex};
+use crate::onebot11::table::{NAPCAT, ONEBOT11, Table, example_of};
+use crate::protocol::Context;
 use crate::world::{Group, Member, Person, Role, UserId};
 
 /// For how long somebody is silenced where nothing is said, in seconds.
 pub(super) const USUAL_SILENCE: i64 = 30 * 60;
 
-pub(super) fn add(handlers: &mut Handlers) {
-    table::add::<GetGroupMemberInfo>(handlers, get_group_member_info);
-    table::add::<GetGroupMemberList>(handlers, get_group_member_list);
-    table::add::<SetGroupKick>(handlers, set_group_kick);
-    table::add::<SetGroupBan>(handlers, set_group_ban);
-    table::add::<SetGroupAnonymousBan>(handlers, set_group_anonymous_ban);
-    table::add::<SetGroupAdmin>(handlers, set_group_admin);
-    table::add::<SetGroupCard>(handlers, set_group_card);
-    table::add::<SetGroupSpecialTitle>(handlers, set_group_special_title);
+pub(super) fn add(table: &mut Table) {
+    table.add::<GetGroupMemberInfo>(NAPCAT, get_group_member_info);
+    table.add::<GetGroupMemberList>(NAPCAT, get_group_member_list);
+    table.add::<GetGroupShutList>(NAPCAT, get_group_shut_list);
+    table.add::<GetGroupAtAllRemain>(NAPCAT, get_group_at_all_remain);
+    table.add::<SetGroupKick>(ONEBOT11, set_group_kick);
+    table.add::<SetGroupKickMembers>(NAPCAT, set_group_kick_members);
+    table.add::<SetGroupBan>(ONEBOT11, set_group_ban);
+    table.add::<SetGroupAnonymousBan>(ONEBOT11, set_group_anonymous_ban);
+    table.add::<SetGroupAdmin>(ONEBOT11, set_group_admin);
+    table.add::<SetGroupCard>(ONEBOT11, set_group_card);
+    table.add::<SetGroupSpecialTitle>(ONEBOT11, set_group_special_title);
 }
 
 fn get_group_member_info(context: &mut Context<'_>, action: GetGroupMemberInfo) -> Result<GroupMemberInfo, Failure> {
@@ -37,18 +43,18 @@ fn get_group_member_info(context: &mut Context<'_>, action: GetGroupMemberInfo) 
 fn get_group_member_list(
     context: &mut Context<'_>,
     action: GetGroupMemberList,
-) -> Result<Vec<GroupMemberEntry>, Failure> {
+) -> Result<Vec<GroupMemberInfo>, Failure> {
     let group = context.world.group_as(context.served.account, number(action.group_id.as_i64(), "group")?)?;
     let told = group.members.values().map(|member| {
         let person = context.world.person(member.user)?;
-        Ok(entry(info(group, member, person, context.served.account)))
+        Ok(info(group, member, person, context.served.account))
     });
     told.collect()
 }
 
 fn info(group: &Group, member: &Member, person: &Person, asking: UserId) -> GroupMemberInfo {
     let ranks_above = group.member(asking).is_ok_and(|own| own.role > member.role && own.role >= Role::Admin);
-    GroupMemberInfo::new(GroupMemberInfoInit {
+    let mut told = GroupMemberInfo::new(GroupMemberInfoInit {
         group_id: group.id.into(),
         user_id: member.user.into(),
         nickname: person.nickname.clone(),
@@ -56,43 +62,68 @@ fn info(group: &Group, member: &Member, person: &Person, asking: UserId) -> Grou
         sex: sex(person.sex),
         age: i64::from(person.age),
         area: String::new(),
+        level: member.level.to_string(),
+        qq_level: i64::from(person.level),
         join_time: member.joined,
         last_sent_time: member.last_sent,
-        level: member.level.to_string(),
-        role: role(member.role),
-        unfriendly: false,
-        title: member.title.clone(),
         title_expire_time: member.title_until.and_then(|until| i32::try_from(until).ok()).unwrap_or(0).into(),
+        unfriendly: false,
         card_changeable: ranks_above || member.user == asking,
-    })
+        role: rank(member.role),
+        title: member.title.clone(),
+    });
+    told.is_robot = Some(false);
+    told.shut_up_timestamp = Some(member.silenced_until);
+    told
 }
 
-/// What the list tells of a member: the same as the single query.
-fn entry(info: GroupMemberInfo) -> GroupMemberEntry {
-    let mut entry = GroupMemberEntry::new(GroupMemberEntryInit {
-        group_id: info.group_id,
-        user_id: info.user_id,
-        nickname: info.nickname,
-        card: info.card,
-        sex: info.sex,
-        age: info.age,
-        join_time: info.join_time,
-        last_sent_time: info.last_sent_time,
-        level: info.level,
-        role: info.role,
-        unfriendly: info.unfriendly,
-        card_changeable: info.card_changeable,
+fn get_group_shut_list(context: &mut Context<'_>, action: GetGroupShutList) -> Result<Vec<MutedMember>, Failure> {
+    let group = context.world.group_as(context.served.account, number(action.group_id.as_i64(), "group")?)?;
+    let pattern = example_of::<GetGroupShutList, _>(NAPCAT)?;
+    let now = context.world.now();
+    let silenced = group.members.values().filter(|member| member.silenced_until > now);
+    let told = silenced.map(|member| {
+        let person = context.world.person(member.user)?;
+        let mut told = pattern.clone();
+        told.uid = person.uid();
+        told.qid = qid(person);
+        told.uin = member.user.into();
+        told.nick.clone_from(&person.nickname);
+        told.card_name.clone_from(&member.card);
+        told.shut_up_time = member.silenced_until;
+        told.member_special_title = Some(member.title.clone());
+        Ok(told)
     });
-    entry.area = Some(info.area);
-    entry.title = Some(info.title);
-    entry.title_expire_time = Some(info.title_expire_time);
-    entry
+    told.collect()
 }
+
+fn get_group_at_all_remain(
+    context: &mut Context<'_>,
+    action: GetGroupAtAllRemain,
+) -> Result<GetGroupAtAllRemainResponse, Failure> {
+    let account = context.served.account;
+    let group = context.world.group_as(account, number(action.group_id.as_i64(), "group")?)?;
+    let may = group.member(account)?.role >= Role::Admin;
+    let left = if may { CALLS_TO_ALL } else { 0 };
+    Ok(GetGroupAtAllRemainResponse::new(may, left, left))
+}
+
+/// How often everybody may be called in a day; nobody counts.
+const CALLS_TO_ALL: i64 = 20;
 
 fn set_group_kick(context: &mut Context<'_>, action: SetGroupKick) -> Result<Empty, Failure> {
     let group = number(action.group_id.as_i64(), "group")?;
     let user = number(action.user_id.as_i64(), "user")?;
     context.world.kick(group, user, context.served.account, action.reject_add_request.unwrap_or(false))?;
+    Ok(Empty)
+}
+
+/// All of them, or none.
+fn set_group_kick_members(context: &mut Context<'_>, action: SetGroupKickMembers) -> Result<Empty, Failure> {
+    let group = number(action.group_id.as_i64(), "group")?;
+    let users: Vec<UserId> =
+        action.user_id.iter().map(|user| number(user.as_i64(), "user")).collect::<Result<_, _>>()?;
+    context.world.kick_all(group, &users, context.served.account, action.reject_add_request.unwrap_or(false))?;
     Ok(Empty)
 }
 

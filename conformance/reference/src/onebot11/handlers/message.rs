@@ -1,52 +1,87 @@
 //! Saying, reading and taking back messages.
 
 use botspec_bindings::Empty;
-use botspec_bindings::onebot11::SendMessage;
-use botspec_bindings::onebot11::actions::{
-    DeleteMsg, GetForwardMsg, GetForwardMsgResponse, GetMsg, GetMsgResponse, GetMsgResponseInit,
-    GetMsgResponseMessageType, SendGroupMsg, SendMsg, SendMsgMessageType, SendPrivateMsg,
+use botspec_bindings::napcat::actions::{
+    ForwardFriendSingleMsg, ForwardGroupSingleMsg, GetMsg, SendGroupAiRecord, SendGroupAiRecordResponse, SendGroupMsg,
+    SendMsg, SendMsgMessageType, SendPrivateMsg,
 };
-use botspec_bindings::onebot11::types::SentMessage;
+use botspec_bindings::napcat::types::SentMessage;
+use botspec_bindings::onebot11::actions::DeleteMsg;
+use serde_json::Value;
 
 use crate::answer::Failure;
 use crate::onebot11::incoming::{self, Incoming};
-use crate::onebot11::people::{any_sender, number};
-use crate::onebot11::{outgoing, table};
-use crate::protocol::{Context, Handlers};
-use crate::world::{GroupId, Refusal, Scene, UserId};
+use crate::onebot11::people::{number, or_nobody};
+use crate::onebot11::saying;
+use crate::onebot11::table::{NAPCAT, ONEBOT11, Table};
+use crate::onebot11::told::value;
+use crate::protocol::Context;
+use crate::world::{GroupId, MediaKind, MessageId, Piece, UserId};
 
-pub(super) fn add(handlers: &mut Handlers) {
-    table::add::<SendPrivateMsg>(handlers, send_private_msg);
-    table::add::<SendGroupMsg>(handlers, send_group_msg);
-    table::add::<SendMsg>(handlers, send_msg);
-    table::add::<DeleteMsg>(handlers, delete_msg);
-    table::add::<GetMsg>(handlers, get_msg);
-    table::add::<GetForwardMsg>(handlers, get_forward_msg);
+pub(super) fn add(table: &mut Table) {
+    table.add::<SendPrivateMsg>(NAPCAT, send_private_msg);
+    table.add::<SendGroupMsg>(NAPCAT, send_group_msg);
+    table.add::<SendMsg>(NAPCAT, send_msg);
+    table.add::<DeleteMsg>(ONEBOT11, delete_msg);
+    table.tell::<GetMsg>(NAPCAT, get_msg);
+    table.add::<ForwardFriendSingleMsg>(NAPCAT, |context, action| {
+        pass_on(
+            context,
+            action.message_id.as_i64(),
+            action.user_id.and_then(|id| id.as_i64()),
+            action.group_id.and_then(|id| id.as_i64()),
+        )
+    });
+    table.add::<ForwardGroupSingleMsg>(NAPCAT, |context, action| {
+        pass_on(
+            context,
+            action.message_id.as_i64(),
+            action.user_id.and_then(|id| id.as_i64()),
+            action.group_id.and_then(|id| id.as_i64()),
+        )
+    });
+    table.add::<SendGroupAiRecord>(NAPCAT, send_group_ai_record);
 }
 
 fn send_private_msg(context: &mut Context<'_>, action: SendPrivateMsg) -> Result<SentMessage, Failure> {
     let user = number(action.user_id.as_i64(), "user")?;
-    to_user(context, user, action.message, action.auto_escape.unwrap_or(false))
+    to_user(context, user, value(&action.message), action.auto_escape.unwrap_or(false))
 }
 
 fn send_group_msg(context: &mut Context<'_>, action: SendGroupMsg) -> Result<SentMessage, Failure> {
     let group = number(action.group_id.as_i64(), "group")?;
-    to_group(context, group, action.message, action.auto_escape.unwrap_or(false))
+    to_group(context, group, value(&action.message), action.auto_escape.unwrap_or(false))
 }
 
 fn send_msg(context: &mut Context<'_>, action: SendMsg) -> Result<SentMessage, Failure> {
-    let plain = action.auto_escape.unwrap_or(false);
-    let private = match (&action.message_type, &action.user_id) {
-        (Some(SendMsgMessageType::Private), _) => true,
-        (Some(SendMsgMessageType::Group), _) => false,
-        (_, user) => user.is_some(),
-    };
-    if private {
-        let user = number(action.user_id.and_then(|user| user.as_i64()), "user")?;
-        to_user(context, user, action.message, plain)
-    } else {
-        let group = number(action.group_id.and_then(|group| group.as_i64()), "group")?;
-        to_group(context, group, action.message, plain)
+    let private = action.message_type.as_ref().map(|kind| *kind == SendMsgMessageType::Private);
+    let to = To::new(
+        private,
+        action.user_id.map(|id| or_nobody(id.as_i64())),
+        action.group_id.map(|id| or_nobody(id.as_i64())),
+    );
+    to.say(context, value(&action.message), action.auto_escape.unwrap_or(false))
+}
+
+/// Whom a message is for: one of the two is named, or the kind decides.
+pub(super) struct To {
+    private: bool,
+    user: Option<i64>,
+    group: Option<i64>,
+}
+
+impl To {
+    pub(super) fn new(private: Option<bool>, user: Option<i64>, group: Option<i64>) -> Self {
+        let private = private.unwrap_or(user.is_some());
+        Self { private, user, group }
+    }
+
+    pub(super) fn say(self, context: &mut Context<'_>, message: Value, plain: bool) -> Result<SentMessage, Failure> {
+        if self.private {
+            to_user(context, number(self.user, "user")?, message, plain)
+        } else {
+            to_group(context, number(self.group, "group")?, message, plain)
+        }
     }
 }
 
@@ -54,22 +89,23 @@ fn send_msg(context: &mut Context<'_>, action: SendMsg) -> Result<SentMessage, F
 pub(super) fn to_user(
     context: &mut Context<'_>,
     user: UserId,
-    message: SendMessage,
+    message: Value,
     plain: bool,
 ) -> Result<SentMessage, Failure> {
     let Incoming { pieces, masked } = incoming::read(context, message, plain)?;
     if masked == Some(false) {
         return Err(Failure::action("nobody is anonymous between two people"));
     }
+    let forward = forward_in(&pieces);
     let id = context.world.say_private(context.served.account, user, pieces)?;
-    Ok(SentMessage::new(i64::from(id)))
+    Ok(sent(id, forward))
 }
 
 /// Says something in a group.
 pub(super) fn to_group(
     context: &mut Context<'_>,
     group: GroupId,
-    message: SendMessage,
+    message: Value,
     plain: bool,
 ) -> Result<SentMessage, Failure> {
     let Incoming { pieces, masked } = incoming::read(context, message, plain)?;
@@ -79,8 +115,24 @@ pub(super) fn to_group(
         Some(with_name_too) => open || !with_name_too,
         None => false,
     };
+    let forward = forward_in(&pieces);
     let id = context.world.say_in_group(account, group, pieces, masked)?;
-    Ok(SentMessage::new(i64::from(id)))
+    Ok(sent(id, forward))
+}
+
+/// The merged forward that a message is.
+fn forward_in(pieces: &[Piece]) -> Option<String> {
+    pieces.iter().find_map(|piece| match piece {
+        Piece::Forward(id) => Some(id.clone()),
+        _ => None,
+    })
+}
+
+fn sent(id: MessageId, forward: Option<String>) -> SentMessage {
+    let mut told = SentMessage::new(i64::from(id));
+    told.forward_id = forward.as_deref().map(Into::into);
+    told.res_id = forward.as_deref().map(Into::into);
+    told
 }
 
 fn delete_msg(context: &mut Context<'_>, action: DeleteMsg) -> Result<Empty, Failure> {
@@ -89,24 +141,36 @@ fn delete_msg(context: &mut Context<'_>, action: DeleteMsg) -> Result<Empty, Fai
     Ok(Empty)
 }
 
-fn get_msg(context: &mut Context<'_>, action: GetMsg) -> Result<GetMsgResponse, Failure> {
+fn get_msg(context: &mut Context<'_>, action: GetMsg) -> Result<Value, Failure> {
     let id = number(action.message_id.as_i64(), "message")?;
     let message = context.world.message(context.served.account, id)?;
-    Ok(GetMsgResponse::new(GetMsgResponseInit {
-        time: message.time,
-        message_type: match message.scene {
-            Scene::Private { .. } => GetMsgResponseMessageType::Private,
-            Scene::Group { .. } => GetMsgResponseMessageType::Group,
-        },
-        message_id: i64::from(message.id).into(),
-        real_id: i64::from(message.seq),
-        sender: any_sender(&message.sender, &message.scene),
-        message: outgoing::message(&context.served, context.world, &message.pieces),
-    }))
+    Ok(saying::message(&context.served, context.world, message))
 }
 
-fn get_forward_msg(context: &mut Context<'_>, action: GetForwardMsg) -> Result<GetForwardMsgResponse, Failure> {
-    let id = action.id.to_string();
-    let nodes = context.world.forward(&id).map_err(|_| Refusal::NoSuchForward(id.clone()))?;
-    Ok(GetForwardMsgResponse::new(outgoing::nodes(&context.served, context.world, nodes)))
+/// Says what somebody said to somebody else, or in a group.
+fn pass_on(
+    context: &mut Context<'_>,
+    message: Option<i64>,
+    user: Option<i64>,
+    group: Option<i64>,
+) -> Result<Empty, Failure> {
+    let account = context.served.account;
+    let pieces = context.world.message(account, number(message, "message")?)?.pieces.clone();
+    match group {
+        Some(_) => context.world.say_in_group(account, number(group, "group")?, pieces, false)?,
+        None => context.world.say_private(account, number(user, "user")?, pieces)?,
+    };
+    Ok(Empty)
+}
+
+fn send_group_ai_record(
+    context: &mut Context<'_>,
+    action: SendGroupAiRecord,
+) -> Result<SendGroupAiRecordResponse, Failure> {
+    let group = number(action.group_id.as_i64(), "group")?;
+    let source = format!("https://example.com/ai/{}/{}", action.character, action.text);
+    let file = context.world.import(&source, MediaKind::Record)?;
+    let said = vec![Piece::Record { file, magic: false }];
+    let id = context.world.say_in_group(context.served.account, group, said, false)?;
+    Ok(SendGroupAiRecordResponse::new(i64::from(id)))
 }

@@ -1,0 +1,199 @@
+//! What an account hears beyond the standard: reactions, likes, names, titles and files on their way.
+
+use botspec_bindings::gocqhttp::events::{
+    NoticeEssence, NoticeEssenceInit, NoticeEssenceSubType, NoticeGroupCard, NoticeGroupCardInit, NoticeNotifyTitle,
+    NoticeNotifyTitleInit,
+};
+use botspec_bindings::napcat::events as napcat;
+use botspec_bindings::napcat::events::{
+    NoticeBotOffline, NoticeBotOfflineInit, NoticeGroupMsgEmojiLike, NoticeGroupMsgEmojiLikeInit,
+    NoticeGroupMsgEmojiLikeLikesItem, NoticeNotifyGrayTip, NoticeNotifyGrayTipInit, NoticeNotifyGrayTipRawInfo,
+    NoticeNotifyGroupName, NoticeNotifyGroupNameInit, NoticeNotifyInputStatus, NoticeNotifyInputStatusInit,
+    NoticeNotifyPoke, NoticeNotifyPokeRawInfoItem, NoticeNotifyProfileLike, NoticeNotifyProfileLikeInit,
+    NoticeOnlineFileReceive, NoticeOnlineFileSend, NoticeOnlineFileSendSubType,
+};
+use serde_json::{Value, json};
+
+use super::told::{both, value};
+use crate::protocol::View;
+use crate::world::{Change, GroupId, MessageId, Offered, UserId};
+
+pub(super) fn of(view: &View<'_>, change: &Change) -> Option<Value> {
+    let account = view.served.account;
+    let member = |group: GroupId| view.world.group_as(account, group).is_ok();
+    match change {
+        Change::Poked { group: Some(group), user, target } if member(*group) => {
+            Some(poked(view, Some(*group), *user, *target))
+        }
+        Change::Poked { group: None, user, target } if [user, target].contains(&&account) => {
+            Some(poked(view, None, *user, *target))
+        }
+        Change::Carded { group, user, old, new } if member(*group) => Some(carded(view, *group, *user, old, new)),
+        Change::Titled { group, user, title } if member(*group) => Some(titled(view, *group, *user, title)),
+        Change::Renamed { group, operator, name } if member(*group) => Some(renamed(view, *group, *operator, name)),
+        Change::Essence { group, message, operator, on } if member(*group) => {
+            essence(view, *group, *message, *operator, *on)
+        }
+        Change::Reacted { group, message, user, emoji, on } if member(*group) => {
+            reacted(view, *group, *message, *user, (emoji, *on))
+        }
+        Change::Noted { group, user, text } if member(*group) => Some(noted(view, *group, *user, text)),
+        Change::Liked { from, to, times } if *to == account => liked(view, *from, i64::from(*times)),
+        Change::Typing { from, to, kind } if *to == account => Some(typing(view, *from, *kind)),
+        Change::OfferEnded { from, to, end } => offer_ended(view, *from, *to, *end),
+        Change::LoggedOff { account: who, reason } if *who == account => Some(logged_off(view, reason)),
+        _ => None,
+    }
+}
+
+fn poked(view: &View<'_>, group: Option<GroupId>, user: UserId, target: UserId) -> Value {
+    let account = view.served.account;
+    let peer = if user == account { target } else { user };
+    let by = if group.is_some() { user } else { peer };
+    let mut told = NoticeNotifyPoke::new(view.time, account, by, target);
+    told.group_id = group.map(Into::into);
+    told.sender_id = group.is_none().then(|| user.into());
+    let piece = |who: UserId| {
+        let uid = view.world.person(who).map(crate::world::Person::uid).unwrap_or_default();
+        NoticeNotifyPokeRawInfoItem::new().col("1").nm("").kind("qq").uid(uid)
+    };
+    let words = NoticeNotifyPokeRawInfoItem::new().txt("pokes").kind("nor");
+    told.raw_info = Some(vec![piece(user), words, piece(target)]);
+    value(&told)
+}
+
+fn carded(view: &View<'_>, group: GroupId, user: UserId, old: &str, new: &str) -> Value {
+    value(&NoticeGroupCard::new(NoticeGroupCardInit {
+        time: view.time,
+        self_id: view.served.account.into(),
+        group_id: group.into(),
+        user_id: user.into(),
+        card_new: new.to_owned(),
+        card_old: old.to_owned(),
+    }))
+}
+
+fn titled(view: &View<'_>, group: GroupId, user: UserId, title: &str) -> Value {
+    value(&NoticeNotifyTitle::new(NoticeNotifyTitleInit {
+        time: view.time,
+        self_id: view.served.account.into(),
+        group_id: group.into(),
+        user_id: user.into(),
+        title: title.to_owned(),
+    }))
+}
+
+fn renamed(view: &View<'_>, group: GroupId, operator: UserId, name: &str) -> Value {
+    value(&NoticeNotifyGroupName::new(NoticeNotifyGroupNameInit {
+        time: view.time,
+        self_id: view.served.account.into(),
+        group_id: group.into(),
+        user_id: operator.into(),
+        name_new: name.to_owned(),
+    }))
+}
+
+fn essence(view: &View<'_>, group: GroupId, id: MessageId, operator: UserId, on: bool) -> Option<Value> {
+    let sender = view.world.any_message(id)?.sender.user;
+    let (id, account) = (i64::from(id), view.served.account);
+    let standard = NoticeEssence::new(NoticeEssenceInit {
+        time: view.time,
+        self_id: account.into(),
+        sub_type: if on { NoticeEssenceSubType::Add } else { NoticeEssenceSubType::Delete },
+        group_id: group.into(),
+        message_id: id.into(),
+        sender_id: sender.into(),
+        operator_id: operator.into(),
+    });
+    let newer = napcat::NoticeEssence::new(napcat::NoticeEssenceInit {
+        time: view.time,
+        self_id: account.into(),
+        group_id: group.into(),
+        user_id: sender.into(),
+        message_id: id.into(),
+        sender_id: sender.into(),
+        operator_id: operator.into(),
+    });
+    Some(both(&standard, &newer))
+}
+
+fn reacted(view: &View<'_>, group: GroupId, id: MessageId, user: UserId, (emoji, on): (&str, bool)) -> Option<Value> {
+    let message = view.world.any_message(id)?;
+    let count = message.reactions.get(emoji).map_or(0, std::collections::BTreeSet::len);
+    let like = NoticeGroupMsgEmojiLikeLikesItem::new(emoji, i64::try_from(count).unwrap_or(i64::MAX));
+    let mut told = NoticeGroupMsgEmojiLike::new(NoticeGroupMsgEmojiLikeInit {
+        time: view.time,
+        self_id: view.served.account.into(),
+        group_id: group.into(),
+        user_id: user.into(),
+        message_id: i64::from(id).into(),
+        likes: vec![like],
+        is_add: on,
+    });
+    told.message_seq = Some(message.seq.to_string());
+    Some(value(&told))
+}
+
+/// A grey line that means nothing.
+const LINE: &str = "1";
+
+fn noted(view: &View<'_>, group: GroupId, user: UserId, text: &str) -> Value {
+    value(&NoticeNotifyGrayTip::new(NoticeNotifyGrayTipInit {
+        time: view.time,
+        self_id: view.served.account.into(),
+        group_id: group.into(),
+        user_id: user.into(),
+        message_id: (view.time & i64::from(i32::MAX)).into(),
+        busi_id: LINE.into(),
+        content: json!({ "text": text }).to_string(),
+        raw_info: NoticeNotifyGrayTipRawInfo::new().msg_time(view.time.to_string()),
+    }))
+}
+
+fn liked(view: &View<'_>, from: UserId, times: i64) -> Option<Value> {
+    Some(value(&NoticeNotifyProfileLike::new(NoticeNotifyProfileLikeInit {
+        time: view.time,
+        self_id: view.served.account.into(),
+        operator_id: from.into(),
+        operator_nick: view.world.person(from).ok()?.nickname.clone(),
+        times,
+    })))
+}
+
+/// The number of QQ for somebody who is typing.
+const TYPES: i64 = 1;
+
+fn typing(view: &View<'_>, from: UserId, kind: i64) -> Value {
+    value(&NoticeNotifyInputStatus::new(NoticeNotifyInputStatusInit {
+        time: view.time,
+        self_id: view.served.account.into(),
+        user_id: from.into(),
+        group_id: 0,
+        event_type: kind,
+        status_text: if kind == TYPES { "is typing…".to_owned() } else { String::new() },
+    }))
+}
+
+/// Whoever did not end it hears of it.
+fn offer_ended(view: &View<'_>, from: UserId, to: UserId, end: Offered) -> Option<Value> {
+    let account = view.served.account;
+    let sub_type = match end {
+        Offered::Cancelled if to == account => {
+            return Some(value(&NoticeOnlineFileReceive::new(view.time, account, from)));
+        }
+        Offered::Taken if from == account => NoticeOnlineFileSendSubType::Receive,
+        Offered::Refused if from == account => NoticeOnlineFileSendSubType::Refuse,
+        _ => return None,
+    };
+    Some(value(&NoticeOnlineFileSend::new(view.time, account, sub_type, to)))
+}
+
+fn logged_off(view: &View<'_>, reason: &str) -> Value {
+    value(&NoticeBotOffline::new(NoticeBotOfflineInit {
+        time: view.time,
+        self_id: view.served.account.into(),
+        user_id: view.served.account.into(),
+        tag: "offline".to_owned(),
+        message: reason.to_owned(),
+    }))
+}

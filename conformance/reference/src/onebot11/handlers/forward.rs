@@ -1,0 +1,71 @@
+//! Merged forwards: many messages as one.
+
+use botspec_bindings::napcat::actions::{
+    GetForwardMsg, SendForwardMsg, SendForwardMsgMessageType, SendGroupForwardMsg, SendPrivateForwardMsg,
+};
+use botspec_bindings::napcat::types::SentMessage;
+use botspec_bindings::onebot11;
+use botspec_bindings::onebot11::ReceiveSegment;
+use serde_json::Value;
+
+use super::message::{To, to_group, to_user};
+use crate::answer::Failure;
+use crate::onebot11::outgoing::Outgoing;
+use crate::onebot11::people::{number, or_nobody};
+use crate::onebot11::saying;
+use crate::onebot11::table::{NAPCAT, ONEBOT11, Table};
+use crate::onebot11::told::value;
+use crate::protocol::Context;
+use crate::world::{Node, Refusal};
+
+pub(super) fn add(table: &mut Table) {
+    table.add::<SendForwardMsg>(NAPCAT, send_forward_msg);
+    table.add::<SendPrivateForwardMsg>(NAPCAT, send_private_forward_msg);
+    table.add::<SendGroupForwardMsg>(NAPCAT, send_group_forward_msg);
+    table.add::<onebot11::actions::GetForwardMsg>(ONEBOT11, get_nodes);
+    table.tell::<GetForwardMsg>(NAPCAT, get_messages);
+}
+
+fn send_forward_msg(context: &mut Context<'_>, action: SendForwardMsg) -> Result<SentMessage, Failure> {
+    let private = action.message_type.as_ref().map(|kind| *kind == SendForwardMsgMessageType::Private);
+    let to = To::new(
+        private,
+        action.user_id.map(|id| or_nobody(id.as_i64())),
+        action.group_id.map(|id| or_nobody(id.as_i64())),
+    );
+    to.say(context, value(&action.messages), action.auto_escape.unwrap_or(false))
+}
+
+fn send_private_forward_msg(context: &mut Context<'_>, action: SendPrivateForwardMsg) -> Result<SentMessage, Failure> {
+    let user = number(action.user_id.as_i64(), "user")?;
+    to_user(context, user, value(&action.messages), action.auto_escape.unwrap_or(false))
+}
+
+fn send_group_forward_msg(context: &mut Context<'_>, action: SendGroupForwardMsg) -> Result<SentMessage, Failure> {
+    let group = number(action.group_id.as_i64(), "group")?;
+    to_group(context, group, value(&action.messages), action.auto_escape.unwrap_or(false))
+}
+
+fn nodes(context: &Context<'_>, id: &str) -> Result<Vec<Node>, Failure> {
+    let nodes = context.world.forward(id).map_err(|_| Refusal::NoSuchForward(id.to_owned()))?;
+    Ok(nodes.to_vec())
+}
+
+/// The messages in it as nodes, as the standard tells them.
+fn get_nodes(
+    context: &mut Context<'_>,
+    action: onebot11::actions::GetForwardMsg,
+) -> Result<onebot11::actions::GetForwardMsgResponse, Failure> {
+    let nodes = nodes(context, &action.id.to_string())?;
+    let told = nodes.iter().map(|node| {
+        let message: onebot11::ReceiveMessage = Outgoing::of(&context.served, context.world, &node.pieces).message();
+        ReceiveSegment::node(node.user, &node.name, message)
+    });
+    Ok(onebot11::actions::GetForwardMsgResponse::new(told.collect::<Vec<_>>()))
+}
+
+/// The messages in it as messages, as implementations tell them.
+fn get_messages(context: &mut Context<'_>, action: GetForwardMsg) -> Result<Value, Failure> {
+    let nodes = nodes(context, &action.message_id.to_string())?;
+    Ok(saying::forwarded(&context.served, context.world, &nodes))
+}

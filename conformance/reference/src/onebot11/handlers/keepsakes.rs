@@ -1,0 +1,129 @@
+//! What the account has for itself: stickers, things put aside, and posts.
+
+use botspec_bindings::napcat::actions::{
+    AddCustomFace, CreateCollection, CreateCollectionResponse, DeleteCustomFace, DeleteCustomFaceId,
+    DeleteCustomFaceResId, DeleteQzoneMsg, FetchCustomFace, FetchCustomFaceDetail, GetCollectionList,
+    GetCollectionListResponse, SendQzoneMsg, SendQzoneMsgResponse, SetCustomFaceDesc,
+};
+use botspec_bindings::napcat::types::CustomFace;
+use botspec_bindings::{Empty, Raw};
+
+use super::{count, nothing};
+use crate::answer::Failure;
+use crate::onebot11::people::own;
+use crate::onebot11::table::{NAPCAT, Table, example, example_of};
+use crate::protocol::Context;
+use crate::world::{Media, MediaKind, Sticker};
+
+pub(super) fn add(table: &mut Table) {
+    table.add::<AddCustomFace>(NAPCAT, add_custom_face);
+    table.add::<DeleteCustomFace>(NAPCAT, delete_custom_face);
+    table.add::<SetCustomFaceDesc>(NAPCAT, set_custom_face_desc);
+    table.add::<FetchCustomFace>(NAPCAT, fetch_custom_face);
+    table.add::<FetchCustomFaceDetail>(NAPCAT, fetch_custom_face_detail);
+    table.add::<CreateCollection>(NAPCAT, create_collection);
+    table.add::<GetCollectionList>(NAPCAT, get_collection_list);
+    table.add::<SendQzoneMsg>(NAPCAT, send_qzone_msg);
+    table.add::<DeleteQzoneMsg>(NAPCAT, delete_qzone_msg);
+}
+
+fn add_custom_face(context: &mut Context<'_>, action: AddCustomFace) -> Result<Raw, Failure> {
+    let file = context.world.import(&action.file, MediaKind::Image)?;
+    context.world.add_sticker(context.served.account, file)?;
+    nothing()
+}
+
+fn delete_custom_face(context: &mut Context<'_>, action: DeleteCustomFace) -> Result<Raw, Failure> {
+    let by_id = action.id.map(|id| match id {
+        DeleteCustomFaceId::Text(id) => vec![id],
+        DeleteCustomFaceId::List(ids) => ids,
+        _ => Vec::new(),
+    });
+    let by_resource = action.res_id.map(|id| match id {
+        DeleteCustomFaceResId::Text(id) => vec![id],
+        DeleteCustomFaceResId::List(ids) => ids,
+        _ => Vec::new(),
+    });
+    let ids = action.ids.or(by_resource).or(by_id).unwrap_or_default();
+    context.world.drop_stickers(context.served.account, &ids)?;
+    nothing()
+}
+
+fn set_custom_face_desc(context: &mut Context<'_>, action: SetCustomFaceDesc) -> Result<Raw, Failure> {
+    context.world.caption_sticker(context.served.account, &action.res_id, &action.desc)?;
+    nothing()
+}
+
+fn url(context: &Context<'_>, sticker: &Sticker) -> String {
+    context.world.file(&sticker.file).map(Media::url).unwrap_or_default()
+}
+
+fn fetch_custom_face(context: &mut Context<'_>, action: FetchCustomFace) -> Result<Vec<String>, Failure> {
+    let stickers = own(context)?.stickers.iter().take(count(action.count, USUAL_STICKERS));
+    Ok(stickers.map(|sticker| url(context, sticker)).collect())
+}
+
+/// So many stickers are told where nothing is said.
+const USUAL_STICKERS: usize = 48;
+
+fn fetch_custom_face_detail(
+    context: &mut Context<'_>,
+    action: FetchCustomFaceDetail,
+) -> Result<Vec<CustomFace>, Failure> {
+    let pattern = example_of::<FetchCustomFaceDetail, _>(NAPCAT)?;
+    let stickers = own(context)?.stickers.iter().take(count(action.count, USUAL_STICKERS));
+    let told = stickers.map(|sticker| {
+        let mut told = pattern.clone();
+        told.uin = context.served.account.into();
+        told.emo_id = sticker.number;
+        told.emo_path = format!("/data/stickers/{}", sticker.file);
+        told.res_id.clone_from(&sticker.id);
+        told.url = url(context, sticker);
+        told.desc.clone_from(&sticker.caption);
+        told
+    });
+    Ok(told.collect())
+}
+
+fn create_collection(context: &mut Context<'_>, action: CreateCollection) -> Result<CreateCollectionResponse, Failure> {
+    context.world.collect(context.served.account, &action.raw_data, &action.brief)?;
+    let mut told = CreateCollectionResponse::new();
+    told.result = Some(0);
+    told.err_msg = Some(String::new());
+    Ok(told)
+}
+
+fn get_collection_list(
+    context: &mut Context<'_>,
+    action: GetCollectionList,
+) -> Result<GetCollectionListResponse, Failure> {
+    let mut told = example::<GetCollectionList>(NAPCAT)?;
+    let list = &mut told.collection_search_list;
+    let pattern = list.collection_item_list.first().cloned();
+    let person = own(context)?;
+    let items = person.collection.iter().take(count(action.count, 50)).filter_map(|thing| {
+        let mut item = pattern.clone()?;
+        item.cid.clone_from(&thing.id);
+        item.category = action.category;
+        let time = thing.time.to_string();
+        (item.create_time, item.collect_time, item.modify_time) = (time.clone(), time.clone(), time);
+        item.author.num_id = person.id.into();
+        item.author.uid = person.uid();
+        Some(item)
+    });
+    list.collection_item_list = items.collect();
+    list.has_more = list.collection_item_list.len() < person.collection.len();
+    Ok(told)
+}
+
+fn send_qzone_msg(context: &mut Context<'_>, action: SendQzoneMsg) -> Result<SendQzoneMsgResponse, Failure> {
+    for image in action.images.unwrap_or_default() {
+        context.world.import(&image, MediaKind::Image)?;
+    }
+    Ok(SendQzoneMsgResponse::new(context.world.post(context.served.account, &action.content)?))
+}
+
+fn delete_qzone_msg(context: &mut Context<'_>, action: DeleteQzoneMsg) -> Result<Empty, Failure> {
+    context.world.drop_post(context.served.account, &action.tid)?;
+    Ok(Empty)
+}

@@ -1,0 +1,220 @@
+//! Files on their way: transfers by a link, and offers to friends who are there.
+
+use botspec_bindings::napcat::actions::{
+    CancelOnlineFile, CreateFlashTask, CreateFlashTaskFiles, CreateFlashTaskResponse, DownloadFileset,
+    DownloadFilesetResponse, GetFilesetId, GetFilesetIdResponse, GetFilesetInfo, GetFilesetInfoResponse,
+    GetFlashFileList, GetFlashFileListResponse, GetFlashFileUrl, GetFlashFileUrlResponse, GetOnlineFileMsg,
+    GetOnlineFileMsgResponse, GetOnlineFileMsgResponseMsgListItem, GetOnlineFileMsgResponseMsgListItemElementsItem,
+    GetShareLink, GetShareLinkResponse, ReceiveOnlineFile, RefuseOnlineFile, SendFlashMsg, SendFlashMsgResponse,
+    SendOnlineFile, SendOnlineFileResponse, SendOnlineFolder, SendOnlineFolderResponse,
+};
+use botspec_bindings::napcat::types::FlashFile;
+use botspec_bindings::{Empty, Raw};
+
+use super::nothing;
+use crate::answer::Failure;
+use crate::onebot11::people::number;
+use crate::onebot11::table::{NAPCAT, Table, example};
+use crate::protocol::Context;
+use crate::world::{MediaKind, Offered, Parcel, Piece, Refusal, last_part};
+
+pub(super) fn add(table: &mut Table) {
+    table.add::<CreateFlashTask>(NAPCAT, create_flash_task);
+    table.add::<GetFilesetId>(NAPCAT, get_fileset_id);
+    table.add::<GetFilesetInfo>(NAPCAT, get_fileset_info);
+    table.add::<GetFlashFileList>(NAPCAT, get_flash_file_list);
+    table.add::<GetFlashFileUrl>(NAPCAT, get_flash_file_url);
+    table.add::<GetShareLink>(NAPCAT, get_share_link);
+    table.add::<DownloadFileset>(NAPCAT, download_fileset);
+    table.add::<SendFlashMsg>(NAPCAT, send_flash_msg);
+    table.add::<SendOnlineFile>(NAPCAT, send_online_file);
+    table.add::<SendOnlineFolder>(NAPCAT, send_online_folder);
+    table.add::<GetOnlineFileMsg>(NAPCAT, get_online_file_msg);
+    table.add::<ReceiveOnlineFile>(NAPCAT, receive_online_file);
+    table.add::<RefuseOnlineFile>(NAPCAT, refuse_online_file);
+    table.add::<CancelOnlineFile>(NAPCAT, cancel_online_file);
+}
+
+fn create_flash_task(context: &mut Context<'_>, action: CreateFlashTask) -> Result<CreateFlashTaskResponse, Failure> {
+    let sources = match action.files {
+        CreateFlashTaskFiles::Text(path) => vec![path],
+        CreateFlashTaskFiles::List(paths) => paths,
+        _ => Vec::new(),
+    };
+    if let Some(picture) = action.thumb_path.filter(|path| !path.is_empty()) {
+        context.world.import(&picture, MediaKind::Image)?;
+    }
+    let parcel = context.world.send_parcel(context.served.account, &action.name.unwrap_or_default(), &sources)?;
+    let mut told = CreateFlashTaskResponse::new(0, "");
+    told.create_flash_transfer_result =
+        Some(botspec_bindings::napcat::actions::CreateFlashTaskResponseCreateFlashTransferResult::new(
+            parcel.id.as_str(),
+            parcel.link(),
+            parcel.ends().to_string(),
+            (parcel.ends() - context.world.now()).to_string(),
+        ));
+    Ok(told)
+}
+
+fn parcel<'c>(context: &'c Context<'_>, id: &str) -> Result<&'c Parcel, Failure> {
+    Ok(context.world.parcel(id)?)
+}
+
+fn get_fileset_id(context: &mut Context<'_>, action: GetFilesetId) -> Result<GetFilesetIdResponse, Failure> {
+    Ok(GetFilesetIdResponse::new(context.world.parcel_by_code(&action.share_code)?.id.as_str()))
+}
+
+fn get_fileset_info(context: &mut Context<'_>, action: GetFilesetInfo) -> Result<GetFilesetInfoResponse, Failure> {
+    let parcel = parcel(context, &action.fileset_id.to_string())?;
+    let mut told = example::<GetFilesetInfo>(NAPCAT)?;
+    let files = parcel.files.iter().filter_map(|file| context.world.file(file).ok());
+    let owner = context.world.person(parcel.owner)?;
+    if let Some(set) = &mut told.file_set {
+        set.file_set_id = parcel.id.as_str().into();
+        set.name.clone_from(&parcel.name);
+        set.total_file_count = i64::try_from(parcel.files.len()).unwrap_or(i64::MAX);
+        set.total_file_size = files.map(|file| file.size).sum();
+        set.create_time = Some(parcel.created);
+        set.expire_time = Some(parcel.ends());
+        set.share_info.share_link = parcel.link();
+        for uploader in set.uploaders.iter_mut().take(1) {
+            uploader.uin = owner.id.into();
+            uploader.nickname.clone_from(&owner.nickname);
+            uploader.uid = owner.uid();
+        }
+        set.uploaders.truncate(1);
+    }
+    Ok(told)
+}
+
+fn get_flash_file_list(
+    context: &mut Context<'_>,
+    action: GetFlashFileList,
+) -> Result<GetFlashFileListResponse, Failure> {
+    let parcel = parcel(context, &action.fileset_id.to_string())?;
+    let mut told = example::<GetFlashFileList>(NAPCAT)?;
+    for list in &mut told.file_lists {
+        let pattern = list.file_list.first().cloned();
+        let files = parcel.files.iter().zip(0..);
+        list.file_list =
+            files.filter_map(|(file, place)| flash_file(context, pattern.clone()?, parcel, file, place)).collect();
+    }
+    told.file_lists.truncate(1);
+    Ok(told)
+}
+
+fn flash_file(
+    context: &Context<'_>,
+    mut told: FlashFile,
+    parcel: &Parcel,
+    file: &str,
+    place: i64,
+) -> Option<FlashFile> {
+    let file = context.world.file(file).ok()?;
+    told.file_set_id = parcel.id.as_str().into();
+    told.cli_file_id.clone_from(&file.name);
+    told.cli_file_index = place;
+    told.name.clone_from(&file.title);
+    told.file_size = file.size.to_string();
+    Some(told)
+}
+
+fn get_flash_file_url(context: &mut Context<'_>, action: GetFlashFileUrl) -> Result<GetFlashFileUrlResponse, Failure> {
+    let parcel = parcel(context, &action.fileset_id.to_string())?;
+    let files = || parcel.files.iter().filter_map(|file| context.world.file(file).ok());
+    let file = match (action.file_name, action.file_index) {
+        (Some(name), _) => files().find(|file| file.title == name),
+        (None, place) => files().nth(usize::try_from(place.unwrap_or_default()).unwrap_or(usize::MAX)),
+    };
+    let file = file.ok_or_else(|| Failure::action("there is no such file in it"))?;
+    Ok(GetFlashFileUrlResponse::new(0, "", file.url()))
+}
+
+fn get_share_link(context: &mut Context<'_>, action: GetShareLink) -> Result<GetShareLinkResponse, Failure> {
+    let parcel = parcel(context, &action.fileset_id.to_string())?;
+    Ok(GetShareLinkResponse::new(0, "", parcel.link(), parcel.ends().to_string()))
+}
+
+fn download_fileset(context: &mut Context<'_>, action: DownloadFileset) -> Result<DownloadFilesetResponse, Failure> {
+    parcel(context, &action.fileset_id.to_string())?;
+    Ok(DownloadFilesetResponse::new(0, ""))
+}
+
+fn send_flash_msg(context: &mut Context<'_>, action: SendFlashMsg) -> Result<SendFlashMsgResponse, Failure> {
+    let id = parcel(context, &action.fileset_id.to_string())?.id.clone();
+    let said = vec![Piece::Parcel(id)];
+    let account = context.served.account;
+    if let Some(group) = action.group_id {
+        context.world.say_in_group(account, number(group.as_i64(), "group")?, said, false)?;
+    } else {
+        let user = number(action.user_id.and_then(|user| user.as_i64()), "user")?;
+        context.world.say_private(account, user, said)?;
+    }
+    Ok(SendFlashMsgResponse::new(0, ""))
+}
+
+fn send_online_file(context: &mut Context<'_>, action: SendOnlineFile) -> Result<SendOnlineFileResponse, Failure> {
+    let to = number(action.user_id.as_i64(), "user")?;
+    let name = action.file_name.unwrap_or_else(|| last_part(&action.file_path).to_owned());
+    let offer = context.world.offer(context.served.account, to, &name, false)?;
+    Ok(SendOnlineFileResponse::new(0, "").msg_id(offer.message).element_id(offer.element))
+}
+
+fn send_online_folder(
+    context: &mut Context<'_>,
+    action: SendOnlineFolder,
+) -> Result<SendOnlineFolderResponse, Failure> {
+    let to = number(action.user_id.as_i64(), "user")?;
+    let name = action.folder_name.unwrap_or_else(|| last_part(&action.folder_path).to_owned());
+    let offer = context.world.offer(context.served.account, to, &name, true)?;
+    Ok(SendOnlineFolderResponse::new(0, "").msg_id(offer.message).element_id(offer.element))
+}
+
+/// A file and a folder in a message, in the numbers of QQ's client.
+const FILE_AND_FOLDER: [i64; 2] = [23, 30];
+
+fn get_online_file_msg(
+    context: &mut Context<'_>,
+    action: GetOnlineFileMsg,
+) -> Result<GetOnlineFileMsgResponse, Failure> {
+    let user = number(action.user_id.as_i64(), "user")?;
+    context.world.person(user)?;
+    let offers = context.world.offers_between(context.served.account, user);
+    let told = offers.map(|offer| {
+        let kind = FILE_AND_FOLDER[usize::from(offer.folder)];
+        let element = GetOnlineFileMsgResponseMsgListItemElementsItem::new(&offer.element, kind);
+        GetOnlineFileMsgResponseMsgListItem::new().msg_id(&offer.message).elements(vec![element])
+    });
+    let told: Vec<_> = told.collect();
+    Ok(GetOnlineFileMsgResponse::new().result(0).err_msg("").msg_list(told))
+}
+
+fn end(context: &mut Context<'_>, user: Option<i64>, message: &str, end: Offered) -> Result<(), Failure> {
+    let user = number(user, "user")?;
+    Ok(context.world.end_offer(context.served.account, user, message, end)?)
+}
+
+/// The element of a message that offers something has to be the one that is there.
+fn is_in(context: &Context<'_>, message: &str, element: &str) -> Result<(), Failure> {
+    match context.world.an_offer(message) {
+        Some(offer) if offer.element != element => Err(Refusal::NoSuch("offer", element.to_owned()).into()),
+        _ => Ok(()),
+    }
+}
+
+fn receive_online_file(context: &mut Context<'_>, action: ReceiveOnlineFile) -> Result<Raw, Failure> {
+    is_in(context, &action.msg_id, &action.element_id)?;
+    end(context, action.user_id.as_i64(), &action.msg_id, Offered::Taken)?;
+    nothing()
+}
+
+fn refuse_online_file(context: &mut Context<'_>, action: RefuseOnlineFile) -> Result<Empty, Failure> {
+    is_in(context, &action.msg_id, &action.element_id)?;
+    end(context, action.user_id.as_i64(), &action.msg_id, Offered::Refused)?;
+    Ok(Empty)
+}
+
+fn cancel_online_file(context: &mut Context<'_>, action: CancelOnlineFile) -> Result<Empty, Failure> {
+    end(context, action.user_id.as_i64(), &action.msg_id, Offered::Cancelled)?;
+    Ok(Empty)
+}

@@ -1,0 +1,173 @@
+//! Segments that a client sends, as pieces of a message.
+//!
+//! A segment is read by the bindings of the dialect in which it says the most, like an action.
+
+use botspec_bindings::napcat::SendSegment;
+use botspec_bindings::napcat::segments::send::{self, ContactType, Music};
+use botspec_bindings::onebot11::SendSegment as Standard;
+use botspec_bindings::onebot11::segments::send::ImageType;
+use botspec_bindings::onebot11::types::Flag;
+use botspec_schema::{Catalog, SEGMENT_DATA};
+use serde_json::{Value, json};
+
+use super::people::number;
+use super::reading::kind;
+use super::table::{NAPCAT, Origin};
+use super::told;
+use crate::answer::Failure;
+use crate::fit::fit;
+use crate::protocol::Context;
+use crate::world::{MediaKind, MessageId, Piece, UserId};
+
+/// What a segment is to a message.
+pub(super) enum Part {
+    /// A piece of it.
+    Piece(Piece),
+    /// It is said without a name, or with it if there is no other way.
+    Mask {
+        /// Whether with the name will do.
+        or_name: bool,
+    },
+    /// A message that was said is part of a merged forward.
+    Quote(Option<i64>),
+    /// A message that is made up is part of a merged forward.
+    Node {
+        /// Who is shown as the sender; the account where nobody is named.
+        user: Option<UserId>,
+        /// The name that is shown.
+        name: String,
+        /// The message.
+        content: Value,
+    },
+}
+
+/// Reads a segment; files are taken over.
+pub(super) fn read(context: &mut Context<'_>, segment: &Value) -> Result<Part, Failure> {
+    let standard: Standard = decode(segment)?;
+    Ok(match decode(&in_form_of(NAPCAT, segment))? {
+        SendSegment::Unknown(_) => Part::Piece(match standard {
+            Standard::Anonymous(how) => {
+                return Ok(Part::Mask { or_name: how.ignore.is_some_and(|flag| is_set(&flag)) });
+            }
+            Standard::Shake(_) => Piece::Shake,
+            Standard::Poke(data) => Piece::Poke { kind: data.kind, id: data.id },
+            Standard::Share(data) => {
+                Piece::Share { url: data.url, title: data.title, content: data.content, image: data.image }
+            }
+            other => return Err(Failure::action(format!("a `{}` cannot be sent", other.kind()))),
+        }),
+        SendSegment::Node(data) => node(data)?,
+        SendSegment::Image(data) => {
+            let flash = matches!(&standard, Standard::Image(image) if image.kind == Some(ImageType::Flash));
+            let file = source(data.url, data.file.to_string(), data.path);
+            let file = context.world.import(&file, MediaKind::Image)?;
+            let (summary, kind) = (data.summary.unwrap_or_default(), data.sub_type.unwrap_or(0));
+            Part::Piece(Piece::Image { file, flash, summary, kind })
+        }
+        SendSegment::Record(data) => {
+            let magic = matches!(&standard, Standard::Record(record) if record.magic.as_ref().is_some_and(is_set));
+            let file = source(data.url, data.file.to_string(), data.path);
+            Part::Piece(Piece::Record { file: context.world.import(&file, MediaKind::Record)?, magic })
+        }
+        known => Part::Piece(plain(context, known)?),
+    })
+}
+
+fn plain(context: &mut Context<'_>, segment: SendSegment) -> Result<Piece, Failure> {
+    Ok(match segment {
+        SendSegment::Text(data) => Piece::Text(data.text),
+        SendSegment::Face(data) => Piece::Face(data.id),
+        SendSegment::Video(data) => {
+            let file = source(data.url, data.file.to_string(), data.path);
+            Piece::Video { file: context.world.import(&file, MediaKind::Video)? }
+        }
+        SendSegment::File(data) => {
+            let file = source(data.url, data.file.to_string(), data.path);
+            Piece::File { file: context.world.import_as(&file, MediaKind::File, data.name.as_deref())? }
+        }
+        SendSegment::At(data) => match data.qq.as_i64() {
+            Some(user) => Piece::At(user),
+            None => Piece::AtAll,
+        },
+        SendSegment::Rps(_) => Piece::Rps(context.world.chance(3)),
+        SendSegment::Dice(_) => Piece::Dice(context.world.chance(6)),
+        SendSegment::Contact(data) => {
+            let id = data.id.parse().ok();
+            match data.kind {
+                ContactType::Group => Piece::ContactGroup(number(id, "group")?),
+                _ => Piece::ContactUser(number(id, "user")?),
+            }
+        }
+        SendSegment::Location(data) => Piece::Location {
+            lat: told::text(&data.lat),
+            lon: told::text(&data.lon),
+            title: data.title,
+            content: data.content,
+        },
+        SendSegment::Music(data) => Piece::Json(card(&data)),
+        SendSegment::Reply(data) => Piece::Reply(replied(context, &data)?),
+        SendSegment::Forward(data) => Piece::Forward(data.id.to_string()),
+        SendSegment::Xml(data) => Piece::Xml(data.data),
+        SendSegment::Json(data) => Piece::Json(told::text(&data.data)),
+        SendSegment::Miniapp(data) => Piece::Json(data.data),
+        SendSegment::Markdown(data) => Piece::Markdown(data.content),
+        SendSegment::Mface(data) => {
+            Piece::Sticker { package: data.emoji_package_id, id: data.emoji_id, key: data.key, summary: data.summary }
+        }
+        other => return Err(Failure::action(format!("a `{}` cannot be sent", other.kind()))),
+    })
+}
+
+/// A segment in the form in which another dialect sends it; as it is where that has no such segment.
+fn in_form_of(origin: Origin, segment: &Value) -> Value {
+    let mut segment = segment.clone();
+    let dialect = Catalog::builtin().dialect(origin.0);
+    if let Some(dialect) = dialect
+        && let Some(schema) = dialect.segments.get(kind(&segment)).and_then(|contract| contract.value.send.as_ref())
+        && let Some(data) = segment.get_mut(SEGMENT_DATA)
+    {
+        *data = fit(dialect, schema, data.take(), None);
+    }
+    segment
+}
+
+fn decode<T: serde::de::DeserializeOwned>(segment: &Value) -> Result<T, Failure> {
+    T::deserialize(segment).map_err(|error| Failure::action(error.to_string()))
+}
+
+/// Where a file is: the address wins, and the path is the last resort.
+fn source(url: Option<String>, file: String, path: Option<String>) -> String {
+    let given = |text: &String| !text.is_empty();
+    url.filter(given).or(Some(file).filter(given)).or(path).unwrap_or_default()
+}
+
+fn replied(context: &Context<'_>, data: &send::Reply) -> Result<MessageId, Failure> {
+    match data.seq {
+        Some(seq) => Ok(context.world.message_at(context.served.account, seq)?.id),
+        None => number(data.id.as_ref().and_then(botspec_bindings::napcat::ids::MessageId::as_i64), "message"),
+    }
+}
+
+/// The card that a song arrives as.
+fn card(music: &Music) -> String {
+    let meta = match music {
+        Music::Custom(song) => json!({ "title": song.title, "jumpUrl": song.url, "musicUrl": song.audio }),
+        song => told::value(song),
+    };
+    json!({ "app": "com.example.music", "meta": meta }).to_string()
+}
+
+fn node(data: send::Node) -> Result<Part, Failure> {
+    if let Some(id) = data.id {
+        return Ok(Part::Quote(id.as_i64()));
+    }
+    let user = data.user_id.as_ref().map(told::text).or_else(|| data.uin.as_ref().map(told::text));
+    let user = user.map(|id| number(id.parse().ok(), "user")).transpose()?;
+    let name = data.nickname.or(data.name).unwrap_or_default();
+    Ok(Part::Node { user, name, content: told::value(&data.content.unwrap_or_default()) })
+}
+
+/// Whether one of the words for yes stands there.
+fn is_set(flag: &Flag) -> bool {
+    matches!(flag, Flag::N1 | Flag::Yes | Flag::True)
+}

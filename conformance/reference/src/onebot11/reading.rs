@@ -1,0 +1,117 @@
+//! The segments of a message in any of its forms.
+
+use botspec_schema::model::{CqCode, Segment};
+use botspec_schema::{Kind, SEGMENT_DATA, SEGMENT_TYPE, cq};
+use serde_json::{Value, json};
+
+use crate::answer::Failure;
+use crate::faults::Switch;
+use crate::fit::fit;
+use crate::protocol::Context;
+
+/// The segments of a message, which is a string, a segment or a list of segments.
+pub(super) fn segments(context: &Context<'_>, message: Value, plain: bool) -> Result<Vec<Value>, Failure> {
+    let faults = context.served.faults;
+    match message {
+        Value::String(text) => in_string(context, text, plain),
+        Value::Object(_) if faults.on(Switch::SingleSegmentRefused) => {
+            Err(Failure::action("a message is a string or an array"))
+        }
+        Value::Array(segments) if faults.on(Switch::ArrayUnescaped) => {
+            Ok(segments.into_iter().map(|segment| unescaped(context, segment)).collect())
+        }
+        Value::Array(segments) => Ok(segments),
+        single => Ok(vec![single]),
+    }
+}
+
+fn in_string(context: &Context<'_>, text: String, plain: bool) -> Result<Vec<Value>, Failure> {
+    let faults = context.served.faults;
+    let Some(signs) = context.served.dialect.file.cq_code.as_ref() else {
+        return Err(Failure::action("a message is no string"));
+    };
+    if faults.on(Switch::StringMessageRefused) {
+        return Err(Failure::action("no strings, please"));
+    }
+    if (plain && !faults.on(Switch::AutoEscapeIgnored)) || faults.on(Switch::CqNotParsed) {
+        return Ok(vec![as_text(signs, &text)]);
+    }
+    let text = if faults.on(Switch::CqNotUnescaped) { keep_escapes(signs, &text) } else { text };
+    let mut segments = cq::parse(signs, &text);
+    if faults.on(Switch::CqUnescapedTwice) {
+        segments = segments.into_iter().map(|segment| unescaped(context, segment)).collect();
+    }
+    segments.into_iter().map(|segment| valid(context, segment)).collect()
+}
+
+fn as_text(signs: &CqCode, text: &str) -> Value {
+    json!({ SEGMENT_TYPE: signs.text_segment, SEGMENT_DATA: { &*signs.text_key: text } })
+}
+
+/// The type of a segment.
+pub(super) fn kind(segment: &Value) -> &str {
+    segment.get(SEGMENT_TYPE).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// A segment out of a string was not checked with the parameters, and all its values are texts.
+fn valid(context: &Context<'_>, mut segment: Value) -> Result<Value, Failure> {
+    let dialect = context.served.dialect;
+    let name = kind(&segment).to_owned();
+    if let Some(schema) = dialect.segments.get(&name).and_then(|contract| contract.value.send.as_ref())
+        && let Some(data) = segment.get_mut(SEGMENT_DATA)
+    {
+        *data = fit(dialect, schema, data.take(), None);
+    }
+    match dialect.check(Kind::SegmentSend, Some(&name), &segment) {
+        Ok(violations) => match violations.first() {
+            None => Ok(segment),
+            Some(violation) => Err(Failure::action(format!("the code of a `{name}`: {violation}"))),
+        },
+        Err(unknown) => Err(Failure::action(unknown.to_string())),
+    }
+}
+
+/// What merges with others of its kind alone.
+const NODE: &str = "node";
+
+/// Refuses company for segments that stand alone.
+pub(super) fn alone(context: &Context<'_>, segments: &[Value]) -> Result<(), Failure> {
+    let contracts = &context.served.dialect.segments;
+    let is = |segment: &Value, test: fn(&Segment) -> bool| {
+        contracts.get(kind(segment)).is_some_and(|contract| test(contract))
+    };
+    let shown: Vec<&Value> = segments.iter().filter(|segment| !is(segment, |it| it.vanishes)).collect();
+    let Some(lonely) = shown.iter().find(|segment| is(segment, |it| it.alone)) else { return Ok(()) };
+    let of_a_kind = shown.iter().all(|segment| kind(segment) == kind(lonely));
+    if shown.len() == 1 || (of_a_kind && kind(lonely) == NODE) {
+        return Ok(());
+    }
+    Err(Failure::action(format!("a `{}` is sent alone", kind(lonely))))
+}
+
+/// A string whose escapes survive when it is read.
+fn keep_escapes(signs: &CqCode, text: &str) -> String {
+    let escapes = signs.value_escapes.iter();
+    escapes
+        .fold(text.to_owned(), |text, escape| text.replace(&escape.escaped, &cq::escape_text(signs, &escape.escaped)))
+}
+
+/// The same segment with escapes in its texts undone.
+fn unescaped(context: &Context<'_>, mut segment: Value) -> Value {
+    if let (Some(signs), Some(data)) = (&context.served.dialect.file.cq_code, segment.get_mut(SEGMENT_DATA)) {
+        unescape(data, signs);
+    }
+    segment
+}
+
+fn unescape(value: &mut Value, signs: &CqCode) {
+    match value {
+        Value::String(text) => {
+            let escapes = signs.value_escapes.iter().rev();
+            *text = escapes.fold(text.clone(), |text, escape| text.replace(&escape.escaped, &escape.raw));
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| unescape(item, signs)),
+        Value::Object(entries) => entries.values_mut().for_each(|entry| unescape(entry, signs)),
+        _ => {}
+    }
+}

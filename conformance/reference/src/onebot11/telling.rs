@@ -1,0 +1,151 @@
+//! Pieces of a message in the ways in which dialects tell them.
+
+use botspec_bindings::napcat::ReceiveSegment;
+use botspec_bindings::napcat::segments::receive::{
+    Dice, Face, File, Flashtransfer, Image, Json, Markdown, Onlinefile, OnlinefileInit, Record, Reply, Rps, Video,
+};
+use botspec_bindings::onebot11::ReceiveSegment as Standard;
+use botspec_bindings::onebot11::segments::receive as standard;
+use botspec_bindings::onebot11::types::Flag;
+use serde_json::{Value, json};
+
+use super::told::{both, value};
+use crate::world::{Media, Piece, World};
+
+/// The ways to tell a piece, the best one first: a dialect uses the first that it knows.
+pub(super) fn ways(world: &World, piece: &Piece) -> Vec<Value> {
+    match piece {
+        Piece::Image { .. } | Piece::Record { .. } | Piece::Video { .. } | Piece::File { .. } => {
+            vec![media(world, piece)]
+        }
+        Piece::Sticker { .. } => vec![sticker(piece)],
+        Piece::ContactUser(_) | Piece::ContactGroup(_) | Piece::Location { .. } | Piece::Share { .. } => {
+            vec![standard_form(piece), value(&ReceiveSegment::from(Json::new(card(piece))))]
+        }
+        Piece::Shake | Piece::Xml(_) | Piece::Poke { .. } => vec![standard_form(piece)],
+        Piece::Parcel(id) => vec![value(&ReceiveSegment::from(Flashtransfer::new(id.as_str())))],
+        Piece::Offer(id) => world.an_offer(id).map(|offer| value(&offered(offer))).into_iter().collect(),
+        piece => vec![value(&simple(piece))],
+    }
+}
+
+/// What is said of a piece to somebody who cannot be told it.
+pub(super) fn in_words(piece: &Piece) -> String {
+    let what = match piece {
+        Piece::Shake => "shake",
+        Piece::Poke { .. } => "poke",
+        Piece::Xml(_) | Piece::Json(_) => "card",
+        Piece::Markdown(text) => return text.clone(),
+        Piece::Keyboard(_) => "buttons",
+        Piece::Parcel(_) | Piece::Offer(_) | Piece::File { .. } => "file",
+        _ => "message",
+    };
+    format!("[{what}]")
+}
+
+fn simple(piece: &Piece) -> ReceiveSegment {
+    match piece {
+        Piece::Text(text) => ReceiveSegment::text(text),
+        Piece::Face(id) => Face::new(id).into(),
+        Piece::At(user) => ReceiveSegment::at(*user),
+        Piece::AtAll => ReceiveSegment::at(EVERYBODY),
+        Piece::Rps(hand) => Rps::new(hand.to_string()).into(),
+        Piece::Dice(eyes) => Dice::new(eyes.to_string()).into(),
+        Piece::Reply(id) => Reply::new(i64::from(*id)).into(),
+        Piece::Forward(id) => ReceiveSegment::forward(id.as_str()),
+        Piece::Json(data) => Json::new(data).into(),
+        Piece::Markdown(content) => Markdown::new(content).into(),
+        other => ReceiveSegment::text(in_words(other)),
+    }
+}
+
+/// Who is called when everybody is.
+const EVERYBODY: &str = "all";
+
+fn media(world: &World, piece: &Piece) -> Value {
+    let (Piece::Image { file, .. } | Piece::Record { file, .. } | Piece::Video { file } | Piece::File { file }) = piece
+    else {
+        return Value::Null;
+    };
+    let known = world.file(file).ok();
+    let size = known.map_or(0, |known| known.size).to_string();
+    let url = known.map(Media::url).unwrap_or_default();
+    match piece {
+        Piece::Image { flash, summary, kind, .. } => {
+            let told = Image::new(file.as_str()).summary(summary).sub_type(*kind).url(url).file_size(size);
+            let mut plain = standard::Image::new(file.as_str());
+            plain.kind = flash.then_some(standard::ImageType::Flash);
+            both(&ReceiveSegment::from(told), &Standard::from(plain))
+        }
+        Piece::Record { magic, .. } => {
+            let told = Record::new(file.as_str(), size).path("").url(url);
+            let plain = standard::Record::new(file.as_str()).magic(if *magic { Flag::N1 } else { Flag::N0 });
+            both(&ReceiveSegment::from(told), &Standard::from(plain))
+        }
+        Piece::Video { .. } => value(&ReceiveSegment::from(Video::new(file.as_str(), size).url(url))),
+        _ => {
+            let title = known.map_or(file.as_str(), |known| known.title.as_str());
+            value(&ReceiveSegment::from(File::new(title, file.as_str(), size).url(url)))
+        }
+    }
+}
+
+/// A sticker out of the shop arrives as a picture.
+fn sticker(piece: &Piece) -> Value {
+    let Piece::Sticker { package, id, key, summary } = piece else { return Value::Null };
+    let url = format!("https://example.com/stickers/{id}.gif");
+    let mut image = Image::new(format!("{id}.gif")).summary(summary).url(url).sub_type(1).key(key).emoji_id(id);
+    image.emoji_package_id = Some(*package);
+    value(&ReceiveSegment::from(image))
+}
+
+fn offered(offer: &crate::world::Offer) -> ReceiveSegment {
+    let size = if offer.folder { String::new() } else { offer.size.to_string() };
+    Onlinefile::new(OnlinefileInit {
+        msg_id: offer.message.clone(),
+        element_id: offer.element.clone(),
+        file_name: offer.name.clone(),
+        file_size: size,
+        is_dir: offer.folder,
+    })
+    .into()
+}
+
+/// The piece as the standard tells it.
+fn standard_form(piece: &Piece) -> Value {
+    let told: Standard = match piece {
+        Piece::Shake => Standard::shake(),
+        Piece::Poke { kind, id } => Standard::poke(kind, id),
+        Piece::Xml(data) => Standard::xml(data),
+        Piece::ContactUser(user) => standard::Contact::Qq(standard::ContactQq::new(*user)).into(),
+        Piece::ContactGroup(group) => standard::Contact::Group(standard::ContactGroup::new(*group)).into(),
+        Piece::Location { lat, lon, title, content } => standard::Location::new(lat, lon)
+            .title(title.as_deref().unwrap_or_default())
+            .content(content.as_deref().unwrap_or_default())
+            .into(),
+        Piece::Share { url, title, content, image } => {
+            let mut share = standard::Share::new(url, title);
+            share.content.clone_from(content);
+            share.image.clone_from(image);
+            share.into()
+        }
+        other => Standard::text(in_words(other)),
+    };
+    value(&told)
+}
+
+/// The card that something arrives as where it has no segment of its own.
+fn card(piece: &Piece) -> String {
+    let (app, meta) = match piece {
+        Piece::ContactUser(user) => ("com.example.contact", json!({ "user": user })),
+        Piece::ContactGroup(group) => ("com.example.contact", json!({ "group": group })),
+        Piece::Location { lat, lon, title, content } => {
+            ("com.example.map", json!({ "lat": lat, "lon": lon, "title": title, "content": content }))
+        }
+        Piece::Share { url, title, content, image } => {
+            ("com.example.share", json!({ "url": url, "title": title, "content": content, "image": image }))
+        }
+        _ => ("com.example.card", Value::Null),
+    };
+    json!({ "app": app, "meta": meta }).to_string()
+}
