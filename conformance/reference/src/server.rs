@@ -1,5 +1,7 @@
 //! Serves an account.
 
+#[cfg(test)]
+mod double;
 mod open;
 
 use std::net::SocketAddr;
@@ -16,7 +18,7 @@ use crate::bot::{Bot, Defect, Teller};
 use crate::config::ServerConfig;
 use crate::faults::Active;
 use crate::later::Queue;
-use crate::protocol::Handlers;
+use crate::protocol::{Handlers, Protocol};
 use crate::shared::{Listening, SharedWorld};
 use crate::world::UserId;
 
@@ -95,6 +97,15 @@ impl Server {
         let (Some(dialect), Some(protocol)) = (dialect, protocol) else {
             return Err(StartError::UnknownDialect { name: config.dialect, spoken: crate::dialects::spoken() });
         };
+        Self::serve(dialect, protocol, config, world).await
+    }
+
+    async fn serve(
+        dialect: &'static Dialect,
+        protocol: &'static dyn Protocol,
+        config: ServerConfig,
+        world: &SharedWorld,
+    ) -> Result<Self, StartError> {
         let accounts: Vec<UserId> = world.read(|world| world.accounts().collect());
         let account = config.account.or(accounts.first().copied()).unwrap_or_default();
         if !accounts.contains(&account) {
