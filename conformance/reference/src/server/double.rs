@@ -24,12 +24,12 @@ use crate::world::{Change, Piece};
 const PATIENCE: Duration = Duration::from_secs(20);
 const TOKEN: &str = "made-up";
 
-struct Double(&'static Dialect);
+struct Double;
 
 impl Protocol for Double {
-    fn handlers(&self) -> Handlers {
+    fn handlers(&self, dialect: &'static Dialect) -> Handlers {
         let same = || -> Handler { Box::new(|_: &mut Context<'_>, params: Value| Ok(params)) };
-        self.0.actions.keys().map(|name| (name.as_str(), same())).collect()
+        dialect.actions.keys().map(|name| (name.as_str(), same())).collect()
     }
 
     fn event(&self, view: &View<'_>, change: &Change) -> Option<Value> {
@@ -65,7 +65,7 @@ impl Stage {
         let mut dialect = Catalog::builtin().dialect(name).expect("the dialect").clone();
         change(&mut dialect.file);
         let dialect: &'static Dialect = Box::leak(Box::new(dialect));
-        let protocol: &'static Double = Box::leak(Box::new(Double(dialect)));
+        let protocol = &Double;
         let mut config = ServerConfig::new(name).on_loopback();
         config.adapters.extend(adapters);
         let config = config.each(|adapter| {
@@ -213,7 +213,7 @@ async fn milky_streams_events_both_ways_at_one_path() {
         let dialect = Catalog::builtin().dialect("milky").expect("the dialect");
         let mut config = ServerConfig::new("milky");
         config.adapters.push(adapter);
-        let started = Server::serve(dialect, Box::leak(Box::new(Double(dialect))), config, &stage.world).await;
+        let started = Server::serve(dialect, &Double, config, &stage.world).await;
         let error = started.err().expect("Milky has no such transport").to_string();
         assert!(error.starts_with("`milky` has no "), "{error}");
     }

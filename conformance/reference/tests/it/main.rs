@@ -13,6 +13,7 @@ mod messages;
 mod quick;
 mod reverse;
 mod seeds;
+mod sse;
 mod state;
 mod webhook;
 mod ws;

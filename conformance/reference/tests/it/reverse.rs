@@ -107,6 +107,7 @@ async fn each_role_carries_what_it_is_for() {
             socket.send(json!({ "action": "get_status", "echo": 2 }).to_string()).await;
             assert_eq!(socket.frame().await["echo"], 2, "{role:?}");
         }
+        drop(socket);
         bed.done().await;
     }
 }
@@ -120,6 +121,7 @@ async fn what_happens_right_after_the_handshake_is_not_missed() {
         bed.step("say", &json!({ "text": "At once" }));
         assert_eq!(socket.frame().await["post_type"], "meta_event");
         assert_eq!(socket.frame().await["raw_message"], "At once");
+        drop(socket);
         bed.done().await;
     }
 }
