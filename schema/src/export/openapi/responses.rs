@@ -76,7 +76,13 @@ pub(super) fn of(dialect: &Dialect, action: &Action, never: &[FailureKind]) -> M
     }
     failures.retain(|_, kinds| !kinds.is_empty());
 
-    let mut description = vec!["The answer. / 应答。".to_owned()];
+    let parts = dialect.file.envelope.stream.as_ref().filter(|_| action.streams);
+    let mut description = vec![match parts {
+        Some(mark) => {
+            format!("Answers, each followed by `{:?}`. / 多个应答，其后各有 `{:?}`。", mark.separator, mark.separator)
+        }
+        None => "The answer. / 应答。".to_owned(),
+    }];
     description.extend(failures.get(&OK).map(|kinds| lines(kinds)).unwrap_or_default());
     let mut media = json!({ "schema": rewrite::component(&definitions::response(&action.name)) });
     if let Some(answers) = operation::answers(dialect, action) {

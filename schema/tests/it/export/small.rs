@@ -13,6 +13,7 @@ fn small() -> Catalog {
     file["name"] = json!("small");
     file["extends"] = json!("mini");
     file["auth"]["query"] = json!("token");
+    file["envelope"]["stream"] = json!({ "key": "stream", "whole": "one", "part": "some", "separator": "\r\n" });
     file["transports"] = json!({
         "http": {
             "paths": ["/{action}", "/{action}/"],
@@ -74,6 +75,7 @@ fn small() -> Catalog {
     restart["name"] = json!("restart");
     restart["result"] = json!({ "type": "null" });
     restart["always_async"] = json!(true);
+    restart["streams"] = json!(true);
     restart["presence"] = json!("documented-only");
     restart["params"] = json!({
         "type": "object",
