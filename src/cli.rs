@@ -220,6 +220,8 @@ pub(crate) enum SchemaCommand {
     Check(SchemaCheckArgs),
     /// Write the contracts of a dialect in a format that other tools read
     Export(SchemaExportArgs),
+    /// Compare two dialects, for a bot that moves from one to the other
+    Compare(SchemaCompareArgs),
     /// Compare the contracts of a dialect with what upstream publishes
     Drift(SchemaDriftArgs),
 }
@@ -247,6 +249,45 @@ pub(crate) struct SchemaExportArgs {
     /// Where to write it; `-` is standard output
     #[arg(long, short, value_name = "FILE", default_value = "-")]
     pub(crate) output: PathBuf,
+}
+
+/// The forms of a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CompareFormat {
+    /// For a terminal
+    Text,
+    /// JSON, for programs
+    Json,
+    /// Markdown
+    Md,
+    /// One page that works from disk
+    Html,
+}
+
+/// The language of a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CompareLanguage {
+    /// English
+    En,
+    /// Simplified Chinese
+    Zh,
+}
+
+/// `botspec schema compare`.
+#[derive(Debug, Args)]
+pub(crate) struct SchemaCompareArgs {
+    /// The dialect that the bot was written for
+    #[arg(value_name = "FROM")]
+    pub(crate) from: String,
+    /// The dialect that it moves to
+    #[arg(value_name = "TO")]
+    pub(crate) to: String,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = CompareFormat::Text)]
+    pub(crate) format: CompareFormat,
+    /// The language of text and Markdown, and the one that the page shows first; JSON has both
+    #[arg(long, value_enum, default_value_t = CompareLanguage::En)]
+    pub(crate) lang: CompareLanguage,
 }
 
 /// `botspec schema drift`.

@@ -7,6 +7,7 @@ mod annotations;
 mod catalog;
 mod check;
 mod closest;
+pub mod compare;
 pub mod cq;
 mod defect;
 mod defs;

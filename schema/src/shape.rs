@@ -33,6 +33,8 @@ pub struct Shape {
     pub values: Vec<Value>,
     /// Bounds such as `minimum`, carried along for drafts.
     pub bounds: Map<String, Value>,
+    /// Which kind of identifier it is, where a contract says so.
+    pub id: Option<String>,
 }
 
 /// The kinds of types.
@@ -102,7 +104,7 @@ pub type Types = BTreeMap<String, Shape>;
 impl Shape {
     /// A type without values or bounds.
     pub fn new(kind: Kind, at: impl Into<String>) -> Self {
-        Shape { at: at.into(), kind, values: Vec::new(), bounds: Map::new() }
+        Shape { at: at.into(), kind, values: Vec::new(), bounds: Map::new(), id: None }
     }
 
     /// A type of which nothing is known.

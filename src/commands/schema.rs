@@ -1,6 +1,7 @@
 //! `botspec schema`: the contracts themselves.
 
 mod check;
+mod compare;
 mod drift;
 mod export;
 mod lint;
@@ -18,6 +19,7 @@ pub(crate) fn schema(command: SchemaCommand) -> Result<u8, Failure> {
         SchemaCommand::Lint(args) => lint::lint(&args),
         SchemaCommand::Check(args) => check::check(&args),
         SchemaCommand::Export(args) => export::export(&args),
+        SchemaCommand::Compare(args) => compare::compare(&args),
         SchemaCommand::Drift(args) => drift::drift(&args),
     }
 }

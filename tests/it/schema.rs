@@ -42,6 +42,29 @@ fn show_bundles_what_a_contract_uses() {
 }
 
 #[test]
+fn compare_tells_what_differs_in_every_form() {
+    let forms: [(&str, &str); 4] = [
+        ("text", "YOUR CODE BREAKS ("),
+        ("json", "\"level\": \"breaks\""),
+        ("md", "## Your code breaks ("),
+        ("html", "<html"),
+    ];
+    for (format, expected) in forms {
+        let done = botspec(["schema", "compare", "napcat", "llonebot", "--format", format]);
+        assert_eq!((done.code, done.err.as_str()), (Some(0), ""), "{format}");
+        assert!(done.out.contains(expected), "{format}");
+    }
+    let zh = botspec(["schema", "compare", "napcat", "llonebot", "--lang", "zh"]);
+    assert!(zh.out.contains("代码会出错"), "{}", zh.out);
+    let same = botspec(["schema", "compare", "milky", "milky"]);
+    assert_eq!((same.code, same.out.lines().last()), (Some(0), Some("Nothing differs.")));
+    for wrong in [&["napcat", "llonbot"][..], &["napcat"], &["napcat", "llonebot", "--format", "xml"]] {
+        let done = botspec(["schema", "compare"].into_iter().chain(wrong.iter().copied()));
+        assert_eq!((done.code, done.out.as_str()), (Some(2), ""), "{wrong:?}");
+    }
+}
+
+#[test]
 fn lint_of_the_built_in_contracts_is_clean() {
     let done = botspec(["schema", "lint"]);
     assert_eq!(done.code, Some(0), "{}{}", done.out, done.err);

@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use serde_json::{Map, Value};
 
 use super::{Field, Kind, Object, Shape};
-use crate::annotations::ALIASES;
+use crate::annotations::{ALIASES, ID};
 
 /// How deep schemas and references may be nested.
 const DEPTH: usize = 40;
@@ -159,6 +159,7 @@ impl<'a> Reader<'a> {
                 shape.values = Vec::new();
             }
             shape.bounds = bounds(map, &shape.kind);
+            shape.id = map.get(ID).and_then(Value::as_str).map(str::to_owned);
             alternatives.push(shape);
         }
         let shape = Shape::union(alternatives, at);

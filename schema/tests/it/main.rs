@@ -1,6 +1,7 @@
 //! Tests of the contracts and what is built on them.
 
 mod check;
+mod compare;
 mod cq;
 mod dialect;
 mod drift;

@@ -1,0 +1,25 @@
+//! `botspec schema compare`: what differs for a bot that moves from one dialect to another.
+
+use botspec_schema::compare::{Language, compare as differences, html, markdown, text};
+use serde_json::json;
+
+use crate::cli::{CompareFormat, CompareLanguage, SchemaCompareArgs};
+use crate::commands::dialect;
+use crate::failure::{Failure, OK};
+use crate::print;
+
+/// Prints the differences. That there are some is no failure.
+pub(crate) fn compare(args: &SchemaCompareArgs) -> Result<u8, Failure> {
+    let comparison = differences(dialect(&args.from)?, dialect(&args.to)?);
+    let language = match args.lang {
+        CompareLanguage::En => Language::En,
+        CompareLanguage::Zh => Language::Zh,
+    };
+    match args.format {
+        CompareFormat::Text => print::text(&text(&comparison, language))?,
+        CompareFormat::Json => print::json(&json!(comparison))?,
+        CompareFormat::Md => print::text(&markdown(&comparison, language))?,
+        CompareFormat::Html => print::text(&html(&comparison, language))?,
+    }
+    Ok(OK)
+}
