@@ -56,6 +56,7 @@ mod id;
 mod map;
 mod message;
 mod nullable;
+mod number;
 mod open_enum;
 mod raw;
 mod record;
@@ -68,28 +69,33 @@ mod unknown;
 
 #[cfg(feature = "onebot11")]
 #[rustfmt::skip]
-#[allow(
-    clippy::doc_markdown,
-    clippy::similar_names,
-    clippy::too_many_lines,
-    reason = "headings, names and lists stand there as the documents have them"
-)]
+#[allow(clippy::pedantic, reason = "names, headings, flags and lists are those of the documents")]
 pub mod onebot11;
 
 #[cfg(feature = "gocqhttp")]
 #[rustfmt::skip]
-#[allow(clippy::doc_markdown, clippy::similar_names, clippy::too_many_lines, reason = "the same as for every dialect")]
+#[allow(clippy::pedantic, reason = "the same as for every dialect")]
 pub mod gocqhttp;
 
 #[cfg(feature = "napcat")]
 #[rustfmt::skip]
-#[allow(clippy::doc_markdown, clippy::similar_names, clippy::too_many_lines, reason = "the same as for every dialect")]
+#[allow(clippy::pedantic, reason = "the same as for every dialect")]
 pub mod napcat;
+
+#[cfg(feature = "llonebot")]
+#[rustfmt::skip]
+#[allow(clippy::pedantic, reason = "the same as for every dialect")]
+pub mod llonebot;
+
+#[cfg(feature = "milky")]
+#[rustfmt::skip]
+#[allow(clippy::pedantic, reason = "the same as for every dialect")]
+pub mod milky;
 
 #[cfg(feature = "test-shapes")]
 #[doc(hidden)]
 #[rustfmt::skip]
-#[allow(clippy::doc_markdown, clippy::similar_names, clippy::too_many_lines, reason = "the same as for every dialect")]
+#[allow(clippy::pedantic, reason = "the same as for every dialect")]
 pub mod shapes;
 
 pub use action::{Action, Effect, Empty, Outcome, Payload, Visitor};
@@ -101,6 +107,7 @@ pub use error::DecodeError;
 pub use extra::Extra;
 pub use map::Map;
 pub use nullable::Nullable;
+pub use number::Number;
 pub use raw::Raw;
 pub use segment::Segment;
 pub use text_ids::TextIds;

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::lower::id_name;
 use super::model::{Branch, Item, Module, Path, Record, Type};
-use super::plan::{ActionPlan, CqPlan, Direction, EnvelopePlan, EventPlan, Plan};
+use super::plan::{ActionPlan, CqPlan, Direction, EnvelopePlan, EventPlan, MessagePlan, Plan};
 
 /// What a dialect takes over.
 #[derive(Debug, Default)]
@@ -73,7 +73,7 @@ enum Content<'a> {
     /// The union of all events.
     Events(Vec<&'a EventPlan>),
     /// A message of the segments in a union.
-    Message(&'a CqPlan, &'static str),
+    Message(MessagePlan, &'a CqPlan, &'static str),
 }
 
 fn units(plan: &Plan) -> Vec<Unit<'_>> {
@@ -92,8 +92,8 @@ fn units(plan: &Plan) -> Vec<Unit<'_>> {
             add(direction.module, &segment.branch.tag, Content::Items(&segment.items));
         }
         add(Module::Segments, union, Content::Segments(branches(direction)));
-        if let Some(cq) = &plan.cq {
-            add(Module::Segments, message, Content::Message(cq, union));
+        if let (Some(form), Some(cq)) = (direction.message, &plan.cq) {
+            add(Module::Segments, message, Content::Message(form, cq, union));
         }
     }
     for event in &plan.events {
@@ -155,7 +155,7 @@ impl Unit<'_> {
                 let path = |event: &&EventPlan| Path { module: Module::Events, name: event.record.name.clone() };
                 uses.extend(events.iter().map(path));
             }
-            Content::Message(_, union) => uses.push(Path { module: Module::Segments, name: (*union).to_owned() }),
+            Content::Message(.., union) => uses.push(Path { module: Module::Segments, name: (*union).to_owned() }),
         }
         uses
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use botspec_schema::model::{Action, CqCode, Effect, Event, Outcome, RequestFrame, Segment, Suffixes};
+use botspec_schema::model::{Action, CqCode, Effect, Event, MessageForm, Outcome, RequestFrame, Segment, Suffixes};
 use botspec_schema::{DATA, Dialect, Loaded, RETCODE, STATUS};
 
 use super::inherit::{self, Inherited};
@@ -50,7 +50,16 @@ pub(crate) struct TypePlan {
 #[derive(Debug, PartialEq)]
 pub(crate) struct Direction {
     pub(crate) module: Module,
+    /// The form of messages of these segments; nothing where they are plain lists.
+    pub(crate) message: Option<MessagePlan>,
     pub(crate) segments: Vec<SegmentPlan>,
+}
+
+/// A message that is more than a list of segments: it may be a string.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct MessagePlan {
+    /// Whether one segment by itself is a message.
+    pub(crate) single: bool,
 }
 
 /// One segment.
@@ -169,7 +178,24 @@ fn direction(lower: &mut Lower<'_>, dialect: &Dialect, module: Module) -> Result
         let branch = segment_branch(segment, lowered.ty, &segment.path, pointer)?;
         segments.push(SegmentPlan { branch, items });
     }
-    Ok(Direction { module, segments })
+    let message = message_plan(dialect, sends)?;
+    Ok(Direction { module, message, segments })
+}
+
+fn message_plan(dialect: &Dialect, sends: bool) -> Result<Option<MessagePlan>, CodegenError> {
+    let forms = &dialect.file.message_forms;
+    let (forms, key) = if sends { (&forms.send, "send") } else { (&forms.receive, "receive") };
+    if forms.as_slice() == [MessageForm::Array] {
+        return Ok(None);
+    }
+    if forms.contains(&MessageForm::String) && dialect.file.cq_code.is_some() {
+        return Ok(Some(MessagePlan { single: forms.contains(&MessageForm::Segment) }));
+    }
+    Err(CodegenError::Unsupported {
+        file: format!("contracts/{}/dialect.json", dialect.name()),
+        pointer: format!("/message_forms/{key}"),
+        problem: "a message is an array and nothing else, or may be a string with codes (`cq_code`)".to_owned(),
+    })
 }
 
 fn segment_branch(segment: &Segment, ty: Type, file: &str, pointer: &str) -> Result<Branch, CodegenError> {

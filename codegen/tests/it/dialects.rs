@@ -13,7 +13,7 @@ static SHAPES: LazyLock<Catalog> = LazyLock::new(|| {
 
 /// Every dialect that has bindings.
 pub(crate) fn all() -> Vec<&'static Dialect> {
-    let builtin = ["onebot11", "gocqhttp", "napcat"].iter();
+    let builtin = ["onebot11", "gocqhttp", "napcat", "llonebot", "milky"].iter();
     let builtin = builtin.map(|name| Catalog::builtin().dialect(name).expect("the dialect is built in"));
     builtin.chain([shapes()]).collect()
 }

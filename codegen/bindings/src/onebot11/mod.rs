@@ -16,5 +16,4 @@ pub use client::{Bot, CallError};
 pub use envelope::Envelope;
 pub use events::Event;
 pub use ids::*;
-pub use segments::{ReceiveSegment, SendSegment};
-pub use segments::{ReceiveMessage, SendMessage};
+pub use segments::{ReceiveMessage, ReceiveSegment, SendMessage, SendSegment};

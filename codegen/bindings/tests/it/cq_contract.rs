@@ -6,7 +6,7 @@ use botspec_schema::cq as contract;
 use proptest::prelude::*;
 use serde_json::Value;
 
-use crate::dialects::onebot11;
+use crate::dialects::dialect;
 
 /// Message strings in which no key comes twice and no code stands in another.
 fn message() -> impl Strategy<Value = String> {
@@ -32,7 +32,7 @@ proptest! {
 
     #[test]
     fn strings_are_read_the_same_way(message in message()) {
-        let code = onebot11().file.cq_code.as_ref().expect("it has codes");
+        let code = dialect("onebot11").file.cq_code.as_ref().expect("it has codes");
         let expected = contract::parse(code, &message);
         let ours: Vec<ReceiveSegment> = cq::parse(&message);
         let ours: Vec<Value> = ours.iter().map(|segment| serde_json::to_value(segment).expect("JSON")).collect();

@@ -10,12 +10,11 @@ static SHAPES: LazyLock<Catalog> = LazyLock::new(|| {
     Catalog::load_dir(&root).unwrap_or_else(|defects| panic!("{defects}"))
 });
 
-/// The standard.
-pub(crate) fn onebot11() -> &'static Dialect {
-    Catalog::builtin().dialect("onebot11").expect("the dialect is built in")
+/// A built-in dialect, or the one of every form that a schema can have.
+pub(crate) fn dialect(name: &str) -> &'static Dialect {
+    if name == "shapes" { shapes() } else { Catalog::builtin().dialect(name).expect("the dialect is built in") }
 }
 
-/// A dialect of every form that a schema can have.
-pub(crate) fn shapes() -> &'static Dialect {
+fn shapes() -> &'static Dialect {
     SHAPES.dialect("shapes").expect("it is in the folder")
 }

@@ -1,5 +1,6 @@
-//! What the bindings of OneBot 11 do with what implementations send.
+//! What the bindings do with what implementations send.
 
+mod bindings;
 mod client;
 mod cq;
 mod cq_contract;

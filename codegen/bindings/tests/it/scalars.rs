@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use botspec_bindings::{Empty, FromJson, Map, Nullable, Raw};
+use botspec_bindings::{Empty, FromJson, Map, Nullable, Number, Raw};
 
 fn reads<T: FromJson + PartialEq + Debug>(cases: &[(&str, T)]) {
     for (text, expected) in cases {
@@ -44,6 +44,19 @@ fn numbers() {
         ("18446744073709551615", 18_446_744_073_709_551_615.0),
     ]);
     refuses::<f64>(&["\"NaN\"", "\"inf\"", "\"\"", "true", "null", "[]"]);
+    refuses::<Number>(&["\"NaN\"", "\"inf\"", "\"\"", "true", "null", "[]"]);
+}
+
+#[test]
+fn a_number_is_written_as_it_came() {
+    for text in ["7", "-7", "0.5", "7.0", "9007199254740993"] {
+        let number = Number::from_json(text).expect("a number");
+        assert_eq!(serde_json::to_string(&number).expect("JSON"), text);
+    }
+    assert_eq!(Number::from(7), Number::from(7.0));
+    assert_eq!((Number::from(7).as_i64(), Number::from(7.5).as_i64()), (Some(7), None));
+    assert_eq!((Number::from_json("\"39.9\""), Number::from_json("\"8\"")), (Ok(39.9.into()), Ok(8.into())));
+    assert_eq!(format!("{} {:?}", Number::from(7), Number::from(0.5)), "7 0.5");
 }
 
 #[test]

@@ -1,60 +1,10 @@
 //! Every form that a schema can have, from the contract to a value and back.
 
-use std::collections::BTreeSet;
-
-use botspec_bindings::shapes::actions::{TakeAll, TakeAllInit, TakeAllType, Visitor, visit};
-use botspec_bindings::shapes::events::Event;
+use botspec_bindings::shapes::Envelope;
+use botspec_bindings::shapes::actions::{TakeAll, TakeAllInit, TakeAllType};
 use botspec_bindings::shapes::types::{Circle, Either, Figure};
-use botspec_bindings::shapes::{Envelope, ReceiveSegment, SendSegment};
-use botspec_bindings::{Action, FromJson as _, Nullable, Outcome, Raw};
-use botspec_schema::Kind;
+use botspec_bindings::{FromJson as _, Nullable, Outcome, Raw};
 use serde_json::json;
-
-use crate::dialects::shapes;
-use crate::roundtrip::{lossless, problems};
-use crate::sample::{segments, values};
-
-#[derive(Default)]
-struct Actions(BTreeSet<&'static str>);
-
-impl Visitor for Actions {
-    fn action<A: Action>(&mut self) {
-        self.0.insert(A::NAME);
-        let contract = &shapes().actions[A::NAME];
-        let params = values(shapes(), &contract.params);
-        lossless::<A>(A::NAME, &params, problems(shapes(), Kind::ActionParams, A::NAME), |_| true);
-        let result = values(shapes(), &contract.result);
-        lossless::<A::Response>(A::NAME, &result, problems(shapes(), Kind::ActionResult, A::NAME), |_| true);
-    }
-}
-
-#[test]
-fn actions_and_their_answers() {
-    let mut seen = Actions::default();
-    visit(&mut seen);
-    assert_eq!(seen.0, shapes().actions.keys().map(String::as_str).collect());
-}
-
-#[test]
-fn segments_and_events() {
-    for segment in shapes().segments.values() {
-        let name = segment.name.as_str();
-        if let Some(data) = &segment.send {
-            let valid = problems(shapes(), Kind::SegmentSend, name);
-            lossless::<SendSegment>(name, &segments(shapes(), name, data), valid, |one| one.kind() == name);
-        }
-        if let Some(data) = &segment.receive {
-            let valid = problems(shapes(), Kind::SegmentReceive, name);
-            lossless::<ReceiveSegment>(name, &segments(shapes(), name, data), valid, |one| one.kind() == name);
-        }
-    }
-    for event in shapes().events.values() {
-        let valid = problems(shapes(), Kind::Event, &event.name);
-        // What is called fast is the narrower event, whatever made it.
-        let known = |one: &Event| one.name() == Some(&event.name) || one.name() == Some("move.fast");
-        lossless::<Event>(&event.name, &values(shapes(), &event.data), valid, known);
-    }
-}
 
 #[test]
 fn what_is_required_is_given_by_name() {

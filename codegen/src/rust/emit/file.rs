@@ -86,7 +86,10 @@ impl SourceFile {
     pub(crate) fn ty(&mut self, ty: &Type) -> TokenStream {
         match ty {
             Type::Integer => quote!(i64),
-            Type::Number => quote!(f64),
+            Type::Number => {
+                self.uses(&["Number"]);
+                quote!(Number)
+            }
             Type::Boolean => quote!(bool),
             Type::Text => quote!(String),
             Type::Raw => {

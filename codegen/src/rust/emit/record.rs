@@ -91,7 +91,7 @@ pub(crate) fn argument(file: &mut SourceFile, field: &Field, name: &TokenStream)
     }
     let ty = file.ty(&field.ty);
     match field.ty {
-        Type::Text | Type::Named(_) => (quote!(impl Into<#ty>), quote!(#name.into())),
+        Type::Text | Type::Number | Type::Named(_) => (quote!(impl Into<#ty>), quote!(#name.into())),
         _ => (quote!(#ty), quote!(#name)),
     }
 }

@@ -38,17 +38,13 @@ pub(crate) fn files(plan: &Plan) -> Result<Vec<GeneratedFile>, CodegenError> {
 fn root(plan: &Plan) -> SourceFile {
     let title = format!("{}: actions, segments, events and what they share.", plan.title);
     let mut file = SourceFile::new(&plan.dialect, "mod.rs", &title);
-    let (cq, messages) = match plan.cq {
-        Some(_) => (
-            Some(quote!(
-                pub mod cq;
-            )),
-            Some(quote!(
-                pub use segments::{ReceiveMessage, SendMessage};
-            )),
-        ),
-        None => (None, None),
-    };
+    let cq = plan.cq.as_ref().map(|_| {
+        quote!(
+            pub mod cq;
+        )
+    });
+    let receive = plan.receive.message.map(|_| quote!(ReceiveMessage,));
+    let send = plan.send.message.map(|_| quote!(SendMessage,));
     file.rust(quote! {
         pub mod actions;
         #[cfg(feature = "client")]
@@ -66,8 +62,7 @@ fn root(plan: &Plan) -> SourceFile {
         pub use envelope::Envelope;
         pub use events::Event;
         pub use ids::*;
-        pub use segments::{ReceiveSegment, SendSegment};
-        #messages
+        pub use segments::{#receive ReceiveSegment, #send SendSegment};
     });
     file
 }

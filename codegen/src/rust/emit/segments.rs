@@ -61,21 +61,22 @@ fn direction(plan: &Plan, path: &str, docs: &str, direction: &Direction) -> Vec<
 /// The messages that are not the parent's.
 fn messages(plan: &Plan) -> Option<SourceFile> {
     let codes = plan.cq.as_ref()?;
-    let send = Message {
+    let send = plan.send.message.map(|form| Message {
         name: "SendMessage",
         segment: "SendSegment",
         docs: " A message to send. A plain `&str` or `String` becomes a text segment: nothing in it is taken for a code.",
-        single: true,
+        single: form.single,
         direction: &plan.send,
-    };
-    let receive = Message {
+    });
+    let receive = plan.receive.message.map(|form| Message {
         name: "ReceiveMessage",
         segment: "ReceiveSegment",
         docs: " A message that was received.",
-        single: false,
+        single: form.single,
         direction: &plan.receive,
-    };
-    let own = [receive, send].into_iter().filter(|message| !plan.inherited.has(Module::Segments, message.name));
+    });
+    let all = [receive, send].into_iter().flatten();
+    let own = all.filter(|message| !plan.inherited.has(Module::Segments, message.name));
     let own: Vec<_> = own.collect();
     if own.is_empty() {
         return None;

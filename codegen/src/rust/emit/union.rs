@@ -76,15 +76,20 @@ pub(crate) fn choice(file: &mut SourceFile, item: &Choice) {
                 }
             }
         });
-        if *ty == Type::Text {
-            conversions.push(quote! {
-                impl From<&str> for #name {
-                    fn from(value: &str) -> Self {
-                        Self::#variant(value.to_owned())
+        let plain = match ty {
+            Type::Text => vec![quote!(&str)],
+            Type::Number => vec![quote!(f64), quote!(i64)],
+            _ => Vec::new(),
+        };
+        conversions.extend(plain.iter().map(|plain| {
+            quote! {
+                impl From<#plain> for #name {
+                    fn from(value: #plain) -> Self {
+                        Self::#variant(value.into())
                     }
                 }
-            });
-        }
+            }
+        }));
     }
     file.rust(quote! {
         #docs

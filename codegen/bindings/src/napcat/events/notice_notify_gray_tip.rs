@@ -108,7 +108,7 @@ impl From<String> for NoticeNotifyGrayTipBusiId {
 
 impl From<&str> for NoticeNotifyGrayTipBusiId {
     fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
+        Self::Text(value.into())
     }
 }
 

@@ -30,7 +30,7 @@ impl From<String> for Either {
 
 impl From<&str> for Either {
     fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
+        Self::Text(value.into())
     }
 }
 

@@ -89,7 +89,7 @@ impl From<String> for DownloadFileHeaders {
 
 impl From<&str> for DownloadFileHeaders {
     fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
+        Self::Text(value.into())
     }
 }
 

@@ -98,7 +98,7 @@ impl From<String> for DeleteCustomFaceResId {
 
 impl From<&str> for DeleteCustomFaceResId {
     fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
+        Self::Text(value.into())
     }
 }
 
@@ -133,7 +133,7 @@ impl From<String> for DeleteCustomFaceId {
 
 impl From<&str> for DeleteCustomFaceId {
     fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
+        Self::Text(value.into())
     }
 }
 
@@ -168,7 +168,7 @@ impl From<String> for DeleteCustomFaceMd5 {
 
 impl From<&str> for DeleteCustomFaceMd5 {
     fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
+        Self::Text(value.into())
     }
 }
 

@@ -101,7 +101,7 @@ impl From<String> for NcGetRkeyResponseItemTtl {
 
 impl From<&str> for NcGetRkeyResponseItemTtl {
     fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
+        Self::Text(value.into())
     }
 }
 
@@ -136,7 +136,7 @@ impl From<String> for NcGetRkeyResponseItemTime {
 
 impl From<&str> for NcGetRkeyResponseItemTime {
     fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
+        Self::Text(value.into())
     }
 }
 

@@ -83,7 +83,7 @@ impl From<String> for CreateFlashTaskFiles {
 
 impl From<&str> for CreateFlashTaskFiles {
     fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
+        Self::Text(value.into())
     }
 }
 

@@ -61,7 +61,7 @@ impl From<String> for DiceResult {
 
 impl From<&str> for DiceResult {
     fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
+        Self::Text(value.into())
     }
 }
 

@@ -66,7 +66,7 @@ impl From<String> for JsonData {
 
 impl From<&str> for JsonData {
     fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
+        Self::Text(value.into())
     }
 }
 

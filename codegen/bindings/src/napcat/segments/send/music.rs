@@ -146,7 +146,7 @@ impl From<String> for MusicQqId {
 
 impl From<&str> for MusicQqId {
     fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
+        Self::Text(value.into())
     }
 }
 
@@ -266,7 +266,7 @@ impl From<String> for MusicN163Id {
 
 impl From<&str> for MusicN163Id {
     fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
+        Self::Text(value.into())
     }
 }
 
@@ -386,7 +386,7 @@ impl From<String> for MusicKugouId {
 
 impl From<&str> for MusicKugouId {
     fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
+        Self::Text(value.into())
     }
 }
 
@@ -506,7 +506,7 @@ impl From<String> for MusicMiguId {
 
 impl From<&str> for MusicMiguId {
     fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
+        Self::Text(value.into())
     }
 }
 
@@ -626,7 +626,7 @@ impl From<String> for MusicKuwoId {
 
 impl From<&str> for MusicKuwoId {
     fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
+        Self::Text(value.into())
     }
 }
 

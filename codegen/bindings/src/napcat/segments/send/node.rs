@@ -249,7 +249,7 @@ impl From<String> for NodeTime {
 
 impl From<&str> for NodeTime {
     fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
+        Self::Text(value.into())
     }
 }
 

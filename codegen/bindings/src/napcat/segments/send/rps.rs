@@ -61,7 +61,7 @@ impl From<String> for RpsResult {
 
 impl From<&str> for RpsResult {
     fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
+        Self::Text(value.into())
     }
 }
 
