@@ -1,6 +1,8 @@
 //! Identifiers: a number or a text, whichever an implementation uses.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 
 use serde::de::{Deserializer, Error, Visitor};
 use serde::ser::{Serialize, Serializer};
@@ -9,10 +11,49 @@ use crate::decode::Decode;
 use crate::scalar::integral;
 
 /// What is inside every id type: a number, or any text that is not the plain form of one.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone)]
 pub(crate) enum Id {
     Number(i64),
+    /// A number that came as a text.
+    Digits(i64),
     Text(Box<str>),
+}
+
+impl Id {
+    /// The number, or the text that is none.
+    pub(crate) fn number(&self) -> Result<i64, &str> {
+        match self {
+            Self::Number(number) | Self::Digits(number) => Ok(*number),
+            Self::Text(text) => Err(text),
+        }
+    }
+}
+
+/// Both forms of a number are equal.
+impl PartialEq for Id {
+    fn eq(&self, other: &Self) -> bool {
+        self.number() == other.number()
+    }
+}
+
+impl Eq for Id {}
+
+impl PartialOrd for Id {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Id {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.number().cmp(&other.number())
+    }
+}
+
+impl Hash for Id {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.number().hash(state);
+    }
 }
 
 impl From<i64> for Id {
@@ -24,7 +65,7 @@ impl From<i64> for Id {
 impl From<&str> for Id {
     fn from(text: &str) -> Self {
         match text.parse::<i64>() {
-            Ok(number) if is_plain(text) => Self::Number(number),
+            Ok(number) if is_plain(text) => Self::Digits(number),
             _ => Self::Text(text.into()),
         }
     }
@@ -39,18 +80,18 @@ fn is_plain(text: &str) -> bool {
 
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Number(number) => fmt::Display::fmt(number, f),
-            Self::Text(text) => fmt::Display::fmt(text, f),
+        match self.number() {
+            Ok(number) => fmt::Display::fmt(&number, f),
+            Err(text) => fmt::Display::fmt(text, f),
         }
     }
 }
 
 impl Serialize for Id {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Number(number) => out.serialize_i64(*number),
-            Self::Text(text) => out.serialize_str(text),
+        match self.number() {
+            Ok(number) => out.serialize_i64(number),
+            Err(text) => out.serialize_str(text),
         }
     }
 }
@@ -89,41 +130,51 @@ impl<'de> Decode<'de> for Id {
     }
 }
 
-/// Writes an id, or whatever holds ids, as strings: where the contract says that this field is one.
-pub trait SerializeText {
-    fn serialize_text<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error>;
+/// How ids are written where the contract does not simply say that they are numbers.
+#[derive(Clone, Copy)]
+pub enum Form {
+    /// As strings.
+    Text,
+    /// As numbers or strings, whichever they came as.
+    Any,
 }
 
-impl SerializeText for Id {
-    fn serialize_text<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        match self {
-            Self::Number(number) => out.collect_str(number),
-            Self::Text(text) => out.serialize_str(text),
+/// Writes an id, or whatever holds ids, in the form that the contract states for this field.
+pub trait SerializeIds {
+    fn serialize_ids<S: Serializer>(&self, form: Form, out: S) -> Result<S::Ok, S::Error>;
+}
+
+impl SerializeIds for Id {
+    fn serialize_ids<S: Serializer>(&self, form: Form, out: S) -> Result<S::Ok, S::Error> {
+        match (self, form) {
+            (Self::Number(number), Form::Any) => out.serialize_i64(*number),
+            (Self::Number(number) | Self::Digits(number), _) => out.collect_str(number),
+            (Self::Text(text), _) => out.serialize_str(text),
         }
     }
 }
 
-impl<T: SerializeText> SerializeText for Vec<T> {
-    fn serialize_text<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        out.collect_seq(self.iter().map(AsText))
+impl<T: SerializeIds> SerializeIds for Vec<T> {
+    fn serialize_ids<S: Serializer>(&self, form: Form, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_seq(self.iter().map(|ids| InForm(ids, form)))
     }
 }
 
-impl<T: SerializeText> SerializeText for Option<T> {
-    fn serialize_text<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+impl<T: SerializeIds> SerializeIds for Option<T> {
+    fn serialize_ids<S: Serializer>(&self, form: Form, out: S) -> Result<S::Ok, S::Error> {
         match self {
-            Some(value) => value.serialize_text(out),
+            Some(value) => value.serialize_ids(form, out),
             None => out.serialize_unit(),
         }
     }
 }
 
-/// Makes a plain `Serialize` of `SerializeText`.
-pub(crate) struct AsText<'a, T>(pub(crate) &'a T);
+/// Makes a plain `Serialize` of `SerializeIds`.
+pub(crate) struct InForm<'a, T>(pub(crate) &'a T, pub(crate) Form);
 
-impl<T: SerializeText> Serialize for AsText<'_, T> {
+impl<T: SerializeIds> Serialize for InForm<'_, T> {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize_text(out)
+        self.0.serialize_ids(self.1, out)
     }
 }
 
@@ -140,10 +191,7 @@ macro_rules! ids {
         impl $name {
             /// The number, if it is one.
             pub fn as_i64(&self) -> Option<i64> {
-                match self.0 {
-                    $crate::id::Id::Number(number) => Some(number),
-                    $crate::id::Id::Text(_) => None,
-                }
+                self.0.number().ok()
             }
         }
 
@@ -201,9 +249,9 @@ macro_rules! ids {
             }
         }
 
-        impl $crate::id::SerializeText for $name {
-            fn serialize_text<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-                self.0.serialize_text(out)
+        impl $crate::id::SerializeIds for $name {
+            fn serialize_ids<S: serde::Serializer>(&self, form: $crate::id::Form, out: S) -> Result<S::Ok, S::Error> {
+                self.0.serialize_ids(form, out)
             }
         }
 

@@ -69,33 +69,33 @@ mod unknown;
 
 #[cfg(feature = "onebot11")]
 #[rustfmt::skip]
-#[allow(clippy::pedantic, reason = "names, headings, flags and lists are those of the documents")]
+#[allow(clippy::pedantic, clippy::large_enum_variant, reason = "names and sizes are those of the documents")]
 pub mod onebot11;
 
 #[cfg(feature = "gocqhttp")]
 #[rustfmt::skip]
-#[allow(clippy::pedantic, reason = "the same as for every dialect")]
+#[allow(clippy::pedantic, clippy::large_enum_variant, reason = "the same as for every dialect")]
 pub mod gocqhttp;
 
 #[cfg(feature = "napcat")]
 #[rustfmt::skip]
-#[allow(clippy::pedantic, reason = "the same as for every dialect")]
+#[allow(clippy::pedantic, clippy::large_enum_variant, reason = "the same as for every dialect")]
 pub mod napcat;
 
 #[cfg(feature = "llonebot")]
 #[rustfmt::skip]
-#[allow(clippy::pedantic, reason = "the same as for every dialect")]
+#[allow(clippy::pedantic, clippy::large_enum_variant, reason = "the same as for every dialect")]
 pub mod llonebot;
 
 #[cfg(feature = "milky")]
 #[rustfmt::skip]
-#[allow(clippy::pedantic, reason = "the same as for every dialect")]
+#[allow(clippy::pedantic, clippy::large_enum_variant, reason = "the same as for every dialect")]
 pub mod milky;
 
 #[cfg(feature = "test-shapes")]
 #[doc(hidden)]
 #[rustfmt::skip]
-#[allow(clippy::pedantic, reason = "the same as for every dialect")]
+#[allow(clippy::pedantic, clippy::large_enum_variant, reason = "the same as for every dialect")]
 pub mod shapes;
 
 pub use action::{Action, Effect, Empty, Outcome, Payload, Visitor};

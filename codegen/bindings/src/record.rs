@@ -2,7 +2,7 @@
 //!
 //! A field is of one of these kinds, which are the modules below; each has a way to read, to finish and to write:
 //! `req` required, `opt` optional, `nul` required but nullable, `tri` optional and nullable; the same with `_text` are ids
-//! that the contract writes as strings.
+//! that the contract writes as strings, with `_any` ids that it writes as numbers or strings.
 
 #![allow(clippy::ref_option, reason = "`record!` hands over the field as it is")]
 
@@ -16,6 +16,7 @@ use serde::ser::{Serialize, SerializeMap};
 use crate::decode::{Decode, Seed};
 use crate::error::at;
 use crate::extra::Extra;
+use crate::id::{Form, InForm, SerializeIds};
 
 /// What `record!` implements; the rest follows from it.
 pub(crate) trait Record<'de>: Sized {
@@ -198,70 +199,74 @@ pub(crate) mod tri {
     }
 }
 
-/// `req`, written as a string.
-pub(crate) mod req_text {
-    use super::{SerializeMap, entry};
-    use crate::id::{AsText, SerializeText};
+/// The same four kinds for ids that are written in a form of their own.
+macro_rules! ids {
+    ($form:ident: $req:ident $opt:ident $nul:ident $tri:ident) => {
+        pub(crate) mod $req {
+            use super::{Form, InForm, SerializeIds, SerializeMap, entry};
 
-    pub(crate) use super::req::{finish, read};
+            pub(crate) use super::req::{finish, read};
 
-    pub(crate) fn write<T: SerializeText, M: SerializeMap>(field: &T, map: &mut M, key: &str) -> Result<(), M::Error> {
-        entry(map, key, &AsText(field))
-    }
-}
-
-/// `opt`, written as a string.
-pub(crate) mod opt_text {
-    use super::{SerializeMap, entry};
-    use crate::id::{AsText, SerializeText};
-
-    pub(crate) use super::opt::{finish, read};
-
-    pub(crate) fn write<T: SerializeText, M: SerializeMap>(
-        field: &Option<T>,
-        map: &mut M,
-        key: &str,
-    ) -> Result<(), M::Error> {
-        field.as_ref().map_or(Ok(()), |value| entry(map, key, &AsText(value)))
-    }
-}
-
-/// `nul`, written as a string.
-pub(crate) mod nul_text {
-    use super::{SerializeMap, entry};
-    use crate::id::{AsText, SerializeText};
-
-    pub(crate) use super::opt::{finish, read};
-
-    pub(crate) fn write<T: SerializeText, M: SerializeMap>(
-        field: &Option<T>,
-        map: &mut M,
-        key: &str,
-    ) -> Result<(), M::Error> {
-        entry(map, key, &AsText(field))
-    }
-}
-
-/// `tri`, written as a string.
-pub(crate) mod tri_text {
-    use super::{SerializeMap, entry};
-    use crate::id::{AsText, SerializeText};
-    use crate::nullable::Nullable;
-
-    pub(crate) use super::tri::{finish, read};
-
-    pub(crate) fn write<T: SerializeText, M: SerializeMap>(
-        field: &Nullable<T>,
-        map: &mut M,
-        key: &str,
-    ) -> Result<(), M::Error> {
-        match field {
-            Nullable::Absent => Ok(()),
-            Nullable::Null => entry(map, key, &()),
-            Nullable::Value(value) => entry(map, key, &AsText(value)),
+            pub(crate) fn write<T: SerializeIds, M: SerializeMap>(
+                field: &T,
+                map: &mut M,
+                key: &str,
+            ) -> Result<(), M::Error> {
+                entry(map, key, &InForm(field, Form::$form))
+            }
         }
-    }
+
+        pub(crate) mod $opt {
+            use super::{Form, InForm, SerializeIds, SerializeMap, entry};
+
+            pub(crate) use super::opt::{finish, read};
+
+            pub(crate) fn write<T: SerializeIds, M: SerializeMap>(
+                field: &Option<T>,
+                map: &mut M,
+                key: &str,
+            ) -> Result<(), M::Error> {
+                field.as_ref().map_or(Ok(()), |value| entry(map, key, &InForm(value, Form::$form)))
+            }
+        }
+
+        pub(crate) mod $nul {
+            use super::{Form, InForm, SerializeIds, SerializeMap, entry};
+
+            pub(crate) use super::opt::{finish, read};
+
+            pub(crate) fn write<T: SerializeIds, M: SerializeMap>(
+                field: &Option<T>,
+                map: &mut M,
+                key: &str,
+            ) -> Result<(), M::Error> {
+                entry(map, key, &InForm(field, Form::$form))
+            }
+        }
+
+        pub(crate) mod $tri {
+            use super::{Form, InForm, SerializeIds, SerializeMap, entry};
+            use crate::nullable::Nullable;
+
+            pub(crate) use super::tri::{finish, read};
+
+            pub(crate) fn write<T: SerializeIds, M: SerializeMap>(
+                field: &Nullable<T>,
+                map: &mut M,
+                key: &str,
+            ) -> Result<(), M::Error> {
+                match field {
+                    Nullable::Absent => Ok(()),
+                    Nullable::Null => entry(map, key, &()),
+                    Nullable::Value(value) => entry(map, key, &InForm(value, Form::$form)),
+                }
+            }
+        }
+    };
 }
+
+ids!(Text: req_text opt_text nul_text tri_text);
+ids!(Any: req_any opt_any nul_any tri_any);
 
 /// Gives a struct with a field `extra` its serde.
 ///

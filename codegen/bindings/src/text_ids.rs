@@ -6,7 +6,7 @@ use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
 use crate::decode::Decode;
-use crate::id::SerializeText;
+use crate::id::{Form, InForm, SerializeIds};
 use crate::map::Map;
 
 /// An id, or a list or map of ids, that is written as strings because the contract says so at this place.
@@ -49,14 +49,14 @@ impl<'de, T: Decode<'de>> Deserialize<'de> for TextIds<T> {
     }
 }
 
-impl<T: SerializeText> Serialize for TextIds<T> {
+impl<T: SerializeIds> Serialize for TextIds<T> {
     fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        self.0.serialize_text(out)
+        self.0.serialize_ids(Form::Text, out)
     }
 }
 
-impl<T: SerializeText> SerializeText for Map<T> {
-    fn serialize_text<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
-        out.collect_map(self.iter().map(|(key, value)| (key, crate::id::AsText(value))))
+impl<T: SerializeIds> SerializeIds for Map<T> {
+    fn serialize_ids<S: Serializer>(&self, form: Form, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_map(self.iter().map(|(key, value)| (key, InForm(value, form))))
     }
 }

@@ -11,7 +11,7 @@ use botspec_schema::model::MessageForms;
 use serde_json::Value;
 
 use self::reference::Shared;
-use super::model::{Item, Module, OpenEnum, Path, Type};
+use super::model::{IdForm, Item, Module, OpenEnum, Path, Type};
 use super::{docs, names};
 use crate::CodegenError;
 
@@ -21,13 +21,13 @@ pub(crate) struct Lowered {
     pub(crate) ty: Type,
     /// Null is a value of it.
     pub(crate) nullable: bool,
-    /// An id that is written as a string.
-    pub(crate) as_text: bool,
+    /// How it is written, where it holds ids.
+    pub(crate) ids: Option<IdForm>,
 }
 
 impl Lowered {
     fn plain(ty: Type, nullable: bool) -> Self {
-        Self { ty, nullable, as_text: false }
+        Self { ty, nullable, ids: None }
     }
 
     /// The type of a value in a list or map: null has to be part of the type.
@@ -41,9 +41,9 @@ impl Lowered {
 
     /// The type of a value that stands alone, where everything has to be part of the type.
     pub(crate) fn into_type(self) -> Type {
-        match (self.as_text, self.into_item()) {
-            (true, ty) => Type::TextIds(Box::new(ty)),
-            (false, ty) => ty,
+        match (self.ids, self.into_item()) {
+            (Some(IdForm::Text), ty) => Type::TextIds(Box::new(ty)),
+            (_, ty) => ty,
         }
     }
 }
@@ -170,7 +170,12 @@ impl<'a> Lower<'a> {
     fn id(&mut self, kind: &str, kinds: &[&str], nullable: bool) -> Lowered {
         self.ids.insert(kind.to_owned());
         let path = Path { module: Module::Ids, name: id_name(kind) };
-        Lowered { ty: Type::Named(path), nullable, as_text: kinds == ["string"] }
+        let ids = match (kinds.contains(&"string"), kinds.iter().any(|kind| *kind != "string")) {
+            (true, false) => Some(IdForm::Text),
+            (true, true) => Some(IdForm::Any),
+            (false, _) => None,
+        };
+        Lowered { ty: Type::Named(path), nullable, ids }
     }
 
     fn array(
@@ -184,8 +189,8 @@ impl<'a> Lower<'a> {
             return Ok(Lowered::plain(Type::List(Box::new(Type::Raw)), nullable));
         };
         let item = self.ty(items, &naming.inside("item", items), &place.at("items"))?;
-        let as_text = item.as_text;
-        Ok(Lowered { ty: Type::List(Box::new(item.into_item())), nullable, as_text })
+        let ids = item.ids;
+        Ok(Lowered { ty: Type::List(Box::new(item.into_item())), nullable, ids })
     }
 
     fn string(&mut self, schema: &Value, naming: &Naming, place: &Place) -> Result<Type, CodegenError> {

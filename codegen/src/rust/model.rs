@@ -21,6 +21,15 @@ pub(crate) enum Type {
     TextIds(Box<Type>),
 }
 
+/// How ids are written that are not simply numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum IdForm {
+    /// As strings.
+    Text,
+    /// As numbers or strings, whichever they came as.
+    Any,
+}
+
 /// Where a type of the dialect stands.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Path {
@@ -79,8 +88,8 @@ pub(crate) struct Field {
     pub(crate) docs: Vec<String>,
     pub(crate) ty: Type,
     pub(crate) presence: Presence,
-    /// An id that is written as a string.
-    pub(crate) as_text: bool,
+    /// How it is written, where it holds ids.
+    pub(crate) ids: Option<IdForm>,
 }
 
 /// One key of a record, in the order of the contract.

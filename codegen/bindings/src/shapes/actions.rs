@@ -21,6 +21,7 @@ pub const ACTIONS: &[(&str, Effect)] = &[
     ("give_maybe_shared", Effect::Read),
     ("give_message", Effect::Read),
     ("give_number", Effect::Read),
+    ("give_owners", Effect::Read),
     ("give_piece", Effect::Read),
     ("give_rows", Effect::Read),
     ("give_table", Effect::Read),
@@ -40,6 +41,7 @@ pub fn visit<V: Visitor>(visitor: &mut V) {
     visitor.action::<GiveMaybeShared>();
     visitor.action::<GiveMessage>();
     visitor.action::<GiveNumber>();
+    visitor.action::<GiveOwners>();
     visitor.action::<GivePiece>();
     visitor.action::<GiveRows>();
     visitor.action::<GiveTable>();

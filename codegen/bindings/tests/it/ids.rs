@@ -1,6 +1,7 @@
 //! Ids: numbers, strings, and what is written.
 
 use botspec_bindings::FromJson as _;
+use botspec_bindings::llonebot::segments::send::Node;
 use botspec_bindings::onebot11::segments::receive::Reply;
 use botspec_bindings::onebot11::types::FriendInfo;
 use botspec_bindings::onebot11::{ForwardId, UserId};
@@ -29,6 +30,10 @@ fn the_contract_decides_what_is_written() {
     assert_eq!(serde_json::to_string(&reply).expect("JSON"), r#"{"id":"-51002"}"#);
     let friend = FriendInfo::new("20002", "Lin", "");
     assert_eq!(serde_json::to_string(&friend).expect("JSON"), r#"{"user_id":20002,"nickname":"Lin","remark":""}"#);
+    for text in [r#"{"id":"-51002"}"#, r#"{"id":-51002}"#, r#"{"id":"x"}"#] {
+        let node = Node::from_json(text).expect("it takes both forms");
+        assert_eq!(serde_json::to_string(&node).expect("JSON"), text, "as it came");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::file::{SourceFile, doc, literal};
-use crate::rust::model::{Entry, Field, Record, Type};
+use crate::rust::model::{Entry, Field, IdForm, Record, Type};
 use crate::rust::names::ident;
 
 pub(crate) fn record(file: &mut SourceFile, record: &Record) {
@@ -201,15 +201,17 @@ fn table(record: &Record) -> String {
 }
 
 /// The kind of a field in the table.
-fn kind(field: &Field) -> &'static str {
-    match (field.presence.required, field.presence.nullable, field.as_text) {
-        (true, false, false) => "req",
-        (false, false, false) => "opt",
-        (true, true, false) => "nul",
-        (false, true, false) => "tri",
-        (true, false, true) => "req_text",
-        (false, false, true) => "opt_text",
-        (true, true, true) => "nul_text",
-        (false, true, true) => "tri_text",
-    }
+fn kind(field: &Field) -> String {
+    let presence = match (field.presence.required, field.presence.nullable) {
+        (true, false) => "req",
+        (false, false) => "opt",
+        (true, true) => "nul",
+        (false, true) => "tri",
+    };
+    let form = match field.ids {
+        None => "",
+        Some(IdForm::Text) => "_text",
+        Some(IdForm::Any) => "_any",
+    };
+    format!("{presence}{form}")
 }

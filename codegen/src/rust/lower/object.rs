@@ -21,8 +21,8 @@ impl Lower<'_> {
             (None, Some(values @ Value::Object(_))) => {
                 let inside = naming.inside("value", values);
                 let value = self.ty(values, &inside, &place.at("additionalProperties"))?;
-                let as_text = value.as_text;
-                Ok(Lowered { ty: Type::Map(Box::new(value.into_item())), nullable, as_text })
+                let ids = value.ids;
+                Ok(Lowered { ty: Type::Map(Box::new(value.into_item())), nullable, ids })
             }
             _ => {
                 self.record(schema, properties.unwrap_or(&Map::new()), naming, place)?;
@@ -87,7 +87,7 @@ impl Lower<'_> {
             docs: docs::field(key, property),
             ty: lowered.ty,
             presence: Presence { required, nullable: lowered.nullable },
-            as_text: lowered.as_text,
+            ids: lowered.ids,
         })
     }
 }

@@ -21,7 +21,7 @@ impl Lower<'_> {
         let some: Vec<(usize, &Value)> =
             branches.iter().enumerate().filter(|(_, branch)| kinds(branch) != ["null"]).collect();
         let nullable = some.len() < branches.len();
-        if let Some(id) = schema.get("x-id").and_then(Value::as_str) {
+        if let Some(id) = id_kind(schema).or_else(|| shared_id_kind(&some)) {
             let kinds: Vec<&str> = some.iter().flat_map(|(_, branch)| kinds(branch)).collect();
             return Ok(self.id(id, &kinds, nullable));
         }
@@ -127,6 +127,17 @@ impl Lower<'_> {
         let branches: Vec<(usize, &Value)> = branches.iter().enumerate().collect();
         self.choice(&branches, naming, place)
     }
+}
+
+fn id_kind(schema: &Value) -> Option<&str> {
+    schema.get("x-id").and_then(Value::as_str)
+}
+
+/// The kind of id that every branch is, in one form or another.
+fn shared_id_kind<'s>(branches: &[(usize, &'s Value)]) -> Option<&'s str> {
+    let (first, rest) = branches.split_first()?;
+    let kind = id_kind(first.1)?;
+    rest.iter().all(|(_, branch)| id_kind(branch) == Some(kind)).then_some(kind)
 }
 
 /// What the runtime calls a JSON type, and the variant for it.

@@ -149,7 +149,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn send_group_forward_msg(
         &self,
         group_id: impl Into<ids::GroupId>,
-        messages: impl Into<segments::SendMessage>,
+        messages: Vec<segments::SendSegment>,
     ) -> Result<types::SentForward, super::CallError<T::Error>> {
         self.call(&actions::SendGroupForwardMsg::new(group_id, messages)).await
     }
@@ -203,7 +203,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn send_private_forward_msg(
         &self,
         user_id: impl Into<ids::UserId>,
-        messages: impl Into<segments::SendMessage>,
+        messages: Vec<segments::SendSegment>,
     ) -> Result<types::SentForward, super::CallError<T::Error>> {
         self.call(&actions::SendPrivateForwardMsg::new(user_id, messages)).await
     }

@@ -2,7 +2,7 @@
 //! The event `notice.group_msg_emoji_like`.
 
 use crate::Extra;
-use crate::llonebot::ids;
+use crate::llonebot::{ids, types};
 
 /// Somebody reacted to a message of a group with an emoji, or took it back.
 ///
@@ -25,7 +25,7 @@ pub struct NoticeGroupMsgEmojiLike {
     /// To which message.
     pub message_id: ids::MessageId,
     /// With what.
-    pub likes: Vec<NoticeGroupMsgEmojiLikeLikesItem>,
+    pub likes: Vec<types::EmojiLike>,
     /// Whether it was given or taken back.
     pub is_add: bool,
     /// Keys that the contract does not name.
@@ -46,7 +46,7 @@ pub struct NoticeGroupMsgEmojiLikeInit {
     /// To which message.
     pub message_id: ids::MessageId,
     /// With what.
-    pub likes: Vec<NoticeGroupMsgEmojiLikeLikesItem>,
+    pub likes: Vec<types::EmojiLike>,
     /// Whether it was given or taken back.
     pub is_add: bool,
 }
@@ -82,35 +82,5 @@ crate::record::record! {
         message_id: req "message_id",
         likes: req "likes",
         is_add: req "is_add",
-    }
-}
-
-/// `item` of `NoticeGroupMsgEmojiLikeLikes`.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct NoticeGroupMsgEmojiLikeLikesItem {
-    /// Number of the emoji.
-    pub emoji_id: String,
-    /// How many there are of it now.
-    pub count: i64,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl NoticeGroupMsgEmojiLikeLikesItem {
-    /// Makes one of what is required.
-    pub fn new(emoji_id: impl Into<String>, count: i64) -> Self {
-        Self {
-            emoji_id: emoji_id.into(),
-            count,
-            extra: Extra::new(),
-        }
-    }
-}
-
-crate::record::record! {
-    NoticeGroupMsgEmojiLikeLikesItem "notice.group_msg_emoji_like/likes/item" {
-        emoji_id: req "emoji_id",
-        count: req "count",
     }
 }

@@ -12,7 +12,7 @@ use crate::milky::ids;
 ///
 /// Source:
 /// - Milky 1.2.2, #/events/friend_file_upload
-/// - SaltifyDev/milky docs/content/guide/faq.md, file
+/// - SaltifyDev/milky docs/content/guide/faq.md, `file` 消息段和 `file_upload` 事件是同一个东西吗？
 ///   (Says that a message with a file segment is told as well, and the two hold the same.)
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

@@ -12,7 +12,7 @@ use crate::milky::ids;
 ///
 /// Source:
 /// - Milky 1.2.2, #/events/group_nudge
-/// - SaltifyDev/milky docs/content/guide/faq.md, display_action
+/// - SaltifyDev/milky docs/content/guide/faq.md, 消息撤回（`recall`）和戳一戳（`nudge`）的事件推送中 `display_` 开头的字段指的是什么？
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GroupNudge {

@@ -65,6 +65,14 @@ impl<T: Transport> super::Bot<T> {
     pub async fn give_number(&self) -> Result<i64, super::CallError<T::Error>> {
         self.call(&actions::GiveNumber::new()).await
     }
+    /// Does give_owners.
+    ///
+    /// Action `give_owners`; changes nothing.
+    pub async fn give_owners(
+        &self,
+    ) -> Result<types::Owners, super::CallError<T::Error>> {
+        self.call(&actions::GiveOwners::new()).await
+    }
     /// Does give_piece.
     ///
     /// Action `give_piece`; changes nothing.

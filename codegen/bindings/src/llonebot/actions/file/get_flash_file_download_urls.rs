@@ -70,7 +70,7 @@ pub struct GetFlashFileDownloadUrlsResponse {
     /// Id of the transfer.
     pub file_set_id: ids::FileId,
     /// Link to the transfer.
-    pub share_link: Option<String>,
+    pub share_link: String,
     /// The files.
     pub files: Vec<GetFlashFileDownloadUrlsResponseFilesItem>,
     /// Keys that the contract does not name.
@@ -81,27 +81,22 @@ impl GetFlashFileDownloadUrlsResponse {
     /// Makes one of what is required.
     pub fn new(
         file_set_id: impl Into<ids::FileId>,
+        share_link: impl Into<String>,
         files: Vec<GetFlashFileDownloadUrlsResponseFilesItem>,
     ) -> Self {
         Self {
             file_set_id: file_set_id.into(),
-            share_link: None,
+            share_link: share_link.into(),
             files,
             extra: Extra::new(),
         }
-    }
-    /// Sets `share_link`.
-    #[must_use]
-    pub fn share_link(mut self, value: impl Into<String>) -> Self {
-        self.share_link = Some(value.into());
-        self
     }
 }
 
 crate::record::record! {
     GetFlashFileDownloadUrlsResponse "answer of get_flash_file_download_urls" {
         file_set_id: req_text "file_set_id",
-        share_link: opt "share_link",
+        share_link: req "share_link",
         files: req "files",
     }
 }

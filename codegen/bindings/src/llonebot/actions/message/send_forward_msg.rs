@@ -25,7 +25,7 @@ pub struct SendForwardMsg {
     /// Which group gets it when it is not.
     pub group_id: Option<ids::GroupId>,
     /// The messages, each a node segment.
-    pub messages: segments::SendMessage,
+    pub messages: Vec<segments::SendSegment>,
     /// Headline of the card.
     pub source: Option<String>,
     /// Lines to show on the card.
@@ -40,12 +40,12 @@ pub struct SendForwardMsg {
 
 impl SendForwardMsg {
     /// Makes one of what is required.
-    pub fn new(messages: impl Into<segments::SendMessage>) -> Self {
+    pub fn new(messages: Vec<segments::SendSegment>) -> Self {
         Self {
             message_type: None,
             user_id: None,
             group_id: None,
-            messages: messages.into(),
+            messages,
             source: None,
             news: None,
             summary: None,

@@ -21,7 +21,7 @@ pub struct SendGroupForwardMsg {
     /// Which group gets it.
     pub group_id: ids::GroupId,
     /// The messages, each a node segment.
-    pub messages: segments::SendMessage,
+    pub messages: Vec<segments::SendSegment>,
     /// Headline of the card.
     pub source: Option<String>,
     /// Lines to show on the card.
@@ -38,11 +38,11 @@ impl SendGroupForwardMsg {
     /// Makes one of what is required.
     pub fn new(
         group_id: impl Into<ids::GroupId>,
-        messages: impl Into<segments::SendMessage>,
+        messages: Vec<segments::SendSegment>,
     ) -> Self {
         Self {
             group_id: group_id.into(),
-            messages: messages.into(),
+            messages,
             source: None,
             news: None,
             summary: None,

@@ -21,7 +21,7 @@ pub struct SendPrivateForwardMsg {
     /// Who gets it.
     pub user_id: ids::UserId,
     /// The messages, each a node segment.
-    pub messages: segments::SendMessage,
+    pub messages: Vec<segments::SendSegment>,
     /// Headline of the card.
     pub source: Option<String>,
     /// Lines to show on the card.
@@ -38,11 +38,11 @@ impl SendPrivateForwardMsg {
     /// Makes one of what is required.
     pub fn new(
         user_id: impl Into<ids::UserId>,
-        messages: impl Into<segments::SendMessage>,
+        messages: Vec<segments::SendSegment>,
     ) -> Self {
         Self {
             user_id: user_id.into(),
-            messages: messages.into(),
+            messages,
             source: None,
             news: None,
             summary: None,

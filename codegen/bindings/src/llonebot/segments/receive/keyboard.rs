@@ -2,6 +2,7 @@
 //! The data of a `keyboard` segment.
 
 use crate::Extra;
+use crate::llonebot::types;
 
 /// Buttons below a message of an official bot.
 ///
@@ -39,14 +40,14 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct KeyboardRowsItem {
     /// The buttons, from left to right.
-    pub buttons: Vec<KeyboardRowsItemButtonsItem>,
+    pub buttons: Vec<types::KeyboardButton>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl KeyboardRowsItem {
     /// Makes one of what is required.
-    pub fn new(buttons: Vec<KeyboardRowsItemButtonsItem>) -> Self {
+    pub fn new(buttons: Vec<types::KeyboardButton>) -> Self {
         Self {
             buttons,
             extra: Extra::new(),
@@ -57,194 +58,5 @@ impl KeyboardRowsItem {
 crate::record::record! {
     KeyboardRowsItem "segment keyboard/rows/item" {
         buttons: req "buttons",
-    }
-}
-
-/// `item` of `KeyboardRowsItemButtons`.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct KeyboardRowsItemButtonsItem {
-    /// Id of the button.
-    pub id: String,
-    /// How it is shown.
-    pub render_data: KeyboardRowsItemButtonsItemRenderData,
-    /// What it does.
-    pub action: KeyboardRowsItemButtonsItemAction,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl KeyboardRowsItemButtonsItem {
-    /// Makes one of what is required.
-    pub fn new(
-        id: impl Into<String>,
-        render_data: impl Into<KeyboardRowsItemButtonsItemRenderData>,
-        action: impl Into<KeyboardRowsItemButtonsItemAction>,
-    ) -> Self {
-        Self {
-            id: id.into(),
-            render_data: render_data.into(),
-            action: action.into(),
-            extra: Extra::new(),
-        }
-    }
-}
-
-crate::record::record! {
-    KeyboardRowsItemButtonsItem "segment keyboard/rows/item/buttons/item" {
-        id: req "id",
-        render_data: req "render_data",
-        action: req "action",
-    }
-}
-
-/// How it is shown.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct KeyboardRowsItemButtonsItemRenderData {
-    /// What stands on it.
-    pub label: String,
-    /// What stands on it once it was used.
-    pub visited_label: String,
-    /// How it looks.
-    pub style: i64,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl KeyboardRowsItemButtonsItemRenderData {
-    /// Makes one of what is required.
-    pub fn new(
-        label: impl Into<String>,
-        visited_label: impl Into<String>,
-        style: i64,
-    ) -> Self {
-        Self {
-            label: label.into(),
-            visited_label: visited_label.into(),
-            style,
-            extra: Extra::new(),
-        }
-    }
-}
-
-crate::record::record! {
-    KeyboardRowsItemButtonsItemRenderData "segment keyboard/rows/item/buttons/item/render_data" {
-        label: req "label",
-        visited_label: req "visited_label",
-        style: req "style",
-    }
-}
-
-/// What it does.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct KeyboardRowsItemButtonsItemAction {
-    /// 0 opens a page, 1 calls the bot, 2 writes a command.
-    ///
-    /// On the wire it is `type`.
-    pub kind: i64,
-    /// Who may use it.
-    pub permission: KeyboardRowsItemButtonsItemActionPermission,
-    /// What is told where it does not work.
-    pub unsupport_tips: String,
-    /// What it opens, tells or writes.
-    pub data: String,
-    /// Whether it quotes the message.
-    pub reply: bool,
-    /// Whether it sends at once.
-    pub enter: bool,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-/// What [`KeyboardRowsItemButtonsItemAction`] requires.
-#[derive(Debug, Clone, PartialEq)]
-pub struct KeyboardRowsItemButtonsItemActionInit {
-    /// 0 opens a page, 1 calls the bot, 2 writes a command.
-    ///
-    /// On the wire it is `type`.
-    pub kind: i64,
-    /// Who may use it.
-    pub permission: KeyboardRowsItemButtonsItemActionPermission,
-    /// What is told where it does not work.
-    pub unsupport_tips: String,
-    /// What it opens, tells or writes.
-    pub data: String,
-    /// Whether it quotes the message.
-    pub reply: bool,
-    /// Whether it sends at once.
-    pub enter: bool,
-}
-
-impl From<KeyboardRowsItemButtonsItemActionInit> for KeyboardRowsItemButtonsItemAction {
-    fn from(init: KeyboardRowsItemButtonsItemActionInit) -> Self {
-        Self::new(init)
-    }
-}
-
-impl KeyboardRowsItemButtonsItemAction {
-    /// Makes one of what is required.
-    pub fn new(init: KeyboardRowsItemButtonsItemActionInit) -> Self {
-        Self {
-            kind: init.kind,
-            permission: init.permission,
-            unsupport_tips: init.unsupport_tips,
-            data: init.data,
-            reply: init.reply,
-            enter: init.enter,
-            extra: Extra::new(),
-        }
-    }
-}
-
-crate::record::record! {
-    KeyboardRowsItemButtonsItemAction "segment keyboard/rows/item/buttons/item/action" {
-        kind: req "type",
-        permission: req "permission",
-        unsupport_tips: req "unsupport_tips",
-        data: req "data",
-        reply: req "reply",
-        enter: req "enter",
-    }
-}
-
-/// Who may use it.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct KeyboardRowsItemButtonsItemActionPermission {
-    /// 0 named users, 1 administrators, 2 everybody, 3 named ranks.
-    ///
-    /// On the wire it is `type`.
-    pub kind: i64,
-    /// The ranks.
-    pub specify_role_ids: Vec<String>,
-    /// The users.
-    pub specify_user_ids: Vec<String>,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl KeyboardRowsItemButtonsItemActionPermission {
-    /// Makes one of what is required.
-    pub fn new(
-        kind: i64,
-        specify_role_ids: Vec<String>,
-        specify_user_ids: Vec<String>,
-    ) -> Self {
-        Self {
-            kind,
-            specify_role_ids,
-            specify_user_ids,
-            extra: Extra::new(),
-        }
-    }
-}
-
-crate::record::record! {
-    KeyboardRowsItemButtonsItemActionPermission "segment keyboard/rows/item/buttons/item/action/permission" {
-        kind: req "type",
-        specify_role_ids: req "specify_role_ids",
-        specify_user_ids: req "specify_user_ids",
     }
 }

@@ -338,7 +338,7 @@ crate::record::record! {
         must_null_id: nul_text "must_null_id",
         may_null_id: tri_text "may_null_id",
         may_id: opt_text "may_id",
-        mixed_id: opt "mixed_id",
+        mixed_id: opt_any "mixed_id",
         ids: opt_text "ids",
         numbers: opt "numbers",
         maybe: tri "maybe",
