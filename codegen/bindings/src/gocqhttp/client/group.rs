@@ -136,9 +136,9 @@ impl<T: Transport> super::Bot<T> {
     ) -> Result<actions::GetGroupSystemMsgResponse, super::CallError<T::Error>> {
         self.call(&actions::GetGroupSystemMsg::new()).await
     }
-    /// Signs in to a group today (other name).
+    /// Signs in to a group today.
     ///
-    /// 群打卡（另一个名字）。
+    /// 群打卡。
     ///
     /// Action `send_group_sign`; other people see it.
     pub async fn send_group_sign(

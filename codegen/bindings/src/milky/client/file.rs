@@ -33,9 +33,9 @@ impl<T: Transport> super::Bot<T> {
     ) -> Result<actions::DeleteGroupFileResponse, super::CallError<T::Error>> {
         self.call(&actions::DeleteGroupFile::new(group_id, file_id)).await
     }
-    /// Deletes a folder among the files of a group, with what is in it.
+    /// Deletes a folder among the files of a group.
     ///
-    /// 删除群文件夹及其中的文件。
+    /// 删除群文件夹。
     ///
     /// Action `delete_group_folder`; cannot be put back.
     ///

@@ -58,6 +58,8 @@ pub struct GroupAdminChangeData {
     /// Whose rank changed.
     pub user_id: ids::UserId,
     /// Who did it.
+    ///
+    /// Since version 1.1.
     pub operator_id: ids::UserId,
     /// True for a new administrator, false for one who is none any more.
     pub is_set: bool,

@@ -58,6 +58,8 @@ pub struct GroupEssenceMessageChangeData {
     /// Number of the message.
     pub message_seq: ids::MessageId,
     /// Who did it.
+    ///
+    /// Since version 1.1.
     pub operator_id: ids::UserId,
     /// True when put on the list, false when taken off.
     pub is_set: bool,

@@ -60,6 +60,8 @@ pub struct GroupInvitationData {
     /// Who invites.
     pub initiator_id: ids::UserId,
     /// Group through which the invitation came; absent or null where it came through none.
+    ///
+    /// Since version 1.2.
     pub source_group_id: Nullable<ids::GroupId>,
     /// Keys that the contract does not name.
     pub extra: Extra,

@@ -59,9 +59,11 @@ pub struct GroupMessageReactionData {
     pub user_id: ids::UserId,
     /// Number of the message.
     pub message_seq: ids::MessageId,
-    /// Id of the face, or the character.
+    /// Id of the face or emoji.
     pub face_id: String,
     /// Where it comes from.
+    ///
+    /// Since version 1.2.
     pub reaction_type: types::ReactionType,
     /// True when added, false when taken back.
     pub is_add: bool,
@@ -78,9 +80,11 @@ pub struct GroupMessageReactionDataInit {
     pub user_id: ids::UserId,
     /// Number of the message.
     pub message_seq: ids::MessageId,
-    /// Id of the face, or the character.
+    /// Id of the face or emoji.
     pub face_id: String,
     /// Where it comes from.
+    ///
+    /// Since version 1.2.
     pub reaction_type: types::ReactionType,
     /// True when added, false when taken back.
     pub is_add: bool,

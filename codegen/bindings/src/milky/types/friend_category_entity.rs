@@ -7,6 +7,8 @@ use crate::Extra;
 ///
 /// 一个好友分组。
 ///
+/// Since version 1.0.
+///
 /// Source:
 /// - Milky 1.2.2, #/common/FriendCategoryEntity
 #[derive(Debug, Clone, PartialEq)]

@@ -8,6 +8,8 @@ use crate::milky::{ids, types};
 ///
 /// 一个好友。
 ///
+/// Since version 1.0.
+///
 /// Source:
 /// - Milky 1.2.2, #/common/FriendEntity
 #[derive(Debug, Clone, PartialEq)]

@@ -8,6 +8,8 @@ use crate::milky::{ids, types};
 ///
 /// 一条好友申请。
 ///
+/// Since version 1.0.
+///
 /// Source:
 /// - Milky 1.2.2, #/common/FriendRequest
 #[derive(Debug, Clone, PartialEq)]

@@ -8,6 +8,8 @@ use crate::milky::ids;
 ///
 /// 一条群公告。
 ///
+/// Since version 1.0.
+///
 /// Source:
 /// - Milky 1.2.2, #/common/GroupAnnouncementEntity
 #[derive(Debug, Clone, PartialEq)]

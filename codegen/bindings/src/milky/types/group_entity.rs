@@ -8,6 +8,8 @@ use crate::milky::ids;
 ///
 /// 一个群。
 ///
+/// Since version 1.0.
+///
 /// Source:
 /// - Milky 1.2.2, #/common/GroupEntity
 #[derive(Debug, Clone, PartialEq)]
@@ -22,14 +24,24 @@ pub struct GroupEntity {
     /// How many members it may have.
     pub max_member_count: i64,
     /// Name that the account gave to the group; empty where there is none.
+    ///
+    /// Since version 1.2.
     pub remark: String,
     /// When it was founded, in Unix seconds.
+    ///
+    /// Since version 1.2.
     pub created_time: i64,
     /// What the group says about itself.
+    ///
+    /// Since version 1.2.
     pub description: String,
     /// What somebody who wants to join is asked.
+    ///
+    /// Since version 1.2.
     pub question: String,
-    /// The beginning of an announcement.
+    /// A piece of the latest announcement.
+    ///
+    /// Since version 1.2.
     pub announcement: String,
     /// Keys that the contract does not name.
     pub extra: Extra,
@@ -47,14 +59,24 @@ pub struct GroupEntityInit {
     /// How many members it may have.
     pub max_member_count: i64,
     /// Name that the account gave to the group; empty where there is none.
+    ///
+    /// Since version 1.2.
     pub remark: String,
     /// When it was founded, in Unix seconds.
+    ///
+    /// Since version 1.2.
     pub created_time: i64,
     /// What the group says about itself.
+    ///
+    /// Since version 1.2.
     pub description: String,
     /// What somebody who wants to join is asked.
+    ///
+    /// Since version 1.2.
     pub question: String,
-    /// The beginning of an announcement.
+    /// A piece of the latest announcement.
+    ///
+    /// Since version 1.2.
     pub announcement: String,
 }
 

@@ -8,6 +8,8 @@ use crate::milky::{ids, segments};
 ///
 /// 一条群精华。
 ///
+/// Since version 1.0.
+///
 /// Source:
 /// - Milky 1.2.2, #/common/GroupEssenceMessage
 #[derive(Debug, Clone, PartialEq)]

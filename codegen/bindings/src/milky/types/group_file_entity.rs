@@ -8,6 +8,8 @@ use crate::milky::ids;
 ///
 /// 一个群文件。
 ///
+/// Since version 1.0.
+///
 /// Source:
 /// - Milky 1.2.2, #/common/GroupFileEntity
 #[derive(Debug, Clone, PartialEq)]

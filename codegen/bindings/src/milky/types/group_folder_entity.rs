@@ -8,6 +8,8 @@ use crate::milky::ids;
 ///
 /// 一个群文件夹。
 ///
+/// Since version 1.0.
+///
 /// Source:
 /// - Milky 1.2.2, #/common/GroupFolderEntity
 #[derive(Debug, Clone, PartialEq)]

@@ -8,6 +8,8 @@ use crate::milky::{ids, types};
 ///
 /// 一个群成员。
 ///
+/// Since version 1.0.
+///
 /// Source:
 /// - Milky 1.2.2, #/common/GroupMemberEntity
 #[derive(Debug, Clone, PartialEq)]

@@ -8,6 +8,8 @@ use crate::milky::{ids, types};
 ///
 /// 群通知列表里的一项。
 ///
+/// Since version 1.0.
+///
 /// Source:
 /// - Milky 1.2.2, #/common/GroupNotification
 #[derive(Debug, Clone, PartialEq)]

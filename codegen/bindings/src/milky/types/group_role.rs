@@ -5,6 +5,8 @@
 ///
 /// 成员在群里的身份。
 ///
+/// Since version 1.0.
+///
 /// Source:
 /// - Milky 1.2.2, #/common/GroupMemberEntity
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -5,6 +5,8 @@
 ///
 /// 图片属于普通图还是贴图。
 ///
+/// Since version 1.0.
+///
 /// Source:
 /// - Milky 1.2.2, #/incomingSegments/image
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

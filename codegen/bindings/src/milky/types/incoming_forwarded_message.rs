@@ -8,12 +8,16 @@ use crate::milky::segments;
 ///
 /// 收到的合并转发里的一条消息。
 ///
+/// Since version 1.0.
+///
 /// Source:
 /// - Milky 1.2.2, #/common/IncomingForwardedMessage
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct IncomingForwardedMessage {
     /// Number of the message in the conversation that it comes from.
+    ///
+    /// Since version 1.2.
     pub message_seq: i64,
     /// Name of who sent it.
     pub sender_name: String,
@@ -31,6 +35,8 @@ pub struct IncomingForwardedMessage {
 #[derive(Debug, Clone, PartialEq)]
 pub struct IncomingForwardedMessageInit {
     /// Number of the message in the conversation that it comes from.
+    ///
+    /// Since version 1.2.
     pub message_seq: i64,
     /// Name of who sent it.
     pub sender_name: String,

@@ -8,6 +8,8 @@ use crate::milky::{ids, segments, types};
 ///
 /// 会话里的一条消息。
 ///
+/// Since version 1.0.
+///
 /// Source:
 /// - Milky 1.2.2, #/common/IncomingMessage
 #[derive(Debug, Clone, PartialEq)]

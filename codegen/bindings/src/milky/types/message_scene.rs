@@ -5,6 +5,8 @@
 ///
 /// 会话的种类：好友、群、临时。
 ///
+/// Since version 1.0.
+///
 /// Source:
 /// - Milky 1.2.2, #/apis/get_message
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -8,6 +8,8 @@ use crate::milky::{ids, segments};
 ///
 /// 要发送的合并转发里的一条消息。
 ///
+/// Since version 1.0.
+///
 /// Source:
 /// - Milky 1.2.2, #/common/OutgoingForwardedMessage
 #[derive(Debug, Clone, PartialEq)]

@@ -5,6 +5,8 @@
 ///
 /// 表情回应的种类：QQ 表情或 Unicode 表情。
 ///
+/// Since version 1.2.
+///
 /// Source:
 /// - Milky 1.2.2, #/apis/send_group_message_reaction
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -5,6 +5,8 @@
 ///
 /// 申请的处理结果。
 ///
+/// Since version 1.0.
+///
 /// Source:
 /// - Milky 1.2.2, #/common/FriendRequest
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -5,6 +5,8 @@
 ///
 /// 入群申请的种类：本人申请，或由群成员邀请。
 ///
+/// Since version 1.0.
+///
 /// Source:
 /// - Milky 1.2.2, #/apis/accept_group_request
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -5,6 +5,8 @@
 ///
 /// 账号资料里填写的性别。
 ///
+/// Since version 1.0.
+///
 /// Source:
 /// - Milky 1.2.2, #/common/FriendEntity
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

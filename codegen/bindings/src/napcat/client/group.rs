@@ -274,9 +274,9 @@ impl<T: Transport> super::Bot<T> {
     ) -> Result<Empty, super::CallError<T::Error>> {
         self.call(&actions::GroupPoke::new(user_id)).await
     }
-    /// Signs in to a group today (other name).
+    /// Signs in to a group today.
     ///
-    /// 群打卡（另一个名字）。
+    /// 群打卡。
     ///
     /// Action `send_group_sign`; other people see it.
     pub async fn send_group_sign(

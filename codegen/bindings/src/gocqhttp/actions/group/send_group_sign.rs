@@ -4,9 +4,9 @@
 use crate::{Action, Effect, Empty, Extra};
 use crate::gocqhttp::ids;
 
-/// Signs in to a group today (other name).
+/// Signs in to a group today.
 ///
-/// 群打卡（另一个名字）。
+/// 群打卡。
 ///
 /// Action `send_group_sign`; other people see it.
 ///

@@ -10,14 +10,14 @@ use crate::llonebot::ids;
 ///
 /// Action `get_group_ignore_add_request`; changes nothing.
 ///
-/// **Deprecated** since version 5.0; use `get_group_system_msg`.
+/// **Deprecated** since version 8.1.7; use `get_group_system_msg`.
 ///
 /// Source:
 /// - LLBot 8.1.7, get_group_ignore_add_request
 /// - LLOneBot Apifox page, 获取已过滤的加群通知
 ///   (Wants the number of a group, which no build reads, and shows an empty object.)
 /// - LLOneBot/LuckyLilliaBot src/onebot11/action/llbot/group/GetGroupAddRequest.ts, GetGroupAddRequest
-///   (Refers to get_group_system_msg in every case.)
+///   (Refers to get_group_system_msg in every case; which version began with it is not known.)
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetGroupIgnoreAddRequest {

@@ -16,6 +16,8 @@ use crate::llonebot::{ids, segments};
 /// - LLOneBot Apifox page, NodeSegment
 /// - LLOneBot/LuckyLilliaBot src/onebot11/types.ts, OB11MessageNode
 /// - LLOneBot/LuckyLilliaBot src/onebot11/action/go-cqhttp/SendForwardMsg.ts, SendForwardMsg
+/// - LLOneBot/LuckyLilliaBot src/onebot11/action/msg/SendMsg.ts, SendMsg
+///   (Refuses a node, and refers to the actions that send merged forwards.)
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Node {

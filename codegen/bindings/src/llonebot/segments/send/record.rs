@@ -18,7 +18,7 @@ use crate::llonebot::ids;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Record {
-    /// Which voice: a path, a `file://` or `http(s)://` address, or the bytes behind `base64://`.
+    /// Which voice: the name of one that was received, a path, a `file://` or `http(s)://` address, or the bytes behind `base64://`.
     pub file: ids::FileId,
     /// Where it can be fetched; wins over `file`.
     pub url: Option<String>,

@@ -17,7 +17,7 @@ use crate::llonebot::ids;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Video {
-    /// Which video: a path, a `file://` or `http(s)://` address, or the bytes behind `base64://`.
+    /// Which video: the name of one that was received, a path, a `file://` or `http(s)://` address, or the bytes behind `base64://`.
     pub file: ids::FileId,
     /// Where it can be fetched; wins over `file`.
     pub url: Option<String>,

@@ -4,9 +4,9 @@
 use crate::{Action, Effect, Extra};
 use crate::milky::ids;
 
-/// Deletes a folder among the files of a group, with what is in it.
+/// Deletes a folder among the files of a group.
 ///
-/// 删除群文件夹及其中的文件。
+/// 删除群文件夹。
 ///
 /// Action `delete_group_folder`; cannot be put back.
 ///

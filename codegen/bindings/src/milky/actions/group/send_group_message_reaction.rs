@@ -21,11 +21,13 @@ pub struct SendGroupMessageReaction {
     pub group_id: ids::GroupId,
     /// Number of the message in its conversation.
     pub message_seq: ids::MessageId,
-    /// Id of the face, or the character.
+    /// Id of the face or emoji.
     pub reaction: String,
     /// Where it comes from.
     ///
     /// Left out, it is `"face"`.
+    ///
+    /// Since version 1.2.
     pub reaction_type: Nullable<types::ReactionType>,
     /// True to react, false to take it back.
     ///

@@ -21,7 +21,7 @@ pub struct SetGroupMemberCard {
     pub group_id: ids::GroupId,
     /// Which member.
     pub user_id: ids::UserId,
-    /// The new name; empty to take it away.
+    /// The new name.
     pub card: String,
     /// Keys that the contract does not name.
     pub extra: Extra,

@@ -21,7 +21,7 @@ pub struct SetGroupMemberSpecialTitle {
     pub group_id: ids::GroupId,
     /// Which member.
     pub user_id: ids::UserId,
-    /// The title; empty to take it away.
+    /// The title.
     pub special_title: String,
     /// Keys that the contract does not name.
     pub extra: Extra,

@@ -18,6 +18,8 @@ pub struct Face {
     /// Number of the face.
     pub face_id: String,
     /// Whether it is shown large and moving.
+    ///
+    /// Since version 1.1.
     pub is_large: bool,
     /// Keys that the contract does not name.
     pub extra: Extra,

@@ -23,10 +23,16 @@ pub struct Forward {
     /// Id by which it can be opened.
     pub forward_id: ids::ForwardId,
     /// What stands above the preview.
+    ///
+    /// Since version 1.1.
     pub title: String,
     /// Lines that show what is in it.
+    ///
+    /// Since version 1.1.
     pub preview: Vec<String>,
     /// What stands below the preview.
+    ///
+    /// Since version 1.1.
     pub summary: String,
     /// Keys that the contract does not name.
     pub extra: Extra,

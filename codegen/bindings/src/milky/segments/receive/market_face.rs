@@ -17,12 +17,20 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct MarketFace {
     /// Package that it belongs to.
+    ///
+    /// Since version 1.1.
     pub emoji_package_id: i64,
     /// Id of the sticker.
+    ///
+    /// Since version 1.1.
     pub emoji_id: String,
     /// Key of the sticker.
+    ///
+    /// Since version 1.1.
     pub key: String,
     /// Words that stand for it.
+    ///
+    /// Since version 1.1.
     pub summary: String,
     /// Where its picture is.
     pub url: String,
@@ -34,12 +42,20 @@ pub struct MarketFace {
 #[derive(Debug, Clone, PartialEq)]
 pub struct MarketFaceInit {
     /// Package that it belongs to.
+    ///
+    /// Since version 1.1.
     pub emoji_package_id: i64,
     /// Id of the sticker.
+    ///
+    /// Since version 1.1.
     pub emoji_id: String,
     /// Key of the sticker.
+    ///
+    /// Since version 1.1.
     pub key: String,
     /// Words that stand for it.
+    ///
+    /// Since version 1.1.
     pub summary: String,
     /// Where its picture is.
     pub url: String,

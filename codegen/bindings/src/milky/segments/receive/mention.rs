@@ -19,6 +19,8 @@ pub struct Mention {
     /// Who.
     pub user_id: ids::UserId,
     /// Name that stands behind the sign, without the sign.
+    ///
+    /// Since version 1.2.
     pub name: String,
     /// Keys that the contract does not name.
     pub extra: Extra,

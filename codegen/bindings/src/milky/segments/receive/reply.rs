@@ -19,12 +19,20 @@ pub struct Reply {
     /// Number of the message.
     pub message_seq: ids::MessageId,
     /// Who sent it.
+    ///
+    /// Since version 1.2.
     pub sender_id: ids::UserId,
     /// Name of who sent it; told inside merged forwards only.
+    ///
+    /// Since version 1.2.
     pub sender_name: Nullable<String>,
     /// When it was sent, in Unix seconds.
+    ///
+    /// Since version 1.2.
     pub time: i64,
     /// What it said.
+    ///
+    /// Since version 1.2.
     pub segments: Vec<segments::ReceiveSegment>,
     /// Keys that the contract does not name.
     pub extra: Extra,

@@ -20,6 +20,8 @@ pub struct Face {
     /// Whether it is shown large and moving.
     ///
     /// Left out, it is `false`.
+    ///
+    /// Since version 1.1.
     pub is_large: Nullable<bool>,
     /// Keys that the contract does not name.
     pub extra: Extra,

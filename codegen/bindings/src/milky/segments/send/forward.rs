@@ -23,12 +23,20 @@ pub struct Forward {
     /// The messages in it.
     pub messages: Vec<types::OutgoingForwardedMessage>,
     /// What stands above the preview.
+    ///
+    /// Since version 1.2.
     pub title: Nullable<String>,
     /// Lines that show what is in it.
+    ///
+    /// Since version 1.2.
     pub preview: Nullable<Vec<String>>,
     /// What stands below the preview.
+    ///
+    /// Since version 1.2.
     pub summary: Nullable<String>,
     /// What a list of conversations shows for it, on phones only.
+    ///
+    /// Since version 1.2.
     pub prompt: Nullable<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,

@@ -9,7 +9,7 @@ use crate::Extra;
 ///
 /// A message holds nothing beside it.
 ///
-/// Since version 1.0.
+/// Since version 1.2.
 ///
 /// Source:
 /// - Milky 1.2.2, #/incomingSegments/light_app
