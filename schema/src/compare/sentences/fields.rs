@@ -60,9 +60,15 @@ impl Words<'_> {
         self.say_with(en, zh, &[("was", was), ("is", is)]).between(was, is)
     }
 
-    pub(in super::super) fn field_renamed(self, new: &str, old_works: bool) -> Said {
+    /// A field under another name: whether the second dialect takes the old name too, or the first one the new name.
+    pub(in super::super) fn field_renamed(self, new: &str, old_works: bool, new_works: bool) -> Said {
         let (en, zh) = if old_works {
             ("{} is called `{new}` in {to}; the old name works too.", "{} 在 {to} 中叫 `{new}`，旧名也可用。")
+        } else if new_works {
+            (
+                "{} is called `{new}` in {to}, a name that {from} takes too.",
+                "{} 在 {to} 中叫 `{new}`，{from} 也接受这个名称。",
+            )
         } else {
             ("{} is called `{new}` in {to}.", "{} 在 {to} 中叫 `{new}`。")
         };

@@ -69,7 +69,8 @@ impl Walk<'_> {
         if one.name != other.name {
             let known = other.aliases.contains(&one.name);
             let level = if known { Level::Note } else { Level::Breaks };
-            let said = words.field_renamed(&other.name, known);
+            let common = one.aliases.contains(&other.name);
+            let said = words.field_renamed(&other.name, known, common);
             self.push(level, Change::Renamed, pointer, Some(inner), said);
         } else if self.way == Way::Give {
             for alias in &one.aliases {
@@ -79,14 +80,18 @@ impl Walk<'_> {
                 }
             }
         }
-        let decided = |object: &Object, field: &Field| object.sets.iter().any(|set| set.contains(&field.name));
-        let by_set = decided(objects.0, one) || decided(objects.1, other);
-        match (self.way, one.required == Some(true), other.required == Some(true)) {
-            (Way::Give, false, true) if !by_set => {
+        // What stands in every set of which one has to be given is given always.
+        let always = |object: &Object, field: &Field| {
+            field.required == Some(true)
+                || (!object.sets.is_empty() && object.sets.iter().all(|set| set.contains(&field.name)))
+        };
+        let in_a_set = objects.1.sets.iter().any(|set| set.contains(&other.name));
+        match (self.way, always(objects.0, one), other.required == Some(true)) {
+            (Way::Give, false, true) => {
                 let said = words.must_be_given(true);
                 self.push(Level::Breaks, Change::Required, pointer, Some(inner), said);
             }
-            (Way::Give, true, false) if !by_set => {
+            (Way::Give, true, false) if !in_a_set => {
                 let said = words.may_be_left_out();
                 self.push(Level::New, Change::Required, pointer, Some(inner), said);
             }

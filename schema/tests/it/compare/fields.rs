@@ -56,6 +56,7 @@ fn one_of_several_parameters_may_have_to_be_given() {
     params(&object(&fields, &["b"]), &either, &[]);
     params(&either, &free, &[]);
     params(&either, &either, &[]);
+    params(&either, &object(&fields, &["a"]), &["breaks act/params/a: `a` must be given; optional in Old."]);
     let mut first = free;
     first["anyOf"] = json!([{ "required": ["a"] }]);
     params(&either, &first, &["breaks act/params: `a` must be given."]);
@@ -67,7 +68,7 @@ fn a_parameter_under_another_name() {
     let known = object(&[("b", b.clone())], &["b"]);
     let renamed = "note act/params/a: `a` is called `b` in New; the old name works too.";
     params(&needed(a.clone()), &known, &[renamed]);
-    params(&known, &needed(a.clone()), &["breaks act/params/b: `b` is called `a` in New."]);
+    params(&known, &needed(a.clone()), &["breaks act/params/b: `b` is called `a` in New, a name that Old takes too."]);
     let same = object(&[("b", a.clone())], &["b"]);
     params(&known, &same, &["breaks act/params/b: New does not know `a`, the other name of `b`."]);
     let spelt = |name| object(&[(name, a.clone())], &[]);
