@@ -35,6 +35,8 @@ pub(crate) struct Bot {
     pub(crate) sessions: Sessions,
     pub(crate) queue: Queue,
     pub(crate) end: watch::Receiver<bool>,
+    /// Whether somebody came who hears of events.
+    pub(crate) came: watch::Sender<bool>,
     /// How many echoes were made up so far.
     pub(crate) echoes: AtomicU64,
     /// Where what does not fit its contract is kept; `None`: nobody looks.
@@ -165,21 +167,29 @@ impl Bot {
     /// Does it, and answers the result as it is told.
     fn perform(&self, action: &Action, params: Value, look: Look) -> Result<Ending, Failure> {
         let name = action.name.as_str();
-        let Some(handle) = self.handlers.get(name) else {
-            return Err(Failure::action(format!("nobody handles `{name}`")));
-        };
-        let served = self.served(look);
         let told = |data: Value| {
             self.verify(Kind::ActionResult, name, &data);
             self.faults.result(name, data)
         };
-        match self.world.act(|world| handle(&mut Context { world, served }, params))? {
+        match self.handle(name, params, self.served(look))? {
             Value::Array(parts) if action.streams => Ok(Ending::Streamed(parts.into_iter().map(told).collect())),
             data => Ok(match told(data) {
                 Value::Null if tells_nothing(action) => Ending::Quiet,
                 data => Ending::Done(data),
             }),
         }
+    }
+
+    /// Does it as another account, that nobody has to serve.
+    pub(crate) fn perform_as(&self, account: UserId, action: &str, params: Value) -> Result<(), Failure> {
+        let served = Served { account, ..self.served(Look::default()) };
+        self.handle(action, params, served).map(drop)
+    }
+
+    fn handle(&self, action: &str, params: Value, served: Served<'_>) -> Result<Value, Failure> {
+        let handle = self.handlers.get(action);
+        let handle = handle.ok_or_else(|| Failure::action(format!("nobody handles `{action}`")))?;
+        self.world.act(|world| handle(&mut Context { world, served }, params))
     }
 
     fn answer(&self, wire: Wire, ending: Ending) -> Answer {

@@ -16,7 +16,9 @@ mod fixtures;
 mod later;
 mod onebot11;
 mod params;
+mod play;
 mod protocol;
+mod script;
 mod server;
 mod shared;
 mod steps;
@@ -28,6 +30,8 @@ pub use config::{Adapter, Endpoint, Heartbeat, Limits, MessageFormat, ServerConf
 pub use control::Control;
 pub use dialects::spoken;
 pub use fixtures::Fixtures;
+pub use play::{PlayError, Played};
+pub use script::{Script, ScriptError};
 pub use server::{Open, Server, StartError};
 pub use shared::SharedWorld;
 pub use steps::{STEPS, Step, StepError};

@@ -30,8 +30,8 @@ const FAREWELL: Duration = Duration::from_secs(2);
 
 /// An account that is served until this is shut down or dropped.
 pub struct Server {
-    bot: Arc<Bot>,
-    opened: Opened,
+    pub(crate) bot: Arc<Bot>,
+    pub(crate) opened: Opened,
     end: watch::Sender<bool>,
     telling: Listening,
 }
@@ -125,6 +125,7 @@ impl Server {
             sessions: crate::transport::session::Sessions::default(),
             queue: Queue::start(config.limits.later, config.limits.pause, ended.clone()),
             end: ended.clone(),
+            came: watch::Sender::new(false),
             echoes: AtomicU64::new(0),
             defects: config.verify.then(Mutex::default),
         });

@@ -91,6 +91,21 @@ impl Bot {
         }
     }
 
+    /// Notes that somebody came who hears of events.
+    pub(crate) fn attended(&self, session: &Session) {
+        if session.takes_events() {
+            self.came.send_replace(true);
+        }
+    }
+
+    /// The same event to everybody who takes events, however they want messages.
+    pub(crate) fn tell_everybody(&self, event: &Value) {
+        self.world.read(|_| {
+            let looks = self.sessions.looks(|session| self.hears(session));
+            self.broadcast(looks.into_iter().map(|look| (look, event.clone())).collect());
+        });
+    }
+
     /// An event to everybody who takes events.
     fn broadcast(&self, news: News) {
         let to_one = self.faults.on(Switch::EventsToOne);

@@ -31,8 +31,8 @@ pub struct Open {
 
 /// Everything that is open for an account.
 #[derive(Default)]
-pub(super) struct Opened {
-    pub(super) transports: Vec<Open>,
+pub(crate) struct Opened {
+    pub(crate) transports: Vec<Open>,
     listeners: Vec<Listening>,
     tasks: Vec<JoinHandle<()>>,
 }

@@ -97,7 +97,10 @@ pub(crate) fn serve(entrance: Entrance, mut request: Request) -> Response {
         let config = ws_config(&bot);
         let socket = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(config)).await;
         match fate {
-            Fate::Served(registered, frames) => ws::serve(registered, frames, socket).await,
+            Fate::Served(registered, frames) => {
+                bot.attended(&registered.session);
+                ws::serve(registered, frames, socket).await;
+            }
             Fate::TurnedAway(failure, look) => ws::turn_away(&bot, &line, socket, failure, &look).await,
         }
         drop(place);

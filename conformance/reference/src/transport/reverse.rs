@@ -72,6 +72,7 @@ impl Reverse {
             };
             let gives_up = match attempt {
                 Some((registered, frames, socket)) => {
+                    self.bot.attended(&registered.session);
                     ws::serve(registered, frames, socket).await;
                     Switch::ReverseNotReopened
                 }

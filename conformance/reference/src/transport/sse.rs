@@ -43,6 +43,7 @@ pub(crate) fn serve(bot: &Arc<Bot>, line: &Arc<Line>, request: &Request) -> Resp
     let hangup = request.extensions().get::<Hangup>().cloned().unwrap_or_default();
     let session = Session::with_overflow(line, WsRole::Event, &bot.limits, hangup.0);
     let (registered, frames) = bot.welcome(session, Lifecycle::Connect);
+    bot.attended(&registered.session);
     let pulse = Pulse::of(&registered.session);
     let stream = Stream { sse, end: bot.end.clone(), registered, frames, pulse };
     let pieces = futures_util::stream::unfold(stream, |mut stream| async {

@@ -10,6 +10,7 @@ mod hook;
 mod http;
 mod limits;
 mod messages;
+mod play;
 mod quick;
 mod reverse;
 mod seeds;

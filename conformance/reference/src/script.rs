@@ -1,0 +1,155 @@
+//! A script: steps of the world, events and pauses, one after the other.
+
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::server::Server;
+use crate::shared::SharedWorld;
+use crate::steps::STEPS;
+
+/// What happens, in the order in which it was written down.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Script(Vec<Scene>);
+
+/// A part of a script, with its place.
+#[derive(Debug, Clone, PartialEq)]
+struct Scene {
+    /// The line, or the place in the array.
+    place: usize,
+    what: What,
+}
+
+#[derive(Debug, Clone, PartialEq)]
+enum What {
+    Step(String, Value),
+    Event(String),
+    Pause(Duration),
+}
+
+/// A script cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{place}: {reason}; a step looks like {EXAMPLE}")]
+pub struct ScriptError {
+    /// The line, or the place in the array; the first is 1.
+    pub place: usize,
+    /// What is wrong there.
+    pub reason: String,
+}
+
+/// What a step looks like.
+const EXAMPLE: &str = r#"{"step": "say", "params": {"from": "$friend", "text": "hello"}}"#;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    step: Option<String>,
+    #[serde(default)]
+    params: Value,
+    event: Option<String>,
+    pause_ms: Option<u64>,
+}
+
+impl Script {
+    /// Reads a script: an array of objects, or one object on each line. Each is a step of the world (`step` with its
+    /// `params`), the name of an event to play (`event`), or a pause (`pause_ms`).
+    pub fn parse(text: &str) -> Result<Self, ScriptError> {
+        let wrong = |place: usize, reason: String| ScriptError { place, reason };
+        let lines: Vec<(usize, Value)> = if text.trim_start().starts_with('[') {
+            let items: Vec<Value> =
+                serde_json::from_str(text).map_err(|error| wrong(error.line(), error.to_string()))?;
+            (1..).zip(items).collect()
+        } else {
+            let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
+            let read = |(place, line): (usize, &str)| match serde_json::from_str(line) {
+                Ok(value) => Ok((place, value)),
+                Err(error) => Err(wrong(place, error.to_string())),
+            };
+            lines.map(read).collect::<Result<_, _>>()?
+        };
+        let scene = |(place, value)| match what(value) {
+            Ok(what) => Ok(Scene { place, what }),
+            Err(reason) => Err(wrong(place, reason)),
+        };
+        lines.into_iter().map(scene).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// The events of these names, once each.
+    pub fn of_events(names: impl IntoIterator<Item = impl Into<String>>) -> Self {
+        let scenes = (1..).zip(names).map(|(place, name)| Scene { place, what: What::Event(name.into()) });
+        Self(scenes.collect())
+    }
+
+    /// Lets it happen. What goes wrong is told with its place, and the rest goes on.
+    pub async fn run(&self, world: &SharedWorld, server: &Server, mut trouble: impl FnMut(usize, String)) {
+        for Scene { place, what } in &self.0 {
+            let done = match what {
+                What::Step(name, params) => world.step(name, params).map(drop).map_err(|error| error.to_string()),
+                What::Event(name) => server.play(name).map(drop).map_err(|error| error.to_string()),
+                What::Pause(pause) => {
+                    tokio::time::sleep(*pause).await;
+                    Ok(())
+                }
+            };
+            if let Err(reason) = done {
+                trouble(*place, reason);
+            }
+            // Whoever waits to be served comes first.
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+fn what(value: Value) -> Result<What, String> {
+    if !value.is_object() {
+        return Err("it is no object".to_owned());
+    }
+    let line: Line = serde_json::from_value(value).map_err(|error| error.to_string())?;
+    match (line.step, line.event, line.pause_ms) {
+        (Some(step), None, None) if STEPS.iter().any(|known| known.name == step) => Ok(What::Step(step, line.params)),
+        (Some(step), None, None) => {
+            let names: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
+            Err(format!("there is no step `{step}`; there are {}", names.join(", ")))
+        }
+        (None, Some(event), None) if line.params.is_null() => Ok(What::Event(event)),
+        (None, None, Some(pause)) if line.params.is_null() => Ok(What::Pause(Duration::from_millis(pause))),
+        _ => Err("it has to have `step`, `event` or `pause_ms`, one of them".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_and_arrays_are_the_same() {
+        let lines = "{\"step\": \"say\", \"params\": {\"text\": \"hi\"}}\n\n{\"pause_ms\": 5}\r\n{\"event\": \"x\"}\n";
+        let array = " [{\"step\": \"say\", \"params\": {\"text\": \"hi\"}}, {\"pause_ms\": 5}, {\"event\": \"x\"}]";
+        let whats = |text: &str| -> Vec<What> {
+            Script::parse(text).expect("a script").0.into_iter().map(|scene| scene.what).collect()
+        };
+        assert_eq!(whats(lines), whats(array));
+        assert_eq!(whats(lines).len(), 3);
+        assert_eq!(Script::parse(""), Ok(Script::default()));
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_with_its_place() {
+        for (text, place, reason) in [
+            ("{\"pause_ms\": 1}\n{\"step\": \"dance\"}", 2, "there is no step `dance`"),
+            ("\n{", 2, "EOF"),
+            ("[{\"pause_ms\": 1},\n{\"step\": 1}]", 2, "invalid type"),
+            ("[\n{]", 2, "key must be a string"),
+            ("7", 1, "it is no object"),
+            ("{}", 1, "one of them"),
+            ("{\"step\": \"say\", \"event\": \"x\"}", 1, "one of them"),
+            ("{\"event\": \"x\", \"params\": {}}", 1, "one of them"),
+            ("{\"steps\": \"say\"}", 1, "unknown field `steps`"),
+            ("{\"pause_ms\": -1}", 1, "invalid value"),
+        ] {
+            let error = Script::parse(text).expect_err(text);
+            assert!(error.place == place && error.reason.contains(reason), "{text}: {error}");
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Every event of a dialect happens when it is asked for.
+
+use std::collections::BTreeMap;
+
+use botspec_reference::{Heartbeat, PlayError, Played, Script, Server, ServerConfig, SharedWorld, spoken};
+use botspec_schema::{Catalog, Kind};
+use serde_json::json;
+
+use crate::bed::{Bed, Socket, config};
+
+#[tokio::test]
+async fn every_event_of_every_dialect_is_played_and_keeps_its_contract() {
+    for name in spoken() {
+        let dialect = Catalog::builtin().dialect(&name).expect("the dialect");
+        let world = SharedWorld::seeded(1);
+        let mut config = ServerConfig::new(&name).on_loopback().each(|adapter| {
+            adapter.heartbeat = Heartbeat::Never;
+            adapter.report_self = true;
+        });
+        config.verify = true;
+        let server = Server::start(config, &world).await.expect("the server starts");
+        let event_path = dialect.file.transports.ws.as_ref().map_or("", |ws| {
+            let endpoint = ws.endpoints.iter().find(|endpoint| endpoint.role != botspec_schema::model::WsRole::Api);
+            endpoint.map_or("", |endpoint| endpoint.paths[0].as_str())
+        });
+        let mut socket = Socket::open(&format!("ws://{}{event_path}", server.ws_addr().expect("WebSocket"))).await;
+        let mut told: BTreeMap<Played, usize> = BTreeMap::new();
+        for event in server.events() {
+            let played = server.play(event).unwrap_or_else(|error| panic!("{name}: {error}"));
+            *told.entry(played).or_default() += 1;
+            if played == Played::OnConnect {
+                continue;
+            }
+            loop {
+                let frame = socket.frame().await;
+                let violations = dialect.check(Kind::Event, None, &frame).expect("an event that is known");
+                assert!(violations.is_empty(), "{name}: {frame}: {violations:?}");
+                if dialect.recognise_event(&frame).is_some_and(|seen| seen.name == event) {
+                    break;
+                }
+            }
+        }
+        println!("{name}: {told:?}");
+        assert!(told[&Played::Happened] > told.get(&Played::Told).copied().unwrap_or_default(), "{name}: {told:?}");
+        let defects = server.defects();
+        assert!(defects.is_empty(), "{name}: {defects:#?}");
+        drop(socket);
+        server.shutdown().await;
+    }
+}
+
+#[tokio::test]
+async fn an_event_that_is_not_there_is_told_so() {
+    let bed = Bed::new().await;
+    let error = bed.server.play("notice.dance").expect_err("no such event");
+    let (dialect, event) = ("onebot11".to_owned(), "notice.dance".to_owned());
+    assert_eq!(error, PlayError::Unknown { dialect, event });
+    bed.done().await;
+}
+
+#[tokio::test]
+async fn a_script_happens_in_its_order_when_somebody_is_there() {
+    let bed = Bed::with(config()).await;
+    let script = Script::parse(
+        r#"{"step": "say", "params": {"from": "$friend", "text": "first"}}
+           {"event": "notice.friend_recall"}
+           {"step": "recall", "params": {"message": 1}}
+           {"pause_ms": 1}
+           {"event": "notice.dance"}
+           {"step": "say", "params": {"from": "$friend", "text": "last"}}"#,
+    );
+    let script = script.expect("a script");
+    let come = async {
+        let mut socket = bed.ws("/event").await;
+        assert_eq!(socket.frame().await["sub_type"], "connect");
+        socket
+    };
+    let (mut socket, ()) = tokio::join!(come, bed.server.attended());
+    let mut trouble = Vec::new();
+    script.run(&bed.world, &bed.server, |place, reason| trouble.push((place, reason))).await;
+    assert_eq!(trouble.iter().map(|(place, _)| *place).collect::<Vec<_>>(), [3, 5], "{trouble:?}");
+    assert_eq!(socket.frame().await["raw_message"], "first");
+    loop {
+        let frame = socket.frame().await;
+        if frame["raw_message"] == "last" {
+            break;
+        }
+        assert!(frame["post_type"] == "message" || frame["notice_type"] == json!("friend_recall"), "{frame}");
+    }
+    bed.done().await;
+}
