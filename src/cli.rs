@@ -23,7 +23,7 @@ pub(crate) enum Command {
     /// Tell what one check sends, expects and rests on
     Explain(ExplainArgs),
     /// Serve the reference implementation by itself, as a stand-in for a real bot
-    Serve(ServeArgs),
+    Serve(Box<ServeArgs>),
     /// Look at the contracts, and check JSON documents against them
     #[command(subcommand)]
     Schema(SchemaCommand),
@@ -175,27 +175,66 @@ pub(crate) struct ServeArgs {
     /// The dialect to speak
     #[arg(long, value_name = "DIALECT", default_value = "onebot11")]
     pub(crate) dialect: String,
-    /// Answer actions over HTTP here; only a port means loopback
+    /// Answer actions over HTTP here; only a port means loopback. As all that follow, it may be repeated
     #[arg(long, value_name = "ADDR")]
-    pub(crate) http: Option<String>,
+    pub(crate) http: Vec<String>,
+    /// Stream events over HTTP too, where the dialect leaves that open
+    #[arg(long)]
+    pub(crate) sse: bool,
     /// Serve the WebSocket here; only a port means loopback
     #[arg(long, value_name = "ADDR")]
-    pub(crate) ws: Option<String>,
+    pub(crate) ws: Vec<String>,
+    /// Open a WebSocket to a bot, for calls and events, and again whenever it ends
+    #[arg(long, value_name = "URL")]
+    pub(crate) reverse_ws: Vec<String>,
+    /// Open a WebSocket to a bot for its calls alone
+    #[arg(long, value_name = "URL")]
+    pub(crate) reverse_ws_api: Vec<String>,
+    /// Open a WebSocket to a bot for events alone
+    #[arg(long, value_name = "URL")]
+    pub(crate) reverse_ws_event: Vec<String>,
+    /// Milliseconds until a WebSocket is opened again; without it, as long as the dialect takes
+    #[arg(long, value_name = "MS")]
+    pub(crate) reconnect: Option<u64>,
+    /// Post events to a bot
+    #[arg(long, value_name = "URL")]
+    pub(crate) webhook: Vec<String>,
     /// The access token of every adapter
     #[arg(long, value_name = "TOKEN")]
     pub(crate) token: Option<String>,
+    /// What posts are signed with, where that is not the token
+    #[arg(long, value_name = "SECRET")]
+    pub(crate) secret: Option<String>,
+    /// Tell what the account itself says too, where the dialect has an event for it
+    #[arg(long)]
+    pub(crate) report_self: bool,
+    /// The account of the world that all this serves; without it, the first
+    #[arg(long, value_name = "ID")]
+    pub(crate) account: Option<i64>,
     /// Serve a second account of the same world over HTTP here
     #[arg(long, value_name = "ADDR")]
-    pub(crate) actor_http: Option<String>,
+    pub(crate) actor_http: Vec<String>,
     /// Serve the second account's WebSocket here
     #[arg(long, value_name = "ADDR")]
-    pub(crate) actor_ws: Option<String>,
+    pub(crate) actor_ws: Vec<String>,
+    /// Serve the accounts of this file (TOML), each with adapters of its own
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
     /// Serve the control API here, with which friends say things and members come and go
     #[arg(long, value_name = "ADDR")]
     pub(crate) control: Option<String>,
-    /// Milliseconds between heartbeats; 0 turns them off
-    #[arg(long, value_name = "MS", default_value_t = 15000)]
-    pub(crate) heartbeat: u64,
+    /// Let these steps happen as soon as a bot is there: JSON, an object on each line or all in an array
+    #[arg(long, value_name = "FILE")]
+    pub(crate) script: Option<PathBuf>,
+    /// Play these events once as soon as a bot is there: `all`, or names with commas between
+    #[arg(long, value_name = "EVENTS", value_delimiter = ',')]
+    pub(crate) events: Option<Vec<String>>,
+    /// Do not wait for a bot with the script and the events
+    #[arg(long)]
+    pub(crate) at_once: bool,
+    /// Milliseconds between heartbeats; 0 turns them off. Without it, as often as the dialect has them
+    #[arg(long, value_name = "MS")]
+    pub(crate) heartbeat: Option<u64>,
     /// The form of messages in events
     #[arg(long, value_name = "FORM", value_parser = ["array", "string"], default_value = "array")]
     pub(crate) message_format: String,

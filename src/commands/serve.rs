@@ -1,109 +1,98 @@
 //! `botspec serve`: the reference implementation by itself.
 
-use std::fmt::Write;
-use std::net::SocketAddr;
-use std::time::Duration;
+mod file;
+mod plan;
 
-use botspec_reference::{Adapter, Control, Heartbeat, MessageFormat, Server, ServerConfig, SharedWorld};
-use botspec_schema::Dialect;
+use std::fmt::Write;
+
+use botspec_reference::{Control, Script, Server, ServerConfig, SharedWorld, StartError};
 use tokio::runtime::Runtime;
 
 use crate::cli::ServeArgs;
 use crate::failure::{Failure, OK};
 use crate::print;
 
+use plan::Plan;
+
 /// Serves until it is interrupted.
 pub(crate) fn serve(args: &ServeArgs) -> Result<u8, Failure> {
     let dialect = super::dialect(&args.dialect)?;
     let plan = Plan::of(args, dialect)?;
     let runtime = Runtime::new().map_err(|error| Failure::usage(format!("no async runtime: {error}")))?;
-    runtime.block_on(plan.serve(args))
+    runtime.block_on(run(plan))
 }
 
-/// The accounts to serve and the control address.
-struct Plan {
-    bot: ServerConfig,
-    actor: Option<ServerConfig>,
-    control: Option<SocketAddr>,
+async fn run(mut plan: Plan) -> Result<u8, Failure> {
+    let world = SharedWorld::seeded(plan.seed);
+    let started = |error: StartError| Failure::usage(error.to_string());
+    let mut lines = String::new();
+    let servers = start(std::mem::take(&mut plan.accounts), &world, &mut lines).await?;
+    let control = match plan.control {
+        Some(addr) => Some(Control::start(addr, &world).await.map_err(started)?),
+        None => None,
+    };
+    if let Some(control) = &control {
+        let _ = writeln!(lines, "control: http://{}", control.addr());
+    }
+    // Whoever started this process waits for these lines.
+    print::text(&lines)?;
+    let interrupted = tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+        never = happen(&plan, &world, &servers) => match never {},
+    };
+    interrupted.map_err(|error| Failure::usage(format!("cannot wait for an interrupt: {error}")))?;
+    for server in servers {
+        server.shutdown().await;
+    }
+    if let Some(control) = control {
+        control.shutdown().await;
+    }
+    Ok(OK)
 }
 
-impl Plan {
-    fn of(args: &ServeArgs, dialect: &Dialect) -> Result<Self, Failure> {
-        let account = |http: Option<SocketAddr>, ws: Option<SocketAddr>| {
-            let mut config = ServerConfig::new(dialect.name());
-            config.adapters.extend(http.map(Adapter::http));
-            config.adapters.extend(ws.map(Adapter::ws));
-            config.each(|adapter| {
-                adapter.token.clone_from(&args.token);
-                adapter.heartbeat = Heartbeat::Every(Duration::from_millis(args.heartbeat));
-                adapter.message_format =
-                    if args.message_format == "string" { MessageFormat::String } else { MessageFormat::Array };
-            })
+/// Starts the accounts; those that have no number take the accounts of the world in their order.
+async fn start(accounts: Vec<ServerConfig>, world: &SharedWorld, lines: &mut String) -> Result<Vec<Server>, Failure> {
+    let known: Vec<i64> = world.read(|world| world.accounts().collect());
+    let mut servers: Vec<Server> = Vec::new();
+    for mut config in accounts {
+        let free = known.iter().find(|user| servers.iter().all(|server| server.account() != **user));
+        config.account = config.account.or(free.copied());
+        let server = Server::start(config, world).await.map_err(|error| Failure::usage(error.to_string()))?;
+        let account = server.account();
+        let role = match known.iter().position(|user| *user == account) {
+            Some(0) => "bot",
+            Some(1) => "actor",
+            _ => "account",
         };
-        let mut bot = account(addr("--http", args.http.as_deref())?, addr("--ws", args.ws.as_deref())?);
-        if bot.adapters.is_empty() {
-            return Err(Failure::usage("name where to serve, such as --http 127.0.0.1:3000 or --ws 3001"));
+        for open in server.transports() {
+            let _ = writeln!(lines, "{role} {account} {}: {}", word(open.wire), open.url);
         }
-        bot.faults = super::faults(dialect, &args.fault)?;
-        let actor =
-            account(addr("--actor-http", args.actor_http.as_deref())?, addr("--actor-ws", args.actor_ws.as_deref())?);
-        let actor = (!actor.adapters.is_empty()).then_some(actor);
-        Ok(Self { bot, actor, control: addr("--control", args.control.as_deref())? })
+        servers.push(server);
     }
-
-    async fn serve(mut self, args: &ServeArgs) -> Result<u8, Failure> {
-        let world = SharedWorld::seeded(args.seed);
-        let started = |error: botspec_reference::StartError| Failure::usage(error.to_string());
-        let mut lines = String::new();
-        let accounts: Vec<_> = world.read(|world| world.accounts().collect());
-        let bot = Server::start(self.bot, &world).await.map_err(started)?;
-        describe(&mut lines, "bot", &bot);
-        let mut actor = None;
-        if let Some(mut config) = self.actor.take() {
-            config.account = accounts.get(1).copied();
-            let server = Server::start(config, &world).await.map_err(started)?;
-            describe(&mut lines, "actor", &server);
-            actor = Some(server);
-        }
-        let mut control = None;
-        if let Some(addr) = self.control {
-            let started = Control::start(addr, &world).await.map_err(started)?;
-            let _ = writeln!(lines, "control: http://{}", started.addr());
-            control = Some(started);
-        }
-        // Whoever started this process waits for these lines.
-        print::text(&lines)?;
-        tokio::signal::ctrl_c()
-            .await
-            .map_err(|error| Failure::usage(format!("cannot wait for an interrupt: {error}")))?;
-        bot.shutdown().await;
-        if let Some(actor) = actor {
-            actor.shutdown().await;
-        }
-        if let Some(control) = control {
-            control.shutdown().await;
-        }
-        Ok(OK)
-    }
+    Ok(servers)
 }
 
-fn describe(lines: &mut String, role: &str, server: &Server) {
-    let account = server.account();
-    if let Some(addr) = server.http_addr() {
-        let _ = writeln!(lines, "{role} {account} http: http://{addr}");
-    }
-    if let Some(addr) = server.ws_addr() {
-        let _ = writeln!(lines, "{role} {account} ws: ws://{addr}");
-    }
+fn word(wire: botspec_schema::model::Wire) -> String {
+    serde_json::to_value(wire).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
-/// `ADDR` as people write it: `127.0.0.1:3000`, `localhost:3000`, `:3000` or `3000`; without a host it is loopback.
-fn addr(flag: &str, given: Option<&str>) -> Result<Option<SocketAddr>, Failure> {
-    let Some(given) = given else { return Ok(None) };
-    let (host, port) = given.rsplit_once(':').unwrap_or(("", given));
-    let host = if host.is_empty() || host == "localhost" { "127.0.0.1" } else { host };
-    format!("{host}:{port}")
-        .parse()
-        .map(Some)
-        .map_err(|_| Failure::usage(format!("{flag} {given}: expected an address such as 127.0.0.1:3000, or a port")))
+/// Nothing comes of what happens.
+enum Never {}
+
+/// What the script and the events are for: the first account, as soon as somebody hears of it.
+async fn happen(plan: &Plan, world: &SharedWorld, servers: &[Server]) -> Never {
+    if let Some(bot) = servers.first().filter(|_| plan.script.is_some() || plan.events.is_some()) {
+        if !plan.at_once {
+            bot.attended().await;
+        }
+        if let Some((file, script)) = &plan.script {
+            script.run(world, bot, |place, reason| eprintln!("botspec: {file}:{place}: {reason}")).await;
+        }
+        if let Some(names) = &plan.events {
+            let names = if names.is_empty() { bot.events() } else { names.iter().map(String::as_str).collect() };
+            let script = Script::of_events(names);
+            script.run(world, bot, |_, reason| eprintln!("botspec: {reason}")).await;
+        }
+    }
+    std::future::pending().await
 }

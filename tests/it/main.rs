@@ -8,3 +8,4 @@ mod harness;
 mod run;
 mod schema;
 mod serve;
+mod stand_in;

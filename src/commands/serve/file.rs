@@ -1,0 +1,179 @@
+//! What to serve, as a TOML file: accounts, each with adapters of its own.
+
+use std::net::SocketAddr;
+use std::path::Path;
+use std::time::Duration;
+
+use botspec_reference::{Adapter, Endpoint, Heartbeat, MessageFormat, ServerConfig};
+use botspec_schema::model::WsRole;
+use serde::Deserialize;
+
+use super::plan::{Plan, addr};
+use crate::failure::Failure;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    dialect: Option<String>,
+    seed: Option<u64>,
+    control: Option<String>,
+    #[serde(default)]
+    account: Vec<AccountFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AccountFile {
+    user: Option<i64>,
+    dialect: Option<String>,
+    #[serde(default)]
+    fault: Vec<String>,
+    #[serde(default)]
+    http: Vec<AdapterFile>,
+    #[serde(default)]
+    ws: Vec<AdapterFile>,
+    #[serde(default, rename = "reverse-ws")]
+    reverse_ws: Vec<AdapterFile>,
+    #[serde(default)]
+    webhook: Vec<AdapterFile>,
+}
+
+/// An adapter of any kind; which keys it may have follows from the kind.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AdapterFile {
+    listen: Option<String>,
+    url: Option<String>,
+    sse: Option<bool>,
+    role: Option<Role>,
+    reconnect_ms: Option<u64>,
+    timeout_ms: Option<u64>,
+    #[serde(alias = "secret")]
+    token: Option<String>,
+    #[serde(alias = "secret_env")]
+    token_env: Option<String>,
+    message_format: Option<Format>,
+    #[serde(default)]
+    report_self: bool,
+    heartbeat_ms: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Role {
+    Universal,
+    Api,
+    Event,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Format {
+    Array,
+    String,
+}
+
+/// Reads the file into the plan: its accounts come behind those that the flags name.
+pub(super) fn read(path: &Path, plan: &mut Plan) -> Result<(), Failure> {
+    let shown = path.display();
+    let text = std::fs::read_to_string(path).map_err(|error| Failure::usage(format!("{shown}: {error}")))?;
+    let file: File = toml::from_str(&text).map_err(|error| {
+        let before = &text[..error.span().map_or(0, |span| span.start.min(text.len()))];
+        let line = before.matches('\n').count() + 1;
+        let column = before.chars().rev().take_while(|letter| *letter != '\n').count() + 1;
+        Failure::usage(format!("{shown}:{line}:{column}: {}", error.message()))
+    })?;
+    if let Some(seed) = file.seed {
+        plan.seed = seed;
+    }
+    if plan.control.is_none() {
+        plan.control = addr("control", file.control.as_deref())?;
+    }
+    if file.account.is_empty() {
+        return Err(Failure::usage(format!("{shown}: no `[[account]]` is there to serve")));
+    }
+    for account in file.account {
+        let wrong = |failure: Failure| Failure::usage(format!("{shown}: {failure}"));
+        let dialect = account.dialect.as_ref().or(file.dialect.as_ref()).unwrap_or(&plan.dialect);
+        let dialect = crate::commands::dialect(dialect).map_err(wrong)?;
+        let mut config = ServerConfig::new(dialect.name());
+        config.account = account.user;
+        config.faults = crate::commands::faults(dialect, &account.fault).map_err(wrong)?;
+        let kinds = [
+            ("http", account.http),
+            ("ws", account.ws),
+            ("reverse-ws", account.reverse_ws),
+            ("webhook", account.webhook),
+        ];
+        for (kind, adapters) in kinds {
+            for adapter in adapters {
+                config.adapters.push(adapter.read(kind).map_err(wrong)?);
+            }
+        }
+        plan.accounts.push(config);
+    }
+    Ok(())
+}
+
+impl AdapterFile {
+    fn read(self, kind: &str) -> Result<Adapter, Failure> {
+        let own = [
+            ("listen", self.listen.is_some(), &["http", "ws"][..]),
+            ("url", self.url.is_some(), &["reverse-ws", "webhook"]),
+            ("sse", self.sse.is_some(), &["http"]),
+            ("role", self.role.is_some(), &["reverse-ws"]),
+            ("reconnect_ms", self.reconnect_ms.is_some(), &["reverse-ws"]),
+            ("timeout_ms", self.timeout_ms.is_some(), &["webhook"]),
+        ];
+        if let Some((key, _, kinds)) = own.iter().find(|(_, given, kinds)| *given && !kinds.contains(&kind)) {
+            return Err(Failure::usage(format!("`{key}` is nothing of `{kind}`, but of {}", kinds.join(" and "))));
+        }
+        let listen = |given: Option<String>| -> Result<SocketAddr, Failure> {
+            addr("listen", given.as_deref())?
+                .ok_or_else(|| Failure::usage(format!("`{kind}` lacks `listen`, such as \"127.0.0.1:3000\"")))
+        };
+        let url = |given: Option<String>| given.ok_or_else(|| Failure::usage(format!("`{kind}` lacks `url`")));
+        let endpoint = match kind {
+            "http" => Endpoint::Http { addr: listen(self.listen)?, sse: self.sse.unwrap_or(false) },
+            "ws" => Endpoint::Ws { addr: listen(self.listen)? },
+            "reverse-ws" => Endpoint::ReverseWs {
+                url: url(self.url)?,
+                role: match self.role {
+                    None | Some(Role::Universal) => WsRole::Universal,
+                    Some(Role::Api) => WsRole::Api,
+                    Some(Role::Event) => WsRole::Event,
+                },
+                reconnect: self.reconnect_ms.map(Duration::from_millis),
+            },
+            _ => Endpoint::Webhook {
+                url: url(self.url)?,
+                timeout: self.timeout_ms.map_or(Adapter::TIMEOUT, Duration::from_millis),
+            },
+        };
+        let mut adapter = Adapter::new(endpoint);
+        adapter.token = match (self.token, self.token_env) {
+            (Some(_), Some(_)) => return Err(Failure::usage("give `token` or `token_env`, not both")),
+            (None, Some(name)) => match std::env::var(&name) {
+                Ok(token) => Some(token),
+                Err(_) => return Err(Failure::usage(format!("the environment has no {name}"))),
+            },
+            (token, None) => token,
+        };
+        adapter.message_format = match self.message_format {
+            None | Some(Format::Array) => MessageFormat::Array,
+            Some(Format::String) => MessageFormat::String,
+        };
+        adapter.report_self = self.report_self;
+        adapter.heartbeat = heartbeat(self.heartbeat_ms);
+        Ok(adapter)
+    }
+}
+
+/// How often to beat: as usual where nobody says, never where somebody says 0.
+pub(super) fn heartbeat(given: Option<u64>) -> Heartbeat {
+    match given {
+        None => Heartbeat::Usual,
+        Some(0) => Heartbeat::Never,
+        Some(every) => Heartbeat::Every(Duration::from_millis(every)),
+    }
+}
