@@ -54,7 +54,7 @@ pub(crate) struct SelectionArgs {
     #[arg(long, value_name = "GLOB")]
     pub(crate) deselect: Vec<String>,
     /// Only over these transports
-    #[arg(long, value_name = "TRANSPORT", value_delimiter = ',', value_parser = ["http", "ws"])]
+    #[arg(long, value_name = "TRANSPORT", value_delimiter = ',', value_parser = ["http", "ws", "reverse-ws", "webhook", "sse"])]
     pub(crate) transport: Vec<String>,
 }
 
@@ -62,7 +62,7 @@ pub(crate) struct SelectionArgs {
 #[derive(Debug, Args)]
 pub(crate) struct TargetArgs {
     /// A target file (TOML) in place of the flags below
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["http", "ws", "actor_http", "actor_ws"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["http", "ws", "reverse_ws", "webhook", "sse", "actor_http", "actor_ws"])]
     pub(crate) target: Option<PathBuf>,
     /// The dialect that the target speaks
     #[arg(long, value_name = "DIALECT", default_value = "onebot11")]
@@ -73,7 +73,16 @@ pub(crate) struct TargetArgs {
     /// Where the target serves its WebSocket
     #[arg(long, value_name = "URL")]
     pub(crate) ws: Option<String>,
-    /// The access token; better put into the environment variable `BOTSPEC_TOKEN`
+    /// Where botspec waits for the WebSocket that the target opens; only a port means loopback
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) reverse_ws: Option<String>,
+    /// Where botspec waits for the events that the target posts; only a port means loopback
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) webhook: Option<String>,
+    /// Where the target serves a stream of server-sent events
+    #[arg(long, value_name = "URL")]
+    pub(crate) sse: Option<String>,
+    /// The access token, and the secret of the webhook; better put into the environment variable `BOTSPEC_TOKEN`
     #[arg(long, value_name = "TOKEN")]
     pub(crate) token: Option<String>,
     /// A friend of the account that checks may talk to
@@ -125,7 +134,7 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
     /// Make the embedded implementation deviate; may be repeated. `botspec list --faults` names them
-    #[arg(long, value_name = "ID", conflicts_with_all = ["target", "http", "ws"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["target", "http", "ws", "reverse_ws", "webhook", "sse"])]
     pub(crate) fault: Vec<String>,
     /// Checks that are known to fail (TOML)
     #[arg(long, value_name = "FILE")]

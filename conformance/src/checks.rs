@@ -24,24 +24,40 @@ use crate::unit::Unit;
 pub(crate) fn units(contract: &Contract, target: &Target) -> Vec<Unit> {
     let transports = transports(contract, target);
     let mut units = requirements::units(contract, &transports);
+    let calling = calling(contract, &transports);
+    // Whether there is more than one way to make the same call.
+    let answers = |it: &&Transport| !matches!(it, Transport::Webhook | Transport::Sse);
+    let several = calling.len() > 1 || contract.call_keys().is_some() && transports.iter().filter(answers).count() > 1;
     for action in contract.actions() {
-        units.extend(action::units(contract, &transports, action));
+        units.extend(action::units(contract, &calling, several, action));
     }
     for segment in contract.segments() {
-        units.extend(segment::units(contract, &transports, segment));
+        units.extend(segment::units(contract, &calling, segment));
     }
-    if transports.contains(&Transport::Ws) {
-        units.extend(contract.events().map(|event| event::unit(contract, event)));
-    }
+    let telling = listen::transports(contract, target);
+    units.extend(contract.events().filter_map(|event| event::unit(contract, &telling, event)));
     units
 }
 
 /// The transports that both the dialect and the target have.
 fn transports(contract: &Contract, target: &Target) -> Vec<Transport> {
     let spoken = &contract.file().transports;
-    let http = (spoken.http.is_some() && target.http.is_some()).then_some(Transport::Http);
-    let ws = (spoken.ws.is_some() && target.ws.is_some()).then_some(Transport::Ws);
-    http.into_iter().chain(ws).collect()
+    let speaks = |transport: &Transport| match transport {
+        Transport::Http => spoken.http.is_some(),
+        Transport::Ws => spoken.ws.is_some(),
+        Transport::ReverseWs => spoken.reverse_ws.is_some(),
+        Transport::Webhook => spoken.webhook.is_some(),
+        Transport::Sse => spoken.sse.is_some(),
+    };
+    target.endpoints().map(|(transport, _)| transport).filter(speaks).collect()
+}
+
+/// Of transports, those over which actions are called for their own sake. A reverse WebSocket carries the same calls as
+/// one that the target serves; it is asked in its place.
+fn calling(contract: &Contract, transports: &[Transport]) -> Vec<Transport> {
+    let over_socket = |transport: &Transport| matches!(transport, Transport::Ws | Transport::ReverseWs);
+    let socket = transports.iter().copied().find(over_socket).filter(|_| contract.call_keys().is_some());
+    transports.iter().copied().filter(|it| *it == Transport::Http).chain(socket).collect()
 }
 
 /// The checks of a target, in the order in which they would run.

@@ -3,6 +3,9 @@
 
 pub(crate) mod frames;
 pub(crate) mod http;
+pub(crate) mod reverse;
+pub(crate) mod sse;
+pub(crate) mod webhook;
 pub(crate) mod ws;
 
 use std::time::Duration;

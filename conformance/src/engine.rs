@@ -167,9 +167,9 @@ impl Run {
         let secrets = Arc::new(Secrets::default());
         let gate = Gate::new(self.config.target.clone(), Arc::clone(&self.contract), Arc::clone(&secrets));
         let mut reached = false;
-        for transport in [Transport::Http, Transport::Ws].into_iter().filter(|it| gate.speaks(*it)) {
+        for (transport, _) in self.config.target.endpoints() {
             match gate.reach(transport).await {
-                Ok(()) => reached = true,
+                Ok(()) => reached |= transport != Transport::Webhook || !gate.target().has_address(),
                 Err((address, why)) => self.tell(EngineEvent::Note(Text::both(
                     format!("{transport} {address}: {}", why.en),
                     format!("{transport} {address}：{}", why.zh()),
@@ -251,11 +251,8 @@ impl Run {
 
     fn header(&self, catalog: &Catalog, known: &Known) -> Header {
         let target = &self.config.target;
-        let adapters = [(Transport::Http, &target.http), (Transport::Ws, &target.ws)];
-        let endpoints: Vec<Endpoint> = adapters
-            .into_iter()
-            .filter_map(|(transport, adapter)| Some(Endpoint { transport, address: adapter.as_ref()?.url.clone() }))
-            .collect();
+        let endpoints: Vec<Endpoint> =
+            target.endpoints().map(|(transport, address)| Endpoint { transport, address }).collect();
         let (version, version_source) = match (&target.version, &known.version) {
             (Some(version), _) => (Some(version.clone()), Some("target file".to_owned())),
             (None, Some((version, action))) => (Some(version.clone()), Some(action.clone())),

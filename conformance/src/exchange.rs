@@ -28,6 +28,15 @@ pub enum Sent {
         /// The headers that were added.
         headers: Vec<(String, String)>,
     },
+    /// Nothing but what the target asked for: it connected here.
+    Waiting {
+        /// Where botspec listens.
+        url: String,
+        /// The headers that the target came with.
+        headers: Vec<(String, String)>,
+        /// The frame that was sent over the connection, where one was.
+        text: Option<String>,
+    },
 }
 
 /// A request over HTTP as it goes out.
@@ -88,6 +97,9 @@ impl Exchange {
                 Capture::from_bytes(&request.body).with_head(head)
             }
             Sent::Frame { text, .. } => Capture::new(text),
+            Sent::Waiting { url, headers, text } => {
+                Capture::new(text.as_deref().unwrap_or_default()).with_head(head_of(format!("listening at {url}"), headers))
+            }
             Sent::Handshake { url, headers } => {
                 Capture::default().with_head(head_of(format!("WebSocket {url}"), headers))
             }

@@ -57,7 +57,7 @@ fn shown(info: &CheckInfo, broken: &Broken, probe: &Probe, command: &[String]) -
     if let Some(exchange) = broken.shown.as_ref().or_else(|| probe.log.last()) {
         finding.request = Some(exchange.request());
         finding.response = exchange.response();
-        finding.repeat.push(repeat::request(exchange, probe.cx.gate.target()));
+        finding.repeat.extend(repeat::request(exchange, probe.cx.gate.target()));
     }
     finding.trace = probe.log.lines();
     finding.seed = Some(probe.cx.seed);

@@ -4,6 +4,7 @@
 //! the action in it does (whatever suffix its name has), refuses what the target does not allow, keeps the pace, and on a
 //! real account sees to it that nothing but a read names an account or a group that its user has not declared.
 
+mod doors;
 mod line;
 mod names;
 mod pace;
@@ -18,6 +19,8 @@ use botspec_reports::record::{Text, Transport};
 use botspec_schema::model::{Effect, WsRole};
 use serde_json::Value;
 
+pub(crate) use doors::Harmless;
+pub(crate) use line::EVENT_STREAM;
 pub use line::Line;
 pub use names::UNKNOWN_PREFIX;
 pub(crate) use names::word as effect_word;
@@ -30,7 +33,8 @@ use crate::contract::Contract;
 use crate::exchange::Exchange;
 use crate::redact::Secrets;
 use crate::seen::Seen;
-use crate::target::Target;
+use crate::target::{TRANSPORTS, Target};
+use doors::Doors;
 use names::Names;
 use pace::Pace;
 
@@ -109,6 +113,7 @@ pub struct Gate {
     names: Arc<Names>,
     http: Option<HttpClient>,
     idle: Mutex<Vec<Line>>,
+    doors: Doors,
     pace: Pace,
     secrets: Arc<Secrets>,
     declared: BTreeSet<String>,
@@ -116,26 +121,28 @@ pub struct Gate {
     own: Mutex<BTreeSet<String>>,
     requests: AtomicU64,
     echoes: AtomicU64,
-    silent: [AtomicU32; 2],
+    silent: [AtomicU32; TRANSPORTS.len()],
 }
 
 impl Gate {
     /// A gate to a target.
     pub fn new(target: Target, contract: Arc<Contract>, secrets: Arc<Secrets>) -> Self {
-        let http = target.http.as_ref().and_then(|_| HttpClient::new(target.limits.clone()).ok());
+        let wants_http = target.http.is_some() || target.sse.is_some();
+        let http = wants_http.then(|| HttpClient::new(target.limits.clone()).ok()).flatten();
         let declared = target.fixtures.iter().filter_map(|(_, value)| names::id_text(value)).collect();
         secrets.add_all(target.tokens());
         Self {
             names: Arc::new(Names::of(&contract)),
             http,
             idle: Mutex::default(),
+            doors: Doors::open(&target, &contract.file().transports),
             pace: Pace::new(&target.limits),
             secrets,
             declared,
             own: Mutex::default(),
             requests: AtomicU64::new(0),
             echoes: AtomicU64::new(0),
-            silent: [AtomicU32::new(0), AtomicU32::new(0)],
+            silent: std::array::from_fn(|_| AtomicU32::new(0)),
             target,
             contract,
         }
@@ -159,17 +166,31 @@ impl Gate {
     /// Whether the target can be asked over a transport at all.
     pub fn speaks(&self, transport: Transport) -> bool {
         let transports = &self.contract.file().transports;
+        let has_keys = self.contract.call_keys().is_some();
         match transport {
-            Transport::Http => self.http.is_some() && transports.http.is_some(),
-            Transport::Ws => self.target.ws.is_some() && transports.ws.is_some() && self.contract.call_keys().is_some(),
+            Transport::Http => self.target.http.is_some() && transports.http.is_some(),
+            Transport::Ws => self.target.ws.is_some() && transports.ws.is_some() && has_keys,
+            Transport::ReverseWs => self.target.reverse_ws.is_some() && transports.reverse_ws.is_some() && has_keys,
             _ => false,
         }
     }
 
-    /// Whether anybody listens at the address of a transport. Nothing is sent.
+    /// The transport over which calls are made best.
+    pub fn calls_over(&self) -> Option<Transport> {
+        TRANSPORTS.into_iter().find(|transport| self.speaks(*transport))
+    }
+
+    /// Whether the target can be reached over a transport: whether anybody listens at its address, or whether it has
+    /// connected here. Nothing is sent. That a target will post cannot be known before it does.
     pub async fn reach(&self, transport: Transport) -> Result<(), (String, Text)> {
-        let adapter = if transport == Transport::Http { &self.target.http } else { &self.target.ws };
-        let Some(adapter) = adapter else { return Ok(()) };
+        if self.target.listen(transport).is_some() {
+            let came = self.has_come(transport).await;
+            return came.map_err(|why| {
+                self.silence(transport).store(SILENT_AFTER, Ordering::Relaxed);
+                (self.doors.url(&self.target, transport), why)
+            });
+        }
+        let Some(adapter) = self.target.adapter(transport) else { return Ok(()) };
         match crate::client::reach(&adapter.url, self.target.limits.timeout).await {
             Ok(()) => Ok(()),
             Err(seen) => {
@@ -205,7 +226,7 @@ impl Gate {
         self.answering(transport)?;
         let exchange = match transport {
             Transport::Http => self.call_http(action, params, form).await?,
-            Transport::Ws => self.call_ws(action, params).await?,
+            Transport::Ws | Transport::ReverseWs => self.call_ws(transport, action, params).await?,
             other => return Err(Refusal::NoTransport(other)),
         };
         self.heard(transport, &exchange);
@@ -221,24 +242,25 @@ impl Gate {
         Ok(client.send(&Pass(()), request).await)
     }
 
-    async fn call_ws(&self, action: &str, params: &Value) -> Result<Exchange, Refusal> {
+    async fn call_ws(&self, transport: Transport, action: &str, params: &Value) -> Result<Exchange, Refusal> {
         let _turn = self.pace.turn().await;
-        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let pool = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let idle = if transport == Transport::Ws { pool().pop() } else { None };
         let line = match idle.filter(Line::is_open) {
             Some(line) => line,
-            None => match self.open(WsRole::Api, &Proof::Right).await? {
+            None => match self.open(transport, WsRole::Api, &Proof::Right).await? {
                 Ok(line) => line,
                 Err(no) => return Ok(no),
             },
         };
         let number = self.echoes.fetch_add(1, Ordering::Relaxed);
         let echo = Value::from(format!("{}{number}", line::ECHO_PREFIX));
-        let keys = self.contract.call_keys().ok_or(Refusal::NoTransport(Transport::Ws))?;
+        let keys = self.contract.call_keys().ok_or(Refusal::NoTransport(transport))?;
         let frame = wire::frame(keys, action, Some(params), Some(&echo));
         self.requests.fetch_add(1, Ordering::Relaxed);
-        let exchange = line.call(&Pass(()), frame, echo).await;
-        if line.is_open() && !matches!(exchange.seen, Seen::Late(..)) {
-            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+        let exchange = line.call(&Pass(()), frame, echo).await?;
+        if transport == Transport::Ws && line.is_open() && !matches!(exchange.seen, Seen::Late(..)) {
+            pool().push(line);
         }
         Ok(exchange)
     }
@@ -278,7 +300,7 @@ impl Gate {
     }
 
     fn silence(&self, transport: Transport) -> &AtomicU32 {
-        &self.silent[usize::from(transport != Transport::Http)]
+        &self.silent[TRANSPORTS.iter().position(|it| *it == transport).unwrap_or_default()]
     }
 
     fn answering(&self, transport: Transport) -> Result<(), Refusal> {

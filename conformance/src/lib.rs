@@ -54,6 +54,6 @@ pub use probe::{Broken, Judged, Probe, Stop};
 pub use redact::Secrets;
 pub use seen::Seen;
 pub use select::Selection;
-pub use target::{Adapter, Declared, Limits, MessageFormat, Target, TargetError, Token, read_target};
+pub use target::{Adapter, Declared, Limits, Listen, MessageFormat, Target, TargetError, Token, read_target};
 pub use trace::Log;
 pub use waiver::{Day, Waivers};

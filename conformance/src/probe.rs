@@ -179,10 +179,18 @@ impl Probe {
         self.note(exchange)
     }
 
-    /// The transport of the check; for one that speaks of none, the first that the target has.
+    /// The transport over which the check calls: its own, or the best where that carries no calls.
     pub fn own_transport(&self) -> Transport {
-        self.transport
-            .unwrap_or_else(|| if self.cx.gate.speaks(Transport::Http) { Transport::Http } else { Transport::Ws })
+        let own = self.transport.filter(|own| self.cx.gate.speaks(*own));
+        own.or_else(|| self.cx.gate.calls_over()).or(self.transport).unwrap_or(Transport::Http)
+    }
+
+    /// The transport over which the check keeps a connection: its own, or the first that the target has.
+    pub fn line_transport(&self) -> Transport {
+        let keeps = |transport: &Transport| *transport != Transport::Http;
+        let target = self.cx.gate.target();
+        let mut others = target.endpoints().map(|(transport, _)| transport).filter(keeps);
+        self.transport.filter(keeps).or_else(|| others.next()).unwrap_or(Transport::Ws)
     }
 
     /// Calls an action that has to succeed before the check can go on.
@@ -217,7 +225,22 @@ impl Probe {
 
     /// Opens a connection, which has to work before the check can go on.
     pub async fn open(&mut self, role: WsRole) -> Judged<Line> {
-        match self.cx.gate.open(role, &Proof::Right).await? {
+        self.open_over(self.line_transport(), role, false).await
+    }
+
+    /// Opens a connection that nobody has used before.
+    pub async fn open_anew(&mut self, role: WsRole) -> Judged<Line> {
+        self.open_over(self.line_transport(), role, true).await
+    }
+
+    /// Opens a connection over a transport, which has to work before the check can go on.
+    pub async fn open_over(&mut self, transport: Transport, role: WsRole, anew: bool) -> Judged<Line> {
+        let opened = if anew {
+            self.cx.gate.open_anew(transport, role, &Proof::Right).await?
+        } else {
+            self.cx.gate.open(transport, role, &Proof::Right).await?
+        };
+        match opened {
             Ok(line) => {
                 self.log.note(format!("connected to {}", line.url()));
                 Ok(line)
@@ -233,8 +256,8 @@ impl Probe {
         let exchange = Arc::new(exchange);
         self.log.push(Arc::clone(&exchange));
         Broken::new(Text::both(
-            format!("the WebSocket that the check needs could not be opened: {status}{}", seen.en),
-            format!("检查所需的 WebSocket 无法建立：{status}{}", seen.zh()),
+            format!("the connection that the check needs could not be opened: {status}{}", seen.en),
+            format!("检查所需的连接无法建立：{status}{}", seen.zh()),
         ))
         .shown_by(&exchange)
         .untestable()

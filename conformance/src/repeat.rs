@@ -1,17 +1,21 @@
 //! Lines to paste into a shell that show a finding again.
 
+use botspec_reports::record::Transport;
+
 use crate::exchange::{Exchange, Sent};
 use crate::target::Target;
 
 /// The environment variable that stands for a token in a line.
 const TOKEN: &str = "BOTSPEC_TOKEN";
 
-/// The line that sends one request again: `curl` or `websocat`.
-pub(crate) fn request(exchange: &Exchange, target: &Target) -> String {
+/// The line that sends one request again, or waits for the target again: `curl` or `websocat`. Nothing where no plain
+/// tool does it.
+pub(crate) fn request(exchange: &Exchange, target: &Target) -> Option<String> {
     let quote = Quote { tokens: target.tokens() };
-    match &exchange.sent {
+    Some(match &exchange.sent {
         Sent::Http(request) => {
-            let mut words = vec!["curl -isS".to_owned()];
+            let options = if exchange.transport == Transport::Sse { "curl -isSN" } else { "curl -isS" };
+            let mut words = vec![options.to_owned()];
             words.push(format!("-X {}", quote.word(&request.method)));
             for (name, value) in &request.headers {
                 words.push(format!("-H {}", quote.word(&format!("{name}: {value}"))));
@@ -27,7 +31,13 @@ pub(crate) fn request(exchange: &Exchange, target: &Target) -> String {
             format!("printf '%s' {} | websocat -n1 {options}{}", quote.word(text), quote.word(url))
         }
         Sent::Handshake { url, headers } => format!("websocat {}{}", quote.headers(headers), quote.word(url)),
-    }
+        Sent::Waiting { url, text, .. } => {
+            let (scheme, rest) = url.split_once("://")?;
+            let at = rest.split('/').next().filter(|_| scheme == "ws")?;
+            let sent = text.as_ref().map(|text| format!("printf '%s' {} | ", quote.word(text)));
+            format!("{}websocat -s {at}", sent.unwrap_or_default())
+        }
+    })
 }
 
 /// The line that runs one check again.
@@ -87,7 +97,6 @@ mod tests {
     use crate::exchange::HttpRequest;
     use crate::seen::Seen;
     use crate::target::{Adapter, Token};
-    use botspec_reports::record::Transport;
     use insta::assert_snapshot;
     use std::time::Instant;
 
@@ -106,7 +115,7 @@ mod tests {
             seen: Seen::Empty,
             echo: None,
         };
-        request(&exchange, &target)
+        request(&exchange, &target).unwrap_or_default()
     }
 
     #[test]
@@ -128,6 +137,18 @@ mod tests {
         let handshake =
             Sent::Handshake { url: "ws://127.0.0.1:3001/event?access_token=s3cret".into(), headers: Vec::new() };
         assert_snapshot!(line(handshake), @r#"websocat "ws://127.0.0.1:3001/event?access_token=$BOTSPEC_TOKEN""#);
+    }
+
+    #[test]
+    fn waiting_becomes_a_line() {
+        let waiting = |url: &str, text: Option<&str>| Sent::Waiting {
+            url: url.into(),
+            headers: Vec::new(),
+            text: text.map(str::to_owned),
+        };
+        assert_snapshot!(line(waiting("ws://127.0.0.1:6700/a", Some("{}"))), @"printf '%s' '{}' | websocat -s 127.0.0.1:6700");
+        assert_snapshot!(line(waiting("ws://127.0.0.1:6700", None)), @"websocat -s 127.0.0.1:6700");
+        assert_snapshot!(line(waiting("http://127.0.0.1:6701", None)), @"");
     }
 
     #[test]

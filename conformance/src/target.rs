@@ -1,15 +1,17 @@
 //! What is checked: where it is, what it may be asked, and what exists there.
 
+mod adapter;
 mod file;
 mod fixtures;
 mod limits;
 
 use std::collections::BTreeSet;
-use std::fmt;
 use std::path::PathBuf;
 
+use botspec_reports::record::Transport;
 use botspec_schema::model::Effect;
 
+pub use adapter::{Adapter, Listen, Token};
 pub use file::read_target;
 pub use fixtures::Declared;
 pub use limits::Limits;
@@ -27,6 +29,12 @@ pub struct Target {
     pub http: Option<Adapter>,
     /// Where it serves a WebSocket.
     pub ws: Option<Adapter>,
+    /// Where botspec waits for the WebSocket that the target opens.
+    pub reverse_ws: Option<Listen>,
+    /// Where botspec waits for the events that the target posts.
+    pub webhook: Option<Listen>,
+    /// Where it serves a stream of server-sent events.
+    pub sse: Option<Adapter>,
     /// What exists there and may be touched.
     pub fixtures: Declared,
     /// A second account that provokes events.
@@ -51,6 +59,9 @@ impl Target {
             dialect: dialect.into(),
             http: None,
             ws: None,
+            reverse_ws: None,
+            webhook: None,
+            sse: None,
             fixtures: Declared::default(),
             actor: None,
             control: None,
@@ -66,87 +77,88 @@ impl Target {
         self.control.is_some()
     }
 
+    /// The address that botspec connects to over a transport, where it is botspec that connects.
+    pub fn adapter(&self, transport: Transport) -> Option<&Adapter> {
+        match transport {
+            Transport::Http => self.http.as_ref(),
+            Transport::Ws => self.ws.as_ref(),
+            Transport::Sse => self.sse.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The address at which botspec waits for the target over a transport, where it is the target that connects.
+    pub fn listen(&self, transport: Transport) -> Option<&Listen> {
+        match transport {
+            Transport::ReverseWs => self.reverse_ws.as_ref(),
+            Transport::Webhook => self.webhook.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The token or secret of a transport.
+    pub fn token(&self, transport: Transport) -> Option<&Token> {
+        let adapter = self.adapter(transport).and_then(|adapter| adapter.token.as_ref());
+        adapter.or_else(|| self.listen(transport).and_then(|listen| listen.token.as_ref()))
+    }
+
+    /// The transports that it has, with the address of each.
+    pub fn endpoints(&self) -> impl Iterator<Item = (Transport, String)> {
+        TRANSPORTS.into_iter().filter_map(|transport| {
+            let there = self.adapter(transport).map(|adapter| adapter.url.clone());
+            let here = || self.listen(transport).map(|listen| listen_url(transport, listen));
+            Some((transport, there.or_else(here)?))
+        })
+    }
+
+    /// Whether it has a transport over which it can be seen to be there: any but the webhook.
+    pub(crate) fn has_address(&self) -> bool {
+        self.endpoints().any(|(transport, _)| transport != Transport::Webhook)
+    }
+
     /// The secrets that must not be written anywhere.
     pub fn tokens(&self) -> Vec<&str> {
-        let own = self.http.iter().chain(&self.ws).filter_map(|adapter| adapter.token.as_ref()).map(Token::expose);
+        let own = TRANSPORTS.into_iter().filter_map(|transport| self.token(transport)).map(Token::expose);
         let actor = self.actor.iter().flat_map(|actor| actor.tokens());
         own.chain(actor).collect()
     }
 
     /// What is wrong with it, in one sentence that says what to do.
     pub fn validate(&self) -> Result<(), TargetError> {
-        if self.http.is_none() && self.ws.is_none() {
+        if self.endpoints().next().is_none() {
             return Err(TargetError::NoTransport { target: self.name.clone() });
         }
-        for (key, adapter, scheme) in [("http", &self.http, "http"), ("ws", &self.ws, "ws")] {
+        for (key, adapter, scheme) in [("http", &self.http, "http"), ("ws", &self.ws, "ws"), ("sse", &self.sse, "http")]
+        {
             if let Some(adapter) = adapter {
                 adapter.validate(key, scheme)?;
             }
+        }
+        for (key, listen) in [("reverse-ws", &self.reverse_ws), ("webhook", &self.webhook)] {
+            if let Some(listen) = listen {
+                listen.validate(key)?;
+            }
+        }
+        let address = |listen: &Option<Listen>| listen.as_ref().map(|it| it.addr).filter(|addr| addr.port() != 0);
+        if let (Some(reverse), Some(webhook)) = (address(&self.reverse_ws), address(&self.webhook))
+            && reverse == webhook
+        {
+            let why = "reverse-ws listens there already; name another port".to_owned();
+            return Err(TargetError::Listen { key: "webhook", listen: webhook.to_string(), why });
         }
         self.actor.as_ref().map_or(Ok(()), |actor| actor.validate())
     }
 }
 
-/// One way to reach a target.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Adapter {
-    /// The address, without a trailing slash: `http://127.0.0.1:3000`.
-    pub url: String,
-    /// The access token.
-    pub token: Option<Token>,
-}
+/// Every transport, in the order in which they are told.
+pub(crate) const TRANSPORTS: [Transport; 5] =
+    [Transport::Http, Transport::Ws, Transport::ReverseWs, Transport::Webhook, Transport::Sse];
 
-impl Adapter {
-    /// An adapter at an address.
-    pub fn new(url: impl Into<String>, token: Option<Token>) -> Self {
-        let url: String = url.into();
-        Self { url: url.trim_end_matches('/').to_owned(), token }
-    }
-
-    fn validate(&self, key: &'static str, scheme: &str) -> Result<(), TargetError> {
-        let bad = |why: String| TargetError::Url { key, url: self.url.clone(), why };
-        match self.url.split_once("://") {
-            Some((found, _)) if found == format!("{scheme}s") => Err(bad(format!(
-                "TLS is not spoken; name the address behind the proxy, such as {scheme}://127.0.0.1:3000"
-            ))),
-            Some((found, rest)) if found == scheme => {
-                let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-                if authority.contains('@') {
-                    return Err(bad("put the token into `token` or `token_env`, not into the address".to_owned()));
-                }
-                match reqwest::Url::parse(&format!("http://{rest}")) {
-                    Ok(url) if url.query().is_some() || url.fragment().is_some() => {
-                        Err(bad("leave out everything from `?` on; the token belongs into `token_env`".to_owned()))
-                    }
-                    Ok(_) => Ok(()),
-                    Err(error) => Err(bad(error.to_string())),
-                }
-            }
-            _ => Err(bad(format!("expected an address that begins with {scheme}://"))),
-        }
-    }
-}
-
-/// An access token. It is shown nowhere.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Token(String);
-
-impl Token {
-    /// A token.
-    pub fn new(token: impl Into<String>) -> Self {
-        Self(token.into())
-    }
-
-    /// The token itself, to send it.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Token(…)")
-    }
+/// The address that the target is to be configured with.
+pub(crate) fn listen_url(transport: Transport, listen: &Listen) -> String {
+    let scheme = if transport == Transport::ReverseWs { "ws" } else { "http" };
+    let path = listen.paths.first().map_or("", String::as_str);
+    format!("{scheme}://{}{path}", listen.addr)
 }
 
 /// How a target writes a message.
@@ -182,16 +194,6 @@ pub enum TargetError {
         /// What is wrong.
         what: String,
     },
-    /// A token is named that the environment does not have.
-    #[error("{}: {key} names the environment variable {name}, which is not set; export {name}=… before the run", path.display())]
-    TokenEnv {
-        /// The file.
-        path: PathBuf,
-        /// The key in it.
-        key: String,
-        /// The variable.
-        name: String,
-    },
     /// An address is wrong.
     #[error("{key}: {url}: {why}")]
     Url {
@@ -202,9 +204,19 @@ pub enum TargetError {
         /// What is wrong with it.
         why: String,
     },
+    /// An address to listen at is wrong.
+    #[error("{key}: {listen}: {why}")]
+    Listen {
+        /// The key or flag.
+        key: &'static str,
+        /// What was named.
+        listen: String,
+        /// What is wrong with it.
+        why: String,
+    },
     /// Nothing to speak over.
     #[error(
-        "{target}: no address; name one with --http URL or --ws URL, or as [http] or [ws] with a url in the target file"
+        "{target}: no address; name one with --http, --ws or --sse URL or --reverse-ws or --webhook ADDR, or in the target file as [http], [ws] or [sse] with a url or [reverse-ws] or [webhook] with an address to listen at"
     )]
     NoTransport {
         /// The target.

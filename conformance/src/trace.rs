@@ -29,7 +29,7 @@ pub struct Log {
 #[derive(Debug)]
 enum Entry {
     Exchange(Arc<Exchange>),
-    Frame { at: Instant, url: String, text: String },
+    Frame { at: Instant, transport: Transport, url: String, text: String },
     Note { at: Instant, text: String },
 }
 
@@ -63,7 +63,7 @@ impl Log {
     /// Keeps a frame that came by itself.
     pub fn frame(&mut self, line: &Line, frame: &Frame) {
         let text = text_of(&frame.seen);
-        self.add(Entry::Frame { at: frame.at, url: line.url().to_owned(), text });
+        self.add(Entry::Frame { at: frame.at, transport: line.transport(), url: line.url().to_owned(), text });
     }
 
     /// Keeps something that happened beside the wire.
@@ -95,9 +95,9 @@ impl Log {
         for entry in &self.entries {
             match entry {
                 Entry::Note { at, text } => lines.push(line(*at, Direction::Note, None, text.clone())),
-                Entry::Frame { at, url, text } => {
+                Entry::Frame { at, transport, url, text } => {
                     let text = format!("{text}  ({url})");
-                    lines.push(line(*at, Direction::Received, Some(Transport::Ws), text));
+                    lines.push(line(*at, Direction::Received, Some(*transport), text));
                 }
                 Entry::Exchange(exchange) => {
                     let transport = Some(exchange.transport);
@@ -123,6 +123,7 @@ fn sent(exchange: &Exchange) -> String {
         }
         Sent::Frame { text, .. } => text.clone(),
         Sent::Handshake { url, .. } => format!("connect {url}"),
+        Sent::Waiting { url, text, .. } => text.clone().unwrap_or_else(|| format!("wait at {url}")),
     }
 }
 

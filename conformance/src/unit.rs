@@ -34,6 +34,8 @@ impl fmt::Debug for Unit {
 pub(crate) struct Order {
     effect: Effect,
     spends: Spends,
+    /// Whether nothing else may run beside it: what it uses, others would use too.
+    alone: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,11 +54,16 @@ impl Order {
             list if list.contains(&Fixture::Group) => Spends::Group,
             _ => Spends::Something,
         };
-        Self { effect, spends }
+        Self { effect, spends, alone: false }
+    }
+
+    /// The same, with nothing else beside it.
+    pub(crate) fn alone(self) -> Self {
+        Self { alone: true, ..self }
     }
 
     /// Whether it may run beside others of its kind.
     pub(crate) fn is_parallel(self) -> bool {
-        self.effect == Effect::Read
+        self.effect == Effect::Read && !self.alone
     }
 }

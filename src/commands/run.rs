@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 
 use super::report::{self, RECORD};
 use super::target;
-use crate::cli::{ListFormat, RunArgs};
+use crate::cli::{ListFormat, RunArgs, TargetArgs};
 use crate::failure::Failure;
 use crate::{print, style};
 
@@ -129,7 +129,8 @@ fn addresses(args: &RunArgs) -> String {
     if let Some(path) = &args.target.target {
         return format!("the addresses of {}", path.display());
     }
-    let named = [&args.target.http, &args.target.ws];
+    let TargetArgs { http, ws, reverse_ws, webhook, sse, .. } = &args.target;
+    let named = [http, ws, reverse_ws, webhook, sse];
     named.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" and ")
 }
 

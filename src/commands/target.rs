@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use botspec_conformance::{Adapter, Selection, Target, Token, read_target};
+use botspec_conformance::{Adapter, Listen, Selection, Target, Token, read_target};
 use botspec_reports::record::Transport;
 use botspec_schema::model::{Effect, Fixture};
 use serde::de::DeserializeOwned;
@@ -35,10 +35,11 @@ pub(crate) fn target(args: &TargetArgs) -> Result<Option<Target>, Failure> {
 }
 
 fn from_flags(args: &TargetArgs) -> Result<Option<Target>, Failure> {
-    if args.http.is_none() && args.ws.is_none() {
+    let named = [&args.http, &args.ws, &args.reverse_ws, &args.webhook, &args.sse];
+    if named.into_iter().all(Option::is_none) {
         return if args.actor_http.is_some() || args.actor_ws.is_some() {
             Err(Failure::usage(
-                "--actor-http and --actor-ws name a second account; name the first one with --http or --ws",
+                "--actor-http and --actor-ws name a second account; name the first one with --http, --ws or --reverse-ws",
             ))
         } else {
             Ok(None)
@@ -47,7 +48,10 @@ fn from_flags(args: &TargetArgs) -> Result<Option<Target>, Failure> {
     let token = args.token.clone().or_else(|| environment("BOTSPEC_TOKEN")).map(Token::new);
     let mut target = Target::new("target", &args.dialect);
     target.http = args.http.as_ref().map(|url| Adapter::new(url, token.clone()));
-    target.ws = args.ws.as_ref().map(|url| Adapter::new(url, token));
+    target.ws = args.ws.as_ref().map(|url| Adapter::new(url, token.clone()));
+    target.sse = args.sse.as_ref().map(|url| Adapter::new(url, token.clone()));
+    target.reverse_ws = listen("--reverse-ws", args.reverse_ws.as_ref(), token.as_ref())?;
+    target.webhook = listen("--webhook", args.webhook.as_ref(), token.as_ref())?;
     if args.actor_http.is_some() || args.actor_ws.is_some() {
         let token = args.actor_token.clone().or_else(|| environment("BOTSPEC_ACTOR_TOKEN")).map(Token::new);
         let mut actor = Target::new("target (actor)", &args.dialect);
@@ -56,6 +60,15 @@ fn from_flags(args: &TargetArgs) -> Result<Option<Target>, Failure> {
         target.actor = Some(Box::new(actor));
     }
     Ok(Some(target))
+}
+
+/// An address to listen at.
+fn listen(flag: &str, text: Option<&String>, token: Option<&Token>) -> Result<Option<Listen>, Failure> {
+    let Some(text) = text else { return Ok(None) };
+    let addr = Listen::parse(text).ok_or_else(|| {
+        Failure::usage(format!("{flag} {text}: expected an address to listen at, such as 127.0.0.1:6700"))
+    })?;
+    Ok(Some(Listen::at(addr, token.cloned())))
 }
 
 /// Sets the limits that the flags name.

@@ -27,7 +27,7 @@ use crate::seen::Seen;
 use crate::unit::{Body, Order, Unit};
 
 /// Everything that follows from an action.
-pub(super) fn units(contract: &Contract, transports: &[Transport], action: &Action) -> Vec<Unit> {
+pub(super) fn units(contract: &Contract, transports: &[Transport], several: bool, action: &Action) -> Vec<Unit> {
     let mut units = Vec::new();
     for &transport in transports {
         let mut add = |families: &[&Family], body: Option<Body>| {
@@ -43,7 +43,7 @@ pub(super) fn units(contract: &Contract, transports: &[Transport], action: &Acti
         add(&[&invalid::INVALID], invalid::body(contract, action));
         add(&[&takes_effect::TAKES_EFFECT], takes_effect::body(contract, action));
     }
-    if transports.len() > 1
+    if several
         && let Some(body) = same_answer::body(action)
     {
         units.push(unit(contract, None, action, &[&same_answer::SAME_ANSWER], body));

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use botspec_reports::record::{Difference, Text};
-use botspec_schema::model::{Action, Schema};
+use botspec_schema::model::{Action, Event, Schema};
 use serde_json::Value;
 
 use crate::answer;
-use crate::contract::Contract;
+use crate::contract::{Contract, is_message};
 use crate::exchange::Exchange;
 use crate::probe::{Broken, Judged, Probe};
 
@@ -36,6 +36,34 @@ pub(super) fn stable(contract: &Contract, schema: &Schema, document: &Value) -> 
         }
     }
     document
+}
+
+/// Where two tellings of the same event differ, but for what depends on when it was told. An id is the same everywhere,
+/// also where it differs from run to run.
+pub(super) fn events(contract: &Contract, event: &Event, one: &Value, other: &Value) -> Vec<Difference> {
+    let settled = |document: &Value| {
+        let ids = contract.places(&event.data, document, "x-id");
+        let mut settled = document.clone();
+        for place in contract.places(&event.data, document, "x-volatile") {
+            if !ids.iter().any(|id| id.pointer == place.pointer)
+                && let Some(value) = settled.pointer_mut(&place.pointer)
+            {
+                *value = Value::Null;
+            }
+        }
+        settled
+    };
+    let (mut one, mut other) = (settled(one), settled(other));
+    // An adapter may be set to write messages as strings, another as arrays.
+    for name in event.data.get("properties").and_then(Value::as_object).into_iter().flat_map(|it| it.keys()) {
+        if let (Some(first), Some(second)) = (one.get_mut(name), other.get_mut(name))
+            && first.is_string() != second.is_string()
+            && is_message(&event.data["properties"][name.as_str()])
+        {
+            (*first, *second) = (Value::Null, Value::Null);
+        }
+    }
+    differences(&one, &other, "")
 }
 
 /// Where two documents differ. What the first says is expected of the second.

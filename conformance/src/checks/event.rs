@@ -1,16 +1,18 @@
-//! Checks derived from an event: provoked in every way that the target allows, heard on every connection, valid.
+//! Checks derived from an event: provoked in every way that the target allows, heard over every transport, valid.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use botspec_reports::record::{Text, Transport};
 use botspec_schema::Kind;
 use botspec_schema::model::{Event, TriggerBy};
 
-use super::listen::{Ears, Heard, hear};
+use super::listen::{Ears, Heard, NEAR, hear_until};
 use super::{Family, Subject, derived, provoke};
-use crate::client::frames::Frame;
+use crate::client::frames::{Frame, Mark};
 use crate::contract::Contract;
+use crate::gate::Line;
 use crate::probe::{Broken, Judged, Probe, Stop};
 use crate::unit::{Body, Order, Unit};
 
@@ -52,38 +54,62 @@ const ONCE: Family = Family {
     expects: ("no second event like it", "没有重复的事件"),
 };
 
-/// The place of [`ONCE`] among the checks of an event; looking for what should not come takes time.
-const ONCE_AT: usize = 2;
-
-/// Everything that follows from an event.
-pub(super) fn unit(contract: &Contract, event: &Event) -> Unit {
-    let (effect, spends) = provoke::cost(contract, event);
-    let subject = Subject { kind: "event", name: &event.name, sources: &event.sources, effect };
-    // What each connection is told for itself, and the beats of a clock, are neither equal nor all different.
-    let by = |wanted: TriggerBy| event.triggers.iter().any(|trigger| trigger.by == wanted);
-    let families = match (by(TriggerBy::Clock), by(TriggerBy::Connect)) {
-        (true, _) => vec![&DELIVERED, &SHAPE],
-        (false, true) => vec![&DELIVERED, &SHAPE, &ONCE],
-        (false, false) => vec![&DELIVERED, &SHAPE, &ONCE, &SAME],
-    };
-    let checks: Vec<_> =
-        families.iter().map(|family| derived(contract, &subject, family, Some(Transport::Ws))).collect();
-    Unit { body: body(event, checks.len()), checks, order: Order::new(effect, &spends) }
+/// Which checks an event has, in the order of its verdicts.
+#[derive(Debug, Clone)]
+struct Plan {
+    /// The transports over which it comes; each has the checks of its own.
+    transports: Vec<Transport>,
+    /// Whether a second one like it would be wrong. The beats of a clock are all alike.
+    once: bool,
+    /// Whether it is the same everywhere. What each connection is told for itself is not.
+    same: bool,
 }
 
-/// The order of the verdicts is that of the families; an event may have the first of them alone.
-fn body(event: &Event, count: usize) -> Body {
-    let event = Arc::new(event.clone());
+impl Plan {
+    /// How many checks each transport has.
+    fn each(&self) -> usize {
+        if self.once { 3 } else { 2 }
+    }
+
+    /// The place of the check that an event comes once over a transport; looking for what should not come takes time.
+    fn once_at(&self, transport: Transport) -> Option<usize> {
+        let at = self.transports.iter().position(|it| *it == transport)?;
+        self.once.then_some(at * self.each() + 2)
+    }
+}
+
+/// Everything that follows from an event: delivered, valid and once over each transport, and the same over all of them.
+pub(super) fn unit(contract: &Contract, transports: &[Transport], event: &Event) -> Option<Unit> {
+    let (effect, spends) = provoke::cost(contract, event);
+    let subject = Subject { kind: "event", name: &event.name, sources: &event.sources, effect };
+    let by = |wanted: TriggerBy| event.triggers.iter().any(|trigger| trigger.by == wanted);
+    let transports = transports.iter().copied().filter(|it| super::listen::comes_over(contract, event, *it)).collect();
+    let same = !by(TriggerBy::Clock) && !by(TriggerBy::Connect);
+    let plan = Plan { transports, once: !by(TriggerBy::Clock), same };
+    let mut checks = Vec::new();
+    for &transport in &plan.transports {
+        let families = [&DELIVERED, &SHAPE, &ONCE];
+        let of = |family: &&Family| derived(contract, &subject, family, Some(transport));
+        checks.extend(families.iter().take(plan.each()).map(of));
+    }
+    if plan.same {
+        checks.push(derived(contract, &subject, &SAME, None));
+    }
+    (!plan.transports.is_empty()).then(|| Unit {
+        body: body(event, plan),
+        checks,
+        order: Order::new(effect, &spends).alone(),
+    })
+}
+
+fn body(event: &Event, plan: Plan) -> Body {
+    let (event, plan) = (Arc::new(event.clone()), Arc::new(plan));
     Arc::new(move |probe| {
-        let event = Arc::clone(&event);
+        let (event, plan) = (Arc::clone(&event), Arc::clone(&plan));
         Box::pin(async move {
             let mut verdicts = Verdicts::default();
-            let mut judged = match run(probe, &event, &mut verdicts).await {
-                Ok(()) => verdicts.list(),
-                Err(stop) => verdicts.or_all(&stop),
-            };
-            judged.truncate(count);
-            judged
+            let stopped = run(probe, &event, &plan, &mut verdicts).await.err();
+            verdicts.list(&plan, stopped.as_ref())
         })
     })
 }
@@ -91,29 +117,47 @@ fn body(event: &Event, count: usize) -> Body {
 /// The first thing that is wrong, for each of the checks.
 #[derive(Default)]
 struct Verdicts {
+    over: BTreeMap<Transport, Over>,
+    same: Option<Stop>,
+}
+
+/// The same over one transport.
+#[derive(Default)]
+struct Over {
     delivered: Option<Stop>,
     shape: Option<Stop>,
-    same: Option<Stop>,
     once: Option<Stop>,
     heard: bool,
 }
 
 impl Verdicts {
-    fn list(self) -> Vec<Judged> {
-        let unheard = |own: Option<Stop>| match own {
-            Some(stop) => Err(stop),
-            None if self.heard => Ok(()),
-            None => Broken::new(Text::both("the event was not heard", "没有收到该事件")).untestable(),
-        };
-        vec![self.delivered.map_or(Ok(()), Err), unheard(self.shape), unheard(self.once), unheard(self.same)]
+    fn over(&mut self, transport: Transport) -> &mut Over {
+        self.over.entry(transport).or_default()
     }
 
-    /// What stops the unit stops every check that has nothing to say yet.
-    fn or_all(mut self, stop: &Stop) -> Vec<Judged> {
-        for verdict in [&mut self.delivered, &mut self.shape, &mut self.same, &mut self.once] {
-            verdict.get_or_insert_with(|| stop.clone());
+    /// The verdicts in their order. What stopped all of it stops every check that has nothing to say.
+    fn list(mut self, plan: &Plan, stopped: Option<&Stop>) -> Vec<Judged> {
+        let mut judged = Vec::new();
+        let mut all_heard = true;
+        let judge = |own: Option<Stop>, heard: bool| match (own, stopped) {
+            (Some(stop), _) => Err(stop),
+            (None, _) if heard => Ok(()),
+            (None, Some(stop)) => Err(stop.clone()),
+            (None, None) => Broken::new(Text::both("the event was not heard", "没有收到该事件")).untestable(),
+        };
+        for transport in &plan.transports {
+            let over = self.over.remove(transport).unwrap_or_default();
+            all_heard &= over.heard;
+            judged.push(judge(over.delivered, over.heard));
+            judged.push(judge(over.shape, over.heard));
+            if plan.once {
+                judged.push(judge(over.once, over.heard));
+            }
         }
-        self.list()
+        if plan.same {
+            judged.push(judge(self.same, all_heard));
+        }
+        judged
     }
 }
 
@@ -123,7 +167,7 @@ fn first(verdict: &mut Option<Stop>, judged: Judged) {
     }
 }
 
-async fn run(probe: &mut Probe, event: &Event, verdicts: &mut Verdicts) -> Judged {
+async fn run(probe: &mut Probe, event: &Event, plan: &Plan, verdicts: &mut Verdicts) -> Judged {
     let mut why_not = None;
     let mut pulled = false;
     for trigger in &event.triggers {
@@ -132,10 +176,18 @@ async fn run(probe: &mut Probe, event: &Event, verdicts: &mut Verdicts) -> Judge
             continue;
         }
         probe.cx.fixtures.renew();
-        let mut ears = Ears::everywhere(probe).await?;
-        match trigger.by {
-            TriggerBy::Connect => ears.lines.iter_mut().for_each(|(line, mark)| *mark = line.beginning()),
-            _ => ears.forget(),
+        let anew = trigger.by == TriggerBy::Connect;
+        let mut ears = Ears::over(probe, &plan.transports, anew).await;
+        for (transport, stop) in ears.deaf.drain(..) {
+            let over = verdicts.over(transport);
+            for verdict in [&mut over.delivered, &mut over.shape, &mut over.once] {
+                verdict.get_or_insert_with(|| stop.clone());
+            }
+        }
+        if anew {
+            ears.lines.iter_mut().for_each(|(line, mark)| *mark = line.beginning());
+        } else {
+            ears.forget();
         }
         match provoke::pull(probe, event, trigger).await {
             Ok(()) => pulled = true,
@@ -144,7 +196,7 @@ async fn run(probe: &mut Probe, event: &Event, verdicts: &mut Verdicts) -> Judge
                 continue;
             }
         }
-        listen(probe, event, &ears, verdicts).await;
+        listen(probe, event, plan, &ears, verdicts).await;
     }
     match (pulled, why_not) {
         (true, _) => Ok(()),
@@ -155,30 +207,46 @@ async fn run(probe: &mut Probe, event: &Event, verdicts: &mut Verdicts) -> Judge
     }
 }
 
-async fn listen(probe: &mut Probe, event: &Event, ears: &Ears, verdicts: &mut Verdicts) {
-    let mut told: Option<Arc<Frame>> = None;
+async fn listen(probe: &mut Probe, event: &Event, plan: &Plan, ears: &Ears, verdicts: &mut Verdicts) {
+    let mut told: Option<(Transport, Arc<Frame>)> = None;
+    let until = Instant::now() + probe.event_timeout();
     for (line, mark) in &ears.lines {
-        let frame = match hear(probe, line, *mark, event).await {
+        let transport = line.transport();
+        let frame = match hear_until(probe, line, *mark, event, until).await {
             Heard::It(frame) | Heard::Near(frame) => frame,
             Heard::Nothing(ended) => {
-                first(
-                    &mut verdicts.delivered,
-                    missing(line.url(), ended.as_ref().map(super::super::seen::Seen::describe)),
-                );
+                let ended = ended.as_ref().map(super::super::seen::Seen::describe);
+                first(&mut verdicts.over(transport).delivered, missing(line.url(), ended));
                 continue;
             }
         };
-        verdicts.heard = true;
-        first(&mut verdicts.shape, shape(probe, event, &frame, line.url()));
+        verdicts.over(transport).heard = true;
+        first(&mut verdicts.over(transport).shape, shape(probe, event, &frame, line));
         match &told {
-            None => told = Some(frame),
-            Some(other) if other.seen == frame.seen => {}
-            Some(other) => first(&mut verdicts.same, differing(other, &frame)),
+            None => told = Some((transport, frame)),
+            Some((other, earlier)) => {
+                let contract = Arc::clone(probe.cx.gate.contract());
+                let alike = |frame: &Frame| same(&contract, event, earlier, frame, *other != transport);
+                let mut judged = alike(&frame);
+                // An event of the same kind that was late may have come first.
+                if judged.is_err() && line.wait(*mark, NEAR, |frame| alike(frame).is_ok()).await.is_ok() {
+                    judged = Ok(());
+                }
+                first(&mut verdicts.same, judged);
+            }
         }
     }
-    let by_clock = event.triggers.iter().any(|trigger| trigger.by == TriggerBy::Clock);
-    if told.is_some() && verdicts.once.is_none() && !by_clock && probe.wants(ONCE_AT) {
-        first(&mut verdicts.once, once(probe, event, ears).await);
+    if !plan.once || told.is_none() {
+        return;
+    }
+    for (line, mark) in &ears.lines {
+        let transport = line.transport();
+        let wanted = plan.once_at(transport).is_some_and(|at| probe.wants(at));
+        let over = verdicts.over(transport);
+        if wanted && over.heard && over.once.is_none() {
+            let judged = once(probe, event, line, *mark).await;
+            first(&mut verdicts.over(transport).once, judged);
+        }
     }
 }
 
@@ -188,26 +256,40 @@ fn missing(url: &str, ended: Option<Text>) -> Judged {
     Broken::new(Text::both(format!("no such event came over {url}{en}"), format!("{url} 上没有收到该事件{zh}"))).stop()
 }
 
-fn shape(probe: &Probe, event: &Event, frame: &Frame, url: &str) -> Judged {
+fn shape(probe: &Probe, event: &Event, frame: &Frame, line: &Line) -> Judged {
+    let shown = Arc::new(line.shows_frame(frame));
     let Some(document) = frame.seen.json() else {
-        let seen = frame.seen.describe();
+        let (seen, url) = (frame.seen.describe(), line.url());
         return Broken::new(Text::both(
             format!("{url} told something that is no event: {}", seen.en),
             format!("{url} 收到的不是事件：{}", seen.zh()),
         ))
+        .shown_by(&shown)
         .stop();
     };
     let differences = probe.contract().differences(Kind::Event, Some(&event.name), document);
     if differences.is_empty() {
         return Ok(());
     }
-    Broken::new(Text::both("the event is not what the contract says", "事件与契约不符")).at(differences).stop()
+    let what = Text::both("the event is not what the contract says", "事件与契约不符");
+    Broken::new(what).at(differences).shown_by(&shown).stop()
 }
 
-fn differing(one: &Frame, other: &Frame) -> Judged {
+/// Two connections have to tell the same. Across transports, what depends on when it was sent may differ.
+fn same(contract: &Contract, event: &Event, one: &Frame, other: &Frame, across: bool) -> Judged {
+    if one.seen == other.seen {
+        return Ok(());
+    }
     let null = serde_json::Value::Null;
     let (one, other) = (one.seen.json().unwrap_or(&null), other.seen.json().unwrap_or(&null));
-    let differences = super::compare::differences(one, other, "");
+    let differences = if across {
+        super::compare::events(contract, event, one, other)
+    } else {
+        super::compare::differences(one, other, "")
+    };
+    if differences.is_empty() {
+        return Ok(());
+    }
     Broken::new(Text::both("two connections told it differently", "两个连接收到的内容不同")).at(differences).stop()
 }
 
@@ -217,29 +299,26 @@ pub(super) fn quiet(probe: &Probe) -> Duration {
 }
 
 /// No event equal to one that came before.
-async fn once(probe: &mut Probe, event: &Event, ears: &Ears) -> Judged {
+async fn once(probe: &mut Probe, event: &Event, line: &Line, mark: Mark) -> Judged {
     let within = quiet(probe);
-    for (line, mark) in &ears.lines {
-        let contract = Arc::clone(probe.cx.gate.contract());
-        let mut seen: Vec<serde_json::Value> = Vec::new();
-        let twice = line
-            .event(*mark, within, |document| {
-                let is_it = super::listen::is_event(&contract, event, document);
-                let again = is_it && seen.contains(document);
-                if is_it {
-                    seen.push(document.clone());
-                }
-                again
-            })
-            .await;
-        if let Ok(frame) = twice {
-            super::listen::note(probe, line, &frame);
-            return Broken::new(Text::both(
-                format!("the same event came twice over {}", line.url()),
-                format!("{} 上同一事件出现了两次", line.url()),
-            ))
-            .stop();
-        }
-    }
-    Ok(())
+    let contract = Arc::clone(probe.cx.gate.contract());
+    let mut seen: Vec<serde_json::Value> = Vec::new();
+    let twice = line
+        .event(mark, within, |document| {
+            let is_it = super::listen::is_event(&contract, event, document);
+            let again = is_it && seen.contains(document);
+            if is_it {
+                seen.push(document.clone());
+            }
+            again
+        })
+        .await;
+    let Ok(frame) = twice else { return Ok(()) };
+    super::listen::note(probe, line, &frame);
+    Broken::new(Text::both(
+        format!("the same event came twice over {}", line.url()),
+        format!("{} 上同一事件出现了两次", line.url()),
+    ))
+    .shown_by(&line.shows_frame(&frame).into())
+    .stop()
 }

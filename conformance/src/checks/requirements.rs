@@ -110,7 +110,10 @@ fn unit(
     };
     let run = rule.run;
     let body: Body = Arc::new(move |probe| Box::pin(async move { vec![run(probe).await] }));
-    Unit { checks: vec![info], order: Order::new(rule.effect, &[]), body }
+    let order = Order::new(rule.effect, &[]);
+    // What the target connects to is there but once.
+    let shared = matches!(transport, Transport::ReverseWs | Transport::Webhook);
+    Unit { checks: vec![info], order: if shared { order.alone() } else { order }, body }
 }
 
 /// A transport as the record calls it.

@@ -181,7 +181,7 @@ pub(super) async fn actor_calls(probe: &mut Probe, action: &str, params: &Value)
             "没有第二个账号（--actor-http、--actor-ws）",
         );
     };
-    let transport = if gate.speaks(Transport::Http) { Transport::Http } else { Transport::Ws };
+    let transport = gate.calls_over().unwrap_or(Transport::Http);
     let exchange = gate.call(transport, action, params, Form::Json).await?;
     let exchange = probe.note(exchange)?;
     if let Some(Ended::Ok) = exchange.json().map(|envelope| answer::ended(probe.contract(), envelope)) {

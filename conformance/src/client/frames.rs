@@ -1,4 +1,5 @@
-//! The frames that came over a WebSocket, in order, for anybody who waits for one.
+//! What came over a connection by itself, in order, for anybody who waits for it: frames of a WebSocket, events of a
+//! stream, posts.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,9 +23,55 @@ pub struct Frame {
     pub at: Instant,
     /// What it was.
     pub seen: Seen,
-    /// Whether it was a binary frame.
-    pub binary: bool,
+    /// In what it came.
+    pub carried: Carried,
     bytes: usize,
+}
+
+impl Frame {
+    /// The post that it came in, where it did.
+    pub fn post(&self) -> Option<&Post> {
+        match &self.carried {
+            Carried::Post(post) => Some(post),
+            _ => None,
+        }
+    }
+}
+
+/// In what something came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Carried {
+    /// A text frame.
+    Text,
+    /// A binary frame.
+    Binary,
+    /// An event of a stream.
+    Event {
+        /// The name in its `event` line.
+        name: Option<String>,
+    },
+    /// A request to a webhook.
+    Post(Box<Post>),
+}
+
+/// A request to a webhook, byte by byte.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Post {
+    /// The method.
+    pub method: String,
+    /// The path with its query.
+    pub path: String,
+    /// The headers, in order, bounded.
+    pub headers: Vec<(String, String)>,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Post {
+    /// A header.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
 }
 
 /// A place among the frames of a connection.
@@ -56,10 +103,10 @@ impl Frames {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn push(&self, seen: Seen, bytes: usize, binary: bool) {
+    pub(crate) fn push(&self, seen: Seen, bytes: usize, carried: Carried) {
         {
             let mut state = self.state();
-            state.frames.push_back(Arc::new(Frame { at: Instant::now(), seen, binary, bytes }));
+            state.frames.push_back(Arc::new(Frame { at: Instant::now(), seen, carried, bytes }));
             state.bytes += bytes;
             while state.frames.len() > FRAMES_KEPT || (state.bytes > BYTES_KEPT && state.frames.len() > 1) {
                 let Some(dropped) = state.frames.pop_front() else { break };
@@ -144,8 +191,8 @@ mod tests {
                 frames.wait(mark, deadline, |frame| text(frame) == "b").await.map(|frame| text(&frame).to_owned())
             }
         });
-        frames.push(Seen::Text("a".into()), 1, false);
-        frames.push(Seen::Text("b".into()), 1, false);
+        frames.push(Seen::Text("a".into()), 1, Carried::Text);
+        frames.push(Seen::Text("b".into()), 1, Carried::Text);
         assert_eq!(waiting.await.expect("no panic"), Ok("b".to_owned()));
         assert_eq!(frames.since(mark).0.len(), 2, "a frame that somebody waited for stays for others");
     }
@@ -164,13 +211,13 @@ mod tests {
         let frames = Frames::new();
         let mark = frames.mark();
         for number in 0..FRAMES_KEPT + 5 {
-            frames.push(Seen::Text(number.to_string()), 1, false);
+            frames.push(Seen::Text(number.to_string()), 1, Carried::Text);
         }
         let (kept, behind) = frames.since(mark);
         assert_eq!(kept.len(), FRAMES_KEPT);
         assert_eq!(text(&kept[0]), "5");
         assert_eq!(behind, frames.mark());
-        frames.push(Seen::Text("big".into()), BYTES_KEPT + 1, false);
+        frames.push(Seen::Text("big".into()), BYTES_KEPT + 1, Carried::Text);
         assert_eq!(frames.since(mark).0.len(), 1, "the newest stays, however big it is");
     }
 }

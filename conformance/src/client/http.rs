@@ -8,6 +8,7 @@ use reqwest::redirect::Policy;
 use reqwest::{Client, Method, Response};
 use tokio::time::timeout_at;
 
+use super::ws::NoHandshake;
 use crate::exchange::{Exchange, HttpRequest, Sent};
 use crate::gate::Pass;
 use crate::seen::{Seen, start};
@@ -52,18 +53,35 @@ impl HttpClient {
 
     async fn exchange(&self, request: &HttpRequest, sent_at: Instant) -> Reply {
         let deadline = tokio::time::Instant::from_std(sent_at + self.limits.timeout);
-        let builder = match self.build(request) {
-            Ok(builder) => builder,
-            Err(why) => return Reply::only(Seen::Refused(why)),
-        };
-        let response = match timeout_at(deadline, builder.send()).await {
-            Err(_) => return Reply::only(Seen::Late(self.limits.timeout, Vec::new())),
-            Ok(Err(error)) => return Reply::only(failure(&error)),
-            Ok(Ok(response)) => response,
-        };
-        let status = Some(response.status().as_u16());
-        let headers = kept_headers(response.headers());
-        Reply { status, headers, seen: self.read(response, deadline).await }
+        match self.answered(request, deadline).await {
+            Err(seen) => Reply { status: None, headers: Vec::new(), seen },
+            Ok((status, headers, response)) => {
+                Reply { status: Some(status), headers, seen: self.read(response, deadline).await }
+            }
+        }
+    }
+
+    /// Sends a request and leaves the body of its answer to who asks.
+    pub(crate) async fn open(
+        &self,
+        _pass: &Pass,
+        request: &HttpRequest,
+        deadline: tokio::time::Instant,
+    ) -> Result<(u16, Vec<(String, String)>, Response), NoHandshake> {
+        self.answered(request, deadline).await.map_err(NoHandshake::only)
+    }
+
+    async fn answered(
+        &self,
+        request: &HttpRequest,
+        deadline: tokio::time::Instant,
+    ) -> Result<(u16, Vec<(String, String)>, Response), Seen> {
+        let builder = self.build(request).map_err(Seen::Refused)?;
+        match timeout_at(deadline, builder.send()).await {
+            Err(_) => Err(Seen::Late(self.limits.timeout, Vec::new())),
+            Ok(Err(error)) => Err(failure(&error)),
+            Ok(Ok(response)) => Ok((response.status().as_u16(), kept_headers(response.headers()), response)),
+        }
     }
 
     fn build(&self, request: &HttpRequest) -> Result<reqwest::RequestBuilder, String> {
@@ -79,7 +97,7 @@ impl HttpClient {
     }
 
     /// Reads a body until it ends, is too large or takes too long.
-    async fn read(&self, mut response: Response, deadline: tokio::time::Instant) -> Seen {
+    pub(crate) async fn read(&self, mut response: Response, deadline: tokio::time::Instant) -> Seen {
         let mut body = Vec::new();
         loop {
             match timeout_at(deadline, response.chunk()).await {
@@ -103,13 +121,7 @@ struct Reply {
     seen: Seen,
 }
 
-impl Reply {
-    fn only(seen: Seen) -> Self {
-        Self { status: None, headers: Vec::new(), seen }
-    }
-}
-
-fn kept_headers(headers: &HeaderMap) -> Vec<(String, String)> {
+pub(super) fn kept_headers(headers: &HeaderMap) -> Vec<(String, String)> {
     headers
         .iter()
         .take(HEADERS_KEPT)
@@ -118,7 +130,7 @@ fn kept_headers(headers: &HeaderMap) -> Vec<(String, String)> {
 }
 
 /// What an error of the HTTP library means. The library tells some of it by text alone; the innermost cause says most.
-fn failure(error: &reqwest::Error) -> Seen {
+pub(super) fn failure(error: &reqwest::Error) -> Seen {
     let why = innermost(error);
     if error.is_connect() {
         return Seen::Refused(why);

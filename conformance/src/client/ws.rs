@@ -13,15 +13,17 @@ use tokio::time::timeout_at;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::error::{CapacityError, Error, ProtocolError};
 use tokio_tungstenite::tungstenite::http::{HeaderName, HeaderValue};
+use tokio_tungstenite::tungstenite::protocol::frame::Frame as WsFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::tungstenite::protocol::{Message, WebSocketConfig};
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
-use super::frames::Frames;
+use super::frames::{Carried, Frames};
 use crate::gate::Pass;
 use crate::seen::{Seen, start};
 use crate::target::Limits;
 
-type Socket = WebSocketStream<TcpStream>;
+pub(super) type Socket = WebSocketStream<TcpStream>;
 
 /// One open connection.
 #[derive(Debug)]
@@ -44,7 +46,7 @@ pub(crate) struct NoHandshake {
 }
 
 impl NoHandshake {
-    fn only(seen: Seen) -> Self {
+    pub(super) fn only(seen: Seen) -> Self {
         Self { status: None, headers: Vec::new(), seen }
     }
 }
@@ -67,18 +69,31 @@ impl WsClient {
         match timeout_at(deadline, handshake(url, headers, limits)).await {
             Err(_) => Err(NoHandshake::only(Seen::Late(limits.timeout, Vec::new()))),
             Ok(Err(no)) => Err(no),
-            Ok(Ok(socket)) => {
-                let (sink, stream) = socket.split();
-                let frames = Arc::new(Frames::new());
-                let reader = tokio::spawn(read(stream, Arc::clone(&frames), limits.max_depth));
-                Ok(Self { sink: Mutex::new(sink), frames, reader, limits: limits.clone() })
-            }
+            Ok(Ok(socket)) => Ok(Self::over(socket, limits)),
         }
+    }
+
+    /// Takes over a connection that stands, whichever side opened it.
+    pub(super) fn over(socket: Socket, limits: &Limits) -> Self {
+        let (sink, stream) = socket.split();
+        let frames = Arc::new(Frames::new());
+        let reader = tokio::spawn(read(stream, Arc::clone(&frames), limits.max_depth));
+        Self { sink: Mutex::new(sink), frames, reader, limits: limits.clone() }
     }
 
     /// Sends a text frame.
     pub(crate) async fn send(&self, _pass: &Pass, text: &str) -> Result<(), Seen> {
         self.put(Message::text(text)).await
+    }
+
+    /// Sends a text in several frames, cut wherever the caller says, also within a character.
+    pub(crate) async fn send_pieces(&self, _pass: &Pass, pieces: &[Vec<u8>]) -> Result<(), Seen> {
+        for (at, piece) in pieces.iter().enumerate() {
+            let kind = if at == 0 { Data::Text } else { Data::Continue };
+            let last = at + 1 == pieces.len();
+            self.put(Message::Frame(WsFrame::message(piece.clone(), OpCode::Data(kind), last))).await?;
+        }
+        Ok(())
     }
 
     async fn put(&self, message: Message) -> Result<(), Seen> {
@@ -115,12 +130,7 @@ async fn handshake(url: &str, headers: &[(String, String)], limits: &Limits) -> 
         .map_err(|error| NoHandshake::only(Seen::Refused(error.to_string())))?;
     // Calls are small and each waits for its answer.
     stream.set_nodelay(true).map_err(|error| broken(&error))?;
-    let config = WebSocketConfig::default()
-        .read_buffer_size(16 << 10)
-        .write_buffer_size(0)
-        .max_message_size(Some(limits.max_frame))
-        .max_frame_size(Some(limits.max_frame));
-    match client_async_with_config(request, stream, Some(config)).await {
+    match client_async_with_config(request, stream, Some(config(limits))).await {
         Ok((socket, _)) => Ok(socket),
         Err(Error::Http(response)) => {
             let status = Some(response.status().as_u16());
@@ -137,14 +147,23 @@ async fn handshake(url: &str, headers: &[(String, String)], limits: &Limits) -> 
     }
 }
 
+/// How a connection is read, whichever side opened it.
+pub(super) fn config(limits: &Limits) -> WebSocketConfig {
+    WebSocketConfig::default()
+        .read_buffer_size(16 << 10)
+        .write_buffer_size(0)
+        .max_message_size(Some(limits.max_frame))
+        .max_frame_size(Some(limits.max_frame))
+}
+
 /// Reads frames until the connection ends.
 async fn read(mut stream: SplitStream<Socket>, frames: Arc<Frames>, max_depth: usize) {
     loop {
-        let (bytes, binary) = match stream.next().await {
+        let (bytes, carried) = match stream.next().await {
             None => return frames.end(Seen::Closed("without a close frame".to_owned())),
             Some(Err(error)) => return frames.end(failure(&error)),
-            Some(Ok(Message::Text(text))) => (text.into(), false),
-            Some(Ok(Message::Binary(bytes))) => (bytes, true),
+            Some(Ok(Message::Text(text))) => (text.into(), Carried::Text),
+            Some(Ok(Message::Binary(bytes))) => (bytes, Carried::Binary),
             Some(Ok(Message::Close(frame))) => {
                 let how = frame.map_or_else(
                     || "by a close frame without a code".to_owned(),
@@ -156,7 +175,7 @@ async fn read(mut stream: SplitStream<Socket>, frames: Arc<Frames>, max_depth: u
             }
             Some(Ok(_)) => continue,
         };
-        frames.push(Seen::read(&bytes, max_depth), bytes.len(), binary);
+        frames.push(Seen::read(&bytes, max_depth), bytes.len(), carried);
     }
 }
 

@@ -114,8 +114,7 @@ impl Gate {
     /// What a proof adds to a request.
     pub(super) fn proof(&self, transport: Transport, proof: &Proof) -> Added {
         let auth = &self.contract.file().auth;
-        let adapter = if transport == Transport::Http { &self.target.http } else { &self.target.ws };
-        let token = adapter.as_ref().and_then(|adapter| adapter.token.as_ref());
+        let token = self.target.token(transport);
         let in_query = |token: &str| auth.query.as_ref().map(|name| format!("{name}={}", wire::encode(token)));
         let in_header = |token: &str| Some((auth.header.clone(), format!("{} {token}", auth.scheme)));
         match proof {

@@ -6,8 +6,9 @@ use std::time::Duration;
 
 use botspec_schema::model::Effect;
 use serde::Deserialize;
+use toml::Spanned;
 
-use super::{Adapter, Declared, Limits, MessageFormat, Target, TargetError, Token};
+use super::{Adapter, Declared, Limits, Listen, MessageFormat, Target, TargetError, Token};
 
 /// Reads a target file. Tokens come from the environment: `token_env = "NAME"`.
 pub fn read_target(path: &Path) -> Result<Target, TargetError> {
@@ -17,10 +18,16 @@ pub fn read_target(path: &Path) -> Result<Target, TargetError> {
 
 fn parse(path: &Path, text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Target, TargetError> {
     let file: File = toml::from_str(text).map_err(|error| crate::place::toml_error(path, text, &error))?;
-    let resolve = Resolve { path, env };
+    let resolve = Resolve { path, text, env };
     let mut target = Target::new(file.name, file.dialect);
-    target.http = resolve.adapter("http", file.http)?;
-    target.ws = resolve.adapter("ws", file.ws)?;
+    let adapters = AdaptersFile {
+        http: file.http,
+        ws: file.ws,
+        reverse_ws: file.reverse_ws,
+        webhook: file.webhook,
+        sse: file.sse,
+    };
+    resolve.adapters("", adapters, &mut target)?;
     target.fixtures = file.fixtures;
     target.message_format = file.message_format;
     target.version = file.version;
@@ -30,8 +37,7 @@ fn parse(path: &Path, text: &str, env: &dyn Fn(&str) -> Option<String>) -> Resul
     }
     if let Some(actor) = file.actor {
         let mut second = Target::new(format!("{} (actor)", target.name), target.dialect.clone());
-        second.http = resolve.adapter("actor.http", actor.http)?;
-        second.ws = resolve.adapter("actor.ws", actor.ws)?;
+        resolve.adapters("actor.", actor, &mut second)?;
         second.limits = target.limits.clone();
         second.allow.clone_from(&target.allow);
         target.actor = Some(Box::new(second));
@@ -54,29 +60,51 @@ struct File {
     http: Option<AdapterFile>,
     #[serde(default)]
     ws: Option<AdapterFile>,
+    #[serde(default, rename = "reverse-ws")]
+    reverse_ws: Option<ListenFile>,
+    #[serde(default)]
+    webhook: Option<ListenFile>,
+    #[serde(default)]
+    sse: Option<AdapterFile>,
     #[serde(default)]
     fixtures: Declared,
     #[serde(default)]
-    actor: Option<ActorFile>,
+    actor: Option<AdaptersFile>,
     #[serde(default)]
     limits: LimitsFile,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ActorFile {
+struct AdaptersFile {
     #[serde(default)]
     http: Option<AdapterFile>,
     #[serde(default)]
     ws: Option<AdapterFile>,
+    #[serde(default, rename = "reverse-ws")]
+    reverse_ws: Option<ListenFile>,
+    #[serde(default)]
+    webhook: Option<ListenFile>,
+    #[serde(default)]
+    sse: Option<AdapterFile>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct AdapterFile {
-    url: String,
+    url: Spanned<String>,
     #[serde(default)]
-    token_env: Option<String>,
+    token_env: Option<Spanned<String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ListenFile {
+    listen: Spanned<String>,
+    #[serde(default)]
+    paths: Vec<Spanned<String>>,
+    #[serde(default, alias = "secret_env")]
+    token_env: Option<Spanned<String>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -84,6 +112,7 @@ struct AdapterFile {
 struct LimitsFile {
     timeout_ms: Option<u64>,
     event_timeout_ms: Option<u64>,
+    connect_timeout_ms: Option<u64>,
     concurrency: Option<usize>,
     pause_ms: Option<u64>,
     max_body: Option<usize>,
@@ -101,6 +130,7 @@ impl LimitsFile {
         }
         set(&mut limits.timeout, self.timeout_ms.map(Duration::from_millis));
         set(&mut limits.event_timeout, self.event_timeout_ms.map(Duration::from_millis));
+        set(&mut limits.connect_timeout, self.connect_timeout_ms.map(Duration::from_millis));
         set(&mut limits.concurrency, self.concurrency.map(|number| number.max(1)));
         set(&mut limits.pause, self.pause_ms.map(Duration::from_millis));
         set(&mut limits.max_body, self.max_body);
@@ -112,24 +142,63 @@ impl LimitsFile {
 
 struct Resolve<'a> {
     path: &'a Path,
+    text: &'a str,
     env: &'a dyn Fn(&str) -> Option<String>,
 }
 
 impl Resolve<'_> {
-    fn adapter(&self, key: &str, file: Option<AdapterFile>) -> Result<Option<Adapter>, TargetError> {
+    /// The adapters of an account; `prefix` is where they stand in the file.
+    fn adapters(&self, prefix: &str, file: AdaptersFile, target: &mut Target) -> Result<(), TargetError> {
+        target.http = self.adapter("http", prefix, file.http, "http")?;
+        target.ws = self.adapter("ws", prefix, file.ws, "ws")?;
+        target.sse = self.adapter("sse", prefix, file.sse, "http")?;
+        target.reverse_ws = self.listen("reverse-ws", prefix, file.reverse_ws)?;
+        target.webhook = self.listen("webhook", prefix, file.webhook)?;
+        Ok(())
+    }
+
+    fn adapter(
+        &self,
+        key: &'static str,
+        prefix: &str,
+        file: Option<AdapterFile>,
+        scheme: &str,
+    ) -> Result<Option<Adapter>, TargetError> {
         let Some(file) = file else { return Ok(None) };
-        let token = match file.token_env {
-            None => None,
-            Some(name) => {
-                if let Some(token) = (self.env)(&name) {
-                    Some(Token::new(token))
-                } else {
-                    let key = format!("{key}.token_env");
-                    return Err(TargetError::TokenEnv { path: self.path.to_owned(), key, name });
-                }
-            }
+        let token = self.token(&format!("{prefix}{key}"), file.token_env)?;
+        let adapter = Adapter::new(file.url.get_ref(), token);
+        adapter.validate(key, scheme).map_err(|error| self.at(&file.url, &error.to_string()))?;
+        Ok(Some(adapter))
+    }
+
+    fn listen(&self, key: &str, prefix: &str, file: Option<ListenFile>) -> Result<Option<Listen>, TargetError> {
+        let Some(file) = file else { return Ok(None) };
+        let token = self.token(&format!("{prefix}{key}"), file.token_env)?;
+        let Some(addr) = Listen::parse(file.listen.get_ref()) else {
+            let what = format!("{key}: expected an address to listen at, such as 127.0.0.1:6700");
+            return Err(self.at(&file.listen, &what));
         };
-        Ok(Some(Adapter::new(file.url, token)))
+        if let Some(path) = file.paths.iter().find(|path| !path.get_ref().starts_with('/')) {
+            return Err(self.at(path, &format!("{key}: a path begins with a slash")));
+        }
+        let paths = file.paths.into_iter().map(Spanned::into_inner).collect();
+        Ok(Some(Listen::at(addr, token).with_paths(paths)))
+    }
+
+    fn token(&self, key: &str, name: Option<Spanned<String>>) -> Result<Option<Token>, TargetError> {
+        let Some(spanned) = name else { return Ok(None) };
+        let name = spanned.get_ref();
+        let missing = || {
+            let why = "takes its token from the environment variable";
+            self.at(&spanned, &format!("{key} {why} {name}, which is not set; export {name}=… before the run"))
+        };
+        (self.env)(name).map(|token| Some(Token::new(token))).ok_or_else(missing)
+    }
+
+    /// What is wrong with a value, with the place where it stands.
+    fn at(&self, value: &Spanned<String>, what: &str) -> TargetError {
+        let (line, column) = crate::place::line_column(self.text, value.span().start);
+        TargetError::File { path: self.path.to_owned(), line, column, what: what.to_owned() }
     }
 }
 
@@ -166,6 +235,18 @@ mod tests {
         own-message = -5
         admin = true
 
+        [reverse-ws]
+        listen = "127.0.0.1:6700"
+        token_env = "BOT_TOKEN"
+        paths = ["/onebot/v11/ws"]
+
+        [webhook]
+        listen = "6701"
+        secret_env = "BOT_TOKEN"
+
+        [sse]
+        url = "http://127.0.0.1:3003"
+
         [actor.ws]
         url = "ws://127.0.0.1:3002"
 
@@ -179,7 +260,18 @@ mod tests {
     fn a_file_names_everything() {
         let target = read(WHOLE).expect("a target");
         assert_eq!(target.http.as_ref().expect("http").url, "http://127.0.0.1:3000");
-        assert_eq!(target.tokens(), ["hunter2"]);
+        assert_eq!(target.tokens(), ["hunter2"; 3]);
+        let endpoints: Vec<String> = target.endpoints().map(|(transport, url)| format!("{transport} {url}")).collect();
+        assert_eq!(
+            endpoints,
+            [
+                "http http://127.0.0.1:3000",
+                "ws ws://127.0.0.1:3001",
+                "reverse-ws ws://127.0.0.1:6700/onebot/v11/ws",
+                "webhook http://127.0.0.1:6701",
+                "sse http://127.0.0.1:3003",
+            ]
+        );
         assert_eq!(target.allow, BTreeSet::from([Effect::Read, Effect::Send]));
         assert_eq!(target.limits.timeout, Duration::from_millis(500));
         assert_eq!(target.limits.concurrency, 1, "at least one call has to be possible");
@@ -208,7 +300,11 @@ mod tests {
         assert_snapshot!(error("name = \"a\"\ndialect = \"onebot11\"\n[fixtures]\nfriend = 1.5"), @"bot.toml:4:10: invalid type: floating point `1.5`, expected an id (a number or a string), or `true` for a rank");
         assert_snapshot!(error("name = \"a\"\n= 1"), @"bot.toml:2:1: unquoted keys cannot be empty, expected letters, numbers, `-`, `_`");
         assert_snapshot!(error("name = \"a\""), @"bot.toml:1:1: missing field `dialect`");
-        assert_snapshot!(error("name = \"a\"\ndialect = \"b\"\n[http]\nurl = \"http://h\"\ntoken_env = \"NOPE\""), @"bot.toml: http.token_env names the environment variable NOPE, which is not set; export NOPE=… before the run");
+        assert_snapshot!(error("name = \"a\"\ndialect = \"b\"\n[http]\nurl = \"http://h\"\ntoken_env = \"NOPE\""), @"bot.toml:5:13: http takes its token from the environment variable NOPE, which is not set; export NOPE=… before the run");
+        assert_snapshot!(error("name = \"a\"\ndialect = \"b\"\n[ws]\nurl = \"http://h\""), @"bot.toml:4:7: ws: http://h: expected an address that begins with ws://");
+        assert_snapshot!(error("name = \"a\"\ndialect = \"b\"\n[reverse-ws]\nlisten = \"ws://127.0.0.1:1\""), @"bot.toml:4:10: reverse-ws: expected an address to listen at, such as 127.0.0.1:6700");
+        assert_snapshot!(error("name = \"a\"\ndialect = \"b\"\n[webhook]\nlisten = \"1\"\npaths = [\"/a\",\n \"b\"]"), @"bot.toml:6:2: webhook: a path begins with a slash");
+        assert_snapshot!(error("name = \"a\"\ndialect = \"b\"\n[webhook]\nurl = \"http://127.0.0.1:1\""), @"bot.toml:4:1: unknown field `url`, expected one of `listen`, `paths`, `secret_env`, `token_env`");
     }
 
     #[test]
@@ -223,6 +319,6 @@ mod tests {
         assert_snapshot!(wrong("http://token@example.com"), @"http: http://token@example.com: put the token into `token` or `token_env`, not into the address");
         assert_snapshot!(wrong("http://example.com?access_token=x"), @"http: http://example.com?access_token=x: leave out everything from `?` on; the token belongs into `token_env`");
         assert_snapshot!(wrong("http://"), @"http: http:: expected an address that begins with http://");
-        assert_snapshot!(Target::new("a", "onebot11").validate().expect_err("no address").to_string(), @"a: no address; name one with --http URL or --ws URL, or as [http] or [ws] with a url in the target file");
+        assert_snapshot!(Target::new("a", "onebot11").validate().expect_err("no address").to_string(), @"a: no address; name one with --http, --ws or --sse URL or --reverse-ws or --webhook ADDR, or in the target file as [http], [ws] or [sse] with a url or [reverse-ws] or [webhook] with an address to listen at");
     }
 }

@@ -9,6 +9,8 @@ pub struct Limits {
     pub timeout: Duration,
     /// How long an event may take after what provoked it.
     pub event_timeout: Duration,
+    /// How long the target may take to connect to botspec, again too after its connection ended.
+    pub connect_timeout: Duration,
     /// How many calls are under way at once.
     pub concurrency: usize,
     /// The pause between two calls.
@@ -32,6 +34,7 @@ impl Limits {
         Self {
             timeout: Duration::from_secs(15),
             event_timeout: Duration::from_secs(15),
+            connect_timeout: Duration::from_secs(30),
             concurrency: 1,
             pause: Duration::from_millis(200),
             max_body: 16 << 20,
@@ -46,6 +49,7 @@ impl Limits {
         Self {
             timeout: Duration::from_secs(5),
             event_timeout: Duration::from_secs(5),
+            connect_timeout: Duration::from_secs(5),
             concurrency: 8,
             pause: Duration::ZERO,
             cases: 16,

@@ -7,7 +7,9 @@ use botspec_schema::model::{Action, Effect};
 
 use super::{bindings, minimal};
 use crate::checks::{Family, compare};
+use crate::exchange::Exchange;
 use crate::probe::{Judged, Probe};
+use crate::target::TRANSPORTS;
 use crate::unit::Body;
 
 pub(super) const SAME_ANSWER: Family = Family {
@@ -33,9 +35,15 @@ pub(super) fn body(action: &Action) -> Option<Body> {
 async fn run(probe: &mut Probe, action: &Action) -> Judged {
     let bindings = bindings(probe, action).await?;
     let params = minimal(probe, action, &bindings);
-    let http = probe.call_over(Transport::Http, &action.name, &params).await?;
-    let ws = probe.call_over(Transport::Ws, &action.name, &params).await?;
-    probe.needed(&action.name, &http)?;
-    probe.needed(&action.name, &ws)?;
-    compare::answers(probe, action, &http, &ws)
+    let transports: Vec<Transport> = TRANSPORTS.into_iter().filter(|it| probe.gate().speaks(*it)).collect();
+    let mut told: Option<Arc<Exchange>> = None;
+    for transport in transports {
+        let exchange = probe.call_over(transport, &action.name, &params).await?;
+        probe.needed(&action.name, &exchange)?;
+        match &told {
+            None => told = Some(exchange),
+            Some(first) => compare::answers(probe, action, first, &exchange)?,
+        }
+    }
+    Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use botspec_reports::record::Text;
+use botspec_reports::record::{Text, Transport};
 use botspec_schema::model::{FailureKind, WsRole};
 use serde_json::json;
 
@@ -44,7 +44,7 @@ async fn with(probe: &mut Probe, proof: &Proof) -> Judged<Result<Line, Arc<Excha
     if in_query && probe.contract().file().auth.query.is_none() {
         return untestable("the dialect takes no token in the query", "该方言不接受查询字符串中的令牌");
     }
-    match probe.cx.gate.open(WsRole::Universal, proof).await? {
+    match probe.cx.gate.open(Transport::Ws, WsRole::Universal, proof).await? {
         Ok(line) => {
             probe.log.note(format!("connected to {}", line.url()));
             Ok(Ok(line))

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use botspec_reports::record::{Difference, Text};
+use botspec_reports::record::{Difference, Text, Transport};
 use botspec_schema::Kind;
 use botspec_schema::model::{Event, Trigger, TriggerBy, WsRole};
 use serde_json::Value;
@@ -11,7 +11,7 @@ use super::plain::{nothing, plainest};
 use super::{rules, unlike};
 use crate::checks::compare;
 use crate::checks::event::quiet;
-use crate::checks::listen::{Ears, Heard, hear, is_event};
+use crate::checks::listen::{Ears, Heard, hear, is_event, transports};
 use crate::checks::provoke::{feasible, pull};
 use crate::probe::{Broken, Judged, Probe, Stop, untestable};
 use crate::seen::Seen;
@@ -104,6 +104,9 @@ async fn universal_endpoint(probe: &mut Probe) -> Judged {
 
 async fn api_endpoint(probe: &mut Probe) -> Judged {
     let api = probe.open(WsRole::Api).await?;
+    if api.role() != WsRole::Api {
+        return untestable("no connection carries calls alone", "没有只用于调用动作的连接");
+    }
     let (event, ears, heard) = heard(probe, &[WsRole::Event]).await?;
     if heard.iter().any(|heard| matches!(heard, Heard::Nothing(_))) {
         return untestable("the event came over no connection", "任何连接都没有收到事件");
@@ -144,8 +147,41 @@ async fn one(probe: &mut Probe) -> Judged<(Event, Value)> {
     }
 }
 
+/// The connections of the check's transport over which an event comes: two of different kinds, where the target serves
+/// such.
+fn both(probe: &Probe) -> &'static [WsRole] {
+    if probe.line_transport() == Transport::Ws { &[WsRole::Event, WsRole::Universal] } else { &[WsRole::Event] }
+}
+
+/// Hears an event over the check's transport and over another one.
+async fn heard_elsewhere(probe: &mut Probe) -> Judged<(Event, Vec<Heard>)> {
+    let own = probe.line_transport();
+    let all = transports(probe.contract(), probe.gate().target());
+    let Some(other) = all.into_iter().find(|it| *it != own) else {
+        return untestable("the target tells events over one transport alone", "目标只通过一种传输方式推送事件");
+    };
+    let (event, trigger) = provocation(probe)?;
+    let mut ears = Ears::over(probe, &[own, other], false).await;
+    if let Some((_, stop)) = ears.deaf.pop() {
+        return Err(stop);
+    }
+    ears.forget();
+    pull(probe, &event, &trigger).await?;
+    let mut heard = Vec::new();
+    for (line, mark) in &ears.lines {
+        heard.push(hear(probe, line, *mark, &event).await);
+    }
+    Ok((event, heard))
+}
+
 async fn same(probe: &mut Probe) -> Judged {
-    let (_, _, heard) = heard(probe, &[WsRole::Event, WsRole::Universal]).await?;
+    let across = both(probe).len() == 1;
+    let (event, heard) = if across {
+        heard_elsewhere(probe).await?
+    } else {
+        let (event, _, heard) = heard(probe, both(probe)).await?;
+        (event, heard)
+    };
     let told: Vec<&Value> = heard
         .iter()
         .filter_map(|heard| match heard {
@@ -153,10 +189,14 @@ async fn same(probe: &mut Probe) -> Judged {
             Heard::Nothing(_) => None,
         })
         .collect();
-    let [one, other] = told[..] else {
+    let [one, other, ..] = told[..] else {
         return untestable("the event did not come over both connections", "两个连接没有都收到事件");
     };
-    let differences = compare::differences(one, other, "");
+    let differences = if across {
+        compare::events(probe.contract(), &event, one, other)
+    } else {
+        compare::differences(one, other, "")
+    };
     if differences.is_empty() {
         return Ok(());
     }
@@ -164,7 +204,7 @@ async fn same(probe: &mut Probe) -> Judged {
 }
 
 async fn once(probe: &mut Probe) -> Judged {
-    let (event, ears, heard) = heard(probe, &[WsRole::Event, WsRole::Universal]).await?;
+    let (event, ears, heard) = heard(probe, both(probe)).await?;
     let contract = Arc::clone(probe.cx.gate.contract());
     for ((line, mark), heard) in ears.lines.iter().zip(&heard) {
         if matches!(heard, Heard::Nothing(_)) {

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::{rules, unlike};
 use crate::checks::event::quiet;
-use crate::checks::listen::{greeting, is_event, note, roles};
+use crate::checks::listen::{greeting, is_event, note, own_roles};
 use crate::contract::Contract;
 use crate::gate::Line;
 use crate::probe::{Broken, Judged, Probe, untestable};
@@ -37,7 +37,7 @@ fn greeting_of(contract: &Contract) -> Judged<Event> {
 async fn greeted(probe: &mut Probe, role: WsRole) -> Judged<(Line, Event, Value)> {
     let contract = Arc::clone(probe.cx.gate.contract());
     let event = greeting_of(&contract)?;
-    let line = probe.open(role).await?;
+    let line = probe.open_anew(role).await?;
     match line.event(line.beginning(), probe.event_timeout(), |it| is_event(&contract, &event, it)).await {
         Ok(frame) => {
             note(probe, &line, &frame);
@@ -67,7 +67,7 @@ fn unlike_example(event: &Event, document: &Value) -> Vec<Difference> {
 }
 
 async fn connect(probe: &mut Probe) -> Judged {
-    for role in roles(&Arc::clone(probe.cx.gate.contract())) {
+    for role in own_roles(probe) {
         let (line, event, document) = greeted(probe, role).await?;
         let differences = unlike_example(&event, &document);
         if !differences.is_empty() {
@@ -82,9 +82,9 @@ async fn connect(probe: &mut Probe) -> Judged {
 
 async fn first(probe: &mut Probe) -> Judged {
     let contract = Arc::clone(probe.cx.gate.contract());
-    for role in roles(&contract) {
+    for role in own_roles(probe) {
         let event = greeting_of(&contract)?;
-        let line = probe.open(role).await?;
+        let line = probe.open_anew(role).await?;
         let Ok(frame) = line.wait(line.beginning(), probe.event_timeout(), |_| true).await else {
             return untestable("no frame came at all", "没有收到任何帧");
         };
@@ -102,8 +102,8 @@ async fn first(probe: &mut Probe) -> Judged {
 async fn no_enable(probe: &mut Probe) -> Judged {
     let contract = Arc::clone(probe.cx.gate.contract());
     let event = greeting_of(&contract)?;
-    for role in roles(&contract) {
-        let line = probe.open(role).await?;
+    for role in own_roles(probe) {
+        let line = probe.open_anew(role).await?;
         let within = probe.event_timeout();
         if line.event(line.beginning(), within, |it| is_event(&contract, &event, it)).await.is_err() {
             return untestable(format!("{} never came", event.name), format!("没有收到 {}", event.name));

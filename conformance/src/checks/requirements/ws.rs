@@ -9,6 +9,7 @@ use super::{rules, unlike};
 use crate::answer;
 use crate::checks::event::quiet;
 use crate::checks::listen::{greeting, is_event};
+use crate::client::frames::Carried;
 use crate::gate::{Line, Proof};
 use crate::probe::{Broken, Judged, Probe, broken, untestable};
 use crate::seen::Seen;
@@ -104,7 +105,7 @@ async fn json_frames(probe: &mut Probe) -> Judged {
         }
     }
     for frame in line.since(line.beginning()) {
-        if frame.binary {
+        if frame.carried == Carried::Binary {
             return broken("a binary frame came", "收到二进制帧");
         }
         if frame.seen.json().is_none() {

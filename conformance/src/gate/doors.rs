@@ -1,0 +1,159 @@
+//! Where the target comes to botspec: the listeners for reverse WebSocket and webhook, which stand as long as the gate.
+
+use std::time::Instant;
+
+use botspec_reports::record::{Text, Transport};
+use botspec_schema::model::{Transports, WsRole};
+use serde_json::Value;
+
+use super::Gate;
+use crate::client::reverse::{Attempt, Reverse};
+use crate::client::webhook::{Planned, Reply, Webhook};
+use crate::target::{Target, listen_url};
+
+/// The listeners of a gate; why there is none where one could not be opened.
+#[derive(Debug, Default)]
+pub(super) struct Doors {
+    pub(super) reverse: Option<Result<Reverse, String>>,
+    pub(super) webhook: Option<Result<Webhook, String>>,
+}
+
+impl Doors {
+    /// Listens where a target is to connect to, as far as its dialect knows such a transport.
+    pub(super) fn open(target: &Target, spoken: &Transports) -> Self {
+        let because = |error: std::io::Error| error.to_string();
+        let reverse = target.reverse_ws.as_ref().zip(spoken.reverse_ws.as_ref());
+        let webhook = target.webhook.as_ref().filter(|_| spoken.webhook.is_some());
+        Self {
+            reverse: reverse
+                .map(|(listen, spoken)| Reverse::start(listen, spoken, &target.limits).map_err(because)),
+            webhook: webhook.map(|listen| Webhook::start(listen, &target.limits).map_err(because)),
+        }
+    }
+
+    pub(super) fn reverse(&self) -> Option<&Reverse> {
+        self.reverse.as_ref()?.as_ref().ok()
+    }
+
+    pub(super) fn webhook(&self) -> Option<&Webhook> {
+        self.webhook.as_ref()?.as_ref().ok()
+    }
+
+    /// The address of a listener as the target has to name it.
+    pub(super) fn url(&self, target: &Target, transport: Transport) -> String {
+        let bound = match transport {
+            Transport::ReverseWs => self.reverse().map(|reverse| reverse.addr),
+            _ => self.webhook().map(|webhook| webhook.addr),
+        };
+        let Some(listen) = target.listen(transport) else { return String::new() };
+        let mut listen = listen.clone();
+        listen.addr = bound.unwrap_or(listen.addr);
+        listen_url(transport, &listen)
+    }
+}
+
+impl Gate {
+    /// Whether the target has come: for a reverse WebSocket, within the time that it may take to connect.
+    pub(super) async fn has_come(&self, transport: Transport) -> Result<(), Text> {
+        let cannot = |why: &String| {
+            Err(Text::both(format!("cannot listen there: {why}"), format!("无法监听：{why}")))
+        };
+        match (transport, &self.doors.reverse, &self.doors.webhook) {
+            (Transport::ReverseWs, Some(Err(why)), _) | (Transport::Webhook, _, Some(Err(why))) => cannot(why),
+            (Transport::ReverseWs, Some(Ok(reverse)), _) => {
+                let patience = self.target.limits.connect_timeout;
+                // A connection of any role shows that the target knows the way.
+                let came = [WsRole::Api, WsRole::Event].map(|role| reverse.wait(role, Instant::now() + patience));
+                let [api, event] = came;
+                let came = futures_util::future::select(Box::pin(api), Box::pin(event)).await.factor_first().0;
+                if came.is_some() {
+                    return Ok(());
+                }
+                let ms = patience.as_millis();
+                Err(Text::both(
+                    format!("the target did not connect within {ms} ms"),
+                    format!("目标没有在 {ms} 毫秒内连接过来"),
+                ))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The attempts of the target to connect over a reverse WebSocket, the first ones, as far as they are remembered.
+    pub(crate) fn attempts(&self) -> Vec<Attempt> {
+        self.doors.reverse().map(Reverse::heads).unwrap_or_default()
+    }
+
+    /// How many attempts to connect there were.
+    pub(crate) fn attempt_count(&self) -> usize {
+        self.doors.reverse().map_or(0, Reverse::attempts)
+    }
+
+    /// What the open connections of a reverse WebSocket say of their role, each once.
+    pub(crate) fn connected_roles(&self) -> Vec<Option<WsRole>> {
+        let open = self.doors.reverse().map(Reverse::open).unwrap_or_default();
+        let mut roles: Vec<_> = open.iter().map(|incoming| incoming.role).collect();
+        roles.sort_unstable();
+        roles.dedup();
+        roles
+    }
+
+    /// Turns the next attempts to connect over a reverse WebSocket away.
+    pub(crate) fn refuse(&self, attempts: usize) {
+        if let Some(reverse) = self.doors.reverse() {
+            reverse.refuse(attempts);
+        }
+    }
+
+    /// Waits until the target has tried so many times to connect.
+    pub(crate) async fn wait_attempts(&self, count: usize) -> bool {
+        let until = Instant::now() + self.target.limits.connect_timeout;
+        match self.doors.reverse() {
+            Some(reverse) => reverse.wait_attempts(count, until).await,
+            None => false,
+        }
+    }
+
+    /// Answers the next posts of what is wanted in a way that does nothing to anybody. Quick operations are
+    /// [planned elsewhere](Self::plan_operation).
+    pub(crate) fn plan_reply(
+        &self,
+        wanted: impl Fn(&Value) -> bool + Send + Sync + 'static,
+        reply: Harmless,
+        times: usize,
+    ) -> Option<Planned> {
+        let url = self.doors.url(&self.target, Transport::Webhook);
+        let reply = match reply {
+            Harmless::NoContent => Reply::NoContent,
+            Harmless::Empty => Reply::Empty,
+            Harmless::NoJson => Reply::Text("botspec has nothing to do".to_owned()),
+            Harmless::NoObject => Reply::Json(Value::Array(Vec::new())),
+            Harmless::Nothing => Reply::Json(Value::Object(serde_json::Map::new())),
+            Harmless::Error => Reply::Status(500),
+            Harmless::Redirect => Reply::Redirect(url),
+            Harmless::Never => Reply::Never,
+        };
+        Some(self.doors.webhook()?.plan(wanted, reply, times))
+    }
+}
+
+/// Answers to a post that ask for nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Harmless {
+    /// Status 204.
+    NoContent,
+    /// An empty body.
+    Empty,
+    /// A body that is no JSON.
+    NoJson,
+    /// JSON that is no object.
+    NoObject,
+    /// An object without anything in it.
+    Nothing,
+    /// An error of the server.
+    Error,
+    /// To be sent to the same place again.
+    Redirect,
+    /// None, until the plan is dropped.
+    Never,
+}
