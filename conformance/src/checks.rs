@@ -35,7 +35,7 @@ pub(crate) fn units(contract: &Contract, target: &Target) -> Vec<Unit> {
         units.extend(segment::units(contract, &calling, segment));
     }
     let telling = listen::transports(contract, target);
-    units.extend(contract.events().filter_map(|event| event::unit(contract, &telling, event)));
+    units.extend(contract.events().flat_map(|event| event::units(contract, &telling, event)));
     units
 }
 
@@ -99,7 +99,18 @@ fn words((en, zh): (&str, &str)) -> Text {
 
 /// One derived check. Its level is that of the requirement that it covers, where there is one.
 fn derived(contract: &Contract, subject: &Subject<'_>, family: &Family, transport: Option<Transport>) -> CheckInfo {
-    let id = format!("{}/{}/{}/{}", contract.name(), subject.kind, subject.name, family.name);
+    derived_as(contract, subject, family.name, family, transport)
+}
+
+/// The same under a name of its own.
+fn derived_as(
+    contract: &Contract,
+    subject: &Subject<'_>,
+    name: &str,
+    family: &Family,
+    transport: Option<Transport>,
+) -> CheckInfo {
+    let id = format!("{}/{}/{}/{name}", contract.name(), subject.kind, subject.name);
     let requirement = contract.requirement(&id);
     let own_level = if family.should { Level::Should } else { Level::Must };
     let (en, zh) = family.sentence;

@@ -8,8 +8,10 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use botspec_reports::record::{Difference, Level, Source, Text};
-use botspec_schema::model::{self, Action, DialectFile, Event, Presence, RequestFrame, Requirement, Schema, Segment};
+use botspec_reports::record::{Difference, Level, Source, Text, Transport};
+use botspec_schema::model::{
+    self, Action, DialectFile, Event, Presence, RequestFrame, Requirement, Schema, Segment, Wire,
+};
 use botspec_schema::{Call, Catalog, DATA, Dialect, Kind, Violation};
 use serde_json::Value;
 
@@ -233,6 +235,17 @@ pub(crate) fn text(text: &model::Text) -> Text {
 /// A source of a contract as the record has it.
 pub(crate) fn source(source: &model::Source) -> Source {
     Source { document: source.document.clone(), heading: Some(source.heading.clone()) }
+}
+
+/// A transport of the record as the contracts call it.
+pub(crate) fn wire(transport: Transport) -> Wire {
+    match transport {
+        Transport::Http => Wire::Http,
+        Transport::Ws => Wire::Ws,
+        Transport::ReverseWs => Wire::ReverseWs,
+        Transport::Webhook => Wire::Webhook,
+        Transport::Sse => Wire::Sse,
+    }
 }
 
 /// A level of a requirement as the record has it.

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use botspec_reference::faults::Fault;
-use botspec_reference::{Heartbeat, Server, ServerConfig, SharedWorld, StartError};
-use botspec_schema::model::Effect;
+use botspec_reference::{Endpoint, Heartbeat, Server, ServerConfig, SharedWorld, StartError};
+use botspec_schema::Catalog;
+use botspec_schema::model::{Effect, Wire, WsRole};
 
 use crate::control::Control;
-use crate::target::{Adapter, Limits, MessageFormat, Target, Token};
+use crate::target::{Adapter, Limits, Listen, MessageFormat, Target, Token};
 
 /// What the reference implementation is started with.
 #[derive(Debug, Clone)]
@@ -22,6 +23,8 @@ pub struct EmbeddedConfig {
     pub message_format: MessageFormat,
     /// How often its event connections hear that it lives.
     pub heartbeat: Duration,
+    /// Whether clients have to prove themselves, and whether it proves itself to them.
+    pub token: bool,
 }
 
 impl EmbeddedConfig {
@@ -33,6 +36,7 @@ impl EmbeddedConfig {
             faults: Vec::new(),
             message_format: MessageFormat::Array,
             heartbeat: Duration::from_millis(250),
+            token: true,
         }
     }
 }
@@ -48,8 +52,14 @@ pub struct Embedded {
 
 /// The reference implementation cannot be started.
 #[derive(Debug, thiserror::Error)]
-#[error("the embedded reference implementation cannot be started: {0}")]
-pub struct EmbeddedError(#[from] StartError);
+pub enum EmbeddedError {
+    /// It says so itself.
+    #[error("the embedded reference implementation cannot be started: {0}")]
+    Start(#[from] StartError),
+    /// There is no free port to listen at.
+    #[error("no port to wait at for the embedded reference implementation: {0}")]
+    Listen(#[from] std::io::Error),
+}
 
 /// The token of servers that only this process can reach.
 const TOKEN: &str = "embedded-token";
@@ -63,19 +73,27 @@ impl Embedded {
             MessageFormat::Array => botspec_reference::MessageFormat::Array,
             MessageFormat::String => botspec_reference::MessageFormat::String,
         };
-        let mut served = ServerConfig::new(&config.dialect).on_loopback().each(|adapter| {
-            adapter.token = Some(TOKEN.to_owned());
+        let token = config.token.then_some(TOKEN);
+        let set = |adapter: &mut botspec_reference::Adapter| {
+            adapter.token = token.map(str::to_owned);
             adapter.heartbeat = Heartbeat::Every(config.heartbeat);
             adapter.message_format = format;
-        });
-        let mut second = served.clone();
+            adapter.report_self = true;
+        };
+        let mut second = ServerConfig::new(&config.dialect).on_loopback().each(set);
         second.account = accounts.get(1).copied();
+        let mut served = ServerConfig::new(&config.dialect).on_loopback();
+        let waiting = Waiting::open(&config.dialect, token)?;
+        served.adapters.extend(waiting.adapters());
+        served = served.each(set);
         served.faults = config.faults;
         let bot = Server::start(served, &world).await?;
         let actor = Server::start(second, &world).await?;
-        let mut target = as_target(&bot, &config.dialect, &world, "embedded reference");
+        let mut target = as_target(&bot, &config.dialect, &world, "embedded reference", token);
         target.message_format = Some(config.message_format);
-        target.actor = Some(Box::new(as_target(&actor, &config.dialect, &world, "embedded reference (actor)")));
+        target.reverse_ws = waiting.reverse_ws;
+        target.webhook = waiting.webhook;
+        target.actor = Some(Box::new(as_target(&actor, &config.dialect, &world, "embedded reference (actor)", token)));
         Ok(Self { target, world, bot, actor })
     }
 
@@ -101,11 +119,49 @@ impl Embedded {
     }
 }
 
-fn as_target(server: &Server, dialect: &str, world: &SharedWorld, name: &str) -> Target {
-    let token = || Some(Token::new(TOKEN));
+/// Where botspec waits for what the implementation opens itself.
+struct Waiting {
+    roles: Vec<WsRole>,
+    reverse_ws: Option<Listen>,
+    webhook: Option<Listen>,
+}
+
+/// How long the implementation waits before it connects again. Nobody else is on the way.
+const RECONNECT: Duration = Duration::from_millis(20);
+
+impl Waiting {
+    /// Takes a port for each such transport of the dialect.
+    fn open(dialect: &str, token: Option<&str>) -> std::io::Result<Self> {
+        let spoken = Catalog::builtin().dialect(dialect).map(|dialect| &dialect.file.transports);
+        let reverse = spoken.and_then(|spoken| spoken.reverse_ws.as_ref());
+        let webhook = spoken.and_then(|spoken| spoken.webhook.as_ref());
+        let listen = || Listen::on_loopback(token.map(Token::new));
+        Ok(Self {
+            roles: reverse.iter().flat_map(|reverse| reverse.roles.keys().copied()).collect(),
+            reverse_ws: reverse.map(|_| listen()).transpose()?,
+            webhook: webhook.map(|_| listen()).transpose()?,
+        })
+    }
+
+    /// The adapters that go there: a connection of each role, and the posts.
+    fn adapters(&self) -> Vec<botspec_reference::Adapter> {
+        let connection = |listen: &Listen, role: WsRole| {
+            let url = format!("ws://{}/", listen.addr);
+            botspec_reference::Adapter::new(Endpoint::ReverseWs { url, role, reconnect: Some(RECONNECT) })
+        };
+        let reverse = self.reverse_ws.iter().flat_map(|listen| self.roles.iter().map(|role| connection(listen, *role)));
+        let posts = |listen: &Listen| botspec_reference::Adapter::webhook(format!("http://{}/", listen.addr));
+        reverse.chain(self.webhook.iter().map(posts)).collect()
+    }
+}
+
+fn as_target(server: &Server, dialect: &str, world: &SharedWorld, name: &str, token: Option<&str>) -> Target {
+    let token = || token.map(Token::new);
     let mut target = Target::new(name, dialect);
-    target.http = server.http_addr().map(|addr| Adapter::new(format!("http://{addr}"), token()));
-    target.ws = server.ws_addr().map(|addr| Adapter::new(format!("ws://{addr}"), token()));
+    let open = |wire: Wire| server.transports().iter().find(|open| open.wire == wire).and_then(|open| open.addr);
+    target.http = open(Wire::Http).map(|addr| Adapter::new(format!("http://{addr}"), token()));
+    target.ws = open(Wire::Ws).map(|addr| Adapter::new(format!("ws://{addr}"), token()));
+    target.sse = open(Wire::Sse).map(|addr| Adapter::new(format!("http://{addr}"), token()));
     target.control = Some(Control::new(world.clone(), server.account()));
     target.limits = Limits::fast();
     target.allow = [Effect::Read, Effect::Send, Effect::Write, Effect::Destructive, Effect::Lifecycle].into();

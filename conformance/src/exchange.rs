@@ -50,6 +50,8 @@ pub struct HttpRequest {
     pub headers: Vec<(String, String)>,
     /// The body.
     pub body: Vec<u8>,
+    /// Where the body is cut into pieces that travel by themselves, as offsets; empty for one piece.
+    pub cuts: Vec<usize>,
 }
 
 /// One request with what came back.
@@ -97,9 +99,8 @@ impl Exchange {
                 Capture::from_bytes(&request.body).with_head(head)
             }
             Sent::Frame { text, .. } => Capture::new(text),
-            Sent::Waiting { url, headers, text } => {
-                Capture::new(text.as_deref().unwrap_or_default()).with_head(head_of(format!("listening at {url}"), headers))
-            }
+            Sent::Waiting { url, headers, text } => Capture::new(text.as_deref().unwrap_or_default())
+                .with_head(head_of(format!("listening at {url}"), headers)),
             Sent::Handshake { url, headers } => {
                 Capture::default().with_head(head_of(format!("WebSocket {url}"), headers))
             }

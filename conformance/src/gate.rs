@@ -7,6 +7,7 @@
 mod doors;
 mod line;
 mod names;
+mod operate;
 mod pace;
 mod raw;
 mod wire;
@@ -24,9 +25,10 @@ pub(crate) use line::EVENT_STREAM;
 pub use line::Line;
 pub use names::UNKNOWN_PREFIX;
 pub(crate) use names::word as effect_word;
+pub(crate) use operate::stands_for;
 pub use raw::{Proof, RawHttp};
 pub use wire::Form;
-pub(crate) use wire::{encode, form_parts, urlencoded};
+pub(crate) use wire::{encode, form_parts, proof_header, urlencoded, within_characters};
 
 use crate::client::http::HttpClient;
 use crate::contract::Contract;
@@ -121,6 +123,9 @@ pub struct Gate {
     own: Mutex<BTreeSet<String>>,
     requests: AtomicU64,
     echoes: AtomicU64,
+    settled: AtomicU64,
+    /// Transports over which what is said in order to wait for it does not come.
+    restless: Mutex<BTreeSet<Transport>>,
     silent: [AtomicU32; TRANSPORTS.len()],
 }
 
@@ -142,6 +147,8 @@ impl Gate {
             own: Mutex::default(),
             requests: AtomicU64::new(0),
             echoes: AtomicU64::new(0),
+            settled: AtomicU64::new(0),
+            restless: Mutex::default(),
             silent: std::array::from_fn(|_| AtomicU32::new(0)),
             target,
             contract,
@@ -173,6 +180,21 @@ impl Gate {
             Transport::ReverseWs => self.target.reverse_ws.is_some() && transports.reverse_ws.is_some() && has_keys,
             _ => false,
         }
+    }
+
+    /// A number for what is said to see that everything before it has come.
+    pub(crate) fn next_settling(&self) -> u64 {
+        self.settled.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Whether what is said in order to wait for it comes over a transport, as far as was seen.
+    pub(crate) fn settles(&self, transport: Transport) -> bool {
+        !self.restless.lock().unwrap_or_else(PoisonError::into_inner).contains(&transport)
+    }
+
+    /// What was said was not told over a transport.
+    pub(crate) fn never_settles(&self, transport: Transport) {
+        self.restless.lock().unwrap_or_else(PoisonError::into_inner).insert(transport);
     }
 
     /// The transport over which calls are made best.

@@ -126,6 +126,7 @@ mod tests {
                 url: "http://127.0.0.1:3000/send_msg?a=b&c".into(),
                 headers: vec![("Authorization".into(), "Bearer s3cret".into())],
                 body: body.to_vec(),
+                cuts: Vec::new(),
             })
         };
         assert_snapshot!(line(http(b"{\"message\":\"it's $5\"}")), @r#"curl -isS -X POST -H "Authorization: Bearer $BOTSPEC_TOKEN" --data-binary '{"message":"it'\''s $5"}' 'http://127.0.0.1:3000/send_msg?a=b&c'"#);

@@ -1,6 +1,8 @@
 //! `botspec list`: the checks that a selection yields, and the faults that can be switched on.
 
-use botspec_conformance::{Adapter, ExitCode, Target, catalogue};
+use std::net::SocketAddr;
+
+use botspec_conformance::{Adapter, ExitCode, Listen, Target, catalogue};
 use botspec_schema::Catalog;
 use serde_json::json;
 
@@ -57,5 +59,9 @@ pub(crate) fn every_transport(dialect: &str) -> Target {
     let mut target = Target::new("any", dialect);
     target.http = Some(Adapter::new("http://127.0.0.1", None));
     target.ws = Some(Adapter::new("ws://127.0.0.1", None));
+    target.sse = Some(Adapter::new("http://127.0.0.1", None));
+    let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+    target.reverse_ws = Some(Listen::at(anywhere, None));
+    target.webhook = Some(Listen::at(anywhere, None));
     target
 }

@@ -43,9 +43,7 @@ pub(super) fn units(contract: &Contract, transports: &[Transport], several: bool
         add(&[&invalid::INVALID], invalid::body(contract, action));
         add(&[&takes_effect::TAKES_EFFECT], takes_effect::body(contract, action));
     }
-    if several
-        && let Some(body) = same_answer::body(action)
-    {
+    if several && let Some(body) = same_answer::body(action) {
         units.push(unit(contract, None, action, &[&same_answer::SAME_ANSWER], body));
     }
     units

@@ -1,5 +1,7 @@
 //! Checks derived from an event: provoked in every way that the target allows, heard over every transport, valid.
 
+mod quick;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -78,8 +80,14 @@ impl Plan {
     }
 }
 
-/// Everything that follows from an event: delivered, valid and once over each transport, and the same over all of them.
-pub(super) fn unit(contract: &Contract, transports: &[Transport], event: &Event) -> Option<Unit> {
+/// Everything that follows from an event.
+pub(super) fn units(contract: &Contract, transports: &[Transport], event: &Event) -> Vec<Unit> {
+    let told = unit(contract, transports, event);
+    told.into_iter().chain(quick::units(contract, transports, event)).collect()
+}
+
+/// What follows from an event being told: delivered, valid and once over each transport, and the same over all of them.
+fn unit(contract: &Contract, transports: &[Transport], event: &Event) -> Option<Unit> {
     let (effect, spends) = provoke::cost(contract, event);
     let subject = Subject { kind: "event", name: &event.name, sources: &event.sources, effect };
     let by = |wanted: TriggerBy| event.triggers.iter().any(|trigger| trigger.by == wanted);
@@ -187,7 +195,7 @@ async fn run(probe: &mut Probe, event: &Event, plan: &Plan, verdicts: &mut Verdi
         if anew {
             ears.lines.iter_mut().for_each(|(line, mark)| *mark = line.beginning());
         } else {
-            ears.forget();
+            ears.forget(probe).await;
         }
         match provoke::pull(probe, event, trigger).await {
             Ok(()) => pulled = true,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use botspec_reports::record::{Text, Transport};
-use botspec_schema::model::{Event, MetaEvents, TriggerBy, WsRole};
+use botspec_schema::model::{Event, MetaEvents, Trigger, TriggerBy, WsRole};
 use serde_json::Value;
 
 use crate::client::frames::{Frame, Mark};
@@ -128,12 +128,47 @@ impl Ears {
         self.lines.push((line, mark));
     }
 
-    /// What came until now counts no more.
-    pub(super) fn forget(&mut self) {
+    /// What came until now counts no more, nor what is still on its way.
+    pub(super) async fn forget(&mut self, probe: &mut Probe) {
+        settle(probe, self.lines.iter().map(|(line, _)| line)).await;
         for (line, mark) in &mut self.lines {
             *mark = line.mark();
         }
     }
+}
+
+/// Waits until everything that happened before has been told, where a connection is one that others use too. In a
+/// simulated world something is said that nobody else says; as events come in their order, nothing from before comes
+/// behind it.
+pub(super) async fn settle<'l>(probe: &mut Probe, lines: impl IntoIterator<Item = &'l Line>) {
+    let lines: Vec<&Line> = lines.into_iter().filter(|line| probe.gate().settles(line.transport())).collect();
+    let shared = |line: &&Line| matches!(line.transport(), Transport::ReverseWs | Transport::Webhook);
+    let Some(control) = probe.gate().target().control.clone().filter(|_| lines.iter().any(shared)) else { return };
+    let contract = Arc::clone(probe.cx.gate.contract());
+    let Some(trigger) = sayings(&contract).next() else { return };
+    let words = format!("botspec settles {}", probe.gate().next_settling());
+    let said = super::provoke::saying(trigger, &words);
+    let params = crate::context::resolve(&probe.cx.fixtures.bindings(), &said.params.unwrap_or_default());
+    let (Ok(params), Some(step)) = (params, said.call) else { return };
+    let marks: Vec<Mark> = lines.iter().map(|line| line.mark()).collect();
+    if control.step(&step, &params).is_err() {
+        return;
+    }
+    let until = Instant::now() + probe.event_timeout();
+    let told = |frame: &Frame| frame.seen.json().is_some_and(|event| event.to_string().contains(&words));
+    for (line, mark) in lines.into_iter().zip(marks) {
+        if line.wait_until(mark, until, told).await.is_err() {
+            // Events that do not come at all are the business of checks.
+            probe.gate().never_settles(line.transport());
+        }
+    }
+}
+
+/// Steps of the world that say something.
+fn sayings(contract: &Contract) -> impl Iterator<Item = &Trigger> {
+    let field = contract.roles().message_field.clone().unwrap_or_default();
+    let events = contract.events().filter(move |event| event.data.pointer(&format!("/properties/{field}")).is_some());
+    events.flat_map(|event| &event.triggers).filter(|trigger| trigger.by == TriggerBy::World)
 }
 
 /// The roles of connections that carry events.

@@ -77,6 +77,17 @@ pub(super) async fn pull(probe: &mut Probe, event: &Event, trigger: &Trigger) ->
     }
 }
 
+/// The same trigger with other words in place of those it says.
+pub(super) fn saying(trigger: &Trigger, words: &str) -> Trigger {
+    let mut trigger = trigger.clone();
+    for (_, value) in trigger.params.as_mut().and_then(Value::as_object_mut).into_iter().flatten() {
+        if value.as_str().is_some_and(|text| !text.starts_with('$')) {
+            *value = words.into();
+        }
+    }
+    trigger
+}
+
 const ACTOR_MESSAGE: &str = "actor_message";
 
 /// What a trigger can name. A message of the second account is said freshly, where the event will be about it.

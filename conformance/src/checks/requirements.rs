@@ -15,6 +15,9 @@ mod lifecycle;
 mod message;
 mod params;
 mod plain;
+mod reverse;
+mod sse;
+mod webhook;
 mod ws;
 
 use std::sync::Arc;
@@ -59,6 +62,9 @@ fn all() -> Vec<Rule> {
     [
         http::rules(),
         ws::rules(),
+        reverse::rules(),
+        webhook::rules(),
+        sse::rules(),
         envelope::rules(),
         later::rules(),
         echo::rules(),

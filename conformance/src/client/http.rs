@@ -1,8 +1,12 @@
 //! A client for HTTP that reads what it is given within bounds, and trusts none of it.
 
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use botspec_reports::record::Transport;
+use hyper::body::{Body, Bytes};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, Response};
@@ -93,7 +97,11 @@ impl HttpClient {
             headers.append(name, value);
         }
         let builder = self.client.request(method, &request.url).headers(headers);
-        Ok(if request.body.is_empty() { builder } else { builder.body(request.body.clone()) })
+        Ok(match (&request.body[..], &request.cuts[..]) {
+            ([], _) => builder,
+            (_, []) => builder.body(request.body.clone()),
+            (body, cuts) => builder.body(reqwest::Body::wrap(Pieces::of(body, cuts))),
+        })
     }
 
     /// Reads a body until it ends, is too large or takes too long.
@@ -112,6 +120,30 @@ impl HttpClient {
                 }
             }
         }
+    }
+}
+
+/// A body that is sent in pieces.
+struct Pieces(VecDeque<Bytes>);
+
+impl Pieces {
+    fn of(body: &[u8], cuts: &[usize]) -> Self {
+        let mut cuts: Vec<usize> = cuts.iter().copied().filter(|cut| *cut < body.len()).chain([body.len()]).collect();
+        cuts.sort_unstable();
+        let mut from = 0;
+        Self(cuts.into_iter().map(|to| Bytes::copy_from_slice(&body[std::mem::replace(&mut from, to)..to])).collect())
+    }
+}
+
+impl Body for Pieces {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<hyper::body::Frame<Bytes>, Self::Error>>> {
+        Poll::Ready(self.0.pop_front().map(|piece| Ok(hyper::body::Frame::data(piece))))
     }
 }
 

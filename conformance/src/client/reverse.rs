@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -38,6 +38,8 @@ pub(crate) struct Incoming {
     pub(crate) role: Option<WsRole>,
     pub(crate) attempt: Attempt,
     pub(crate) client: WsClient,
+    /// Whether something was sent over it whose answers nobody can tell from others.
+    pub(crate) disturbed: AtomicBool,
 }
 
 impl Incoming {
@@ -147,12 +149,7 @@ impl Reverse {
     }
 
     /// Waits for an open connection that says the same of its role as another and is not older than an attempt.
-    pub(crate) async fn wait_like(
-        &self,
-        role: Option<WsRole>,
-        since: usize,
-        until: Instant,
-    ) -> Option<Arc<Incoming>> {
+    pub(crate) async fn wait_like(&self, role: Option<WsRole>, since: usize, until: Instant) -> Option<Arc<Incoming>> {
         let like = |it: &&Arc<Incoming>| it.number >= since && it.role == role && it.is_open();
         self.wait_for(until, |state| state.open.iter().find(like).cloned()).await
     }
@@ -165,11 +162,6 @@ impl Reverse {
         let _ = frames.wait(frames.mark(), patience, |_| false).await;
         frames.end(Seen::Closed("by botspec".to_owned()));
         self.shared.state().open.retain(|it| !Arc::ptr_eq(it, &incoming));
-    }
-
-    /// Waits until there were so many attempts to connect.
-    pub(crate) async fn wait_attempts(&self, count: usize, until: Instant) -> bool {
-        self.wait_for(until, |state| (state.count >= count).then_some(())).await.is_some()
     }
 
     /// Turns the next attempts away.
@@ -217,7 +209,7 @@ impl Shared {
     fn add(&self, number: usize, attempt: Attempt, socket: Socket) {
         let role = attempt.header(&self.role_header).and_then(|word| self.roles.get(word)).copied();
         let client = WsClient::over(socket, &self.limits);
-        self.state().open.push(Arc::new(Incoming { number, role, attempt, client }));
+        self.state().open.push(Arc::new(Incoming { number, role, attempt, client, disturbed: AtomicBool::new(false) }));
         self.changed.send_modify(|changes| *changes += 1);
     }
 }

@@ -27,7 +27,7 @@ const CONNECTIONS: usize = 64;
 
 /// How a post is answered.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Reply {
+pub(crate) enum Reply {
     /// Status 204 without a body: nothing is to be done.
     NoContent,
     /// Status 200 with an empty body.
@@ -122,7 +122,7 @@ impl Webhook {
 }
 
 /// A plan for answers, which stands until this is dropped. Answers that are held back are then given.
-pub struct Planned {
+pub(crate) struct Planned {
     shared: Arc<Shared>,
     number: u64,
     over: Arc<Notify>,

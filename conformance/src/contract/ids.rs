@@ -63,6 +63,12 @@ impl Contract {
         found
     }
 
+    /// The identifiers in an event.
+    pub(crate) fn ids_of_event(&self, event: &Value) -> Vec<Id> {
+        let schema = self.dialect().recognise_event(event).map(|found| &found.data);
+        schema.map(|schema| self.ids_at(schema, event, "")).unwrap_or_default()
+    }
+
     /// The places of parameters that hold a message as a string.
     pub(crate) fn message_strings(&self, schema: &Value, params: &Value) -> Vec<String> {
         let is_message = |place: &&super::walk::Place| place.annotation == "#/$defs/message_send";

@@ -1,5 +1,7 @@
 //! Where the target comes to botspec: the listeners for reverse WebSocket and webhook, which stand as long as the gate.
 
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use botspec_reports::record::{Text, Transport};
@@ -16,6 +18,8 @@ use crate::target::{Target, listen_url};
 pub(super) struct Doors {
     pub(super) reverse: Option<Result<Reverse, String>>,
     pub(super) webhook: Option<Result<Webhook, String>>,
+    /// Roles that the target does not connect with: they were waited for in vain.
+    missed: Mutex<BTreeSet<WsRole>>,
 }
 
 impl Doors {
@@ -25,9 +29,9 @@ impl Doors {
         let reverse = target.reverse_ws.as_ref().zip(spoken.reverse_ws.as_ref());
         let webhook = target.webhook.as_ref().filter(|_| spoken.webhook.is_some());
         Self {
-            reverse: reverse
-                .map(|(listen, spoken)| Reverse::start(listen, spoken, &target.limits).map_err(because)),
+            reverse: reverse.map(|(listen, spoken)| Reverse::start(listen, spoken, &target.limits).map_err(because)),
             webhook: webhook.map(|listen| Webhook::start(listen, &target.limits).map_err(because)),
+            missed: Mutex::default(),
         }
     }
 
@@ -37,6 +41,15 @@ impl Doors {
 
     pub(super) fn webhook(&self) -> Option<&Webhook> {
         self.webhook.as_ref()?.as_ref().ok()
+    }
+
+    /// Whether a role was waited for in vain.
+    pub(super) fn was_missed(&self, role: WsRole) -> bool {
+        self.missed.lock().unwrap_or_else(PoisonError::into_inner).contains(&role)
+    }
+
+    pub(super) fn miss(&self, role: WsRole) {
+        self.missed.lock().unwrap_or_else(PoisonError::into_inner).insert(role);
     }
 
     /// The address of a listener as the target has to name it.
@@ -55,9 +68,7 @@ impl Doors {
 impl Gate {
     /// Whether the target has come: for a reverse WebSocket, within the time that it may take to connect.
     pub(super) async fn has_come(&self, transport: Transport) -> Result<(), Text> {
-        let cannot = |why: &String| {
-            Err(Text::both(format!("cannot listen there: {why}"), format!("无法监听：{why}")))
-        };
+        let cannot = |why: &String| Err(Text::both(format!("cannot listen there: {why}"), format!("无法监听：{why}")));
         match (transport, &self.doors.reverse, &self.doors.webhook) {
             (Transport::ReverseWs, Some(Err(why)), _) | (Transport::Webhook, _, Some(Err(why))) => cannot(why),
             (Transport::ReverseWs, Some(Ok(reverse)), _) => {
@@ -102,15 +113,6 @@ impl Gate {
     pub(crate) fn refuse(&self, attempts: usize) {
         if let Some(reverse) = self.doors.reverse() {
             reverse.refuse(attempts);
-        }
-    }
-
-    /// Waits until the target has tried so many times to connect.
-    pub(crate) async fn wait_attempts(&self, count: usize) -> bool {
-        let until = Instant::now() + self.target.limits.connect_timeout;
-        match self.doors.reverse() {
-            Some(reverse) => reverse.wait_attempts(count, until).await,
-            None => false,
         }
     }
 

@@ -68,9 +68,11 @@ impl Gate {
                     None => Err(Refusal::NoTransport(transport)),
                 }
             }
-            Transport::ReverseWs => {
-                Ok(self.came(role).await?.map(|incoming| self.reverse_line(incoming, false)))
-            }
+            Transport::ReverseWs => match self.came(role).await? {
+                Ok(incoming) if incoming.disturbed.load(Ordering::Acquire) => Ok(self.again(incoming).await),
+                Ok(incoming) => Ok(Ok(self.reverse_line(incoming, false))),
+                Err(no) => Ok(Err(no)),
+            },
             Transport::Sse => {
                 let path = self.contract.file().transports.sse.as_ref().and_then(|sse| sse.paths.first());
                 self.open_stream(path.ok_or(Refusal::NoTransport(transport))?, proof).await
@@ -87,22 +89,26 @@ impl Gate {
         role: WsRole,
         proof: &Proof,
     ) -> Result<Result<Line, Exchange>, Refusal> {
-        let Some(reverse) = self.doors.reverse().filter(|_| transport == Transport::ReverseWs) else {
+        if transport != Transport::ReverseWs {
             return self.open(transport, role, proof).await;
-        };
-        let standing = match self.came(role).await? {
-            Ok(standing) => standing,
-            Err(no) => return Ok(Err(no)),
-        };
+        }
+        match self.came(role).await? {
+            Ok(standing) => Ok(self.again(standing).await),
+            Err(no) => Ok(Err(no)),
+        }
+    }
+
+    /// Ends a connection that the target opened, and waits for another one of the same kind.
+    async fn again(&self, standing: Arc<Incoming>) -> Result<Line, Exchange> {
+        let began = Instant::now();
+        let Some(reverse) = self.doors.reverse() else { return Err(self.nobody_came(began)) };
         let (since, own) = (reverse.attempts(), standing.role);
         reverse.end(standing).await;
-        let began = Instant::now();
-        let patience = self.target.limits.connect_timeout;
-        let next = reverse.wait_like(own, since, began + patience).await;
-        Ok(match next {
+        let until = Instant::now() + self.target.limits.connect_timeout;
+        match reverse.wait_like(own, since, until).await {
             Some(incoming) => Ok(self.reverse_line(incoming, true)),
             None => Err(self.nobody_came(began)),
-        })
+        }
     }
 
     /// Opens a WebSocket at a path.
@@ -139,7 +145,12 @@ impl Gate {
         let client = self.http.as_ref().ok_or(Refusal::NoTransport(Transport::Sse))?;
         let (url, mut headers) = self.with_proof(Transport::Sse, format!("{}{path}", adapter.url), proof);
         headers.push(("Accept".to_owned(), EVENT_STREAM.to_owned()));
-        let request = HttpRequest { method: "GET".to_owned(), url: url.clone(), headers: headers.clone(), body: vec![] };
+        let request = HttpRequest {
+            method: "GET".to_owned(),
+            url: url.clone(),
+            headers: headers.clone(),
+            ..HttpRequest::default()
+        };
         let sent_at = Instant::now();
         self.requests.fetch_add(1, Ordering::Relaxed);
         match SseClient::connect(client, &Pass(()), request.clone(), &self.target.limits).await {
@@ -169,13 +180,21 @@ impl Gate {
             return Ok(Ok(incoming));
         }
         self.answering(Transport::ReverseWs)?;
+        if self.doors.was_missed(role) {
+            return Ok(Err(self.nobody_came(began)));
+        }
         let came = reverse.wait(role, began + self.target.limits.connect_timeout).await;
+        if came.is_none() {
+            self.doors.miss(role);
+        }
         Ok(came.ok_or_else(|| self.nobody_came(began)))
     }
 
-    /// What is seen where the target does not connect. It is not waited for again and again.
+    /// What is seen where the target does not connect. One that does not at all is not waited for again and again.
     fn nobody_came(&self, sent_at: Instant) -> Exchange {
-        self.silence(Transport::ReverseWs).store(super::SILENT_AFTER, Ordering::Relaxed);
+        if self.connected_roles().is_empty() {
+            self.silence(Transport::ReverseWs).store(super::SILENT_AFTER, Ordering::Relaxed);
+        }
         let url = self.doors.url(&self.target, Transport::ReverseWs);
         Exchange {
             transport: Transport::ReverseWs,
@@ -210,14 +229,7 @@ impl Gate {
         Ok(self.line(Way::Posts, frames, WsRole::Event, url, Vec::new()))
     }
 
-    fn line(
-        &self,
-        way: Way,
-        frames: Arc<Frames>,
-        role: WsRole,
-        url: String,
-        headers: Vec<(String, String)>,
-    ) -> Line {
+    fn line(&self, way: Way, frames: Arc<Frames>, role: WsRole, url: String, headers: Vec<(String, String)>) -> Line {
         let contract = Arc::clone(&self.contract);
         let shared = matches!(way, Way::Posts);
         let opened = if shared { frames.mark() } else { Mark::default() };
@@ -247,6 +259,9 @@ impl Gate {
         self.requests.fetch_add(1, Ordering::Relaxed);
         let keys = self.contract.call_keys().ok_or(Refusal::NoTransport(line.transport()))?;
         let frame = wire::frame(keys, action, params, echo.as_ref());
+        if echo.is_none() {
+            line.disturb();
+        }
         let exchange = line.exchange(&Pass(()), frame.to_string(), echo).await?;
         self.learn(action, &exchange);
         Ok(exchange)
@@ -258,6 +273,7 @@ impl Gate {
         self.frame_is_harmless(text)?;
         let _turn = self.pace.turn().await;
         self.requests.fetch_add(1, Ordering::Relaxed);
+        line.disturb();
         line.exchange(&Pass(()), text.to_owned(), None).await
     }
 
@@ -267,6 +283,7 @@ impl Gate {
             self.frame_is_harmless(text)?;
         }
         let _turn = self.pace.turn().await;
+        line.disturb();
         for text in texts {
             self.requests.fetch_add(1, Ordering::Relaxed);
             if let Err(seen) = line.client()?.send(&Pass(()), text).await {
@@ -307,6 +324,13 @@ impl Line {
             Way::Reverse(_) => Transport::ReverseWs,
             Way::Stream(_) => Transport::Sse,
             Way::Posts => Transport::Webhook,
+        }
+    }
+
+    /// What comes next may be the answer to anything: who uses the connection next needs a new one.
+    fn disturb(&self) {
+        if let Way::Reverse(incoming) = &self.way {
+            incoming.disturbed.store(true, Ordering::Release);
         }
     }
 
@@ -416,7 +440,9 @@ impl Line {
         let (status, answered) = self.answer().map_or((None, Vec::new()), |(status, it)| (Some(status), it.to_vec()));
         let sent = match self.way {
             Way::Forward(_) => Sent::Handshake { url, headers },
-            Way::Stream(_) => Sent::Http(HttpRequest { method: "GET".to_owned(), url, headers, body: Vec::new() }),
+            Way::Stream(_) => {
+                Sent::Http(HttpRequest { method: "GET".to_owned(), url, headers, ..HttpRequest::default() })
+            }
             Way::Reverse(_) | Way::Posts => Sent::Waiting { url, headers, text: None },
         };
         let transport = self.transport();

@@ -61,13 +61,17 @@ impl Gate {
         }
         let _turn = self.pace.turn().await;
         self.requests.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        let request = HttpRequest { method: raw.method, url, headers, body: raw.body };
+        let request = HttpRequest { method: raw.method, url, headers, body: raw.body, cuts: Vec::new() };
         Ok(client.send(&Pass(()), request).await)
     }
 
-    /// The first segment of a path names the action.
+    /// A path names the action where the paths of the dialect have its name; any other path, in its first segment.
     fn path_is_harmless(&self, path: &str) -> Result<(), Refusal> {
-        let name = wire::decode(path.trim_start_matches('/').split('/').next().unwrap_or_default());
+        let paths = self.contract.file().transports.http.iter().flat_map(|http| &http.paths);
+        let behind = |known: &String| path.strip_prefix(known.split(ACTION).next().unwrap_or_default());
+        // Of several, the longest beginning says most.
+        let rest = paths.filter_map(behind).min_by_key(|rest| rest.len()).unwrap_or(path);
+        let name = wire::decode(rest.trim_start_matches('/').split('/').next().unwrap_or_default());
         self.name_is_harmless(&name)
     }
 
@@ -115,7 +119,8 @@ impl Gate {
     pub(super) fn proof(&self, transport: Transport, proof: &Proof) -> Added {
         let auth = &self.contract.file().auth;
         let token = self.target.token(transport);
-        let in_query = |token: &str| auth.query.as_ref().map(|name| format!("{name}={}", wire::encode(token)));
+        let name = auth.query_over(crate::contract::wire(transport));
+        let in_query = |token: &str| name.map(|name| format!("{name}={}", wire::encode(token)));
         let in_header = |token: &str| Some((auth.header.clone(), format!("{} {token}", auth.scheme)));
         match proof {
             Proof::None => Added::default(),
@@ -126,6 +131,9 @@ impl Gate {
         }
     }
 }
+
+/// What stands for the name of the action in a path.
+const ACTION: &str = "{action}";
 
 /// What a proof adds to a request.
 #[derive(Debug, Default)]

@@ -11,6 +11,8 @@ use crate::target::{Adapter, Token};
 pub enum Form {
     /// As a JSON body.
     Json,
+    /// As a JSON body that travels in pieces, cut within characters.
+    Pieces,
     /// As an urlencoded body.
     Urlencoded,
     /// In the query.
@@ -27,7 +29,7 @@ pub(crate) fn form_parts(spoken: &HttpTransport, form: Form) -> Option<(&str, Op
     let content = |word: &str| spoken.content_types.iter().find(|name| name.ends_with(word));
     match form {
         Form::Query => Some((method(true)?, None)),
-        Form::Json => Some((method(false)?, Some(content(JSON)?))),
+        Form::Json | Form::Pieces => Some((method(false)?, Some(content(JSON)?))),
         Form::Urlencoded => Some((method(false)?, Some(content(URLENCODED)?))),
     }
 }
@@ -66,11 +68,19 @@ pub(super) fn http_call(
             }
             Vec::new()
         }
-        Form::Json => params.to_string().into_bytes(),
+        Form::Json | Form::Pieces => params.to_string().into_bytes(),
         Form::Urlencoded => urlencoded(params).into_bytes(),
     };
     headers.extend(content_type.map(|name| ("Content-Type".to_owned(), name.to_owned())));
-    HttpRequest { method: method.to_owned(), url, headers, body }
+    let cuts = if form == Form::Pieces { within_characters(&body) } else { Vec::new() };
+    HttpRequest { method: method.to_owned(), url, headers, body, cuts }
+}
+
+/// The offsets in a text that are within a character, or one in the middle where there is none.
+pub(crate) fn within_characters(text: &[u8]) -> Vec<usize> {
+    let continues = |at: &usize| text[*at] & 0b1100_0000 == 0b1000_0000;
+    let cuts: Vec<usize> = (1..text.len()).filter(continues).collect();
+    if cuts.is_empty() && text.len() > 1 { vec![text.len() / 2] } else { cuts }
 }
 
 /// A call as a frame.
@@ -145,5 +155,12 @@ mod tests {
             assert_eq!(decode(&encode(text)), text);
         }
         assert_eq!(decode("%73end%5fmsg%"), "send_msg%");
+    }
+
+    #[test]
+    fn texts_are_cut_within_characters() {
+        assert_eq!(within_characters("a群b".as_bytes()), [2, 3]);
+        assert_eq!(within_characters(b"abcd"), [2]);
+        assert_eq!(within_characters(b"a"), [0; 0]);
     }
 }

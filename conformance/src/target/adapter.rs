@@ -93,7 +93,7 @@ impl Listen {
     }
 
     /// The socket to accept connections from.
-    pub(crate) fn socket(&self) -> std::io::Result<tokio::net::TcpListener> {
+    pub fn socket(&self) -> std::io::Result<tokio::net::TcpListener> {
         let socket = match &self.socket {
             Some(socket) => socket.try_clone()?,
             None => TcpListener::bind(self.addr)?,
@@ -105,11 +105,9 @@ impl Listen {
     pub(super) fn validate(&self, key: &'static str) -> Result<(), TargetError> {
         match self.paths.iter().find(|path| !path.starts_with('/')) {
             None => Ok(()),
-            Some(path) => Err(TargetError::Listen {
-                key,
-                listen: path.clone(),
-                why: "a path begins with a slash".to_owned(),
-            }),
+            Some(path) => {
+                Err(TargetError::Listen { key, listen: path.clone(), why: "a path begins with a slash".to_owned() })
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use botspec_schema::model::FailureKind;
+use botspec_schema::model::{FailureKind, Wire};
 use serde_json::json;
 
 use super::plain::{about_user, http, is_http_failure, nothing, path_of, plainest, post, tells};
@@ -34,7 +34,7 @@ async fn with(probe: &mut Probe, proof: Proof) -> Judged<Arc<Exchange>> {
         return untestable("the target has no token set for HTTP", "目标的 HTTP 没有设置令牌");
     }
     let in_query = matches!(proof, Proof::Query(_) | Proof::RightQuery);
-    if in_query && probe.contract().file().auth.query.is_none() {
+    if in_query && probe.contract().file().auth.query_over(Wire::Http).is_none() {
         return untestable("the dialect takes no token in the query", "该方言不接受查询字符串中的令牌");
     }
     let action = plainest(probe)?;

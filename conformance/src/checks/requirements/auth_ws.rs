@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use botspec_reports::record::{Text, Transport};
-use botspec_schema::model::{FailureKind, WsRole};
+use botspec_schema::model::{FailureKind, Wire, WsRole};
 use serde_json::json;
 
 use super::auth_http::WRONG;
@@ -27,6 +27,8 @@ rules! {
         "a handshake without a token" "不带令牌的握手" => "it is refused with the status of a missing token" "以缺少令牌对应的状态码拒绝";
     "auth/ws/wrong-status" Read wrong_status,
         "a handshake with another token" "带错误令牌的握手" => "it is refused with the status of a wrong token" "以令牌错误对应的状态码拒绝";
+    "auth/ws/close" Read closed,
+        "connections without a token and with another one" "不带令牌与带错误令牌的连接" => "they are ended with the code for it" "以对应的关闭码断开";
     "auth/ws/no-frame" Read no_frame,
         "connections without a token and with another one" "不带令牌与带错误令牌的连接" => "no frame comes" "收不到任何帧";
     "auth/ws/header" Read header,
@@ -41,7 +43,7 @@ async fn with(probe: &mut Probe, proof: &Proof) -> Judged<Result<Line, Arc<Excha
         return untestable("the target has no token set for WebSocket", "目标的 WebSocket 没有设置令牌");
     }
     let in_query = matches!(proof, Proof::Query(_) | Proof::RightQuery);
-    if in_query && probe.contract().file().auth.query.is_none() {
+    if in_query && probe.contract().file().auth.query_over(Wire::Ws).is_none() {
         return untestable("the dialect takes no token in the query", "该方言不接受查询字符串中的令牌");
     }
     match probe.cx.gate.open(Transport::Ws, WsRole::Universal, proof).await? {
@@ -114,6 +116,34 @@ async fn no_frame(probe: &mut Probe) -> Judged {
         }
     }
     Ok(())
+}
+
+async fn closed(probe: &mut Probe) -> Judged {
+    let proofs = [(Proof::None, FailureKind::TokenMissing), (Proof::Header(WRONG.to_owned()), FailureKind::TokenWrong)];
+    for (proof, kind) in proofs {
+        let Some(code) = ws_failure(probe, kind)?.close else {
+            return untestable("the dialect names no code", "该方言没有规定关闭码");
+        };
+        let line = match with(probe, &proof).await? {
+            Ok(line) => line,
+            Err(exchange) => {
+                return Broken::new(unlike(("a connection that is then ended", "先连接再断开"), &seen_in(&exchange)))
+                    .shown_by(&exchange)
+                    .stop();
+            }
+        };
+        let ended = line.wait(line.beginning(), probe.event_timeout(), |_| false).await.err().flatten();
+        let seen = ended.as_ref().map_or_else(|| Text::both("it stayed open", "连接没有断开"), Seen::describe);
+        if !matches!(&ended, Some(Seen::Closed(how)) if how.contains(&format!(" {code}"))) {
+            let (en, zh) = (format!("a close with {code}"), format!("以 {code} 关闭"));
+            return Broken::new(unlike((&en, &zh), &seen)).shown_by(&line.shows(Seen::Empty).into()).stop();
+        }
+    }
+    Ok(())
+}
+
+fn seen_in(exchange: &Exchange) -> Text {
+    exchange.status.map_or_else(|| exchange.seen.describe(), |status| format!("HTTP {status}").into())
 }
 
 async fn served(probe: &mut Probe, proof: Proof) -> Judged {

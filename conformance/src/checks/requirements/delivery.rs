@@ -11,8 +11,9 @@ use super::plain::{nothing, plainest};
 use super::{rules, unlike};
 use crate::checks::compare;
 use crate::checks::event::quiet;
-use crate::checks::listen::{Ears, Heard, hear, is_event, transports};
-use crate::checks::provoke::{feasible, pull};
+use crate::checks::listen::{Ears, Heard, hear, is_event, settle, transports};
+use crate::checks::provoke::{feasible, pull, saying};
+use crate::gate::Line;
 use crate::probe::{Broken, Judged, Probe, Stop, untestable};
 use crate::seen::Seen;
 
@@ -40,7 +41,7 @@ rules! {
 }
 
 /// The mildest way to make an event happen that this target allows: by the second account before by a step of the world.
-fn provocation(probe: &Probe) -> Judged<(Event, Trigger)> {
+pub(super) fn provocation(probe: &Probe) -> Judged<(Event, Trigger)> {
     let contract = Arc::clone(probe.cx.gate.contract());
     let mut reason = None;
     for by in [TriggerBy::Actor, TriggerBy::World, TriggerBy::Itself] {
@@ -69,13 +70,31 @@ fn provocation(probe: &Probe) -> Judged<(Event, Trigger)> {
 async fn heard(probe: &mut Probe, roles: &[WsRole]) -> Judged<(Event, Ears, Vec<Heard>)> {
     let (event, trigger) = provocation(probe)?;
     let mut ears = Ears::open(probe, roles).await?;
-    ears.forget();
+    ears.forget(probe).await;
     pull(probe, &event, &trigger).await?;
     let mut all = Vec::new();
     for (line, mark) in &ears.lines {
         all.push(hear(probe, line, *mark, &event).await);
     }
     Ok((event, ears, all))
+}
+
+/// Whether an event comes over a connection that is open; what was seen in place of it.
+pub(super) async fn comes_over(probe: &mut Probe, line: Line) -> Judged<Option<Broken>> {
+    let (event, trigger) = provocation(probe)?;
+    settle(probe, [&line]).await;
+    let mark = line.mark();
+    pull(probe, &event, &trigger).await?;
+    Ok(match hear(probe, &line, mark, &event).await {
+        Heard::It(_) | Heard::Near(_) => None,
+        Heard::Nothing(_) => Some(
+            Broken::new(Text::both(
+                format!("{} did not come over {}", event.name, line.url()),
+                format!("{} 上没有收到 {}", line.url(), event.name),
+            ))
+            .shown_by(&line.shows(Seen::Empty).into()),
+        ),
+    })
 }
 
 async fn on_both(probe: &mut Probe, role: WsRole) -> Judged {
@@ -165,7 +184,7 @@ async fn heard_elsewhere(probe: &mut Probe) -> Judged<(Event, Vec<Heard>)> {
     if let Some((_, stop)) = ears.deaf.pop() {
         return Err(stop);
     }
-    ears.forget();
+    ears.forget(probe).await;
     pull(probe, &event, &trigger).await?;
     let mut heard = Vec::new();
     for (line, mark) in &ears.lines {
@@ -239,7 +258,7 @@ async fn order(probe: &mut Probe) -> Judged {
         return untestable("events that can be told apart cannot be made", "无法制造可区分的事件");
     }
     let mut ears = Ears::open(probe, &[WsRole::Event]).await?;
-    ears.forget();
+    ears.forget(probe).await;
     let sent: Vec<String> = (0..ORDERED).map(|number| format!("botspec number {number}")).collect();
     for words in &sent {
         pull(probe, &event, &saying(&trigger, words)).await?;
@@ -270,17 +289,6 @@ async fn order(probe: &mut Probe) -> Judged {
     Broken::new(unlike((&wanted, &wanted), &heard.join(", ").into())).stop()
 }
 
-/// The same trigger with other words in place of those it says.
-fn saying(trigger: &Trigger, words: &str) -> Trigger {
-    let mut trigger = trigger.clone();
-    for (_, value) in trigger.params.as_mut().and_then(Value::as_object_mut).into_iter().flatten() {
-        if value.as_str().is_some_and(|text| !text.starts_with('$')) {
-            *value = words.into();
-        }
-    }
-    trigger
-}
-
 /// The fields that every event of the dialect requires.
 fn common(probe: &Probe) -> Vec<String> {
     let required = |event: &Event| -> Vec<String> {
@@ -306,13 +314,10 @@ async fn common_fields(probe: &mut Probe) -> Judged {
 }
 
 async fn self_id(probe: &mut Probe) -> Judged {
-    let Some(role) = probe.contract().roles().myself.clone() else {
-        return untestable("the dialect does not tell which account this is", "该方言不提供当前账号信息");
-    };
     let Some(field) = probe.contract().roles().self_field.clone() else {
         return untestable("the events of the dialect do not name an account", "该方言的事件不含账号");
     };
-    let wanted = probe.need(&role.action, &nothing()).await?.get(&role.field).cloned().unwrap_or_default();
+    let wanted = super::plain::account(probe).await?;
     let (_, document) = one(probe).await?;
     let told = document.get(&field).cloned().unwrap_or_default();
     if told == wanted {

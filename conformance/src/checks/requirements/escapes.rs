@@ -183,7 +183,7 @@ async fn heard_event(probe: &mut Probe, said: &str) -> Judged<Value> {
         return untestable("it is not known which account this is", "不知道当前账号");
     };
     let mut ears = Ears::everywhere(probe).await?;
-    ears.forget();
+    ears.forget(probe).await;
     talk::actor_says(probe, false, myself, said).await?;
     let Some(event) = message_event(&contract, false) else {
         return untestable("the dialect has no event that tells a message", "该方言没有消息事件");

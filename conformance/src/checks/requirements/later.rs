@@ -80,7 +80,7 @@ async fn sent_and_heard(probe: &mut Probe, suffix: Suffix, words: &[&str]) -> Ju
     let room = Room::actor(probe)?;
     let action = named(probe, &room.say.action, &suffix)?;
     let mut ears = Ears::of_actor(probe).await?;
-    ears.forget();
+    ears.forget(probe).await;
     for word in words {
         let message = talk::text(probe.contract(), word);
         let exchange = probe.call(&action, &room.params(&message, None)).await?;

@@ -26,6 +26,22 @@ pub(super) fn plainest(probe: &Probe) -> Judged<String> {
     }
 }
 
+/// The account of the target.
+pub(super) async fn account(probe: &mut Probe) -> Judged<Value> {
+    let Some(role) = probe.contract().roles().myself.clone() else {
+        return untestable("the dialect does not tell which account this is", "该方言不提供当前账号信息");
+    };
+    match probe.need(&role.action, &nothing()).await?.get(&role.field) {
+        Some(account) => Ok(account.clone()),
+        None => untestable("the target does not tell which account this is", "目标没有给出当前账号"),
+    }
+}
+
+/// An id as a header holds it.
+pub(super) fn id_text(id: &Value) -> String {
+    id.as_str().map_or_else(|| id.to_string(), str::to_owned)
+}
+
 /// No parameters.
 pub(super) fn nothing() -> Value {
     Value::Object(Map::new())
@@ -110,6 +126,7 @@ pub(super) fn http_failure(probe: &Probe, kind: FailureKind) -> Judged<HttpFailu
 /// How a failure has to look over a WebSocket.
 pub(super) fn ws_failure(probe: &Probe, kind: FailureKind) -> Judged<WsFailure> {
     match probe.contract().file().failures.get(&kind).and_then(|failure| failure.ws.clone()) {
+        Some(failure) if failure.silent => untestable("the dialect does not tell this failure", "该方言不回应这种失败"),
         Some(failure) => Ok(failure),
         None => untestable("the dialect does not say how this failure looks", "该方言没有规定这种失败的形式"),
     }

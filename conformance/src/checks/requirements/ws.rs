@@ -1,5 +1,7 @@
 //! Actions over a WebSocket: paths, frames, several connections.
 
+use std::sync::Arc;
+
 use botspec_reports::record::Text;
 use botspec_schema::model::{FailureKind, WsRole};
 use serde_json::{Value, json};
@@ -10,7 +12,8 @@ use crate::answer;
 use crate::checks::event::quiet;
 use crate::checks::listen::{greeting, is_event};
 use crate::client::frames::Carried;
-use crate::gate::{Line, Proof};
+use crate::exchange::Exchange;
+use crate::gate::{Line, Proof, within_characters};
 use crate::probe::{Broken, Judged, Probe, broken, untestable};
 use crate::seen::Seen;
 
@@ -29,6 +32,12 @@ rules! {
         "a call of an action that does not exist" "调用不存在的动作" => "a failure with the retcode for it, and null as data" "对应 retcode 的失败，data 为 null";
     "transport/ws/malformed-body" Read malformed,
         "a frame that ends in the middle" "中途截断的帧" => "a failure with the retcode for it" "对应 retcode 的失败";
+    "transport/ws/frame-not-object" Read not_an_object,
+        "a frame that is JSON and no object" "JSON 但不是对象的帧" => "a failure" "返回失败";
+    "transport/ws/big-frame" Read big_frame,
+        "a call with a very long echo" "echo 很长的调用" => "the same echo" "原样返回";
+    "transport/ws/fragments" Read fragments,
+        "a call in several frames, cut within a character" "拆成多个帧的调用，从字符中间断开" => "the same echo" "原样返回";
     "transport/ws/stays-open" Read stays_open,
         "a broken frame, then a call" "先发损坏的帧，再调用" => "the call is answered" "调用得到响应";
     "transport/ws/event-no-answers" Read event_no_answers,
@@ -44,7 +53,7 @@ async fn served(probe: &mut Probe, role: WsRole) -> Judged {
     probe.succeeded(&exchange).map(drop)
 }
 
-async fn api(probe: &mut Probe) -> Judged {
+pub(super) async fn api(probe: &mut Probe) -> Judged {
     served(probe, WsRole::Api).await
 }
 
@@ -94,7 +103,7 @@ async fn greeted(probe: &mut Probe, line: &Line) -> Judged {
     }
 }
 
-async fn json_frames(probe: &mut Probe) -> Judged {
+pub(super) async fn json_frames(probe: &mut Probe) -> Judged {
     let line = probe.open(WsRole::Universal).await?;
     let (failing, params) = failing(probe)?;
     let calls = [(plainest(probe)?, nothing()), (failing, params), (unknown_action(), nothing())];
@@ -117,14 +126,14 @@ async fn json_frames(probe: &mut Probe) -> Judged {
     Ok(())
 }
 
-async fn no_params(probe: &mut Probe) -> Judged {
+pub(super) async fn no_params(probe: &mut Probe) -> Judged {
     let action = plainest(probe)?;
     let line = probe.open(WsRole::Api).await?;
     let exchange = probe.call_on(&line, &action, None, Some(json!("botspec"))).await?;
     probe.succeeded(&exchange).map(drop)
 }
 
-async fn unknown(probe: &mut Probe) -> Judged {
+pub(super) async fn unknown(probe: &mut Probe) -> Judged {
     let failure = ws_failure(probe, FailureKind::UnknownAction)?;
     let exchange = probe.call(&unknown_action(), &nothing()).await?;
     let envelope = probe.envelope(&exchange)?;
@@ -141,7 +150,7 @@ async fn unknown(probe: &mut Probe) -> Judged {
 /// Neither JSON nor the beginning of a call of anything.
 const CUT: &str = "{\"botspec\":";
 
-async fn malformed(probe: &mut Probe) -> Judged {
+pub(super) async fn malformed(probe: &mut Probe) -> Judged {
     let failure = ws_failure(probe, FailureKind::MalformedBody)?;
     let line = probe.open(WsRole::Api).await?;
     let exchange = probe.raw_frame(&line, CUT).await?;
@@ -149,7 +158,55 @@ async fn malformed(probe: &mut Probe) -> Judged {
     is_failed(probe, &exchange, envelope, failure.retcode)
 }
 
-async fn stays_open(probe: &mut Probe) -> Judged {
+pub(super) async fn not_an_object(probe: &mut Probe) -> Judged {
+    let line = probe.open(WsRole::Api).await?;
+    for text in ["[1,2]", "\"botspec\"", "7"] {
+        let exchange = probe.raw_frame(&line, text).await?;
+        let envelope = probe.envelope(&exchange)?;
+        is_failed(probe, &exchange, envelope, None)?;
+    }
+    Ok(())
+}
+
+/// How long a frame may be that nobody can call too long.
+const BIG: usize = 512 << 10;
+
+pub(super) async fn big_frame(probe: &mut Probe) -> Judged {
+    let action = plainest(probe)?;
+    let line = probe.open(WsRole::Api).await?;
+    let limit = BIG.min(probe.gate().target().limits.max_frame / 2);
+    let echo = Value::from("长回声\u{1f389}".repeat(limit / 13));
+    let exchange = probe.call_on(&line, &action, Some(&nothing()), Some(echo.clone())).await?;
+    came_back(probe, &exchange, &echo)
+}
+
+/// A call has to bring its echo back. A long one is not shown whole.
+fn came_back(probe: &Probe, exchange: &Arc<Exchange>, echo: &Value) -> Judged {
+    let answer = probe.envelope(exchange)?;
+    match answer.get(&probe.call_keys()?.echo) {
+        Some(told) if told == echo => Ok(()),
+        told => {
+            let length = |value: &Value| format!("{} bytes of {}", value.to_string().len(), crate::seen::kind(value));
+            let seen = told.map_or_else(|| "no echo".to_owned(), length);
+            Broken::new(unlike((&length(echo), &length(echo)), &seen.into())).shown_by(exchange).stop()
+        }
+    }
+}
+
+pub(super) async fn fragments(probe: &mut Probe) -> Judged {
+    let (action, keys) = (plainest(probe)?, probe.call_keys()?.clone());
+    let line = probe.open(WsRole::Api).await?;
+    let echo = json!("分片 \u{1f389} é");
+    let frame = json!({ keys.action: action, keys.params: {}, keys.echo: echo }).to_string().into_bytes();
+    let mut from = 0;
+    let cuts = within_characters(&frame).into_iter().chain([frame.len()]);
+    let pieces: Vec<Vec<u8>> = cuts.map(|to| frame[std::mem::replace(&mut from, to)..to].to_vec()).collect();
+    let exchange = probe.cx.gate.raw_pieces(&line, &pieces, echo.clone()).await?;
+    let exchange = probe.note(exchange)?;
+    came_back(probe, &exchange, &echo)
+}
+
+pub(super) async fn stays_open(probe: &mut Probe) -> Judged {
     let line = probe.open(WsRole::Api).await?;
     let frames = [CUT.to_owned()];
     if let Err(seen) = probe.cx.gate.raw_frames(&line, &frames).await? {
@@ -165,9 +222,12 @@ async fn stays_open(probe: &mut Probe) -> Judged {
     }
 }
 
-async fn event_no_answers(probe: &mut Probe) -> Judged {
+pub(super) async fn event_no_answers(probe: &mut Probe) -> Judged {
     let action = plainest(probe)?;
     let line = probe.open(WsRole::Event).await?;
+    if line.role() != WsRole::Event {
+        return untestable("no connection carries events alone", "没有只用于事件的连接");
+    }
     let frame = json!({ probe.call_keys()?.action.clone(): action }).to_string();
     if let Err(seen) = probe.cx.gate.raw_frames(&line, &[frame]).await? {
         // A connection that is closed for it answers nothing either.

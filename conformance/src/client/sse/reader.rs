@@ -40,9 +40,10 @@ impl Defect {
             Self::CarriageReturns => {
                 Text::both("lines end with a carriage return alone", "行尾只有回车符（CR），没有换行符")
             }
-            Self::NoBlankLine => {
-                Text::both("no empty line between two events, which makes them one", "两个事件之间没有空行，会被当作同一个事件")
-            }
+            Self::NoBlankLine => Text::both(
+                "no empty line between two events, which makes them one",
+                "两个事件之间没有空行，会被当作同一个事件",
+            ),
             Self::NotUtf8 => Text::both("a line is not UTF-8", "有一行不是 UTF-8"),
             Self::UnknownField(name) => {
                 Text::both(format!("a field `{name}` that no client knows"), format!("有客户端不认识的字段 `{name}`"))
@@ -84,17 +85,31 @@ pub(crate) enum Item {
 #[derive(Debug)]
 pub(crate) struct Reader {
     limit: usize,
-    line: Vec<u8>,
-    /// The line is longer than is kept.
-    line_cut: bool,
+    line: Line,
     /// The last byte was a carriage return, whose line has been taken.
     after_cr: bool,
+    /// A line has been read.
     begun: bool,
+    /// The event whose lines have begun.
+    event: Option<Event>,
+}
+
+/// The line that is being read.
+#[derive(Debug, Default)]
+struct Line {
+    bytes: Vec<u8>,
+    /// It is longer than is kept.
+    cut: bool,
+}
+
+/// The lines of an event so far.
+#[derive(Debug, Default)]
+struct Event {
     name: Option<String>,
     data: Vec<Vec<u8>>,
     size: usize,
+    /// There is more data than is kept.
     cut: bool,
-    pending: bool,
 }
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -105,58 +120,39 @@ const NAME_SHOWN: usize = 40;
 impl Reader {
     /// A reader that keeps events up to a size.
     pub(crate) fn new(limit: usize) -> Self {
-        Self {
-            limit,
-            line: Vec::new(),
-            line_cut: false,
-            after_cr: false,
-            begun: false,
-            name: None,
-            data: Vec::new(),
-            size: 0,
-            cut: false,
-            pending: false,
-        }
+        Self { limit, line: Line::default(), after_cr: false, begun: false, event: None }
     }
 
     /// Reads what came.
     pub(crate) fn feed(&mut self, bytes: &[u8], found: &mut impl FnMut(Item)) {
         for &byte in bytes {
             let was_cr = std::mem::take(&mut self.after_cr);
+            if was_cr && byte != b'\n' {
+                found(Item::Defect(Defect::CarriageReturns));
+            }
             match byte {
-                b'\n' if was_cr => continue,
+                // The line ended with the carriage return before.
+                b'\n' if was_cr => {}
                 b'\n' => self.take_line(found),
                 b'\r' => {
-                    if was_cr {
-                        found(Item::Defect(Defect::CarriageReturns));
-                    }
                     self.take_line(found);
                     self.after_cr = true;
                 }
-                byte => {
-                    if was_cr {
-                        found(Item::Defect(Defect::CarriageReturns));
-                    }
-                    if self.line.len() < self.limit {
-                        self.line.push(byte);
-                    } else {
-                        self.line_cut = true;
-                    }
-                }
+                byte if self.line.bytes.len() < self.limit => self.line.bytes.push(byte),
+                _ => self.line.cut = true,
             }
         }
     }
 
     /// The stream has ended.
     pub(crate) fn end(&mut self, found: &mut impl FnMut(Item)) {
-        if self.pending || !self.line.is_empty() {
+        if self.event.is_some() || !self.line.bytes.is_empty() {
             found(Item::Defect(Defect::Unfinished));
         }
     }
 
     fn take_line(&mut self, found: &mut impl FnMut(Item)) {
-        let mut line = std::mem::take(&mut self.line);
-        let cut = std::mem::take(&mut self.line_cut);
+        let Line { bytes: mut line, cut } = std::mem::take(&mut self.line);
         if !std::mem::replace(&mut self.begun, true) && line.starts_with(BYTE_ORDER_MARK) {
             found(Item::Defect(Defect::ByteOrderMark));
             line.drain(..BYTE_ORDER_MARK.len());
@@ -173,10 +169,10 @@ impl Reader {
             Some(at) => (&line[..at], line[at + 1..].strip_prefix(b" ").unwrap_or(&line[at + 1..])),
             None => (&line[..], &b""[..]),
         };
-        self.pending = true;
+        let event = self.event.get_or_insert_default();
         match field {
-            b"data" => self.add(value, cut),
-            b"event" => self.name = Some(String::from_utf8_lossy(value).into_owned()),
+            b"data" => event.add(value, cut, self.limit),
+            b"event" => event.name = Some(String::from_utf8_lossy(value).into_owned()),
             b"id" | b"retry" => {}
             other => {
                 let name = String::from_utf8_lossy(other).chars().take(NAME_SHOWN).collect();
@@ -185,21 +181,9 @@ impl Reader {
         }
     }
 
-    fn add(&mut self, value: &[u8], cut: bool) {
-        self.cut |= cut || self.size + value.len() > self.limit;
-        if !self.cut {
-            self.size += value.len() + 1;
-            self.data.push(value.to_vec());
-        } else if self.data.is_empty() {
-            self.data.push(value[..value.len().min(self.limit)].to_vec());
-        }
-    }
-
     /// An empty line ends an event.
     fn dispatch(&mut self, found: &mut impl FnMut(Item)) {
-        let (name, data) = (self.name.take(), std::mem::take(&mut self.data));
-        let (cut, pending) = (std::mem::take(&mut self.cut), std::mem::take(&mut self.pending));
-        self.size = 0;
+        let Event { name, data, cut, .. } = self.event.take().unwrap_or_default();
         if data.is_empty() {
             // Lines with `id` or `retry` alone are meant for the client itself.
             if name.is_some() {
@@ -207,7 +191,6 @@ impl Reader {
             }
             return;
         }
-        debug_assert!(pending, "data stands on a line");
         if cut {
             found(Item::Defect(Defect::TooLarge(self.limit)));
         } else if data.len() > 1 {
@@ -216,6 +199,18 @@ impl Reader {
             found(Item::Defect(if several { Defect::NoBlankLine } else { Defect::SeveralDataLines }));
         }
         found(Item::Event(Told { name, data: data.join(&b'\n'), cut }));
+    }
+}
+
+impl Event {
+    fn add(&mut self, value: &[u8], cut: bool, limit: usize) {
+        self.cut |= cut || self.size + value.len() > limit;
+        if !self.cut {
+            self.size += value.len() + 1;
+            self.data.push(value.to_vec());
+        } else if self.data.is_empty() {
+            self.data.push(value[..value.len().min(limit)].to_vec());
+        }
     }
 }
 
@@ -263,7 +258,10 @@ mod tests {
     #[test]
     fn every_defect_has_a_name() {
         assert_eq!(read(b"\xef\xbb\xbfdata: a\n\n"), ["! ByteOrderMark", "a"]);
-        assert_eq!(read(b"data: a\r\rdata: b\r\r"), ["! CarriageReturns", "a", "! CarriageReturns", "! CarriageReturns", "b"]);
+        assert_eq!(
+            read(b"data: a\r\rdata: b\r\r"),
+            ["! CarriageReturns", "a", "! CarriageReturns", "! CarriageReturns", "b"]
+        );
         assert_eq!(read(b"data: {}\ndata: {}\n\n"), ["! NoBlankLine", "{}\n{}"]);
         assert_eq!(read(b"data: {\ndata: }\n\n"), ["! SeveralDataLines", "{\n}"]);
         assert_eq!(read(b"data: \xff\n\n"), ["! NotUtf8", "\u{fffd}"]);

@@ -1,0 +1,235 @@
+//! The WebSocket that the target opens: its headers, what goes over it, and that it comes again.
+
+use botspec_reports::record::{Difference, Text};
+use botspec_schema::model::{ReverseWsTransport, WsRole};
+use serde_json::{Value, json};
+
+use super::plain::{account, nothing, plainest};
+use super::{rules, unlike, ws};
+use crate::checks::listen::own_roles;
+use crate::client::reverse::Attempt;
+use crate::exchange::{Exchange, Sent};
+use crate::gate::{Line, proof_header};
+use crate::probe::{Broken, Judged, Probe, untestable};
+use crate::seen::Seen;
+
+rules! {
+    "transport/reverse-ws/self-id" Read self_id,
+        "nothing; the target connects" "无，等待目标连接" => "the account in the header for it" "请求头带有账号";
+    "transport/reverse-ws/role" Read role,
+        "nothing; the target connects" "无，等待目标连接" => "a role that the dialect knows in the header for it" "请求头带有规定的角色";
+    "transport/reverse-ws/user-agent" Read user_agent,
+        "nothing; the target connects" "无，等待目标连接" => "the user agent of the dialect" "User-Agent 与规定一致";
+    "transport/reverse-ws/api" Read ws::api,
+        "a call over a connection that carries calls" "在承载调用的连接上调用" => "an answer that succeeds" "调用成功";
+    "transport/reverse-ws/universal" Send universal,
+        "a call over a connection that carries everything" "在通用连接上调用" => "an answer that succeeds, and events" "调用成功，且收到事件";
+    "transport/reverse-ws/json-frames" Read ws::json_frames,
+        "calls that succeed and that do not" "成功与失败的调用" => "JSON in text frames alone" "只收到 JSON 文本帧";
+    "transport/reverse-ws/no-params" Read ws::no_params,
+        "a call without parameters" "不带参数的调用" => "the call succeeds" "调用成功";
+    "transport/reverse-ws/unknown-action" Read ws::unknown,
+        "a call of an action that does not exist" "调用不存在的动作" => "a failure with the retcode for it, and null as data" "对应 retcode 的失败，data 为 null";
+    "transport/reverse-ws/malformed-body" Read ws::malformed,
+        "a frame that ends in the middle" "中途截断的帧" => "a failure with the retcode for it" "对应 retcode 的失败";
+    "transport/reverse-ws/frame-not-object" Read ws::not_an_object,
+        "a frame that is JSON and no object" "JSON 但不是对象的帧" => "a failure" "返回失败";
+    "transport/reverse-ws/stays-open" Read ws::stays_open,
+        "a broken frame, then a call" "先发损坏的帧，再调用" => "the call is answered" "调用得到响应";
+    "transport/reverse-ws/big-frame" Read ws::big_frame,
+        "a call with a very long echo" "echo 很长的调用" => "the same echo" "原样返回";
+    "transport/reverse-ws/fragments" Read ws::fragments,
+        "a call in several frames, cut within a character" "拆成多个帧的调用，从字符中间断开" => "the same echo" "原样返回";
+    "transport/reverse-ws/event-no-answers" Read ws::event_no_answers,
+        "a call over the connection for events" "在事件连接上调用" => "no answer" "没有响应";
+    "transport/reverse-ws/reconnect" Read reconnect,
+        "the end of each connection" "结束每个连接" => "a new connection of the same kind" "重新建立同类连接";
+    "transport/reverse-ws/reconnect-refused" Read reconnect_refused,
+        "the end of a connection, and a refusal of the next attempts" "结束连接，并拒绝随后的几次连接" => "further attempts until one is taken" "持续重试直到成功";
+    "auth/reverse-ws/header" Read token,
+        "nothing; the target connects" "无，等待目标连接" => "the token in the header for it" "请求头带有令牌";
+    "auth/reverse-ws/absent" Read no_token,
+        "nothing; the target connects" "无，等待目标连接" => "no token where none is set" "未设置令牌时不带令牌";
+}
+
+fn spoken(probe: &Probe) -> Judged<ReverseWsTransport> {
+    match &probe.contract().file().transports.reverse_ws {
+        Some(spoken) => Ok(spoken.clone()),
+        None => untestable("the dialect has no reverse WebSocket", "该方言没有反向 WebSocket"),
+    }
+}
+
+/// The heads of all attempts to connect, after there was one.
+async fn attempts(probe: &mut Probe) -> Judged<Vec<Attempt>> {
+    let role = own_roles(probe).first().copied().unwrap_or(WsRole::Event);
+    probe.open(role).await?;
+    Ok(probe.gate().attempts())
+}
+
+/// Every attempt has to have a header with a value.
+fn all_have(probe: &Probe, attempts: &[Attempt], name: &str, wanted: &str) -> Judged {
+    match attempts.iter().find(|attempt| attempt.header(name) != Some(wanted)) {
+        None => Ok(()),
+        Some(attempt) => {
+            let found = attempt.header(name).map_or_else(|| "nothing".to_owned(), str::to_owned);
+            Broken::new(Text::both("the handshake has another header", "握手的请求头不符"))
+                .at(vec![Difference { pointer: name.to_owned(), expected: wanted.to_owned(), found }])
+                .shown_by(&shows(probe, attempt).into())
+                .stop()
+        }
+    }
+}
+
+/// An exchange that shows an attempt to connect.
+fn shows(probe: &Probe, attempt: &Attempt) -> Exchange {
+    let now = std::time::Instant::now();
+    let url = probe.gate().target().endpoints().find(|(transport, _)| Some(*transport) == probe.transport);
+    Exchange {
+        transport: probe.line_transport(),
+        sent: Sent::Waiting {
+            url: url.map(|(_, url)| url).unwrap_or_default(),
+            headers: attempt.headers.clone(),
+            text: None,
+        },
+        sent_at: now,
+        seen_at: now,
+        status: None,
+        headers: Vec::new(),
+        seen: Seen::Empty,
+        echo: None,
+    }
+}
+
+async fn self_id(probe: &mut Probe) -> Judged {
+    let header = spoken(probe)?.self_id_header;
+    let account = account(probe).await?;
+    let attempts = attempts(probe).await?;
+    all_have(probe, &attempts, &header, &super::plain::id_text(&account))
+}
+
+async fn role(probe: &mut Probe) -> Judged {
+    let spoken = spoken(probe)?;
+    for attempt in attempts(probe).await? {
+        let told = attempt.header(&spoken.role_header);
+        if !told.is_some_and(|told| spoken.roles.values().any(|word| word == told)) {
+            let words: Vec<&str> = spoken.roles.values().map(String::as_str).collect();
+            let found = told.map_or_else(|| "nothing".to_owned(), str::to_owned);
+            return Broken::new(Text::both("the handshake names no known role", "握手没有给出规定的角色"))
+                .at(vec![Difference { pointer: spoken.role_header, expected: words.join(", "), found }])
+                .shown_by(&shows(probe, &attempt).into())
+                .stop();
+        }
+    }
+    Ok(())
+}
+
+/// HTTP's own name of the header.
+const USER_AGENT: &str = "User-Agent";
+
+async fn user_agent(probe: &mut Probe) -> Judged {
+    let Some(agent) = spoken(probe)?.user_agent else {
+        return untestable("the dialect names no user agent", "该方言没有规定 User-Agent");
+    };
+    let product = |agent: &str| agent.split('/').next().unwrap_or_default().to_owned();
+    for attempt in attempts(probe).await? {
+        let told = attempt.header(USER_AGENT).unwrap_or_default();
+        // What follows the slash is a version, which may be another one.
+        if product(told) != product(&agent) {
+            let difference =
+                Difference { pointer: USER_AGENT.to_owned(), expected: agent.clone(), found: told.to_owned() };
+            return Broken::new(Text::both("the handshake names another user agent", "握手的 User-Agent 不符"))
+                .at(vec![difference])
+                .shown_by(&shows(probe, &attempt).into())
+                .stop();
+        }
+    }
+    Ok(())
+}
+
+async fn universal(probe: &mut Probe) -> Judged {
+    let line = probe.open(WsRole::Universal).await?;
+    if line.role() != WsRole::Universal {
+        return untestable("no connection carries everything", "没有通用连接");
+    }
+    answers(probe, &line).await?;
+    let carried = super::delivery::comes_over(probe, line).await?;
+    carried.map_or(Ok(()), |broken| Err(crate::probe::Stop::Broken(Box::new(broken))))
+}
+
+/// A call over a connection has to succeed.
+async fn answers(probe: &mut Probe, line: &Line) -> Judged {
+    let action = plainest(probe)?;
+    let exchange = probe.call_on(line, &action, Some(&nothing()), Some(json!("botspec"))).await?;
+    probe.succeeded(&exchange).map(drop)
+}
+
+async fn reconnect(probe: &mut Probe) -> Judged {
+    // Before there is a connection, none can be ended.
+    attempts(probe).await?;
+    for role in probe.gate().connected_roles() {
+        let role = role.unwrap_or(WsRole::Universal);
+        came_again(probe, role).await?;
+    }
+    Ok(())
+}
+
+/// How many attempts are turned away.
+const REFUSED: usize = 2;
+
+async fn reconnect_refused(probe: &mut Probe) -> Judged {
+    attempts(probe).await?;
+    let role = probe.gate().connected_roles().into_iter().next().flatten().unwrap_or(WsRole::Universal);
+    let before = probe.gate().attempt_count();
+    probe.gate().refuse(REFUSED);
+    let judged = came_again(probe, role).await;
+    // Nobody else is to be turned away.
+    probe.gate().refuse(0);
+    judged?;
+    let tried = probe.gate().attempt_count() - before;
+    if tried > REFUSED {
+        return Ok(());
+    }
+    untestable(format!("only {tried} attempts were seen"), format!("只看到 {tried} 次连接尝试"))
+}
+
+/// Ends the connection of a role; another one has to come, and has to serve.
+async fn came_again(probe: &mut Probe, role: WsRole) -> Judged {
+    let opened = probe.cx.gate.open_anew(probe.line_transport(), role, &crate::gate::Proof::Right).await?;
+    let line = match opened {
+        Ok(line) => line,
+        Err(exchange) => {
+            let seen = exchange.seen.describe();
+            let shown = probe.note(exchange)?;
+            return Broken::new(unlike(("a new connection", "新的连接"), &seen)).shown_by(&shown).stop();
+        }
+    };
+    probe.log.note(format!("{} came again", line.url()));
+    if line.role() == WsRole::Event { Ok(()) } else { answers(probe, &line).await }
+}
+
+async fn token(probe: &mut Probe) -> Judged {
+    let transport = probe.line_transport();
+    let Some(token) = probe.gate().target().token(transport).cloned() else {
+        return untestable("no token is set for this transport", "该传输方式没有设置令牌");
+    };
+    let attempts = attempts(probe).await?;
+    let (name, value) = proof_header(&probe.contract().file().auth, &token);
+    all_have(probe, &attempts, &name, &value)
+}
+
+async fn no_token(probe: &mut Probe) -> Judged {
+    if probe.gate().target().token(probe.line_transport()).is_some() {
+        return untestable("a token is set for this transport", "该传输方式设置了令牌");
+    }
+    let header = probe.contract().file().auth.header.clone();
+    for attempt in attempts(probe).await? {
+        if let Some(told) = attempt.header(&header) {
+            let found = Value::from(told).to_string();
+            return Broken::new(Text::both("the handshake names a token", "握手带有令牌"))
+                .at(vec![Difference { pointer: header, expected: "nothing".to_owned(), found }])
+                .shown_by(&shows(probe, &attempt).into())
+                .stop();
+        }
+    }
+    Ok(())
+}
