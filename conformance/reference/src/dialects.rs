@@ -2,15 +2,23 @@
 
 use botspec_schema::{Catalog, Dialect};
 
+use crate::milky::Milky;
 use crate::onebot11::OneBot11;
 use crate::protocol::Protocol;
 
 /// The dialects that speak OneBot 11, by the names of their contracts.
 const ONEBOT11: &[&str] = &["onebot11", "gocqhttp", "napcat"];
 
+/// The dialect that speaks Milky.
+pub(crate) const MILKY: &str = "milky";
+
 /// What a dialect needs beside its contracts; `None` where the reference does not speak it.
 pub(crate) fn protocol(dialect: &Dialect) -> Option<&'static dyn Protocol> {
-    ONEBOT11.contains(&dialect.name()).then_some(&OneBot11 as &dyn Protocol)
+    match dialect.name() {
+        MILKY => Some(&Milky),
+        name if ONEBOT11.contains(&name) => Some(&OneBot11),
+        _ => None,
+    }
 }
 
 /// The names of the dialects that can be served.

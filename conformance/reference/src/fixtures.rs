@@ -70,6 +70,12 @@ impl Fixtures {
         found
     }
 
+    /// Puts another value under a name, or takes the name away.
+    pub(crate) fn replace(&mut self, name: &'static str, value: Option<impl Into<Value>>) {
+        self.0.remove(name);
+        self.put(name, value);
+    }
+
     fn put(&mut self, name: &'static str, value: Option<impl Into<Value>>) {
         if let Some(value) = value {
             self.0.insert(name, value.into());

@@ -4,6 +4,7 @@ use botspec_schema::model::Action;
 use botspec_schema::{Dialect, Kind, SEGMENT_DATA, SEGMENT_TYPE};
 use serde_json::{Map, Value};
 
+use crate::answer::Failure;
 use crate::faults::{Active, Switch};
 
 /// The parameters in their canonical form, or what is wrong with them.
@@ -37,6 +38,11 @@ pub(crate) fn accept(dialect: &Dialect, action: &Action, params: Value, faults: 
         Ok(violations) => Err(violations.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")),
         Err(unknown) => Err(unknown.to_string()),
     }
+}
+
+/// A number behind an id; an id that is none belongs to nobody.
+pub(crate) fn number<T: TryFrom<i64>>(id: Option<i64>, what: &str) -> Result<T, Failure> {
+    id.and_then(|id| T::try_from(id).ok()).ok_or_else(|| Failure::action(format!("there is no such {what}")))
 }
 
 fn drop_aliases(params: &mut Value, properties: Option<&Map<String, Value>>) {

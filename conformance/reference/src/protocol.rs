@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::answer::Failure;
 use crate::config::MessageFormat;
 use crate::faults::Active;
+use crate::fixtures::Fixtures;
 use crate::world::{Change, UserId, World};
 
 /// Answers one action.
@@ -56,6 +57,11 @@ pub(crate) trait Protocol: Send + Sync {
 
     /// The action, with its parameters, that does what the answer to an event asks for; nothing where there is none.
     fn quick_operation(&self, event: Value, operation: Value) -> Option<(&'static str, Value)>;
+
+    /// Who and what an account can try things on, by the ids that the family knows them by.
+    fn fixtures(&self, world: &World, account: UserId) -> Fixtures {
+        Fixtures::of(world, account)
+    }
 
     /// A sign of life, with the time until the next one.
     fn heartbeat(&self, view: &View<'_>, next: Duration) -> Option<Value>;

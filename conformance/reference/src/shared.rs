@@ -2,8 +2,10 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use botspec_schema::Catalog;
 use serde_json::Value;
 
+use crate::dialects::protocol;
 use crate::fixtures::Fixtures;
 use crate::steps::{self, StepError};
 use crate::world::{Told, UserId, World};
@@ -68,6 +70,12 @@ impl SharedWorld {
     /// Who and what the account can try things on, as it is now.
     pub fn fixtures(&self, account: UserId) -> Fixtures {
         self.read(|world| Fixtures::of(world, account))
+    }
+
+    /// The same, by the ids that a dialect knows them by; nothing where it is not spoken.
+    pub fn fixtures_in(&self, dialect: &str, account: UserId) -> Option<Fixtures> {
+        let protocol = protocol(Catalog::builtin().dialect(dialect)?)?;
+        Some(self.read(|world| protocol.fixtures(world, account)))
     }
 
     /// Puts everything back to how it was in the beginning. Nobody hears of it.

@@ -4,6 +4,7 @@
 //! again, so that the same step can be taken any number of times.
 
 mod groups;
+mod login;
 mod people;
 mod talk;
 
@@ -35,6 +36,7 @@ pub const STEPS: &[Step] = &[
     people::FRIEND_ADD,
     people::GROUP_REQUEST,
     people::GROUP_INVITATION,
+    people::GROUP_INTRODUCTION,
     groups::MEMBER_JOIN,
     groups::MEMBER_LEAVE,
     groups::MEMBER_KICK,
@@ -43,6 +45,8 @@ pub const STEPS: &[Step] = &[
     groups::LUCKY_KING,
     groups::HONOR,
     people::HEARTBEAT,
+    login::LOG_OFF,
+    login::LOG_ON,
 ];
 
 /// Why a step was not taken.

@@ -8,6 +8,8 @@ mod belongings;
 mod board;
 mod change;
 mod clock;
+mod conversation;
+mod cover;
 mod effect;
 mod folders;
 mod friend;
@@ -15,26 +17,31 @@ mod furniture;
 mod gesture;
 mod group;
 mod ids;
+mod login;
 mod media;
 mod membership;
 mod message;
 mod moderation;
 mod person;
+mod pin;
 mod population;
 mod reaction;
 mod recent;
+mod record;
 mod refusal;
 mod request;
 mod talk;
 mod transfer;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 pub use album::{Album, Picture};
 pub use belongings::{Collected, Post, Sticker};
 pub use board::{Announcement, Essence, Todo};
 pub use change::{Change, Told};
 pub use clock::Clock;
+pub use conversation::Conversation;
+pub use cover::Cover;
 pub use folders::{Folder, MOST_BYTES, MOST_FILES, ROOT, Stored};
 pub use friend::{Friend, Like};
 pub use group::{Group, Honor, Honored, Mask, Member, Role};
@@ -43,6 +50,8 @@ pub use media::{Media, MediaKind};
 pub use membership::Entry;
 pub use message::{Message, Node, Piece, Scene, Sender, SenderMember};
 pub use person::{Person, Presence, Sex};
+pub use reaction::Reaction;
+pub use record::{Answer, Record, Recorded};
 pub use refusal::Refusal;
 pub use request::{Doubt, Request, request_number};
 pub use transfer::{Offer, Offered, Parcel, Upload};
@@ -64,13 +73,18 @@ pub struct World {
     clock: Clock,
     mint: Mint,
     accounts: BTreeSet<UserId>,
+    logged_off: BTreeSet<UserId>,
     people: BTreeMap<UserId, Person>,
     groups: BTreeMap<GroupId, Group>,
     messages: Recent<MessageId, Message>,
     seq: i32,
+    numbers: BTreeMap<Conversation, i64>,
     files: Recent<String, Media>,
     forwards: Recent<String, Vec<Node>>,
+    covers: Recent<String, Cover>,
     requests: BTreeMap<String, Request>,
+    records: VecDeque<Record>,
+    recorded: i64,
     doubts: BTreeMap<String, Doubt>,
     offers: BTreeMap<String, Offer>,
     parcels: BTreeMap<String, Parcel>,
@@ -85,13 +99,18 @@ impl World {
             clock: Clock::default(),
             mint: Mint::new(seed),
             accounts: BTreeSet::new(),
+            logged_off: BTreeSet::new(),
             people: BTreeMap::new(),
             groups: BTreeMap::new(),
             messages: Recent::new(MOST, HEAVIEST),
             seq: 0,
+            numbers: BTreeMap::new(),
             files: Recent::new(MOST, HEAVIEST),
             forwards: Recent::new(MOST, HEAVIEST),
+            covers: Recent::new(MOST, HEAVIEST),
             requests: BTreeMap::new(),
+            records: VecDeque::new(),
+            recorded: record::WRITTEN,
             doubts: BTreeMap::new(),
             offers: BTreeMap::new(),
             parcels: BTreeMap::new(),

@@ -86,6 +86,7 @@ fn requested(view: &View<'_>, flag: &str) -> Option<Value> {
             flag: flag.into(),
         })),
         Request::Join { group: id, user, comment } => group(RequestGroupSubType::Add, *id, *user, comment),
+        Request::Introduction { group: id, user, .. } => group(RequestGroupSubType::Add, *id, *user, ""),
         Request::Invitation { group: id, inviter, .. } => group(RequestGroupSubType::Invite, *id, *inviter, ""),
     })
 }

@@ -34,8 +34,8 @@ pub(super) fn of(view: &View<'_>, change: &Change) -> Option<Value> {
         Change::Essence { group, message, operator, on } if member(*group) => {
             essence(view, *group, *message, *operator, *on)
         }
-        Change::Reacted { group, message, user, emoji, on } if member(*group) => {
-            reacted(view, *group, *message, *user, (emoji, *on))
+        Change::Reacted { group, message, user, reaction, on } if member(*group) => {
+            reacted(view, *group, *message, *user, (&reaction.id, *on))
         }
         Change::Noted { group, user, text } if member(*group) => Some(noted(view, *group, *user, text)),
         Change::Liked { from, to, times } if *to == account => liked(view, *from, i64::from(*times)),

@@ -10,6 +10,7 @@ use super::telling;
 use crate::config::MessageFormat;
 use crate::faults::Switch;
 use crate::fit::fit;
+use crate::plain::in_words;
 use crate::protocol::Served;
 use crate::world::{Piece, World};
 
@@ -66,5 +67,5 @@ fn segment(served: &Served<'_>, world: &World, piece: &Piece) -> Value {
     }
     let (name, key) =
         dialect.file.cq_code.as_ref().map_or(("text", "text"), |signs| (&signs.text_segment, &signs.text_key));
-    json!({ SEGMENT_TYPE: name, SEGMENT_DATA: { key: telling::in_words(piece) } })
+    json!({ SEGMENT_TYPE: name, SEGMENT_DATA: { key: in_words(piece) } })
 }

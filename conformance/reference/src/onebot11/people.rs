@@ -4,13 +4,9 @@ use botspec_bindings::napcat::types::{Role as RankName, Sex as SexName};
 use botspec_bindings::onebot11::types::{GroupSender, PrivateSender, Role as StandardRank, Sex as StandardSex};
 
 use crate::answer::Failure;
+pub(crate) use crate::params::number;
 use crate::protocol::Context;
 use crate::world::{Person, Role, Scene, Sender, Sex, UserId};
-
-/// A number behind an id; an id that is none belongs to nobody.
-pub(crate) fn number<T: TryFrom<i64>>(id: Option<i64>, what: &str) -> Result<T, Failure> {
-    id.and_then(|id| T::try_from(id).ok()).ok_or_else(|| Failure::action(format!("there is no such {what}")))
-}
 
 /// The number behind an id, or one that nobody has.
 pub(crate) fn or_nobody(id: Option<i64>) -> i64 {
@@ -44,16 +40,6 @@ pub(crate) fn rank(role: Role) -> RankName {
         Role::Admin => RankName::Admin,
         Role::Member => RankName::Member,
     }
-}
-
-/// Where a picture of somebody would be, were this not a made-up world.
-pub(crate) fn avatar(user: i64) -> String {
-    format!("https://example.com/avatar/{user}.png")
-}
-
-/// What somebody's number is called with digits, as QQ's client does it.
-pub(crate) fn qid(person: &Person) -> String {
-    format!("q{}", person.id)
 }
 
 /// The served account.

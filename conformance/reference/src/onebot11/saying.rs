@@ -77,7 +77,17 @@ pub(super) fn forwarded(served: &Served<'_>, world: &World, nodes: &[Node]) -> V
         message(
             served,
             world,
-            &Message { id: place, seq: place, time, sender, scene, pieces, recalled: false, reactions },
+            &Message {
+                id: place,
+                seq: place,
+                number: place.into(),
+                time,
+                sender,
+                scene,
+                pieces,
+                recalled: false,
+                reactions,
+            },
         )
     });
     messages(told.collect())

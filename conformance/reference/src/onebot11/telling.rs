@@ -7,9 +7,10 @@ use botspec_bindings::napcat::segments::receive::{
 use botspec_bindings::onebot11::ReceiveSegment as Standard;
 use botspec_bindings::onebot11::segments::receive as standard;
 use botspec_bindings::onebot11::types::Flag;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::told::{both, value};
+use crate::plain::{card, in_words};
 use crate::world::{Media, Piece, World};
 
 /// The ways to tell a piece, the best one first: a dialect uses the first that it knows.
@@ -29,24 +30,10 @@ pub(super) fn ways(world: &World, piece: &Piece) -> Vec<Value> {
     }
 }
 
-/// What is said of a piece to somebody who cannot be told it.
-pub(super) fn in_words(piece: &Piece) -> String {
-    let what = match piece {
-        Piece::Shake => "shake",
-        Piece::Poke { .. } => "poke",
-        Piece::Xml(_) | Piece::Json(_) => "card",
-        Piece::Markdown(text) => return text.clone(),
-        Piece::Keyboard(_) => "buttons",
-        Piece::Parcel(_) | Piece::Offer(_) | Piece::File { .. } => "file",
-        _ => "message",
-    };
-    format!("[{what}]")
-}
-
 fn simple(piece: &Piece) -> ReceiveSegment {
     match piece {
         Piece::Text(text) => ReceiveSegment::text(text),
-        Piece::Face(id) => Face::new(id).into(),
+        Piece::Face(id) | Piece::LargeFace(id) => Face::new(id).into(),
         Piece::At(user) => ReceiveSegment::at(*user),
         Piece::AtAll => ReceiveSegment::at(EVERYBODY),
         Piece::Rps(hand) => Rps::new(hand.to_string()).into(),
@@ -132,20 +119,4 @@ fn standard_form(piece: &Piece) -> Value {
         other => Standard::text(in_words(other)),
     };
     value(&told)
-}
-
-/// The card that something arrives as where it has no segment of its own.
-fn card(piece: &Piece) -> String {
-    let (app, meta) = match piece {
-        Piece::ContactUser(user) => ("com.example.contact", json!({ "user": user })),
-        Piece::ContactGroup(group) => ("com.example.contact", json!({ "group": group })),
-        Piece::Location { lat, lon, title, content } => {
-            ("com.example.map", json!({ "lat": lat, "lon": lon, "title": title, "content": content }))
-        }
-        Piece::Share { url, title, content, image } => {
-            ("com.example.share", json!({ "url": url, "title": title, "content": content, "image": image }))
-        }
-        _ => ("com.example.card", Value::Null),
-    };
-    json!({ "app": app, "meta": meta }).to_string()
 }

@@ -34,6 +34,13 @@ pub(super) const GROUP_INVITATION: Step = Step {
     run: group_invitation,
 };
 
+pub(super) const GROUP_INTRODUCTION: Step = Step {
+    name: "group_introduction",
+    what: "a member asks that somebody else may come into a group; a member leaves first",
+    takes: &["group", "user", "by?"],
+    run: group_introduction,
+};
+
 pub(super) const HEARTBEAT: Step =
     Step { name: "heartbeat", what: "every event connection gets a heartbeat now", takes: &[], run: heartbeat };
 
@@ -98,6 +105,21 @@ fn group_invitation(world: &mut World, params: Value) -> Result<Value, Trouble> 
     let inviter = invitation.user.unwrap_or_else(|| actor(world));
     outside(world, invitation.group, user)?;
     Ok(json!({ "flag": world.ask(Request::Invitation { group: invitation.group, inviter, user })? }))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Introduction {
+    group: GroupId,
+    user: UserId,
+    by: Option<UserId>,
+}
+
+fn group_introduction(world: &mut World, params: Value) -> Result<Value, Trouble> {
+    let Introduction { group, user, by } = read(params)?;
+    let inviter = by.unwrap_or_else(|| actor(world));
+    outside(world, group, user)?;
+    Ok(json!({ "flag": world.ask(Request::Introduction { group, inviter, user })? }))
 }
 
 /// Nobody asks to come in who is in.

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{Step, Trouble, actor, bot, read};
-use crate::world::{GroupId, MessageId, Piece, ROOT, Refusal, Role, Scene, UserId, World};
+use crate::world::{Conversation, GroupId, MessageId, Piece, ROOT, Refusal, Role, Scene, UserId, World};
 
 pub(super) const SAY: Step = Step {
     name: "say",
@@ -20,8 +20,12 @@ pub(super) const ANONYMOUS_SAY: Step = Step {
     run: anonymous_say,
 };
 
-pub(super) const RECALL: Step =
-    Step { name: "recall", what: "a message is taken back", takes: &["message", "by?"], run: recall };
+pub(super) const RECALL: Step = Step {
+    name: "recall",
+    what: "a message is taken back; without `message` it is the one with the number in the group, or between the two",
+    takes: &["message?", "group?", "from?", "to?", "number?", "by?"],
+    run: recall,
+};
 
 pub(super) const UPLOAD_FILE: Step = Step {
     name: "upload_file",
@@ -58,7 +62,8 @@ fn say(world: &mut World, params: Value) -> Result<Value, Trouble> {
         }
         (None, to) => private(world, from, to.unwrap_or_else(|| bot(world))),
     };
-    Ok(json!({ "message": world.utter(from, scene, pieces)? }))
+    let id = world.utter(from, scene, pieces)?;
+    Ok(json!({ "message": id, "number": world.any_message(id).map(|message| message.number) }))
 }
 
 fn private(world: &World, from: UserId, to: UserId) -> Scene {
@@ -91,15 +96,28 @@ fn anonymous_say(world: &mut World, params: Value) -> Result<Value, Trouble> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Recall {
-    message: MessageId,
+    message: Option<MessageId>,
+    group: Option<GroupId>,
+    from: Option<UserId>,
+    to: Option<UserId>,
+    number: Option<i64>,
     by: Option<UserId>,
 }
 
 fn recall(world: &mut World, params: Value) -> Result<Value, Trouble> {
     let recall: Recall = read(params)?;
-    let message = world.any_message(recall.message).ok_or(Refusal::NoSuchMessage(recall.message))?;
-    let by = recall.by.unwrap_or(message.sender.user);
-    world.retract(recall.message, by)?;
+    let message = match (recall.message, recall.number) {
+        (Some(id), None) => world.any_message(id).ok_or(Refusal::NoSuchMessage(id))?,
+        (None, Some(number)) => {
+            let from = recall.from.unwrap_or_else(|| actor(world));
+            let to = recall.to.unwrap_or_else(|| bot(world));
+            let conversation = recall.group.map_or(Conversation::between(from, to), Conversation::Group);
+            world.numbered(from, conversation, number)?
+        }
+        _ => return Err(Trouble::Params("give `message` or `number`".to_owned())),
+    };
+    let (id, by) = (message.id, recall.by.unwrap_or(message.sender.user));
+    world.retract(id, by)?;
     Ok(Value::Null)
 }
 

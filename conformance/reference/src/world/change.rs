@@ -1,6 +1,6 @@
 //! What happened: dialects turn it into their events.
 
-use super::{Entry, GroupId, Honor, MessageId, Offered, UserId};
+use super::{Conversation, Entry, GroupId, Honor, MessageId, Offered, Reaction, UserId};
 
 /// A change and when it happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +16,8 @@ pub struct Told {
 pub enum Change {
     /// Somebody said something; whoever can see the message hears of it.
     Said(MessageId),
+    /// A message says that a file was put into a group; that it was put there is told by itself.
+    Filed(MessageId),
     /// A message was taken back.
     Recalled {
         /// Which message.
@@ -89,6 +91,31 @@ pub enum Change {
         user: UserId,
         /// Its name in the world.
         file: String,
+    },
+    /// A file was given to somebody.
+    Handed {
+        /// By whom.
+        from: UserId,
+        /// To whom.
+        to: UserId,
+        /// Its name in the world.
+        file: String,
+    },
+    /// Somebody poked themselves where a friend sees it.
+    PokedThemselves {
+        /// Who.
+        user: UserId,
+        /// Who sees it.
+        friend: UserId,
+    },
+    /// Somebody pinned a conversation, or unpinned it.
+    Pinned {
+        /// Who.
+        user: UserId,
+        /// Which one.
+        conversation: Conversation,
+        /// Whether it is pinned now.
+        on: bool,
     },
     /// Somebody poked somebody.
     Poked {
@@ -166,7 +193,7 @@ pub enum Change {
         /// Who.
         user: UserId,
         /// With what.
-        emoji: String,
+        reaction: Reaction,
         /// Whether it is there now.
         on: bool,
     },

@@ -1,6 +1,6 @@
 //! What simply happens, without asking whether anybody may: the rules end here, and steps of the world begin here.
 
-use super::{Change, Entry, GroupId, Member, MessageId, Piece, Refusal, Role, Scene, UserId, World};
+use super::{Change, Entry, GroupId, Member, MessageId, Piece, Recorded, Refusal, Role, Scene, UserId, World};
 
 impl World {
     /// `user` is in the group from now on. Somebody who is there already goes first, so that they can come.
@@ -29,6 +29,11 @@ impl World {
         let witnesses = room.members.keys().copied().collect();
         room.members.remove(&user);
         room.masks.remove(&user);
+        self.record(if user == operator {
+            Recorded::Left { group, user }
+        } else {
+            Recorded::Removed { group, user, operator }
+        });
         self.tell(Change::Left { group, user, operator, witnesses });
         Ok(())
     }
@@ -40,6 +45,8 @@ impl World {
             return Err(Refusal::NotAllowed { user, group, what: "be anything but its owner" });
         }
         member.role = if on { Role::Admin } else { Role::Member };
+        let operator = self.group(group)?.owner().unwrap_or(user);
+        self.record(Recorded::Appointed { group, user, operator, on });
         self.tell(Change::AdminSet { group, user, on });
         Ok(())
     }

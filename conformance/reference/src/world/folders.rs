@@ -1,6 +1,6 @@
 //! The files of a group, and the folders they lie in.
 
-use super::{Change, Group, GroupId, MediaKind, Refusal, Role, UserId, World};
+use super::{Change, Group, GroupId, Media, MediaKind, Refusal, Role, UserId, World};
 
 /// The folder that every file lies in which lies in no other.
 pub const ROOT: &str = "/";
@@ -37,6 +37,18 @@ pub struct Stored {
     pub uploaded: i64,
     /// Whether it stays for good.
     pub kept: bool,
+    /// How many times somebody asked where to fetch it.
+    pub fetched: u32,
+}
+
+/// How long a file stays that nobody keeps: 30 days.
+const LIFETIME: i64 = 30 * 24 * 60 * 60;
+
+impl Stored {
+    /// When it goes away; nothing where it stays.
+    pub fn ends(&self) -> Option<i64> {
+        (!self.kept).then_some(self.uploaded + LIFETIME)
+    }
 }
 
 impl Group {
@@ -84,6 +96,7 @@ impl World {
         let file = self.add_file(name, title.to_owned(), MediaKind::File, size);
         self.store(group, file.clone(), user, folder)?;
         self.tell(Change::Uploaded { group, user, file: file.clone() });
+        self.show_file(group, user, file.clone())?;
         Ok(file)
     }
 
@@ -95,7 +108,8 @@ impl World {
         folder: &str,
     ) -> Result<(), Refusal> {
         let time = self.now();
-        let stored = Stored { file: file.clone(), folder: folder.to_owned(), uploader, uploaded: time, kept: false };
+        let stored =
+            Stored { file: file.clone(), folder: folder.to_owned(), uploader, uploaded: time, kept: false, fetched: 0 };
         self.group_mut(group)?.files.insert(file, stored);
         Ok(())
     }
@@ -118,6 +132,15 @@ impl World {
         let media = self.files.get_mut(&file.to_owned()).ok_or_else(|| Refusal::NoSuchFile(file.to_owned()))?;
         title.clone_into(&mut media.title);
         Ok(())
+    }
+
+    /// A member fetches a file of a group.
+    pub fn fetch_file(&mut self, group: GroupId, user: UserId, file: &str) -> Result<&Media, Refusal> {
+        self.group_as(user, group)?.stored(file)?;
+        if let Some(stored) = self.group_mut(group)?.files.get_mut(file) {
+            stored.fetched = stored.fetched.saturating_add(1);
+        }
+        self.file(file)
     }
 
     /// Makes a file of a group stay for good.

@@ -26,6 +26,7 @@ impl World {
     fn fill_shelves(&mut self) {
         let now = self.now();
         let file = self.add_file("/file-0001".to_owned(), "menu.txt".to_owned(), MediaKind::File, 120);
+        self.add_file("file-0002".to_owned(), "menu.txt".to_owned(), MediaKind::File, 12);
         let id = "/folder-0001".to_owned();
         if self.store(OWNED, file, BOT, ROOT).is_ok()
             && let Ok(room) = self.group_mut(OWNED)

@@ -17,6 +17,13 @@ impl World {
         Ok(())
     }
 
+    /// Somebody pokes themselves where a friend sees it.
+    pub fn poke_themselves(&mut self, user: UserId, friend: UserId) -> Result<(), Refusal> {
+        self.friend(user, friend)?;
+        self.tell(Change::PokedThemselves { user, friend });
+        Ok(())
+    }
+
     /// Of everybody who drew from the user's red packet, the target drew the most.
     pub fn lucky(&mut self, group: GroupId, user: UserId, target: UserId) -> Result<(), Refusal> {
         self.group_as(user, group)?;

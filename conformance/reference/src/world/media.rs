@@ -45,6 +45,11 @@ impl Media {
     pub fn url(&self) -> String {
         format!("https://example.com/files/{}", self.name)
     }
+
+    /// What tells it from every other file.
+    pub fn hash(&self) -> String {
+        format!("{:016x}", fingerprint(&self.name))
+    }
 }
 
 /// What a URL of the world's own files begins with.

@@ -11,6 +11,8 @@ pub enum Piece {
     Text(String),
     /// One of the faces that every client has.
     Face(String),
+    /// The same, large and moving.
+    LargeFace(String),
     /// A picture.
     Image {
         /// The name of the file.
@@ -122,6 +124,7 @@ impl Piece {
         let texts = match self {
             Self::Text(text)
             | Self::Face(text)
+            | Self::LargeFace(text)
             | Self::Forward(text)
             | Self::Xml(text)
             | Self::Json(text)
@@ -219,6 +222,8 @@ pub struct Message {
     pub id: MessageId,
     /// Its place in the order of everything said.
     pub seq: i32,
+    /// Its number among the messages of its conversation.
+    pub number: i64,
     /// When it was said.
     pub time: i64,
     /// By whom.

@@ -1,9 +1,8 @@
 //! People: who they are, and what they tell of themselves.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::ids::fingerprint;
-use super::{Collected, Friend, GroupId, Like, Post, Refusal, Sticker, UserId, World};
+use super::{Collected, Conversation, Friend, GroupId, Like, Post, Refusal, Sticker, UserId, World};
 
 /// What somebody tells about their sex.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +60,8 @@ pub struct Person {
     pub categories: BTreeMap<i64, String>,
     /// What they call groups by, where that is not the name.
     pub group_remarks: BTreeMap<GroupId, String>,
+    /// Conversations that they want to have at hand.
+    pub pins: BTreeSet<Conversation>,
     /// Stickers of their own, the newest first.
     pub stickers: Vec<Sticker>,
     /// What they put aside, the newest first.
@@ -86,6 +87,7 @@ impl Person {
             friends: BTreeMap::new(),
             categories: BTreeMap::from([(USUAL_CATEGORY, "My friends".to_owned())]),
             group_remarks: BTreeMap::new(),
+            pins: BTreeSet::new(),
             stickers: Vec::new(),
             collection: Vec::new(),
             posts: Vec::new(),
@@ -94,7 +96,7 @@ impl Person {
 
     /// What QQ's client knows them by.
     pub fn uid(&self) -> String {
-        format!("u_{:016x}", fingerprint(&self.id.to_string()))
+        format!("u_made_up_{}", self.id)
     }
 }
 

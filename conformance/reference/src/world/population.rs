@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use super::ids::Rng;
 use super::{
-    Friend, Group, GroupId, Honor, Honored, MediaKind, Member, MessageId, Node, Person, Piece, Request, Role, Scene,
-    Sex, UserId, World,
+    Conversation, Friend, Group, GroupId, Honor, Honored, MediaKind, Member, MessageId, Node, Person, Piece, Request,
+    Role, Scene, Sex, UserId, World,
 };
 
 pub(super) const BOT: UserId = 10_001;
@@ -145,6 +145,8 @@ impl World {
     }
 
     fn talk_goes_on(&mut self) {
+        self.talked_before(Conversation::between(BOT, ACTOR), 50);
+        self.talked_before(Conversation::Group(OWNED), 619);
         let image = Piece::image("IMAGE0001.png".to_owned());
         let voice = Piece::Record { file: "VOICE0001.silk".to_owned(), magic: false };
         let video = Piece::Video { file: "VIDEO0001.mp4".to_owned() };
@@ -196,7 +198,7 @@ impl World {
             ("group-req-2", second),
             ("group-invite-1", invitation),
         ] {
-            self.requests.insert(flag.to_owned(), request);
+            self.file_request(flag.to_owned(), request);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Requests: somebody asks for something and waits for the answer.
 
 use super::ids::fingerprint;
-use super::{Change, Entry, GroupId, Refusal, Role, UserId, World};
+use super::{Change, Entry, GroupId, Recorded, Refusal, Role, UserId, World};
 
 /// Something that was asked for.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +33,15 @@ pub enum Request {
         /// Whom.
         user: UserId,
     },
+    /// A member wants that the rulers let a user in.
+    Introduction {
+        /// Where.
+        group: GroupId,
+        /// Who asks.
+        inviter: UserId,
+        /// For whom.
+        user: UserId,
+    },
 }
 
 /// Somebody who wants to be a friend, and whom QQ does not trust.
@@ -61,7 +70,9 @@ impl Request {
     pub fn group(&self) -> Option<GroupId> {
         match self {
             Self::Friend { .. } => None,
-            Self::Join { group, .. } | Self::Invitation { group, .. } => Some(*group),
+            Self::Join { group, .. } | Self::Invitation { group, .. } | Self::Introduction { group, .. } => {
+                Some(*group)
+            }
         }
     }
 }
@@ -85,7 +96,7 @@ impl World {
         match request {
             Request::Friend { to, .. } => *to == user,
             Request::Invitation { user: invited, .. } => *invited == user,
-            Request::Join { group, .. } => {
+            Request::Join { group, .. } | Request::Introduction { group, .. } => {
                 self.group(*group).and_then(|group| group.member(user)).is_ok_and(|member| member.role >= Role::Admin)
             }
         }
@@ -108,16 +119,22 @@ impl World {
                     return Err(Refusal::NotAllowed { user: *user, group: *group, what: "ask to join" });
                 }
             }
-            Request::Invitation { group, inviter, user } => {
+            Request::Invitation { group, inviter, user } | Request::Introduction { group, inviter, user } => {
                 self.person(*user)?;
                 self.group_as(*inviter, *group)?;
                 self.outside(*group, *user)?;
             }
         }
         let flag = self.mint.hex();
-        self.requests.insert(flag.clone(), request);
+        self.file_request(flag.clone(), request);
         self.tell(Change::Requested(flag.clone()));
         Ok(flag)
+    }
+
+    /// Keeps a request until it is answered.
+    pub(crate) fn file_request(&mut self, flag: String, request: Request) {
+        self.record(Recorded::Asked { flag: flag.clone(), request: request.clone(), answer: None });
+        self.requests.insert(flag, request);
     }
 
     fn outside(&self, group: GroupId, user: UserId) -> Result<(), Refusal> {
@@ -135,7 +152,7 @@ impl World {
         if approve {
             self.befriend(user, from, remark)?;
         }
-        self.requests.remove(flag);
+        self.close(flag, user, approve);
         Ok(())
     }
 
@@ -155,14 +172,15 @@ impl World {
                     self.join(group, newcomer, user, Entry::Approved)?;
                 }
             }
-            (Request::Invitation { group, inviter, user }, None | Some(true)) => {
+            (Request::Invitation { group, inviter, user }, None | Some(true))
+            | (Request::Introduction { group, inviter, user }, None | Some(false)) => {
                 if approve {
                     self.join(group, user, inviter, Entry::Invited)?;
                 }
             }
             _ => return Err(Refusal::NoSuchRequest(flag.to_owned())),
         }
-        self.requests.remove(flag);
+        self.close(flag, user, approve);
         Ok(())
     }
 

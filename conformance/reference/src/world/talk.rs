@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Change, GroupId, Message, MessageId, Piece, Refusal, Role, Scene, Sender, SenderMember, UserId, World};
+use super::{
+    Change, Conversation, GroupId, Message, MessageId, Piece, Refusal, Role, Scene, Sender, SenderMember, UserId, World,
+};
 
 impl World {
     /// `from` says something to `to`.
@@ -119,21 +121,59 @@ impl World {
     }
 
     pub(crate) fn keep(&mut self, sender: Sender, scene: Scene, pieces: Vec<Piece>) -> MessageId {
-        let id = loop {
-            let id = self.mint.message();
-            if self.messages.get(&id).is_none() {
-                break id;
-            }
-        };
+        let id = self.unused_id();
         self.keep_as(id, sender, scene, pieces);
         id
     }
 
+    fn unused_id(&mut self) -> MessageId {
+        loop {
+            let id = self.mint.message();
+            if self.messages.get(&id).is_none() {
+                return id;
+            }
+        }
+    }
+
     pub(crate) fn keep_as(&mut self, id: MessageId, sender: Sender, scene: Scene, pieces: Vec<Piece>) {
+        self.remember(id, sender, scene, pieces);
+        self.tell(Change::Said(id));
+        self.hand_over(id);
+    }
+
+    /// A file between two people is more than a message.
+    fn hand_over(&mut self, id: MessageId) {
+        let Some(Message { sender, scene: Scene::Private { to, .. }, pieces, .. }) = self.any_message(id) else {
+            return;
+        };
+        let (from, to) = (sender.user, *to);
+        let file = pieces.iter().find_map(|piece| match piece {
+            Piece::File { file } => Some(file.clone()),
+            _ => None,
+        });
+        if let Some(file) = file {
+            self.tell(Change::Handed { from, to, file });
+        }
+    }
+
+    /// A file in a group is a message too.
+    pub(crate) fn show_file(&mut self, group: GroupId, user: UserId, file: String) -> Result<(), Refusal> {
+        let (id, sender) = (self.unused_id(), self.sender(user, Some(group))?);
+        self.remember(id, sender, Scene::Group { group, mask: None }, vec![Piece::File { file }]);
+        self.tell(Change::Filed(id));
+        Ok(())
+    }
+
+    fn remember(&mut self, id: MessageId, sender: Sender, scene: Scene, pieces: Vec<Piece>) {
         self.seq += 1;
+        let conversation = match scene {
+            Scene::Private { to, .. } => Conversation::between(sender.user, to),
+            Scene::Group { group, .. } => Conversation::Group(group),
+        };
         let message = Message {
             id,
             seq: self.seq,
+            number: self.next_number(conversation),
             time: self.now(),
             sender,
             scene,
@@ -143,6 +183,5 @@ impl World {
         };
         let weight = message.pieces.iter().map(Piece::weight).sum();
         self.messages.keep(id, message, weight);
-        self.tell(Change::Said(id));
     }
 }

@@ -5,7 +5,7 @@ use botspec_schema::model::{Action, Presence};
 use botspec_schema::{Catalog, Dialect, Kind};
 use serde_json::Value;
 
-use crate::bed::{Bed, dialect};
+use crate::bed::{Bed, config_in, dialect};
 
 /// Every dialect that is spoken.
 fn dialects() -> impl Iterator<Item = &'static Dialect> {
@@ -26,9 +26,7 @@ fn examples(dialect: &'static Dialect) -> impl Iterator<Item = (&'static Action,
 }
 
 async fn bed(dialect: &Dialect) -> Bed {
-    let mut config = crate::bed::config();
-    dialect.name().clone_into(&mut config.dialect);
-    Bed::with(config).await
+    Bed::with(config_in(dialect.name())).await
 }
 
 /// What is wrong with an answer that has to be a success; nothing where it is one.
@@ -82,7 +80,7 @@ async fn every_example_succeeds_over_http() {
 #[tokio::test]
 async fn every_example_succeeds_over_ws() {
     let mut found = Vec::new();
-    for dialect in dialects() {
+    for dialect in dialects().filter(|dialect| dialect.file.request_frame.is_some()) {
         for (action, params, title) in examples(dialect) {
             let bed = bed(dialect).await;
             let answer = bed.ws("/api").await.call(&action.name, params).await;

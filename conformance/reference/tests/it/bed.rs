@@ -25,7 +25,12 @@ pub(crate) fn dialect() -> &'static Dialect {
 
 /// The usual configuration, without the heartbeats that would come between other events.
 pub(crate) fn config() -> ServerConfig {
-    let mut config = ServerConfig::new(DIALECT).on_loopback().each(|adapter| adapter.heartbeat = Heartbeat::Never);
+    config_in(DIALECT)
+}
+
+/// The same in another dialect.
+pub(crate) fn config_in(dialect: &str) -> ServerConfig {
+    let mut config = ServerConfig::new(dialect).on_loopback().each(|adapter| adapter.heartbeat = Heartbeat::Never);
     config.verify = true;
     config
 }
@@ -34,6 +39,7 @@ pub(crate) fn config() -> ServerConfig {
 pub(crate) struct Bed {
     pub(crate) world: SharedWorld,
     pub(crate) server: Server,
+    pub(crate) dialect: &'static Dialect,
 }
 
 impl Bed {
@@ -46,8 +52,9 @@ impl Bed {
     }
 
     pub(crate) async fn of(config: ServerConfig, world: &SharedWorld) -> Self {
+        let dialect = Catalog::builtin().dialect(&config.dialect).expect("the contracts of the dialect");
         let server = Server::start(config, world).await.expect("the server starts");
-        Self { world: world.clone(), server }
+        Self { world: world.clone(), server, dialect }
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -56,7 +63,8 @@ impl Bed {
 
     /// Posts JSON to an action.
     pub(crate) async fn post(&self, action: &str, params: &Value) -> Reply {
-        let request = reqwest::Client::new().post(self.url(&format!("/{action}")));
+        let paths = &self.dialect.file.transports.http.as_ref().expect("calls over HTTP").paths;
+        let request = reqwest::Client::new().post(self.url(&paths[0].replace("{action}", action)));
         Reply::of(request.header("Content-Type", "application/json").body(params.to_string())).await
     }
 

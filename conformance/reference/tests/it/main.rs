@@ -10,6 +10,7 @@ mod hook;
 mod http;
 mod limits;
 mod messages;
+mod milky;
 mod play;
 mod quick;
 mod reverse;

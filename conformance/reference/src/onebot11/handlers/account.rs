@@ -16,6 +16,7 @@ use serde_json::Value;
 
 use super::{count, done};
 use crate::answer::Failure;
+use crate::made_up::{cookies, csrf_token};
 use crate::onebot11::people::{number, own, sex_number, sex_of};
 use crate::onebot11::table::{NAPCAT, ONEBOT11, Table, example};
 use crate::onebot11::told::both;
@@ -43,29 +44,24 @@ fn get_login_info(context: &mut Context<'_>, _: GetLoginInfo) -> Result<LoginInf
 }
 
 fn get_cookies(context: &mut Context<'_>, _: GetCookies) -> Result<Value, Failure> {
-    let token = csrf_token(context).to_string();
-    let told = napcat::actions::GetCookiesResponse::new(cookies(context), token);
-    Ok(both(&GetCookiesResponse::new(cookies(context)), &told))
+    let token = csrf_token(context.served.account).to_string();
+    let told = napcat::actions::GetCookiesResponse::new(cookies(context.served.account), token);
+    Ok(both(&GetCookiesResponse::new(cookies(context.served.account)), &told))
 }
 
 fn get_csrf_token(context: &mut Context<'_>, _: GetCsrfToken) -> Result<GetCsrfTokenResponse, Failure> {
-    Ok(GetCsrfTokenResponse::new(csrf_token(context)))
+    Ok(GetCsrfTokenResponse::new(csrf_token(context.served.account)))
 }
 
 fn get_credentials(context: &mut Context<'_>, _: GetCredentials) -> Result<Value, Failure> {
-    let told = GetCredentialsResponse::new(cookies(context), csrf_token(context));
-    Ok(both(&told, &napcat::actions::GetCredentialsResponse::new(cookies(context), csrf_token(context))))
-}
-
-fn cookies(context: &Context<'_>) -> String {
-    format!("uin=o{}; skey=@made-up", context.served.account)
-}
-
-/// Worked out from the key in the cookies, as clients do it.
-fn csrf_token(context: &Context<'_>) -> i64 {
-    let cookies = cookies(context);
-    let key = cookies.split("skey=").nth(1).unwrap_or_default();
-    key.bytes().fold(5_381, |hash: i64, byte| (hash + (hash << 5) + i64::from(byte)) & 0x7FFF_FFFF)
+    let told = GetCredentialsResponse::new(cookies(context.served.account), csrf_token(context.served.account));
+    Ok(both(
+        &told,
+        &napcat::actions::GetCredentialsResponse::new(
+            cookies(context.served.account),
+            csrf_token(context.served.account),
+        ),
+    ))
 }
 
 fn get_profile_like(context: &mut Context<'_>, action: GetProfileLike) -> Result<GetProfileLikeResponse, Failure> {

@@ -20,8 +20,6 @@ use crate::world::{Folder, Group, GroupId, MOST_BYTES, MOST_FILES, MediaKind, RO
 
 /// What every file of a group is stored under.
 pub(crate) const BUSID: i64 = 102;
-/// How long a file stays that nobody keeps, in seconds.
-const LIFETIME: i64 = 30 * 24 * 60 * 60;
 
 pub(super) fn add(table: &mut Table) {
     table.add::<GetGroupFileSystemInfo>(NAPCAT, get_group_file_system_info);
@@ -69,9 +67,9 @@ fn file(context: &Context<'_>, group: GroupId, stored: &Stored) -> GroupFile {
         size: size(context, stored),
         file_size: size(context, stored),
         upload_time: stored.uploaded,
-        dead_time: if stored.kept { 0 } else { stored.uploaded + LIFETIME },
+        dead_time: stored.ends().unwrap_or_default(),
         modify_time: stored.uploaded,
-        download_times: 0,
+        download_times: stored.fetched.into(),
         uploader: stored.uploader.into(),
         uploader_name: name_of(context, stored.uploader),
     })
@@ -114,9 +112,8 @@ fn get_group_files_by_folder(
 }
 
 fn get_group_file_url(context: &mut Context<'_>, action: GetGroupFileUrl) -> Result<GetGroupFileUrlResponse, Failure> {
-    let group = joined(context, action.group_id.as_i64())?;
-    let stored = group.stored(&action.file_id.to_string())?;
-    Ok(GetGroupFileUrlResponse::new().url(context.world.file(&stored.file)?.url()))
+    let (group, file) = (number(action.group_id.as_i64(), "group")?, action.file_id.to_string());
+    Ok(GetGroupFileUrlResponse::new().url(context.world.fetch_file(group, context.served.account, &file)?.url()))
 }
 
 fn upload_group_file(context: &mut Context<'_>, action: UploadGroupFile) -> Result<UploadGroupFileResponse, Failure> {

@@ -11,7 +11,8 @@ use botspec_bindings::onebot11::actions::{SendLike, SetFriendAddRequest};
 
 use super::count;
 use crate::answer::Failure;
-use crate::onebot11::people::{number, own, qid, sex};
+use crate::made_up::qid;
+use crate::onebot11::people::{number, own, sex};
 use crate::onebot11::table::{NAPCAT, ONEBOT11, Table, example_of};
 use crate::protocol::Context;
 use crate::world::{Friend, UserId};

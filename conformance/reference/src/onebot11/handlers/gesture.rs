@@ -9,7 +9,8 @@ use botspec_bindings::{Empty, Raw};
 
 use super::{count, nothing};
 use crate::answer::Failure;
-use crate::onebot11::people::{avatar, name_of, number, or_nobody};
+use crate::made_up::avatar;
+use crate::onebot11::people::{name_of, number, or_nobody};
 use crate::onebot11::table::{NAPCAT, Table};
 use crate::protocol::Context;
 use crate::world::{Message, UserId};
@@ -50,7 +51,7 @@ fn poke(context: &mut Context<'_>, group: Option<i64>, target: Option<i64>) -> R
 fn set_msg_emoji_like(context: &mut Context<'_>, action: SetMsgEmojiLike) -> Result<Raw, Failure> {
     let message = number(action.message_id.as_i64(), "message")?;
     let on = action.set.unwrap_or(true);
-    context.world.react(context.served.account, message, &action.emoji_id.to_string(), on)?;
+    context.world.react(context.served.account, message, action.emoji_id.to_string().as_str().into(), on)?;
     nothing()
 }
 

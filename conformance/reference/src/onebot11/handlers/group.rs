@@ -12,7 +12,8 @@ use botspec_bindings::onebot11::actions::{SetGroupAnonymous, SetGroupLeave, SetG
 use serde_json::Value;
 
 use crate::answer::Failure;
-use crate::onebot11::people::{avatar, number, own, qid};
+use crate::made_up::{avatar, qid};
+use crate::onebot11::people::{number, own};
 use crate::onebot11::table::{NAPCAT, ONEBOT11, Table, example};
 use crate::onebot11::told::both;
 use crate::protocol::Context;

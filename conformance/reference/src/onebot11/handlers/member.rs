@@ -11,7 +11,8 @@ use botspec_bindings::onebot11::actions::{
 };
 
 use crate::answer::Failure;
-use crate::onebot11::people::{number, qid, rank, sex};
+use crate::made_up::qid;
+use crate::onebot11::people::{number, rank, sex};
 use crate::onebot11::table::{NAPCAT, ONEBOT11, Table, example_of};
 use crate::protocol::Context;
 use crate::world::{Group, Member, Person, Role, UserId};

@@ -71,6 +71,7 @@ fn get_group_system_msg(
     let invitations: Vec<GroupNotify> = invitations.take(most).collect();
     let joins = open().filter_map(|(flag, request)| match request {
         Request::Join { group, user, comment } => Some(notice(context, flag, *group, *user, comment)),
+        Request::Introduction { group, user, .. } => Some(notice(context, flag, *group, *user, "")),
         _ => None,
     });
     Ok(GetGroupSystemMsgResponse::new(invitations.clone(), invitations, joins.take(most).collect::<Vec<_>>()))

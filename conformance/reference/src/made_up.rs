@@ -1,0 +1,29 @@
+//! What clients ask for and no world holds: credentials, pictures of people, names to find them by. The same account always
+//! has the same ones.
+
+use crate::world::{Person, UserId};
+
+/// Where a picture of somebody would be, were this not a made-up world.
+pub(crate) fn avatar(user: UserId) -> String {
+    format!("https://example.com/avatar/{user}.png")
+}
+
+/// The name that somebody can be found by.
+pub(crate) fn qid(person: &Person) -> String {
+    format!("q{}", person.id)
+}
+
+/// What stands in the cookies of an account before its key.
+const KEY: &str = "skey=";
+
+/// The cookies of an account.
+pub(crate) fn cookies(account: UserId) -> String {
+    format!("uin=o{account}; {KEY}@made-up")
+}
+
+/// The token that goes with the cookies: worked out from the key in them, as clients do it.
+pub(crate) fn csrf_token(account: UserId) -> i64 {
+    let cookies = cookies(account);
+    let key = cookies.split(KEY).nth(1).unwrap_or_default();
+    key.bytes().fold(5_381, |hash: i64, byte| (hash + (hash << 5) + i64::from(byte)) & 0x7FFF_FFFF)
+}
