@@ -1,11 +1,22 @@
-//! Types that decode what OneBot 11 implementations really send.
+//! Types that decode what implementations of OneBot 11 and of Milky really send.
 //!
-//! Each dialect is a feature and a module of its own, generated from its contracts. What they have in common:
+//! Each dialect is a module behind a feature of the same name, generated from its contracts; none is there by default:
+//!
+//! | feature | what it has | built on |
+//! |---|---|---|
+//! | `onebot11` | the OneBot 11 standard | |
+//! | `gocqhttp` | the extensions of go-cqhttp, in the form in which its successors agree | `onebot11` |
+//! | `napcat` | NapCat | `gocqhttp` |
+//! | `llonebot` | LLOneBot, today LLBot | `gocqhttp` |
+//! | `milky` | Milky, another protocol | |
+//! | `client` | `Transport`, and in each dialect a `Bot` with a method per action | |
+//!
+//! What a dialect has unchanged from the one it is built on is the same type, re-exported. All of them have in common:
 //!
 //! - **Nothing is lost.** Keys that no contract names are kept in `extra`, unknown values of an enumeration as they are,
 //!   unknown events and segments whole; all of it is written back.
 //! - **Reading is forgiving, writing is exact.** An id is a number or a string, a number may come as a string; what is
-//!   written has the form that the contract states.
+//!   written has the form that the contract states, and the form it came in where the contract takes both.
 //! - **Additions break nobody.** Structs, enumerations and unions are `#[non_exhaustive]`: what is required is an argument
 //!   of `new` (or a field of the type's `Init`), what is optional has a setter.
 //! - **Errors keep the text** and point to the value that does not fit.

@@ -2,5 +2,6 @@
 
 mod dialects;
 mod fresh;
+mod inherit;
 mod output;
 mod refused;

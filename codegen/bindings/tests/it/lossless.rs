@@ -1,6 +1,6 @@
 //! What a contract allows decodes into the bindings, is written back the same, and is still what the contract allows.
 
-use botspec_schema::Kind;
+use botspec_schema::{Catalog, Kind};
 use serde_json::{Value, json};
 
 use crate::bindings::{self, Bindings};
@@ -97,8 +97,21 @@ fn examples(bindings: &Bindings) {
     assert!(count > dialect.actions.len(), "there are examples");
 }
 
+/// No dialect goes untested.
+#[test]
+fn every_dialect_is_here() {
+    let named: Vec<_> = Catalog::builtin().dialects().map(botspec_schema::Dialect::name).collect();
+    let mut tested = TESTED.to_vec();
+    tested.retain(|name| *name != "shapes");
+    tested.sort_unstable();
+    assert_eq!(tested, named);
+}
+
 macro_rules! dialects {
-    ($($dialect:ident: $($test:ident)*;)*) => {$(
+    ($($dialect:ident: $($test:ident)*;)*) => {
+        const TESTED: &[&str] = &[$(stringify!($dialect)),*];
+
+        $(
         mod $dialect {
             $(
                 #[test]
@@ -107,7 +120,8 @@ macro_rules! dialects {
                 }
             )*
         }
-    )*};
+        )*
+    };
 }
 
 dialects! {
