@@ -43,6 +43,19 @@ pub(crate) fn name(fixture: Fixture) -> &'static str {
         Fixture::ForwardMessage => "forward_message",
         Fixture::Image => "image",
         Fixture::Record => "record",
+        Fixture::GroupFile => "group_file",
+        Fixture::GroupFolder => "group_folder",
+        Fixture::Announcement => "announcement",
+        Fixture::EssenceMessage => "essence_message",
+        Fixture::TodoMessage => "todo_message",
+        Fixture::Album => "album",
+        Fixture::AlbumPicture => "album_picture",
+        Fixture::DoubtfulRequest => "doubtful_request",
+        Fixture::FlashTransfer => "flash_transfer",
+        Fixture::OfferedFile => "offered_file",
+        Fixture::OwnOffer => "own_offer",
+        Fixture::Sticker => "sticker",
+        Fixture::Post => "post",
     }
 }
 

@@ -247,13 +247,23 @@ impl Gate {
         self.would_allow(action, params)?;
         self.answering(transport)?;
         let exchange = match transport {
-            Transport::Http => self.call_http(action, params, form).await?,
+            Transport::Http => {
+                self.call_http(action, params, form).await.map(|exchange| self.parted(action, exchange))?
+            }
             Transport::Ws | Transport::ReverseWs => self.call_ws(transport, action, params).await?,
             other => return Err(Refusal::NoTransport(other)),
         };
         self.heard(transport, &exchange);
         self.learn(action, &exchange);
         Ok(exchange)
+    }
+
+    /// An answer in parts is one, where the action answers so.
+    fn parted(&self, action: &str, mut exchange: Exchange) -> Exchange {
+        if self.contract.resolve(action).is_some_and(|call| call.action.streams) {
+            exchange.seen = exchange.seen.in_parts();
+        }
+        exchange
     }
 
     async fn call_http(&self, action: &str, params: &Value, form: Form) -> Result<Exchange, Refusal> {

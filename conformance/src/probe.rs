@@ -12,7 +12,6 @@ use crate::context::Context;
 use crate::contract::Contract;
 use crate::exchange::Exchange;
 use crate::gate::{Form, Gate, Line, Proof, RawHttp, Refusal};
-use crate::seen::Seen;
 use crate::trace::Log;
 
 /// What a check found.
@@ -293,10 +292,10 @@ impl Probe {
 
     /// The envelope that an exchange has to hold, or what was seen in its place.
     pub fn envelope<'e>(&self, exchange: &'e Arc<Exchange>) -> Judged<&'e Value> {
-        match &exchange.seen {
-            Seen::Json(envelope @ Value::Object(_)) => Ok(envelope),
-            Seen::Json(_) => Broken::new(answer::describe(self.contract(), exchange)).shown_by(exchange).stop(),
-            seen => Broken::new(seen.describe()).shown_by(exchange).stop(),
+        match exchange.json() {
+            Some(envelope @ Value::Object(_)) => Ok(envelope),
+            Some(_) => Broken::new(answer::describe(self.contract(), exchange)).shown_by(exchange).stop(),
+            None => Broken::new(exchange.seen.describe()).shown_by(exchange).stop(),
         }
     }
 

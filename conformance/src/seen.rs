@@ -10,6 +10,8 @@ use serde_json::Value;
 pub enum Seen {
     /// A JSON document.
     Json(Value),
+    /// Several JSON documents, one after the other: an answer in parts.
+    Parts(Vec<Value>),
     /// Text that is not JSON.
     Text(String),
     /// An answer without a body.
@@ -43,11 +45,29 @@ impl Seen {
         serde_json::from_str(text).map_or_else(|_| Self::Text(text.to_owned()), Self::Json)
     }
 
-    /// The JSON document, where it is one.
+    /// The same as an answer in parts, where it can be one.
+    #[must_use]
+    pub fn in_parts(self) -> Self {
+        let Self::Text(text) = self else { return self };
+        let parts: Result<Vec<Value>, _> = serde_json::Deserializer::from_str(&text).into_iter().collect();
+        parts.ok().filter(|parts| !parts.is_empty()).map_or(Self::Text(text), Self::Parts)
+    }
+
+    /// The JSON document, where it is one; of an answer in parts the last.
     pub fn json(&self) -> Option<&Value> {
         match self {
             Self::Json(value) => Some(value),
+            Self::Parts(parts) => parts.last(),
             _ => None,
+        }
+    }
+
+    /// Every JSON document that came.
+    pub fn documents(&self) -> &[Value] {
+        match self {
+            Self::Json(value) => std::slice::from_ref(value),
+            Self::Parts(parts) => parts,
+            _ => &[],
         }
     }
 
@@ -60,6 +80,9 @@ impl Seen {
     pub fn describe(&self) -> Text {
         match self {
             Self::Json(value) => Text::both(format!("JSON: {}", kind(value)), format!("JSON：{}", kind(value))),
+            Self::Parts(parts) => {
+                Text::both(format!("{} JSON documents", parts.len()), format!("{} 个 JSON 文档", parts.len()))
+            }
             Self::Text(text) if looks_like_html(text) => {
                 Text::both("an HTML page in place of JSON", "返回了 HTML 页面，而不是 JSON")
             }
@@ -93,6 +116,10 @@ impl Seen {
     pub fn capture(&self) -> Option<Capture> {
         match self {
             Self::Json(value) => Some(Capture::new(&value.to_string())),
+            Self::Parts(parts) => {
+                let texts: Vec<String> = parts.iter().map(Value::to_string).collect();
+                Some(Capture::new(&texts.join("\n")))
+            }
             Self::Text(text) => Some(Capture::new(text)),
             Self::Empty => Some(Capture::default()),
             Self::NotUtf8(bytes) | Self::TooLarge(_, bytes) | Self::TooDeep(_, bytes) => {
@@ -175,6 +202,17 @@ mod tests {
         assert_eq!(read(b"[[[[1]]]]").json().map(kind), Some("array"));
         assert_eq!(read(b"[[[[[1]]]]]"), Seen::TooDeep(4, b"[[[[[1]]]]]".to_vec()));
         assert_eq!(read(br#"["[[[[[[\"[["]"#), Seen::Json(serde_json::json!(["[[[[[[\"[["])));
+    }
+
+    #[test]
+    fn several_documents_are_an_answer_in_parts_only_where_that_is_asked() {
+        let seen = read(b"{\"a\":1}\r\n\r\n{\"a\":2}\r\n\r\n");
+        assert_eq!(seen.json(), None);
+        let parts = [serde_json::json!({"a": 1}), serde_json::json!({"a": 2})];
+        assert_eq!(seen.clone().in_parts().documents(), parts);
+        assert_eq!(seen.in_parts().json(), Some(&parts[1]));
+        assert_eq!(read(b"{\"a\":1} {").in_parts().json(), None);
+        assert_eq!(read(b"{\"a\":1}").in_parts().documents().len(), 1);
     }
 
     #[test]

@@ -139,6 +139,7 @@ fn received(exchange: &Exchange) -> (Direction, String) {
 fn text_of(seen: &Seen) -> String {
     match seen {
         Seen::Json(value) => value.to_string(),
+        Seen::Parts(parts) => parts.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
         Seen::Text(text) => text.clone(),
         seen => seen.describe().en,
     }

@@ -66,6 +66,7 @@ impl Fixtures {
         found.put("own_message", newest(&|it| it.sender.user == account));
         found.put("actor_message", newest(&|it| Some(it.sender.user) == actor && private(it)));
         found.files(world, account);
+        found.belongings(world, account);
         found.requests(world, account);
         found
     }
@@ -107,8 +108,33 @@ impl Fixtures {
         self.put("group_message", member.and_then(said).or_else(|| actor.and_then(said)));
         self.put("actor_group_message", actor.and_then(said));
         self.put("own_group_message", said(account));
+        self.board(group);
         let mask = group.masks.values().find(|mask| mask.silenced_until <= world.now());
         self.put("anonymous_message", mask.map(|mask| mask.flag.clone()));
+    }
+
+    /// What the group shows, and what lies on its shelves.
+    fn board(&mut self, group: &Group) {
+        self.put("group_file", group.files.keys().next().cloned());
+        self.put("group_folder", group.folders.keys().next().cloned());
+        self.put("announcement", group.announcements.first().map(|told| told.id.clone()));
+        self.put("essence_message", group.essence.first().map(|essence| essence.message));
+        self.put("todo_message", group.todo.as_ref().map(|todo| todo.message));
+        let album = group.albums.values().find(|album| !album.pictures.is_empty()).or(group.albums.values().next());
+        self.put("album", album.map(|album| album.id.clone()));
+        let picture = album.and_then(|album| album.pictures.first());
+        self.put("album_picture", picture.map(|picture| picture.id.clone()));
+    }
+
+    /// What the account has for itself, and what is on its way.
+    fn belongings(&mut self, world: &World, account: UserId) {
+        let person = world.person(account).ok();
+        self.put("sticker", person.and_then(|it| it.stickers.first()).map(|sticker| sticker.id.clone()));
+        self.put("post", person.and_then(|it| it.posts.first()).map(|post| post.id.clone()));
+        self.put("doubtful_request", world.doubts_for(account).next().map(|(flag, _)| flag.to_owned()));
+        self.put("flash_transfer", world.parcels_of(account).next().map(|parcel| parcel.id.clone()));
+        self.put("offered_file", world.offers().find(|offer| offer.to == account).map(|it| it.message.clone()));
+        self.put("own_offer", world.offers().find(|offer| offer.from == account).map(|it| it.message.clone()));
     }
 
     fn files(&mut self, world: &World, account: UserId) {

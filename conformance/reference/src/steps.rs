@@ -3,6 +3,7 @@
 //! A step makes it so. It asks for no rank, ends a silence that would be in the way, and lets somebody go before they come
 //! again, so that the same step can be taken any number of times.
 
+mod gestures;
 mod groups;
 mod login;
 mod people;
@@ -47,6 +48,17 @@ pub const STEPS: &[Step] = &[
     people::HEARTBEAT,
     login::LOG_OFF,
     login::LOG_ON,
+    gestures::CARD,
+    gestures::TITLE,
+    gestures::RENAME,
+    gestures::DISSOLVE,
+    gestures::ESSENCE,
+    gestures::REACT,
+    gestures::LIKE,
+    gestures::TYPING,
+    gestures::OFFER_FILE,
+    gestures::END_OFFER,
+    gestures::NOTE,
 ];
 
 /// Why a step was not taken.

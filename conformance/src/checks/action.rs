@@ -77,9 +77,13 @@ pub(super) async fn call(probe: &mut Probe, action: &Action, params: &Value) -> 
     if ended == Some(Ended::Ok) {
         probe.cx.fixtures.spend(&action.spends);
     }
-    let envelope = exchange.json().filter(|envelope| envelope.is_object());
-    let wrong = envelope.map(|envelope| answer::split(probe.contract(), &action.name, envelope));
-    let (envelope, data) = wrong.unwrap_or_default();
+    let answers = exchange.seen.documents().iter().filter(|envelope| envelope.is_object());
+    let wrong = answers.map(|envelope| answer::split(probe.contract(), &action.name, envelope));
+    let (envelope, data) = wrong.fold(<(Vec<_>, Vec<_>)>::default(), |mut all, (envelope, data)| {
+        all.0.extend(envelope);
+        all.1.extend(data);
+        all
+    });
     Ok(Called { exchange, ended, envelope, data })
 }
 

@@ -2,6 +2,7 @@
 //!
 //! They are found by the shape of their parameters and results, so that a dialect with other names needs no code.
 
+use botspec_schema::SEGMENT_TYPE;
 use botspec_schema::model::{Action, Effect};
 use serde_json::Value;
 
@@ -111,14 +112,19 @@ impl Roles {
                     Some(Asked { action, param: it.only_asks(asked)?.to_owned(), field: it.told(told)?.to_owned() })
                 })
         };
+        // What is shown with segments that stand alone is for them.
+        let says = |kind: &str| {
+            let plain = shapes.iter().filter(|it| !it.shows_lonely_segments());
+            plain.chain(&shapes).find_map(|it| it.says_to(kind))
+        };
         Self {
             myself: first(&|it| reads(it) && it.required.is_empty() && !it.is_list && it.told("user").is_some())
                 .and_then(|it| Some(Told { action: it.action.name.clone(), field: it.told("user")?.to_owned() })),
             friends: list("user"),
             groups: list("group"),
             members: ask(true, "group", "user"),
-            say_to_user: shapes.iter().find_map(|it| it.says_to("user")),
-            say_to_group: shapes.iter().find_map(|it| it.says_to("group")),
+            say_to_user: says("user"),
+            say_to_group: says("group"),
             read_message: shapes.iter().find_map(Shape::reads_message),
             version: shapes.iter().find_map(Shape::version),
             about_user: ask(false, "user", "user"),
@@ -203,6 +209,20 @@ impl<'a> Shape<'a> {
         })
     }
 
+    /// Whether an example sends a list of nothing but segments that stand alone.
+    fn shows_lonely_segments(&self) -> bool {
+        let alone = |segment: &Value| {
+            let name = segment.get(SEGMENT_TYPE).and_then(Value::as_str).unwrap_or_default();
+            self.contract.dialect().segments.get(name).is_some_and(|contract| contract.alone)
+        };
+        let messages = self.params.iter().filter(|(_, schema)| schema.get("$ref").is_some_and(|it| it == MESSAGE_SEND));
+        let mut names = messages.map(|(name, _)| *name);
+        names.any(|name| {
+            let shown = self.action.examples.iter().filter_map(|example| example.params.get(name)?.as_array());
+            shown.into_iter().any(|segments| !segments.is_empty() && segments.iter().all(alone))
+        })
+    }
+
     fn reads_message(&self) -> Option<ReadMessage> {
         self.tells_message(self.only_asks("message")?)
     }
@@ -241,13 +261,14 @@ fn event_field(contract: &Contract, wanted: &dyn Fn(&Value) -> bool) -> Option<S
     contract.events().flat_map(|event| fields(&event.data)).find(|(_, schema)| wanted(schema)).map(|it| it.0.to_owned())
 }
 
-/// Of an event that holds a message, the field that is a free string.
+/// Of an event that holds a message, the field that is always a free string.
 fn raw_field(contract: &Contract) -> Option<String> {
-    let telling = contract.events().map(|event| fields(&event.data));
-    telling.filter(|all| all.iter().any(|(_, schema)| is_message(schema))).find_map(|all| {
-        let free = all.into_iter().find(|(_, schema)| {
+    let telling = contract.events().map(|event| (fields(&event.data), strings(event.data.get("required"))));
+    let mut telling = telling.filter(|(all, _)| all.iter().any(|(_, schema)| is_message(schema)));
+    telling.find_map(|(all, required)| {
+        let free = all.into_iter().find(|(name, schema)| {
             let fixed = ["enum", "const", "x-id", "pattern"].iter().any(|key| schema.get(key).is_some());
-            schema.get("type").is_some_and(|it| it == "string") && !fixed
+            required.contains(name) && schema.get("type").is_some_and(|it| it == "string") && !fixed
         });
         free.map(|(name, _)| name.to_owned())
     })

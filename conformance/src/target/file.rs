@@ -296,7 +296,7 @@ mod tests {
     fn errors_name_line_and_column() {
         assert_snapshot!(error("name = \"a\"\ndialect = \"onebot11\"\n[http]\nur = \"x\""), @"bot.toml:4:1: unknown field `ur`, expected `url` or `token_env`");
         assert_snapshot!(error("name = \"a\"\ndialect = \"onebot11\"\nallow = [\"everything\"]"), @"bot.toml:3:10: unknown variant `everything`, expected one of `read`, `send`, `write`, `destructive`, `lifecycle`");
-        assert_snapshot!(error("name = \"a\"\ndialect = \"onebot11\"\n[fixtures]\nfreind = 10001"), @"bot.toml:4:1: unknown variant `freind`, expected one of `friend`, `group`, `member`, `own-message`, `group-message`, `admin`, `owner`, `friend-request`, `group-request`, `group-invitation`, `anonymous-message`, `forward-message`, `image`, `record`");
+        assert_snapshot!(error("name = \"a\"\ndialect = \"onebot11\"\n[fixtures]\nfreind = 10001"), @"bot.toml:4:1: unknown variant `freind`, expected one of `friend`, `group`, `member`, `own-message`, `group-message`, `admin`, `owner`, `friend-request`, `group-request`, `group-invitation`, `anonymous-message`, `forward-message`, `image`, `record`, `group-file`, `group-folder`, `announcement`, `essence-message`, `todo-message`, `album`, `album-picture`, `doubtful-request`, `flash-transfer`, `offered-file`, `own-offer`, `sticker`, `post`");
         assert_snapshot!(error("name = \"a\"\ndialect = \"onebot11\"\n[fixtures]\nfriend = 1.5"), @"bot.toml:4:10: invalid type: floating point `1.5`, expected an id (a number or a string), or `true` for a rank");
         assert_snapshot!(error("name = \"a\"\n= 1"), @"bot.toml:2:1: unquoted keys cannot be empty, expected letters, numbers, `-`, `_`");
         assert_snapshot!(error("name = \"a\""), @"bot.toml:1:1: missing field `dialect`");

@@ -55,6 +55,32 @@ pub enum Fixture {
     Image,
     /// A voice file that the account received.
     Record,
+    /// A file among those of the group.
+    GroupFile,
+    /// A folder among the files of the group.
+    GroupFolder,
+    /// An announcement of the group.
+    Announcement,
+    /// A message on the list of essence messages of the group.
+    EssenceMessage,
+    /// A message that the members of the group should do something about.
+    TodoMessage,
+    /// An album of the group.
+    Album,
+    /// A picture in an album of the group.
+    AlbumPicture,
+    /// An open request of somebody to become a friend whom QQ does not trust.
+    DoubtfulRequest,
+    /// Files that can be fetched by a link.
+    FlashTransfer,
+    /// A file that a friend offers to the account.
+    OfferedFile,
+    /// A file that the account offers to a friend.
+    OwnOffer,
+    /// A sticker of the account.
+    Sticker,
+    /// Something that the account wrote for everybody to see.
+    Post,
 }
 
 /// One action of a dialect: `actions/<category>/<name>.json`.

@@ -69,6 +69,13 @@ impl World {
         Ok(())
     }
 
+    /// A member has another name in the group.
+    pub(crate) fn name_member(&mut self, group: GroupId, user: UserId, card: &str) -> Result<(), Refusal> {
+        let old = std::mem::replace(&mut self.group_mut(group)?.member_mut(user)?.card, card.to_owned());
+        self.tell(Change::Carded { group, user, old, new: card.to_owned() });
+        Ok(())
+    }
+
     /// A message is taken back.
     pub(crate) fn retract(&mut self, id: MessageId, operator: UserId) -> Result<(), Refusal> {
         let message = self.messages.get_mut(&id).filter(|message| !message.recalled);

@@ -42,6 +42,13 @@ impl World {
         Ok(())
     }
 
+    /// A grey line stands in a group, of a kind that nobody knows.
+    pub fn note(&mut self, group: GroupId, user: UserId, text: &str) -> Result<(), Refusal> {
+        self.group_as(user, group)?;
+        self.tell(Change::Noted { group, user, text: text.to_owned() });
+        Ok(())
+    }
+
     /// A number from 1 to `most`, as chance has it.
     pub(crate) fn chance(&mut self, most: u32) -> u32 {
         self.mint.draw(most)

@@ -75,10 +75,12 @@ impl World {
 
     /// The same under a name for people.
     pub fn import_as(&mut self, source: &str, kind: MediaKind, title: Option<&str>) -> Result<String, Refusal> {
-        if title.is_none() && self.file_of(source, kind).is_ok() {
+        // As a file, anything will do.
+        let known = self.file(source).ok().filter(|known| known.kind == kind || kind == MediaKind::File);
+        if title.is_none() && known.is_some() {
             return Ok(source.to_owned());
         }
-        let size = if let Ok(known) = self.file_of(source, kind) {
+        let size = if let Some(known) = known {
             known.size
         } else if let Some(content) = source.strip_prefix(INLINE) {
             base64_size(content).ok_or_else(|| Refusal::UnreadableFile(shorten(source)))?

@@ -69,9 +69,7 @@ impl World {
         if user != operator {
             room.require_above(operator, user, "name that member")?;
         }
-        let old = std::mem::replace(&mut room.member_mut(user)?.card, card.to_owned());
-        self.tell(Change::Carded { group, user, old, new: card.to_owned() });
-        Ok(())
+        self.name_member(group, user, card)
     }
 
     /// Gives a member a special title; an empty one takes it away. It ends after `seconds`, or never.

@@ -93,6 +93,16 @@ impl World {
         Ok(offer)
     }
 
+    /// Every offer.
+    pub fn offers(&self) -> impl Iterator<Item = &Offer> {
+        self.offers.values()
+    }
+
+    /// The parcels that somebody made.
+    pub fn parcels_of(&self, owner: UserId) -> impl Iterator<Item = &Parcel> {
+        self.parcels.values().filter(move |parcel| parcel.owner == owner)
+    }
+
     /// An offer by the message that makes it.
     pub fn an_offer(&self, message: &str) -> Option<&Offer> {
         self.offers.get(message)

@@ -1,16 +1,10 @@
 //! Every action of the contracts, really called.
 
-use botspec_reference::spoken;
 use botspec_schema::model::{Action, Presence};
-use botspec_schema::{Catalog, Dialect, Kind};
+use botspec_schema::{Dialect, Kind};
 use serde_json::Value;
 
-use crate::bed::{Bed, config_in, dialect};
-
-/// Every dialect that is spoken.
-fn dialects() -> impl Iterator<Item = &'static Dialect> {
-    spoken().into_iter().map(|name| Catalog::builtin().dialect(&name).expect("the dialect"))
-}
+use crate::bed::{Bed, config_in, dialect, dialects};
 
 /// Every action that builds have.
 fn actions(dialect: &'static Dialect) -> impl Iterator<Item = &'static Action> {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use botspec_reference::{Heartbeat, Server, ServerConfig, SharedWorld};
+use botspec_reference::{Heartbeat, Server, ServerConfig, SharedWorld, spoken};
 use botspec_schema::{Catalog, Dialect};
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -33,6 +33,11 @@ pub(crate) fn config_in(dialect: &str) -> ServerConfig {
     let mut config = ServerConfig::new(dialect).on_loopback().each(|adapter| adapter.heartbeat = Heartbeat::Never);
     config.verify = true;
     config
+}
+
+/// Every dialect that is spoken.
+pub(crate) fn dialects() -> impl Iterator<Item = &'static Dialect> {
+    spoken().into_iter().map(|name| Catalog::builtin().dialect(&name).expect("the dialect"))
 }
 
 /// A world and an account of it that is served.

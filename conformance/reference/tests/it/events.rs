@@ -1,10 +1,11 @@
 //! Events: each one happens, reaches everybody it concerns, and is what its contract says.
 
-use botspec_schema::Kind;
-use botspec_schema::model::TriggerBy;
+use botspec_reference::ServerConfig;
+use botspec_schema::model::{Event, Trigger, TriggerBy};
+use botspec_schema::{Dialect, Kind};
 use serde_json::{Value, json};
 
-use crate::bed::{ACTOR, BOT, Bed, config, dialect};
+use crate::bed::{ACTOR, BOT, Bed, config, config_in, dialect, dialects};
 
 /// What makes an event happen in a fresh world: steps of the world as the contract names them.
 fn steps() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
@@ -19,6 +20,68 @@ fn steps() -> impl Iterator<Item = (&'static str, &'static str, Value)> {
 fn valid(event: &Value, name: &str) {
     let violations = dialect().check(Kind::Event, Some(name), event).expect("a known event");
     assert!(violations.is_empty(), "{name}: {violations:#?}\n{event:#}");
+}
+
+/// What a trigger names, with a message of the actor that is said just now.
+fn resolved(bed: &Bed, event: &Event, trigger: &Trigger) -> Value {
+    let mut params = trigger.params.clone().unwrap_or_else(|| json!({}));
+    let required = event.data["required"].as_array().expect("required fields");
+    let group = required.iter().any(|key| key == "group_id").then_some(70_001);
+    for value in params.as_object_mut().expect("parameters").values_mut() {
+        if *value == json!("$actor_message") {
+            *value = bed.step("say", &json!({ "text": "Oops", "group": group }))["message"].clone();
+        }
+    }
+    bed.world.fixtures(BOT).resolve(&params).expect("fixtures")
+}
+
+const LAST: &str = "meta_event.heartbeat";
+
+/// Pulls every trigger of every event in a world of its own; what is wrong with what came of it.
+async fn provoke(dialect: &'static Dialect) -> Vec<String> {
+    let config = config_in(dialect.name()).each(|adapter| adapter.report_self = true);
+    let bed = Bed::with(config.clone()).await;
+    let actor = Bed::of(ServerConfig { account: Some(ACTOR), ..config }, &bed.world).await;
+    let mut events = bed.ws("/event").await;
+    events.frame().await;
+    let mut wrong = Vec::new();
+    for event in dialect.events.values() {
+        for trigger in &event.triggers {
+            let Some(call) = &trigger.call else { continue };
+            bed.world.reset();
+            let params = resolved(&bed, event, trigger);
+            match trigger.by {
+                TriggerBy::World => drop(bed.step(call, &params)),
+                TriggerBy::Itself => drop(bed.data(call, params).await),
+                TriggerBy::Actor => drop(actor.data(call, params).await),
+                TriggerBy::Connect | TriggerBy::Clock => continue,
+            }
+            // A sign of life comes after everything that happened before it.
+            if event.name != LAST {
+                bed.step("heartbeat", &json!({}));
+            }
+            let mut heard: Vec<String> = Vec::new();
+            while heard.last().is_none_or(|name| name != LAST) {
+                let frame = events.frame().await;
+                heard.push(dialect.recognise_event(&frame).expect("an event").name.clone());
+            }
+            if !heard.contains(&event.name) {
+                wrong.push(format!("{} {} by {call}: {heard:?}", dialect.name(), event.name));
+            }
+        }
+    }
+    wrong.extend(bed.server.defects().iter().chain(&actor.server.defects()).map(|defect| format!("{defect:#?}")));
+    bed.server.shutdown().await;
+    actor.server.shutdown().await;
+    wrong
+}
+
+#[tokio::test]
+async fn every_trigger_of_the_contracts_makes_its_event() {
+    for dialect in dialects().filter(|dialect| dialect.events.contains_key(LAST)) {
+        let wrong = provoke(dialect).await;
+        assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
 }
 
 #[tokio::test]

@@ -20,9 +20,10 @@ pub(super) const SAME_ANSWER: Family = Family {
     expects: ("the same `data`, but for what changes by itself", "除易变字段外，`data` 相同"),
 };
 
-/// What writes has an effect each time; only reads can be compared.
+/// What writes has an effect each time, and of an answer in parts each transport tells other parts together; only whole
+/// reads can be compared.
 pub(super) fn body(action: &Action) -> Option<Body> {
-    if action.effect != Effect::Read {
+    if action.effect != Effect::Read || action.streams {
         return None;
     }
     let action = Arc::new(action.clone());

@@ -68,6 +68,6 @@ fn get_private_file_url(
     context: &mut Context<'_>,
     action: GetPrivateFileUrl,
 ) -> Result<GetPrivateFileUrlResponse, Failure> {
-    let file = context.world.file_of(&action.file_id.to_string(), MediaKind::File)?;
+    let file = context.world.file(&action.file_id.to_string())?;
     Ok(GetPrivateFileUrlResponse::new().url(file.url()))
 }
