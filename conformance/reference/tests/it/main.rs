@@ -18,4 +18,5 @@ mod seeds;
 mod sse;
 mod state;
 mod webhook;
+mod wires;
 mod ws;

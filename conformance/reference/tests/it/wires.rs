@@ -1,0 +1,166 @@
+//! Faults of one transport: each makes a difference there, and nowhere else.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::response::IntoResponse;
+use botspec_reference::faults::{self, Fault};
+use botspec_reference::{Adapter, Heartbeat, ServerConfig};
+use botspec_schema::Catalog;
+use botspec_schema::model::WsRole;
+use futures_util::StreamExt;
+use serde_json::json;
+
+use crate::bed::{BOT, Bed, Socket};
+use crate::hook::Hook;
+use crate::reverse::{Client, adapter};
+
+const TOKEN: &str = "made-up";
+/// What does not come within this time does not come: everything here is much faster.
+const LONG: Duration = Duration::from_millis(400);
+
+/// What was seen of each transport.
+#[derive(Default, Debug, PartialEq)]
+struct Seen {
+    http: String,
+    ws: String,
+    reverse_ws: String,
+    webhook: String,
+    sse: String,
+}
+
+impl Seen {
+    /// The transports of which something else was seen.
+    fn differ(&self, other: &Self) -> Vec<&'static str> {
+        let pairs = [
+            ("http", &self.http, &other.http),
+            ("ws", &self.ws, &other.ws),
+            ("reverse-ws", &self.reverse_ws, &other.reverse_ws),
+            ("webhook", &self.webhook, &other.webhook),
+            ("sse", &self.sse, &other.sse),
+        ];
+        pairs.into_iter().filter(|(_, one, another)| one != another).map(|(name, _, _)| name).collect()
+    }
+}
+
+fn note(seen: &mut String, what: &str, value: impl std::fmt::Display) {
+    writeln!(seen, "{what}: {value}").expect("a text can be written");
+}
+
+/// Everything that a client of each transport sees of the same things.
+async fn seen(dialect: &str, faults: &[Fault]) -> Seen {
+    let mut seen = Seen::default();
+    let client = Client::new().await;
+    let mut hook = Hook::with(Arc::new(|post| match post.json()["message_type"].as_str() {
+        Some(_) => json!({ "reply": "Quick" }).to_string().into_response(),
+        None => String::new().into_response(),
+    }))
+    .await;
+    let mut config = ServerConfig::new(dialect).on_loopback();
+    config.adapters.push(adapter(client.url("/"), WsRole::Universal));
+    config.adapters.push(Adapter::webhook(hook.url("/")));
+    config = config.each(|adapter| (adapter.token, adapter.heartbeat) = (Some(TOKEN.to_owned()), Heartbeat::Never));
+    config.faults = faults.to_vec();
+    let bed = Bed::with(config).await;
+    let (reverse, request) = client.accept().await;
+    for name in ["X-Self-ID", "X-Client-Role", "Authorization"] {
+        note(&mut seen.reverse_ws, name, format_args!("{:?}", request.headers().get(name)));
+    }
+    let events = format!("ws://{}/event?access_token={TOKEN}", bed.server.ws_addr().expect("WebSocket is served"));
+    let mut sockets = [(Socket::open(&events).await, String::new()), (reverse, String::new())];
+    let stream = match Catalog::builtin().dialect(dialect).expect("the dialect").file.transports.sse {
+        Some(_) => Some(open_stream(&bed, &mut seen.sse).await),
+        None => None,
+    };
+    bed.step("heartbeat", &json!({}));
+    bed.step("say", &json!({ "text": "Hello" }));
+    for (socket, frames) in &mut sockets {
+        while let Ok(Some(Ok(frame))) = tokio::time::timeout(LONG, socket.0.next()).await {
+            note(frames, "frame", frame);
+        }
+    }
+    if let Some(mut stream) = stream {
+        while let Ok(Ok(Some(piece))) = tokio::time::timeout(LONG, stream.chunk()).await {
+            seen.sse += std::str::from_utf8(&piece).expect("UTF-8");
+        }
+    }
+    while let Ok(post) = tokio::time::timeout(LONG, hook.post()).await {
+        for name in ["X-Self-ID", "Content-Type", "X-Signature"] {
+            note(&mut seen.webhook, name, format_args!("{:?}", post.header(name)));
+        }
+        note(&mut seen.webhook, "body", std::str::from_utf8(&post.body).expect("UTF-8"));
+    }
+    let replies = bed.world.read(|world| world.messages_of(BOT).filter(|it| it.sender.user == BOT).count());
+    note(&mut seen.webhook, "messages of its own", replies);
+    let [(ws, frames), (mut reverse, more)] = sockets;
+    seen.ws += &frames;
+    seen.reverse_ws += &more;
+    reverse.0.close(None).await.expect("a close");
+    drop((ws, reverse));
+    // It comes again, is sent away, and comes once more.
+    for _ in 0..2 {
+        let again = tokio::time::timeout(LONG, client.stream()).await;
+        note(&mut seen.reverse_ws, "again", again.is_ok());
+    }
+    drop(client);
+    bed.server.shutdown().await;
+    seen
+}
+
+async fn open_stream(bed: &Bed, seen: &mut String) -> reqwest::Response {
+    let url = bed.url("/_events");
+    let refused = reqwest::get(&url).await.expect("an answer");
+    note(seen, "without a token", refused.status());
+    let stream = reqwest::Client::new().get(&url).bearer_auth(TOKEN).send().await.expect("an answer");
+    note(seen, "content type", format_args!("{:?}", stream.headers().get("content-type")));
+    stream
+}
+
+/// The faults of one transport that make a difference in a dialect, with that transport.
+fn of_wires(dialect: &str) -> Vec<(Fault, String)> {
+    let dialect = Catalog::builtin().dialect(dialect).expect("the dialect");
+    let wires = ["ws", "reverse-ws", "webhook", "sse"];
+    let spread = ["token-unchecked", "events-missing", "events-changed", "lifecycle-missing", "heartbeat-missing"];
+    let wire = |fault: &Fault| {
+        let (family, rest) = fault.id.split_once('/')?;
+        let family_of_wire = wires.contains(&family).then_some(family);
+        let spread_over = (spread.contains(&family) && rest != "ws" && wires.contains(&rest)).then_some(rest);
+        family_of_wire.or(spread_over).map(str::to_owned)
+    };
+    let faults = faults::every(dialect).into_iter();
+    faults.filter_map(|fault| wire(&fault).map(|wire| (fault, wire))).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn each_fault_of_a_transport_is_seen_there_and_nowhere_else() {
+    for dialect in ["onebot11", "napcat"] {
+        let whole = seen(dialect, &[]).await;
+        let again = seen(dialect, &[]).await;
+        assert!(whole.differ(&again).is_empty(), "the same is seen twice: {whole:#?} {again:#?}");
+        let faults = of_wires(dialect);
+        assert!(faults.len() > 15, "{dialect} has only {} of them", faults.len());
+        let differences = faults.iter().map(async |(fault, wire)| {
+            let other = seen(dialect, std::slice::from_ref(fault)).await;
+            (fault.id.as_str(), wire.as_str(), other.differ(&whole))
+        });
+        let differences: Vec<_> = futures_util::stream::iter(differences).buffered(8).collect().await;
+        for (id, wire, differ) in differences {
+            assert_eq!(differ, [wire], "{dialect}: {id}");
+        }
+    }
+}
+
+#[test]
+fn what_no_check_finds_yet_is_not_listed() {
+    let dialect = Catalog::builtin().dialect("napcat").expect("the dialect");
+    let listed: BTreeSet<String> = faults::all(dialect).into_iter().map(|fault| fault.id).collect();
+    let every = faults::every(dialect);
+    let ids: BTreeSet<&str> = every.iter().map(|fault| fault.id.as_str()).collect();
+    assert_eq!(ids.len(), every.len(), "an id stands there twice");
+    assert!(listed.iter().all(|id| ids.contains(id.as_str())));
+    for fault in every.iter().filter(|fault| !listed.contains(&fault.id)) {
+        assert_eq!(faults::find(dialect, &fault.id).as_ref(), Ok(fault));
+    }
+}
