@@ -30,7 +30,7 @@ fn serve(extra: &[&str]) -> Served {
 }
 
 /// One HTTP exchange, and the body of the answer.
-fn post(url: &str, path: &str, body: &str) -> Value {
+pub(crate) fn post(url: &str, path: &str, body: &str) -> Value {
     let host = url.strip_prefix("http://").expect("an http address");
     let mut stream = TcpStream::connect(host).expect("somebody listens");
     let length = body.len();

@@ -1,0 +1,113 @@
+//! Programs that nobody here wrote connect to `botspec serve`, hear everything that a dialect has, call actions, and
+//! understand what they are told. `tests/clients` connects them; `scripts/test-tools` installs them.
+
+mod client;
+mod gaps;
+mod understanding;
+mod world;
+
+use serde_json::{Value, json};
+
+use understanding::{Case, Link};
+
+/// A dozen calls that every client of OneBot 11 makes.
+fn calls() -> Vec<(&'static str, Value)> {
+    vec![
+        ("get_login_info", json!({})),
+        ("get_status", json!({})),
+        ("get_version_info", json!({})),
+        ("get_friend_list", json!({})),
+        ("get_group_list", json!({})),
+        ("get_group_info", json!({ "group_id": 70_001 })),
+        ("get_group_member_list", json!({ "group_id": 70_001 })),
+        ("get_group_member_info", json!({ "group_id": 70_001, "user_id": 30_003 })),
+        ("get_stranger_info", json!({ "user_id": 40_004 })),
+        ("send_private_msg", json!({ "user_id": 20_002, "message": "Good morning" })),
+        ("send_group_msg", json!({ "group_id": 70_001, "message": [{ "type": "face", "data": { "id": "14" } }] })),
+        ("get_msg", json!({ "message_id": 51_001 })),
+        ("set_group_card", json!({ "group_id": 70_001, "user_id": 30_003, "card": "Chen 🍵" })),
+        ("set_group_ban", json!({ "group_id": 70_001, "user_id": 30_003, "duration": 60 })),
+    ]
+}
+
+/// Calls that are refused.
+fn refused() -> Vec<(&'static str, Value)> {
+    vec![("get_msg", json!({ "message_id": 1 }))]
+}
+
+/// nonebot2, whose adapter speaks the standard.
+fn nonebot(dialect: &'static str, link: Link) -> Case {
+    let script = "nonebot_onebot.py";
+    Case { client: "nonebot-adapter-onebot", script, dialect, link, calls, refused }
+}
+
+#[test]
+fn nonebot_over_websocket() {
+    nonebot("onebot11", Link::Ws).holds();
+}
+
+#[test]
+fn nonebot_over_reverse_websocket() {
+    nonebot("onebot11", Link::ReverseWs("/onebot/v11/ws")).holds();
+}
+
+#[test]
+fn nonebot_over_webhook() {
+    nonebot("onebot11", Link::Webhook("/onebot/v11/http")).holds();
+}
+
+#[test]
+fn nonebot_with_napcat() {
+    nonebot("napcat", Link::ReverseWs("/onebot/v11/ws")).holds();
+}
+
+/// aiocqhttp, which waits for implementations.
+fn aiocqhttp(dialect: &'static str) -> Case {
+    let script = "aiocqhttp_onebot.py";
+    Case { client: "aiocqhttp", script, dialect, link: Link::ReverseWs("/ws"), calls, refused }
+}
+
+#[test]
+fn aiocqhttp_over_reverse_websocket() {
+    aiocqhttp("onebot11").holds();
+}
+
+#[test]
+fn aiocqhttp_with_napcat() {
+    aiocqhttp("napcat").holds();
+}
+
+/// node-napcat-ts, which is written for one dialect.
+fn napcat_ts() -> Case {
+    Case { client: "node-napcat-ts", script: "napcat_ts.cjs", dialect: "napcat", link: Link::Ws, calls, refused }
+}
+
+#[test]
+fn napcat_ts_over_websocket() {
+    napcat_ts().holds();
+}
+
+/// koishi, whose adapter speaks the standard with extensions.
+fn koishi(dialect: &'static str, link: Link) -> Case {
+    let script = "koishi_onebot.cjs";
+    Case { client: "koishi-plugin-adapter-onebot", script, dialect, link, calls, refused }
+}
+
+#[test]
+fn koishi_over_reverse_websocket() {
+    koishi("onebot11", Link::ReverseWs("/onebot")).holds();
+}
+
+#[test]
+fn koishi_with_napcat_over_websocket() {
+    koishi("napcat", Link::Ws).holds();
+}
+
+/// A client that takes anything would prove nothing.
+#[test]
+fn clients_notice_what_is_wrong() {
+    nonebot("onebot11", Link::Ws).notices("event-missing/notice.group_ban/user_id", "notice.group_ban");
+    aiocqhttp("onebot11").notices("event-type/notice.group_recall/user_id", "notice.group_recall");
+    napcat_ts().notices("event-missing/notice.group_admin/sub_type", "notice.group_admin");
+    koishi("onebot11", Link::Ws).notices("event-missing/message.group/sender", "message.group");
+}

@@ -1,0 +1,252 @@
+//! A client hears everything that a dialect has, and calls actions.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use botspec_schema::model::{Presence, TriggerBy};
+use botspec_schema::{Catalog, Dialect};
+use serde_json::{Value, json};
+
+use super::client::Client;
+use super::gaps;
+use super::world::{TOKEN, World};
+
+/// How a client and the implementation find each other.
+#[derive(Clone, Copy)]
+pub(super) enum Link {
+    /// The client opens a WebSocket.
+    Ws,
+    /// The implementation opens a WebSocket to this path of the client.
+    ReverseWs(&'static str),
+    /// The implementation posts to this path of the client, which calls over HTTP.
+    Webhook(&'static str),
+}
+
+/// A client in a dialect.
+pub(super) struct Case {
+    /// The client, as it is called where it is published.
+    pub(super) client: &'static str,
+    /// What connects it, in `tests/clients`.
+    pub(super) script: &'static str,
+    pub(super) dialect: &'static str,
+    pub(super) link: Link,
+    /// Actions with their parameters, in the order in which clients take them.
+    pub(super) calls: fn() -> Vec<(&'static str, Value)>,
+    /// Actions that are refused: the client has to say so.
+    pub(super) refused: fn() -> Vec<(&'static str, Value)>,
+}
+
+impl Case {
+    /// The client understands all of it, but for what is known.
+    #[track_caller]
+    pub(super) fn holds(&self) {
+        let mut talk = self.connected(&[]);
+        talk.hears_every_event(matches!(self.link, Link::Webhook(_)));
+        talk.hears_every_step();
+        talk.hears_every_segment();
+        talk.calls(&(self.calls)(), &(self.refused)());
+        gaps::hold(self.client, self.dialect, &talk.heard.gaps);
+    }
+
+    /// The client does not understand an event of an implementation with a fault.
+    #[track_caller]
+    pub(super) fn notices(&self, fault: &str, event: &str) {
+        let mut talk = self.connected(&["--fault", fault]);
+        talk.hears_every_event(matches!(self.link, Link::Webhook(_)));
+        let (client, what, gaps) = (self.client, format!("event {event}"), &talk.heard.gaps);
+        assert!(gaps.contains_key(&what), "{client} takes {event} although of {fault}: {gaps:#?}");
+    }
+
+    fn connected(&self, flags: &[&str]) -> Talk {
+        let (world, client) = self.connect(flags);
+        let dialect = Catalog::builtin().dialect(self.dialect).expect("the dialect");
+        Talk { dialect, world, client, heard: Heard::default() }
+    }
+
+    fn connect(&self, flags: &[&str]) -> (World, Client) {
+        let serve = |own: &[&str]| World::serve(self.dialect, &[own, flags].concat());
+        let mut env = vec![("TOKEN", TOKEN), ("SECRET", TOKEN), ("SELF_ID", "10001")];
+        match self.link {
+            Link::Ws => {
+                let world = serve(&["--ws", "0"]);
+                let client = Client::start(self.script, &["ws", world.at("bot 10001 ws")], &env);
+                (world, client)
+            }
+            Link::ReverseWs(path) => {
+                let client = Client::start(self.script, &["listen"], &env);
+                let url = format!("ws://127.0.0.1:{}{path}", client.line("where it listens")["listening"]);
+                (serve(&["--reverse-ws", &url]), client)
+            }
+            Link::Webhook(path) => {
+                // The client has to know the address for calls before it listens, and is then told where to post to.
+                let port = free_port();
+                let root = format!("http://127.0.0.1:{port}");
+                env.push(("API_ROOT", &root));
+                let client = Client::start(self.script, &["listen"], &env);
+                let url = format!("http://127.0.0.1:{}{path}", client.line("where it listens")["listening"]);
+                (serve(&["--webhook", &url, "--http", &port.to_string()]), client)
+            }
+        }
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("an address").port()
+}
+
+/// What a client told by now.
+#[derive(Default)]
+struct Heard {
+    events: BTreeSet<String>,
+    segments: BTreeSet<String>,
+    /// What it did not understand, and what it said of that.
+    gaps: BTreeMap<String, String>,
+}
+
+struct Talk {
+    dialect: &'static Dialect,
+    world: World,
+    client: Client,
+    heard: Heard,
+}
+
+impl Talk {
+    /// Reads lines until one is what is waited for, and keeps what all of them say.
+    #[track_caller]
+    fn until(&mut self, wanted: &str, mut enough: impl FnMut(&Self, &Value) -> bool) -> Value {
+        loop {
+            let line = self.client.line(wanted);
+            self.take(&line);
+            if enough(self, &line) {
+                return line;
+            }
+        }
+    }
+
+    fn take(&mut self, line: &Value) {
+        if let Some(trouble) = line.get("trouble") {
+            self.heard.gaps.insert(format!("trouble {trouble}"), line.to_string());
+        }
+        let Some(event) = line.get("event") else { return };
+        let name = self.name(event).to_owned();
+        let segments = segments(event);
+        let told = line["segments"].as_array().map_or(0, Vec::len);
+        let lost = !segments.is_empty() && told == 0 && name.starts_with("message");
+        if line["degraded"] == true || lost {
+            let segment = segments.iter().find(|kind| name.starts_with("message.") && *kind != "text");
+            let what = segment.map_or_else(|| format!("event {name}"), |kind| format!("segment {kind}"));
+            self.heard.gaps.insert(what, line.to_string());
+        }
+        self.heard.segments.extend(segments);
+        self.heard.events.insert(name);
+    }
+
+    #[track_caller]
+    fn name(&self, event: &Value) -> &'static str {
+        let dialect = self.dialect;
+        &dialect.recognise_event(event).unwrap_or_else(|| panic!("the dialect has no such event: {event}")).name
+    }
+
+    /// All events of the dialect, which are played since the client is there.
+    #[track_caller]
+    fn hears_every_event(&mut self, posted: bool) {
+        let events = self.dialect.events.values().filter(|event| event.presence == Presence::Current);
+        let mut missing: BTreeSet<&str> = events
+            .filter(|event| !posted || event.triggers.iter().all(|trigger| trigger.by != TriggerBy::Connect))
+            .map(|event| event.name.as_str())
+            .collect();
+        while !missing.is_empty() {
+            self.until(&format!("{missing:?}"), |_, line| line.get("event").is_some());
+            missing.retain(|name| !self.heard.events.contains(*name));
+        }
+    }
+
+    /// All kinds of an event that steps of the world make.
+    #[track_caller]
+    fn hears_every_step(&mut self) {
+        for event in self.dialect.events.values().filter(|event| event.presence == Presence::Current) {
+            for trigger in event.triggers.iter().filter(|trigger| trigger.by == TriggerBy::World) {
+                let step = trigger.call.as_deref().expect("a step");
+                let mut params = trigger.params.clone().unwrap_or_else(|| json!({}));
+                if let Some(message) = params.get_mut("message") {
+                    // Something said just now, as what was said before may be gone.
+                    let group = event.name.contains("group").then_some(GROUP);
+                    *message = self.world.step("say", &json!({ "text": "Oops", "group": group }))["message"].clone();
+                }
+                self.world.step(step, &params);
+                self.until(&format!("{} after {step} {params}", event.name), |talk, line| {
+                    line.get("event").is_some_and(|told| talk.name(told) == event.name)
+                });
+            }
+        }
+    }
+
+    /// All segments that the second account can send.
+    #[track_caller]
+    fn hears_every_segment(&mut self) {
+        for segment in self.dialect.segments.values().filter(|it| it.presence == Presence::Current && !it.vanishes) {
+            for data in segment.examples.iter().filter_map(|example| example.send.as_ref()) {
+                let message = json!([{ "type": segment.name, "data": data }]);
+                let said = self.say(&message);
+                let said = said.unwrap_or_else(|| panic!("nobody can send {message}"));
+                self.until(&format!("{message}"), |_, line| {
+                    let event = line.get("event");
+                    event.is_some_and(|event| MESSAGE_IDS.iter().any(|id| event.pointer(id) == Some(&said)))
+                });
+            }
+        }
+        let both = self.dialect.segments.values().filter(|it| it.presence == Presence::Current);
+        let both = both.filter(|it| it.send.is_some() && it.receive.is_some() && it.name != "node");
+        let missed: Vec<_> = both.filter(|it| !self.heard.segments.contains(&it.name)).map(|it| &it.name).collect();
+        assert!(missed.is_empty(), "segments that were sent and not heard: {missed:?}");
+    }
+
+    /// Says something where the bot hears it, and this is the number of the message.
+    fn say(&self, message: &Value) -> Option<Value> {
+        let to_group = json!({ "group_id": GROUP, "message": message });
+        let to_bot = json!({ "user_id": 10_001, "message": message });
+        [
+            ("/send_group_msg", &to_group),
+            ("/send_private_msg", &to_bot),
+            ("/api/send_group_message", &to_group),
+            ("/api/send_private_message", &to_bot),
+        ]
+        .into_iter()
+        .filter(|(path, _)| path.starts_with("/api") == (self.dialect.name() == "milky"))
+        .map(|(path, params)| self.world.actor(path, params))
+        .find_map(|data| ["message_id", "message_seq"].iter().find_map(|id| data.get(id).cloned()))
+    }
+
+    #[track_caller]
+    fn calls(&mut self, calls: &[(&str, Value)], refused: &[(&str, Value)]) {
+        for (action, params) in calls {
+            let told = self.call(action, params);
+            if told.get("result").is_none() {
+                self.heard.gaps.insert(format!("call {action}"), told.to_string());
+            }
+        }
+        for (action, params) in refused {
+            let told = self.call(action, params);
+            assert!(told.get("error").is_some(), "{action} {params} is refused, and the client takes it: {told}");
+        }
+    }
+
+    #[track_caller]
+    fn call(&mut self, action: &str, params: &Value) -> Value {
+        self.client.call(action, params);
+        self.until(&format!("the call {action}"), |_, line| line["call"] == action)
+    }
+}
+
+/// The group that all accounts are in.
+const GROUP: i64 = 70_001;
+
+/// Where an event has the number of a message.
+const MESSAGE_IDS: [&str; 2] = ["/message_id", "/data/message_seq"];
+
+/// The kinds of the segments of a message.
+fn segments(event: &Value) -> Vec<String> {
+    let message = ["/message", "/data/segments"].iter().find_map(|place| event.pointer(place)?.as_array());
+    let kinds = message.into_iter().flatten().filter_map(|segment| segment["type"].as_str());
+    kinds.map(str::to_owned).collect()
+}
