@@ -19,7 +19,7 @@ use crate::reverse::{Client, adapter};
 
 const TOKEN: &str = "made-up";
 /// What does not come within this time does not come: everything here is much faster.
-const LONG: Duration = Duration::from_millis(400);
+const LONG: Duration = Duration::from_millis(1500);
 
 /// What was seen of each transport.
 #[derive(Default, Debug, PartialEq)]
@@ -118,19 +118,21 @@ async fn open_stream(bed: &Bed, seen: &mut String) -> reqwest::Response {
     stream
 }
 
+/// The transport that a fault is about, where it is about one of those that are looked at here.
+pub(crate) fn wire_of(fault: &Fault) -> Option<&str> {
+    let wires = ["ws", "reverse-ws", "webhook", "sse"];
+    let spread = ["token-unchecked", "events-missing", "events-changed", "lifecycle-missing", "heartbeat-missing"];
+    let (family, rest) = fault.id.split_once('/')?;
+    let family_of_wire = wires.contains(&family).then_some(family);
+    let spread_over = (spread.contains(&family) && rest != "ws" && wires.contains(&rest)).then_some(rest);
+    family_of_wire.or(spread_over)
+}
+
 /// The faults of one transport that make a difference in a dialect, with that transport.
 fn of_wires(dialect: &str) -> Vec<(Fault, String)> {
     let dialect = Catalog::builtin().dialect(dialect).expect("the dialect");
-    let wires = ["ws", "reverse-ws", "webhook", "sse"];
-    let spread = ["token-unchecked", "events-missing", "events-changed", "lifecycle-missing", "heartbeat-missing"];
-    let wire = |fault: &Fault| {
-        let (family, rest) = fault.id.split_once('/')?;
-        let family_of_wire = wires.contains(&family).then_some(family);
-        let spread_over = (spread.contains(&family) && rest != "ws" && wires.contains(&rest)).then_some(rest);
-        family_of_wire.or(spread_over).map(str::to_owned)
-    };
     let faults = faults::every(dialect).into_iter();
-    faults.filter_map(|fault| wire(&fault).map(|wire| (fault, wire))).collect()
+    faults.filter_map(|fault| wire_of(&fault).map(str::to_owned).map(|wire| (fault, wire))).collect()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
