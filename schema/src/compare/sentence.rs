@@ -189,7 +189,7 @@ mod tests {
     fn the_form_of_a_tagged_object_stands_behind_the_field() {
         let [en, zh] = told("/params/{type=qq}/id", "{} must be given.", "{} 为必填。");
         assert_eq!(en, "`id` (`type` = `qq`) must be given.");
-        assert_eq!(zh, "`id`（`type` 为 `qq`） 为必填。");
+        assert_eq!(zh, "`id`（`type` 为 `qq`）为必填。");
     }
 
     #[test]
