@@ -39,23 +39,17 @@ impl std::error::Error for CqError {}
 /// Neighbouring text is one segment, and empty text is none.
 pub fn parse(cq: &CqCode, text: &str) -> Vec<Value> {
     let mut segments = Vec::new();
-    let mut plain = String::new();
-    let mut rest = text;
-    while let Some(start) = rest.find(&cq.open) {
-        let inside = &rest[start + cq.open.len()..];
-        let code = inside.find(&cq.close).and_then(|end| Some((parse_code(cq, &inside[..end])?, end)));
-        if let Some((segment, end)) = code {
-            plain.push_str(&rest[..start]);
-            push_text(cq, &mut segments, &mut plain);
+    // Where plain text begins that is no segment yet, and where the next sign is looked for.
+    let (mut plain, mut from) = (0, 0);
+    while let Some(end) = text[from..].find(&cq.close).map(|found| from + found) {
+        if let Some((start, segment)) = parse_code(cq, &text[from..end]) {
+            push_text(cq, &mut segments, &text[plain..from + start]);
             segments.push(segment);
-            rest = &inside[end + cq.close.len()..];
-        } else {
-            plain.push_str(&rest[..start + cq.open.len()]);
-            rest = inside;
+            plain = end + cq.close.len();
         }
+        from = end + cq.close.len();
     }
-    plain.push_str(rest);
-    push_text(cq, &mut segments, &mut plain);
+    push_text(cq, &mut segments, &text[plain..]);
     segments
 }
 
@@ -86,25 +80,42 @@ pub fn escape_text(cq: &CqCode, text: &str) -> String {
     escape(&cq.text_escapes, text)
 }
 
-/// Reads the inside of a code; None where it names no type.
-fn parse_code(cq: &CqCode, code: &str) -> Option<Value> {
-    let mut parts = code.split(&cq.separator);
-    let name = parts.next().filter(|name| !name.is_empty() && !name.contains(&cq.open))?;
-    let data: Map<String, Value> = parts
+/// Reads the code that ends where the text ends, and tells where it begins; None where no sign opens one.
+///
+/// Of several opening signs the first that a type follows counts; what is behind it belongs to the code. None is looked
+/// at twice, so that a long run of them costs no more than other text.
+fn parse_code(cq: &CqCode, text: &str) -> Option<(usize, Value)> {
+    let mut opens = text.match_indices(&cq.open).map(|(start, _)| start).peekable();
+    while let Some(start) = opens.next() {
+        let inside = start + cq.open.len();
+        let (name, whole) = match text[inside..opens.peek().copied().unwrap_or(text.len())].split_once(&cq.separator) {
+            Some((name, _)) => (name, true),
+            None => (&text[inside..], opens.peek().is_none()),
+        };
+        if whole && !name.is_empty() {
+            return Some((start, code(cq, name, &text[inside + name.len()..])));
+        }
+    }
+    None
+}
+
+/// A segment of this type with these parameters; of two with the same name the last counts, as builds have it.
+fn code(cq: &CqCode, name: &str, params: &str) -> Value {
+    let data: Map<String, Value> = params
+        .split(&cq.separator)
         .filter(|part| !part.is_empty())
         .map(|part| {
             let (key, value) = part.split_once(&cq.assign).unwrap_or((part, ""));
             (key.to_owned(), Value::String(unescape(&cq.value_escapes, value)))
         })
         .collect();
-    Some(json!({ SEGMENT_TYPE: name, SEGMENT_DATA: data }))
+    json!({ SEGMENT_TYPE: name, SEGMENT_DATA: data })
 }
 
-fn push_text(cq: &CqCode, segments: &mut Vec<Value>, plain: &mut String) {
+fn push_text(cq: &CqCode, segments: &mut Vec<Value>, plain: &str) {
     if !plain.is_empty() {
         let text = unescape(&cq.text_escapes, plain);
         segments.push(json!({ SEGMENT_TYPE: cq.text_segment, SEGMENT_DATA: { &*cq.text_key: text } }));
-        plain.clear();
     }
 }
 
@@ -152,7 +163,8 @@ fn value_text(cq: &CqCode, value: &Value) -> Option<String> {
 }
 
 fn escape(escapes: &[Escape], text: &str) -> String {
-    escapes.iter().fold(text.to_owned(), |text, escape| text.replace(&escape.raw, &escape.escaped))
+    let written = escapes.iter().filter(|escape| !escape.only_read);
+    written.fold(text.to_owned(), |text, escape| text.replace(&escape.raw, &escape.escaped))
 }
 
 fn unescape(escapes: &[Escape], text: &str) -> String {

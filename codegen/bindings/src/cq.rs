@@ -1,7 +1,7 @@
 //! CQ codes: the string form of messages. The characters come from the contract, here is only what to do with them.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
@@ -26,12 +26,31 @@ pub(crate) struct Syntax {
     pub(crate) text_segment: &'static str,
     /// The data key of that segment type.
     pub(crate) text_key: &'static str,
-    /// Characters in plain text and what stands for them, in the order in which they are replaced.
-    pub(crate) text_escapes: &'static [(&'static str, &'static str)],
+    /// Escapes in plain text, in the order in which they are applied.
+    pub(crate) text_escapes: &'static [Escape],
     /// The same for the value of a parameter.
-    pub(crate) value_escapes: &'static [(&'static str, &'static str)],
+    pub(crate) value_escapes: &'static [Escape],
     /// Segment types that have no code.
     pub(crate) without_code: &'static [&'static str],
+}
+
+/// A character and what stands for it.
+pub(crate) struct Escape {
+    raw: &'static str,
+    escaped: &'static str,
+    written: bool,
+}
+
+impl Escape {
+    /// Written, and undone where it is read.
+    pub(crate) const fn both(raw: &'static str, escaped: &'static str) -> Self {
+        Self { raw, escaped, written: true }
+    }
+
+    /// Undone where it is read, and never written.
+    pub(crate) const fn read(raw: &'static str, escaped: &'static str) -> Self {
+        Self { raw, escaped, written: false }
+    }
 }
 
 /// A message that has no string form, because of one of its segments.
@@ -104,12 +123,8 @@ impl Syntax {
         let (mut text, mut from) = (0, 0);
         while let Some(close) = message[from..].find(self.close).map(|found| from + found) {
             let end = close + self.close.len();
-            // What is opened before that is closed by nothing, and is text.
-            let open = message[from..close].rfind(self.open).map(|found| from + found);
-            if let Some(open) = open
-                && let Some(code) = self.code(&message[open + self.open.len()..close])
-            {
-                self.push_text(&mut pieces, &message[text..open]);
+            if let Some((start, code)) = self.code(&message[from..close]) {
+                self.push_text(&mut pieces, &message[text..from + start]);
                 pieces.push(code);
                 text = end;
             }
@@ -125,23 +140,42 @@ impl Syntax {
         }
     }
 
-    /// Reads what stands between the brackets; nothing where it is not a code.
+    /// Reads the code that ends where the text ends, and tells where it begins; nothing where no sign opens one.
     ///
-    /// A parameter without a value has an empty one. Where a key comes twice the whole is no code: one of the values
-    /// would be lost.
-    fn code<'a>(&self, body: &'a str) -> Option<Piece<'a>> {
-        let mut parts = body.split(self.separator);
-        let kind = parts.next().filter(|kind| self.is_kind(kind))?;
-        let mut params = Vec::new();
-        let mut keys = BTreeSet::new();
-        for part in parts.filter(|part| !part.is_empty()) {
-            let (key, value) = part.split_once(self.assign).unwrap_or((part, ""));
-            if !keys.insert(key) {
-                return None;
+    /// Of several opening signs the first that a type follows counts; what is behind it belongs to the code. None is
+    /// looked at twice, so that a long run of them costs no more than other text.
+    fn code<'a>(&self, text: &'a str) -> Option<(usize, Piece<'a>)> {
+        let mut opens = text.match_indices(self.open).map(|(start, _)| start).peekable();
+        while let Some(start) = opens.next() {
+            let inside = start + self.open.len();
+            let (kind, whole) =
+                match text[inside..opens.peek().copied().unwrap_or(text.len())].split_once(self.separator) {
+                    Some((kind, _)) => (kind, true),
+                    None => (&text[inside..], opens.peek().is_none()),
+                };
+            if whole && !kind.is_empty() {
+                return Some((start, Piece::Code { kind, params: self.params(&text[inside + kind.len()..]) }));
             }
-            params.push((key, unescape(value, self.value_escapes)));
         }
-        Some(Piece::Code { kind, params })
+        None
+    }
+
+    /// Reads the parameters of a code. One without a value has an empty one; of two with the same key the last counts, as
+    /// implementations have it.
+    fn params<'a>(&self, text: &'a str) -> Vec<(&'a str, String)> {
+        let mut params: Vec<(&str, String)> = Vec::new();
+        let mut places = BTreeMap::<&str, usize>::new();
+        for part in text.split(self.separator).filter(|part| !part.is_empty()) {
+            let (key, value) = part.split_once(self.assign).unwrap_or((part, ""));
+            let param = (key, unescape(value, self.value_escapes));
+            if let Some(&place) = places.get(key) {
+                params[place] = param;
+            } else {
+                places.insert(key, params.len());
+                params.push(param);
+            }
+        }
+        params
     }
 
     /// Whether a text can be the type of a segment in a code.
@@ -216,12 +250,12 @@ impl Syntax {
     }
 }
 
-fn escape(text: &str, escapes: &[(&str, &str)]) -> String {
-    replace(text, escapes.iter().copied())
+fn escape(text: &str, escapes: &[Escape]) -> String {
+    replace(text, escapes.iter().filter(|escape| escape.written).map(|escape| (escape.raw, escape.escaped)))
 }
 
-fn unescape(text: &str, escapes: &[(&str, &str)]) -> String {
-    replace(text, escapes.iter().rev().map(|(raw, escaped)| (*escaped, *raw)))
+fn unescape(text: &str, escapes: &[Escape]) -> String {
+    replace(text, escapes.iter().rev().map(|escape| (escape.escaped, escape.raw)))
 }
 
 fn replace<'a>(text: &str, pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {

@@ -20,7 +20,7 @@ pub(super) fn check_signs(file: &mut File<'_>, dialect: &DialectFile) {
         file.tell("/cq_code/text_segment", "cq-signs", format!("there is no segment `{}`", signs.text_segment));
     }
     for (key, escapes) in [("text_escapes", &signs.text_escapes), ("value_escapes", &signs.value_escapes)] {
-        for (index, Escape { raw, escaped }) in escapes.iter().enumerate() {
+        for (index, Escape { raw, escaped, .. }) in escapes.iter().enumerate() {
             let pointer = format!("/cq_code/{key}/{index}");
             if raw.is_empty() || escaped.is_empty() {
                 file.tell(&pointer, "cq-signs", "an escape has both forms");

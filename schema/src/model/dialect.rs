@@ -208,4 +208,7 @@ pub struct Escape {
     pub raw: String,
     /// What stands for it.
     pub escaped: String,
+    /// Understood where it is read, and never written: the character stands for itself as well.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub only_read: bool,
 }

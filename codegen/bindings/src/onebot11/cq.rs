@@ -3,7 +3,7 @@
 
 use crate::{NoCqForm, Segment};
 
-use crate::cq::Syntax;
+use crate::cq::{Escape, Syntax};
 
 const SYNTAX: Syntax = Syntax {
     open: "[CQ:",
@@ -12,8 +12,17 @@ const SYNTAX: Syntax = Syntax {
     assign: "=",
     text_segment: "text",
     text_key: "text",
-    text_escapes: &[("&", "&amp;"), ("[", "&#91;"), ("]", "&#93;")],
-    value_escapes: &[("&", "&amp;"), ("[", "&#91;"), ("]", "&#93;"), (",", "&#44;")],
+    text_escapes: &[
+        Escape::both("&", "&amp;"),
+        Escape::both("[", "&#91;"),
+        Escape::both("]", "&#93;"),
+    ],
+    value_escapes: &[
+        Escape::both("&", "&amp;"),
+        Escape::both("[", "&#91;"),
+        Escape::both("]", "&#93;"),
+        Escape::both(",", "&#44;"),
+    ],
     without_code: &[],
 };
 

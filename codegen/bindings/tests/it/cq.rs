@@ -26,13 +26,12 @@ fn codes_and_text_are_told_apart() {
 
 #[test]
 fn what_is_not_well_formed_stays_text() {
-    for message in ["[CQ:at,qq=1", "[CQ:]", "[CQ:,qq=1]", "[CQ:at,qq=1,qq=2]", "[cq:at,qq=1]", "[CQ:at,", "[", "]["] {
+    for message in ["[CQ:at,qq=1", "[CQ:]", "[CQ:,qq=1]", "[cq:at,qq=1]", "[CQ:at,", "[", "]["] {
         let message = ReceiveMessage::cq(message);
         let ReceiveMessage::Cq(text) = &message else { unreachable!() };
         assert_eq!(message.plain_text(), *text);
         assert_eq!(message.segments().len(), 1);
     }
-    assert_eq!(texts("[CQ:at,qq=[CQ:at,qq=1]").len(), 2, "the inner one is a code");
 }
 
 #[test]

@@ -10,10 +10,10 @@ pub(crate) fn cq(file: &mut SourceFile, plan: &CqPlan) {
     let code = &plan.code;
     let (open, close, separator, assign) = (&code.open, &code.close, &code.separator, &code.assign);
     let (text_segment, text_key, without) = (&code.text_segment, &code.text_key, &plan.without);
-    let (text_escapes, value_escapes) = (pairs(&code.text_escapes), pairs(&code.value_escapes));
+    let (text_escapes, value_escapes) = (escapes(&code.text_escapes), escapes(&code.value_escapes));
     file.uses(&["NoCqForm", "Segment"]);
     file.rust(quote! {
-        use crate::cq::Syntax;
+        use crate::cq::{Escape, Syntax};
     });
     file.rust(quote! {
         const SYNTAX: Syntax = Syntax {
@@ -50,6 +50,10 @@ pub(crate) fn cq(file: &mut SourceFile, plan: &CqPlan) {
     });
 }
 
-fn pairs(escapes: &[Escape]) -> Vec<proc_macro2::TokenStream> {
-    escapes.iter().map(|Escape { raw, escaped }| quote!((#raw, #escaped))).collect()
+fn escapes(escapes: &[Escape]) -> Vec<proc_macro2::TokenStream> {
+    let each = |Escape { raw, escaped, only_read }: &Escape| match only_read {
+        true => quote!(Escape::read(#raw, #escaped)),
+        false => quote!(Escape::both(#raw, #escaped)),
+    };
+    escapes.iter().map(each).collect()
 }
