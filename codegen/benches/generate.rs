@@ -1,16 +1,28 @@
-//! Every contract of a dialect to source text.
+//! Every contract of a dialect to source text, and all dialects from their files on; the goal for all is 300 ms.
 //!
 //! `cargo bench -p botspec-codegen`
 
-use botspec_codegen::rust;
-use botspec_schema::Catalog;
+use botspec_codegen::{GeneratedFile, rust};
+use botspec_schema::{Catalog, Dialect, Sources};
+use divan::Bencher;
 
 fn main() {
     divan::main();
 }
 
-#[divan::bench]
-fn onebot11(bencher: divan::Bencher<'_, '_>) {
-    let dialect = Catalog::builtin().dialect("onebot11").expect("the dialect is built in");
-    bencher.bench(|| rust::generate(dialect, None).expect("it has bindings"));
+fn generate(catalog: &Catalog, dialect: &Dialect) -> Vec<GeneratedFile> {
+    let parent = dialect.file.extends.as_ref().and_then(|name| catalog.dialect(name));
+    rust::generate(dialect, parent).expect("it has bindings")
+}
+
+#[divan::bench(args = Catalog::builtin().dialects().map(Dialect::name))]
+fn dialect(bencher: Bencher<'_, '_>, name: &str) {
+    let dialect = Catalog::builtin().dialect(name).expect("the dialect is built in");
+    bencher.bench(|| generate(Catalog::builtin(), dialect));
+}
+
+#[divan::bench(sample_count = 20)]
+fn all() -> Vec<GeneratedFile> {
+    let catalog = Catalog::load(&Sources::builtin()).expect("the built-in contracts load");
+    catalog.dialects().flat_map(|dialect| generate(&catalog, dialect)).collect()
 }
