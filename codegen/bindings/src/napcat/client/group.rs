@@ -14,7 +14,7 @@ impl<T: Transport> super::Bot<T> {
         &self,
         group_id: impl Into<ids::GroupId>,
         notice_id: impl Into<ids::NoticeId>,
-    ) -> Result<Raw, super::CallError<T::Error>> {
+    ) -> Result<actions::DelGroupNoticeResponse, super::CallError<T::Error>> {
         self.call(&actions::DelGroupNotice::new(group_id, notice_id)).await
     }
     /// Lists the announcements of a group.
@@ -78,7 +78,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn delete_essence_msg(
         &self,
         action: &actions::DeleteEssenceMsg,
-    ) -> Result<Raw, super::CallError<T::Error>> {
+    ) -> Result<actions::DeleteEssenceMsgResponse, super::CallError<T::Error>> {
         self.call(action).await
     }
     /// Lists a group's essence messages.
@@ -293,7 +293,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn set_essence_msg(
         &self,
         message_id: impl Into<ids::MessageId>,
-    ) -> Result<Raw, super::CallError<T::Error>> {
+    ) -> Result<actions::SetEssenceMsgResponse, super::CallError<T::Error>> {
         self.call(&actions::SetEssenceMsg::new(message_id)).await
     }
     /// Chooses how people may join a group.

@@ -383,7 +383,7 @@ impl<T: Transport> super::Bot<T> {
         &self,
         message_id: impl Into<ids::MessageId>,
         emoji_id: i64,
-    ) -> Result<Raw, super::CallError<T::Error>> {
+    ) -> Result<actions::SetMsgEmojiLikeResponse, super::CallError<T::Error>> {
         self.call(&actions::SetMsgEmojiLike::new(message_id, emoji_id)).await
     }
     /// Builds the card that recommends a friend or group.

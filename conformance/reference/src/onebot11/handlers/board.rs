@@ -1,21 +1,21 @@
 //! What a group shows: announcements, essence messages, things to do, who was there today.
 
+use botspec_bindings::Empty;
 use botspec_bindings::gocqhttp::actions::SendGroupSign;
 use botspec_bindings::napcat::actions::{
-    CancelGroupTodo, CompleteGroupTodo, DelGroupNotice, DeleteEssenceMsg, GetEssenceMsgList,
-    GetEssenceMsgListResponseItem, GetEssenceMsgListResponseItemContentItem,
-    GetEssenceMsgListResponseItemContentItemData, GetEssenceMsgListResponseItemInit, GetGroupNotice,
-    GetGroupNoticeResponseItem, GetGroupNoticeResponseItemMessage, GetGroupNoticeResponseItemSettings,
-    GetGroupSignedList, GetGroupSignedListResponseItem, SendGroupNotice, SetEssenceMsg, SetGroupSign, SetGroupTodo,
+    CancelGroupTodo, CompleteGroupTodo, DelGroupNotice, DelGroupNoticeResponse, DeleteEssenceMsg,
+    DeleteEssenceMsgResponse, GetEssenceMsgList, GetEssenceMsgListResponseItem,
+    GetEssenceMsgListResponseItemContentItem, GetEssenceMsgListResponseItemContentItemData,
+    GetEssenceMsgListResponseItemInit, GetGroupNotice, GetGroupNoticeResponseItem, GetGroupNoticeResponseItemMessage,
+    GetGroupNoticeResponseItemSettings, GetGroupSignedList, GetGroupSignedListResponseItem, SendGroupNotice,
+    SetEssenceMsg, SetEssenceMsgResponse, SetGroupSign, SetGroupTodo,
 };
 use botspec_bindings::napcat::ids::MessageId as Named;
 use botspec_bindings::napcat::types::NoticeImage;
-use botspec_bindings::{Empty, Raw};
 
-use super::nothing;
 use crate::answer::Failure;
 use crate::onebot11::people::{name_of, number};
-use crate::onebot11::table::{GOCQHTTP, NAPCAT, Table};
+use crate::onebot11::table::{GOCQHTTP, NAPCAT, Table, example};
 use crate::protocol::Context;
 use crate::world::{Announcement, GroupId, Media, MediaKind, Message, MessageId, Piece};
 
@@ -71,25 +71,28 @@ fn get_group_notice(
     Ok(told.collect())
 }
 
-fn del_group_notice(context: &mut Context<'_>, action: DelGroupNotice) -> Result<Raw, Failure> {
+fn del_group_notice(context: &mut Context<'_>, action: DelGroupNotice) -> Result<DelGroupNoticeResponse, Failure> {
     let group = number(action.group_id.as_i64(), "group")?;
     context.world.unannounce(group, context.served.account, &action.notice_id.to_string())?;
-    nothing()
+    example::<DelGroupNotice>(NAPCAT)
 }
 
-fn set_essence_msg(context: &mut Context<'_>, action: SetEssenceMsg) -> Result<Raw, Failure> {
+fn set_essence_msg(context: &mut Context<'_>, action: SetEssenceMsg) -> Result<SetEssenceMsgResponse, Failure> {
     let message = number(action.message_id.as_i64(), "message")?;
     context.world.set_essence(context.served.account, message, true)?;
-    nothing()
+    example::<SetEssenceMsg>(NAPCAT)
 }
 
-fn delete_essence_msg(context: &mut Context<'_>, action: DeleteEssenceMsg) -> Result<Raw, Failure> {
+fn delete_essence_msg(
+    context: &mut Context<'_>,
+    action: DeleteEssenceMsg,
+) -> Result<DeleteEssenceMsgResponse, Failure> {
     let message = match (&action.message_id, action.msg_seq) {
         (Some(id), _) => number(id.as_i64(), "message")?,
         (None, seq) => context.world.message_at(context.served.account, seq.unwrap_or_default())?.id,
     };
     context.world.set_essence(context.served.account, message, false)?;
-    nothing()
+    example::<DeleteEssenceMsg>(NAPCAT)
 }
 
 fn get_essence_msg_list(

@@ -1,17 +1,17 @@
 //! Small things that people do to each other: pokes and reactions.
 
+use botspec_bindings::Empty;
 use botspec_bindings::napcat::actions::{
     FetchEmojiLike, FetchEmojiLikeResponse, FetchEmojiLikeResponseEmojiLikesListItem, FetchEmojiLikeResponseInit,
     FriendPoke, GetEmojiLikes, GetEmojiLikesResponse, GetEmojiLikesResponseEmojiLikeListItem, GroupPoke, SendPoke,
-    SetMsgEmojiLike,
+    SetMsgEmojiLike, SetMsgEmojiLikeResponse,
 };
-use botspec_bindings::{Empty, Raw};
 
-use super::{count, nothing};
+use super::count;
 use crate::answer::Failure;
 use crate::made_up::avatar;
 use crate::onebot11::people::{name_of, number, or_nobody};
-use crate::onebot11::table::{NAPCAT, Table};
+use crate::onebot11::table::{NAPCAT, Table, example};
 use crate::protocol::Context;
 use crate::world::{Message, UserId};
 
@@ -48,11 +48,11 @@ fn poke(context: &mut Context<'_>, group: Option<i64>, target: Option<i64>) -> R
     Ok(Empty)
 }
 
-fn set_msg_emoji_like(context: &mut Context<'_>, action: SetMsgEmojiLike) -> Result<Raw, Failure> {
+fn set_msg_emoji_like(context: &mut Context<'_>, action: SetMsgEmojiLike) -> Result<SetMsgEmojiLikeResponse, Failure> {
     let message = number(action.message_id.as_i64(), "message")?;
     let on = action.set.unwrap_or(true);
     context.world.react(context.served.account, message, action.emoji_id.to_string().as_str().into(), on)?;
-    nothing()
+    example::<SetMsgEmojiLike>(NAPCAT)
 }
 
 /// Who reacted to a message with an emoji.

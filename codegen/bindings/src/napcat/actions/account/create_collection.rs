@@ -11,6 +11,8 @@ use crate::{Action, Effect, Extra};
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1create_collection/post
+/// - huankong-team/node-napcat-ts src/Interfaces.ts, WSSendReturn
+///   (Where the two keys come from; NapCat hands the answer of QQ's client through and gives it no type.)
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCollection {

@@ -108,6 +108,10 @@ pub struct GetOnlineFileMsgResponseMsgListItem {
     ///
     /// On the wire it is `msgId`.
     pub msg_id: Option<String>,
+    /// When it was offered, in Unix seconds.
+    ///
+    /// On the wire it is `msgTime`.
+    pub msg_time: Option<String>,
     /// The files in it.
     pub elements: Option<Vec<GetOnlineFileMsgResponseMsgListItemElementsItem>>,
     /// Keys that the contract does not name.
@@ -119,6 +123,7 @@ impl GetOnlineFileMsgResponseMsgListItem {
     pub fn new() -> Self {
         Self {
             msg_id: None,
+            msg_time: None,
             elements: None,
             extra: Extra::new(),
         }
@@ -127,6 +132,12 @@ impl GetOnlineFileMsgResponseMsgListItem {
     #[must_use]
     pub fn msg_id(mut self, value: impl Into<String>) -> Self {
         self.msg_id = Some(value.into());
+        self
+    }
+    /// Sets `msg_time`.
+    #[must_use]
+    pub fn msg_time(mut self, value: impl Into<String>) -> Self {
+        self.msg_time = Some(value.into());
         self
     }
     /// Sets `elements`.
@@ -143,6 +154,7 @@ impl GetOnlineFileMsgResponseMsgListItem {
 crate::record::record! {
     GetOnlineFileMsgResponseMsgListItem "answer of get_online_file_msg/msgList/item" {
         msg_id: opt "msgId",
+        msg_time: opt "msgTime",
         elements: opt "elements",
     }
 }
@@ -159,6 +171,10 @@ pub struct GetOnlineFileMsgResponseMsgListItemElementsItem {
     ///
     /// On the wire it is `elementType`.
     pub element_type: i64,
+    /// The file or folder itself.
+    ///
+    /// On the wire it is `fileElement`.
+    pub file_element: Option<GetOnlineFileMsgResponseMsgListItemElementsItemFileElement>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -169,8 +185,18 @@ impl GetOnlineFileMsgResponseMsgListItemElementsItem {
         Self {
             element_id: element_id.into(),
             element_type,
+            file_element: None,
             extra: Extra::new(),
         }
+    }
+    /// Sets `file_element`.
+    #[must_use]
+    pub fn file_element(
+        mut self,
+        value: impl Into<GetOnlineFileMsgResponseMsgListItemElementsItemFileElement>,
+    ) -> Self {
+        self.file_element = Some(value.into());
+        self
     }
 }
 
@@ -178,5 +204,64 @@ crate::record::record! {
     GetOnlineFileMsgResponseMsgListItemElementsItem "answer of get_online_file_msg/msgList/item/elements/item" {
         element_id: req "elementId",
         element_type: req "elementType",
+        file_element: opt "fileElement",
+    }
+}
+
+/// The file or folder itself.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct GetOnlineFileMsgResponseMsgListItemElementsItemFileElement {
+    /// Name of the file or folder.
+    ///
+    /// On the wire it is `fileName`.
+    pub file_name: Option<String>,
+    /// Where it lies at whoever offers it.
+    ///
+    /// On the wire it is `filePath`.
+    pub file_path: Option<String>,
+    /// Size in bytes; empty for a folder.
+    ///
+    /// On the wire it is `fileSize`.
+    pub file_size: Option<String>,
+    /// Keys that the contract does not name.
+    pub extra: Extra,
+}
+
+impl GetOnlineFileMsgResponseMsgListItemElementsItemFileElement {
+    /// Makes one.
+    pub fn new() -> Self {
+        Self {
+            file_name: None,
+            file_path: None,
+            file_size: None,
+            extra: Extra::new(),
+        }
+    }
+    /// Sets `file_name`.
+    #[must_use]
+    pub fn file_name(mut self, value: impl Into<String>) -> Self {
+        self.file_name = Some(value.into());
+        self
+    }
+    /// Sets `file_path`.
+    #[must_use]
+    pub fn file_path(mut self, value: impl Into<String>) -> Self {
+        self.file_path = Some(value.into());
+        self
+    }
+    /// Sets `file_size`.
+    #[must_use]
+    pub fn file_size(mut self, value: impl Into<String>) -> Self {
+        self.file_size = Some(value.into());
+        self
+    }
+}
+
+crate::record::record! {
+    GetOnlineFileMsgResponseMsgListItemElementsItemFileElement "answer of get_online_file_msg/msgList/item/elements/item/fileElement" {
+        file_name: opt "fileName",
+        file_path: opt "filePath",
+        file_size: opt "fileSize",
     }
 }

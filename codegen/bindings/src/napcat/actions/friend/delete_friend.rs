@@ -14,6 +14,8 @@ use crate::napcat::ids;
 /// - NapCat 4.18.19, #/paths/~1delete_friend/post
 ///   (Requires neither user_id nor friend_id; one of them must be there.)
 /// - NapNeko/NapCatQQ packages/napcat-onebot/action/go-cqhttp/GoCQHTTPDeleteFriend.ts, delete_friend
+/// - huankong-team/node-napcat-ts src/Interfaces.ts, WSSendReturn
+///   (Where the two keys come from; NapCat hands the answer of QQ's client through and gives it no type.)
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteFriend {
