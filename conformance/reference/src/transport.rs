@@ -11,5 +11,6 @@ pub(crate) mod reverse;
 pub(crate) mod session;
 mod sse;
 pub(crate) mod urlencoded;
+mod watched;
 pub(crate) mod webhook;
 mod ws;

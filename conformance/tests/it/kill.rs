@@ -103,6 +103,9 @@ const WRITTEN: &[(&str, &[&str], &[&str])] = &[
     ("wrong-failure/invalid-params-ok", &["action/get_msg/invalid", "action/send_private_msg/invalid"], &[]),
     ("wrong-failure/malformed-frame-silent", &["transport/ws/malformed-body"], &[]),
     ("wrong-failure/malformed-frame-closes", &["transport/ws/malformed-body", "transport/ws/stays-open"], &[]),
+    ("big-frame-refused", &["transport/ws/big-frame", "transport/reverse-ws/big-frame"], &[]),
+    ("fragments-refused", &["transport/ws/fragments"], &[]),
+    ("calls-wait-for-posts", &["transport/webhook/slow"], &[]),
     (
         "strings-refused",
         &[

@@ -6,6 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use botspec_schema::model::{DialectFile, Wire};
 use botspec_schema::{SEGMENT_DATA, SEGMENT_TYPE};
 use serde_json::{Map, Value};
+use tokio::sync::{RwLock, RwLockReadGuard};
 
 use super::edit::{Edit, Place};
 use super::{EchoFault, EnvelopeFault, Fault, Kind, Slip, Switch};
@@ -25,6 +26,7 @@ pub(crate) struct Active {
     missing: BTreeSet<String>,
     slips: BTreeSet<(Wire, Slip)>,
     held: Mutex<Option<News>>,
+    posting: RwLock<()>,
 }
 
 impl Active {
@@ -109,6 +111,18 @@ impl Active {
             return Vec::new();
         };
         vec![news, earlier]
+    }
+
+    /// Held while a post waits for its answer, where that stops everything else.
+    pub(crate) async fn posting(&self) -> Option<RwLockReadGuard<'_, ()>> {
+        if self.on(Switch::WebhookBlocks) { Some(self.posting.read().await) } else { None }
+    }
+
+    /// Waits until no post waits for its answer, where that stops everything else.
+    pub(crate) async fn unblocked(&self) {
+        if self.on(Switch::WebhookBlocks) {
+            drop(self.posting.write().await);
+        }
     }
 
     /// What of an event goes over a transport, where that is something else than the event.

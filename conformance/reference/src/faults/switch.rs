@@ -63,6 +63,10 @@ switches! {
     MalformedFrameSilent = "wrong-failure/malformed-frame-silent",
     /// a frame that does not parse ends the connection
     MalformedFrameCloses = "wrong-failure/malformed-frame-closes",
+    /// a long frame ends the connection
+    BigFrameRefused = "big-frame-refused" on Ws,
+    /// a call in several frames ends the connection
+    FragmentsRefused = "fragments-refused" on Ws,
     /// numbers and booleans that come as strings are errors
     StringsRefused = "strings-refused",
     /// parameters in a form are not read
@@ -145,6 +149,8 @@ switches! {
     WebhookSignatureKey = "webhook/signature-key" on Webhook,
     /// a post has no token
     WebhookTokenMissing = "webhook/token-missing" on Webhook,
+    /// no call is answered while a post waits for its answer
+    WebhookBlocks = "calls-wait-for-posts" on Webhook,
     /// what the answer to a post asks for is not done
     WebhookQuickIgnored = "webhook/quick-ignored" on Webhook,
     /// no blank line stands behind an event of a stream
@@ -179,6 +185,8 @@ fn concerns(dialect: &Dialect, wire: Wire, switch: Switch) -> bool {
         | Switch::WebhookSignatureKey => webhook.is_some_and(|webhook| webhook.signature.is_some()),
         Switch::WebhookTokenMissing => webhook.is_some_and(|webhook| webhook.signature.is_none()),
         Switch::WebhookQuickIgnored => webhook.is_some_and(|webhook| webhook.quick_operations),
+        // Where no WebSocket carries calls, clients send nothing over it.
+        Switch::BigFrameRefused | Switch::FragmentsRefused => dialect.file.request_frame.is_some(),
         _ => match wire {
             Wire::Http => transports.http.is_some(),
             Wire::Ws => transports.ws.is_some(),

@@ -22,6 +22,7 @@ pub(crate) async fn receive(bot: &Arc<Bot>, session: &Session, frame: &[u8]) {
         return;
     }
     let Some(keys) = &bot.contract().request_frame else { return };
+    bot.faults.unblocked().await;
     let (answer, echo) = match serde_json::from_slice::<Value>(frame) {
         Ok(Value::Object(mut request)) => {
             let echo = request.shift_remove(&keys.echo);

@@ -17,6 +17,7 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use super::line::Line;
 use super::session::{Frames, Session};
+use super::watched::Watched;
 use super::{auth, urlencoded, ws};
 use crate::answer::Failure;
 use crate::bot::{Bot, Registered};
@@ -95,7 +96,8 @@ pub(crate) fn serve(entrance: Entrance, mut request: Request) -> Response {
     tokio::spawn(async move {
         let Ok(upgraded) = upgrade.await else { return };
         let config = ws_config(&bot);
-        let socket = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(config)).await;
+        let stream = Watched::new(TokioIo::new(upgraded), bot.faults.on(Switch::FragmentsRefused));
+        let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
         match fate {
             Fate::Served(registered, frames) => {
                 bot.attended(&registered.session);
@@ -108,9 +110,13 @@ pub(crate) fn serve(entrance: Entrance, mut request: Request) -> Response {
     response.map(|()| Body::empty())
 }
 
+/// A frame that is longer is a long one, where those are refused.
+const LONG: usize = 64 * 1024;
+
 /// How much goes through a WebSocket at once.
 pub(crate) fn ws_config(bot: &Bot) -> WebSocketConfig {
-    let most = Some(bot.limits.message);
+    let most = if bot.faults.on(Switch::BigFrameRefused) { LONG } else { bot.limits.message };
+    let most = Some(most);
     WebSocketConfig::default().max_message_size(most).max_frame_size(most)
 }
 

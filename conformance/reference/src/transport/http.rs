@@ -59,6 +59,7 @@ async fn serve(State(desk): State<Desk>, request: Request) -> Response {
     match ask(&desk, &head, body).await {
         Ok(Asked::Hello) => respond(bot, bot.greet(line)),
         Ok(Asked::Call(name, mut params)) => {
+            bot.faults.unblocked().await;
             let echo = take_echo(bot, http, &mut params);
             let mut answer = bot.call(&name, Value::Object(params), line);
             put_echo(&mut answer, echo);

@@ -134,6 +134,7 @@ fn begin(
 
 impl Poster {
     async fn post(&self, event: Utf8Bytes) {
+        let _posting = self.bot.faults.posting().await;
         let request = self.request(&event);
         // A client that is not there, or says no, misses the event: that is how implementations do it.
         if let Some(operation) = self.operation(request).await

@@ -5,15 +5,18 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use botspec_reference::MessageFormat;
 use botspec_reference::faults::{self, Fault};
+use botspec_reference::{Adapter, Heartbeat, MessageFormat};
 use botspec_schema::model::TriggerBy;
 use futures_util::SinkExt;
 use serde_json::{Value, json};
+use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
-use crate::bed::{ACTOR, Bed, Reply, Socket, config, dialect};
+use crate::bed::{ACTOR, Bed, PATIENCE, Reply, Socket, config, dialect};
 use crate::wires::wire_of;
 
 /// What was said and answered.
@@ -211,6 +214,44 @@ async fn ws(faults: &[Fault], said: &mut Transcript) {
     }
 }
 
+/// A long call, and one in two frames, each over a connection of its own.
+async fn frames(faults: &[Fault], said: &mut Transcript) {
+    let bed = bed(faults, MessageFormat::Array).await;
+    let (mut long, mut parts) = (Line::open(&bed, "/api").await, Line::open(&bed, "/api").await);
+    long.send(json!({ "action": "get_status", "echo": "long".repeat(50_000) }).to_string()).await;
+    for (text, opcode, last) in [("{\"action\":", Data::Text, false), ("\"get_status\"}", Data::Continue, true)] {
+        let frame = Frame::message(text, OpCode::Data(opcode), last);
+        // A connection that was ended by a fault takes nothing any more.
+        let _ = parts.socket.0.send(Message::Frame(frame)).await;
+    }
+    long.settle().await;
+    parts.settle().await;
+    bed.done().await;
+    long.end(said).await;
+    parts.end(said).await;
+}
+
+/// A call while a client has not yet answered a post.
+async fn posts(faults: &[Fault], said: &mut Transcript) {
+    let slow = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let mut config = config();
+    config.adapters.push(Adapter::webhook(format!("http://{}/", slow.local_addr().expect("an address"))));
+    config.adapters.iter_mut().for_each(|adapter| adapter.heartbeat = Heartbeat::Never);
+    config.faults = faults.to_vec();
+    let bed = Bed::with(config).await;
+    // Faults keep back the one or the other.
+    for text in ["first", "second"] {
+        bed.step("say", &json!({ "text": text }));
+    }
+    let accepted = tokio::time::timeout(PATIENCE, slow.accept()).await.expect("a post within the time");
+    let (stream, _) = accepted.expect("a connection");
+    let nothing = json!({});
+    let call = tokio::time::timeout(ENOUGH, bed.post("get_status", &nothing)).await;
+    said.add("meanwhile", call.is_ok());
+    drop(stream);
+    bed.done().await;
+}
+
 /// By when something that is done at all is done.
 const ENOUGH: Duration = Duration::from_secs(3);
 
@@ -266,6 +307,8 @@ impl Scope {
             http(faults, &mut said).await;
             messages(faults, &mut said).await;
             ws(faults, &mut said).await;
+            frames(faults, &mut said).await;
+            posts(faults, &mut said).await;
             later(faults, &mut said).await;
         }
         if *self == Self::Everything {
