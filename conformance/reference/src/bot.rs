@@ -4,6 +4,7 @@ mod telling;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use botspec_schema::model::{Action, DialectFile, FailureKind, Presence, Wire};
 use botspec_schema::{Call, CallMode, Dialect, Kind};
@@ -15,6 +16,7 @@ use crate::config::Limits;
 use crate::faults::{Active, Switch};
 use crate::later::{Queue, Task};
 use crate::params;
+use crate::polls::Polls;
 use crate::protocol::{Context, Handlers, Protocol, Served, View};
 use crate::shared::SharedWorld;
 use crate::transport::line::{Line, Look};
@@ -32,7 +34,8 @@ pub(crate) struct Bot {
     pub(crate) account: UserId,
     pub(crate) limits: Limits,
     pub(crate) faults: Active,
-    pub(crate) sessions: Sessions,
+    pub(crate) sessions: Arc<Sessions>,
+    pub(crate) polls: Polls,
     pub(crate) queue: Queue,
     pub(crate) end: watch::Receiver<bool>,
     /// Whether somebody came who hears of events.
@@ -77,6 +80,20 @@ impl Bot {
     pub(crate) fn call(self: &Arc<Self>, name: &str, params: Value, line: &Line) -> Answer {
         let ending = self.attempt(name, params, line.look).unwrap_or_else(Ending::Failed);
         self.answer(line.answers_like(), ending)
+    }
+
+    /// Waits for what a call asks for, as long as the client likes: an event that comes into its queue.
+    pub(crate) async fn wait_for(&self, name: &str, params: &Value, line: &Line) {
+        let waits = self.resolve(name).and_then(|call| Some((call.action, call.action.waits.as_ref()?)));
+        let Some((action, patience)) = waits else { return };
+        let params = self.dialect.normalise_params(action, params.clone());
+        let most = params.get(patience).and_then(Value::as_u64).filter(|most| *most > 0);
+        let (Some(most), Some(queue)) = (most, self.protocol.queue(&action.name, &params)) else { return };
+        let mut end = self.end.clone();
+        tokio::select! {
+            () = self.polls.wait(&queue, line.look, Duration::from_millis(most)) => {}
+            _ = end.wait_for(|end| *end) => {}
+        }
     }
 
     /// The answer to who only wants to know whether somebody is there.
@@ -189,7 +206,7 @@ impl Bot {
     fn handle(&self, action: &str, params: Value, served: Served<'_>) -> Result<Value, Failure> {
         let handle = self.handlers.get(action);
         let handle = handle.ok_or_else(|| Failure::action(format!("nobody handles `{action}`")))?;
-        self.world.act(|world| handle(&mut Context { world, served }, params))
+        self.world.act(|world| handle(&mut Context { world, served, polls: &self.polls }, params))
     }
 
     fn answer(&self, wire: Wire, ending: Ending) -> Answer {

@@ -7,7 +7,7 @@ use crate::onebot11::OneBot11;
 use crate::protocol::Protocol;
 
 /// The dialects that speak OneBot 11, by the names of their contracts.
-const ONEBOT11: &[&str] = &["onebot11", "gocqhttp", "napcat"];
+const ONEBOT11: &[&str] = &["onebot11", "gocqhttp", "napcat", "llonebot"];
 
 /// The dialect that speaks Milky.
 pub(crate) const MILKY: &str = "milky";

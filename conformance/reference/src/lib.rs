@@ -20,6 +20,7 @@ mod onebot11;
 mod params;
 mod plain;
 mod play;
+mod polls;
 mod protocol;
 mod script;
 mod server;

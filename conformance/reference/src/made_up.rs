@@ -1,11 +1,30 @@
 //! What clients ask for and no world holds: credentials, pictures of people, names to find them by. The same account always
 //! has the same ones.
 
-use crate::world::{Person, UserId};
+use crate::world::{GroupId, Person, UserId};
 
 /// Where a picture of somebody would be, were this not a made-up world.
 pub(crate) fn avatar(user: UserId) -> String {
     format!("https://example.com/avatar/{user}.png")
+}
+
+/// Where the picture of a group would be.
+pub(crate) fn group_avatar(group: GroupId) -> String {
+    format!("https://example.com/group/{group}.png")
+}
+
+/// When everybody got their number.
+pub(crate) const REGISTERED: i64 = 1_200_000_000;
+
+/// The year in which a world that begins counts ages.
+const THIS_YEAR: i64 = 2026;
+
+/// Year, month and day on which somebody was born; zeros where nobody knows how old they are.
+pub(crate) fn birthday(person: &Person) -> [i64; 3] {
+    match i64::from(person.age) {
+        0 => [0, 0, 0],
+        age => [THIS_YEAR - age, person.id % 12 + 1, person.id % 28 + 1],
+    }
 }
 
 /// The name that somebody can be found by.

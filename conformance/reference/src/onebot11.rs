@@ -23,10 +23,12 @@ mod told;
 use std::time::Duration;
 
 use botspec_bindings::Action;
+use botspec_bindings::llonebot::actions::GetEvent;
 use botspec_bindings::onebot11::actions::HandleQuickOperation;
 use botspec_bindings::onebot11::events::{MetaEventHeartbeat, MetaEventLifecycle, MetaEventLifecycleSubType};
 use botspec_schema::Dialect;
 use botspec_schema::model::Lifecycle;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::protocol::{Handlers, Protocol, View};
@@ -55,6 +57,11 @@ impl Protocol for OneBot11 {
 
     fn quick_operation(&self, event: Value, operation: Value) -> Option<(&'static str, Value)> {
         Some((HandleQuickOperation::NAME, json!({ "context": event, "operation": operation })))
+    }
+
+    fn queue(&self, action: &str, params: &Value) -> Option<String> {
+        let key = || GetEvent::deserialize(params).ok()?.key;
+        (action == GetEvent::NAME).then(|| key().unwrap_or_default())
     }
 
     fn heartbeat(&self, view: &View<'_>, next: Duration) -> Option<Value> {

@@ -11,7 +11,7 @@ pub(crate) fn in_words(piece: &Piece) -> String {
         Piece::Poke { .. } => "poke",
         Piece::Xml(_) | Piece::Json(_) => "card",
         Piece::Markdown(text) => return text.clone(),
-        Piece::Keyboard(_) => "buttons",
+        Piece::Buttons(_) => "buttons",
         Piece::Parcel(_) | Piece::Offer(_) | Piece::File { .. } => "file",
         _ => "message",
     };

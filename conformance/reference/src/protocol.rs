@@ -11,6 +11,8 @@ use crate::answer::Failure;
 use crate::config::MessageFormat;
 use crate::faults::Active;
 use crate::fixtures::Fixtures;
+use crate::polls::Polls;
+use crate::transport::line::Look;
 use crate::world::{Change, UserId, World};
 
 /// Answers one action.
@@ -30,10 +32,18 @@ pub(crate) struct Served<'a> {
     pub(crate) faults: &'a Active,
 }
 
+impl Served<'_> {
+    /// How messages are written, and whose are told.
+    pub(crate) fn look(&self) -> Look {
+        Look { format: self.format, report_self: self.report_self }
+    }
+}
+
 /// What a handler works on.
 pub(crate) struct Context<'a> {
     pub(crate) world: &'a mut World,
     pub(crate) served: Served<'a>,
+    pub(crate) polls: &'a Polls,
 }
 
 /// What an event is made from.
@@ -57,6 +67,11 @@ pub(crate) trait Protocol: Send + Sync {
 
     /// The action, with its parameters, that does what the answer to an event asks for; nothing where there is none.
     fn quick_operation(&self, event: Value, operation: Value) -> Option<(&'static str, Value)>;
+
+    /// The queue of events that a call asks for; nothing where it asks for none.
+    fn queue(&self, _action: &str, _params: &Value) -> Option<String> {
+        None
+    }
 
     /// Who and what an account can try things on, by the ids that the family knows them by.
     fn fixtures(&self, world: &World, account: UserId) -> Fixtures {

@@ -18,6 +18,7 @@ use crate::bot::{Bot, Defect, Teller};
 use crate::config::ServerConfig;
 use crate::faults::Active;
 use crate::later::Queue;
+use crate::polls::Polls;
 use crate::protocol::{Handlers, Protocol};
 use crate::shared::{Listening, SharedWorld};
 use crate::world::UserId;
@@ -114,6 +115,7 @@ impl Server {
         let handlers = protocol.handlers(dialect);
         complete(dialect, &handlers)?;
         let (end, ended) = watch::channel(false);
+        let sessions = Arc::default();
         let bot = Arc::new(Bot {
             dialect,
             protocol,
@@ -122,7 +124,8 @@ impl Server {
             account,
             limits: config.limits,
             faults: Active::new(&config.faults),
-            sessions: crate::transport::session::Sessions::default(),
+            polls: Polls::new(&sessions, config.limits),
+            sessions,
             queue: Queue::start(config.limits.later, config.limits.pause, ended.clone()),
             end: ended.clone(),
             came: watch::Sender::new(false),
@@ -181,6 +184,7 @@ impl Server {
         let Self { bot, opened, end, telling } = self;
         drop(telling);
         end.send_replace(true);
+        bot.polls.close();
         opened.ended().await;
         bot.sessions.all_gone(FAREWELL).await;
     }

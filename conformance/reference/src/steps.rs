@@ -29,10 +29,12 @@ pub struct Step {
 /// Every step.
 pub const STEPS: &[Step] = &[
     talk::SAY,
+    talk::SHOW,
     talk::ANONYMOUS_SAY,
     talk::RECALL,
     talk::UPLOAD_FILE,
     talk::POKE,
+    talk::RECALL_POKE,
     people::FRIEND_REQUEST,
     people::FRIEND_ADD,
     people::GROUP_REQUEST,

@@ -30,6 +30,7 @@ mod recent;
 mod record;
 mod refusal;
 mod request;
+mod settings;
 mod talk;
 mod transfer;
 
@@ -54,7 +55,7 @@ pub use reaction::Reaction;
 pub use record::{Answer, Record, Recorded};
 pub use refusal::Refusal;
 pub use request::{Doubt, Request, request_number};
-pub use transfer::{Offer, Offered, Parcel, Upload};
+pub use transfer::{Offer, Offered, Parcel, Stage, Upload};
 
 pub(crate) use media::base64_size;
 pub(crate) use transfer::last_part;
@@ -89,6 +90,8 @@ pub struct World {
     offers: BTreeMap<String, Offer>,
     parcels: BTreeMap<String, Parcel>,
     uploads: BTreeMap<String, Upload>,
+    settings: BTreeMap<UserId, serde_json::Value>,
+    began: i64,
     changes: Vec<Told>,
 }
 
@@ -115,8 +118,11 @@ impl World {
             offers: BTreeMap::new(),
             parcels: BTreeMap::new(),
             uploads: BTreeMap::new(),
+            settings: BTreeMap::new(),
+            began: 0,
             changes: Vec::new(),
         };
+        world.began = world.now();
         world.populate(seed);
         world.changes.clear();
         world
@@ -126,12 +132,18 @@ impl World {
     #[must_use]
     pub fn with_clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
+        self.began = clock.now();
         self
     }
 
     /// Seconds since 1970, as the world's clock has it.
     pub fn now(&self) -> i64 {
         self.clock.now()
+    }
+
+    /// When the world began, in seconds since 1970.
+    pub fn began(&self) -> i64 {
+        self.began
     }
 
     /// The accounts that can be served, in the order of their numbers: the bot, then the actor.

@@ -119,6 +119,9 @@ pub struct Action {
     /// True for an action that answers in parts, each an answer by itself with a `data` that `result` describes.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub streams: bool,
+    /// The parameter that says for how many milliseconds the answer may wait for something to happen, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub waits: Option<String>,
     /// Calls with their answers; each validates against `params` and `result`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<ActionExample>,

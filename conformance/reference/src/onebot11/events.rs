@@ -1,5 +1,6 @@
 //! What an account hears. Each change of the world has one look; a dialect tells it in its own form, or not at all.
 
+use botspec_bindings::llonebot::events as llonebot;
 use botspec_bindings::onebot11::events::{
     RequestFriend, RequestFriendInit, RequestGroup, RequestGroupInit, RequestGroupSubType,
 };
@@ -10,7 +11,7 @@ use serde_json::{Map, Value};
 use super::{gestures, notices, saying, told};
 use crate::fit::fit;
 use crate::protocol::View;
-use crate::world::{Change, MessageId, Request};
+use crate::world::{Change, MessageId, Request, UserId};
 
 /// The event of a change, if the account hears of it and the dialect tells it.
 pub(crate) fn of(view: &View<'_>, change: &Change) -> Option<Value> {
@@ -61,13 +62,30 @@ fn said(view: &View<'_>, id: MessageId) -> Option<Value> {
     told.then(|| saying::message(&view.served, view.world, message))
 }
 
+/// Stands for nobody where a user is named.
+const NOBODY: UserId = 0;
+
 fn requested(view: &View<'_>, flag: &str) -> Option<Value> {
     let request = view.world.request(flag).ok()?;
     if !view.world.can_answer(view.served.account, request) {
         return None;
     }
+    // Who brought somebody; nobody where they came by themselves.
+    let brought = |told: RequestGroup, inviter: UserId| {
+        let mut known = llonebot::RequestGroup::new(llonebot::RequestGroupInit {
+            time: view.time,
+            self_id: view.served.account.into(),
+            sub_type: llonebot::RequestGroupSubType::Add,
+            group_id: told.group_id.clone(),
+            user_id: told.user_id.clone(),
+            comment: told.comment.clone(),
+            flag: told.flag.clone(),
+        });
+        known.invitor_id = Some(inviter.into());
+        told::both(&told, &known)
+    };
     let group = |sub_type, group: i64, user: i64, comment: &str| {
-        told::value(&RequestGroup::new(RequestGroupInit {
+        RequestGroup::new(RequestGroupInit {
             time: view.time,
             self_id: view.served.account.into(),
             sub_type,
@@ -75,7 +93,7 @@ fn requested(view: &View<'_>, flag: &str) -> Option<Value> {
             user_id: user.into(),
             comment: comment.to_owned(),
             flag: flag.into(),
-        }))
+        })
     };
     Some(match request {
         Request::Friend { from, comment, .. } => told::value(&RequestFriend::new(RequestFriendInit {
@@ -85,8 +103,14 @@ fn requested(view: &View<'_>, flag: &str) -> Option<Value> {
             comment: comment.clone(),
             flag: flag.into(),
         })),
-        Request::Join { group: id, user, comment } => group(RequestGroupSubType::Add, *id, *user, comment),
-        Request::Introduction { group: id, user, .. } => group(RequestGroupSubType::Add, *id, *user, ""),
-        Request::Invitation { group: id, inviter, .. } => group(RequestGroupSubType::Invite, *id, *inviter, ""),
+        Request::Join { group: id, user, comment } => {
+            brought(group(RequestGroupSubType::Add, *id, *user, comment), NOBODY)
+        }
+        Request::Introduction { group: id, user, inviter } => {
+            brought(group(RequestGroupSubType::Add, *id, *user, ""), *inviter)
+        }
+        Request::Invitation { group: id, inviter, .. } => {
+            told::value(&group(RequestGroupSubType::Invite, *id, *inviter, ""))
+        }
     })
 }

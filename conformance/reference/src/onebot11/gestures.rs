@@ -4,6 +4,8 @@ use botspec_bindings::gocqhttp::events::{
     NoticeEssence, NoticeEssenceInit, NoticeEssenceSubType, NoticeGroupCard, NoticeGroupCardInit, NoticeNotifyTitle,
     NoticeNotifyTitleInit,
 };
+use botspec_bindings::llonebot::events as llonebot;
+use botspec_bindings::llonebot::types::FlashFile;
 use botspec_bindings::napcat::events as napcat;
 use botspec_bindings::napcat::events::{
     NoticeBotOffline, NoticeBotOfflineInit, NoticeGroupMsgEmojiLike, NoticeGroupMsgEmojiLikeInit,
@@ -12,11 +14,12 @@ use botspec_bindings::napcat::events::{
     NoticeNotifyPoke, NoticeNotifyPokeRawInfoItem, NoticeNotifyProfileLike, NoticeNotifyProfileLikeInit,
     NoticeOnlineFileReceive, NoticeOnlineFileSend, NoticeOnlineFileSendSubType,
 };
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::told::{both, value};
 use crate::protocol::View;
-use crate::world::{Change, GroupId, MessageId, Offered, UserId};
+use crate::world::{Change, GroupId, MessageId, Offered, Stage, UserId};
 
 pub(super) fn of(view: &View<'_>, change: &Change) -> Option<Value> {
     let account = view.served.account;
@@ -28,6 +31,16 @@ pub(super) fn of(view: &View<'_>, change: &Change) -> Option<Value> {
         Change::Poked { group: None, user, target } if [user, target].contains(&&account) => {
             Some(poked(view, None, *user, *target))
         }
+        Change::PokedThemselves { user, friend } if [user, friend].contains(&&account) => {
+            Some(poked(view, None, *user, *user))
+        }
+        Change::PokeRecalled { group: Some(group), user, target } if member(*group) => {
+            Some(unpoked(view, Some(*group), *user, *target))
+        }
+        Change::PokeRecalled { group: None, user, target } if [user, target].contains(&&account) => {
+            Some(unpoked(view, None, *user, *target))
+        }
+        Change::Carried { user, parcel, stage } if *user == account => carried(view, parcel, *stage),
         Change::Carded { group, user, old, new } if member(*group) => Some(carded(view, *group, *user, old, new)),
         Change::Titled { group, user, title } if member(*group) => Some(titled(view, *group, *user, title)),
         Change::Renamed { group, operator, name } if member(*group) => Some(renamed(view, *group, *operator, name)),
@@ -49,10 +62,14 @@ pub(super) fn of(view: &View<'_>, change: &Change) -> Option<Value> {
 fn poked(view: &View<'_>, group: Option<GroupId>, user: UserId, target: UserId) -> Value {
     let account = view.served.account;
     let peer = if user == account { target } else { user };
-    let by = if group.is_some() { user } else { peer };
-    let mut told = NoticeNotifyPoke::new(view.time, account, by, target);
+    let mut told = NoticeNotifyPoke::new(view.time, account, user, target);
     told.group_id = group.map(Into::into);
-    told.sender_id = group.is_none().then(|| user.into());
+    // Between two people some name who did it apart, and the other one of the two in their place.
+    let mut apart = told.clone();
+    (apart.user_id, apart.sender_id) = (peer.into(), Some(user.into()));
+    if group.is_none() && knows(view, &apart) {
+        told = apart;
+    }
     let piece = |who: UserId| {
         let uid = view.world.person(who).map(crate::world::Person::uid).unwrap_or_default();
         NoticeNotifyPokeRawInfoItem::new().col("1").nm("").kind("qq").uid(uid)
@@ -60,6 +77,51 @@ fn poked(view: &View<'_>, group: Option<GroupId>, user: UserId, target: UserId) 
     let words = NoticeNotifyPokeRawInfoItem::new().txt("pokes").kind("nor");
     told.raw_info = Some(vec![piece(user), words, piece(target)]);
     value(&told)
+}
+
+/// Whether the dialect has the event with every key of it.
+fn knows(view: &View<'_>, event: &impl Serialize) -> bool {
+    let event = value(event);
+    let known = view.served.dialect.recognise_event(&event).and_then(|known| known.data.get("properties"));
+    let keys = event.as_object().into_iter().flat_map(|entries| entries.keys());
+    known.is_some_and(|known| keys.into_iter().all(|key| known.get(key).is_some()))
+}
+
+fn unpoked(view: &View<'_>, group: Option<GroupId>, user: UserId, target: UserId) -> Value {
+    let mut told = llonebot::NoticeNotifyPokeRecall::new(view.time, view.served.account, user, target);
+    told.group_id = group.map(Into::into);
+    value(&told)
+}
+
+fn carried(view: &View<'_>, parcel: &str, stage: Stage) -> Option<Value> {
+    let parcel = view.world.parcel(parcel).ok()?;
+    let files = parcel.files.iter().filter_map(|file| view.world.file(file).ok());
+    let files: Vec<FlashFile> = files.map(|file| FlashFile::new(&file.title, file.size)).collect();
+    let size = files.iter().map(|file| file.size).sum();
+    let mut told = llonebot::NoticeFlashFile::new(llonebot::NoticeFlashFileInit {
+        time: view.time,
+        self_id: view.served.account.into(),
+        sub_type: match stage {
+            Stage::Going => llonebot::NoticeFlashFileSubType::Uploading,
+            Stage::Gone => llonebot::NoticeFlashFileSubType::Uploaded,
+            Stage::Coming => llonebot::NoticeFlashFileSubType::Downloading,
+            Stage::Come => llonebot::NoticeFlashFileSubType::Downloaded,
+        },
+        title: parcel.name.clone(),
+        share_link: parcel.link(),
+        file_set_id: parcel.id.as_str().into(),
+        files,
+    });
+    // It begins and is over at once: nothing of it is done, or all.
+    match stage {
+        Stage::Going => told.uploaded_size = Some(0),
+        Stage::Coming => told.downloaded_size = Some(0),
+        Stage::Gone | Stage::Come => {}
+    }
+    if matches!(stage, Stage::Going | Stage::Coming) {
+        (told.total_size, told.speed, told.remain_seconds) = (Some(size), Some(size), Some(1));
+    }
+    Some(value(&told))
 }
 
 fn carded(view: &View<'_>, group: GroupId, user: UserId, old: &str, new: &str) -> Value {

@@ -8,11 +8,12 @@ mod file;
 pub(super) mod folder;
 mod forward;
 mod friend;
-mod gesture;
+pub(super) mod gesture;
 mod group;
 mod hidden;
 mod history;
 mod keepsakes;
+mod llonebot;
 mod member;
 mod message;
 mod requests;
@@ -32,7 +33,7 @@ pub(crate) use system::status;
 /// The handlers of the whole family.
 pub(crate) fn all() -> Table {
     let mut table = Table::default();
-    let files: [fn(&mut Table); 20] = [
+    let files: [fn(&mut Table); 21] = [
         account::add,
         album::add,
         board::add,
@@ -53,6 +54,7 @@ pub(crate) fn all() -> Table {
         stream::add,
         system::add,
         transfer::add,
+        llonebot::add,
     ];
     for add in files {
         add(&mut table);

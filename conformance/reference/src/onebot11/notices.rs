@@ -1,5 +1,7 @@
 //! What an account hears beside messages and requests.
 
+use botspec_bindings::llonebot::events::NoticeGroupDismiss;
+use botspec_bindings::napcat::events as napcat;
 use botspec_bindings::onebot11::events::{
     NoticeFriendAdd, NoticeFriendRecall, NoticeGroupAdmin, NoticeGroupAdminInit, NoticeGroupAdminSubType,
     NoticeGroupBan, NoticeGroupBanInit, NoticeGroupBanSubType, NoticeGroupDecrease, NoticeGroupDecreaseInit,
@@ -136,9 +138,12 @@ fn uploaded(view: &View<'_>, group: GroupId, user: UserId, file: &str) -> Option
     })))
 }
 
-/// The standard has no word for it; there it looks as if the owner had left.
+/// Told by itself, or as a way to leave. The standard has no word for it; there it looks as if the owner had left.
 fn dissolved(view: &View<'_>, group: GroupId, operator: UserId) -> Value {
-    use botspec_bindings::napcat::events as napcat;
+    let by_itself = value(&NoticeGroupDismiss::new(view.time, view.served.account, group, operator));
+    if view.served.dialect.recognise_event(&by_itself).is_some() {
+        return by_itself;
+    }
     value(&napcat::NoticeGroupDecrease::new(napcat::NoticeGroupDecreaseInit {
         time: view.time,
         self_id: view.served.account.into(),

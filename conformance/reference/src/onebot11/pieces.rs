@@ -2,17 +2,20 @@
 //!
 //! A segment is read by the bindings of the dialect in which it says the most, like an action.
 
+use botspec_bindings::llonebot::SendSegment as Llonebot;
+use botspec_bindings::llonebot::segments::send::{DiceResult, RpsResult};
 use botspec_bindings::napcat::SendSegment;
 use botspec_bindings::napcat::segments::send::{self, ContactType, Music};
 use botspec_bindings::onebot11::SendSegment as Standard;
 use botspec_bindings::onebot11::segments::send::ImageType;
 use botspec_bindings::onebot11::types::Flag;
 use botspec_schema::{Catalog, SEGMENT_DATA};
+use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::people::number;
 use super::reading::kind;
-use super::table::{NAPCAT, Origin};
+use super::table::{LLONEBOT, NAPCAT, Origin};
 use super::told;
 use crate::answer::Failure;
 use crate::fit::fit;
@@ -44,6 +47,7 @@ pub(super) enum Part {
 /// Reads a segment; files are taken over.
 pub(super) fn read(context: &mut Context<'_>, segment: &Value) -> Result<Part, Failure> {
     let standard: Standard = decode(segment)?;
+    let chosen = Chosen::of(context, segment);
     Ok(match decode(&in_form_of(NAPCAT, segment))? {
         SendSegment::Unknown(_) => Part::Piece(match standard {
             Standard::Anonymous(how) => {
@@ -61,7 +65,7 @@ pub(super) fn read(context: &mut Context<'_>, segment: &Value) -> Result<Part, F
             let flash = matches!(&standard, Standard::Image(image) if image.kind == Some(ImageType::Flash));
             let file = source(data.url, data.file.to_string(), data.path);
             let file = context.world.import(&file, MediaKind::Image)?;
-            let (summary, kind) = (data.summary.unwrap_or_default(), data.sub_type.unwrap_or(0));
+            let (summary, kind) = (data.summary.unwrap_or_default(), data.sub_type.or(chosen.kind).unwrap_or(0));
             Part::Piece(Piece::Image { file, flash, summary, kind })
         }
         SendSegment::Record(data) => {
@@ -69,8 +73,56 @@ pub(super) fn read(context: &mut Context<'_>, segment: &Value) -> Result<Part, F
             let file = source(data.url, data.file.to_string(), data.path);
             Part::Piece(Piece::Record { file: context.world.import(&file, MediaKind::Record)?, magic })
         }
+        SendSegment::Rps(_) => Part::Piece(Piece::Rps(chosen.among(3).unwrap_or_else(|| context.world.chance(3)))),
+        SendSegment::Dice(_) => Part::Piece(Piece::Dice(chosen.among(6).unwrap_or_else(|| context.world.chance(6)))),
         known => Part::Piece(plain(context, known)?),
     })
+}
+
+/// What a sender chooses where only LLOneBot leaves the choice.
+struct Chosen {
+    /// The kind of a picture.
+    kind: Option<i64>,
+    /// What comes out of a throw.
+    result: Option<i64>,
+}
+
+impl Chosen {
+    fn of(context: &Context<'_>, segment: &Value) -> Self {
+        // What the dialect does not know, or requires without looking at it, is no choice.
+        let leaves = |name: &str| {
+            let contract = context.served.dialect.segments.get(name).and_then(|contract| contract.send.as_ref());
+            let required = contract.and_then(|schema| schema.get("required")).and_then(Value::as_array);
+            required.is_none_or(Vec::is_empty)
+        };
+        let known = in_form_of(Origin(context.served.dialect.name()), segment);
+        let chosen = Llonebot::deserialize(&in_form_of(LLONEBOT, &known)).ok();
+        let whole = |text: String| text.parse().ok();
+        Self {
+            kind: match &chosen {
+                Some(Llonebot::Image(image)) => image.sub_type,
+                _ => None,
+            },
+            result: match chosen {
+                Some(Llonebot::Dice(dice)) if leaves(kind(segment)) => dice.result.and_then(|result| match result {
+                    DiceResult::Number(number) => Some(number),
+                    DiceResult::Text(text) => whole(text),
+                    _ => None,
+                }),
+                Some(Llonebot::Rps(rps)) if leaves(kind(segment)) => rps.result.and_then(|result| match result {
+                    RpsResult::Number(number) => Some(number),
+                    RpsResult::Text(text) => whole(text),
+                    _ => None,
+                }),
+                _ => None,
+            },
+        }
+    }
+
+    /// What was chosen of the numbers from 1 on.
+    fn among(&self, most: u32) -> Option<u32> {
+        self.result.and_then(|result| u32::try_from(result).ok()).filter(|result| (1..=most).contains(result))
+    }
 }
 
 fn plain(context: &mut Context<'_>, segment: SendSegment) -> Result<Piece, Failure> {
@@ -89,8 +141,6 @@ fn plain(context: &mut Context<'_>, segment: SendSegment) -> Result<Piece, Failu
             Some(user) => Piece::At(user),
             None => Piece::AtAll,
         },
-        SendSegment::Rps(_) => Piece::Rps(context.world.chance(3)),
-        SendSegment::Dice(_) => Piece::Dice(context.world.chance(6)),
         SendSegment::Contact(data) => {
             let id = data.id.parse().ok();
             match data.kind {

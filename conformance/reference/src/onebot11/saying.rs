@@ -12,6 +12,7 @@ use botspec_bindings::onebot11::events::{
 };
 use botspec_bindings::onebot11::types::Anonymous;
 use botspec_bindings::onebot11::{ReceiveMessage, types};
+use botspec_schema::{Dialect, ID};
 use serde_json::Value;
 
 use super::outgoing::Outgoing;
@@ -96,6 +97,7 @@ pub(super) fn forwarded(served: &Served<'_>, world: &World, nodes: &[Node]) -> V
 fn newer(served: &Served<'_>, world: &World, message: &Message, place: &Place<'_>, outgoing: &Outgoing) -> Told {
     let own = message.sender.user == served.account;
     let id = i64::from(message.id);
+    let place_in_row = if counts(served.dialect) { message.number } else { id };
     let (user, name) = place
         .mask
         .map_or((message.sender.user, message.sender.nickname.as_str()), |mask| (mask.id, mask.name.as_str()));
@@ -107,8 +109,8 @@ fn newer(served: &Served<'_>, world: &World, message: &Message, place: &Place<'_
         user_id: user.into(),
         time: message.time,
         message_id: id.into(),
-        message_seq: id.into(),
-        real_id: id.into(),
+        message_seq: place_in_row.into(),
+        real_id: place_in_row.into(),
         message_type: if place.with.is_some() { MessageMessageType::Private } else { MessageMessageType::Group },
         sender,
         raw_message: outgoing.raw.clone(),
@@ -140,6 +142,16 @@ fn newer(served: &Served<'_>, world: &World, message: &Message, place: &Place<'_
     told.emoji_likes_list = Some(likes.collect()).filter(|likes: &Vec<_>| !likes.is_empty());
     told
 }
+
+/// Whether messages are told with their numbers in the conversation, where others tell their ids once more.
+fn counts(dialect: &Dialect) -> bool {
+    let known = dialect.types.get(MESSAGE).and_then(|known| known.schema.get("properties")?.get(PLACE));
+    known.is_some_and(|place| place.get(ID).is_none())
+}
+
+/// The shared type of messages, and the place of one among others.
+const MESSAGE: &str = "message";
+const PLACE: &str = "message_seq";
 
 /// Numbers of QQ's own faces have no more digits; those of other emoji do.
 const LONGEST_FACE: usize = 3;

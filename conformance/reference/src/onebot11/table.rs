@@ -29,6 +29,7 @@ pub(crate) struct Origin(pub(crate) &'static str);
 pub(crate) const ONEBOT11: Origin = Origin("onebot11");
 pub(crate) const GOCQHTTP: Origin = Origin("gocqhttp");
 pub(crate) const NAPCAT: Origin = Origin("napcat");
+pub(crate) const LLONEBOT: Origin = Origin("llonebot");
 
 type Call = Box<dyn Fn(&mut Context<'_>, Value) -> Result<Value, Failure> + Send + Sync>;
 

@@ -1,5 +1,11 @@
 //! Pieces of a message in the ways in which dialects tell them.
 
+use botspec_bindings::llonebot;
+use botspec_bindings::llonebot::ReceiveSegment as Llonebot;
+use botspec_bindings::llonebot::types::{
+    KeyboardButton, KeyboardButtonAction, KeyboardButtonActionInit, KeyboardButtonActionPermission,
+    KeyboardButtonRenderData,
+};
 use botspec_bindings::napcat::ReceiveSegment;
 use botspec_bindings::napcat::segments::receive::{
     Dice, Face, File, Flashtransfer, Image, Json, Markdown, Onlinefile, OnlinefileInit, Record, Reply, Rps, Video,
@@ -19,12 +25,13 @@ pub(super) fn ways(world: &World, piece: &Piece) -> Vec<Value> {
         Piece::Image { .. } | Piece::Record { .. } | Piece::Video { .. } | Piece::File { .. } => {
             vec![media(world, piece)]
         }
-        Piece::Sticker { .. } => vec![sticker(piece)],
+        Piece::Sticker { .. } => sticker(piece),
         Piece::ContactUser(_) | Piece::ContactGroup(_) | Piece::Location { .. } | Piece::Share { .. } => {
             vec![standard_form(piece), value(&ReceiveSegment::from(Json::new(card(piece))))]
         }
         Piece::Shake | Piece::Xml(_) | Piece::Poke { .. } => vec![standard_form(piece)],
-        Piece::Parcel(id) => vec![value(&ReceiveSegment::from(Flashtransfer::new(id.as_str())))],
+        Piece::Parcel(id) => parcel(world, id),
+        Piece::Buttons(labels) => vec![value(&buttons(labels))],
         Piece::Offer(id) => world.an_offer(id).map(|offer| value(&offered(offer))).into_iter().collect(),
         piece => vec![value(&simple(piece))],
     }
@@ -59,10 +66,11 @@ fn media(world: &World, piece: &Piece) -> Value {
     let url = known.map(Media::url).unwrap_or_default();
     match piece {
         Piece::Image { flash, summary, kind, .. } => {
-            let told = Image::new(file.as_str()).summary(summary).sub_type(*kind).url(url).file_size(size);
+            let told = Image::new(file.as_str()).summary(summary).sub_type(*kind).url(&url).file_size(&size);
             let mut plain = standard::Image::new(file.as_str());
             plain.kind = flash.then_some(standard::ImageType::Flash);
-            both(&ReceiveSegment::from(told), &Standard::from(plain))
+            let other = llonebot::segments::receive::Image::new(file.as_str(), url, *kind, size);
+            both(&both(&ReceiveSegment::from(told), &Standard::from(plain)), &Llonebot::from(other))
         }
         Piece::Record { magic, .. } => {
             let told = Record::new(file.as_str(), size).path("").url(url);
@@ -77,14 +85,53 @@ fn media(world: &World, piece: &Piece) -> Value {
     }
 }
 
-/// A sticker out of the shop arrives as a picture.
-fn sticker(piece: &Piece) -> Value {
-    let Piece::Sticker { package, id, key, summary } = piece else { return Value::Null };
+/// A sticker out of the shop arrives as such, or as a picture.
+fn sticker(piece: &Piece) -> Vec<Value> {
+    let Piece::Sticker { package, id, key, summary } = piece else { return Vec::new() };
     let url = format!("https://example.com/stickers/{id}.gif");
+    let sticker = llonebot::segments::receive::Mface::new(*package, id, key, &url).summary(summary);
     let mut image = Image::new(format!("{id}.gif")).summary(summary).url(url).sub_type(1).key(key).emoji_id(id);
     image.emoji_package_id = Some(*package);
-    value(&ReceiveSegment::from(image))
+    vec![value(&Llonebot::from(sticker)), value(&ReceiveSegment::from(image))]
 }
+
+/// Files that anybody with the link can fetch.
+fn parcel(world: &World, id: &str) -> Vec<Value> {
+    let title = world.parcel(id).map(|parcel| parcel.name.as_str()).unwrap_or_default();
+    let named = llonebot::segments::receive::FlashFile::new(title, id, SCENE);
+    vec![value(&ReceiveSegment::from(Flashtransfer::new(id))), value(&Llonebot::from(named))]
+}
+
+/// Where a transfer is shown, in the numbers of QQ's client.
+const SCENE: i64 = 1;
+
+fn buttons(labels: &[String]) -> Llonebot {
+    let buttons = labels.iter().zip(1..).map(|(label, place)| button(label, place));
+    let row = llonebot::segments::receive::KeyboardRowsItem::new(buttons.collect::<Vec<_>>());
+    llonebot::segments::receive::Keyboard::new(vec![row]).into()
+}
+
+/// A button that says what stands on it, whoever presses it.
+fn button(label: &str, place: i64) -> KeyboardButton {
+    let anybody = KeyboardButtonActionPermission::new(EVERYBODY_PRESSES, Vec::new(), Vec::new());
+    KeyboardButton::new(
+        place.to_string(),
+        KeyboardButtonRenderData::new(label, label, 1),
+        KeyboardButtonAction::new(KeyboardButtonActionInit {
+            kind: SAYS,
+            permission: anybody,
+            unsupport_tips: String::new(),
+            data: label.to_owned(),
+            reply: false,
+            enter: true,
+        }),
+    )
+}
+
+/// A button that says something, in the numbers of QQ's client.
+const SAYS: i64 = 2;
+/// A button that everybody may press.
+const EVERYBODY_PRESSES: i64 = 2;
 
 fn offered(offer: &crate::world::Offer) -> ReceiveSegment {
     let size = if offer.folder { String::new() } else { offer.size.to_string() };

@@ -41,6 +41,13 @@ pub(super) const POKE: Step = Step {
     run: poke,
 };
 
+pub(super) const RECALL_POKE: Step = Step {
+    name: "recall_poke",
+    what: "somebody takes a poke back, in a group or between the two alone",
+    takes: &["group?", "user?", "target?"],
+    run: recall_poke,
+};
+
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Say {
@@ -53,8 +60,17 @@ struct Say {
 fn say(world: &mut World, params: Value) -> Result<Value, Trouble> {
     let say: Say = read(params)?;
     let from = say.from.unwrap_or_else(|| actor(world));
-    let pieces = vec![Piece::Text(say.text)];
-    let scene = match (say.group, say.to) {
+    said(world, from, say.to, say.group, vec![Piece::Text(say.text)])
+}
+
+fn said(
+    world: &mut World,
+    from: UserId,
+    to: Option<UserId>,
+    group: Option<GroupId>,
+    pieces: Vec<Piece>,
+) -> Result<Value, Trouble> {
+    let scene = match (group, to) {
         (Some(_), Some(_)) => return Err(Trouble::Params("give `to` or `group`, not both".to_owned())),
         (Some(group), None) => {
             world.group_as(from, group)?;
@@ -69,6 +85,47 @@ fn say(world: &mut World, params: Value) -> Result<Value, Trouble> {
 fn private(world: &World, from: UserId, to: UserId) -> Scene {
     let common = world.groups_of(from).find(|group| group.members.contains_key(&to)).map(|group| group.id);
     Scene::Private { to, through: if world.are_friends(from, to) { None } else { common } }
+}
+
+pub(super) const SHOW: Step = Step {
+    name: "show",
+    what: "somebody shows what programs show. `kind` is markdown, buttons (the text is what stands on one) or transfer (a \
+           flash transfer of a file with the text as its name)",
+    takes: &["kind", "text", "from?", "to?", "group?"],
+    run: show,
+};
+
+/// What a program shows, as a step says it.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Shown {
+    Markdown,
+    Buttons,
+    Transfer,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Show {
+    kind: Shown,
+    text: String,
+    from: Option<UserId>,
+    to: Option<UserId>,
+    group: Option<GroupId>,
+}
+
+fn show(world: &mut World, params: Value) -> Result<Value, Trouble> {
+    let show: Show = read(params)?;
+    let from = show.from.unwrap_or_else(|| actor(world));
+    let piece = match show.kind {
+        Shown::Markdown => Piece::Markdown(show.text),
+        Shown::Buttons => Piece::Buttons(vec![show.text]),
+        Shown::Transfer => {
+            let file = format!("https://example.com/flash/{}", show.text);
+            Piece::Parcel(world.send_parcel(from, &show.text, &[file])?.id)
+        }
+    };
+    said(world, from, show.to, show.group, vec![piece])
 }
 
 #[derive(Deserialize)]
@@ -146,9 +203,18 @@ struct Poke {
 }
 
 fn poke(world: &mut World, params: Value) -> Result<Value, Trouble> {
-    let poke: Poke = read(params)?;
-    let user = poke.user.unwrap_or_else(|| actor(world));
-    let target = poke.target.unwrap_or_else(|| bot(world));
-    world.poke(poke.group, user, target)?;
+    let (group, user, target) = poke_in(world, params)?;
+    world.poke(group, user, target)?;
     Ok(Value::Null)
+}
+
+fn recall_poke(world: &mut World, params: Value) -> Result<Value, Trouble> {
+    let (group, user, target) = poke_in(world, params)?;
+    world.take_poke_back(group, user, target)?;
+    Ok(Value::Null)
+}
+
+fn poke_in(world: &World, params: Value) -> Result<(Option<GroupId>, UserId, UserId), Trouble> {
+    let poke: Poke = read(params)?;
+    Ok((poke.group, poke.user.unwrap_or_else(|| actor(world)), poke.target.unwrap_or_else(|| bot(world))))
 }

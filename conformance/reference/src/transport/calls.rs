@@ -26,7 +26,7 @@ pub(crate) async fn receive(bot: &Arc<Bot>, session: &Session, frame: &[u8]) {
     let (answer, echo) = match serde_json::from_slice::<Value>(frame) {
         Ok(Value::Object(mut request)) => {
             let echo = request.shift_remove(&keys.echo);
-            (call(bot, session, keys, request), echo)
+            (call(bot, session, keys, request).await, echo)
         }
         Ok(_) => (malformed(bot, session, "the frame is JSON, but no object"), None),
         Err(error) => (malformed(bot, session, &format!("the frame does not parse: {error}")), None),
@@ -46,13 +46,21 @@ pub(crate) async fn receive(bot: &Arc<Bot>, session: &Session, frame: &[u8]) {
     }
 }
 
-fn call(bot: &Arc<Bot>, session: &Session, keys: &RequestFrame, mut request: Map<String, Value>) -> Option<Answer> {
+async fn call(
+    bot: &Arc<Bot>,
+    session: &Session,
+    keys: &RequestFrame,
+    mut request: Map<String, Value>,
+) -> Option<Answer> {
     let params = match request.shift_remove(&keys.params) {
         None | Some(Value::Null) => Value::Object(Map::new()),
         Some(params) => params,
     };
     match request.get(&keys.action) {
-        Some(Value::String(action)) => Some(bot.call(action, params, &session.line)),
+        Some(Value::String(action)) => {
+            bot.wait_for(action, &params, &session.line).await;
+            Some(bot.call(action, params, &session.line))
+        }
         _ => malformed(bot, session, &format!("the frame has no text as `{}`", keys.action)),
     }
 }

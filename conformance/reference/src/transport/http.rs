@@ -61,7 +61,9 @@ async fn serve(State(desk): State<Desk>, request: Request) -> Response {
         Ok(Asked::Call(name, mut params)) => {
             bot.faults.unblocked().await;
             let echo = take_echo(bot, http, &mut params);
-            let mut answer = bot.call(&name, Value::Object(params), line);
+            let params = Value::Object(params);
+            bot.wait_for(&name, &params, line).await;
+            let mut answer = bot.call(&name, params, line);
             put_echo(&mut answer, echo);
             respond(bot, answer)
         }

@@ -6,6 +6,7 @@ use super::belongings::keep;
 use super::{Change, GroupId, Message, MessageId, Refusal, Role, Scene, UserId, World};
 
 /// Something that a ruler wants everybody to know.
+#[allow(clippy::struct_excessive_bools, reason = "each is a switch that whoever publishes it can turn")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Announcement {
     /// What it is asked for by.
@@ -24,6 +25,10 @@ pub struct Announcement {
     pub asks_card: bool,
     /// Whether a window opens for it.
     pub window: bool,
+    /// Whether it stays on top.
+    pub pinned: bool,
+    /// Whether whoever comes later is told it too.
+    pub to_newcomers: bool,
 }
 
 /// A message that the group wants to keep in mind.

@@ -1,6 +1,6 @@
 //! What happened: dialects turn it into their events.
 
-use super::{Conversation, Entry, GroupId, Honor, MessageId, Offered, Reaction, UserId};
+use super::{Conversation, Entry, GroupId, Honor, MessageId, Offered, Reaction, Stage, UserId};
 
 /// A change and when it happened.
 #[derive(Debug, Clone, PartialEq)]
@@ -214,6 +214,24 @@ pub enum Change {
         to: UserId,
         /// What exactly, as a number of QQ.
         kind: i64,
+    },
+    /// A poke was taken back.
+    PokeRecalled {
+        /// The group; `None`: between the two alone.
+        group: Option<GroupId>,
+        /// Who had poked.
+        user: UserId,
+        /// Whom.
+        target: UserId,
+    },
+    /// Files that anybody with the link can fetch are on their way to it, or from there.
+    Carried {
+        /// Who puts them there, or fetches them.
+        user: UserId,
+        /// Which files.
+        parcel: String,
+        /// Whether they come or go, and how far they are.
+        stage: Stage,
     },
     /// An offer ended.
     OfferEnded {

@@ -96,6 +96,11 @@ impl World {
         Ok(())
     }
 
+    /// Whose profiles somebody likes, with the likes they gave.
+    pub fn likes_of(&self, from: UserId) -> impl Iterator<Item = (UserId, Like)> {
+        self.people.values().filter_map(move |person| Some((person.id, *person.likes.get(&from)?)))
+    }
+
     /// `from` types something to `to`, or stops; the kind is a number of QQ.
     pub fn type_to(&mut self, from: UserId, to: UserId, kind: i64) -> Result<(), Refusal> {
         self.friend(from, to)?;

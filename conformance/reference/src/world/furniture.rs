@@ -48,6 +48,8 @@ impl World {
             confirm: true,
             asks_card: false,
             window: false,
+            pinned: false,
+            to_newcomers: false,
         });
         room.essence.push(Essence { message: PLAN, operator: BOT, time });
         room.todo = Some(Todo { message: PLAN, done: BTreeSet::new() });

@@ -24,6 +24,16 @@ impl World {
         Ok(())
     }
 
+    /// Somebody takes a poke back.
+    pub fn take_poke_back(&mut self, group: Option<GroupId>, user: UserId, target: UserId) -> Result<(), Refusal> {
+        match group {
+            Some(group) => drop(self.group_as(user, group)?),
+            None => drop(self.friend(user, target)?),
+        }
+        self.tell(Change::PokeRecalled { group, user, target });
+        Ok(())
+    }
+
     /// Of everybody who drew from the user's red packet, the target drew the most.
     pub fn lucky(&mut self, group: GroupId, user: UserId, target: UserId) -> Result<(), Refusal> {
         self.group_as(user, group)?;

@@ -62,6 +62,11 @@ impl World {
         self.files.get(name).ok_or_else(|| Refusal::NoSuchFile(name.to_owned()))
     }
 
+    /// A file by its name, or the newest one that people see under it.
+    pub fn file_called(&self, name: &str) -> Result<&Media, Refusal> {
+        self.file(name).or_else(|unknown| self.files.iter().rfind(|file| file.title == name).ok_or(unknown))
+    }
+
     /// A file of the kind by its name.
     pub fn file_of(&self, name: &str, kind: MediaKind) -> Result<&Media, Refusal> {
         self.file(name).ok().filter(|file| file.kind == kind).ok_or_else(|| Refusal::NoSuchFile(name.to_owned()))

@@ -101,8 +101,8 @@ pub enum Piece {
     },
     /// Text with marks.
     Markdown(String),
-    /// Buttons, as JSON text.
-    Keyboard(String),
+    /// Buttons in a row, by what stands on them.
+    Buttons(Vec<String>),
     /// Files that anybody with the link can fetch.
     Parcel(String),
     /// A file or folder that is offered.
@@ -129,9 +129,9 @@ impl Piece {
             | Self::Xml(text)
             | Self::Json(text)
             | Self::Markdown(text)
-            | Self::Keyboard(text)
             | Self::Parcel(text)
             | Self::Offer(text) => text.len(),
+            Self::Buttons(labels) => labels.iter().map(|label| size_of::<String>() + label.len()).sum(),
             Self::Image { file, summary, .. } => file.len() + summary.len(),
             Self::Record { file, .. } | Self::Video { file } | Self::File { file } => file.len(),
             Self::Sticker { id, key, summary, .. } => id.len() + key.len() + summary.len(),

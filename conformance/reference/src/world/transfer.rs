@@ -51,6 +51,19 @@ pub struct Parcel {
     pub files: Vec<String>,
 }
 
+/// How far files are that anybody with the link can fetch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// They are on their way there.
+    Going,
+    /// They are there.
+    Gone,
+    /// They are on their way from there.
+    Coming,
+    /// They were fetched.
+    Come,
+}
+
 impl Parcel {
     /// The link, were this not a made-up world.
     pub fn link(&self) -> String {
@@ -138,8 +151,20 @@ impl World {
         let (id, code) = (self.mint.hex(), self.mint.hex());
         let name = if name.is_empty() { last_part(&sources[0]) } else { name };
         let parcel = Parcel { id: id.clone(), code, name: name.to_owned(), owner, created: self.now(), files };
-        self.parcels.insert(id, parcel.clone());
+        self.parcels.insert(id.clone(), parcel.clone());
+        for stage in [Stage::Going, Stage::Gone] {
+            self.tell(Change::Carried { user: owner, parcel: id.clone(), stage });
+        }
         Ok(parcel)
+    }
+
+    /// Somebody fetches the files of a parcel.
+    pub fn fetch_parcel(&mut self, user: UserId, id: &str) -> Result<(), Refusal> {
+        let parcel = self.parcel(id)?.id.clone();
+        for stage in [Stage::Coming, Stage::Come] {
+            self.tell(Change::Carried { user, parcel: parcel.clone(), stage });
+        }
+        Ok(())
     }
 
     /// A parcel by its id.

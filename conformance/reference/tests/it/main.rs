@@ -9,6 +9,7 @@ mod faults;
 mod hook;
 mod http;
 mod limits;
+mod llonebot;
 mod messages;
 mod milky;
 mod play;

@@ -51,7 +51,7 @@ async fn a_post_says_whose_event_it_is() {
 }
 
 /// The signature that the standard asks for.
-fn signature(key: &str, body: &[u8]) -> String {
+pub(crate) fn signature(key: &str, body: &[u8]) -> String {
     let mut mac = Hmac::<Sha1>::new_from_slice(key.as_bytes()).expect("any key will do");
     mac.update(body);
     mac.finalize().into_bytes().iter().fold("sha1=".to_owned(), |text, byte| format!("{text}{byte:02x}"))

@@ -66,6 +66,8 @@ fn send_group_announcement(
         confirm: false,
         asks_card: false,
         window: false,
+        pinned: false,
+        to_newcomers: false,
     };
     context.world.announce(group, told)?;
     Ok(SendGroupAnnouncementResponse::new())

@@ -48,6 +48,8 @@ fn send_group_notice(context: &mut Context<'_>, action: SendGroupNotice) -> Resu
         confirm: on(action.confirm_required),
         asks_card: on(action.is_show_edit_card),
         window: on(action.tip_window_type),
+        pinned: false,
+        to_newcomers: false,
     };
     context.world.announce(group, told)?;
     Ok(Empty)

@@ -11,7 +11,7 @@ use botspec_bindings::onebot11::actions::{SendLike, SetFriendAddRequest};
 
 use super::count;
 use crate::answer::Failure;
-use crate::made_up::qid;
+use crate::made_up::{REGISTERED, qid};
 use crate::onebot11::people::{number, own, sex};
 use crate::onebot11::table::{NAPCAT, ONEBOT11, Table, example_of};
 use crate::protocol::Context;
@@ -86,9 +86,6 @@ fn get_stranger_info(context: &mut Context<'_>, action: GetStrangerInfo) -> Resu
         login_days: i64::from(person.level),
     }))
 }
-
-/// When everybody got their number.
-const REGISTERED: i64 = 1_200_000_000;
 
 fn send_like(context: &mut Context<'_>, action: SendLike) -> Result<Empty, Failure> {
     let to = number(action.user_id.as_i64(), "user")?;

@@ -56,7 +56,7 @@ fn set_msg_emoji_like(context: &mut Context<'_>, action: SetMsgEmojiLike) -> Res
 }
 
 /// Who reacted to a message with an emoji.
-fn reacted(context: &Context<'_>, message: Option<i64>, emoji: i64) -> Result<Vec<UserId>, Failure> {
+pub(super) fn reacted(context: &Context<'_>, message: Option<i64>, emoji: i64) -> Result<Vec<UserId>, Failure> {
     let message: &Message = context.world.message(context.served.account, number(message, "message")?)?;
     Ok(message.reactions.get(&emoji.to_string()).into_iter().flatten().copied().collect())
 }

@@ -1,0 +1,89 @@
+//! Groups as a whole.
+
+use botspec_bindings::Empty;
+use botspec_bindings::llonebot::actions::{
+    GetGroupHonorInfo, GetGroupHonorInfoResponse, GetGroupHonorInfoType, GetGroupInfo, GetGroupList, SetGroupMsgMask,
+};
+use botspec_bindings::llonebot::types::{CurrentTalkative, GroupInfo, GroupInfoInit, HonorMember};
+
+use crate::answer::Failure;
+use crate::made_up::{avatar, group_avatar};
+use crate::onebot11::people::{number, own};
+use crate::onebot11::table::{LLONEBOT, Table};
+use crate::protocol::Context;
+use crate::world::{Conversation, Group, Honor, World};
+
+pub(super) fn add(table: &mut Table) {
+    table.add::<GetGroupInfo>(LLONEBOT, get_group_info);
+    table.add::<GetGroupList>(LLONEBOT, get_group_list);
+    table.add::<GetGroupHonorInfo>(LLONEBOT, get_group_honor_info);
+    table.add::<SetGroupMsgMask>(LLONEBOT, set_group_msg_mask);
+}
+
+/// Until when everybody is silenced where nobody says until when.
+const WITHOUT_END: i64 = 0x0FFF_FFFF;
+
+fn info(context: &Context<'_>, group: &Group) -> Result<GroupInfo, Failure> {
+    let account = own(context)?;
+    let founded = group.members.values().map(|member| member.joined).min();
+    Ok(GroupInfo::new(GroupInfoInit {
+        group_id: group.id.into(),
+        group_name: group.name.clone(),
+        group_memo: String::new(),
+        group_create_time: founded.unwrap_or_default(),
+        member_count: i64::try_from(group.members.len()).unwrap_or(i64::MAX),
+        max_member_count: i64::from(group.capacity),
+        remark_name: account.group_remarks.get(&group.id).cloned().unwrap_or_default(),
+        avatar_url: group_avatar(group.id),
+        owner_id: group.owner().unwrap_or(account.id).into(),
+        is_top: account.pins.contains(&Conversation::Group(group.id)),
+        shut_up_all_timestamp: if group.silenced { WITHOUT_END } else { 0 },
+        shut_up_me_timestamp: group.member(account.id).map(|member| member.silenced_until).unwrap_or_default(),
+    }))
+}
+
+fn get_group_info(context: &mut Context<'_>, action: GetGroupInfo) -> Result<GroupInfo, Failure> {
+    info(context, context.world.group(number(action.group_id.as_i64(), "group")?)?)
+}
+
+fn get_group_list(context: &mut Context<'_>, _: GetGroupList) -> Result<Vec<GroupInfo>, Failure> {
+    context.world.groups_of(context.served.account).map(|group| info(context, group)).collect()
+}
+
+/// Only what is asked for is told.
+fn get_group_honor_info(
+    context: &mut Context<'_>,
+    action: GetGroupHonorInfo,
+) -> Result<GetGroupHonorInfoResponse, Failure> {
+    let group = context.world.group_as(context.served.account, number(action.group_id.as_i64(), "group")?)?;
+    let kind = action.kind.unwrap_or(GetGroupHonorInfoType::All);
+    let list = |wanted: GetGroupHonorInfoType, honor| {
+        (kind == wanted || kind == GetGroupHonorInfoType::All).then(|| honored(context.world, group, honor))
+    };
+    let mut told = GetGroupHonorInfoResponse::new(group.id);
+    told.talkative_list = list(GetGroupHonorInfoType::Talkative, Honor::Talkative);
+    told.performer_list = list(GetGroupHonorInfoType::Performer, Honor::Performer);
+    told.legend_list = list(GetGroupHonorInfoType::Legend, Honor::Legend);
+    told.strong_newbie_list = list(GetGroupHonorInfoType::StrongNewbie, Honor::StrongNewbie);
+    told.emotion_list = list(GetGroupHonorInfoType::Emotion, Honor::Emotion);
+    told.current_talkative = told.talkative_list.as_deref().and_then(<[_]>::first).map(|first| {
+        let days = first.day_count.unwrap_or_default();
+        CurrentTalkative::new(first.user_id.clone(), &first.nickname, &first.avatar, days)
+    });
+    Ok(told)
+}
+
+fn honored(world: &World, group: &Group, honor: Honor) -> Vec<HonorMember> {
+    let told = group.honors.get(&honor).into_iter().flatten().filter_map(|honored| {
+        let person = world.person(honored.user).ok()?;
+        let told = HonorMember::new(person.id, &person.nickname, avatar(person.id), &honored.description);
+        Some(told.day_count(i64::from(honored.days)))
+    });
+    told.collect()
+}
+
+/// Nobody tells how messages are announced, so all that counts is that the account is in the group.
+fn set_group_msg_mask(context: &mut Context<'_>, action: SetGroupMsgMask) -> Result<Empty, Failure> {
+    context.world.group_as(context.served.account, number(action.group_id.as_i64(), "group")?)?;
+    Ok(Empty)
+}
