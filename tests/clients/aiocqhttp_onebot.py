@@ -13,7 +13,16 @@ from hypercorn.config import Config
 
 from wire import listening, take_calls, tell
 
-bot = CQHttp(access_token=os.environ.get("TOKEN"), message_class=Message)
+
+class Bot(CQHttp):
+    async def _handle_event(self, payload):
+        # What it takes for no event at all reaches nobody.
+        if Event.from_payload(payload) is None:
+            tell(**{"event": payload, "class": None, "degraded": True})
+        return await super()._handle_event(payload)
+
+
+bot = Bot(access_token=os.environ.get("TOKEN"), message_class=Message)
 # The classes that each field may have; a field whose class is `Any` may be anything.
 DECLARED = {name: get_args(kind) or (kind,) for name, kind in get_type_hints(Event).items()}
 DECLARED = {

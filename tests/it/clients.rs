@@ -61,6 +61,11 @@ fn nonebot_with_napcat() {
     nonebot("napcat", Link::ReverseWs("/onebot/v11/ws")).holds();
 }
 
+#[test]
+fn nonebot_with_llonebot() {
+    nonebot("llonebot", Link::ReverseWs("/onebot/v11/ws")).holds();
+}
+
 /// aiocqhttp, which waits for implementations.
 fn aiocqhttp(dialect: &'static str) -> Case {
     let script = "aiocqhttp_onebot.py";
@@ -75,6 +80,11 @@ fn aiocqhttp_over_reverse_websocket() {
 #[test]
 fn aiocqhttp_with_napcat() {
     aiocqhttp("napcat").holds();
+}
+
+#[test]
+fn aiocqhttp_with_llonebot() {
+    aiocqhttp("llonebot").holds();
 }
 
 /// node-napcat-ts, which is written for one dialect.
@@ -101,6 +111,11 @@ fn koishi_over_reverse_websocket() {
 #[test]
 fn koishi_with_napcat_over_websocket() {
     koishi("napcat", Link::Ws).holds();
+}
+
+#[test]
+fn koishi_with_llonebot_over_websocket() {
+    koishi("llonebot", Link::Ws).holds();
 }
 
 /// A client that takes anything would prove nothing.

@@ -50,36 +50,48 @@ fn posts(listener: &TcpListener, mut enough: impl FnMut(Value) -> bool) {
     }
 }
 
-fn napcat() -> &'static Dialect {
-    Catalog::builtin().dialect("napcat").expect("the dialect")
+/// The dialects of implementations, with what they call themselves.
+const IMPLEMENTATIONS: [(&str, &str); 2] = [("napcat", "OneBot/11"), ("llonebot", "LLOneBot/8.1.7")];
+
+fn dialect(name: &str) -> &'static Dialect {
+    Catalog::builtin().dialect(name).expect("the dialect")
 }
 
 #[test]
 fn one_line_is_all_it_takes_to_connect_to_a_bot() {
-    let (listener, addr) = bot();
-    let url = format!("ws://{addr}/onebot/v11/ws");
-    let mut process = Running::start(["serve", "--dialect", "napcat", "--reverse-ws", &url]);
-    assert_eq!(process.line(), format!("bot 10001 reverse-ws: {url}"));
-    let (fields, _) = head(&listener);
-    assert_eq!(fields["request"], "GET /onebot/v11/ws HTTP/1.1");
-    for (name, value) in [("x-self-id", "10001"), ("x-client-role", "Universal"), ("user-agent", "OneBot/11")] {
-        assert_eq!(fields[name], value);
+    for (dialect, agent) in IMPLEMENTATIONS {
+        let (listener, addr) = bot();
+        let url = format!("ws://{addr}/onebot/v11/ws");
+        let mut process = Running::start(["serve", "--dialect", dialect, "--reverse-ws", &url]);
+        assert_eq!(process.line(), format!("bot 10001 reverse-ws: {url}"));
+        let (fields, _) = head(&listener);
+        assert_eq!(fields["request"], "GET /onebot/v11/ws HTTP/1.1");
+        for (name, value) in [("x-self-id", "10001"), ("x-client-role", "Universal"), ("user-agent", agent)] {
+            assert_eq!(fields[name], value);
+        }
     }
 }
 
 #[test]
 fn every_event_is_played_once_somebody_takes_posts() {
+    for (name, _) in IMPLEMENTATIONS {
+        every_event_is_posted(name);
+    }
+}
+
+fn every_event_is_posted(name: &str) {
     let (listener, addr) = bot();
     let url = format!("http://{addr}/");
-    let args = ["serve", "--dialect", "napcat", "--webhook", &url, "--secret", "s", "--report-self", "--events", "all"];
+    let args = ["serve", "--dialect", name, "--webhook", &url, "--secret", "s", "--report-self", "--events", "all"];
     let _process = Running::start(args);
-    let events = napcat().events.values().filter(|event| event.presence == Presence::Current);
+    let dialect = dialect(name);
+    let events = dialect.events.values().filter(|event| event.presence == Presence::Current);
     // What every connection is told by itself is nothing that is posted.
     let mut wanted: Vec<&str> =
         events.map(|event| event.name.as_str()).filter(|name| !name.contains("lifecycle")).collect();
     wanted.retain(|name| !name.contains("heartbeat"));
     posts(&listener, |event| {
-        let name = napcat().recognise_event(&event).map(|event| event.name.as_str());
+        let name = dialect.recognise_event(&event).map(|event| event.name.as_str());
         wanted.retain(|wanted| Some(*wanted) != name);
         wanted.is_empty()
     });

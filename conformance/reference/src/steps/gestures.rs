@@ -19,8 +19,12 @@ pub(super) const TITLE: Step =
 pub(super) const RENAME: Step =
     Step { name: "rename", what: "a group gets another name", takes: &["group", "name", "operator?"], run: rename };
 
-pub(super) const DISSOLVE: Step =
-    Step { name: "dissolve", what: "the owner ends a group", takes: &["group"], run: dissolve };
+pub(super) const DISSOLVE: Step = Step {
+    name: "dissolve",
+    what: "the owner ends a group; one that has ended begins again first",
+    takes: &["group"],
+    run: dissolve,
+};
 
 pub(super) const ESSENCE: Step = Step {
     name: "essence",
@@ -115,6 +119,7 @@ struct Dissolve {
 
 fn dissolve(world: &mut World, params: Value) -> Result<Value, Trouble> {
     let Dissolve { group } = read(params)?;
+    world.begin_again(group);
     let owner = world.group(group)?.owner();
     let owner = owner.ok_or_else(|| Refusal::OutOfRange("nobody owns it".to_owned()))?;
     world.leave(group, owner, true)?;

@@ -38,6 +38,13 @@ impl World {
         Ok(())
     }
 
+    /// A group that has ended is there again, as it was. Nobody hears of it.
+    pub(crate) fn begin_again(&mut self, group: GroupId) {
+        if let Some(room) = self.ended.remove(&group) {
+            self.groups.insert(group, room);
+        }
+    }
+
     /// A member is administrator, or a plain member again.
     pub(crate) fn appoint(&mut self, group: GroupId, user: UserId, on: bool) -> Result<(), Refusal> {
         let member = self.group_mut(group)?.member_mut(user)?;

@@ -33,7 +33,9 @@ impl World {
         }
         if role == Role::Owner {
             let witnesses = room.members.keys().copied().collect();
-            self.groups.remove(&group);
+            if let Some(room) = self.groups.remove(&group) {
+                self.ended.insert(group, room);
+            }
             self.requests.retain(|_, request| request.group() != Some(group));
             self.tell(Change::Dissolved { group, operator: user, witnesses });
             return Ok(());
