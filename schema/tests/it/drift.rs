@@ -7,7 +7,7 @@ mod hostile;
 mod known;
 mod milky;
 mod outline;
-mod published;
+pub(crate) mod published;
 mod read;
 
 use std::path::PathBuf;

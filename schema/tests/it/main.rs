@@ -7,6 +7,7 @@ mod dialect;
 mod drift;
 mod export;
 mod generate;
+mod inventory;
 mod lint;
 mod listing;
 mod locate;

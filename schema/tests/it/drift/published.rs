@@ -11,7 +11,7 @@ use serde_json::Value;
 use super::drift_of_drafts;
 
 /// The folder beside the checkout that holds the documents.
-pub(super) fn shared() -> Option<PathBuf> {
+pub(crate) fn shared() -> Option<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?.parent()?;
     // Beside the checkout, or beside the checkout that this working tree belongs to.
     let found = root.ancestors().take(2).map(|folder| folder.join("shared")).find(|folder| folder.is_dir());
@@ -23,7 +23,7 @@ pub(super) fn shared() -> Option<PathBuf> {
     found
 }
 
-pub(super) fn read(folder: &Path, file: &str) -> Vec<Upstream> {
+pub(crate) fn read(folder: &Path, file: &str) -> Vec<Upstream> {
     let text = std::fs::read_to_string(folder.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
     let name = Path::new(file).file_name().and_then(|name| name.to_str()).unwrap_or(file);
     drift::read(&text, name).unwrap_or_else(|error| panic!("{error}"))
