@@ -15,7 +15,8 @@ use crate::drift::published::{read, shared};
 #[serde(deny_unknown_fields)]
 struct Source {
     dialect: String,
-    source: String,
+    #[serde(rename = "source")]
+    of: String,
     #[serde(default)]
     actions: BTreeSet<String>,
     #[serde(default)]
@@ -35,7 +36,7 @@ impl Source {
         let sent = |name: &String| dialect.schema_of(Kind::SegmentSend, name).is_some();
         let received = |name: &String| dialect.schema_of(Kind::SegmentReceive, name).is_some();
         let of = |kind: &str, names: &BTreeSet<String>, has: &dyn Fn(&String) -> bool| -> Vec<String> {
-            names.iter().filter(|name| !has(name)).map(|name| format!("{}: {kind} {name}", self.source)).collect()
+            names.iter().filter(|name| !has(name)).map(|name| format!("{}: {kind} {name}", self.of)).collect()
         };
         [
             of("action", &self.actions, &|name| dialect.actions.contains_key(name)),
@@ -55,7 +56,7 @@ fn sources() -> Vec<Source> {
 }
 
 fn of(name: &str) -> Source {
-    sources().into_iter().find(|source| source.source == name).unwrap_or_else(|| panic!("no source {name}"))
+    sources().into_iter().find(|source| source.of == name).unwrap_or_else(|| panic!("no source {name}"))
 }
 
 fn dialect(name: &str) -> &'static Dialect {
@@ -114,8 +115,8 @@ fn the_inventory_is_what_upstream_publishes() {
         let names = documents[part][key].as_array().unwrap_or_else(|| panic!("{part} {key}")).iter();
         names.map(|item| item.as_str().or_else(|| item["name"].as_str()).expect("a name").to_owned()).collect()
     };
-    for source in sources().iter().filter(|source| documents.get(&source.source).is_some()) {
-        let part = &source.source;
+    for source in sources().iter().filter(|source| documents.get(&source.of).is_some()) {
+        let part = &source.of;
         assert_eq!(source.actions, listed(part, "actions"), "{part}");
         if source.dialect == "milky" {
             assert_eq!(source.events, listed(part, "events"));
