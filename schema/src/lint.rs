@@ -12,6 +12,7 @@ mod messages;
 mod names;
 mod refs;
 mod requirements;
+mod roles;
 mod schema;
 mod segments;
 mod text;
@@ -48,6 +49,7 @@ pub fn lint(sources: &Sources) -> Vec<Defect> {
                 cq::check_signs(&mut file, dialect);
                 envelope::check(&mut file, dialect);
                 messages::check(&mut file, dialect);
+                roles::check(&mut file, dialect);
             }
             Contract::Action(action) => {
                 actions::check(&mut file, action);

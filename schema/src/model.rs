@@ -7,6 +7,7 @@ mod dialect;
 mod event;
 mod failure;
 mod requirement;
+mod roles;
 mod segment;
 mod shared;
 mod text;
@@ -20,6 +21,7 @@ pub use dialect::{
 pub use event::{Event, Trigger, TriggerBy};
 pub use failure::{Failure, FailureKind, HttpFailure, WsFailure};
 pub use requirement::{Level, Requirement, RequirementSet, Wire};
+pub use roles::ActionRoles;
 pub use segment::{Segment, SegmentExample};
 pub use shared::SharedType;
 pub use text::{Deprecation, Presence, Source, Text};

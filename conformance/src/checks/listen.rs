@@ -166,8 +166,7 @@ pub(super) async fn settle<'l>(probe: &mut Probe, lines: impl IntoIterator<Item 
 
 /// Steps of the world that say something.
 fn sayings(contract: &Contract) -> impl Iterator<Item = &Trigger> {
-    let field = contract.roles().message_field.clone().unwrap_or_default();
-    let events = contract.events().filter(move |event| event.data.pointer(&format!("/properties/{field}")).is_some());
+    let events = contract.events().filter(|event| contract.tells_message(event));
     events.flat_map(|event| &event.triggers).filter(|trigger| trigger.by == TriggerBy::World)
 }
 

@@ -89,25 +89,25 @@ pub(super) async fn said(probe: &mut Probe, room: &Room, message: &Value, verbat
 /// The id of a message that was accepted.
 pub(super) fn id_of(probe: &Probe, room: &Room, exchange: &Arc<Exchange>) -> Judged<Value> {
     let data = probe.succeeded(exchange)?;
-    match data.get(&room.say.field) {
+    match data.pointer(&room.say.id) {
         Some(id) => Ok(id.clone()),
         None => untestable("the answer does not tell the id of the message", "响应没有给出消息 ID"),
     }
 }
 
 /// Reads a message again. It is the check's own business what stands in it, but that it can be read is not.
-pub(super) async fn read(probe: &mut Probe, id: &Value) -> Judged<Vec<Value>> {
-    let message = read_message(probe, id).await?;
+pub(super) async fn read(probe: &mut Probe, room: &Room, id: &Value) -> Judged<Vec<Value>> {
+    let message = read_message(probe, room, id).await?;
     Ok(probe.contract().segments_of(&message))
 }
 
 /// Reads a message again, in the form in which it is told.
-pub(super) async fn read_message(probe: &mut Probe, id: &Value) -> Judged<Value> {
+pub(super) async fn read_message(probe: &mut Probe, room: &Room, id: &Value) -> Judged<Value> {
     let Some(role) = probe.contract().roles().read_message.clone() else {
         return untestable("the dialect has no action that reads a message again", "该方言没有重新读取消息的动作");
     };
-    let data = probe.need(&role.action, &json!({ role.param: id })).await?;
-    match data.get(&role.message) {
+    let data = probe.need(&role.action, &role.params(id, &room.to, room.is_group)).await?;
+    match data.pointer(&role.message) {
         Some(message) => Ok(message.clone()),
         None => untestable("the message that was read has no content", "读回的消息没有内容"),
     }
@@ -121,7 +121,7 @@ pub(super) async fn said_and_read(
     verbatim: Option<bool>,
 ) -> Judged<Vec<Value>> {
     let id = said(probe, room, message, verbatim).await?;
-    read(probe, &id).await
+    read(probe, room, &id).await
 }
 
 /// A segment.

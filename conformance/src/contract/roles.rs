@@ -1,51 +1,86 @@
 //! Which action does what botspec itself needs: who am I, who is there, send, read again.
 //!
-//! They are found by the shape of their parameters and results, so that a dialect with other names needs no code.
+//! The dialect names the actions; which parameter asks and where in the answer something stands is found by the shape of
+//! parameters and results. What a role tells is a JSON pointer into the data, so that a dialect that wraps its answers
+//! needs no code.
 
-use botspec_schema::SEGMENT_TYPE;
-use botspec_schema::model::{Action, Effect};
-use serde_json::Value;
+mod reach;
 
+use botspec_schema::model::{Action, Effect, Event, Fixture};
+use serde_json::{Map, Value};
+
+pub(crate) use self::reach::is_message;
+use self::reach::{Reach, fields, is_sent_message, strings};
 use super::Contract;
+use crate::fixtures;
 
-/// The names of actions that botspec itself needs.
+/// The actions that botspec itself needs. A role that the dialect does not name, or whose action has not the shape for it,
+/// is absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Roles {
     /// Tells which account this is. It needs nothing, changes nothing, and serves as the plainest of calls.
     pub myself: Option<Told>,
-    /// Lists accounts: the friends.
-    pub friends: Option<Told>,
+    /// Lists the friends.
+    pub friends: Option<Listed>,
     /// Lists groups.
-    pub groups: Option<Told>,
+    pub groups: Option<Listed>,
     /// Lists the accounts in a group.
-    pub members: Option<Asked>,
+    pub members: Option<Listed>,
+    /// Tells about one member of a group.
+    pub member: Option<Ranked>,
+    /// Tells about the account that it is asked for.
+    pub about_user: Option<Asked>,
     /// Sends a message to an account.
     pub say_to_user: Option<Say>,
     /// Sends a message to a group.
     pub say_to_group: Option<Say>,
     /// Tells a message again.
     pub read_message: Option<ReadMessage>,
+    /// Tells the messages in a merged forward.
+    pub opener: Option<Opener>,
     /// Tells the name and the version of the implementation.
     pub version: Option<Version>,
-    /// Tells about the account that it is asked for.
-    pub about_user: Option<Asked>,
-    /// Opens what an id of a kind names, and tells the messages in it.
-    pub openers: Vec<(String, ReadMessage)>,
-    /// The field of an event that holds a message.
+    /// Where an event holds a message.
     pub message_field: Option<String>,
-    /// The field of an event that holds a message as a string, whatever the format.
+    /// Where an event holds a message as a string, whatever the format.
     pub raw_field: Option<String>,
     /// The field of every event that says which account was told.
     pub self_field: Option<String>,
 }
 
-/// An action without parameters, and where it tells an id.
+/// An action without parameters that tells an id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Told {
     /// The action.
     pub action: String,
-    /// The field that holds the id: of the result, or of each of its items.
-    pub field: String,
+    /// Where the data holds the id.
+    pub id: String,
+}
+
+/// An action that lists things with ids.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The action.
+    pub action: String,
+    /// The parameter that says of what, where the list is of something.
+    pub param: Option<String>,
+    /// Where the data holds the list.
+    pub list: String,
+    /// Where an item of it holds the id.
+    pub id: String,
+}
+
+/// An action that tells about an account in a group.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ranked {
+    /// The action.
+    pub action: String,
+    /// The parameter that says in which group.
+    pub group: String,
+    /// The parameter that says who.
+    pub user: String,
+    /// Where the data holds the rank.
+    pub rank: String,
 }
 
 /// An action that asks about one thing.
@@ -55,8 +90,8 @@ pub struct Asked {
     pub action: String,
     /// The parameter.
     pub param: String,
-    /// The field of the result, or of its items, that holds an id.
-    pub field: String,
+    /// Where the data holds the id of what was asked for.
+    pub id: String,
 }
 
 /// An action that sends a message.
@@ -68,8 +103,8 @@ pub struct Say {
     pub to: String,
     /// The parameter that holds the message.
     pub message: String,
-    /// The field of the result that holds the id of the message.
-    pub field: String,
+    /// Where the data holds the id of the message.
+    pub id: String,
     /// The parameter that has a string taken for plain text, where there is one.
     pub verbatim: Option<String>,
 }
@@ -81,7 +116,37 @@ pub struct ReadMessage {
     pub action: String,
     /// The parameter that says which.
     pub param: String,
-    /// The field of the result that holds the message.
+    /// How it is said in which conversation, where the id of a message does not say that by itself.
+    pub place: Option<Conversation>,
+    /// Where the data holds the message.
+    pub message: String,
+}
+
+/// The parameters that say in which conversation a message is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conversation {
+    /// The parameter that says of which kind it is.
+    pub scene: String,
+    /// Its value for a conversation with a friend.
+    pub friend: String,
+    /// Its value for a conversation in a group.
+    pub group: String,
+    /// The parameter that says which friend or group.
+    pub peer: String,
+}
+
+/// An action that tells the messages in what an id names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opener {
+    /// The action.
+    pub action: String,
+    /// The parameter that says what is opened.
+    pub param: String,
+    /// What kind of id that is.
+    pub kind: String,
+    /// Where the data holds the list of messages; absent where they are told as one message that holds them as segments.
+    pub list: Option<String>,
+    /// Where an item of the list, or the data, holds a message.
     pub message: String,
 }
 
@@ -96,187 +161,213 @@ pub struct Version {
     pub version: String,
 }
 
+impl ReadMessage {
+    /// The parameters that read a message of a conversation.
+    pub fn params(&self, id: &Value, peer: &Value, in_group: bool) -> Value {
+        let mut params = Map::new();
+        params.insert(self.param.clone(), id.clone());
+        if let Some(place) = &self.place {
+            let scene = if in_group { &place.group } else { &place.friend };
+            params.insert(place.scene.clone(), scene.clone().into());
+            params.insert(place.peer.clone(), peer.clone());
+        }
+        Value::Object(params)
+    }
+}
+
+impl Opener {
+    /// The segments of what was told: those of every message in it.
+    pub fn segments(&self, contract: &Contract, data: &Value) -> Vec<Value> {
+        let message = |it: &Value| it.pointer(&self.message).map(|it| contract.segments_of(it)).unwrap_or_default();
+        match &self.list {
+            None => message(data),
+            Some(list) => {
+                data.pointer(list).and_then(Value::as_array).into_iter().flatten().flat_map(message).collect()
+            }
+        }
+    }
+}
+
 impl Roles {
     pub(super) fn of(contract: &Contract) -> Self {
-        let shapes: Vec<Shape<'_>> = contract.actions().map(|action| Shape::of(contract, action)).collect();
-        let first = |wanted: &dyn Fn(&Shape<'_>) -> bool| shapes.iter().find(|shape| wanted(shape));
-        let reads = |shape: &Shape<'_>| shape.action.effect == Effect::Read;
-        let list = |kind: &str| {
-            first(&|it| reads(it) && it.required.is_empty() && it.is_list && it.told(kind).is_some())
-                .and_then(|it| Some(Told { action: it.action.name.clone(), field: it.told(kind)?.to_owned() }))
+        let named = &contract.file().roles;
+        let shape = |name: &Option<String>| {
+            let name = name.as_deref()?;
+            contract.actions().find(|action| action.name == name).map(|action| Shape::of(contract, action))
         };
-        let ask = |is_list: bool, asked: &str, told: &str| {
-            first(&|it| reads(it) && it.is_list == is_list && it.only_asks(asked).is_some() && it.told(told).is_some())
-                .and_then(|it| {
-                    let action = it.action.name.clone();
-                    Some(Asked { action, param: it.only_asks(asked)?.to_owned(), field: it.told(told)?.to_owned() })
-                })
-        };
-        // What is shown with segments that stand alone is for them.
-        let says = |kind: &str| {
-            let plain = shapes.iter().filter(|it| !it.shows_lonely_segments());
-            plain.chain(&shapes).find_map(|it| it.says_to(kind))
-        };
+        let listed = |name: &Option<String>, of: Option<&str>, kind: &str| shape(name)?.lists(of, kind);
         Self {
-            myself: first(&|it| reads(it) && it.required.is_empty() && !it.is_list && it.told("user").is_some())
-                .and_then(|it| Some(Told { action: it.action.name.clone(), field: it.told("user")?.to_owned() })),
-            friends: list("user"),
-            groups: list("group"),
-            members: ask(true, "group", "user"),
-            say_to_user: says("user"),
-            say_to_group: says("group"),
-            read_message: shapes.iter().find_map(Shape::reads_message),
-            version: shapes.iter().find_map(Shape::version),
-            about_user: ask(false, "user", "user"),
-            openers: shapes.iter().filter_map(Shape::opener).collect(),
-            message_field: event_field(contract, &is_message),
+            myself: shape(&named.myself).and_then(|it| it.tells("user")),
+            friends: listed(&named.friends, None, "user"),
+            groups: listed(&named.groups, None, "group"),
+            members: listed(&named.members, Some("group"), "user"),
+            member: shape(&named.member).and_then(|it| it.ranks()),
+            about_user: shape(&named.about_user).and_then(|it| it.asks("user")),
+            say_to_user: shape(&named.say_to_user).and_then(|it| it.says_to("user")),
+            say_to_group: shape(&named.say_to_group).and_then(|it| it.says_to("group")),
+            read_message: shape(&named.read_message).and_then(|it| it.reads_message()),
+            opener: shape(&named.open_forward).and_then(|it| it.opens()),
+            version: shape(&named.version).and_then(|it| it.version()),
+            message_field: message_field(contract),
             raw_field: raw_field(contract),
             self_field: self_field(contract),
         }
     }
 }
 
-/// The fields of parameters and result of an action, references followed.
+/// The parameters of an action, references followed.
 struct Shape<'a> {
     action: &'a Action,
-    contract: &'a Contract,
+    reach: Reach<'a>,
     required: Vec<&'a str>,
     params: Vec<(&'a str, &'a Value)>,
-    is_list: bool,
-    result: Vec<(&'a str, &'a Value)>,
-    always: Vec<&'a str>,
-}
-
-const MESSAGE_SEND: &str = "#/$defs/message_send";
-const MESSAGE_RECEIVE: [&str; 2] = ["#/$defs/message_receive", "#/$defs/message_array"];
-
-/// Whether a schema stands for a message that is received.
-pub(crate) fn is_message(schema: &Value) -> bool {
-    schema.get("$ref").and_then(Value::as_str).is_some_and(|it| MESSAGE_RECEIVE.contains(&it))
 }
 
 impl<'a> Shape<'a> {
     fn of(contract: &'a Contract, action: &'a Action) -> Self {
         let params = contract.follow(&action.params);
-        let mut result = contract.follow(&action.result);
-        let is_list = result.get("items").is_some();
-        if let Some(items) = result.get("items") {
-            result = contract.follow(items);
-        }
-        Self {
-            action,
-            contract,
-            required: strings(params.get("required")),
-            params: fields(params),
-            is_list,
-            result: fields(result),
-            always: strings(result.get("required")),
-        }
+        Self { action, reach: Reach { contract }, required: strings(params.get("required")), params: fields(params) }
     }
 
-    fn id_of(&self, schema: &'a Value) -> Option<&'a str> {
-        let direct = schema.get("x-id").and_then(Value::as_str);
-        direct.or_else(|| self.contract.follow(schema).get("x-id").and_then(Value::as_str))
+    fn name(&self) -> String {
+        self.action.name.clone()
     }
 
-    /// The field of the result that always tells an id of a kind.
-    fn told(&self, kind: &str) -> Option<&'a str> {
-        let mut told = self.result.iter().filter(|(name, _)| self.always.contains(name));
-        told.find(|(_, schema)| self.id_of(schema) == Some(kind)).map(|(name, _)| *name)
+    /// The required parameter that is wanted.
+    fn requires(&self, wanted: impl Fn(&'a Value) -> bool) -> Option<String> {
+        let found = self.params.iter().find(|(name, schema)| self.required.contains(name) && wanted(schema));
+        found.map(|(name, _)| (*name).to_owned())
     }
 
-    /// The one required parameter, where it is an id of a kind.
-    fn only_asks(&self, kind: &str) -> Option<&'a str> {
-        let [only] = self.required[..] else { return None };
-        let (_, schema) = self.params.iter().find(|(name, _)| *name == only)?;
-        (self.id_of(schema) == Some(kind)).then_some(only)
+    fn requires_id(&self, kind: &str) -> Option<String> {
+        self.requires(|schema| self.reach.id_of(schema) == Some(kind))
+    }
+
+    fn reads(&self, required: usize) -> Option<()> {
+        (self.action.effect == Effect::Read && self.required.len() == required).then_some(())
+    }
+
+    fn tells(&self, kind: &str) -> Option<Told> {
+        self.reads(0)?;
+        Some(Told { action: self.name(), id: self.reach.id(&self.action.result, kind)? })
+    }
+
+    fn asks(&self, kind: &str) -> Option<Asked> {
+        self.reads(1)?;
+        let id = self.reach.id(&self.action.result, kind)?;
+        Some(Asked { action: self.name(), param: self.requires_id(kind)?, id })
+    }
+
+    fn lists(&self, of: Option<&str>, kind: &str) -> Option<Listed> {
+        self.reads(of.iter().count())?;
+        let param = of.map(|of| self.requires_id(of).ok_or(())).transpose().ok()?;
+        let (list, item) = self.reach.list(&self.action.result, |item| self.reach.id(item, kind))?;
+        Some(Listed { action: self.name(), param, list, id: item })
+    }
+
+    fn ranks(&self) -> Option<Ranked> {
+        self.reads(2)?;
+        let ranks = [Fixture::Admin, Fixture::Owner].map(fixtures::name);
+        let rank = self.reach.find(&self.action.result, true, &|schema| has_words(schema, &ranks))?;
+        let (group, user) = (self.requires_id("group")?, self.requires_id("user")?);
+        Some(Ranked { action: self.name(), group, user, rank })
     }
 
     fn says_to(&self, kind: &str) -> Option<Say> {
         if self.action.effect != Effect::Send || self.required.len() != 2 {
             return None;
         }
-        let required = |wanted: &dyn Fn(&'a Value) -> bool| {
-            self.params.iter().find(|(name, schema)| self.required.contains(name) && wanted(schema)).map(|it| it.0)
-        };
-        let boolean = self.params.iter().find(|(_, schema)| schema.get("type").is_some_and(|it| it == "boolean"));
-        Some(Say {
-            action: self.action.name.clone(),
-            to: required(&|schema| self.id_of(schema) == Some(kind))?.to_owned(),
-            message: required(&|schema| schema.get("$ref").is_some_and(|it| it == MESSAGE_SEND))?.to_owned(),
-            field: self.told("message")?.to_owned(),
-            verbatim: boolean.map(|(name, _)| (*name).to_owned()),
-        })
+        let (to, message) = (self.requires_id(kind)?, self.requires(is_sent_message)?);
+        let id = self.reach.id(&self.action.result, "message")?;
+        Some(Say { action: self.name(), to, message, id, verbatim: self.verbatim() })
     }
 
-    /// Whether an example sends a list of nothing but segments that stand alone.
-    fn shows_lonely_segments(&self) -> bool {
-        let alone = |segment: &Value| {
-            let name = segment.get(SEGMENT_TYPE).and_then(Value::as_str).unwrap_or_default();
-            self.contract.dialect().segments.get(name).is_some_and(|contract| contract.alone)
-        };
-        let messages = self.params.iter().filter(|(_, schema)| schema.get("$ref").is_some_and(|it| it == MESSAGE_SEND));
-        let mut names = messages.map(|(name, _)| *name);
-        names.any(|name| {
-            let shown = self.action.examples.iter().filter_map(|example| example.params.get(name)?.as_array());
-            shown.into_iter().any(|segments| !segments.is_empty() && segments.iter().all(alone))
-        })
+    /// Of a dialect with codes, the parameter that says to take them for plain text.
+    fn verbatim(&self) -> Option<String> {
+        self.reach.contract.file().cq_code.as_ref()?;
+        let boolean = self.params.iter().find(|(_, schema)| self.reach.is_boolean(schema));
+        boolean.map(|(name, _)| (*name).to_owned())
     }
 
     fn reads_message(&self) -> Option<ReadMessage> {
-        self.tells_message(self.only_asks("message")?)
+        let place = self.conversation();
+        self.reads(if place.is_some() { 3 } else { 1 })?;
+        let (message, param) = (self.reach.message(&self.action.result)?, self.requires_id("message")?);
+        Some(ReadMessage { action: self.name(), param, place, message })
     }
 
-    fn tells_message(&self, param: &str) -> Option<ReadMessage> {
-        let (message, _) = self.result.iter().find(|(_, schema)| is_message(schema))?;
-        (self.action.effect == Effect::Read).then(|| ReadMessage {
-            action: self.action.name.clone(),
-            param: param.to_owned(),
-            message: (*message).to_owned(),
-        })
+    fn conversation(&self) -> Option<Conversation> {
+        let [friend, group] = [Fixture::Friend, Fixture::Group].map(|it| fixtures::name(it).to_owned());
+        let scene = self.requires(|schema| has_words(self.reach.contract.follow(schema), &[&friend, &group]))?;
+        Some(Conversation { scene, friend, group, peer: self.requires_id("peer")? })
     }
 
-    fn opener(&self) -> Option<(String, ReadMessage)> {
-        let [only] = self.required[..] else { return None };
-        let (_, schema) = self.params.iter().find(|(name, _)| *name == only)?;
-        let kind = self.id_of(schema).filter(|kind| *kind != "message")?;
-        Some((kind.to_owned(), self.tells_message(only)?))
+    fn opens(&self) -> Option<Opener> {
+        self.reads(1)?;
+        let (param, schema) = self.params.iter().find(|(name, _)| self.required.contains(name))?;
+        let (param, kind) = ((*param).to_owned(), self.reach.id_of(schema)?.to_owned());
+        let (list, message) = if let Some(message) = self.reach.message(&self.action.result) {
+            (None, message)
+        } else {
+            let (list, message) = self.reach.list(&self.action.result, |item| self.reach.message(item))?;
+            (Some(list), message)
+        };
+        Some(Opener { action: self.name(), param, kind, list, message })
     }
 
     fn version(&self) -> Option<Version> {
-        if self.action.effect != Effect::Read || !self.required.is_empty() {
-            return None;
-        }
-        self.result.iter().find_map(|(name, _)| {
+        self.reads(0)?;
+        let result = fields(self.reach.contract.follow(&self.action.result));
+        result.iter().find_map(|(name, _)| {
             let version = format!("{}_version", name.strip_suffix("_name")?);
-            let (version, _) = self.result.iter().find(|(name, _)| *name == version)?;
-            let (action, name) = (self.action.name.clone(), (*name).to_owned());
+            let (version, _) = result.iter().find(|(name, _)| *name == version)?;
+            let (action, name) = (self.name(), (*name).to_owned());
             Some(Version { action, name, version: (*version).to_owned() })
         })
     }
 }
 
-/// The first field of any event whose schema is wanted.
-fn event_field(contract: &Contract, wanted: &dyn Fn(&Value) -> bool) -> Option<String> {
-    contract.events().flat_map(|event| fields(&event.data)).find(|(_, schema)| wanted(schema)).map(|it| it.0.to_owned())
+/// Whether a schema lists all of some words.
+fn has_words(schema: &Value, words: &[impl AsRef<str>]) -> bool {
+    let listed = strings(schema.get("enum"));
+    words.iter().all(|word| listed.contains(&word.as_ref()))
 }
 
-/// Of an event that holds a message, the field that is always a free string.
+impl Contract {
+    /// The message that an event holds.
+    pub(crate) fn message_in<'v>(&self, event: &'v Value) -> Option<&'v Value> {
+        event.pointer(self.roles().message_field.as_deref()?)
+    }
+
+    /// Whether an event holds a message.
+    pub(crate) fn tells_message(&self, event: &Event) -> bool {
+        let place = Reach { contract: self }.message(&event.data);
+        place.is_some() && place == self.roles().message_field
+    }
+}
+
+/// Where the events that hold a message hold it.
+fn message_field(contract: &Contract) -> Option<String> {
+    let reach = Reach { contract };
+    contract.events().find_map(|event| reach.message(&event.data))
+}
+
+/// Of an event that holds a message, the field beside it that is always a free string.
 fn raw_field(contract: &Contract) -> Option<String> {
-    let telling = contract.events().map(|event| (fields(&event.data), strings(event.data.get("required"))));
-    let mut telling = telling.filter(|(all, _)| all.iter().any(|(_, schema)| is_message(schema)));
-    telling.find_map(|(all, required)| {
-        let free = all.into_iter().find(|(name, schema)| {
-            let fixed = ["enum", "const", "x-id", "pattern"].iter().any(|key| schema.get(key).is_some());
-            required.contains(name) && schema.get("type").is_some_and(|it| it == "string") && !fixed
-        });
-        free.map(|(name, _)| name.to_owned())
-    })
+    let reach = Reach { contract };
+    let event = contract.events().find(|event| reach.message(&event.data).is_some())?;
+    let required = strings(event.data.get("required"));
+    contract.file().cq_code.as_ref()?;
+    let free = fields(&event.data).into_iter().find(|(name, schema)| {
+        let fixed = ["enum", "const", "x-id", "pattern"].iter().any(|key| schema.get(key).is_some());
+        required.contains(name) && schema.get("type").is_some_and(|it| it == "string") && !fixed
+    });
+    free.map(|(name, _)| format!("/{name}"))
 }
 
 /// The account that every event names.
 fn self_field(contract: &Contract) -> Option<String> {
-    let named = |event: &botspec_schema::model::Event| -> Vec<String> {
+    let named = |event: &Event| -> Vec<String> {
         let required = strings(event.data.get("required"));
         fields(&event.data)
             .into_iter()
@@ -288,13 +379,4 @@ fn self_field(contract: &Contract) -> Option<String> {
     let first = all.next()?;
     let common = all.fold(first, |common, other| common.into_iter().filter(|name| other.contains(name)).collect());
     common.into_iter().next()
-}
-
-fn fields(schema: &Value) -> Vec<(&str, &Value)> {
-    let properties = schema.get("properties").and_then(Value::as_object);
-    properties.into_iter().flatten().map(|(name, schema)| (name.as_str(), schema)).collect()
-}
-
-fn strings(list: Option<&Value>) -> Vec<&str> {
-    list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
 }

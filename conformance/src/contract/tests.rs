@@ -41,100 +41,13 @@ fn ids_are_found_in_parameters_and_in_strings() {
     );
 }
 
+/// One line for each role: what it is, and the action with all that is asked and told.
 #[test]
-fn what_botspec_needs_is_found_by_its_shape() {
-    let contract = contract();
-    insta::assert_debug_snapshot!(contract.roles(), @r#"
-    Roles {
-        myself: Some(
-            Told {
-                action: "get_login_info",
-                field: "user_id",
-            },
-        ),
-        friends: Some(
-            Told {
-                action: "get_friend_list",
-                field: "user_id",
-            },
-        ),
-        groups: Some(
-            Told {
-                action: "get_group_list",
-                field: "group_id",
-            },
-        ),
-        members: Some(
-            Asked {
-                action: "get_group_member_list",
-                param: "group_id",
-                field: "user_id",
-            },
-        ),
-        say_to_user: Some(
-            Say {
-                action: "send_private_msg",
-                to: "user_id",
-                message: "message",
-                field: "message_id",
-                verbatim: Some(
-                    "auto_escape",
-                ),
-            },
-        ),
-        say_to_group: Some(
-            Say {
-                action: "send_group_msg",
-                to: "group_id",
-                message: "message",
-                field: "message_id",
-                verbatim: Some(
-                    "auto_escape",
-                ),
-            },
-        ),
-        read_message: Some(
-            ReadMessage {
-                action: "get_msg",
-                param: "message_id",
-                message: "message",
-            },
-        ),
-        version: Some(
-            Version {
-                action: "get_version_info",
-                name: "app_name",
-                version: "app_version",
-            },
-        ),
-        about_user: Some(
-            Asked {
-                action: "get_stranger_info",
-                param: "user_id",
-                field: "user_id",
-            },
-        ),
-        openers: [
-            (
-                "forward",
-                ReadMessage {
-                    action: "get_forward_msg",
-                    param: "id",
-                    message: "message",
-                },
-            ),
-        ],
-        message_field: Some(
-            "message",
-        ),
-        raw_field: Some(
-            "raw_message",
-        ),
-        self_field: Some(
-            "self_id",
-        ),
+fn every_dialect_has_what_botspec_needs() {
+    for dialect in Catalog::builtin().dialects() {
+        let contract = Contract::new(Catalog::builtin(), dialect.name()).expect("the dialect");
+        insta::assert_debug_snapshot!(format!("roles-{}", dialect.name()), contract.roles());
     }
-    "#);
 }
 
 #[test]

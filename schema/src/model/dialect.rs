@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::subset::Subset;
 
-use super::{Auth, Failure, FailureKind, Schema, Source, Text, Transports};
+use super::{ActionRoles, Auth, Failure, FailureKind, Schema, Source, Text, Transports};
 
 /// `dialect.json`: everything about a dialect that is not an action, a segment, an event or a type.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -48,6 +48,9 @@ pub struct DialectFile {
     pub transports: Transports,
     /// How each kind of failure looks from outside.
     pub failures: BTreeMap<FailureKind, Failure>,
+    /// Which action does what every client needs.
+    #[serde(default)]
+    pub roles: ActionRoles,
     /// The string form of messages; absent where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cq_code: Option<CqCode>,

@@ -257,6 +257,12 @@ const CASES: &[Case] = &[
         "[]",
         "contracts/mini/actions/message/send.json:30:48 [example-misfit], 21:30 [message-forms], contracts/mini/events/message.private.json:13:92 [trigger-params]",
     ),
+    case(
+        DIALECT,
+        "\"string_params\"",
+        "\"roles\": { \"myself\": \"loook\" }, \"string_params\"",
+        "20:24 [role-action]",
+    ),
     case(DIALECT, "[\"string\", \"array\"]", "[\"array\", \"array\"]", "21:83 [message-forms]"),
     case(LOOK, "\"effect\": \"read\"", "\"effect\": \"read\", \"streams\": true", "5:32 [stream-unmarked]"),
     // Segments and their CQ codes.

@@ -12,7 +12,7 @@ use super::super::listen::{Ears, Heard, hear, note, settle};
 use super::super::{Family, Subject, derived_as, provoke, talk};
 use crate::answer::{self, Ended};
 use crate::client::frames::{Frame, Mark};
-use crate::contract::{Asked, Contract};
+use crate::contract::{Contract, Listed};
 use crate::gate::{Line, stands_for};
 use crate::probe::{Broken, Judged, Probe, untestable};
 use crate::unit::{Body, Order, Unit};
@@ -146,18 +146,19 @@ fn says<'e>(contract: &Contract, event: &'e Event) -> Option<&'e str> {
 fn lists_beside(contract: &Contract, event: &Event, key: &str) -> bool {
     let Some((list, _)) = list_of(contract, event) else { return false };
     let Some(call) = contract.resolve(&list.action) else { return false };
-    let items = contract.follow(&call.action.result).get("items").map(|items| contract.follow(items));
+    let place = list.list.replace('/', "/properties/");
+    let listed = contract.follow(&call.action.result).pointer(&place).map(|listed| contract.follow(listed));
+    let items = listed.and_then(|listed| listed.get("items")).map(|items| contract.follow(items));
     items.is_some_and(|items| items.pointer(&format!("/properties/{key}")).is_some())
 }
 
 /// The list that shows who was let in: of friends, or of the members of the group that the event names.
-fn list_of(contract: &Contract, event: &Event) -> Option<(Asked, Option<String>)> {
+fn list_of(contract: &Contract, event: &Event) -> Option<(Listed, Option<String>)> {
     let roles = contract.roles();
     if let Some(group) = id_field(contract, event, "group") {
         return Some((roles.members.clone()?, Some(group)));
     }
-    let friends = roles.friends.clone()?;
-    Some((Asked { action: friends.action, param: String::new(), field: friends.field }, None))
+    Some((roles.friends.clone()?, None))
 }
 
 /// The field of an event that holds an id of a kind, other than that of the account itself.
@@ -279,15 +280,15 @@ async fn answered(probe: &mut Probe, event: &Event, operation: Map<String, Value
     ears.forget(probe).await;
     let (_, frame, _) = operate(probe, event, operation).await?;
     let Some((line, mark)) = ears.lines.first() else { return untestable("nobody listens", "没有监听者") };
-    let field = contract.roles().message_field.clone().unwrap_or_default();
     let by_us = |document: &Value| {
         let from = contract.ids_of_event(document);
-        document.get(&field).is_some() && from.iter().any(|id| id.kind == "user" && id.value == own_text(&own))
+        contract.message_in(document).is_some() && from.iter().any(|id| id.kind == "user" && id.value == own_text(&own))
     };
     match line.event(*mark, probe.event_timeout(), by_us).await {
         Ok(told) => {
             note(probe, line, &told);
-            let message = told.seen.json().and_then(|document| document.get(&field)).cloned().unwrap_or_default();
+            let message =
+                told.seen.json().and_then(|document| contract.message_in(document)).cloned().unwrap_or_default();
             Ok((frame, contract.segments_of(&message)))
         }
         Err(_) => Broken::new(Text::both("no answer was said", "没有发出回复"))
@@ -365,13 +366,13 @@ async fn operated(
 
 async fn takes_back(probe: &mut Probe, event: &Event, operation: Map<String, Value>) -> Judged {
     let contract = Arc::clone(probe.cx.gate.contract());
-    let (Some(role), Some(field)) = (contract.roles().read_message.clone(), id_field(&contract, event, "message"))
-    else {
+    let role = contract.roles().read_message.clone().filter(|role| role.place.is_none());
+    let (Some(role), Some(field)) = (role, id_field(&contract, event, "message")) else {
         return untestable("messages of the dialect cannot be read again", "该方言无法重新读取消息");
     };
     let (line, frame, _) = operate(probe, event, operation).await?;
     let id = frame.seen.json().and_then(|document| document.get(&field)).cloned().unwrap_or_default();
-    let params = Value::Object(Map::from_iter([(role.param.clone(), id)]));
+    let params = role.params(&id, &Value::Null, false);
     // The next post comes after the answer to this one was dealt with, so that most often one look is enough.
     settle(probe, [&line]).await;
     let until = Instant::now() + probe.event_timeout();
@@ -396,14 +397,14 @@ async fn lets_in(probe: &mut Probe, event: &Event, operation: Map<String, Value>
     let (line, frame, _) = operate(probe, event, operation).await?;
     let told = |field: &str| frame.seen.json().and_then(|it| it.get(field)).cloned().unwrap_or_default();
     let who = own_text(&told(&user));
-    let params = group.map(|group| (list.param.clone(), told(&group)));
+    let params = group.and_then(|group| Some((list.param.clone()?, told(&group))));
     let params = Value::Object(params.into_iter().collect());
     settle(probe, [&line]).await;
     let until = Instant::now() + probe.event_timeout();
     loop {
         let found = probe.need(&list.action, &params).await?;
-        let is_it = |item: &&Value| item.get(&list.field).is_some_and(|id| own_text(id) == who);
-        let item = found.as_array().into_iter().flatten().find(is_it);
+        let is_it = |item: &&Value| item.pointer(&list.id).is_some_and(|id| own_text(id) == who);
+        let item = found.pointer(&list.list).and_then(Value::as_array).into_iter().flatten().find(is_it);
         match (item, beside) {
             (Some(_), None) => return Ok(()),
             (Some(item), Some(key)) if item.get(key) == Some(&Value::from(WORDS)) => return Ok(()),

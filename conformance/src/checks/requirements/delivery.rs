@@ -253,8 +253,7 @@ const ORDERED: usize = 4;
 async fn order(probe: &mut Probe) -> Judged {
     let (event, trigger) = provocation(probe)?;
     let contract = Arc::clone(probe.cx.gate.contract());
-    let field = contract.roles().message_field.clone().unwrap_or_default();
-    if event.data.pointer(&format!("/properties/{field}")).is_none() {
+    if !contract.tells_message(&event) {
         return untestable("events that can be told apart cannot be made", "无法制造可区分的事件");
     }
     let mut ears = Ears::open(probe, &[WsRole::Event]).await?;
@@ -268,7 +267,8 @@ async fn order(probe: &mut Probe) -> Judged {
     let _ = line
         .event(*mark, probe.event_timeout(), |document| {
             if is_event(&contract, &event, document) {
-                let segments = document.get(&field).map(|message| contract.segments_of(message)).unwrap_or_default();
+                let segments =
+                    contract.message_in(document).map(|message| contract.segments_of(message)).unwrap_or_default();
                 heard.extend(crate::checks::talk::words(&contract, &segments).filter(|words| sent.contains(words)));
             }
             heard.len() >= sent.len()

@@ -160,17 +160,16 @@ async fn handed_out(probe: &mut Probe) -> Judged<(String, Vec<Value>)> {
     let room = Room::any(probe)?;
     let message = talk::text(probe.contract(), &raw);
     let id = talk::said(probe, &room, &message, None).await?;
-    if let Value::String(string) = talk::read_message(probe, &id).await? {
+    if let Value::String(string) = talk::read_message(probe, &room, &id).await? {
         let segments = message.as_array().cloned().unwrap_or_default();
         return Ok((string, segments));
     }
     // Where messages are told as arrays, events still hold them as strings beside.
     let event = heard_event(probe, &raw).await?;
-    let roles = probe.contract().roles();
-    let (raw_field, message_field) = (roles.raw_field.clone(), roles.message_field.clone());
-    let field = |name: Option<String>| name.and_then(|name| event.get(&name).cloned()).unwrap_or_default();
-    match field(raw_field) {
-        Value::String(string) => Ok((string, probe.contract().segments_of(&field(message_field)))),
+    let raw = probe.contract().roles().raw_field.as_deref().and_then(|place| event.pointer(place));
+    let segments = probe.contract().message_in(&event).map(|message| probe.contract().segments_of(message));
+    match raw {
+        Some(Value::String(string)) => Ok((string.clone(), segments.unwrap_or_default())),
         _ => untestable("the implementation hands out no string", "该实现不返回字符串形式"),
     }
 }
@@ -212,12 +211,11 @@ async fn escape_received(probe: &mut Probe) -> Judged {
 
 async fn raw_message(probe: &mut Probe) -> Judged {
     let event = heard_event(probe, "botspec, [raw] & plain").await?;
-    let roles = probe.contract().roles();
-    let (Some(raw), Some(message)) = (&roles.raw_field, &roles.message_field) else {
+    let Some(raw) = &probe.contract().roles().raw_field else {
         return untestable("the dialect has no such field", "该方言没有这个字段");
     };
-    let told = event.get(raw).cloned().unwrap_or_default();
-    let segments = probe.contract().segments_of(event.get(message).unwrap_or(&Value::Null));
+    let told = event.pointer(raw).cloned().unwrap_or_default();
+    let segments = probe.contract().segments_of(probe.contract().message_in(&event).unwrap_or(&Value::Null));
     let wanted = probe.contract().write_string(&Value::Array(segments)).unwrap_or_default();
     if told == wanted.as_str() {
         return Ok(());

@@ -166,7 +166,7 @@ async fn arrives(probe: &mut Probe, form: Form) -> Judged {
     let params = room.params(&talk::text(probe.contract(), words), None);
     let exchange = probe.call_as(Transport::Http, &room.say.action, &params, form).await?;
     let id = talk::id_of(probe, &room, &exchange)?;
-    let read = talk::read(probe, &id).await?;
+    let read = talk::read(probe, &room, &id).await?;
     if talk::words(probe.contract(), &read).as_deref() == Some(words) {
         return Ok(());
     }

@@ -94,13 +94,12 @@ async fn sent_and_heard(probe: &mut Probe, suffix: Suffix, words: &[&str]) -> Ju
     let Some(event) = message_event(&contract, false) else {
         return untestable("the dialect has no event that tells a message", "该方言没有消息事件");
     };
-    let field = contract.roles().message_field.clone().unwrap_or_default();
     let mut heard: Vec<String> = Vec::new();
     if let Some((line, mark)) = ears.lines.first() {
         let _ = line
             .event(*mark, probe.event_timeout(), |document| {
                 if is_event(&contract, event, document) {
-                    let segments = document.get(&field).map(|message| contract.segments_of(message));
+                    let segments = contract.message_in(document).map(|message| contract.segments_of(message));
                     let text = segments.and_then(|segments| talk::words(&contract, &segments));
                     heard.extend(text.filter(|text| words.contains(&text.as_str())));
                 }

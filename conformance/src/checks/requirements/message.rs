@@ -7,7 +7,6 @@ use serde_json::{Value, json};
 
 use super::{rules, unlike};
 use crate::checks::compare;
-use crate::checks::segment::sent::opener;
 use crate::checks::talk::{self, Room, said, said_and_read, words};
 use crate::contract::Contract;
 use crate::fixtures::{self, candidates};
@@ -213,20 +212,18 @@ async fn string_values(probe: &mut Probe) -> Judged {
 
 async fn forward_nodes(probe: &mut Probe) -> Judged {
     let contract = std::sync::Arc::clone(probe.cx.gate.contract());
-    let openers = contract.roles().openers.clone();
-    let Some((kind, _)) = openers.first() else {
-        return untestable("the dialect has no merged forwards", "该方言没有合并转发");
+    let Some(role) = contract.roles().opener.clone().filter(|role| role.list.is_none()) else {
+        return untestable("the dialect tells merged forwards not as nodes", "该方言不以节点形式返回合并转发");
     };
-    let Some(role) = opener(&contract, kind) else { return Ok(()) };
     let Some(action) = contract.actions().find(|it| it.name == role.action) else { return Ok(()) };
-    let Some(id) = candidates(kind, &action.needs, &probe.cx.fixtures.bindings()).into_iter().next() else {
+    let Some(id) = candidates(&role.kind, &action.needs, &probe.cx.fixtures.bindings()).into_iter().next() else {
         return Broken::new(fixtures::reason(&action.needs)).untestable();
     };
     // What may stand in it is what the contract's own examples hold.
-    let examples = action.examples.iter().filter_map(|example| example.result.get(&role.message)?.as_array());
+    let examples = action.examples.iter().filter_map(|example| example.result.pointer(&role.message)?.as_array());
     let allowed: Vec<&Value> = examples.flatten().filter_map(|it| it.get(SEGMENT_TYPE)).collect();
     let told = probe.need(&role.action, &json!({ role.param: id })).await?;
-    let Some(nodes) = told.get(&role.message).and_then(Value::as_array) else {
+    let Some(nodes) = told.pointer(&role.message).and_then(Value::as_array) else {
         return Broken::new(Text::both("it tells no array of messages", "没有返回消息数组")).stop();
     };
     match nodes.iter().find(|node| node.get(SEGMENT_TYPE).is_none_or(|kind| !allowed.contains(&kind))) {

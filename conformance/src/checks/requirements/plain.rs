@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use botspec_schema::model::{FailureKind, Fixture, HttpFailure, HttpTransport, WsFailure};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use super::unlike;
 use crate::answer::{self, Ended};
+use crate::checks::talk::Room;
 use crate::contract::Asked;
 use crate::exchange::Exchange;
 use crate::fixtures::name;
@@ -31,7 +32,7 @@ pub(super) async fn account(probe: &mut Probe) -> Judged<Value> {
     let Some(role) = probe.contract().roles().myself.clone() else {
         return untestable("the dialect does not tell which account this is", "该方言不提供当前账号信息");
     };
-    match probe.need(&role.action, &nothing()).await?.get(&role.field) {
+    match probe.need(&role.action, &nothing()).await?.pointer(&role.id) {
         Some(account) => Ok(account.clone()),
         None => untestable("the target does not tell which account this is", "目标没有给出当前账号"),
     }
@@ -63,7 +64,13 @@ pub(super) fn about_user(probe: &Probe) -> Judged<(Asked, Value)> {
 /// A call that is understood and cannot succeed: it asks for a message that nobody sent.
 pub(super) fn failing(probe: &Probe) -> Judged<(String, Value)> {
     match &probe.contract().roles().read_message {
-        Some(role) => Ok((role.action.clone(), json!({ role.param.clone(): NO_MESSAGE }))),
+        Some(role) if role.place.is_none() => {
+            Ok((role.action.clone(), role.params(&NO_MESSAGE.into(), &Value::Null, false)))
+        }
+        Some(role) => {
+            let room = Room::any(probe)?;
+            Ok((role.action.clone(), role.params(&NO_MESSAGE.into(), &room.to, room.is_group)))
+        }
         None => untestable("the dialect has no action that must fail", "该方言没有必定失败的动作"),
     }
 }
@@ -174,13 +181,13 @@ pub(super) fn is_failed(probe: &Probe, exchange: &Arc<Exchange>, envelope: &Valu
 /// An answer has to tell the account that it was asked for.
 pub(super) fn tells(probe: &Probe, exchange: &Arc<Exchange>, role: &Asked, account: &Value) -> Judged {
     let data = probe.succeeded(exchange)?;
-    let told = data.get(&role.field).unwrap_or(&Value::Null);
+    let told = data.pointer(&role.id).unwrap_or(&Value::Null);
     if told == account || told.to_string().trim_matches('"') == account.to_string().trim_matches('"') {
         return Ok(());
     }
-    Broken::new(unlike(("what was asked for", "所查询的对象"), &format!("{}: {told}", role.field).into()))
+    Broken::new(unlike(("what was asked for", "所查询的对象"), &format!("{}: {told}", role.id).into()))
         .at(vec![botspec_reports::record::Difference {
-            pointer: format!("/{}/{}", botspec_schema::DATA, role.field),
+            pointer: format!("/{}{}", botspec_schema::DATA, role.id),
             expected: account.to_string(),
             found: told.to_string(),
         }])

@@ -63,7 +63,7 @@ async fn one(probe: &mut Probe, segment: &Segment, example: &SegmentExample) -> 
             Err(Stop::Broken(broken)) if read.is_empty() => return Err(Stop::Untestable(broken)),
             Err(stop) => return Err(stop.titled(en)),
         };
-        let segments = talk::read(probe, &id).await?;
+        let segments = talk::read(probe, &room, &id).await?;
         let stable: Vec<Value> = segments.iter().map(|it| stable(probe, it)).collect();
         read.push((en, zh, Value::Array(stable)));
     }

@@ -102,9 +102,9 @@ async fn one(probe: &mut Probe, segment: &Segment, example: &SegmentExample, rea
         let room = room(probe, segment)?;
         let message = message(probe, segment, example.send.as_ref().unwrap_or(&Value::Null));
         let id = talk::said(probe, &room, &message, None).await?;
-        Ok((message, id))
+        Ok((room, message, id))
     };
-    let (message, id) = match sending.await {
+    let (room, message, id) = match sending.await {
         Ok(sent) => sent,
         Err(stop) => {
             let mut judged = vec![Err(stop)];
@@ -117,7 +117,7 @@ async fn one(probe: &mut Probe, segment: &Segment, example: &SegmentExample, rea
     if !readable {
         return vec![Ok(())];
     }
-    let read = match talk::read(probe, &id).await {
+    let read = match talk::read(probe, &room, &id).await {
         Ok(segments) => opened(probe, segments).await,
         Err(stop) => return vec![Ok(()), Err(stop.clone()), Err(stop)],
     };
@@ -139,14 +139,9 @@ async fn opened(probe: &mut Probe, segments: Vec<Value>) -> Judged<Vec<Value>> {
     let Some(found) = contract.segments().find(|it| it.name == kind && it.send.is_none()) else { return Ok(segments) };
     let (Some(schema), Some(data)) = (&found.receive, only.get(SEGMENT_DATA)) else { return Ok(segments) };
     let Some(id) = contract.ids_at(schema, data, "").into_iter().next() else { return Ok(segments) };
-    let Some(opener) = opener(&contract, &id.kind) else { return Ok(segments) };
-    let told = probe.need(&opener.action, &json!({ opener.param: id.value })).await?;
-    Ok(told.get(&opener.message).and_then(Value::as_array).cloned().unwrap_or(segments))
-}
-
-/// The action that opens what an id of a kind names.
-pub(in crate::checks) fn opener(contract: &Contract, kind: &str) -> Option<crate::contract::ReadMessage> {
-    contract.roles().openers.iter().find(|(known, _)| known == kind).map(|(_, opener)| opener.clone())
+    let Some(opener) = contract.roles().opener.clone().filter(|it| it.kind == id.kind) else { return Ok(segments) };
+    let told = probe.need(&opener.action, &json!({ opener.param.clone(): id.value })).await?;
+    Ok(opener.segments(&contract, &told))
 }
 
 /// The segment is there, and the values that the contract shows unchanged are unchanged.
@@ -210,7 +205,7 @@ async fn look_for(probe: &mut Probe, segment: &Segment) -> Judged {
                 Err(Stop::Skip(why)) => return Err(Stop::Skip(why)),
                 Err(_) => continue,
             };
-            let Ok(read) = talk::read(probe, &id).await else { continue };
+            let Ok(read) = talk::read(probe, &room, &id).await else { continue };
             if read.iter().any(|it| it.get(SEGMENT_TYPE).is_some_and(|kind| kind == &segment.name)) {
                 return valid(&contract, &read);
             }
@@ -245,8 +240,8 @@ async fn seen(probe: &mut Probe, segment: &Segment) -> Judged {
         return Broken::new(Text::both("the second account was told no message", "第二个账号没有收到消息事件")).stop();
     };
     let told = frame.seen.json().filter(|it| is_event(&contract, event, it));
-    let field = contract.roles().message_field.as_deref().unwrap_or_default();
-    let segments = told.and_then(|it| it.get(field)).map(|message| contract.segments_of(message)).unwrap_or_default();
+    let message = told.and_then(|it| contract.message_in(it));
+    let segments = message.map(|message| contract.segments_of(message)).unwrap_or_default();
     let segments = if segments.iter().any(|it| it.get(SEGMENT_TYPE).is_some_and(|kind| kind == &segment.name)) {
         segments
     } else {
@@ -262,9 +257,8 @@ async fn seen(probe: &mut Probe, segment: &Segment) -> Judged {
 
 /// The event that tells a message in a group, or between two.
 pub(in crate::checks) fn message_event(contract: &Contract, in_group: bool) -> Option<&Event> {
-    let field = contract.roles().message_field.as_deref()?;
-    contract.events().find(|event| {
-        let holds = event.data.pointer(&format!("/properties/{field}")).is_some();
-        holds && crate::checks::listen::needs_group(contract, event) == in_group
-    })
+    let telling = || contract.events().filter(|event| contract.tells_message(event));
+    let own = telling().find(|event| crate::checks::listen::needs_group(contract, event) == in_group);
+    // A dialect may have one event for both.
+    own.or_else(|| telling().next())
 }
