@@ -139,7 +139,7 @@ impl Bot {
     fn pull(self: &Arc<Self>, trigger: &Trigger, params: &Value) -> Result<(), String> {
         let call = trigger.call.as_deref().unwrap_or_default();
         match trigger.by {
-            TriggerBy::World => self.world.step(call, params).map(drop).map_err(|error| error.to_string()),
+            TriggerBy::World => self.world.step_logged_in(call, params).map_err(|error| error.to_string()),
             TriggerBy::Itself => self.call_as(self.account, call, params),
             TriggerBy::Actor => {
                 let accounts: Vec<UserId> = self.world.read(|world| world.accounts().collect());

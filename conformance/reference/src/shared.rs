@@ -67,6 +67,20 @@ impl SharedWorld {
         self.act(|world| steps::run(world, name, params))
     }
 
+    /// Takes a step, after which every account that was logged in is so again before anybody can do anything: to hear of
+    /// a lost login is not to lose it.
+    pub(crate) fn step_logged_in(&self, name: &str, params: &Value) -> Result<(), StepError> {
+        self.act(|world| {
+            let there: Vec<UserId> = world.accounts().filter(|account| world.is_logged_in(*account)).collect();
+            steps::run(world, name, params)?;
+            for account in there {
+                // It is an account.
+                let _ = world.log_on(account);
+            }
+            Ok(())
+        })
+    }
+
     /// Who and what the account can try things on, as it is now.
     pub fn fixtures(&self, account: UserId) -> Fixtures {
         self.read(|world| Fixtures::of(world, account))

@@ -28,6 +28,8 @@ async fn every_event_of_every_dialect_is_played_and_keeps_its_contract() {
         for event in server.events() {
             let played = server.play(event).unwrap_or_else(|error| panic!("{name}: {error}"));
             *told.entry(played).or_default() += 1;
+            let there = world.read(|world| world.accounts().all(|account| world.is_logged_in(account)));
+            assert!(there, "{name}: after {event} an account is not there for what comes next");
             if played == Played::OnConnect {
                 continue;
             }
