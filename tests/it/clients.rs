@@ -3,6 +3,7 @@
 
 mod client;
 mod gaps;
+mod speech;
 mod understanding;
 mod world;
 
@@ -118,6 +119,55 @@ fn koishi_with_llonebot_over_websocket() {
     koishi("llonebot", Link::Ws).holds();
 }
 
+/// Calls that every client of Milky makes.
+fn milky_calls() -> Vec<(&'static str, Value)> {
+    let words = |text: &str| json!([{ "type": "text", "data": { "text": text } }]);
+    vec![
+        ("get_login_info", json!({})),
+        ("get_impl_info", json!({})),
+        ("get_user_profile", json!({ "user_id": 20_002 })),
+        ("get_friend_list", json!({})),
+        ("get_friend_info", json!({ "user_id": 20_002 })),
+        ("get_group_list", json!({})),
+        ("get_group_info", json!({ "group_id": 70_001 })),
+        ("get_group_member_list", json!({ "group_id": 70_001 })),
+        ("get_group_member_info", json!({ "group_id": 70_001, "user_id": 30_003 })),
+        ("send_private_message", json!({ "user_id": 20_002, "message": words("Good morning 🍵") })),
+        ("send_group_message", json!({ "group_id": 70_001, "message": words("Good morning") })),
+        ("get_message", json!({ "message_scene": "friend", "peer_id": 20_002, "message_seq": 51 })),
+        ("get_history_messages", json!({ "message_scene": "friend", "peer_id": 20_002, "limit": 1 })),
+        ("get_history_messages", json!({ "message_scene": "group", "peer_id": 70_001 })),
+        ("get_group_files", json!({ "group_id": 70_001 })),
+        ("get_friend_requests", json!({})),
+        ("get_group_notifications", json!({})),
+        ("get_group_announcements", json!({ "group_id": 70_001 })),
+        ("get_group_essence_messages", json!({ "group_id": 70_001, "page_index": 0, "page_size": 20 })),
+        ("set_group_member_card", json!({ "group_id": 70_001, "user_id": 30_003, "card": "Chen 🍵" })),
+        ("set_group_member_mute", json!({ "group_id": 70_001, "user_id": 30_003, "duration": 60 })),
+    ]
+}
+
+/// Calls that are refused in Milky.
+fn milky_refused() -> Vec<(&'static str, Value)> {
+    vec![("get_message", json!({ "message_scene": "friend", "peer_id": 20_002, "message_seq": 1 }))]
+}
+
+/// nonebot2 with the adapter for Milky.
+fn nonebot_milky(link: Link) -> Case {
+    let (client, script) = ("nonebot-adapter-milky", "nonebot_milky.py");
+    Case { client, script, dialect: "milky", link, calls: milky_calls, refused: milky_refused }
+}
+
+#[test]
+fn nonebot_with_milky_over_websocket() {
+    nonebot_milky(Link::Ws).holds();
+}
+
+#[test]
+fn nonebot_with_milky_over_webhook() {
+    nonebot_milky(Link::Webhook("/milky/")).holds();
+}
+
 /// A client that takes anything would prove nothing.
 #[test]
 fn clients_notice_what_is_wrong() {
@@ -125,4 +175,5 @@ fn clients_notice_what_is_wrong() {
     aiocqhttp("onebot11").notices("event-type/notice.group_recall/user_id", "notice.group_recall");
     napcat_ts().notices("event-missing/notice.group_admin/sub_type", "notice.group_admin");
     koishi("onebot11", Link::Ws).notices("event-missing/message.group/sender", "message.group");
+    nonebot_milky(Link::Ws).notices("event-missing/group_mute/data/duration", "group_mute");
 }

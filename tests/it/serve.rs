@@ -31,13 +31,18 @@ fn serve(extra: &[&str]) -> Served {
 
 /// One HTTP exchange, and the body of the answer.
 pub(crate) fn post(url: &str, path: &str, body: &str) -> Value {
+    post_with(url, path, "", body)
+}
+
+/// The same with further header lines, each with its end.
+pub(crate) fn post_with(url: &str, path: &str, headers: &str, body: &str) -> Value {
     let host = url.strip_prefix("http://").expect("an http address");
     let mut stream = TcpStream::connect(host).expect("somebody listens");
     let length = body.len();
     write!(
         stream,
         "POST {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/json\r\n\
-         Content-Length: {length}\r\n\r\n{body}"
+         {headers}Content-Length: {length}\r\n\r\n{body}"
     )
     .expect("sent");
     let mut answer = String::new();

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::client::Client;
 use super::gaps;
+use super::speech::Speech;
 use super::world::{TOKEN, World};
 
 /// How a client and the implementation find each other.
@@ -59,15 +60,18 @@ impl Case {
     fn connected(&self, flags: &[&str]) -> Talk {
         let (world, client) = self.connect(flags);
         let dialect = Catalog::builtin().dialect(self.dialect).expect("the dialect");
-        Talk { dialect, world, client, heard: Heard::default() }
+        Talk { dialect, speech: Speech::of(dialect), client, world, heard: Heard::default() }
     }
 
     fn connect(&self, flags: &[&str]) -> (World, Client) {
-        let serve = |own: &[&str]| World::serve(self.dialect, &[own, flags].concat());
+        let dialect = Catalog::builtin().dialect(self.dialect).expect("the dialect");
+        let serve = |own: &[&str]| World::serve(dialect, &[own, flags].concat());
         let mut env = vec![("TOKEN", TOKEN), ("SECRET", TOKEN), ("SELF_ID", "10001")];
         match self.link {
             Link::Ws => {
-                let world = serve(&["--ws", "0"]);
+                // Where calls are made at the same address, that is the one to open.
+                let shared = dialect.file.transports.ws.as_ref().is_some_and(|ws| ws.shares_http);
+                let world = serve(&[if shared { "--http" } else { "--ws" }, "0"]);
                 let client = Client::start(self.script, &["ws", world.at("bot 10001 ws")], &env);
                 (world, client)
             }
@@ -105,8 +109,10 @@ struct Heard {
 
 struct Talk {
     dialect: &'static Dialect,
-    world: World,
+    speech: Speech,
+    // The client goes before what it is connected to.
     client: Client,
+    world: World,
     heard: Heard,
 }
 
@@ -129,11 +135,11 @@ impl Talk {
         }
         let Some(event) = line.get("event") else { return };
         let name = self.name(event).to_owned();
-        let segments = segments(event);
+        let segments = self.speech.segments(event);
         let told = line["segments"].as_array().map_or(0, Vec::len);
-        let lost = !segments.is_empty() && told == 0 && name.starts_with("message");
-        if line["degraded"] == true || lost {
-            let segment = segments.iter().find(|kind| name.starts_with("message.") && *kind != "text");
+        if line["degraded"] == true || !segments.is_empty() && told == 0 {
+            let heard = self.speech.is_heard_in(&name);
+            let segment = segments.iter().find(|kind| heard && *kind != "text");
             let what = segment.map_or_else(|| format!("event {name}"), |kind| format!("segment {kind}"));
             self.heard.gaps.insert(what, line.to_string());
         }
@@ -168,15 +174,22 @@ impl Talk {
             for trigger in event.triggers.iter().filter(|trigger| trigger.by == TriggerBy::World) {
                 let step = trigger.call.as_deref().expect("a step");
                 let mut params = trigger.params.clone().unwrap_or_else(|| json!({}));
-                if let Some(message) = params.get_mut("message") {
+                if ["message", "number"].iter().any(|id| params.get(id).is_some()) {
                     // Something said just now, as what was said before may be gone.
-                    let group = event.name.contains("group").then_some(GROUP);
-                    *message = self.world.step("say", &json!({ "text": "Oops", "group": group }))["message"].clone();
+                    let there = event.name.contains("group").then(|| GROUP.into());
+                    let group = params.get("group").cloned().or(there);
+                    let said = self.world.step("say", &json!({ "text": "Oops", "group": group }));
+                    let said = said.as_object().expect("the ids of what was said");
+                    for (id, value) in params.as_object_mut().expect("parameters") {
+                        *value = said.get(id).unwrap_or(value).clone();
+                    }
                 }
                 self.world.step(step, &params);
                 self.until(&format!("{} after {step} {params}", event.name), |talk, line| {
                     line.get("event").is_some_and(|told| talk.name(told) == event.name)
                 });
+                // Nothing else happens to an account that lost its login.
+                self.world.step("log_on", &json!({}));
             }
         }
     }
@@ -187,11 +200,10 @@ impl Talk {
         for segment in self.dialect.segments.values().filter(|it| it.presence == Presence::Current && !it.vanishes) {
             for data in segment.examples.iter().filter_map(|example| example.send.as_ref()) {
                 let message = json!([{ "type": segment.name, "data": data }]);
-                let said = self.say(&message);
+                let said = self.speech.say(&self.world, &message);
                 let said = said.unwrap_or_else(|| panic!("nobody can send {message}"));
-                self.until(&format!("{message}"), |_, line| {
-                    let event = line.get("event");
-                    event.is_some_and(|event| MESSAGE_IDS.iter().any(|id| event.pointer(id) == Some(&said)))
+                self.until(&format!("{message}"), |talk, line| {
+                    line.get("event").is_some_and(|event| talk.speech.number(event) == Some(&said))
                 });
             }
         }
@@ -201,25 +213,11 @@ impl Talk {
         assert!(missed.is_empty(), "segments that were sent and not heard: {missed:?}");
     }
 
-    /// Says something where the bot hears it, and this is the number of the message.
-    fn say(&self, message: &Value) -> Option<Value> {
-        let to_group = json!({ "group_id": GROUP, "message": message });
-        let to_bot = json!({ "user_id": 10_001, "message": message });
-        [
-            ("/send_group_msg", &to_group),
-            ("/send_private_msg", &to_bot),
-            ("/api/send_group_message", &to_group),
-            ("/api/send_private_message", &to_bot),
-        ]
-        .into_iter()
-        .filter(|(path, _)| path.starts_with("/api") == (self.dialect.name() == "milky"))
-        .map(|(path, params)| self.world.actor(path, params))
-        .find_map(|data| ["message_id", "message_seq"].iter().find_map(|id| data.get(id).cloned()))
-    }
-
     #[track_caller]
     fn calls(&mut self, calls: &[(&str, Value)], refused: &[(&str, Value)]) {
         for (action, params) in calls {
+            // What is called is there, whatever happened before.
+            self.world.reset();
             let told = self.call(action, params);
             if told.get("result").is_none() {
                 self.heard.gaps.insert(format!("call {action}"), told.to_string());
@@ -239,14 +237,4 @@ impl Talk {
 }
 
 /// The group that all accounts are in.
-const GROUP: i64 = 70_001;
-
-/// Where an event has the number of a message.
-const MESSAGE_IDS: [&str; 2] = ["/message_id", "/data/message_seq"];
-
-/// The kinds of the segments of a message.
-fn segments(event: &Value) -> Vec<String> {
-    let message = ["/message", "/data/segments"].iter().find_map(|place| event.pointer(place)?.as_array());
-    let kinds = message.into_iter().flatten().filter_map(|segment| segment["type"].as_str());
-    kinds.map(str::to_owned).collect()
-}
+pub(super) const GROUP: i64 = 70_001;

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use botspec_schema::Dialect;
 use serde_json::{Value, json};
 
 use crate::harness::Running;
-use crate::serve::post;
+use crate::serve::{post, post_with};
 
 /// The token of everything.
 pub(super) const TOKEN: &str = "sesame";
@@ -13,14 +14,15 @@ pub(super) const TOKEN: &str = "sesame";
 /// A served world, with its addresses by what they are for.
 pub(super) struct World {
     _process: Running,
+    dialect: &'static Dialect,
     at: BTreeMap<String, String>,
 }
 
 impl World {
     /// Serves a bot in a dialect with these flags, a second account, and the control API. Every event of the dialect is
     /// played as soon as somebody is there to hear of it.
-    pub(super) fn serve(dialect: &str, flags: &[&str]) -> Self {
-        let mut args = vec!["serve", "--dialect", dialect, "--token", TOKEN, "--events", "all", "--report-self"];
+    pub(super) fn serve(dialect: &'static Dialect, flags: &[&str]) -> Self {
+        let mut args = vec!["serve", "--dialect", dialect.name(), "--token", TOKEN, "--events", "all", "--report-self"];
         args.extend(["--actor-http", "0", "--control", "0"]);
         args.extend(flags);
         let mut process = Running::start(args);
@@ -31,7 +33,7 @@ impl World {
                 line.split_once(": ").unwrap_or_else(|| panic!("a name and an address, not {line:?}"));
             at.insert(name.to_owned(), address.to_owned());
         }
-        Self { _process: process, at }
+        Self { _process: process, dialect, at }
     }
 
     /// An address, such as that of `bot 10001 ws`.
@@ -40,9 +42,18 @@ impl World {
     }
 
     /// The second account calls an action, and this is the data of the answer; nothing where it is refused.
-    pub(super) fn actor(&self, path: &str, params: &Value) -> Value {
-        let path = format!("{path}?access_token={TOKEN}");
-        post(self.at("actor 20002 http"), &path, &params.to_string())["data"].clone()
+    #[track_caller]
+    pub(super) fn actor(&self, action: &str, params: &Value) -> Value {
+        let contract = &self.dialect.file;
+        let http = contract.transports.http.as_ref().expect("calls over HTTP");
+        let path = http.paths[0].replace("{action}", action);
+        let token = format!("{}: {} {TOKEN}\r\n", contract.auth.header, contract.auth.scheme);
+        post_with(self.at("actor 20002 http"), &path, &token, &params.to_string())["data"].clone()
+    }
+
+    /// Puts everything back to how it was in the beginning.
+    pub(super) fn reset(&self) {
+        post(self.at("control"), "/reset", "");
     }
 
     /// Takes a step, and this is what it tells.
