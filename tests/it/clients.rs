@@ -7,6 +7,7 @@ mod speech;
 mod understanding;
 mod world;
 
+use botspec_schema::Catalog;
 use serde_json::{Value, json};
 
 use understanding::{Case, Link};
@@ -168,6 +169,25 @@ fn nonebot_with_milky_over_webhook() {
     nonebot_milky(Link::Webhook("/milky/")).holds();
 }
 
+/// Every example of every API.
+fn every_milky_call() -> Vec<(&'static str, Value)> {
+    let actions = Catalog::builtin().dialect("milky").expect("the dialect").actions.values();
+    let examples =
+        actions.flat_map(|action| action.examples.iter().map(|it| (action.name.as_str(), it.params.clone())));
+    examples.collect()
+}
+
+/// The types of Milky's authors, which hold answers, events and parameters against their schemas.
+fn milky_types() -> Case {
+    let (client, script) = ("@saltify/milky-types", "milky_types.cjs");
+    Case { client, script, dialect: "milky", link: Link::Ws, calls: every_milky_call, refused: milky_refused }
+}
+
+#[test]
+fn milky_types_over_websocket() {
+    milky_types().holds();
+}
+
 /// A client that takes anything would prove nothing.
 #[test]
 fn clients_notice_what_is_wrong() {
@@ -176,4 +196,5 @@ fn clients_notice_what_is_wrong() {
     napcat_ts().notices("event-missing/notice.group_admin/sub_type", "notice.group_admin");
     koishi("onebot11", Link::Ws).notices("event-missing/message.group/sender", "message.group");
     nonebot_milky(Link::Ws).notices("event-missing/group_mute/data/duration", "group_mute");
+    milky_types().notices("event-type/group_nudge/data/display_action", "group_nudge");
 }
