@@ -188,6 +188,17 @@ fn milky_types_over_websocket() {
     milky_types().holds();
 }
 
+/// milky-python-sdk, whose bots have events streamed.
+fn milky_sdk() -> Case {
+    let (client, script) = ("milky-python-sdk", "milky_sdk.py");
+    Case { client, script, dialect: "milky", link: Link::Sse, calls: milky_calls, refused: milky_refused }
+}
+
+#[test]
+fn milky_sdk_over_sse() {
+    milky_sdk().holds();
+}
+
 /// A client that takes anything would prove nothing.
 #[test]
 fn clients_notice_what_is_wrong() {
@@ -197,4 +208,5 @@ fn clients_notice_what_is_wrong() {
     koishi("onebot11", Link::Ws).notices("event-missing/message.group/sender", "message.group");
     nonebot_milky(Link::Ws).notices("event-missing/group_mute/data/duration", "group_mute");
     milky_types().notices("event-type/group_nudge/data/display_action", "group_nudge");
+    milky_sdk().notices("event-missing/message_receive/data/sender_id", "message_receive");
 }

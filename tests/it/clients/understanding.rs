@@ -16,6 +16,8 @@ use super::world::{TOKEN, World};
 pub(super) enum Link {
     /// The client opens a WebSocket.
     Ws,
+    /// The client has events streamed over HTTP.
+    Sse,
     /// The implementation opens a WebSocket to this path of the client.
     ReverseWs(&'static str),
     /// The implementation posts to this path of the client, which calls over HTTP.
@@ -73,6 +75,11 @@ impl Case {
                 let shared = dialect.file.transports.ws.as_ref().is_some_and(|ws| ws.shares_http);
                 let world = serve(&[if shared { "--http" } else { "--ws" }, "0"]);
                 let client = Client::start(self.script, &["ws", world.at("bot 10001 ws")], &env);
+                (world, client)
+            }
+            Link::Sse => {
+                let world = serve(&["--http", "0"]);
+                let client = Client::start(self.script, &["sse", world.at("bot 10001 sse")], &env);
                 (world, client)
             }
             Link::ReverseWs(path) => {
