@@ -16,7 +16,7 @@ pub(crate) struct Cli {
 /// The subcommands.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Check a target; without one, the embedded reference implementation
+    /// Check a target; without one, the embedded reference implementation in every dialect
     Run(Box<RunArgs>),
     /// List the checks that a selection yields
     List(ListArgs),
@@ -64,9 +64,9 @@ pub(crate) struct TargetArgs {
     /// A target file (TOML) in place of the flags below
     #[arg(long, value_name = "FILE", conflicts_with_all = ["http", "ws", "reverse_ws", "webhook", "sse", "actor_http", "actor_ws"])]
     pub(crate) target: Option<PathBuf>,
-    /// The dialect that the target speaks
-    #[arg(long, value_name = "DIALECT", default_value = "onebot11")]
-    pub(crate) dialect: String,
+    /// The dialect that the target speaks [default: onebot11; without a target every dialect, one after the other]
+    #[arg(long, value_name = "DIALECT")]
+    pub(crate) dialect: Option<String>,
     /// Where the target answers actions over HTTP
     #[arg(long, value_name = "URL")]
     pub(crate) http: Option<String>,
@@ -150,9 +150,9 @@ pub(crate) struct RunArgs {
 /// `botspec list`.
 #[derive(Debug, Args)]
 pub(crate) struct ListArgs {
-    /// The dialect
-    #[arg(long, value_name = "DIALECT", default_value = "onebot11")]
-    pub(crate) dialect: String,
+    /// Only this dialect
+    #[arg(long, value_name = "DIALECT")]
+    pub(crate) dialect: Option<String>,
     /// The checks.
     #[command(flatten)]
     pub(crate) selection: SelectionArgs,
@@ -170,9 +170,9 @@ pub(crate) struct ExplainArgs {
     /// The id of a check or of a requirement
     #[arg(value_name = "ID")]
     pub(crate) id: String,
-    /// The dialect
-    #[arg(long, value_name = "DIALECT", default_value = "onebot11")]
-    pub(crate) dialect: String,
+    /// The dialect; without it, the one that the id begins with
+    #[arg(long, value_name = "DIALECT")]
+    pub(crate) dialect: Option<String>,
     /// How to print it
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub(crate) format: ListFormat,

@@ -28,6 +28,17 @@ pub(crate) fn dispatch(command: Command) -> Result<u8, Failure> {
     }
 }
 
+/// The dialect that is meant where nobody names one: what all implementations were written after.
+const STANDARD: &str = "onebot11";
+
+/// The dialects of an optional name: that one, or all of them.
+fn dialects(name: Option<&str>) -> Result<Vec<&'static Dialect>, Failure> {
+    match name {
+        Some(name) => Ok(vec![dialect(name)?]),
+        None => Ok(Catalog::builtin().dialects().collect()),
+    }
+}
+
 /// The dialect of that name, or a usage error that names those there are.
 fn dialect(name: &str) -> Result<&'static Dialect, Failure> {
     let catalog = Catalog::builtin();

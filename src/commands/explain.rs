@@ -7,6 +7,7 @@ use botspec_schema::model::{Effect, Requirement};
 use botspec_schema::{Catalog, Dialect};
 use serde_json::json;
 
+use super::STANDARD;
 use super::list::every_transport;
 use crate::cli::{ExplainArgs, ListFormat};
 use crate::failure::{Failure, OK};
@@ -14,7 +15,10 @@ use crate::print;
 
 /// Prints the explanation.
 pub(crate) fn explain(args: &ExplainArgs) -> Result<u8, Failure> {
-    let dialect = super::dialect(&args.dialect)?;
+    let dialect = match &args.dialect {
+        Some(name) => super::dialect(name)?,
+        None => named_by(&args.id)?,
+    };
     let checks = explanation(Catalog::builtin(), &every_transport(dialect.name()), &args.id)
         .map_err(|error| Failure::usage(error.to_string()))?;
     let Some(first) = checks.first() else {
@@ -33,6 +37,12 @@ pub(crate) fn explain(args: &ExplainArgs) -> Result<u8, Failure> {
         ListFormat::Text => print::text(&text(first, &checks))?,
     }
     Ok(OK)
+}
+
+/// The dialect that an id begins with.
+fn named_by(id: &str) -> Result<&'static Dialect, Failure> {
+    let first = id.split('/').next().and_then(|name| Catalog::builtin().dialect(name));
+    first.map_or_else(|| super::dialect(STANDARD), Ok)
 }
 
 fn requirement<'a>(dialect: &'a Dialect, id: &str) -> Option<&'a Requirement> {

@@ -1,9 +1,11 @@
 //! `botspec list`: the checks that a selection yields, and the faults that can be switched on.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 
 use botspec_conformance::{Adapter, ExitCode, Listen, Target, catalogue};
-use botspec_schema::Catalog;
+use botspec_reference::faults::{self, Fault};
+use botspec_schema::{Catalog, Dialect};
 use serde_json::json;
 
 use super::{explain, target};
@@ -13,16 +15,17 @@ use crate::print;
 
 /// Prints the list.
 pub(crate) fn list(args: &ListArgs) -> Result<u8, Failure> {
-    let dialect = super::dialect(&args.dialect)?;
+    let dialects = super::dialects(args.dialect.as_deref())?;
     if args.faults {
-        return faults(args);
+        return faults(&dialects, args.format);
     }
     let selection = target::selection(&args.selection)?;
-    let checks: Vec<_> = catalogue(Catalog::builtin(), &every_transport(dialect.name()))
-        .map_err(|error| Failure::usage(error.to_string()))?
-        .into_iter()
-        .filter(|check| selection.wants(check))
-        .collect();
+    let mut checks = Vec::new();
+    for dialect in dialects {
+        let all = catalogue(Catalog::builtin(), &every_transport(dialect.name()))
+            .map_err(|error| Failure::usage(error.to_string()))?;
+        checks.extend(all.into_iter().filter(|check| selection.wants(check)));
+    }
     match args.format {
         ListFormat::Json => print::json(&json!(checks))?,
         ListFormat::Text => {
@@ -36,9 +39,12 @@ pub(crate) fn list(args: &ListArgs) -> Result<u8, Failure> {
     Ok(if checks.is_empty() { ExitCode::NothingSelected.code() } else { OK })
 }
 
-fn faults(args: &ListArgs) -> Result<u8, Failure> {
-    let faults = botspec_reference::faults::all(super::dialect(&args.dialect)?);
-    match args.format {
+/// What several dialects have is listed once.
+fn faults(dialects: &[&'static Dialect], format: ListFormat) -> Result<u8, Failure> {
+    let mut listed = BTreeSet::new();
+    let mut faults: Vec<Fault> = dialects.iter().flat_map(|dialect| faults::all(dialect)).collect();
+    faults.retain(|fault| listed.insert(fault.id.clone()));
+    match format {
         ListFormat::Json => print::json(&json!(
             faults
                 .iter()

@@ -1,8 +1,11 @@
 //! `botspec run`: checks a target, keeps the record, writes the reports.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+mod everything;
+mod record;
+
+use std::fs::{self, File};
 use std::io::{BufWriter, stderr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use botspec_conformance::consumers::{self, Consumer, Progress, RecordWriter};
 use botspec_conformance::{
@@ -11,10 +14,11 @@ use botspec_conformance::{
 use botspec_reports::record::Run;
 use botspec_reports::terminal;
 use botspec_schema::{Catalog, Dialect};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
+use self::record::Record;
 use super::report::{self, RECORD};
 use super::target;
 use crate::cli::{ListFormat, RunArgs, TargetArgs};
@@ -23,33 +27,66 @@ use crate::{print, style};
 
 /// Runs the checks; the exit code says what came of it.
 pub(crate) fn run(args: &RunArgs) -> Result<u8, Failure> {
-    let dialect = super::dialect(&args.target.dialect)?;
-    let selection = target::selection(&args.selection)?;
-    let waivers = match &args.waivers {
-        Some(path) => Waivers::read(path).map_err(|error| Failure::usage(error.to_string()))?,
-        None => Waivers::default(),
+    let plan = Plan {
+        args,
+        selection: target::selection(&args.selection)?,
+        waivers: match &args.waivers {
+            Some(path) => Waivers::read(path).map_err(|error| Failure::usage(error.to_string()))?,
+            None => Waivers::default(),
+        },
+        runtime: Runtime::new().map_err(|error| defect(&format!("no async runtime: {error}")))?,
     };
     let named = target::target(&args.target)?;
-    let record = Record::create(&args.out)?;
-    let runtime = Runtime::new().map_err(|error| defect(&format!("no async runtime: {error}")))?;
-    let result = runtime.block_on(async {
-        // The embedded implementation lives as long as this does.
-        let (target, _embedded) = match named {
-            Some(target) => (target, None),
-            None => embedded(args, dialect).await?,
-        };
-        let config = RunConfig {
-            seed: args.seed.unwrap_or_else(|| seed_for(&target)),
-            command: command_line(),
-            ..config(target, selection, waivers)
-        };
-        drive(config, record.file).await
-    })?;
-    finish(args, &result)
+    if named.is_none() && args.target.dialect.is_none() {
+        return everything::run(&plan);
+    }
+    let dialect = target::dialect(&args.target)?;
+    let done = plan.run(named, dialect, args.out.clone())?;
+    match args.format {
+        ListFormat::Json => print::json(&done.json())?,
+        ListFormat::Text => done.print()?,
+    }
+    Ok(done.result.exit_code().code())
 }
 
-fn config(target: Target, selection: Selection, waivers: Waivers) -> RunConfig {
-    RunConfig { selection, waivers, ..RunConfig::new(target) }
+/// What is to be run, whatever it is run on.
+struct Plan<'a> {
+    args: &'a RunArgs,
+    selection: Selection,
+    waivers: Waivers,
+    runtime: Runtime,
+}
+
+/// A run that came to its end.
+struct Done {
+    out: PathBuf,
+    result: RunResult,
+    /// What was recorded; a run that was stopped before its target was known has no record to show.
+    recorded: Option<Run>,
+}
+
+impl Plan<'_> {
+    /// Checks a target, or else the embedded implementation in a dialect, and leaves the record and the reports in a
+    /// folder.
+    fn run(&self, named: Option<Target>, dialect: &Dialect, out: PathBuf) -> Result<Done, Failure> {
+        let record = Record::create(&out)?;
+        let result = self.runtime.block_on(async {
+            // The embedded implementation lives as long as this does.
+            let (target, _embedded) = match named {
+                Some(target) => (target, None),
+                None => embedded(self.args, dialect).await?,
+            };
+            let config = RunConfig {
+                seed: self.args.seed.unwrap_or_else(|| seed_for(&target)),
+                command: command_line(self.args, dialect),
+                selection: self.selection.clone(),
+                waivers: self.waivers.clone(),
+                ..RunConfig::new(target)
+            };
+            drive(config, record.file).await
+        })?;
+        Done::of(self.args, out, result)
+    }
 }
 
 async fn embedded(args: &RunArgs, dialect: &Dialect) -> Result<(Target, Option<Embedded>), Failure> {
@@ -89,35 +126,48 @@ async fn drive(config: RunConfig, record: File) -> Result<RunResult, Failure> {
     result.map_err(|error| Failure::usage(error.to_string()))
 }
 
-/// Renders what the record holds and says how the run ended.
-fn finish(args: &RunArgs, result: &RunResult) -> Result<u8, Failure> {
-    let code = result.exit_code();
-    match result.ending {
-        Ending::NothingSelected => {
-            return Err(Failure::with_code(code.code(), "the selection means no check; `botspec list` names them all"));
+impl Done {
+    /// Renders what the record holds.
+    fn of(args: &RunArgs, out: PathBuf, result: RunResult) -> Result<Self, Failure> {
+        let code = result.exit_code().code();
+        match result.ending {
+            Ending::NothingSelected => return Err(nothing_selected()),
+            Ending::Unreachable => {
+                return Err(Failure::with_code(code, format!("nobody answers at {}", addresses(args))));
+            }
+            Ending::Finished | Ending::Cancelled => {}
         }
-        Ending::Unreachable => {
-            return Err(Failure::with_code(code.code(), format!("nobody answers at {}", addresses(args))));
+        let recorded = recorded(&out.join(RECORD))?;
+        if let Some(run) = &recorded {
+            report::write_all(run, &out)?;
         }
-        Ending::Finished | Ending::Cancelled => {}
+        Ok(Self { out, result, recorded })
     }
-    let path = args.out.join(RECORD);
-    // A run that was stopped before its target was known has no record to show.
-    let Some(run) = recorded(&path)? else { return Ok(code.code()) };
-    report::write_all(&run, &args.out)?;
-    let page = args.out.join("report.html");
-    match args.format {
-        ListFormat::Json => print::json(&json!({
-            "result": result,
-            "exit_code": code.code(),
-            "record": path,
-            "report": page,
-        }))?,
-        ListFormat::Text => {
-            print::text(&terminal::summary(&run, style::of_stdout(), Some(&page.display().to_string())))?;
-        }
+
+    fn page(&self) -> PathBuf {
+        self.out.join("report.html")
     }
-    Ok(code.code())
+
+    /// What programs are told.
+    fn json(&self) -> Value {
+        json!({
+            "result": self.result,
+            "exit_code": self.result.exit_code().code(),
+            "record": self.out.join(RECORD),
+            "report": self.page(),
+        })
+    }
+
+    /// What people are told.
+    fn print(&self) -> Result<(), Failure> {
+        let Some(run) = &self.recorded else { return Ok(()) };
+        print::text(&terminal::summary(run, style::of_stdout(), Some(&self.page().display().to_string())))
+    }
+}
+
+fn nothing_selected() -> Failure {
+    let code = ExitCode::NothingSelected.code();
+    Failure::with_code(code, "the selection means no check; `botspec list` names them all")
 }
 
 fn recorded(path: &Path) -> Result<Option<Run>, Failure> {
@@ -134,35 +184,8 @@ fn addresses(args: &RunArgs) -> String {
     named.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" and ")
 }
 
-/// The record's file, which belongs to one run at a time.
-struct Record {
-    file: File,
-}
-
-impl Record {
-    fn create(folder: &Path) -> Result<Self, Failure> {
-        let path = folder.join(RECORD);
-        let cannot = |error: std::io::Error| Failure::usage(format!("cannot write {}: {error}", path.display()));
-        fs::create_dir_all(folder).map_err(cannot)?;
-        // Not truncated before it is locked: the record of another run that is under way stays whole.
-        let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path).map_err(cannot)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => {
-                return Err(Failure::usage(format!(
-                    "another run writes to {}; name another folder with --out",
-                    folder.display()
-                )));
-            }
-            Err(TryLockError::Error(error)) => return Err(cannot(error)),
-        }
-        file.set_len(0).map_err(cannot)?;
-        Ok(Self { file })
-    }
-}
-
 /// The words of this command line without those that a repetition sets anew or that nobody should read.
-fn command_line() -> Vec<String> {
+fn command_line(args: &RunArgs, dialect: &Dialect) -> Vec<String> {
     const LEFT_OUT: [&str; 5] = ["--select", "--seed", "--token", "--actor-token", "--out"];
     let mut words = vec!["botspec".to_owned()];
     let mut given = std::env::args().skip(1);
@@ -172,6 +195,9 @@ fn command_line() -> Vec<String> {
         } else if !LEFT_OUT.iter().any(|flag| word.strip_prefix(flag).is_some_and(|rest| rest.starts_with('='))) {
             words.push(word);
         }
+    }
+    if args.target.dialect.is_none() && args.target.target.is_none() {
+        words.extend(["--dialect".to_owned(), dialect.name().to_owned()]);
     }
     words
 }

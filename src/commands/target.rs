@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use botspec_conformance::{Adapter, Listen, Selection, Target, Token, read_target};
 use botspec_reports::record::Transport;
+use botspec_schema::Dialect;
 use botspec_schema::model::{Effect, Fixture};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::STANDARD;
 use crate::cli::{SelectionArgs, TargetArgs};
 use crate::failure::Failure;
 
@@ -34,6 +36,11 @@ pub(crate) fn target(args: &TargetArgs) -> Result<Option<Target>, Failure> {
     Ok(Some(target))
 }
 
+/// The dialect of a target that flags name, which is the standard where none is.
+pub(crate) fn dialect(args: &TargetArgs) -> Result<&'static Dialect, Failure> {
+    super::dialect(args.dialect.as_deref().unwrap_or(STANDARD))
+}
+
 fn from_flags(args: &TargetArgs) -> Result<Option<Target>, Failure> {
     let named = [&args.http, &args.ws, &args.reverse_ws, &args.webhook, &args.sse];
     if named.into_iter().all(Option::is_none) {
@@ -46,7 +53,7 @@ fn from_flags(args: &TargetArgs) -> Result<Option<Target>, Failure> {
         };
     }
     let token = args.token.clone().or_else(|| environment("BOTSPEC_TOKEN")).map(Token::new);
-    let mut target = Target::new("target", &args.dialect);
+    let mut target = Target::new("target", dialect(args)?.name());
     target.http = args.http.as_ref().map(|url| Adapter::new(url, token.clone()));
     target.ws = args.ws.as_ref().map(|url| Adapter::new(url, token.clone()));
     target.sse = args.sse.as_ref().map(|url| Adapter::new(url, token.clone()));
@@ -54,7 +61,7 @@ fn from_flags(args: &TargetArgs) -> Result<Option<Target>, Failure> {
     target.webhook = listen("--webhook", args.webhook.as_ref(), token.as_ref())?;
     if args.actor_http.is_some() || args.actor_ws.is_some() {
         let token = args.actor_token.clone().or_else(|| environment("BOTSPEC_ACTOR_TOKEN")).map(Token::new);
-        let mut actor = Target::new("target (actor)", &args.dialect);
+        let mut actor = Target::new("target (actor)", &target.dialect);
         actor.http = args.actor_http.as_ref().map(|url| Adapter::new(url, token.clone()));
         actor.ws = args.actor_ws.as_ref().map(|url| Adapter::new(url, token));
         target.actor = Some(Box::new(actor));

@@ -17,6 +17,18 @@ fn a_requirement_names_its_checks() {
 }
 
 #[test]
+fn an_id_says_which_dialect_is_meant() {
+    for dialect in botspec_reference::spoken() {
+        let id = format!("{dialect}/action/get_login_info/result");
+        let done = botspec(["explain", &id]);
+        assert_eq!(done.code, Some(0), "{}", done.err);
+        assert!(done.out.starts_with(&id), "{}", done.out);
+        let listed = botspec(["list", "--select", &id]);
+        assert_eq!(listed.code, Some(0), "{}", listed.err);
+    }
+}
+
+#[test]
 fn a_selection_is_listed() {
     let done = botspec(["list", "--select", "onebot11/auth/http/*"]);
     assert_eq!(done.code, Some(0), "{}", done.err);

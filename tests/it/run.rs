@@ -83,11 +83,8 @@ fn an_interrupted_run_can_be_shown() {
     let folder = folder();
     let out = arg(folder.path());
     // The pauses make the run last far longer than this test; the first failure says that it is under way.
-    let mut child = command(["run", "--pause", "300", "--fault", "envelope-type/retcode", "--out", out])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the command starts");
+    let broken = ["run", "--dialect", "onebot11", "--pause", "300", "--fault", "envelope-type/retcode", "--out", out];
+    let mut child = command(broken).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the command starts");
     let mut said = BufReader::new(child.stderr.take().expect("standard error is piped")).lines();
     said.find(|line| line.as_ref().is_ok_and(|line| line.contains("fail onebot11/")))
         .expect("a failure")
@@ -106,4 +103,40 @@ fn an_interrupted_run_can_be_shown() {
     let rendered = botspec(["report", "render", out]);
     assert_eq!(rendered.code, Some(0), "{}", rendered.err);
     assert!(fs::read_to_string(folder.path().join("report.html")).expect("a page").contains("Incomplete"));
+}
+
+#[test]
+fn without_a_target_every_dialect_is_checked() {
+    let folder = folder();
+    let out = arg(folder.path());
+    let select = "*/action/get_login_info/result";
+    let done = botspec(["run", "--select", select, "--out", out]);
+    assert_eq!(done.code, Some(0), "{}\n{}", done.out, done.err);
+    let spoken = botspec_reference::spoken();
+    assert!(spoken.len() > 1, "{spoken:?}");
+    for dialect in &spoken {
+        let lines = lines(&folder.path().join(dialect).join("record.ndjson"));
+        assert_eq!(lines[0]["dialect"], dialect.as_str());
+        assert!(lines.iter().any(|line| line["id"] == format!("{dialect}/action/get_login_info/result")), "{lines:?}");
+        let command = lines[0]["command"].as_array().expect("a command line");
+        assert!(command.windows(2).any(|words| words[0] == "--dialect" && words[1] == dialect.as_str()), "{command:?}");
+        let page = folder.path().join(dialect).join("report.html");
+        assert!(page.exists());
+        let row = done.out.lines().find(|line| line.starts_with(dialect.as_str()) && line.ends_with(arg(&page)));
+        assert!(row.is_some_and(|row| row.contains("0 failed")), "no row of {dialect} in\n{}", done.out);
+    }
+    let told = botspec(["run", "--select", select, "--out", out, "--format", "json"]).json();
+    let runs = told["runs"].as_array().expect("a run of each dialect");
+    assert_eq!(runs.iter().map(|run| run["dialect"].as_str().expect("a name")).collect::<Vec<_>>(), spoken);
+}
+
+/// A fault of one dialect, or a selection that only one of them has, is a run of that one.
+#[test]
+fn a_fault_is_looked_for_where_it_can_be() {
+    let folder = folder();
+    let out = arg(folder.path());
+    let fault = "result-missing/get_impl_info/impl_name";
+    let done = botspec(["run", "--select", "*/action/get_impl_info/result", "--fault", fault, "--out", out]);
+    assert_eq!(done.code, Some(1), "{}\n{}", done.out, done.err);
+    assert_eq!(lines(&folder.path().join("record.ndjson"))[0]["dialect"], "milky");
 }

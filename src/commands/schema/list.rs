@@ -1,20 +1,16 @@
 //! `botspec schema list`: what the dialects have.
 
 use botspec_schema::listing::{self, Row, RowKind};
-use botspec_schema::{Catalog, Dialect};
 use serde_json::{Value, json};
 
 use crate::cli::{ListFormat, SchemaListArgs};
-use crate::commands::dialect;
+use crate::commands::dialects;
 use crate::failure::{Failure, OK};
 use crate::print;
 
 /// Prints the rows.
 pub(crate) fn list(args: &SchemaListArgs) -> Result<u8, Failure> {
-    let dialects: Vec<&Dialect> = match &args.dialect {
-        Some(name) => vec![dialect(name)?],
-        None => Catalog::builtin().dialects().collect(),
-    };
+    let dialects = dialects(args.dialect.as_deref())?;
     let rows: Vec<Row<'_>> = dialects
         .iter()
         .flat_map(|dialect| listing::rows_of(dialect))
