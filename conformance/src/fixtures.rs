@@ -54,6 +54,7 @@ pub(crate) fn name(fixture: Fixture) -> &'static str {
         Fixture::FlashTransfer => "flash_transfer",
         Fixture::OfferedFile => "offered_file",
         Fixture::OwnOffer => "own_offer",
+        Fixture::VoiceMessage => "voice_message",
         Fixture::Sticker => "sticker",
         Fixture::Post => "post",
     }

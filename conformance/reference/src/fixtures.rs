@@ -65,6 +65,8 @@ impl Fixtures {
         let private = |message: &Message| matches!(message.scene, Scene::Private { .. });
         found.put("own_message", newest(&|it| it.sender.user == account));
         found.put("actor_message", newest(&|it| Some(it.sender.user) == actor && private(it)));
+        let voice = |piece: &Piece| matches!(piece, Piece::Record { .. });
+        found.put("voice_message", newest(&|it| it.pieces.iter().any(voice)));
         found.files(world, account);
         found.belongings(world, account);
         found.requests(world, account);

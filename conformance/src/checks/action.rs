@@ -251,6 +251,25 @@ pub(super) fn options(probe: &Probe, action: &Action, bindings: &Bindings) -> Op
     }
 }
 
+/// The longest that an answer is asked to wait for something to happen, in milliseconds.
+const LONGEST_WAIT: i64 = 100;
+
+/// Whether parameters ask the answer to wait longer than anybody here does.
+pub(super) fn waits_too_long(action: &Action, params: &Value) -> bool {
+    let asked = action.waits.as_ref().and_then(|name| params.get(name)).and_then(Value::as_i64);
+    asked.is_some_and(|asked| asked > LONGEST_WAIT)
+}
+
+/// The same parameters with no longer a wait than that.
+pub(super) fn impatient(action: &Action, mut params: Value) -> Value {
+    if waits_too_long(action, &params)
+        && let Some(wait) = action.waits.as_ref().and_then(|name| params.get_mut(name))
+    {
+        *wait = LONGEST_WAIT.into();
+    }
+    params
+}
+
 /// Odd values are tried on a real account for reads alone: whoever gets messages should not get dozens of them.
 pub(super) fn only_simulated(probe: &Probe, action: &Action) -> Judged {
     if action.effect == Effect::Read || probe.gate().target().is_simulated() {

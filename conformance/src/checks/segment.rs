@@ -2,6 +2,7 @@
 
 mod forms;
 pub(super) mod sent;
+mod shown;
 
 use botspec_reports::record::Transport;
 use botspec_schema::model::{Effect, Fixture, Segment};

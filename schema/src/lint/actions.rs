@@ -22,6 +22,16 @@ pub(super) fn check(file: &mut File<'_>, action: &Action) {
             "correct its effect, or leave `spends` out",
         );
     }
+    if let Some(waits) = &action.waits
+        && action.params.pointer(&format!("/properties/{}/type", escape_pointer(waits))) != Some(&"integer".into())
+    {
+        file.tell_with(
+            "/waits",
+            "waits-unknown",
+            format!("`{waits}` is no parameter that is an integer"),
+            "name the parameter that says for how many milliseconds the answer may wait",
+        );
+    }
     aliases(file, action);
     for (index, example) in action.examples.iter().enumerate() {
         let at = format!("/examples/{index}");

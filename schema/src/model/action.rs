@@ -77,6 +77,8 @@ pub enum Fixture {
     OfferedFile,
     /// A file that the account offers to a friend.
     OwnOffer,
+    /// A message that is a voice.
+    VoiceMessage,
     /// A sticker of the account.
     Sticker,
     /// Something that the account wrote for everybody to see.

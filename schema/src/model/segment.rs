@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::subset::Subset;
 
-use super::{Deprecation, Fixture, Presence, Schema, Source, Text};
+use super::{Deprecation, Fixture, Presence, Schema, Source, Text, Trigger};
 
 /// One segment type of a dialect: `segments/<type>.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -38,6 +38,9 @@ pub struct Segment {
     /// What must exist so that it can be sent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<Fixture>,
+    /// What makes it appear in a message to the account, where nobody sends it as it is.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shown_by: Vec<Trigger>,
     /// Segments to send, with their CQ form where they have one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub examples: Vec<SegmentExample>,

@@ -233,6 +233,7 @@ const CASES: &[Case] = &[
         "\"type\": \"array\"",
         "6:13 [params-no-object], 6:13 [untyped], 6:46 [idle-keyword]",
     ),
+    case(LOOK, "\"effect\": \"read\"", "\"effect\": \"read\", \"waits\": \"timeout\"", "5:30 [waits-unknown]"),
     case(LOOK, "\"effect\": \"read\"", "\"effect\": \"read\", \"spends\": [\"image\"]", "5:31 [read-spends]"),
     case(
         SEND,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use botspec_schema::generate;
 use botspec_schema::model::Action;
 
-use super::{again, bindings, call, only_simulated, options, repeatable};
+use super::{again, bindings, call, only_simulated, options, repeatable, waits_too_long};
 use crate::checks::Family;
 use crate::probe::{Judged, Probe};
 use crate::unit::Body;
@@ -46,7 +46,7 @@ async fn run(probe: &mut Probe, action: &Action) -> Judged {
     let known = bindings(probe, action).await?;
     let options = options(probe, action, &known);
     let cases = generate::boundary(&action.params, probe.contract().dialect().defs(), &options);
-    for (label, params) in cases {
+    for (label, params) in cases.into_iter().filter(|(_, params)| !waits_too_long(action, params)) {
         again(probe, action).await?;
         let called = call(probe, action, &params).await?;
         called.judge_form(probe, action).map_err(|stop| stop.titled(&label))?;

@@ -9,7 +9,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::Value;
 
 use super::boundary::has_params;
-use super::{again, bindings, call, only_simulated, options, repeatable};
+use super::{again, bindings, call, impatient, only_simulated, options, repeatable};
 use crate::checks::Family;
 use crate::probe::{Judged, Probe, Stop};
 use crate::random;
@@ -98,7 +98,7 @@ impl Draws {
     fn all(&self, probe: &Probe, action: &Action) -> Vec<(u32, Value)> {
         let strategy = self.strategy(probe, action);
         let cases = 0..probe.gate().target().limits.cases;
-        cases.filter_map(|case| Some((case, self.tree(&strategy, case)?.current()))).collect()
+        cases.filter_map(|case| Some((case, impatient(action, self.tree(&strategy, case)?.current())))).collect()
     }
 
     fn strategy(&self, probe: &Probe, action: &Action) -> BoxedStrategy<Value> {
@@ -120,6 +120,6 @@ impl Draws {
                 Step::Complicate => tree.complicate(),
             };
         }
-        moved.then(|| tree.current())
+        moved.then(|| impatient(action, tree.current()))
     }
 }

@@ -7,6 +7,7 @@ use botspec_schema::model::{Effect, Event, Segment, SegmentExample};
 use botspec_schema::{Kind, SEGMENT_DATA, SEGMENT_TYPE};
 use serde_json::{Value, json};
 
+use super::shown::shown;
 use super::{message, ready, repeated, room};
 use crate::checks::Family;
 use crate::checks::listen::{Ears, hear, is_event};
@@ -191,8 +192,19 @@ fn valid(contract: &Contract, segments: &[Value]) -> Judged {
     Ok(())
 }
 
+/// The segment is there, and is what its contract says.
+fn appears(contract: &Contract, segment: &Segment, read: &[Value]) -> Judged {
+    if read.iter().any(|it| it.get(SEGMENT_TYPE).is_some_and(|kind| kind == &segment.name)) {
+        return valid(contract, read);
+    }
+    Broken::new(Text::both("what shows it holds no such segment", "能显示它的内容中没有该消息段")).stop()
+}
+
 async fn look_for(probe: &mut Probe, segment: &Segment) -> Judged {
     let contract = Arc::clone(probe.cx.gate.contract());
+    if let Some(read) = shown(probe, segment).await? {
+        return appears(&contract, segment, &read);
+    }
     for other in contract.segments().filter(|it| it.send.is_some() && it.alone) {
         for example in other.examples.iter().filter(|it| it.send.is_some()) {
             if ready(probe, other).await.is_err() {

@@ -1,0 +1,32 @@
+//! A segment that nobody sends as it is, made to appear in what others say.
+
+use botspec_reports::record::Text;
+use botspec_schema::model::{Segment, TriggerBy};
+use serde_json::Value;
+
+use crate::checks::talk::{self, Room};
+use crate::context::resolve;
+use crate::probe::{Broken, Judged, Probe, Stop};
+
+/// What a step of the world says, which the step tells by its id.
+const SAID: &str = "message";
+
+/// The segments of a message in which the segment was made to appear; nothing where this target has no way to do so.
+pub(super) async fn shown(probe: &mut Probe, segment: &Segment) -> Judged<Option<Vec<Value>>> {
+    let Some(control) = probe.gate().target().control.clone() else { return Ok(None) };
+    for trigger in segment.shown_by.iter().filter(|trigger| trigger.by == TriggerBy::World) {
+        probe.cx.fixtures.renew();
+        let call = trigger.call.as_deref().unwrap_or_default();
+        let bindings = probe.cx.fixtures.bindings();
+        let wanted = trigger.params.clone().unwrap_or_default();
+        let Ok(params) = resolve(&bindings, &wanted) else { continue };
+        probe.log.note(format!("step {call} {params}"));
+        let told = control.step(call, &params);
+        let told = told.map_err(|why| Stop::Untestable(Box::new(Broken::new(Text::from(why)))))?;
+        if let Some(id) = told.get(SAID) {
+            let room = Room::friend(probe)?;
+            return talk::read(probe, &room, id).await.map(Some);
+        }
+    }
+    Ok(None)
+}
