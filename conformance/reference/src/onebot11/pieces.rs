@@ -16,6 +16,7 @@ use serde_json::{Value, json};
 use super::people::number;
 use super::reading::kind;
 use super::table::{LLONEBOT, NAPCAT, Origin};
+use super::telling::LARGE_FACE;
 use super::told;
 use crate::answer::Failure;
 use crate::fit::fit;
@@ -73,6 +74,7 @@ pub(super) fn read(context: &mut Context<'_>, segment: &Value) -> Result<Part, F
             let file = source(data.url, data.file.to_string(), data.path);
             Part::Piece(Piece::Record { file: context.world.import(&file, MediaKind::Record)?, magic })
         }
+        SendSegment::Face(data) if chosen.kind == Some(LARGE_FACE) => Part::Piece(Piece::LargeFace(data.id)),
         SendSegment::Rps(_) => Part::Piece(Piece::Rps(chosen.among(3).unwrap_or_else(|| context.world.chance(3)))),
         SendSegment::Dice(_) => Part::Piece(Piece::Dice(chosen.among(6).unwrap_or_else(|| context.world.chance(6)))),
         known => Part::Piece(plain(context, known)?),
@@ -81,7 +83,7 @@ pub(super) fn read(context: &mut Context<'_>, segment: &Value) -> Result<Part, F
 
 /// What a sender chooses where only LLOneBot leaves the choice.
 struct Chosen {
-    /// The kind of a picture.
+    /// The kind of a picture or a face.
     kind: Option<i64>,
     /// What comes out of a throw.
     result: Option<i64>,
@@ -101,6 +103,7 @@ impl Chosen {
         Self {
             kind: match &chosen {
                 Some(Llonebot::Image(image)) => image.sub_type,
+                Some(Llonebot::Face(face)) => face.sub_type,
                 _ => None,
             },
             result: match chosen {

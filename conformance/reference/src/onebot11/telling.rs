@@ -29,6 +29,8 @@ pub(super) fn ways(world: &World, piece: &Piece) -> Vec<Value> {
         Piece::ContactUser(_) | Piece::ContactGroup(_) | Piece::Location { .. } | Piece::Share { .. } => {
             vec![standard_form(piece), value(&ReceiveSegment::from(Json::new(card(piece))))]
         }
+        Piece::Face(id) => vec![face(id, PLAIN_FACE)],
+        Piece::LargeFace(id) => vec![face(id, LARGE_FACE)],
         Piece::Shake | Piece::Xml(_) | Piece::Poke { .. } => vec![standard_form(piece)],
         Piece::Parcel(id) => parcel(world, id),
         Piece::Buttons(labels) => vec![value(&buttons(labels))],
@@ -40,7 +42,6 @@ pub(super) fn ways(world: &World, piece: &Piece) -> Vec<Value> {
 fn simple(piece: &Piece) -> ReceiveSegment {
     match piece {
         Piece::Text(text) => ReceiveSegment::text(text),
-        Piece::Face(id) | Piece::LargeFace(id) => Face::new(id).into(),
         Piece::At(user) => ReceiveSegment::at(*user),
         Piece::AtAll => ReceiveSegment::at(EVERYBODY),
         Piece::Rps(hand) => Rps::new(hand.to_string()).into(),
@@ -93,6 +94,15 @@ fn sticker(piece: &Piece) -> Vec<Value> {
     let mut image = Image::new(format!("{id}.gif")).summary(summary).url(url).sub_type(1).key(key).emoji_id(id);
     image.emoji_package_id = Some(*package);
     vec![value(&Llonebot::from(sticker)), value(&ReceiveSegment::from(image))]
+}
+
+/// A plain face, and one that is large and moves, in the numbers of QQ's client.
+const PLAIN_FACE: i64 = 1;
+pub(super) const LARGE_FACE: i64 = 3;
+
+fn face(id: &str, kind: i64) -> Value {
+    let other = llonebot::segments::receive::Face::new(id).sub_type(kind);
+    both(&ReceiveSegment::from(Face::new(id)), &Llonebot::from(other))
 }
 
 /// Files that anybody with the link can fetch.

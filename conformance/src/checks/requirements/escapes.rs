@@ -1,7 +1,7 @@
 //! Escapes in messages that are strings.
 
 use botspec_schema::model::{CqCode, Escape, Segment};
-use botspec_schema::{SEGMENT_DATA, SEGMENT_TYPE};
+use botspec_schema::{PERSONAL, SEGMENT_DATA, SEGMENT_TYPE};
 use serde_json::{Map, Value, json};
 
 use super::{rules, unlike};
@@ -86,19 +86,28 @@ struct Free {
 fn free_value(probe: &Probe) -> Judged<Free> {
     let contract = probe.contract();
     let text = contract.file().cq_code.as_ref().map(|code| code.text_segment.clone());
-    let found = contract
-        .segments()
-        .filter(|it| it.cq && it.needs.is_empty() && Some(&it.name) != text.as_ref())
-        .find_map(|segment| {
-            let example = segment.examples.iter().find(|it| it.send.is_some() && it.send == it.receive)?;
+    let segments = || contract.segments().filter(|it| it.cq && it.needs.is_empty() && Some(&it.name) != text.as_ref());
+    // Better one that is kept whole; of another, words that somebody wrote, where they are kept.
+    let kept = |whole: bool| {
+        segments().find_map(|segment| {
+            let example = segment.examples.iter().find(|it| it.send.is_some() && (!whole || it.send == it.receive))?;
             let data = example.send.as_ref()?.as_object()?;
-            let key = data.keys().find(|key| is_free(contract, segment, key))?;
+            let told = example.receive.as_ref()?;
+            let stays = |key: &str| told.get(key) == data.get(key) && (whole || is_written(segment, key));
+            let key = data.keys().find(|key| stays(key) && is_free(contract, segment, key))?;
             Some(Free { segment: segment.clone(), data: data.clone(), key: key.clone() })
-        });
-    match found {
+        })
+    };
+    match kept(true).or_else(|| kept(false)) {
         Some(free) => Ok(free),
         None => untestable("no segment of the dialect holds free text", "该方言的消息段不含自由文本"),
     }
+}
+
+/// Whether a value of a segment is a text that somebody wrote.
+fn is_written(segment: &Segment, key: &str) -> bool {
+    let schema = segment.send.as_ref().and_then(|form| form.pointer(&format!("/properties/{key}")));
+    schema.is_some_and(|schema| schema.get(PERSONAL).is_some())
 }
 
 /// Whether a value of a segment may be any text, sent and received. What is an address or markup may not.
