@@ -10,6 +10,7 @@ mod hook;
 mod http;
 mod limits;
 mod llonebot;
+mod masses;
 mod messages;
 mod milky;
 mod play;
