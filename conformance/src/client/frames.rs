@@ -52,6 +52,8 @@ pub enum Carried {
     },
     /// A request to a webhook.
     Post(Box<Post>),
+    /// A connection to a webhook that carried no request.
+    NoRequest,
 }
 
 /// A request to a webhook, byte by byte.

@@ -6,12 +6,14 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
+use botspec_reports::record::Text;
 use botspec_schema::model::{ReverseWsTransport, WsRole};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{timeout, timeout_at};
 use tokio_tungstenite::accept_hdr_async_with_config;
+use tokio_tungstenite::tungstenite::Error;
 use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, Response};
 use tokio_tungstenite::tungstenite::http::{HeaderMap, StatusCode};
 
@@ -95,7 +97,21 @@ struct State {
     attempts: Vec<Attempt>,
     /// How many attempts there were, also those that are not remembered.
     count: usize,
+    /// What became of the last connection that did not stay.
+    failed: Option<Text>,
     open: Vec<Arc<Incoming>>,
+}
+
+impl State {
+    /// Keeps of connections that have ended only why the last one did.
+    fn forget_ended(&mut self) {
+        if let Some(ended) = self.open.iter().rev().find_map(|it| it.client.frames.ended()) {
+            let why = ended.describe();
+            let (en, zh) = (&why.en, why.zh());
+            self.failed = Some(Text::both(format!("its connection ended: {en}"), format!("连接已结束：{zh}")));
+        }
+        self.open.retain(|it| it.is_open());
+    }
 }
 
 impl Drop for Reverse {
@@ -137,11 +153,18 @@ impl Reverse {
         self.shared.state().open.iter().filter(|it| it.is_open()).cloned().collect()
     }
 
+    /// What became of the last connection that did not stay, where the target was not turned away on purpose.
+    pub(crate) fn failed(&self) -> Option<Text> {
+        let mut state = self.shared.state();
+        state.forget_ended();
+        state.failed.clone()
+    }
+
     /// Waits for an open connection that carries what a role carries. The one of just this role is meant before one for
-    /// everything.
+    /// everything, and of several the newest: who connects again may have lost the old one without our noticing.
     pub(crate) async fn wait(&self, role: WsRole, until: Instant) -> Option<Arc<Incoming>> {
         self.wait_for(until, |state| {
-            let mut fitting = state.open.iter().filter(|it| it.serves(role) && it.is_open());
+            let mut fitting = state.open.iter().rev().filter(|it| it.serves(role) && it.is_open());
             let exact = fitting.clone().find(|it| it.role == Some(role));
             exact.or_else(|| fitting.next()).cloned()
         })
@@ -151,7 +174,7 @@ impl Reverse {
     /// Waits for an open connection that says the same of its role as another and is not older than an attempt.
     pub(crate) async fn wait_like(&self, role: Option<WsRole>, since: usize, until: Instant) -> Option<Arc<Incoming>> {
         let like = |it: &&Arc<Incoming>| it.number >= since && it.role == role && it.is_open();
-        self.wait_for(until, |state| state.open.iter().find(like).cloned()).await
+        self.wait_for(until, |state| state.open.iter().rev().find(like).cloned()).await
     }
 
     /// Ends a connection and forgets it, after its other side has heard of it.
@@ -191,7 +214,7 @@ impl Shared {
         let refused = self.refuse.fetch_update(Ordering::AcqRel, Ordering::Acquire, |left| left.checked_sub(1)).is_ok();
         let attempt = Attempt { path: path.to_owned(), headers: kept_headers(headers), refused };
         let mut state = self.state();
-        state.open.retain(|it| it.is_open());
+        state.forget_ended();
         let (number, full) = (state.count, state.open.len() >= CONNECTIONS_KEPT);
         state.count += 1;
         if state.attempts.len() < ATTEMPTS_KEPT {
@@ -249,9 +272,16 @@ async fn receive(stream: TcpStream, shared: Arc<Shared>) {
     };
     let shaking = accept_hdr_async_with_config(stream, decide, Some(config(&shared.limits)));
     // Whoever speaks something else, or takes too long, has not connected.
-    if let Ok(Ok(socket)) = timeout(shared.limits.timeout, shaking).await
-        && let Some((number, attempt)) = taken
-    {
-        shared.add(number, attempt, socket);
-    }
+    let why = match (timeout(shared.limits.timeout, shaking).await, taken) {
+        (Ok(Ok(socket)), Some((number, attempt))) => return shared.add(number, attempt, socket),
+        (Ok(Ok(_) | Err(Error::Http(_))), _) => return,
+        (Ok(Err(error)), _) => Text::from(error.to_string()),
+        (Err(_), _) => {
+            let ms = shared.limits.timeout.as_millis();
+            Text::both(format!("it was not complete within {ms} ms"), format!("{ms} 毫秒内没有完成"))
+        }
+    };
+    let (en, zh) = (&why.en, why.zh());
+    let failed = Text::both(format!("its handshake failed: {en}"), format!("握手失败：{zh}"));
+    shared.state().failed = Some(failed);
 }

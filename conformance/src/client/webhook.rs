@@ -1,6 +1,8 @@
 //! The side of a webhook that waits: the target posts its events to here, and gets the answer that a check asked for.
 
+use std::collections::VecDeque;
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -14,7 +16,7 @@ use serde_json::Value;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Notify;
 use tokio::sync::futures::OwnedNotified;
-use tokio::task::{JoinHandle, JoinSet};
+use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 use tokio::time::timeout;
 
 use super::frames::{Carried, Frames, Post};
@@ -22,7 +24,8 @@ use super::http::kept_headers;
 use crate::seen::{Seen, start};
 use crate::target::{Limits, Listen};
 
-/// How many connections are served at once; others wait.
+/// How many connections are served at once. For one more an old one has to go: the oldest that never brought anything, or
+/// else the oldest.
 const CONNECTIONS: usize = 64;
 
 /// How a post is answered.
@@ -163,15 +166,20 @@ impl Shared {
 
 async fn accept(socket: TcpListener, shared: Arc<Shared>) {
     let mut serving = JoinSet::new();
+    let mut open: VecDeque<(AbortHandle, Arc<AtomicBool>)> = VecDeque::new();
     loop {
-        while serving.try_join_next().is_some() {}
-        if serving.len() >= CONNECTIONS {
-            serving.join_next().await;
-            continue;
-        }
         match socket.accept().await {
             Ok((stream, _)) => {
-                serving.spawn(serve(stream, Arc::clone(&shared)));
+                while serving.try_join_next().is_some() {}
+                open.retain(|(task, _)| !task.is_finished());
+                if open.len() >= CONNECTIONS {
+                    let idle = open.iter().position(|(_, used)| !used.load(Ordering::Relaxed));
+                    if let Some((task, _)) = open.remove(idle.unwrap_or(0)) {
+                        task.abort();
+                    }
+                }
+                let used = Arc::new(AtomicBool::new(false));
+                open.push_back((serving.spawn(serve(stream, Arc::clone(&shared), Arc::clone(&used))), used));
             }
             // No more files can be opened: whatever ends next makes room.
             Err(_) => tokio::task::yield_now().await,
@@ -179,16 +187,22 @@ async fn accept(socket: TcpListener, shared: Arc<Shared>) {
     }
 }
 
-async fn serve(stream: TcpStream, shared: Arc<Shared>) {
+async fn serve(stream: TcpStream, shared: Arc<Shared>, used: Arc<AtomicBool>) {
     let patience = shared.limits.timeout;
+    let frames = Arc::clone(&shared.frames);
     let service = service_fn(move |request| {
+        used.store(true, Ordering::Relaxed);
         let shared = Arc::clone(&shared);
         async move { Ok::<_, std::convert::Infallible>(take(request, &shared).await) }
     });
     let mut server = http1::Builder::new();
     server.timer(TokioTimer::new()).header_read_timeout(patience.max(IDLE));
     // A connection that breaks the rules ends; what came over it before has been taken.
-    let _ = server.serve_connection(TokioIo::new(stream), service).await;
+    if let Err(error) = server.serve_connection(TokioIo::new(stream), service).await
+        && error.is_parse()
+    {
+        frames.push(Seen::Broken(error.to_string()), 0, Carried::NoRequest);
+    }
 }
 
 /// How long a connection is kept for the next post at least.

@@ -81,9 +81,12 @@ impl Gate {
                     return Ok(());
                 }
                 let ms = patience.as_millis();
+                let failed = reverse.failed();
+                let en = failed.as_ref().map(|why| format!(", or did not stay: {}", why.en));
+                let zh = failed.as_ref().map(|why| format!("，或没有保持连接：{}", why.zh()));
                 Err(Text::both(
-                    format!("the target did not connect within {ms} ms"),
-                    format!("目标没有在 {ms} 毫秒内连接过来"),
+                    format!("the target did not connect within {ms} ms{}", en.unwrap_or_default()),
+                    format!("目标没有在 {ms} 毫秒内连接过来{}", zh.unwrap_or_default()),
                 ))
             }
             _ => Ok(()),

@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use super::{Gate, Pass, Proof, Refusal, wire};
 use crate::client::frames::{Frame, Frames, Mark};
-use crate::client::reverse::Incoming;
+use crate::client::reverse::{Incoming, Reverse};
 use crate::client::sse::SseClient;
 use crate::client::sse::reader::Defect;
 use crate::client::ws::WsClient;
@@ -196,6 +196,8 @@ impl Gate {
             self.silence(Transport::ReverseWs).store(super::SILENT_AFTER, Ordering::Relaxed);
         }
         let url = self.doors.url(&self.target, Transport::ReverseWs);
+        let failed = self.doors.reverse().and_then(Reverse::failed);
+        let late = || Seen::Late(self.target.limits.connect_timeout, Vec::new());
         Exchange {
             transport: Transport::ReverseWs,
             sent: Sent::Waiting { url, headers: Vec::new(), text: None },
@@ -203,7 +205,7 @@ impl Gate {
             seen_at: Instant::now(),
             status: None,
             headers: Vec::new(),
-            seen: Seen::Late(self.target.limits.connect_timeout, Vec::new()),
+            seen: failed.map_or_else(late, |why| Seen::Broken(why.en)),
             echo: None,
         }
     }

@@ -21,7 +21,7 @@ pub enum Defect {
     SeveralDataLines,
     /// An event without data, which no client tells.
     NoData,
-    /// An event longer than is read, in bytes.
+    /// A line or an event longer than is read, in bytes.
     TooLarge(usize),
     /// The stream ended within an event.
     Unfinished,
@@ -53,8 +53,8 @@ impl Defect {
             }
             Self::NoData => Text::both("an event without data, which clients drop", "事件没有数据，会被客户端丢弃"),
             Self::TooLarge(limit) => Text::both(
-                format!("an event of more than {limit} bytes; the rest was not read"),
-                format!("事件超过 {limit} 字节，其余部分未读取"),
+                format!("a line or an event of more than {limit} bytes; the rest was not read"),
+                format!("一行或一个事件超过 {limit} 字节，其余部分未读取"),
             ),
             Self::Unfinished => Text::both("the stream ended within an event", "流在事件中途结束"),
         }
@@ -139,7 +139,9 @@ impl Reader {
                     self.after_cr = true;
                 }
                 byte if self.line.bytes.len() < self.limit => self.line.bytes.push(byte),
-                _ => self.line.cut = true,
+                // It is told now, as the line may never end.
+                _ if !std::mem::replace(&mut self.line.cut, true) => found(Item::Defect(Defect::TooLarge(self.limit))),
+                _ => {}
             }
         }
     }
@@ -171,7 +173,12 @@ impl Reader {
         };
         let event = self.event.get_or_insert_default();
         match field {
-            b"data" => event.add(value, cut, self.limit),
+            b"data" => {
+                // Of a line that is too long it has been told already.
+                if event.add(value, cut, self.limit) && !cut {
+                    found(Item::Defect(Defect::TooLarge(self.limit)));
+                }
+            }
             b"event" => event.name = Some(String::from_utf8_lossy(value).into_owned()),
             b"id" | b"retry" => {}
             other => {
@@ -191,9 +198,7 @@ impl Reader {
             }
             return;
         }
-        if cut {
-            found(Item::Defect(Defect::TooLarge(self.limit)));
-        } else if data.len() > 1 {
+        if !cut && data.len() > 1 {
             let whole = |line: &Vec<u8>| serde_json::from_slice::<Value>(line).is_ok_and(|it| it.is_object());
             let several = data.iter().filter(|line| whole(line)).count() > 1;
             found(Item::Defect(if several { Defect::NoBlankLine } else { Defect::SeveralDataLines }));
@@ -203,7 +208,9 @@ impl Reader {
 }
 
 impl Event {
-    fn add(&mut self, value: &[u8], cut: bool, limit: usize) {
+    /// Adds a line of data; whether it is the first for which there is no room.
+    fn add(&mut self, value: &[u8], cut: bool, limit: usize) -> bool {
+        let was_cut = self.cut;
         self.cut |= cut || self.size + value.len() > limit;
         if !self.cut {
             self.size += value.len() + 1;
@@ -211,6 +218,7 @@ impl Event {
         } else if self.data.is_empty() {
             self.data.push(value[..value.len().min(limit)].to_vec());
         }
+        self.cut && !was_cut
     }
 }
 
@@ -278,6 +286,8 @@ mod tests {
         assert_eq!(read_long[0], "! TooLarge(64)");
         assert!(read_long[1].len() <= 64 + '…'.len_utf8(), "{}", read_long[1]);
         assert_eq!(read_long[2..], ["a"]);
+        let endless = [b": ".to_vec(), vec![b'x'; 1000]].concat();
+        assert_eq!(read(&endless), ["! TooLarge(64)", "! Unfinished"], "it is told before the line ends");
         let many = [b"data: 0123456789\n".repeat(1000), b"\n".to_vec()].concat();
         assert_eq!(read(&many)[0], "! TooLarge(64)");
     }
