@@ -73,8 +73,9 @@ pub struct Limits {
     pub connections: usize,
     /// How many calls of one WebSocket connection are under way at once; further ones wait unread.
     pub calls: usize,
-    /// How many frames wait for a client that does not read, before its connection is ended; for a webhook, before
-    /// events are lost to it.
+    /// How many frames wait for a client that does not read. For one more a WebSocket is closed with code 1013, a stream of
+    /// events is cut off, and an event is lost to a webhook, which [`Server::lost`](crate::Server::lost) counts; what
+    /// waited is dropped with the connection, and nobody else notices.
     pub backlog: usize,
     /// How many bytes such frames may have together.
     pub backlog_bytes: usize,

@@ -7,6 +7,7 @@ mod crowd;
 mod events;
 mod faults;
 mod hook;
+mod hostile;
 mod http;
 mod limits;
 mod llonebot;
