@@ -81,27 +81,8 @@ enum EchoFault {
     LowerCased,
 }
 
-/// Faults that no check finds yet: they can be switched on by their ids, and are listed as soon as one does.
-const UNPROVED: &[&str] = &[
-    "token-unchecked/sse",
-    "webhook/token-missing",
-    "sse/no-blank-line",
-    "sse/event-name",
-    "sse/data-not-json",
-    "sse/content-type",
-    "events-missing/sse",
-    "events-changed/sse",
-    "lifecycle-missing/webhook",
-    "heartbeat-missing/sse",
-];
-
-/// The faults of a dialect that checks are known to find, in the order of their families.
+/// The faults of a dialect, in the order of their families.
 pub fn all(dialect: &Dialect) -> Vec<Fault> {
-    every(dialect).into_iter().filter(|fault| !UNPROVED.contains(&fault.id.as_str())).collect()
-}
-
-/// Every fault of a dialect.
-pub fn every(dialect: &Dialect) -> Vec<Fault> {
     let mut faults = derived::all(dialect);
     faults.extend(switch::all(dialect));
     faults.extend(wires::all(dialect));
@@ -111,7 +92,7 @@ pub fn every(dialect: &Dialect) -> Vec<Fault> {
 
 /// A fault by its id.
 pub fn find(dialect: &Dialect, id: &str) -> Result<Fault, UnknownFault> {
-    let faults = every(dialect);
+    let faults = all(dialect);
     let near = near(&faults, id);
     faults.into_iter().find(|fault| fault.id == id).ok_or_else(|| UnknownFault { id: id.to_owned(), near })
 }

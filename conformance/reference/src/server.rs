@@ -179,6 +179,12 @@ impl Server {
         defects.map(|defects| defects.lock().unwrap_or_else(PoisonError::into_inner).clone()).unwrap_or_default()
     }
 
+    /// Whether a fault that changes a field of an answer or an event has changed one. What is never told cannot be told
+    /// wrong, so that no check can find such a fault.
+    pub fn has_told_otherwise(&self) -> bool {
+        self.bot.faults.edited()
+    }
+
     /// Ends every connection and waits until all are gone.
     pub async fn shutdown(self) {
         let Self { bot, opened, end, telling } = self;

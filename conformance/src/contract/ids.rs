@@ -1,6 +1,6 @@
 //! The identifiers in parameters and answers.
 
-use botspec_schema::{DATA, cq};
+use botspec_schema::{DATA, SEGMENT_DATA, SEGMENT_TYPE, cq};
 use serde_json::Value;
 
 use super::Contract;
@@ -63,12 +63,6 @@ impl Contract {
         found
     }
 
-    /// The identifiers in an event.
-    pub(crate) fn ids_of_event(&self, event: &Value) -> Vec<Id> {
-        let schema = self.dialect().recognise_event(event).map(|found| &found.data);
-        schema.map(|schema| self.ids_at(schema, event, "")).unwrap_or_default()
-    }
-
     /// The places of parameters that hold a message as a string.
     pub(crate) fn message_strings(&self, schema: &Value, params: &Value) -> Vec<String> {
         let is_message = |place: &&super::walk::Place| place.annotation == "#/$defs/message_send";
@@ -88,9 +82,31 @@ impl Contract {
     /// A message in any of its forms as segments.
     pub fn segments_of(&self, message: &Value) -> Vec<Value> {
         match (message, &self.file().cq_code) {
-            (Value::String(text), Some(code)) => cq::parse(code, text),
+            (Value::String(text), Some(code)) => cq::parse(code, text).into_iter().map(|it| self.typed(it)).collect(),
             (Value::Array(segments), _) => segments.clone(),
             (other, _) => vec![other.clone()],
         }
+    }
+
+    /// A segment that was read from a string, where every value is text: those that the contract knows as numbers or
+    /// booleans alone become such.
+    fn typed(&self, mut segment: Value) -> Value {
+        let name = segment.get(SEGMENT_TYPE).and_then(Value::as_str).unwrap_or_default();
+        let receive = self.dialect().segments.get(name).and_then(|contract| contract.receive.as_ref());
+        let fields = receive.and_then(|schema| self.follow(schema).get("properties"));
+        let data = segment.get_mut(SEGMENT_DATA).and_then(Value::as_object_mut);
+        let (Some(fields), Some(data)) = (fields, data) else { return segment };
+        for (key, value) in data {
+            let schema = fields.get(key).map(|schema| self.follow(schema));
+            let kind = schema.and_then(|schema| schema.get("type")?.as_str());
+            let read = match (kind, &*value) {
+                (Some("integer" | "number" | "boolean"), Value::String(text)) => text.parse::<Value>().ok(),
+                _ => None,
+            };
+            if let Some(read) = read.filter(|read| read.is_number() || read.is_boolean()) {
+                *value = read;
+            }
+        }
+        segment
     }
 }

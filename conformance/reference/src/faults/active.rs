@@ -1,6 +1,7 @@
 //! The faults that a server has, and where they act.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use botspec_schema::model::{DialectFile, Wire};
@@ -20,6 +21,8 @@ pub(crate) struct Active {
     results: BTreeMap<String, Vec<Edit>>,
     events: BTreeMap<String, Vec<Edit>>,
     any_event: Vec<Edit>,
+    /// Whether any of these changed anything.
+    edited: AtomicBool,
     envelopes: Vec<EnvelopeFault>,
     echoes: Vec<EchoFault>,
     undelivered: BTreeSet<String>,
@@ -72,11 +75,24 @@ impl Active {
         self.missing.contains(action)
     }
 
+    /// Whether anything that was told has another field or value than it should.
+    pub(crate) fn edited(&self) -> bool {
+        self.edited.load(Ordering::Acquire)
+    }
+
+    fn change<'e>(&self, edits: impl Iterator<Item = &'e Edit>, value: &mut Value) {
+        for edit in edits {
+            let before = value.clone();
+            edit.apply(value);
+            if *value != before {
+                self.edited.store(true, Ordering::Release);
+            }
+        }
+    }
+
     /// The result of an action as it is told.
     pub(crate) fn result(&self, action: &str, mut data: Value) -> Value {
-        for edit in self.results.get(action).into_iter().flatten() {
-            edit.apply(&mut data);
-        }
+        self.change(self.results.get(action).into_iter().flatten(), &mut data);
         if self.on(Switch::SegmentValuesNumbers) {
             numbers(&mut data);
         }
@@ -88,9 +104,7 @@ impl Active {
         if self.undelivered.contains(name) {
             return Vec::new();
         }
-        for edit in self.events.get(name).into_iter().flatten().chain(&self.any_event) {
-            edit.apply(&mut event);
-        }
+        self.change(self.events.get(name).into_iter().flatten().chain(&self.any_event), &mut event);
         if self.on(Switch::SegmentValuesNumbers) {
             numbers(&mut event);
         }

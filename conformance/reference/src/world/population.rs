@@ -131,7 +131,7 @@ impl World {
 
     fn files_lie_about(&mut self) {
         for (name, kind, size) in [
-            ("IMAGE0001.png", MediaKind::Image, 7_072),
+            ("IMAGE0001.png", MediaKind::Image, 707),
             ("VOICE0001.silk", MediaKind::Record, 2_048),
             ("VIDEO0001.mp4", MediaKind::Video, 445_391),
         ] {

@@ -280,9 +280,11 @@ async fn answered(probe: &mut Probe, event: &Event, operation: Map<String, Value
     ears.forget(probe).await;
     let (_, frame, _) = operate(probe, event, operation).await?;
     let Some((line, mark)) = ears.lines.first() else { return untestable("nobody listens", "没有监听者") };
+    // The second account may also be told what it says itself, with this one as whom it says it to.
     let by_us = |document: &Value| {
-        let from = contract.ids_of_event(document);
-        contract.message_in(document).is_some() && from.iter().any(|id| id.kind == "user" && id.value == own_text(&own))
+        let told = contract.dialect().recognise_event(document).filter(|_| contract.message_in(document).is_some());
+        let from = told.and_then(|told| document.get(&id_field(&contract, told, "user")?));
+        from.is_some_and(|from| own_text(from) == own_text(&own))
     };
     match line.event(*mark, probe.event_timeout(), by_us).await {
         Ok(told) => {

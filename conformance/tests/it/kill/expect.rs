@@ -1,0 +1,116 @@
+//! What is said of faults: which checks catch them, and which may find something too.
+
+use botspec_conformance::matches;
+use botspec_reference::faults::Fault;
+
+use super::{bugs, calls, gocqhttp, messages, napcat, wires};
+
+/// A fault that is written by hand, the checks each of which has to find it, and those that may. Ids of checks stand
+/// without their dialect.
+pub(super) type Row = (&'static str, &'static [&'static str], &'static [&'static str]);
+
+/// A fault that a dialect cannot show, and why.
+pub(super) type Unseen = (&'static str, &'static str);
+
+/// What a dialect says of its own.
+pub(super) struct Own {
+    /// Rows that stand in place of those that all dialects have.
+    pub(super) rows: &'static [Row],
+    /// Faults that make no difference there.
+    pub(super) unseen: &'static [Unseen],
+}
+
+/// Faults that no run can show, in whatever dialect.
+pub(super) const NEVER_SEEN: &[Unseen] = &[(
+    "lifecycle-missing/webhook",
+    "posts tell only that the implementation is turned on or off, and a run does neither",
+)];
+
+/// A dialect whose matrix is looked at. The first is looked at whole; what the others only inherit is proved there.
+pub(super) const DIALECTS: &[(&str, Own)] = &[
+    ("onebot11", Own { rows: &[], unseen: &[] }),
+    ("gocqhttp", Own { rows: gocqhttp::ROWS, unseen: gocqhttp::UNSEEN }),
+    ("napcat", Own { rows: napcat::ROWS, unseen: napcat::UNSEEN }),
+];
+
+/// The rows that all dialects have.
+pub(super) fn common() -> impl Iterator<Item = &'static Row> {
+    [calls::ROWS, wires::ROWS, messages::ROWS, bugs::ROWS].into_iter().flatten()
+}
+
+/// Checks that run beside every fault that is written by hand: one or two of each subject.
+const BESIDE: &[&str] = &[
+    "transport/http/post-json",
+    "transport/http/success-status",
+    "transport/ws/universal",
+    "echo/true",
+    "auth/*/query",
+    "message/form-array",
+    "delivery/common-fields",
+];
+
+/// What a fault is to be caught by, with whole ids.
+#[derive(Default)]
+pub(super) struct Expected {
+    /// Each of these patterns has to mean a check that finds it.
+    pub(super) caught: Vec<String>,
+    /// Of these, one has to find it.
+    pub(super) any_of: Vec<String>,
+    /// Checks that may find it too, because they use what is broken.
+    pub(super) also: Vec<String>,
+    /// Checks that run beside and have to stay green.
+    pub(super) beside: Vec<String>,
+}
+
+/// What a fault follows from: the family, and the contract where it follows from one.
+pub(super) fn origin(fault: &Fault) -> (&str, Option<&str>) {
+    let (family, rest) = fault.id.split_once('/').unwrap_or((&fault.id, ""));
+    let follows = ["result-", "event-"].iter().any(|kind| family.starts_with(kind)) && family != "event-twice";
+    (family, follows.then(|| rest.split('/').next().unwrap_or_default()))
+}
+
+/// What is expected of a fault in a dialect that has these checks; nothing where none of them is about what is broken, or
+/// where the dialect cannot show it.
+pub(super) fn expected(dialect: &str, own: &Own, checks: &[String], fault: &Fault) -> Option<Expected> {
+    if own.unseen.iter().chain(NEVER_SEEN).any(|(id, _)| *id == fault.id) {
+        return None;
+    }
+    let (family, subject) = origin(fault);
+    if let Some(subject) = subject {
+        return Some(derived(dialect, family, subject));
+    }
+    let is_it = |row: &&Row| row.0 == fault.id;
+    let own_row = own.rows.iter().find(is_it);
+    let (_, caught, also) = own_row
+        .or_else(|| common().find(is_it))
+        .unwrap_or_else(|| panic!("nothing is said of what catches `{}`; add it to the tables", fault.id));
+    let whole = |list: &[&str]| list.iter().map(|pattern| format!("{dialect}/{pattern}")).collect::<Vec<_>>();
+    let mut caught = whole(caught);
+    // What all dialects have in common is told with the checks of the standard, and not every dialect has them all.
+    if own_row.is_none() && dialect != DIALECTS[0].0 {
+        caught.retain(|pattern| checks.iter().any(|check| matches(pattern, check)));
+    }
+    if caught.is_empty() {
+        return None;
+    }
+    Some(Expected { caught, also: whole(also), beside: whole(BESIDE), any_of: Vec::new() })
+}
+
+/// Faults that follow from a contract are caught by the checks that follow from the same contract.
+fn derived(dialect: &str, family: &str, subject: &str) -> Expected {
+    let of = |kind: &str, names: &[&str]| -> Vec<String> {
+        names.iter().map(|name| format!("{dialect}/{kind}/{subject}/{name}")).collect()
+    };
+    match family {
+        "result-missing" | "result-type" | "result-enum" => Expected {
+            // Some fields are told for some values of a parameter alone.
+            any_of: of("action", &["result", "examples", "boundary"]),
+            beside: of("action", &["minimal", "envelope"]),
+            ..Expected::default()
+        },
+        "event-missing" | "event-type" | "event-enum" => {
+            Expected { caught: of("event", &["shape"]), beside: of("event", &["delivered"]), ..Expected::default() }
+        }
+        _ => Expected { caught: of("event", &["delivered"]), ..Expected::default() },
+    }
+}
