@@ -56,6 +56,8 @@ impl Script {
     /// `params`), the name of an event to play (`event`), or a pause (`pause_ms`).
     pub fn parse(text: &str) -> Result<Self, ScriptError> {
         let wrong = |place: usize, reason: String| ScriptError { place, reason };
+        // Some editors put a mark before everything.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let lines: Vec<(usize, Value)> = if text.trim_start().starts_with('[') {
             let items: Vec<Value> =
                 serde_json::from_str(text).map_err(|error| wrong(error.line(), error.to_string()))?;
@@ -64,7 +66,7 @@ impl Script {
             let lines = (1..).zip(text.lines()).filter(|(_, line)| !line.trim().is_empty());
             let read = |(place, line): (usize, &str)| match serde_json::from_str(line) {
                 Ok(value) => Ok((place, value)),
-                Err(error) => Err(wrong(place, error.to_string())),
+                Err(error) => Err(wrong(place, in_a_line(&error))),
             };
             lines.map(read).collect::<Result<_, _>>()?
         };
@@ -101,6 +103,13 @@ impl Script {
     }
 }
 
+/// What is wrong within a line, which is known already.
+fn in_a_line(error: &serde_json::Error) -> String {
+    let (text, column) = (error.to_string(), error.column());
+    let place = format!(" at line {} column {column}", error.line());
+    text.strip_suffix(&place).map_or(text.clone(), |reason| format!("{reason} at column {column}"))
+}
+
 fn what(value: Value) -> Result<What, String> {
     if !value.is_object() {
         return Err("it is no object".to_owned());
@@ -131,6 +140,7 @@ mod tests {
         };
         assert_eq!(whats(lines), whats(array));
         assert_eq!(whats(lines).len(), 3);
+        assert_eq!(Script::parse(&format!("\u{feff}{lines}")), Script::parse(lines));
         assert_eq!(Script::parse(""), Ok(Script::default()));
     }
 
@@ -138,7 +148,7 @@ mod tests {
     fn what_is_wrong_is_told_with_its_place() {
         for (text, place, reason) in [
             ("{\"pause_ms\": 1}\n{\"step\": \"dance\"}", 2, "there is no step `dance`"),
-            ("\n{", 2, "EOF"),
+            ("\n{", 2, "EOF while parsing an object at column 1"),
             ("[{\"pause_ms\": 1},\n{\"step\": 1}]", 2, "invalid type"),
             ("[\n{]", 2, "key must be a string"),
             ("7", 1, "it is no object"),

@@ -50,12 +50,17 @@ impl Reverse {
         }
         let host = uri.host().filter(|host| !host.is_empty()).ok_or("it names no host")?;
         let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+        // An authority may have any number behind its colon.
+        let port = match uri.authority().and_then(|it| it.as_str().rsplit_once(':')) {
+            Some((_, port)) if !port.ends_with(']') => port.parse().map_err(|_| format!("there is no port {port}"))?,
+            _ => USUAL_PORT,
+        };
         let reconnect = reconnect.or(ws.reconnect_ms.map(Duration::from_millis)).unwrap_or(USUAL_RECONNECT);
         Ok(Self {
             bot: Arc::clone(bot),
             role,
             host,
-            port: uri.port_u16().unwrap_or(USUAL_PORT),
+            port,
             request: request(bot, ws, &line, url, role)?,
             line: Arc::new(line),
             reconnect,
