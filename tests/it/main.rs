@@ -6,6 +6,7 @@ mod explain;
 mod export;
 mod frames;
 mod harness;
+mod readme;
 mod run;
 mod schema;
 mod serve;

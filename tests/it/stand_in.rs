@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::harness::{Running, arg, botspec, folder};
 
 /// Where a bot waits.
-fn bot() -> (TcpListener, String) {
+pub(crate) fn bot() -> (TcpListener, String) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     let addr = listener.local_addr().expect("an address").to_string();
     (listener, addr)
@@ -35,7 +35,7 @@ fn head(listener: &TcpListener) -> (BTreeMap<String, String>, BufReader<TcpStrea
 }
 
 /// Takes posts until it has seen enough.
-fn posts(listener: &TcpListener, mut enough: impl FnMut(Value) -> bool) {
+pub(crate) fn posts(listener: &TcpListener, mut enough: impl FnMut(Value) -> bool) {
     loop {
         let (fields, mut reader) = head(listener);
         // Somebody only looks whether anybody is there.
@@ -168,6 +168,8 @@ fn what_cannot_be_served_is_said_in_a_line() {
     said(&["--http", "0", "--events", "notice.dance"], "--events notice.dance: there is all, message.group");
     said(&["--actor-http", "0"], "first one");
     said(&["--reverse-ws", "wss://127.0.0.1:1/"], "ws://");
+    said(&["--reverse-ws", "ws://127.0.0.1:99999/"], "there is no port 99999");
+    said(&["--reverse-ws", "ws://[::1]:/"], "there is no port");
     said(&["--webhook", "nonsense"], "nonsense: ");
     said(&["--dialect", "napcat", "--reverse-ws-api", "ws://127.0.0.1:1/"], "it has Universal");
     said(&["--http", "0", "--account", "7"], "no account 7");
