@@ -20,6 +20,8 @@ use crate::engine::{RunError, contract_of};
 use crate::target::Target;
 use crate::unit::Unit;
 
+pub(crate) use requirements::SEVERAL_ADDRESSES;
+
 /// Every unit of checks that a target's transports allow.
 pub(crate) fn units(contract: &Contract, target: &Target) -> Vec<Unit> {
     let transports = transports(contract, target);

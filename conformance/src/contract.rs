@@ -17,7 +17,7 @@ use serde_json::Value;
 
 pub use ids::Id;
 pub(crate) use roles::is_message;
-pub use roles::{Asked, Conversation, Listed, Opener, Ranked, ReadMessage, Roles, Say, Told, Version};
+pub use roles::{Asked, Conversation, Listed, Opener, Paged, Ranked, ReadMessage, Roles, Say, Told, Version};
 
 use self::secrets::{SECRET, SecretFields};
 use crate::{glob, walk};

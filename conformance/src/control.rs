@@ -14,13 +14,14 @@ pub(crate) const SPARE_GROUP: &str = "spare_group";
 #[derive(Clone)]
 pub struct Control {
     world: SharedWorld,
+    dialect: String,
     account: UserId,
 }
 
 impl Control {
-    /// The world behind a target in this process, seen from one of its accounts.
-    pub fn new(world: SharedWorld, account: UserId) -> Self {
-        Self { world, account }
+    /// The world behind a target in this process, seen from one of its accounts in the dialect that it speaks.
+    pub fn new(world: SharedWorld, dialect: impl Into<String>, account: UserId) -> Self {
+        Self { world, dialect: dialect.into(), account }
     }
 
     /// Makes something happen. The error says why it could not.
@@ -30,7 +31,8 @@ impl Control {
 
     /// Who and what the account can try things on now, by the names that contracts use.
     pub fn fixtures(&self) -> BTreeMap<String, Value> {
-        let found = self.world.fixtures(self.account);
+        let found = self.world.fixtures_in(&self.dialect, self.account);
+        let found = found.unwrap_or_else(|| self.world.fixtures(self.account));
         let mut fixtures: BTreeMap<String, Value> =
             found.iter().map(|(name, value)| (name.to_owned(), value.clone())).collect();
         let spare = self.world.read(|world| {

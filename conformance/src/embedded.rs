@@ -7,6 +7,7 @@ use botspec_reference::{Endpoint, Heartbeat, Server, ServerConfig, SharedWorld, 
 use botspec_schema::Catalog;
 use botspec_schema::model::{Effect, Wire, WsRole};
 
+use crate::checks::SEVERAL_ADDRESSES;
 use crate::control::Control;
 use crate::target::{Adapter, Limits, Listen, MessageFormat, Target, Token};
 
@@ -93,6 +94,7 @@ impl Embedded {
         target.message_format = Some(config.message_format);
         target.reverse_ws = waiting.reverse_ws;
         target.webhook = waiting.webhook;
+        target.webhook_again = waiting.webhook_again;
         target.actor = Some(Box::new(as_target(&actor, &config.dialect, &world, "embedded reference (actor)", token)));
         Ok(Self { target, world, bot, actor })
     }
@@ -124,6 +126,7 @@ struct Waiting {
     roles: Vec<WsRole>,
     reverse_ws: Option<Listen>,
     webhook: Option<Listen>,
+    webhook_again: Option<Listen>,
 }
 
 /// How long the implementation waits before it connects again. Nobody else is on the way.
@@ -135,11 +138,14 @@ impl Waiting {
         let spoken = Catalog::builtin().dialect(dialect).map(|dialect| &dialect.file.transports);
         let reverse = spoken.and_then(|spoken| spoken.reverse_ws.as_ref());
         let webhook = spoken.and_then(|spoken| spoken.webhook.as_ref());
+        let several = Catalog::builtin().dialect(dialect).and_then(|dialect| dialect.requirements.as_ref());
+        let several = several.is_some_and(|set| set.requirements.iter().any(|it| it.id.ends_with(SEVERAL_ADDRESSES)));
         let listen = || Listen::on_loopback(token.map(Token::new));
         Ok(Self {
             roles: reverse.iter().flat_map(|reverse| reverse.roles.keys().copied()).collect(),
             reverse_ws: reverse.map(|_| listen()).transpose()?,
             webhook: webhook.map(|_| listen()).transpose()?,
+            webhook_again: webhook.filter(|_| several).map(|_| listen()).transpose()?,
         })
     }
 
@@ -151,7 +157,7 @@ impl Waiting {
         };
         let reverse = self.reverse_ws.iter().flat_map(|listen| self.roles.iter().map(|role| connection(listen, *role)));
         let posts = |listen: &Listen| botspec_reference::Adapter::webhook(format!("http://{}/", listen.addr));
-        reverse.chain(self.webhook.iter().map(posts)).collect()
+        reverse.chain(self.webhook.iter().chain(&self.webhook_again).map(posts)).collect()
     }
 }
 
@@ -162,7 +168,7 @@ fn as_target(server: &Server, dialect: &str, world: &SharedWorld, name: &str, to
     target.http = open(Wire::Http).map(|addr| Adapter::new(format!("http://{addr}"), token()));
     target.ws = open(Wire::Ws).map(|addr| Adapter::new(format!("ws://{addr}"), token()));
     target.sse = open(Wire::Sse).map(|addr| Adapter::new(format!("http://{addr}"), token()));
-    target.control = Some(Control::new(world.clone(), server.account()));
+    target.control = Some(Control::new(world.clone(), dialect, server.account()));
     target.limits = Limits::fast();
     target.allow = [Effect::Read, Effect::Send, Effect::Write, Effect::Destructive, Effect::Lifecycle].into();
     target

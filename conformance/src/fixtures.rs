@@ -44,6 +44,8 @@ pub(crate) fn name(fixture: Fixture) -> &'static str {
         Fixture::Image => "image",
         Fixture::Record => "record",
         Fixture::GroupFile => "group_file",
+        Fixture::PrivateFile => "private_file",
+        Fixture::PrivateFileHash => "private_file_hash",
         Fixture::GroupFolder => "group_folder",
         Fixture::Announcement => "announcement",
         Fixture::EssenceMessage => "essence_message",

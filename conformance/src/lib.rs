@@ -41,7 +41,9 @@ pub use check::CheckInfo;
 pub use checks::{catalogue, explain};
 pub use client::frames::{Frame, Mark};
 pub use context::Context;
-pub use contract::{Asked, Contract, Conversation, Id, Listed, Opener, Ranked, ReadMessage, Roles, Say, Told, Version};
+pub use contract::{
+    Asked, Contract, Conversation, Id, Listed, Opener, Paged, Ranked, ReadMessage, Roles, Say, Told, Version,
+};
 pub use control::Control;
 pub use embedded::{Embedded, EmbeddedConfig, EmbeddedError};
 pub use engine::{RunConfig, RunError, run};

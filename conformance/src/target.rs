@@ -33,6 +33,8 @@ pub struct Target {
     pub reverse_ws: Option<Listen>,
     /// Where botspec waits for the events that the target posts.
     pub webhook: Option<Listen>,
+    /// A second address where the target posts the same, to see that it posts to several.
+    pub webhook_again: Option<Listen>,
     /// Where it serves a stream of server-sent events.
     pub sse: Option<Adapter>,
     /// What exists there and may be touched.
@@ -61,6 +63,7 @@ impl Target {
             ws: None,
             reverse_ws: None,
             webhook: None,
+            webhook_again: None,
             sse: None,
             fixtures: Declared::default(),
             actor: None,
@@ -134,7 +137,9 @@ impl Target {
                 adapter.validate(key, scheme)?;
             }
         }
-        for (key, listen) in [("reverse-ws", &self.reverse_ws), ("webhook", &self.webhook)] {
+        for (key, listen) in
+            [("reverse-ws", &self.reverse_ws), ("webhook", &self.webhook), ("webhook-again", &self.webhook_again)]
+        {
             if let Some(listen) = listen {
                 listen.validate(key)?;
             }

@@ -16,6 +16,9 @@ pub const UNTYPED: &str = "x-untyped";
 /// In a quick operation: the action that does the same, and behind a slash the parameter of it that the value goes to.
 pub const ACTION: &str = "x-action";
 
+/// The fixture that a parameter needs which is no identifier, such as the hash that was told with a file.
+pub const FIXTURE: &str = "x-fixture";
+
 /// The version of the dialect that introduced a part of a contract, where that is younger than the whole.
 pub const SINCE: &str = "x-since";
 

@@ -33,7 +33,7 @@ mod subset;
 mod validate;
 mod violation;
 
-pub use annotations::{ACTION, ALIASES, ID, ID_KINDS, PERSONAL, SECRET, SINCE, UNTYPED, VOLATILE};
+pub use annotations::{ACTION, ALIASES, FIXTURE, ID, ID_KINDS, PERSONAL, SECRET, SINCE, UNTYPED, VOLATILE};
 pub use catalog::Catalog;
 pub use check::UnknownName;
 pub use defect::{Defect, Defects};

@@ -15,8 +15,8 @@ mod transport;
 
 pub use action::{Action, ActionExample, Effect, Fixture};
 pub use dialect::{
-    CqCode, DialectFile, Envelope, Escape, MessageForm, MessageForms, Outcome, Outcomes, RequestFrame, StreamMark,
-    Suffixes, Without,
+    CqCode, DialectFile, Envelope, Escape, MessageForm, MessageForms, Outcome, Outcomes, PlainText, RequestFrame,
+    StreamMark, Suffixes, Without,
 };
 pub use event::{Event, Trigger, TriggerBy};
 pub use failure::{Failure, FailureKind, HttpFailure, WsFailure};

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use crate::annotations::{ACTION, ALIASES, ID, ID_KINDS, PERSONAL, SECRET, SINCE, UNTYPED, VOLATILE};
+use crate::annotations::{ACTION, ALIASES, FIXTURE, ID, ID_KINDS, PERSONAL, SECRET, SINCE, UNTYPED, VOLATILE};
 
 /// What a keyword holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub(crate) enum Holds {
 }
 
 /// The keywords of the subset.
-pub(crate) const KEYWORDS: [(&str, Holds); 27] = [
+pub(crate) const KEYWORDS: [(&str, Holds); 28] = [
     ("type", Holds::Types),
     ("properties", Holds::Schemas),
     ("required", Holds::Names),
@@ -54,6 +54,7 @@ pub(crate) const KEYWORDS: [(&str, Holds); 27] = [
     (UNTYPED, Holds::Text),
     (SINCE, Holds::Text),
     (ACTION, Holds::Text),
+    (FIXTURE, Holds::Text),
 ];
 
 /// The names of the types.

@@ -214,8 +214,17 @@ pub(crate) mod parts {
         envelope.shift_remove(RETCODE);
     }
 
-    pub(crate) fn drop_null_data(envelope: &mut Map<String, Value>) {
-        if envelope.get(DATA).is_some_and(Value::is_null) {
+    pub(crate) fn empty(envelope: &mut Map<String, Value>, key: &str) {
+        if let Some(text) = envelope.get_mut(key) {
+            *text = "".into();
+        }
+    }
+
+    /// Drops data that tells nothing: null, or an empty object where there must be one.
+    pub(crate) fn drop_empty_data(envelope: &mut Map<String, Value>, required: &[String]) {
+        let an_object = required.iter().any(|key| key == DATA);
+        let empty = |data: &Value| data.is_null() || an_object && data.as_object().is_some_and(Map::is_empty);
+        if envelope.get(DATA).is_some_and(empty) {
             envelope.shift_remove(DATA);
         }
     }

@@ -145,8 +145,10 @@ impl Bot {
         let params = match params::accept(self.dialect, call.action, params, &self.faults) {
             Ok(params) => params,
             Err(_) if self.faults.on(Switch::InvalidParamsOk) => return Ok(Ending::Done(Value::Null)),
+            Err(reason) if self.faults.on(Switch::InvalidParamsCode) => return Err(Failure::action(reason)),
             Err(reason) => return Err(Failure::new(FailureKind::InvalidParams, reason)),
         };
+        let params = self.faults.looked_at(&call.action.name, params);
         let waits = match call.mode {
             CallMode::Direct if call.action.always_async => self.faults.on(Switch::AsyncWaits),
             CallMode::Direct => true,

@@ -7,6 +7,7 @@ mod active;
 mod bugs;
 mod derived;
 mod edit;
+mod required;
 mod switch;
 mod wires;
 
@@ -44,6 +45,8 @@ enum Kind {
     Echo(EchoFault),
     /// Keeps back an event.
     Undelivered(String),
+    /// Passes over a parameter of an action.
+    ParamIgnored(String, String),
     /// Does not know an action.
     ActionMissing(String),
     /// Makes one transport deviate from the others.
@@ -64,6 +67,7 @@ enum EnvelopeFault {
     FailureLooksDone,
     NullDataDropped,
     FailedDataObject,
+    TextsEmpty,
     StatusDropped,
     RetcodeDropped,
 }
@@ -86,6 +90,7 @@ pub fn all(dialect: &Dialect) -> Vec<Fault> {
     let mut faults = derived::all(dialect);
     faults.extend(switch::all(dialect));
     faults.extend(wires::all(dialect));
+    faults.extend(required::all(dialect));
     faults.extend(bugs::all(dialect));
     faults
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::world::{Group, MediaKind, Member, Message, Piece, Request, Role, Scene, UserId, World};
+use crate::world::{Group, Media, MediaKind, Member, Message, Piece, Request, Role, Scene, UserId, World};
 
 /// Values by name: `self`, `actor`, `friend`, `group`, `member` and so on. What does not exist now is left out.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -152,6 +152,12 @@ impl Fixtures {
                 _ => None,
             })
         };
+        let handed = received(&|piece| match piece {
+            Piece::File { file } => Some(file.clone()),
+            _ => None,
+        });
+        self.put("private_file_hash", handed.as_deref().and_then(|it| world.file(it).ok()).map(Media::hash));
+        self.put("private_file", handed);
         self.put("image", file(MediaKind::Image));
         self.put("record", file(MediaKind::Record));
         self.put(

@@ -26,6 +26,9 @@ pub(crate) fn accept(dialect: &Dialect, action: &Action, params: Value, faults: 
     if faults.on(Switch::NullDataRefused) && has_null_data(&params) {
         return Err("a segment has no data".to_owned());
     }
+    if faults.on(Switch::NullsRefused) && params.as_object().is_some_and(|it| it.values().any(Value::is_null)) {
+        return Err("a parameter is null".to_owned());
+    }
     let params = dialect.normalise_params(action, params);
     if faults.on(Switch::ExtraParamsRefused)
         && let (Value::Object(given), Some(known)) = (&params, properties)
@@ -34,6 +37,10 @@ pub(crate) fn accept(dialect: &Dialect, action: &Action, params: Value, faults: 
         return Err(format!("`{extra}` is not known"));
     }
     match dialect.check(Kind::ActionParams, Some(&action.name), &params) {
+        Ok(mut violations) if faults.on(Switch::RangeUnchecked) => {
+            violations.retain(|it| !params.pointer(&it.pointer).is_some_and(Value::is_i64));
+            if violations.is_empty() { Ok(params) } else { Err("a parameter is wrong".to_owned()) }
+        }
         Ok(violations) if violations.is_empty() => Ok(params),
         Ok(violations) => Err(violations.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")),
         Err(unknown) => Err(unknown.to_string()),

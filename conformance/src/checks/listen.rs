@@ -147,7 +147,7 @@ pub(super) async fn settle<'l>(probe: &mut Probe, lines: impl IntoIterator<Item 
     let contract = Arc::clone(probe.cx.gate.contract());
     let Some(trigger) = sayings(&contract).next() else { return };
     let words = format!("botspec settles {}", probe.gate().next_settling());
-    let said = super::provoke::saying(trigger, &words);
+    let said = super::provoke::saying(&contract, trigger, &words);
     let params = crate::context::resolve(&probe.cx.fixtures.bindings(), &said.params.unwrap_or_default());
     let (Ok(params), Some(step)) = (params, said.call) else { return };
     let marks: Vec<Mark> = lines.iter().map(|line| line.mark()).collect();

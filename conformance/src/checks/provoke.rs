@@ -77,12 +77,20 @@ pub(super) async fn pull(probe: &mut Probe, event: &Event, trigger: &Trigger) ->
     }
 }
 
-/// The same trigger with other words in place of those it says.
-pub(super) fn saying(trigger: &Trigger, words: &str) -> Trigger {
+/// Pulls a trigger with other words in place of those it says.
+pub(super) async fn pull_saying(probe: &mut Probe, event: &Event, trigger: &Trigger, words: &str) -> Judged {
+    let trigger = saying(probe.contract(), trigger, words);
+    pull(probe, event, &trigger).await
+}
+
+/// The same trigger with other words in place of those it says: in parameters that are text, and in segments that are.
+pub(super) fn saying(contract: &Contract, trigger: &Trigger, words: &str) -> Trigger {
     let mut trigger = trigger.clone();
     for (_, value) in trigger.params.as_mut().and_then(Value::as_object_mut).into_iter().flatten() {
         if value.as_str().is_some_and(|text| !text.starts_with('$')) {
             *value = words.into();
+        } else if value.as_array().is_some_and(|items| talk::words(contract, items).is_some()) {
+            *value = talk::text(contract, words);
         }
     }
     trigger
@@ -97,7 +105,8 @@ async fn bindings(probe: &mut Probe, event: &Event, trigger: &Trigger) -> Judged
         params.as_object().into_iter().flatten().any(|(_, value)| value.as_str() == Some("$actor_message"))
     });
     if names_message {
-        let in_group = listen::needs_group(probe.contract(), event);
+        let names_group = |params: &Value| params.to_string().contains("\"$group\"");
+        let in_group = listen::needs_group(probe.contract(), event) || trigger.params.as_ref().is_some_and(names_group);
         let to = bindings.get(if in_group { name(Fixture::Group) } else { "self" }).cloned();
         if let Some(to) = to
             && probe.cx.actor.is_some()

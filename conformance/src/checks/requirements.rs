@@ -9,10 +9,12 @@ mod delivery;
 mod echo;
 mod envelope;
 mod escapes;
+mod files;
 mod http;
 mod later;
 mod lifecycle;
 mod message;
+mod pages;
 mod params;
 mod plain;
 mod reverse;
@@ -31,6 +33,8 @@ use crate::check::CheckInfo;
 use crate::contract::{self, Contract};
 use crate::probe::{Judged, Probe};
 use crate::unit::{Body, Order, Unit};
+
+pub(crate) use webhook::SEVERAL_ADDRESSES;
 
 /// One check that is written by hand.
 struct Rule {
@@ -72,8 +76,10 @@ fn all() -> Vec<Rule> {
         auth_ws::rules(),
         params::rules(),
         message::rules(),
+        pages::rules(),
         escapes::rules(),
         delivery::rules(),
+        files::rules(),
         lifecycle::rules(),
     ]
     .into_iter()
@@ -162,9 +168,11 @@ mod tests {
     #[test]
     fn every_requirement_is_covered_by_a_rule_or_by_the_contracts() {
         let rules = all();
-        for name in ["onebot11", "napcat", "llonebot"] {
-            let set = Catalog::builtin().dialect(name).and_then(|dialect| dialect.requirements.as_ref());
-            let requirements = &set.expect("requirements").requirements;
+        let mut sets = 0;
+        for dialect in Catalog::builtin().dialects() {
+            let Some(requirements) = dialect.requirements.as_ref().map(|set| &set.requirements) else { continue };
+            let name = dialect.name();
+            sets += 1;
             for pattern in requirements.iter().flat_map(|requirement| &requirement.checks) {
                 let derived = ["action/", "segment/", "event/"];
                 let id = pattern.strip_prefix(name).and_then(|rest| rest.strip_prefix('/')).expect("its own dialect");
@@ -172,5 +180,6 @@ mod tests {
                 assert!(covered, "no rule is called {pattern}");
             }
         }
+        assert!(sets > 3, "only {sets} dialects have requirements");
     }
 }

@@ -35,7 +35,9 @@ pub(super) fn units(contract: &Contract, transports: &[Transport], segment: &Seg
         };
         if segment.send.is_some() {
             add(sent::checks(segment));
-            add(forms::checks(segment));
+            if contract.file().message_forms.send.len() > 1 {
+                add(forms::checks(segment));
+            }
         } else if segment.receive.is_some() {
             add(sent::received_only(segment));
         }

@@ -131,20 +131,20 @@ pub(super) fn segment(kind: &str, data: &Value) -> Value {
 
 /// A text as a message of one segment; as a plain string where the dialect has no text segment by name.
 pub(super) fn text(contract: &Contract, words: &str) -> Value {
-    match &contract.file().cq_code {
-        Some(code) => json!([segment(&code.text_segment, &json!({ code.text_key.clone(): words }))]),
+    match contract.file().text_segment() {
+        Some((kind, key)) => json!([segment(kind, &json!({ key: words }))]),
         None => Value::from(words),
     }
 }
 
 /// The words of a message, where it is text alone.
 pub(super) fn words(contract: &Contract, segments: &[Value]) -> Option<String> {
-    let code = contract.file().cq_code.as_ref()?;
+    let (kind, key) = contract.file().text_segment()?;
     segments
         .iter()
         .map(|segment| {
-            let is_text = segment.get(SEGMENT_TYPE)? == &Value::from(code.text_segment.as_str());
-            is_text.then(|| segment.get(SEGMENT_DATA)?.get(&code.text_key)?.as_str())?
+            let is_text = segment.get(SEGMENT_TYPE)? == kind;
+            is_text.then(|| segment.get(SEGMENT_DATA)?.get(key)?.as_str())?
         })
         .collect()
 }

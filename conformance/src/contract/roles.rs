@@ -4,11 +4,13 @@
 //! parameters and results. What a role tells is a JSON pointer into the data, so that a dialect that wraps its answers
 //! needs no code.
 
+mod pages;
 mod reach;
 
 use botspec_schema::model::{Action, Effect, Event, Fixture};
 use serde_json::{Map, Value};
 
+pub use self::pages::Paged;
 pub(crate) use self::reach::is_message;
 use self::reach::{Reach, fields, is_sent_message, strings};
 use super::Contract;
@@ -38,6 +40,10 @@ pub struct Roles {
     pub read_message: Option<ReadMessage>,
     /// Tells the messages in a merged forward.
     pub opener: Option<Opener>,
+    /// Tells the messages of a conversation, page by page.
+    pub history: Option<Paged>,
+    /// Tells what groups ask of the account, page by page.
+    pub notifications: Option<Paged>,
     /// Tells the name and the version of the implementation.
     pub version: Option<Version>,
     /// Where an event holds a message.
@@ -207,6 +213,8 @@ impl Roles {
             say_to_group: shape(&named.say_to_group).and_then(|it| it.says_to("group")),
             read_message: shape(&named.read_message).and_then(|it| it.reads_message()),
             opener: shape(&named.open_forward).and_then(|it| it.opens()),
+            history: shape(&named.history).and_then(|it| it.pages("message")),
+            notifications: shape(&named.notifications).and_then(|it| it.pages("request")),
             version: shape(&named.version).and_then(|it| it.version()),
             message_field: message_field(contract),
             raw_field: raw_field(contract),

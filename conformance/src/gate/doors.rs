@@ -11,13 +11,14 @@ use serde_json::Value;
 use super::Gate;
 use crate::client::reverse::{Attempt, Reverse};
 use crate::client::webhook::{Planned, Reply, Webhook};
-use crate::target::{Target, listen_url};
+use crate::target::{Listen, Target, listen_url};
 
 /// The listeners of a gate; why there is none where one could not be opened.
 #[derive(Debug, Default)]
 pub(super) struct Doors {
     pub(super) reverse: Option<Result<Reverse, String>>,
     pub(super) webhook: Option<Result<Webhook, String>>,
+    again: Option<Result<Webhook, String>>,
     /// Roles that the target does not connect with: they were waited for in vain.
     missed: Mutex<BTreeSet<WsRole>>,
 }
@@ -27,10 +28,14 @@ impl Doors {
     pub(super) fn open(target: &Target, spoken: &Transports) -> Self {
         let because = |error: std::io::Error| error.to_string();
         let reverse = target.reverse_ws.as_ref().zip(spoken.reverse_ws.as_ref());
-        let webhook = target.webhook.as_ref().filter(|_| spoken.webhook.is_some());
+        let posted = |listen: &Option<Listen>| {
+            let listen = listen.as_ref().filter(|_| spoken.webhook.is_some());
+            listen.map(|listen| Webhook::start(listen, &target.limits).map_err(because))
+        };
         Self {
             reverse: reverse.map(|(listen, spoken)| Reverse::start(listen, spoken, &target.limits).map_err(because)),
-            webhook: webhook.map(|listen| Webhook::start(listen, &target.limits).map_err(because)),
+            webhook: posted(&target.webhook),
+            again: posted(&target.webhook_again),
             missed: Mutex::default(),
         }
     }
@@ -41,6 +46,11 @@ impl Doors {
 
     pub(super) fn webhook(&self) -> Option<&Webhook> {
         self.webhook.as_ref()?.as_ref().ok()
+    }
+
+    /// The second place where posts arrive.
+    pub(super) fn again(&self) -> Option<&Webhook> {
+        self.again.as_ref()?.as_ref().ok()
     }
 
     /// Whether a role was waited for in vain.

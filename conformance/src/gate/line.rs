@@ -231,6 +231,13 @@ impl Gate {
         Ok(self.line(Way::Posts, frames, WsRole::Event, url, Vec::new()))
     }
 
+    /// The second place where the posts of the target arrive, where there is one.
+    pub(crate) fn posts_again(&self) -> Option<Line> {
+        let webhook = self.doors.again()?;
+        let (url, frames) = (format!("http://{}", webhook.addr), Arc::clone(&webhook.frames));
+        Some(self.line(Way::Posts, frames, WsRole::Event, url, Vec::new()))
+    }
+
     fn line(&self, way: Way, frames: Arc<Frames>, role: WsRole, url: String, headers: Vec<(String, String)>) -> Line {
         let contract = Arc::clone(&self.contract);
         let shared = matches!(way, Way::Posts);

@@ -28,6 +28,7 @@ fn parse(path: &Path, text: &str, env: &dyn Fn(&str) -> Option<String>) -> Resul
         sse: file.sse,
     };
     resolve.adapters("", adapters, &mut target)?;
+    target.webhook_again = resolve.listen("webhook-again", "", file.webhook_again)?;
     target.fixtures = file.fixtures;
     target.message_format = file.message_format;
     target.version = file.version;
@@ -64,6 +65,8 @@ struct File {
     reverse_ws: Option<ListenFile>,
     #[serde(default)]
     webhook: Option<ListenFile>,
+    #[serde(default, rename = "webhook-again")]
+    webhook_again: Option<ListenFile>,
     #[serde(default)]
     sse: Option<AdapterFile>,
     #[serde(default)]
@@ -296,7 +299,7 @@ mod tests {
     fn errors_name_line_and_column() {
         assert_snapshot!(error("name = \"a\"\ndialect = \"onebot11\"\n[http]\nur = \"x\""), @"bot.toml:4:1: unknown field `ur`, expected `url` or `token_env`");
         assert_snapshot!(error("name = \"a\"\ndialect = \"onebot11\"\nallow = [\"everything\"]"), @"bot.toml:3:10: unknown variant `everything`, expected one of `read`, `send`, `write`, `destructive`, `lifecycle`");
-        assert_snapshot!(error("name = \"a\"\ndialect = \"onebot11\"\n[fixtures]\nfreind = 10001"), @"bot.toml:4:1: unknown variant `freind`, expected one of `friend`, `group`, `member`, `own-message`, `group-message`, `admin`, `owner`, `friend-request`, `group-request`, `group-invitation`, `anonymous-message`, `forward-message`, `image`, `record`, `group-file`, `group-folder`, `announcement`, `essence-message`, `todo-message`, `album`, `album-picture`, `doubtful-request`, `flash-transfer`, `offered-file`, `own-offer`, `voice-message`, `sticker`, `post`");
+        assert_snapshot!(error("name = \"a\"\ndialect = \"onebot11\"\n[fixtures]\nfreind = 10001"), @"bot.toml:4:1: unknown variant `freind`, expected one of `friend`, `group`, `member`, `own-message`, `group-message`, `admin`, `owner`, `friend-request`, `group-request`, `group-invitation`, `anonymous-message`, `forward-message`, `image`, `record`, `group-file`, `private-file`, `private-file-hash`, `group-folder`, `announcement`, `essence-message`, `todo-message`, `album`, `album-picture`, `doubtful-request`, `flash-transfer`, `offered-file`, `own-offer`, `voice-message`, `sticker`, `post`");
         assert_snapshot!(error("name = \"a\"\ndialect = \"onebot11\"\n[fixtures]\nfriend = 1.5"), @"bot.toml:4:10: invalid type: floating point `1.5`, expected an id (a number or a string), or `true` for a rank");
         assert_snapshot!(error("name = \"a\"\n= 1"), @"bot.toml:2:1: unquoted keys cannot be empty, expected letters, numbers, `-`, `_`");
         assert_snapshot!(error("name = \"a\""), @"bot.toml:1:1: missing field `dialect`");

@@ -12,6 +12,7 @@ const CLEAN: &[(&str, &[&str])] = &[
     ("onebot11", &["onebot11/auth/reverse-ws/absent", "onebot11/transport/webhook/unsigned"]),
     ("gocqhttp", &[]),
     ("napcat", &["napcat/transport/webhook/unsigned"]),
+    ("milky", &["milky/transport/webhook/no-token"]),
 ];
 
 /// Checks of segments that no action sends as a part of a message, so that nothing in a run makes them come: they are

@@ -9,6 +9,14 @@ use crate::model::{CqCode, DialectFile, Escape, Segment, SegmentExample};
 
 /// The signs of a dialect can be told apart, and an escape is undone by reading it.
 pub(super) fn check_signs(file: &mut File<'_>, dialect: &DialectFile) {
+    if let Some(text) = &dialect.plain_text {
+        let known = |it: &crate::Dialect| it.segments.contains_key(&text.segment);
+        if dialect.cq_code.is_some() {
+            file.tell("/plain_text", "cq-signs", "the string form of messages names the segment already");
+        } else if file.dialect.is_some_and(|dialect| !known(dialect)) {
+            file.tell("/plain_text/segment", "cq-signs", format!("there is no segment `{}`", text.segment));
+        }
+    }
     let Some(signs) = &dialect.cq_code else { return };
     let CqCode { open, close, separator, assign, .. } = signs;
     for (key, sign) in [("open", open), ("close", close), ("separator", separator), ("assign", assign)] {

@@ -57,6 +57,10 @@ pub enum Fixture {
     Record,
     /// A file among those of the group.
     GroupFile,
+    /// A file that was sent between the account and the friend.
+    PrivateFile,
+    /// The hash of that file, as it was told with it.
+    PrivateFileHash,
     /// A folder among the files of the group.
     GroupFolder,
     /// An announcement of the group.

@@ -54,6 +54,9 @@ pub struct DialectFile {
     /// The string form of messages; absent where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cq_code: Option<CqCode>,
+    /// The segment that holds words as they are, where no string form of messages names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plain_text: Option<PlainText>,
     /// Where the facts come from.
     pub sources: Vec<Source>,
 }
@@ -201,6 +204,24 @@ pub struct CqCode {
     pub text_escapes: Vec<Escape>,
     /// Escapes in the value of a parameter, in the order in which they are applied.
     pub value_escapes: Vec<Escape>,
+}
+
+/// The segment that holds words as they are.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlainText {
+    /// The segment type.
+    pub segment: String,
+    /// The data key that holds the words.
+    pub key: String,
+}
+
+impl DialectFile {
+    /// The type of the segment that holds words as they are, and the data key that holds them.
+    pub fn text_segment(&self) -> Option<(&str, &str)> {
+        let in_strings = self.cq_code.as_ref().map(|code| (code.text_segment.as_str(), code.text_key.as_str()));
+        in_strings.or_else(|| self.plain_text.as_ref().map(|text| (text.segment.as_str(), text.key.as_str())))
+    }
 }
 
 /// A character and what stands for it.

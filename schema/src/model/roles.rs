@@ -38,6 +38,12 @@ pub struct ActionRoles {
     /// Tells the messages in a merged forward.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub open_forward: Option<String>,
+    /// Tells the messages of a conversation, page by page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub history: Option<String>,
+    /// Tells what groups ask of the account, page by page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notifications: Option<String>,
     /// Tells the name and the version of the implementation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
@@ -57,6 +63,8 @@ impl ActionRoles {
             ("say_to_group", &self.say_to_group),
             ("read_message", &self.read_message),
             ("open_forward", &self.open_forward),
+            ("history", &self.history),
+            ("notifications", &self.notifications),
             ("version", &self.version),
         ];
         all.into_iter().filter_map(|(key, name)| Some((key, name.as_deref()?)))

@@ -27,6 +27,7 @@ pub(crate) struct Active {
     echoes: Vec<EchoFault>,
     undelivered: BTreeSet<String>,
     missing: BTreeSet<String>,
+    ignored: Vec<(String, String)>,
     slips: BTreeSet<(Wire, Slip)>,
     held: Mutex<Option<News>>,
     posting: RwLock<()>,
@@ -43,6 +44,7 @@ impl Active {
                 Kind::Undelivered(event) => {
                     active.undelivered.insert(event.clone());
                 }
+                Kind::ParamIgnored(action, param) => active.ignored.push((action.clone(), param.clone())),
                 Kind::ActionMissing(action) => {
                     active.missing.insert(action.clone());
                 }
@@ -88,6 +90,16 @@ impl Active {
                 self.edited.store(true, Ordering::Release);
             }
         }
+    }
+
+    /// Parameters without those that are not looked at.
+    pub(crate) fn looked_at(&self, action: &str, mut params: Value) -> Value {
+        for (_, param) in self.ignored.iter().filter(|(name, _)| name == action) {
+            if let Some(params) = params.as_object_mut() {
+                params.shift_remove(param);
+            }
+        }
+        params
     }
 
     /// The result of an action as it is told.
@@ -219,7 +231,10 @@ fn spoil(dialect: &DialectFile, envelope: &mut Map<String, Value>, end: End, fau
             parts::set_retcode(envelope, ok.into());
         }
         (EnvelopeFault::FailedDataObject, End::Failed) => parts::set_data(envelope, Value::Object(Map::new())),
-        (EnvelopeFault::NullDataDropped, _) => parts::drop_null_data(envelope),
+        (EnvelopeFault::TextsEmpty, End::Failed) => {
+            dialect.envelope.texts.iter().for_each(|key| parts::empty(envelope, key));
+        }
+        (EnvelopeFault::NullDataDropped, _) => parts::drop_empty_data(envelope, &outcomes.ok.required),
         (EnvelopeFault::StatusDropped, _) => parts::drop_status(envelope),
         (EnvelopeFault::RetcodeDropped, _) => parts::drop_retcode(envelope),
         (EnvelopeFault::RetcodeAsString, _) => parts::retcode_as_string(envelope),

@@ -39,7 +39,7 @@ fn concerns(dialect: &Dialect, kind: &Kind) -> bool {
         }),
         Kind::ActionMissing(action) => dialect.actions.contains_key(action),
         Kind::Undelivered(event) => dialect.events.contains_key(event),
-        Kind::Envelope(_) | Kind::Echo(_) | Kind::Slip(..) | Kind::Switch(_) => true,
+        Kind::Envelope(_) | Kind::Echo(_) | Kind::Slip(..) | Kind::ParamIgnored(..) | Kind::Switch(_) => true,
     }
 }
 

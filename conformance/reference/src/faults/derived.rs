@@ -5,6 +5,7 @@ use botspec_schema::model::Presence;
 use serde_json::Value;
 
 use super::edit::{Alter, Edit, Place};
+use super::switch::requires;
 use super::{EchoFault, EnvelopeFault, Fault, Kind};
 
 pub(super) fn all(dialect: &Dialect) -> Vec<Fault> {
@@ -23,11 +24,20 @@ pub(super) fn all(dialect: &Dialect) -> Vec<Fault> {
             kind: Kind::Undelivered(event.name.clone()),
         });
     }
-    faults.extend(ENVELOPES.iter().map(|(id, sentence, fault)| plain(id, sentence, Kind::Envelope(*fault))));
-    if dialect.file.transports.ws.is_some() {
+    let envelopes = ENVELOPES.iter().filter(|(_, _, fault)| concerns(dialect, *fault));
+    faults.extend(envelopes.map(|(id, sentence, fault)| plain(id, sentence, Kind::Envelope(*fault))));
+    if dialect.file.request_frame.is_some() {
         faults.extend(ECHOES.iter().map(|(id, sentence, fault)| plain(id, sentence, Kind::Echo(*fault))));
     }
     faults
+}
+
+/// Whether a dialect has what is wrong with an envelope.
+fn concerns(dialect: &Dialect, fault: EnvelopeFault) -> bool {
+    match fault {
+        EnvelopeFault::TextsEmpty => requires(dialect, "envelope/failed-message"),
+        _ => true,
+    }
 }
 
 fn plain(id: &str, sentence: &str, kind: Kind) -> Fault {
@@ -68,6 +78,7 @@ const ENVELOPES: &[(&str, &str, EnvelopeFault)] = &[
     ("envelope-missing/status", "the envelope has no status", EnvelopeFault::StatusDropped),
     ("envelope-missing/retcode", "the envelope has no retcode", EnvelopeFault::RetcodeDropped),
     ("envelope-missing/data", "data is left out where there is nothing to tell", EnvelopeFault::NullDataDropped),
+    ("envelope-text/empty", "a failure says nothing of what went wrong", EnvelopeFault::TextsEmpty),
     ("envelope-type/retcode", "the retcode is a string", EnvelopeFault::RetcodeAsString),
     ("envelope-type/failed-data", "data of a failure is an object", EnvelopeFault::FailedDataObject),
 ];

@@ -33,6 +33,8 @@ pub(super) enum Alter {
     Retype,
     /// It has this value.
     Set(Value),
+    /// A list is told the other way round.
+    Reverse,
     /// A number grows by this much.
     Add(i64),
     /// A text ends with this.
@@ -73,6 +75,11 @@ fn alter(entries: &mut Map<String, Value>, key: &str, change: &Alter) {
         Alter::Add(amount) => {
             if let Some(number) = field.as_i64() {
                 *field = number.saturating_add(*amount).into();
+            }
+        }
+        Alter::Reverse => {
+            if let Value::Array(items) = field {
+                items.reverse();
             }
         }
         Alter::Append(text) => {

@@ -123,6 +123,22 @@ switches! {
     NullDataRefused = "null-segment-data-refused",
     /// values of a segment that is handed out are numbers where they look like one
     SegmentValuesNumbers = "segment-values-numbers",
+    /// parameters that cannot be read are answered like an action that failed
+    InvalidParamsCode = "wrong-failure/invalid-params-code",
+    /// calls are done while no account is logged in
+    LoginUnchecked = "login-unchecked",
+    /// a parameter that may be left out may not be null
+    NullsRefused = "nulls-refused",
+    /// any number will do for an account
+    RangeUnchecked = "uin-range-unchecked",
+    /// a GET calls an action
+    GetServed = "get-served",
+    /// an empty object is refused
+    EmptyObjectRefused = "empty-object-refused",
+    /// a file is told by the event of its upload alone
+    FileNotSaid = "file-not-said",
+    /// the path of events is a stream for who asks for a WebSocket too
+    UpgradeIgnored = "upgrade-ignored",
     /// the handshake of a reverse WebSocket does not name the account
     ReverseSelfIdMissing = "reverse-ws/self-id-missing" on ReverseWs,
     /// the handshake of a reverse WebSocket does not name the role
@@ -151,6 +167,8 @@ switches! {
     WebhookTokenMissing = "webhook/token-missing" on Webhook,
     /// no call is answered while a post waits for its answer
     WebhookBlocks = "calls-wait-for-posts" on Webhook,
+    /// of several addresses, only the first one is posted to
+    WebhookFirstAlone = "webhook/first-alone" on Webhook,
     /// what the answer to a post asks for is not done
     WebhookQuickIgnored = "webhook/quick-ignored" on Webhook,
     /// no blank line stands behind an event of a stream
@@ -165,7 +183,7 @@ switches! {
 
 /// The switches of a dialect, but for those that would make no difference.
 pub(super) fn all(dialect: &Dialect) -> impl Iterator<Item = Fault> {
-    let concerned = |row: &&Row| row.3.is_none_or(|wire| concerns(dialect, wire, row.0));
+    let concerned = |row: &&Row| row.3.is_none_or(|wire| has(dialect, wire)) && concerns(dialect, row.0);
     TABLE.iter().filter(concerned).map(|(switch, id, sentence, _)| Fault {
         id: (*id).to_owned(),
         sentence: sentence.trim().to_owned(),
@@ -174,10 +192,33 @@ pub(super) fn all(dialect: &Dialect) -> impl Iterator<Item = Fault> {
     })
 }
 
-fn concerns(dialect: &Dialect, wire: Wire, switch: Switch) -> bool {
+fn has(dialect: &Dialect, wire: Wire) -> bool {
     let transports = &dialect.file.transports;
-    let webhook = transports.webhook.as_ref();
+    match wire {
+        Wire::Http => transports.http.is_some(),
+        Wire::Ws => transports.ws.is_some(),
+        Wire::ReverseWs => transports.reverse_ws.is_some(),
+        Wire::Webhook => transports.webhook.is_some(),
+        Wire::Sse => transports.sse.is_some(),
+    }
+}
+
+/// Whether a dialect has what a switch changes.
+pub(super) fn concerns(dialect: &Dialect, switch: Switch) -> bool {
+    let webhook = dialect.file.transports.webhook.as_ref();
     match switch {
+        // Where no WebSocket carries calls, clients send nothing over it.
+        Switch::BigFrameRefused | Switch::FragmentsRefused => dialect.file.request_frame.is_some(),
+        Switch::InvalidParamsCode => requires(dialect, "envelope/invalid-params"),
+        Switch::LoginUnchecked => requires(dialect, "envelope/not-logged-in"),
+        Switch::NullsRefused => requires(dialect, "params/null"),
+        Switch::RangeUnchecked => requires(dialect, "params/uin-range"),
+        Switch::WebhookBlocks => requires(dialect, "transport/webhook/slow"),
+        Switch::WebhookFirstAlone => requires(dialect, "transport/webhook/several-addresses"),
+        Switch::GetServed => requires(dialect, "transport/http/get-no-call"),
+        Switch::EmptyObjectRefused => requires(dialect, "transport/http/empty-object"),
+        Switch::FileNotSaid => requires(dialect, "delivery/file-message"),
+        Switch::UpgradeIgnored => requires(dialect, "transport/ws/upgrade"),
         Switch::WebhookSelfIdMissing => webhook.is_some_and(|webhook| webhook.self_id_header.is_some()),
         Switch::WebhookSignatureMissing
         | Switch::WebhookSignaturePrefix
@@ -185,14 +226,12 @@ fn concerns(dialect: &Dialect, wire: Wire, switch: Switch) -> bool {
         | Switch::WebhookSignatureKey => webhook.is_some_and(|webhook| webhook.signature.is_some()),
         Switch::WebhookTokenMissing => webhook.is_some_and(|webhook| webhook.signature.is_none()),
         Switch::WebhookQuickIgnored => webhook.is_some_and(|webhook| webhook.quick_operations),
-        // Where no WebSocket carries calls, clients send nothing over it.
-        Switch::BigFrameRefused | Switch::FragmentsRefused => dialect.file.request_frame.is_some(),
-        _ => match wire {
-            Wire::Http => transports.http.is_some(),
-            Wire::Ws => transports.ws.is_some(),
-            Wire::ReverseWs => transports.reverse_ws.is_some(),
-            Wire::Webhook => webhook.is_some(),
-            Wire::Sse => transports.sse.is_some(),
-        },
+        _ => true,
     }
+}
+
+/// Whether a check stands in the requirements of a dialect, by its id below the name of the dialect.
+pub(super) fn requires(dialect: &Dialect, check: &str) -> bool {
+    let id = format!("{}/{check}", dialect.name());
+    dialect.requirements.iter().flat_map(|set| &set.requirements).any(|it| it.checks.contains(&id))
 }

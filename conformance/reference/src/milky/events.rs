@@ -11,8 +11,9 @@ use serde_json::Value;
 
 use super::messages::{message, place_of};
 use super::{notices, requests};
+use crate::faults::Switch;
 use crate::protocol::View;
-use crate::world::{Change, GroupId, MessageId, Request, Scene, UserId};
+use crate::world::{Change, GroupId, MessageId, Piece, Request, Scene, UserId};
 
 /// The event of a change, if the account hears of it and Milky tells it.
 pub(super) fn of(view: &View<'_>, change: &Change) -> Option<Value> {
@@ -40,7 +41,9 @@ pub(super) fn value(event: &impl Serialize) -> Option<Value> {
 fn said(view: &View<'_>, id: MessageId) -> Option<Value> {
     let account = view.served.account;
     let said = view.world.message(account, id).ok()?;
-    if said.sender.user == account && !view.served.report_self {
+    let is_file = said.pieces.iter().any(|piece| matches!(piece, Piece::File { .. }));
+    let untold = is_file && view.served.faults.on(Switch::FileNotSaid);
+    if untold || said.sender.user == account && !view.served.report_self {
         return None;
     }
     value(&MessageReceive::new(view.time, account, message(view.world, account, said).ok()?))

@@ -29,6 +29,9 @@ pub(super) fn of(world: &World, account: UserId) -> Fixtures {
         Request::Friend { from, .. } => Some(uid(world, *from)),
         _ => None,
     });
+    let group_of = |wanted: &dyn Fn(&Request) -> bool| open(wanted).and_then(|(_, request)| request.group());
+    found.replace("invitation_group", group_of(&|request| matches!(request, Request::Invitation { .. })));
+    found.replace("request_group", group_of(&|request| matches!(request, Request::Join { .. })));
     found.replace("friend_request", asking);
     found.replace("group_request", numbered(&|request| matches!(request, Request::Join { .. })));
     found.replace("group_invitation", numbered(&|request| matches!(request, Request::Invitation { .. })));

@@ -45,14 +45,16 @@ pub(crate) fn router(desk: Desk) -> Router {
 
 async fn serve(State(desk): State<Desk>, request: Request) -> Response {
     let path = request.uri().path();
-    if let Some(entrance) = desk.ws.as_ref().filter(|ws| ws.serves(path) && handshake::is_upgrade(&request)) {
+    let upgrades = handshake::is_upgrade(&request) && !desk.bot.faults.on(Switch::UpgradeIgnored);
+    if let Some(entrance) = desk.ws.as_ref().filter(|ws| ws.serves(path) && upgrades) {
         return handshake::serve(entrance.clone(), request);
     }
     if let Some(line) = desk.sse.as_ref().filter(|_| request.method() == Method::GET && sse::serves(&desk.bot, path)) {
         return sse::serve(&desk.bot, line, &request);
     }
     let Desk { bot, http, line, .. } = &desk;
-    if !http.methods.iter().any(|method| method == request.method().as_str()) {
+    let any_method = bot.faults.on(Switch::GetServed);
+    if !any_method && !http.methods.iter().any(|method| method == request.method().as_str()) {
         return (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, http.methods.join(", "))]).into_response();
     }
     let (head, body) = request.into_parts();

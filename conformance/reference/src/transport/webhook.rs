@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::http::header::CONTENT_TYPE;
-use botspec_schema::model::{Lifecycle, SignatureAlgorithm, WebhookTransport, WsRole};
+use botspec_schema::model::{Lifecycle, SignatureAlgorithm, WebhookTransport, Wire, WsRole};
 use hmac::{Hmac, KeyInit, Mac};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Url};
@@ -134,6 +134,9 @@ fn begin(
 
 impl Poster {
     async fn post(&self, event: Utf8Bytes) {
+        if self.bot.faults.on(Switch::WebhookFirstAlone) && !self.is_first() {
+            return;
+        }
         let _posting = self.bot.faults.posting().await;
         let request = self.request(&event);
         // A client that is not there, or says no, misses the event: that is how implementations do it.
@@ -142,6 +145,17 @@ impl Poster {
         {
             self.bot.do_about(event, operation, &self.line);
         }
+    }
+
+    /// Whether no other address came before this one.
+    fn is_first(&self) -> bool {
+        let mut first = None;
+        self.bot.sessions.each(|session| {
+            if session.line.wire == Wire::Webhook && first.is_none() {
+                first = Some(Arc::ptr_eq(&session.line, &self.line));
+            }
+        });
+        first.unwrap_or(true)
     }
 
     fn request(&self, event: &Utf8Bytes) -> RequestBuilder {

@@ -134,6 +134,7 @@ impl World {
             ("IMAGE0001.png", MediaKind::Image, 707),
             ("VOICE0001.silk", MediaKind::Record, 2_048),
             ("VIDEO0001.mp4", MediaKind::Video, 445_391),
+            ("NOTES0001.txt", MediaKind::File, 1_204),
         ] {
             self.add_file(name.to_owned(), name.to_owned(), kind, size);
         }
@@ -145,12 +146,22 @@ impl World {
     }
 
     fn talk_goes_on(&mut self) {
-        self.talked_before(Conversation::between(BOT, ACTOR), 50);
+        self.talked_before(Conversation::between(BOT, ACTOR), 47);
         self.talked_before(Conversation::Group(OWNED), 619);
         let image = Piece::image("IMAGE0001.png".to_owned());
         let voice = Piece::Record { file: "VOICE0001.silk".to_owned(), magic: false };
         let video = Piece::Video { file: "VIDEO0001.mp4".to_owned() };
         let forward = Piece::Forward("fwd-0001".to_owned());
+        // What clients cannot send everywhere and still receive.
+        let sticker = Piece::Sticker {
+            package: 231_182,
+            id: "sticker-0001".to_owned(),
+            key: "made-up".to_owned(),
+            summary: "[cake]".to_owned(),
+        };
+        self.was_told(61_101, ACTOR, BOT, vec![Piece::File { file: "NOTES0001.txt".to_owned() }]);
+        self.was_told(61_102, ACTOR, BOT, vec![sticker]);
+        self.was_told(61_103, ACTOR, BOT, vec![Piece::Xml("<msg brief=\"A card\"/>".to_owned())]);
         self.was_told(51_001, BOT, ACTOR, vec![text("Good morning "), Piece::Face("14".to_owned())]);
         self.was_told(-51_002, BOT, ACTOR, vec![text("Slept well?")]);
         self.was_told(61_001, ACTOR, BOT, vec![text("Hello")]);

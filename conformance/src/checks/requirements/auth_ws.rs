@@ -7,6 +7,7 @@ use botspec_schema::model::{FailureKind, Wire, WsRole};
 use serde_json::json;
 
 use super::auth_http::WRONG;
+use super::delivery::comes_over;
 use super::plain::{nothing, plainest, ws_failure};
 use super::{rules, unlike};
 use crate::answer::{self, Ended};
@@ -46,7 +47,8 @@ async fn with(probe: &mut Probe, proof: &Proof) -> Judged<Result<Line, Arc<Excha
     if in_query && probe.contract().file().auth.query_over(Wire::Ws).is_none() {
         return untestable("the dialect takes no token in the query", "该方言不接受查询字符串中的令牌");
     }
-    match probe.cx.gate.open(Transport::Ws, WsRole::Universal, proof).await? {
+    let role = if probe.contract().call_keys().is_some() { WsRole::Universal } else { WsRole::Event };
+    match probe.cx.gate.open(Transport::Ws, role, proof).await? {
         Ok(line) => {
             probe.log.note(format!("connected to {}", line.url()));
             Ok(Ok(line))
@@ -55,9 +57,17 @@ async fn with(probe: &mut Probe, proof: &Proof) -> Judged<Result<Line, Arc<Excha
     }
 }
 
-/// A connection without the right token must not serve: a call over it must not succeed.
+/// A connection without the right token must not serve: a call over it must not succeed, and where it takes none, no event
+/// may come.
 async fn not_served(probe: &mut Probe, proof: Proof) -> Judged {
     let Ok(line) = with(probe, &proof).await? else { return Ok(()) };
+    if probe.contract().call_keys().is_none() {
+        let shown = line.shows(Seen::Empty).into();
+        return match comes_over(probe, line).await? {
+            Some(_) => Ok(()),
+            None => Broken::new(Text::both("an event was told", "推送了事件")).shown_by(&shown).stop(),
+        };
+    }
     let action = plainest(probe)?;
     let exchange = probe.call_on(&line, &action, Some(&nothing()), Some(json!("botspec"))).await?;
     match exchange.json().map(|it| answer::ended(probe.contract(), it)) {
@@ -154,6 +164,9 @@ async fn served(probe: &mut Probe, proof: Proof) -> Judged {
             return Broken::new(unlike(("a connection", "可以连接"), &seen)).shown_by(&exchange).stop();
         }
     };
+    if probe.contract().call_keys().is_none() {
+        return comes_over(probe, line).await?.map_or(Ok(()), Broken::stop);
+    }
     let action = plainest(probe)?;
     let exchange = probe.call_on(&line, &action, Some(&nothing()), Some(json!("botspec"))).await?;
     probe.succeeded(&exchange).map(drop)

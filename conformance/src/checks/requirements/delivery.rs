@@ -11,8 +11,8 @@ use super::plain::{nothing, plainest};
 use super::{rules, unlike};
 use crate::checks::compare;
 use crate::checks::event::quiet;
-use crate::checks::listen::{Ears, Heard, hear, is_event, settle, transports};
-use crate::checks::provoke::{feasible, pull, saying};
+use crate::checks::listen::{Ears, Heard, hear, is_event, roles, settle, transports};
+use crate::checks::provoke::{feasible, pull, pull_saying};
 use crate::gate::Line;
 use crate::probe::{Broken, Judged, Probe, Stop, untestable};
 use crate::seen::Seen;
@@ -44,8 +44,11 @@ rules! {
 pub(super) fn provocation(probe: &Probe) -> Judged<(Event, Trigger)> {
     let contract = Arc::clone(probe.cx.gate.contract());
     let mut reason = None;
+    // What is said can be told apart from what else happens.
+    let (telling, others): (Vec<&Event>, Vec<&Event>) =
+        contract.events().partition(|event| contract.tells_message(event));
     for by in [TriggerBy::Actor, TriggerBy::World, TriggerBy::Itself] {
-        for event in contract.events() {
+        for event in telling.iter().chain(&others).copied() {
             for trigger in event.triggers.iter().filter(|trigger| trigger.by == by) {
                 let milder = trigger.call.as_deref().and_then(|call| contract.resolve(call)).is_none_or(|call| {
                     call.action.effect == botspec_schema::model::Effect::Send && call.action.spends.is_empty()
@@ -97,7 +100,7 @@ pub(super) async fn comes_over(probe: &mut Probe, line: Line) -> Judged<Option<B
     })
 }
 
-async fn on_both(probe: &mut Probe, role: WsRole) -> Judged {
+pub(super) async fn on_both(probe: &mut Probe, role: WsRole) -> Judged {
     let (event, ears, heard) = heard(probe, &[role, role]).await?;
     for ((line, _), heard) in ears.lines.iter().zip(&heard) {
         if let Heard::Nothing(ended) = heard {
@@ -169,7 +172,12 @@ async fn one(probe: &mut Probe) -> Judged<(Event, Value)> {
 /// The connections of the check's transport over which an event comes: two of different kinds, where the target serves
 /// such.
 fn both(probe: &Probe) -> &'static [WsRole] {
-    if probe.line_transport() == Transport::Ws { &[WsRole::Event, WsRole::Universal] } else { &[WsRole::Event] }
+    let universal = roles(probe.contract()).contains(&WsRole::Universal);
+    if probe.line_transport() == Transport::Ws && universal {
+        &[WsRole::Event, WsRole::Universal]
+    } else {
+        &[WsRole::Event]
+    }
 }
 
 /// Hears an event over the check's transport and over another one.
@@ -260,7 +268,7 @@ async fn order(probe: &mut Probe) -> Judged {
     ears.forget(probe).await;
     let sent: Vec<String> = (0..ORDERED).map(|number| format!("botspec number {number}")).collect();
     for words in &sent {
-        pull(probe, &event, &saying(&trigger, words)).await?;
+        pull_saying(probe, &event, &trigger, words).await?;
     }
     let Some((line, mark)) = ears.lines.first() else { return Ok(()) };
     let mut heard: Vec<String> = Vec::new();

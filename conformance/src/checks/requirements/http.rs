@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::plain::{
     CONTENT_TYPE, about_user, failed, has_status, http, is_http_failure, nothing, path_of, plainest, post, tells,
-    unknown_action,
+    tells_at, unknown_action,
 };
 use super::{rules, unlike};
 use crate::answer::{self, Ended};
@@ -180,17 +180,19 @@ const AT_ONCE: usize = 8;
 async fn several_clients(probe: &mut Probe) -> Judged {
     let (role, account) = about_user(probe)?;
     let own = super::plain::account(probe).await?;
+    let Some(myself) = probe.contract().roles().myself.clone() else { return Ok(()) };
     let cx = Arc::clone(&probe.cx);
-    let asked: Vec<Value> = (0..AT_ONCE).map(|at| if at % 2 == 0 { own.clone() } else { account.clone() }).collect();
-    let calls = asked.iter().map(|account| {
-        let params = json!({ role.param.clone(): account });
-        let (gate, action) = (&cx.gate, &role.action);
-        async move { gate.call(Transport::Http, action, &params, Form::Json).await }
+    let about = json!({ role.param.clone(): account.clone() });
+    let none = nothing();
+    let asked = [(&myself.action, &none), (&role.action, &about)];
+    let calls = asked.iter().cycle().take(AT_ONCE).map(|(action, params)| {
+        let gate = &cx.gate;
+        async move { gate.call(Transport::Http, action, params, Form::Json).await }
     });
     let answers = futures_util::future::join_all(calls).await;
-    for (answer, account) in answers.into_iter().zip(&asked) {
+    for (answer, wanted) in answers.into_iter().zip([(&myself.id, &own), (&role.id, &account)].into_iter().cycle()) {
         let exchange = probe.note(answer?)?;
-        tells(probe, &exchange, &role, account)?;
+        tells_at(probe, &exchange, wanted.0, wanted.1)?;
     }
     Ok(())
 }

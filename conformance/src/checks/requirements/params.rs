@@ -1,10 +1,10 @@
 //! How parameters may be written.
 
 use botspec_reports::record::{Text, Transport};
-use botspec_schema::model::{Action, Effect};
+use botspec_schema::model::{Action, Effect, FailureKind};
 use serde_json::{Map, Value, json};
 
-use super::plain::{CONTENT_TYPE, about_user, http, nothing, path_of, plainest, tells};
+use super::plain::{CONTENT_TYPE, about_user, http, is_http_failure, nothing, path_of, plainest, tells};
 use super::rules;
 use crate::checks::action::{bindings, minimal};
 use crate::checks::compare;
@@ -25,6 +25,10 @@ rules! {
         "an id with every digit percent-encoded, in a query and in a form" "在查询字符串和表单中，把 ID 的每个数字都百分号编码" => "what was asked for" "返回所查询的对象";
     "params/defaults" Read defaults,
         "each read with its defaults given, and left out" "每个读取动作，分别给出默认值和省略" => "the same data" "数据相同";
+    "params/null" Read null,
+        "each read with its optional parameters null, and left out" "每个读取动作，可选参分别为 null 和省略" => "the same data" "数据相同";
+    "params/uin-range" Read uin_range,
+        "a question about accounts below and above the range of numbers" "查询范围之外的号码" => "the failure for parameters that cannot be read" "参数解析失败对应的失败";
     "params/aliases" Destructive aliases,
         "a parameter under each of its other names" "用参数的其他名字传参" => "the call succeeds" "调用成功";
     "params/extra" Read extra,
@@ -107,30 +111,70 @@ fn defaulted(action: &Action) -> Vec<(String, Value)> {
     properties.filter_map(|(name, schema)| Some((name.clone(), schema.get("default")?.clone()))).collect()
 }
 
+/// The parameters of an action that may be left out, and may be null.
+fn nullable(action: &Action) -> Vec<(String, Value)> {
+    let properties = action.params.get("properties").and_then(Value::as_object).into_iter().flatten();
+    let is_null =
+        |types: &Value| types == "null" || types.as_array().is_some_and(|all| all.iter().any(|it| it == "null"));
+    let may_be_null = |schema: &Value| {
+        let branches = schema.get("oneOf").and_then(Value::as_array).into_iter().flatten();
+        branches.chain([schema]).any(|it| it.get("type").is_some_and(is_null))
+    };
+    properties.filter(|(_, schema)| may_be_null(schema)).map(|(name, _)| (name.clone(), Value::Null)).collect()
+}
+
 async fn defaults(probe: &mut Probe) -> Judged {
+    means_the_same(probe, defaulted).await
+}
+
+async fn null(probe: &mut Probe) -> Judged {
+    means_the_same(probe, nullable).await
+}
+
+/// Every read tells the same with some parameters given and with them left out.
+async fn means_the_same(probe: &mut Probe, given: fn(&Action) -> Vec<(String, Value)>) -> Judged {
     let contract = std::sync::Arc::clone(probe.cx.gate.contract());
     let mut compared = false;
-    for action in contract.actions().filter(|it| it.effect == Effect::Read && !defaulted(it).is_empty()) {
+    for action in contract.actions().filter(|it| it.effect == Effect::Read && !given(it).is_empty()) {
         let Ok(bindings) = bindings(probe, action).await else { continue };
         let short = minimal(probe, action, &bindings);
+        let without = probe.call(&action.name, &short).await?;
+        if probe.succeeded(&without).is_err() {
+            continue;
+        }
         let mut full = short.clone();
-        for (name, value) in defaulted(action) {
+        for (name, value) in given(action) {
             full[name.as_str()] = value;
         }
         let with = probe.call(&action.name, &full).await?;
-        if probe.succeeded(&with).is_err() {
-            continue;
-        }
-        let without = probe.call(&action.name, &short).await?;
-        probe.succeeded(&without).map_err(|stop| stop.titled(&action.name))?;
+        probe.succeeded(&with).map_err(|stop| stop.titled(&action.name))?;
         compare::answers(probe, action, &with, &without).map_err(|stop| stop.titled(&action.name))?;
         compared = true;
     }
     if compared {
         Ok(())
     } else {
-        untestable("no read with a default succeeded", "没有成功的带默认值的读取动作")
+        untestable("no read with such a parameter succeeded", "没有成功的带此类参数的读取动作")
     }
+}
+
+/// Numbers just outside of what the contract allows for an account.
+async fn uin_range(probe: &mut Probe) -> Judged {
+    let (role, _) = about_user(probe)?;
+    let schema =
+        probe.contract().resolve(&role.action).map(|call| call.action.params["properties"][&role.param].clone());
+    let schema = schema.unwrap_or_default();
+    let bound = |key: &str, beyond: i64| schema.get(key).and_then(Value::as_i64).map(|bound| bound + beyond);
+    let outside: Vec<i64> = bound("minimum", -1).into_iter().chain(bound("maximum", 1)).collect();
+    if outside.is_empty() {
+        return untestable("the dialect does not say which numbers accounts have", "该方言没有规定账号的范围");
+    }
+    for number in outside {
+        let exchange = probe.call(&role.action, &json!({ role.param.clone(): number })).await?;
+        is_http_failure(probe, &exchange, FailureKind::InvalidParams)
+            .map_err(|stop| stop.titled(&number.to_string()))?;
+    }
+    Ok(())
 }
 
 /// The other names of the parameters of an action.

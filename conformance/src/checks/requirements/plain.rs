@@ -180,14 +180,19 @@ pub(super) fn is_failed(probe: &Probe, exchange: &Arc<Exchange>, envelope: &Valu
 
 /// An answer has to tell the account that it was asked for.
 pub(super) fn tells(probe: &Probe, exchange: &Arc<Exchange>, role: &Asked, account: &Value) -> Judged {
+    tells_at(probe, exchange, &role.id, account)
+}
+
+/// An answer has to tell an account at a place.
+pub(super) fn tells_at(probe: &Probe, exchange: &Arc<Exchange>, place: &str, account: &Value) -> Judged {
     let data = probe.succeeded(exchange)?;
-    let told = data.pointer(&role.id).unwrap_or(&Value::Null);
+    let told = data.pointer(place).unwrap_or(&Value::Null);
     if told == account || told.to_string().trim_matches('"') == account.to_string().trim_matches('"') {
         return Ok(());
     }
-    Broken::new(unlike(("what was asked for", "所查询的对象"), &format!("{}: {told}", role.id).into()))
+    Broken::new(unlike(("what was asked for", "所查询的对象"), &format!("{place}: {told}").into()))
         .at(vec![botspec_reports::record::Difference {
-            pointer: format!("/{}{}", botspec_schema::DATA, role.id),
+            pointer: format!("/{}{place}", botspec_schema::DATA),
             expected: account.to_string(),
             found: told.to_string(),
         }])

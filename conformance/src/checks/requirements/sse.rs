@@ -10,7 +10,7 @@ use super::delivery::provocation;
 use super::plain::{CONTENT_TYPE, http_failure};
 use super::{rules, unlike};
 use crate::checks::listen::{Ears, Heard, hear};
-use crate::checks::provoke::{pull, saying};
+use crate::checks::provoke::{pull, pull_saying};
 use crate::client::frames::Carried;
 use crate::client::sse::reader::Defect;
 use crate::exchange::Exchange;
@@ -99,7 +99,7 @@ async fn framed(probe: &mut Probe, legal: bool) -> Judged {
     let mut came = false;
     for words in TEXTS {
         let mark = line.mark();
-        pull(probe, &event, &saying(&trigger, words)).await?;
+        pull_saying(probe, &event, &trigger, words).await?;
         came |= !matches!(hear(probe, &line, mark, &event).await, Heard::Nothing(_));
     }
     let defects = line.defects();
@@ -171,7 +171,7 @@ async fn data_json(probe: &mut Probe) -> Judged {
     let (event, trigger) = provocation(probe)?;
     let line = probe.open(WsRole::Event).await?;
     let mark = line.mark();
-    pull(probe, &event, &saying(&trigger, TEXTS[1])).await?;
+    pull_saying(probe, &event, &trigger, TEXTS[1]).await?;
     let Ok(frame) = line.wait(mark, probe.event_timeout(), |_| true).await else {
         return untestable("nothing came over the stream", "事件流上没有收到内容");
     };
@@ -188,7 +188,7 @@ async fn stays_open(probe: &mut Probe) -> Judged {
     let line = probe.open(WsRole::Event).await?;
     for round in 0..2 {
         let mark = line.mark();
-        pull(probe, &event, &saying(&trigger, TEXTS[0])).await?;
+        pull_saying(probe, &event, &trigger, TEXTS[0]).await?;
         if let Heard::Nothing(ended) = hear(probe, &line, mark, &event).await {
             if round == 0 {
                 return untestable(format!("{} was not told", event.name), format!("没有收到 {}", event.name));

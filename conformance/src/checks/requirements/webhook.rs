@@ -13,7 +13,7 @@ use super::plain::{CONTENT_TYPE, id_text, nothing, plainest};
 use super::{rules, unlike};
 use crate::checks::event::quiet;
 use crate::checks::listen::{Heard, hear, is_event, settle};
-use crate::checks::provoke::{pull, saying};
+use crate::checks::provoke::pull_saying;
 use crate::client::frames::{Frame, Post};
 use crate::gate::{Harmless, Line, proof_header};
 use crate::probe::{Broken, Judged, Probe, untestable};
@@ -31,6 +31,8 @@ rules! {
         "something that makes an event" "触发事件" => "the token in the header for it" "请求头带有令牌";
     "transport/webhook/no-token" Send no_token,
         "something that makes an event" "触发事件" => "no token where none is set" "未设置令牌时不带令牌";
+    "transport/webhook/several-addresses" Send several_addresses,
+        "something that makes an event" "触发事件" => "the event at both addresses" "两个地址都收到事件";
     "transport/webhook/no-content" Send |probe| harmless(probe, Harmless::NoContent),
         "status 204 as answer to an event" "以 204 回应事件" => "nothing comes of it, and the next event comes" "不产生任何操作，后续事件照常上报";
     "transport/webhook/empty-body" Send |probe| harmless(probe, Harmless::Empty),
@@ -61,7 +63,7 @@ async fn told(probe: &mut Probe, line: &Line, trigger: &(Event, Trigger), words:
     let (event, trigger) = trigger;
     settle(probe, [line]).await;
     let mark = line.mark();
-    pull(probe, event, &saying(trigger, words)).await?;
+    pull_saying(probe, event, trigger, words).await?;
     Ok(hear(probe, line, mark, event).await)
 }
 
@@ -98,7 +100,7 @@ async fn post_json(probe: &mut Probe) -> Judged {
     let line = probe.open(WsRole::Event).await?;
     settle(probe, [&line]).await;
     let mark = line.mark();
-    pull(probe, &trigger.0, &saying(&trigger.1, PLAIN)).await?;
+    pull_saying(probe, &trigger.0, &trigger.1, PLAIN).await?;
     // Whatever is posted first is meant: what is no JSON is no event. Where nothing is, whatever came in its place.
     let posted = line.wait(mark, probe.event_timeout(), |frame| frame.post().is_some()).await.ok();
     let Some(frame) = posted.or_else(|| line.since(mark).pop()) else {
@@ -212,6 +214,29 @@ async fn no_token(probe: &mut Probe) -> Judged {
     match post(&frame)?.header(&name) {
         None => Ok(()),
         Some(told) => unlike_head(&line, &frame, &name, "nothing", Some(told)),
+    }
+}
+
+/// What the requirement is called that posts go to several addresses: only then a second one is waited at.
+pub(crate) const SEVERAL_ADDRESSES: &str = "transport/webhook/several-addresses";
+
+async fn several_addresses(probe: &mut Probe) -> Judged {
+    let Some(again) = probe.gate().posts_again() else {
+        return untestable("no second address is declared ([webhook-again])", "没有声明第二个地址（[webhook-again]）");
+    };
+    let trigger = provocation(probe)?;
+    let mark = again.mark();
+    let line = probe.open(WsRole::Event).await?;
+    if let Heard::Nothing(_) = told(probe, &line, &trigger, PLAIN).await? {
+        return untestable(format!("{} was not posted", trigger.0.name), format!("没有收到 {} 的上报", trigger.0.name));
+    }
+    match hear(probe, &again, mark, &trigger.0).await {
+        Heard::It(_) | Heard::Near(_) => Ok(()),
+        Heard::Nothing(_) => {
+            Broken::new(Text::both("the event was posted to one of two addresses alone", "两个地址中只有一个收到事件"))
+                .shown_by(&again.shows(crate::seen::Seen::Empty).into())
+                .stop()
+        }
     }
 }
 

@@ -6,11 +6,13 @@ use botspec_reports::record::Text;
 use botspec_schema::model::{FailureKind, WsRole};
 use serde_json::{Value, json};
 
+use super::delivery::{on_both, provocation};
 use super::plain::{failing, is_failed, nothing, plainest, unknown_action, ws_failure};
 use super::{rules, unlike};
 use crate::answer;
 use crate::checks::event::quiet;
 use crate::checks::listen::{greeting, is_event};
+use crate::checks::provoke::pull;
 use crate::client::frames::Carried;
 use crate::exchange::Exchange;
 use crate::gate::{Line, Proof, within_characters};
@@ -42,8 +44,10 @@ rules! {
         "a broken frame, then a call" "先发损坏的帧，再调用" => "the call is answered" "调用得到响应";
     "transport/ws/event-no-answers" Read event_no_answers,
         "a call over the connection for events" "在事件连接上调用" => "no answer" "没有响应";
-    "transport/ws/several-connections" Read several_connections,
-        "calls over two connections at once" "在两个连接上同时调用" => "each gets its own answer alone" "各自只收到自己的响应";
+    "transport/ws/upgrade" Read upgrade,
+        "requests of the same path, with and without asking for a WebSocket" "对同一路径的请求，分别请求与不请求升级" => "a WebSocket, and a stream of events" "分别得到 WebSocket 与事件流";
+    "transport/ws/several-connections" Send several_connections,
+        "calls, or something that makes an event, with two connections open" "同时保持两个连接，调用动作或触发事件" => "each gets its own answers alone, and every event" "各自只收到自己的响应，且都收到事件";
 }
 
 async fn served(probe: &mut Probe, role: WsRole) -> Judged {
@@ -103,7 +107,18 @@ async fn greeted(probe: &mut Probe, line: &Line) -> Judged {
     }
 }
 
+/// Every frame is JSON: the answers to calls, or where none are taken, the events.
 pub(super) async fn json_frames(probe: &mut Probe) -> Judged {
+    if probe.contract().call_keys().is_none() {
+        let line = probe.open(WsRole::Event).await?;
+        let (event, trigger) = provocation(probe)?;
+        let mark = line.mark();
+        pull(probe, &event, &trigger).await?;
+        if line.wait(mark, probe.event_timeout(), |_| true).await.is_err() {
+            return untestable(format!("{} was not told", event.name), format!("没有收到 {}", event.name));
+        }
+        return only_json(&line);
+    }
     let line = probe.open(WsRole::Universal).await?;
     let (failing, params) = failing(probe)?;
     let calls = [(plainest(probe)?, nothing()), (failing, params), (unknown_action(), nothing())];
@@ -113,6 +128,10 @@ pub(super) async fn json_frames(probe: &mut Probe) -> Judged {
             return Broken::new(unlike(("JSON", " JSON"), &exchange.seen.describe())).shown_by(&exchange).stop();
         }
     }
+    only_json(&line)
+}
+
+fn only_json(line: &Line) -> Judged {
     for frame in line.since(line.beginning()) {
         if frame.carried == Carried::Binary {
             return broken("a binary frame came", "收到二进制帧");
@@ -246,7 +265,31 @@ pub(super) async fn event_no_answers(probe: &mut Probe) -> Judged {
     }
 }
 
+/// A path that is served as a stream and as a WebSocket, as the request asks.
+async fn upgrade(probe: &mut Probe) -> Judged {
+    let spoken = probe.contract().file().transports.clone();
+    let streams: Vec<String> = spoken.sse.map(|sse| sse.paths).unwrap_or_default();
+    let mut sockets = spoken.ws.into_iter().flat_map(|ws| ws.endpoints);
+    let shared = sockets.find_map(|it| Some((it.role, it.paths.into_iter().find(|path| streams.contains(path))?)));
+    let Some((role, path)) = shared else {
+        return untestable("no path of the dialect is both", "该方言没有两用的路径");
+    };
+    let socket = probe.cx.gate.open_path(role, &path, &Proof::Right).await?.map(drop);
+    let stream = probe.cx.gate.open_stream(&path, &Proof::Right).await?.map(drop);
+    for (opened, en, zh) in [(socket, "a WebSocket", "WebSocket"), (stream, "a stream of events", "事件流")] {
+        if let Err(exchange) = opened {
+            let seen = exchange.status.map_or_else(|| exchange.seen.describe(), |it| format!("HTTP {it}").into());
+            let shown = probe.note(exchange)?;
+            return Broken::new(unlike((en, zh), &seen)).shown_by(&shown).stop();
+        }
+    }
+    Ok(())
+}
+
 async fn several_connections(probe: &mut Probe) -> Judged {
+    if probe.contract().call_keys().is_none() {
+        return on_both(probe, WsRole::Event).await;
+    }
     let action = plainest(probe)?;
     let first = probe.open(WsRole::Api).await?;
     let second = probe.open(WsRole::Api).await?;

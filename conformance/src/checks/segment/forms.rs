@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use botspec_reports::record::Text;
-use botspec_schema::model::{Segment, SegmentExample};
+use botspec_schema::model::{MessageForm, Segment, SegmentExample};
 use serde_json::Value;
 
 use super::{message, ready, room};
@@ -47,10 +47,14 @@ async fn one(probe: &mut Probe, segment: &Segment, example: &SegmentExample) -> 
     let room = room(probe, segment)?;
     let array = message(probe, segment, example.send.as_ref().unwrap_or(&Value::Null));
     let mut forms = vec![("an array", "数组", array.clone())];
-    if let Some(alone) = array.as_array().filter(|all| all.len() == 1).and_then(|all| all.first()) {
+    let taken = probe.contract().file().message_forms.send.clone();
+    if taken.contains(&MessageForm::Segment)
+        && let Some(alone) = array.as_array().filter(|all| all.len() == 1).and_then(|all| all.first())
+    {
         forms.push(("one segment", "单个消息段", alone.clone()));
     }
     if segment.cq
+        && taken.contains(&MessageForm::String)
         && let Some(string) = probe.contract().write_string(&array)
     {
         forms.push(("a string", "字符串", string.into()));

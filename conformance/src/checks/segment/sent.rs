@@ -223,7 +223,25 @@ async fn look_for(probe: &mut Probe, segment: &Segment) -> Judged {
             }
         }
     }
-    untestable("nothing that can be sent comes back as this segment", "没有可发送的内容会以该消息段返回")
+    look_back(probe, segment).await
+}
+
+/// Looks for a segment in what was said before.
+async fn look_back(probe: &mut Probe, segment: &Segment) -> Judged {
+    let contract = Arc::clone(probe.cx.gate.contract());
+    if let Some(role) = &contract.roles().history {
+        for room in [Room::friend(probe), Room::group(probe)].into_iter().flatten() {
+            let params = Value::Object(role.params(&room.to, room.is_group));
+            let told = probe.need(&role.action, &params).await?;
+            for message in role.messages(&told) {
+                let segments = contract.segments_of(message);
+                if segments.iter().any(|it| it.get(SEGMENT_TYPE).is_some_and(|kind| kind == &segment.name)) {
+                    return valid(&contract, &segments);
+                }
+            }
+        }
+    }
+    untestable("nothing that was said or can be sent comes as this segment", "没有已发送或可发送的内容会以该消息段返回")
 }
 
 /// The second account sees the segment in an event.

@@ -83,7 +83,7 @@ async fn attacked(webhook: bool, first: Vec<u8>, again: Vec<u8>, selected: &[&st
     let attacking = attack(listen.addr, first, again);
     let door = if webhook { &mut target.webhook } else { &mut target.reverse_ws };
     *door = Some(listen);
-    target.control = Some(Control::new(world, account));
+    target.control = Some(Control::new(world, "onebot11", account));
     target.limits = limits();
     // What is cut off for its length in time has been seen before the wait for an event ends.
     target.limits.event_timeout *= 4;

@@ -61,7 +61,7 @@ async fn each_is_seen_through() {
         let account = world.read(|world| world.accounts().next().expect("an account"));
         let mut target = Target::new("hostile", DIALECT);
         target.sse = Some(Adapter::new(format!("http://{}", hostile.addr), None));
-        target.control = Some(Control::new(world, account));
+        target.control = Some(Control::new(world, "onebot11", account));
         target.limits = limits();
         target.allow.insert(botspec_schema::model::Effect::Send);
         let ran = checked(target, &["*/transport/sse/*"]).await;

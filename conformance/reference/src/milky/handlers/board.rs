@@ -117,7 +117,14 @@ fn set_group_essence_message(
     action: SetGroupEssenceMessage,
 ) -> Result<SetGroupEssenceMessageResponse, Failure> {
     let message = in_group(context, action.group_id.as_i64(), action.message_seq.as_i64())?.id;
-    context.world.set_essence(context.served.account, message, given(action.is_set))?;
+    let on = given(action.is_set);
+    let mut groups = context.world.groups_of(context.served.account);
+    let listed = groups.any(|group| group.essence.iter().any(|essence| essence.message == message));
+    drop(groups);
+    // To take off what is not on the list changes nothing.
+    if on || listed {
+        context.world.set_essence(context.served.account, message, on)?;
+    }
     Ok(SetGroupEssenceMessageResponse::new())
 }
 

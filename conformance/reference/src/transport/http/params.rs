@@ -94,6 +94,9 @@ fn texts(pairs: impl Iterator<Item = (String, String)>) -> Map<String, Value> {
 
 fn object(bot: &Bot, body: &Bytes) -> Result<Map<String, Value>, Failure> {
     match serde_json::from_slice(body) {
+        Ok(Value::Object(params)) if params.is_empty() && bot.faults.on(Switch::EmptyObjectRefused) => {
+            Err(malformed("the body is empty"))
+        }
         Ok(Value::Object(params)) => Ok(params),
         _ if bot.faults.on(Switch::MalformedIsEmpty) => Ok(Map::new()),
         Ok(_) => Err(malformed("the body is JSON, but no object")),
