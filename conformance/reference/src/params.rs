@@ -31,8 +31,8 @@ pub(crate) fn accept(dialect: &Dialect, action: &Action, params: Value, faults: 
     }
     let params = dialect.normalise_params(action, params);
     if faults.on(Switch::ExtraParamsRefused)
-        && let (Value::Object(given), Some(known)) = (&params, properties)
-        && let Some(extra) = given.keys().find(|key| !known.contains_key(*key))
+        && let Value::Object(given) = &params
+        && let Some(extra) = given.keys().find(|key| properties.is_none_or(|known| !known.contains_key(*key)))
     {
         return Err(format!("`{extra}` is not known"));
     }

@@ -262,10 +262,15 @@ pub(super) fn is_event(contract: &Contract, event: &Event, document: &Value) -> 
     contract.dialect().recognise_event(document).is_some_and(|found| found.name == event.name)
 }
 
-/// Whether a document is no event of the dialect, and has something of this one: it lacks a field that identifies it.
+/// Whether a document is no event of the dialect, and has something of this one: it lacks a field that identifies it. Where
+/// one field alone does that, what is left to share is every other field that it must have.
 fn is_nearly(contract: &Contract, event: &Event, document: &Value) -> bool {
     let shares = event.identify.iter().any(|(key, wanted)| document.get(key).is_some_and(|found| found == wanted));
-    shares && !contract.is_answer(document) && contract.dialect().recognise_event(document).is_none()
+    let required = event.data.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    let mut others = required.filter(|key| !event.identify.contains_key(*key)).peekable();
+    let has_the_rest =
+        event.identify.len() == 1 && others.peek().is_some() && others.all(|key| document.get(key).is_some());
+    (shares || has_the_rest) && !contract.is_answer(document) && contract.dialect().recognise_event(document).is_none()
 }
 
 /// What stands beside an event: the group that it is about.

@@ -6,6 +6,7 @@ mod calls;
 mod expect;
 mod gocqhttp;
 mod messages;
+mod milky;
 mod napcat;
 mod wires;
 
