@@ -5,6 +5,7 @@ mod bugs;
 mod calls;
 mod expect;
 mod gocqhttp;
+mod llonebot;
 mod messages;
 mod milky;
 mod napcat;

@@ -12,7 +12,9 @@ pub(super) fn all_there(context: &Context<'_>, action: &Action, params: &Value) 
     let properties = action.params.get("properties").and_then(Value::as_object);
     for (name, property) in properties.into_iter().flatten() {
         let Some(kind) = property.get(ID).and_then(Value::as_str) else { continue };
-        if let Some(id) = params.get(name).and_then(number) {
+        // What stands for a group where none is named is none.
+        let given = params.get(name).filter(|given| property.get("default") != Some(*given));
+        if let Some(id) = given.and_then(number) {
             is_there(context, kind, id)?;
         }
     }

@@ -268,6 +268,15 @@ async fn a_group_that_ends_and_a_newcomer_who_was_brought_are_told_as_such() {
     bed.done().await;
 }
 
+#[tokio::test]
+async fn what_stands_for_no_group_is_not_looked_for() {
+    let bed = bed().await;
+    let left_out = bed.data("get_ai_characters", json!({})).await;
+    assert_eq!(bed.data("get_ai_characters", json!({ "group_id": 42 })).await, left_out);
+    bed.refused("get_ai_characters", json!({ "group_id": 43 })).await;
+    bed.done().await;
+}
+
 /// The texts of the messages that wait in a queue.
 async fn waiting(bed: &Bed, key: &str) -> Vec<String> {
     let told = bed.data("get_event", json!({ "key": key })).await;

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::checks::talk::{self, Room};
 use crate::context::resolve;
-use crate::probe::{Broken, Judged, Probe, Stop};
+use crate::probe::{Broken, Judged, Probe, Stop, untestable};
 
 /// What a step of the world says, which the step tells by its id.
 const SAID: &str = "message";
@@ -25,7 +25,14 @@ pub(super) async fn shown(probe: &mut Probe, segment: &Segment) -> Judged<Option
         let told = told.map_err(|why| Stop::Untestable(Box::new(Broken::new(Text::from(why)))))?;
         if let Some(id) = told.get(SAID) {
             let room = Room::friend(probe)?;
-            return talk::read(probe, &room, id).await.map(Some);
+            let message = talk::read_message(probe, &room, id).await?;
+            if message.is_string() && !segment.cq {
+                return untestable(
+                    "messages are told as strings, and it has no string form",
+                    "消息以字符串形式给出，而该消息段没有字符串形式",
+                );
+            }
+            return Ok(Some(probe.contract().segments_of(&message)));
         }
     }
     Ok(None)

@@ -3,7 +3,7 @@
 use botspec_conformance::matches;
 use botspec_reference::faults::Fault;
 
-use super::{bugs, calls, gocqhttp, messages, milky, napcat, wires};
+use super::{bugs, calls, gocqhttp, llonebot, messages, milky, napcat, wires};
 
 /// A fault that is written by hand, the checks each of which has to find it, and those that may. Ids of checks stand
 /// without their dialect.
@@ -38,6 +38,7 @@ pub(super) const DIALECTS: &[(&str, Own)] = &[
     ("gocqhttp", Own { rows: gocqhttp::ROWS, unseen: gocqhttp::UNSEEN }),
     ("napcat", Own { rows: napcat::ROWS, unseen: napcat::UNSEEN }),
     ("milky", Own { rows: milky::ROWS, unseen: milky::UNSEEN }),
+    ("llonebot", Own { rows: llonebot::ROWS, unseen: llonebot::UNSEEN }),
 ];
 
 /// The rows that all dialects have.

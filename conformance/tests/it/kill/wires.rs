@@ -66,6 +66,7 @@ pub(super) const ROWS: &[Row] = &[
     ("sse/event-name", &["transport/sse/event-name"], &["transport/sse/plain-framing"]),
     ("sse/data-not-json", &["transport/sse/data-json"], &["transport/sse/*", "delivery/*"]),
     ("sse/content-type", &["transport/sse/content-type"], &["transport/sse/*"]),
+    ("heartbeat-missing/sse", &["delivery/heartbeat", "event/meta_event.heartbeat/delivered"], &[]),
     ("events-missing/sse", &["event/message.group/delivered"], &["delivery/*", "transport/sse/*"]),
     ("events-changed/sse", &["event/message.group/same", "delivery/same"], &[]),
 ];

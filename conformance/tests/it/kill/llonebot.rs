@@ -1,0 +1,17 @@
+//! What is said of faults in LLOneBot beyond what all dialects have in common.
+
+use super::expect::{Row, Unseen};
+
+pub(super) const ROWS: &[Row] = &[
+    ("token-ignored/query", &["auth/http/query", "auth/ws/query", "auth/sse/query"], &["auth/http/*"]),
+    ("sse/no-blank-line", &["event/message.group/delivered"], &["transport/sse/*", "delivery/*", "event/*"]),
+];
+
+pub(super) const UNSEEN: &[Unseen] = &[
+    ("envelope-status/ok-with-async-retcode", "no call is for later there, so that no retcode means it"),
+    ("token-status/wrong-as-missing", "a wrong token and none at all are refused alike"),
+    ("token-status/missing-as-wrong", "a wrong token and none at all are refused alike"),
+    ("wrong-failure/charset-refused", "a body is read as JSON whatever its content type"),
+    ("lifecycle-enable", "no lifecycle event but that of a connection is known there"),
+    ("bug/napcat-415-forward-as-events", "merged forwards are told as messages there, and not as nodes"),
+];
