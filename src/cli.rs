@@ -110,6 +110,9 @@ pub(crate) struct TargetArgs {
     /// Milliseconds to wait for one answer or event
     #[arg(long, value_name = "MS")]
     pub(crate) timeout: Option<u64>,
+    /// The longest that a heartbeat is waited for, in milliseconds
+    #[arg(long, value_name = "MS")]
+    pub(crate) heartbeat_wait: Option<u64>,
     /// Calls under way at once
     #[arg(long, value_name = "N")]
     pub(crate) concurrency: Option<usize>,

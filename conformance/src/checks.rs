@@ -4,6 +4,7 @@ mod action;
 mod compare;
 mod event;
 mod listen;
+mod patience;
 mod provision;
 mod provoke;
 mod requirements;

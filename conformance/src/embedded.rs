@@ -92,6 +92,7 @@ impl Embedded {
         let actor = Server::start(second, &world).await?;
         let mut target = as_target(&bot, &config.dialect, &world, "embedded reference", token);
         target.message_format = Some(config.message_format);
+        target.heartbeat = Some(config.heartbeat);
         target.reverse_ws = waiting.reverse_ws;
         target.webhook = waiting.webhook;
         target.webhook_again = waiting.webhook_again;

@@ -7,6 +7,7 @@ mod limits;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use botspec_reports::record::Transport;
 use botspec_schema::model::Effect;
@@ -49,6 +50,8 @@ pub struct Target {
     pub allow: BTreeSet<Effect>,
     /// How the target writes messages in events and answers, where its user said so.
     pub message_format: Option<MessageFormat>,
+    /// How often it tells that it lives, where its user said so; else its dialect says.
+    pub heartbeat: Option<Duration>,
     /// The version of the implementation, where its user said so.
     pub version: Option<String>,
 }
@@ -71,6 +74,7 @@ impl Target {
             limits: Limits::careful(),
             allow: BTreeSet::from([Effect::Read]),
             message_format: None,
+            heartbeat: None,
             version: None,
         }
     }

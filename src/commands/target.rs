@@ -84,6 +84,9 @@ pub(crate) fn limits(args: &TargetArgs, target: &mut Target) {
         target.limits.timeout = Duration::from_millis(timeout);
         target.limits.event_timeout = Duration::from_millis(timeout);
     }
+    if let Some(wait) = args.heartbeat_wait {
+        target.limits.heartbeat_wait = Duration::from_millis(wait);
+    }
     if let Some(concurrency) = args.concurrency {
         target.limits.concurrency = concurrency.max(1);
     }

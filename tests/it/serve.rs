@@ -89,6 +89,8 @@ fn a_run_against_it_reads_only_and_keeps_the_token() {
         "0",
         "--timeout",
         "3000",
+        "--heartbeat-wait",
+        "3000",
         "--out",
         arg(folder.path()),
     ]);

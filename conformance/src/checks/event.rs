@@ -11,11 +11,13 @@ use botspec_schema::Kind;
 use botspec_schema::model::{Event, TriggerBy};
 
 use super::listen::{Ears, Heard, NEAR, hear_until};
+use super::patience::{self, Patience};
 use super::{Family, Subject, derived, provoke};
 use crate::client::frames::{Frame, Mark};
 use crate::contract::Contract;
 use crate::gate::Line;
 use crate::probe::{Broken, Judged, Probe, Stop};
+use crate::seen::Seen;
 use crate::unit::{Body, Order, Unit};
 
 const DELIVERED: Family = Family {
@@ -138,6 +140,15 @@ struct Over {
     heard: bool,
 }
 
+impl Over {
+    /// Nothing can be said of it.
+    fn stop(&mut self, stop: &Stop) {
+        for verdict in [&mut self.delivered, &mut self.shape, &mut self.once] {
+            verdict.get_or_insert_with(|| stop.clone());
+        }
+    }
+}
+
 impl Verdicts {
     fn over(&mut self, transport: Transport) -> &mut Over {
         self.over.entry(transport).or_default()
@@ -187,10 +198,7 @@ async fn run(probe: &mut Probe, event: &Event, plan: &Plan, verdicts: &mut Verdi
         let anew = trigger.by == TriggerBy::Connect;
         let mut ears = Ears::over(probe, &plan.transports, anew).await;
         for (transport, stop) in ears.deaf.drain(..) {
-            let over = verdicts.over(transport);
-            for verdict in [&mut over.delivered, &mut over.shape, &mut over.once] {
-                verdict.get_or_insert_with(|| stop.clone());
-            }
+            verdicts.over(transport).stop(&stop);
         }
         if anew {
             ears.lines.iter_mut().for_each(|(line, mark)| *mark = line.beginning());
@@ -204,7 +212,7 @@ async fn run(probe: &mut Probe, event: &Event, plan: &Plan, verdicts: &mut Verdi
                 continue;
             }
         }
-        listen(probe, event, plan, &ears, verdicts).await;
+        listen(probe, event, plan, &ears, trigger.by, verdicts).await;
     }
     match (pulled, why_not) {
         (true, _) => Ok(()),
@@ -215,16 +223,37 @@ async fn run(probe: &mut Probe, event: &Event, plan: &Plan, verdicts: &mut Verdi
     }
 }
 
-async fn listen(probe: &mut Probe, event: &Event, plan: &Plan, ears: &Ears, verdicts: &mut Verdicts) {
+/// How long an event may take over a transport after its trigger. Of what the clock makes happen, that is known only for
+/// heartbeats.
+fn patience(probe: &Probe, transport: Transport, by: TriggerBy) -> Judged<Patience> {
+    match by {
+        TriggerBy::Clock => patience::first(probe, transport),
+        _ => Ok(Patience { within: probe.event_timeout(), due: true }),
+    }
+}
+
+async fn listen(probe: &mut Probe, event: &Event, plan: &Plan, ears: &Ears, by: TriggerBy, verdicts: &mut Verdicts) {
     let mut told: Option<(Transport, Arc<Frame>)> = None;
-    let until = Instant::now() + probe.event_timeout();
+    let began = Instant::now();
     for (line, mark) in &ears.lines {
         let transport = line.transport();
-        let frame = match hear_until(probe, line, *mark, event, until).await {
+        let patience = match patience(probe, transport, by) {
+            Ok(patience) => patience,
+            Err(stop) => {
+                verdicts.over(transport).stop(&stop);
+                continue;
+            }
+        };
+        let frame = match hear_until(probe, line, *mark, event, began + patience.within).await {
             Heard::It(frame) | Heard::Near(frame) => frame,
             Heard::Nothing(ended) => {
-                let ended = ended.as_ref().map(super::super::seen::Seen::describe);
-                first(&mut verdicts.over(transport).delivered, missing(line.url(), ended));
+                let judged = match ended {
+                    None if by == TriggerBy::Clock => {
+                        patience::none_came(patience, |broken| broken.shown_by(&line.shows(Seen::Empty).into()))
+                    }
+                    ended => missing(line.url(), ended.as_ref().map(Seen::describe)),
+                };
+                first(&mut verdicts.over(transport).delivered, judged);
                 continue;
             }
         };

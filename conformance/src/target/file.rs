@@ -32,6 +32,7 @@ fn parse(path: &Path, text: &str, env: &dyn Fn(&str) -> Option<String>) -> Resul
     target.fixtures = file.fixtures;
     target.message_format = file.message_format;
     target.version = file.version;
+    target.heartbeat = file.heartbeat_ms.map(Duration::from_millis);
     file.limits.apply(&mut target.limits);
     if let Some(allow) = file.allow {
         target.allow = allow;
@@ -55,6 +56,8 @@ struct File {
     version: Option<String>,
     #[serde(default)]
     message_format: Option<MessageFormat>,
+    #[serde(default)]
+    heartbeat_ms: Option<u64>,
     #[serde(default)]
     allow: Option<BTreeSet<Effect>>,
     #[serde(default)]
@@ -115,6 +118,7 @@ struct ListenFile {
 struct LimitsFile {
     timeout_ms: Option<u64>,
     event_timeout_ms: Option<u64>,
+    heartbeat_wait_ms: Option<u64>,
     connect_timeout_ms: Option<u64>,
     concurrency: Option<usize>,
     pause_ms: Option<u64>,
@@ -133,6 +137,7 @@ impl LimitsFile {
         }
         set(&mut limits.timeout, self.timeout_ms.map(Duration::from_millis));
         set(&mut limits.event_timeout, self.event_timeout_ms.map(Duration::from_millis));
+        set(&mut limits.heartbeat_wait, self.heartbeat_wait_ms.map(Duration::from_millis));
         set(&mut limits.connect_timeout, self.connect_timeout_ms.map(Duration::from_millis));
         set(&mut limits.concurrency, self.concurrency.map(|number| number.max(1)));
         set(&mut limits.pause, self.pause_ms.map(Duration::from_millis));
@@ -223,6 +228,7 @@ mod tests {
         dialect = "onebot11"
         version = "1.2.3"
         message_format = "array"
+        heartbeat_ms = 12000
         allow = ["read", "send"]
 
         [http]
@@ -255,6 +261,7 @@ mod tests {
 
         [limits]
         timeout_ms = 500
+        heartbeat_wait_ms = 90000
         concurrency = 0
         max_depth = 10000
     "#;
@@ -277,6 +284,8 @@ mod tests {
         );
         assert_eq!(target.allow, BTreeSet::from([Effect::Read, Effect::Send]));
         assert_eq!(target.limits.timeout, Duration::from_millis(500));
+        assert_eq!(target.heartbeat, Some(Duration::from_secs(12)));
+        assert_eq!(target.limits.heartbeat_wait, Duration::from_secs(90));
         assert_eq!(target.limits.concurrency, 1, "at least one call has to be possible");
         assert_eq!(target.limits.max_depth, Limits::DEEPEST, "deeper cannot be read");
         assert_eq!(target.actor.as_ref().expect("actor").allow, target.allow);

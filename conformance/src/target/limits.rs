@@ -9,6 +9,8 @@ pub struct Limits {
     pub timeout: Duration,
     /// How long an event may take after what provoked it.
     pub event_timeout: Duration,
+    /// The longest that a heartbeat is waited for; a target that has one more rarely is not judged by it.
+    pub heartbeat_wait: Duration,
     /// How long the target may take to connect to botspec, again too after its connection ended.
     pub connect_timeout: Duration,
     /// How many calls are under way at once.
@@ -34,6 +36,7 @@ impl Limits {
         Self {
             timeout: Duration::from_secs(15),
             event_timeout: Duration::from_secs(15),
+            heartbeat_wait: Duration::from_secs(45),
             connect_timeout: Duration::from_secs(30),
             concurrency: 1,
             pause: Duration::from_millis(200),
@@ -49,6 +52,7 @@ impl Limits {
         Self {
             timeout: Duration::from_secs(5),
             event_timeout: Duration::from_secs(5),
+            heartbeat_wait: Duration::from_secs(5),
             connect_timeout: Duration::from_secs(5),
             concurrency: 8,
             pause: Duration::ZERO,

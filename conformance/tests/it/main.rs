@@ -5,6 +5,7 @@ mod clean;
 mod gate;
 mod hostile;
 mod kill;
+mod real;
 mod recorder;
 mod running;
 mod secrets;

@@ -10,6 +10,8 @@ use serde_json::Value;
 use super::{rules, unlike};
 use crate::checks::event::quiet;
 use crate::checks::listen::{greeting, is_event, note, own_roles};
+use crate::checks::patience::{self, Patience};
+use crate::client::frames::{Frame, Mark};
 use crate::contract::Contract;
 use crate::gate::Line;
 use crate::probe::{Broken, Judged, Probe, untestable};
@@ -131,42 +133,30 @@ async fn no_enable(probe: &mut Probe) -> Judged {
     Ok(())
 }
 
-/// How much later than it said a heartbeat may come.
-const PATIENCE: f64 = 1.5;
-
 async fn heartbeat(probe: &mut Probe) -> Judged {
     let contract = Arc::clone(probe.cx.gate.contract());
     let by_clock = |event: &&Event| event.triggers.iter().any(|trigger| trigger.by == TriggerBy::Clock);
     let Some(event) = contract.events().find(by_clock).cloned() else {
         return untestable("the dialect has no heartbeat", "该方言没有心跳");
     };
+    let mut patience = patience::first(probe, probe.line_transport())?;
     let line = probe.open(WsRole::Event).await?;
-    let mut from = line.beginning();
-    let mut within = probe.event_timeout();
-    for _ in 0..2 {
-        let mut count = 0;
-        let heard = line
-            .event(from, within, |it| {
-                count += 1;
-                is_event(&contract, &event, it)
-            })
-            .await;
-        let Ok(frame) = heard else {
-            let waited = within.as_millis();
-            return Broken::new(Text::both(
-                format!("no heartbeat came within {waited} ms"),
-                format!("{waited} 毫秒内没有收到心跳"),
-            ))
-            .shown_by(&line.shows(Seen::Empty).into())
-            .stop();
-        };
-        note(probe, &line, &frame);
-        from = line.mark();
-        if let Some(interval) = frame.seen.json().and_then(|it| interval(&contract, &event, it)) {
-            within = interval.mul_f64(PATIENCE) + quiet(probe);
-        }
+    let heard = beat(probe, &line, &event, line.beginning(), patience).await?;
+    let from = line.mark();
+    if let Some(every) = heard.seen.json().and_then(|it| interval(&contract, &event, it)) {
+        patience = Patience { within: patience::next(probe, every)? + quiet(probe), due: true };
     }
-    Ok(())
+    beat(probe, &line, &event, from, patience).await.map(drop)
+}
+
+/// The next heartbeat on a connection.
+async fn beat(probe: &mut Probe, line: &Line, event: &Event, from: Mark, patience: Patience) -> Judged<Arc<Frame>> {
+    let contract = Arc::clone(probe.cx.gate.contract());
+    let Ok(frame) = line.event(from, patience.within, |it| is_event(&contract, event, it)).await else {
+        return patience::none_came(patience, |broken| broken.shown_by(&line.shows(Seen::Empty).into()));
+    };
+    note(probe, line, &frame);
+    Ok(frame)
 }
 
 /// The interval that a heartbeat names: its only number that is neither an id nor changes by itself.
