@@ -110,17 +110,19 @@ impl Fixtures {
         }
     }
 
-    /// What of a list is not there. A rank that nobody declared counts as there where anything may be tried: whether the
-    /// account has it shows in the answer.
+    /// What of a list is not there, ranks left out.
     pub fn missing(&self, bindings: &Bindings, needs: &[Fixture]) -> Vec<Fixture> {
         let is_there = |fixture: Fixture| is_rank(fixture) || bindings.contains_key(name(fixture));
         needs.iter().copied().filter(|fixture| !is_there(*fixture)).collect()
     }
 
-    /// Whether the account has a rank in the group, as far as its user said.
+    /// The rank in the group that the account lacks, as far as its user said and it told itself.
     pub fn lacks_rank(&self, needs: &[Fixture]) -> Option<Fixture> {
-        let declared = |fixture: Fixture| self.target.fixtures.get(fixture) == Some(&Value::Bool(true));
-        let has = |fixture: Fixture| declared(fixture) || fixture == Fixture::Admin && declared(Fixture::Owner);
+        let known = self.lock();
+        let told = |fixture: Fixture| known.get(name(fixture)).and_then(Value::as_bool);
+        let owner = told(Fixture::Owner).unwrap_or(false);
+        // An owner may do what an admin may, unless the user says that it must not.
+        let has = |fixture: Fixture| if fixture == Fixture::Admin { told(fixture).unwrap_or(owner) } else { owner };
         needs.iter().copied().find(|fixture| is_rank(*fixture) && !self.target.is_simulated() && !has(*fixture))
     }
 }

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use botspec_conformance::{Embedded, EmbeddedConfig, Target};
+use botspec_conformance::{Declared, Embedded, EmbeddedConfig, Target};
 use botspec_reference::faults;
 use botspec_schema::Catalog;
+use botspec_schema::model::{Effect, Fixture};
 use insta::assert_snapshot;
 
 use crate::bed::ran_on;
@@ -56,5 +57,61 @@ async fn a_heartbeat_is_waited_for_as_long_as_it_is_due() {
     assert_snapshot!(told.join("\n"), @r"
     untestable onebot11/delivery/heartbeat @ws: no heartbeat came within 100 ms, and nothing says how often one does; say so in the target file as heartbeat_ms, or wait longer with --heartbeat-wait
     untestable onebot11/event/meta_event.heartbeat/delivered @ws: no heartbeat came within 100 ms, and nothing says how often one does; say so in the target file as heartbeat_ms, or wait longer with --heartbeat-wait
+    ");
+}
+
+/// What comes of checks that need to be an admin, and to be the owner, of a group.
+async fn ranks(dialect: &str, fixtures: Declared) -> Vec<String> {
+    let embedded = Embedded::start(EmbeddedConfig::new(dialect)).await.expect("the reference starts");
+    let mut real = as_real(&embedded);
+    (real.ws, real.sse) = (None, None);
+    real.allow = [Effect::Read, Effect::Write].into();
+    real.fixtures = fixtures.with(Fixture::Member, 20_002);
+    ran_on(&real, &["*/action/set_group_name/result", "*/action/set_group_*special_title/result"]).await.lines(|_| true)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_account_tells_its_own_rank() {
+    let group = |id: u32| Declared::default().with(Fixture::Group, id);
+    let (owned, ruled, joined) = (group(70_001), group(70_002), group(70_004));
+    let mut told = Vec::new();
+    for (dialect, what, fixtures) in [
+        ("onebot11", "owner", owned.clone()),
+        ("onebot11", "admin", ruled.clone()),
+        ("onebot11", "member", joined),
+        ("onebot11", "owner, declared to be no admin", owned.clone().with(Fixture::Admin, false)),
+        ("onebot11", "admin, declared to be none", ruled.with(Fixture::Admin, false)),
+        ("napcat", "owner", owned.clone()),
+        ("llonebot", "owner", owned.clone()),
+        ("milky", "owner", owned),
+    ] {
+        told.push(format!("{what}:"));
+        told.extend(ranks(dialect, fixtures).await);
+    }
+    assert_snapshot!(told.join("\n"), @r"
+    owner:
+    pass onebot11/action/set_group_name/result @http: 
+    pass onebot11/action/set_group_special_title/result @http: 
+    admin:
+    pass onebot11/action/set_group_name/result @http: 
+    untestable onebot11/action/set_group_special_title/result @http: nothing is known of: owner; declare it in the target file under [fixtures]
+    member:
+    untestable onebot11/action/set_group_name/result @http: nothing is known of: admin; declare it in the target file under [fixtures]
+    untestable onebot11/action/set_group_special_title/result @http: nothing is known of: owner; declare it in the target file under [fixtures]
+    owner, declared to be no admin:
+    untestable onebot11/action/set_group_name/result @http: nothing is known of: admin; declare it in the target file under [fixtures]
+    pass onebot11/action/set_group_special_title/result @http: 
+    admin, declared to be none:
+    untestable onebot11/action/set_group_name/result @http: nothing is known of: admin; declare it in the target file under [fixtures]
+    untestable onebot11/action/set_group_special_title/result @http: nothing is known of: owner; declare it in the target file under [fixtures]
+    owner:
+    pass napcat/action/set_group_name/result @http: 
+    pass napcat/action/set_group_special_title/result @http: 
+    owner:
+    pass llonebot/action/set_group_name/result @http: 
+    pass llonebot/action/set_group_special_title/result @http: 
+    owner:
+    pass milky/action/set_group_member_special_title/result @http: 
+    pass milky/action/set_group_name/result @http:
     ");
 }
