@@ -113,11 +113,15 @@ pub(crate) fn serve(entrance: Entrance, mut request: Request) -> Response {
 /// A frame that is longer is a long one, where those are refused.
 const LONG: usize = 64 * 1024;
 
+/// How much of a WebSocket is read at once. Clients are many and say little: buffers of the usual 128 KiB would be most of
+/// the memory of a server.
+const READ_AT_ONCE: usize = 8 * 1024;
+
 /// How much goes through a WebSocket at once.
 pub(crate) fn ws_config(bot: &Bot) -> WebSocketConfig {
     let most = if bot.faults.on(Switch::BigFrameRefused) { LONG } else { bot.limits.message };
     let most = Some(most);
-    WebSocketConfig::default().max_message_size(most).max_frame_size(most)
+    WebSocketConfig::default().max_message_size(most).max_frame_size(most).read_buffer_size(READ_AT_ONCE)
 }
 
 /// Why a connection is not served.

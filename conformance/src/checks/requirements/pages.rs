@@ -63,7 +63,10 @@ struct Page {
     shown: Arc<Exchange>,
 }
 
-async fn page(probe: &mut Probe, ask: fn(&Paged, &[Value], &mut Map<String, Value>) -> Option<()>) -> Judged<Page> {
+/// Puts into parameters which page is asked for, by the ids of what was said; nothing where the dialect cannot say it.
+type AskForPage = fn(&Paged, &[Value], &mut Map<String, Value>) -> Option<()>;
+
+async fn page(probe: &mut Probe, ask: AskForPage) -> Judged<Page> {
     let Some(role) = probe.contract().roles().history.clone() else {
         return untestable("the dialect tells no history page by page", "该方言不分页提供历史消息");
     };
