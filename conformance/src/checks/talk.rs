@@ -12,7 +12,7 @@ use crate::contract::{Contract, Say};
 use crate::exchange::Exchange;
 use crate::fixtures::{Fill, name, reason};
 use crate::gate::Form;
-use crate::probe::{Broken, Judged, Probe, untestable};
+use crate::probe::{Broken, Judged, Probe, Stop, untestable};
 
 /// Where something is said.
 #[derive(Debug, Clone)]
@@ -122,6 +122,18 @@ pub(super) async fn said_and_read(
 ) -> Judged<Vec<Value>> {
     let id = said(probe, room, message, verbatim).await?;
     read(probe, room, &id).await
+}
+
+/// What a refused message says of its one peculiarity: nothing, where it is refused without that too.
+pub(super) async fn unless_refused_anyway(probe: &mut Probe, room: &Room, plain: &Value, refused: Stop) -> Stop {
+    match said(probe, room, plain, None).await {
+        Ok(_) => refused,
+        Err(Stop::Broken(_)) => Stop::Untestable(Box::new(Broken::new(Text::both(
+            "the implementation does not take the segment in its plain form either",
+            "该实现也不接受这个消息段的普通形式",
+        )))),
+        Err(other) => other,
+    }
 }
 
 /// A segment.

@@ -2,6 +2,7 @@
 
 mod bed;
 mod clean;
+mod columns;
 mod gate;
 mod hostile;
 mod kill;

@@ -9,7 +9,7 @@ use crate::checks::listen::{Ears, Heard, hear, is_event};
 use crate::checks::segment::message_event;
 use crate::checks::talk::{self, Room, said_and_read, words};
 use crate::contract::Contract;
-use crate::probe::{Broken, Judged, Probe, untestable};
+use crate::probe::{Broken, Judged, Probe, Stop, untestable};
 
 rules! {
     "message/escape-text" Send escape_text,
@@ -144,7 +144,13 @@ async fn value_reads_as(probe: &mut Probe, free: &Free, wanted: &str) -> Judged 
 
 async fn value_of(probe: &mut Probe, free: &Free, string: &str, wanted: &str) -> Judged {
     let room = Room::any(probe)?;
-    let read = said_and_read(probe, &room, &string.into(), None).await?;
+    let read = match said_and_read(probe, &room, &string.into(), None).await {
+        Err(refused @ Stop::Broken(_)) => {
+            let plain = json!([talk::segment(&free.segment.name, &Value::Object(free.data.clone()))]);
+            return Err(talk::unless_refused_anyway(probe, &room, &plain, refused).await);
+        }
+        read => read?,
+    };
     let found = read.iter().find(|it| it.get(SEGMENT_TYPE).is_some_and(|kind| kind == &free.segment.name));
     let told = found.and_then(|it| it.get(SEGMENT_DATA)?.get(&free.key)).cloned().unwrap_or_default();
     if told == wanted {

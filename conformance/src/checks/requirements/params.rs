@@ -223,6 +223,7 @@ async fn aliased(probe: &mut Probe, action: &Action, name: &str, alias: &str) ->
         };
         params = probe.cx.filled(action, &bindings, &example.params);
     }
+    let named = params.clone();
     if let Some(params) = params.as_object_mut()
         && let Some(value) = params.shift_remove(name)
     {
@@ -230,7 +231,13 @@ async fn aliased(probe: &mut Probe, action: &Action, name: &str, alias: &str) ->
     }
     let exchange = probe.call(&action.name, &params).await?;
     probe.cx.fixtures.spend(&action.spends);
-    probe.succeeded(&exchange).map(drop)
+    let Err(refused) = probe.succeeded(&exchange) else { return Ok(()) };
+    // An action that is not there, or does not work, says nothing about names.
+    let exchange = probe.call(&action.name, &named).await?;
+    if probe.succeeded(&exchange).is_err() {
+        return untestable("the call fails with the parameter's own name too", "使用参数本名调用也失败");
+    }
+    Err(refused)
 }
 
 async fn extra(probe: &mut Probe) -> Judged {
