@@ -5,8 +5,10 @@ mod plan;
 
 use std::fmt::Write;
 
-use botspec_reference::{Control, Script, Server, ServerConfig, SharedWorld, StartError};
+use botspec_reference::{Control, Refused, Script, Server, ServerConfig, SharedWorld, StartError};
+use botspec_schema::model::Wire;
 use tokio::runtime::Runtime;
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 use crate::cli::ServeArgs;
 use crate::failure::{Failure, OK};
@@ -26,6 +28,11 @@ async fn run(mut plan: Plan) -> Result<u8, Failure> {
     let world = SharedWorld::seeded(plan.seed);
     let started = |error: StartError| Failure::usage(error.to_string());
     let mut lines = String::new();
+    let (refused, refusals) = unbounded_channel();
+    for account in &mut plan.accounts {
+        account.refused = Some(refused.clone());
+    }
+    tokio::spawn(complain(refusals));
     let servers = start(std::mem::take(&mut plan.accounts), &world, &mut lines).await?;
     let control = match plan.control {
         Some(addr) => Some(Control::start(addr, &world).await.map_err(started)?),
@@ -72,7 +79,18 @@ async fn start(accounts: Vec<ServerConfig>, world: &SharedWorld, lines: &mut Str
     Ok(servers)
 }
 
-fn word(wire: botspec_schema::model::Wire) -> String {
+/// Says of whom the account cannot reach: whoever wonders why nothing comes should find it here.
+async fn complain(mut refusals: UnboundedReceiver<Refused>) {
+    while let Some(Refused { wire, url, reason }) = refusals.recv().await {
+        let then = match wire {
+            Wire::Webhook => "what is posted until it answers is lost",
+            _ => "it is tried again until it answers",
+        };
+        eprintln!("botspec: {} {url}: {reason}; {then}", word(wire));
+    }
+}
+
+fn word(wire: Wire) -> String {
     serde_json::to_value(wire).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
 }
 

@@ -1,8 +1,8 @@
 //! Runs the built command.
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdout, Command, Output, Stdio};
+use std::process::{Child, ChildStderr, ChildStdout, Command, Output, Stdio};
 
 /// What a command printed, and how it ended.
 pub(crate) struct Done {
@@ -58,6 +58,7 @@ pub(crate) fn botspec_with_input<'a>(args: impl IntoIterator<Item = &'a str>, in
 pub(crate) struct Running {
     child: Child,
     lines: BufReader<ChildStdout>,
+    complaints: Option<BufReader<ChildStderr>>,
 }
 
 impl Running {
@@ -65,7 +66,31 @@ impl Running {
     pub(crate) fn start<'a>(args: impl IntoIterator<Item = &'a str>) -> Self {
         let mut child = command(args).stdout(Stdio::piped()).spawn().expect("the command starts");
         let lines = BufReader::new(child.stdout.take().expect("standard output is piped"));
-        Self { child, lines }
+        Self { child, lines, complaints: None }
+    }
+
+    /// Starts a command line whose complaints matter too.
+    pub(crate) fn start_heard<'a>(args: impl IntoIterator<Item = &'a str>) -> Self {
+        let piped = command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+        let mut child = piped.expect("the command starts");
+        let lines = BufReader::new(child.stdout.take().expect("standard output is piped"));
+        let complaints = child.stderr.take().map(BufReader::new);
+        Self { child, lines, complaints }
+    }
+
+    /// The next line that it complains with.
+    pub(crate) fn complaint(&mut self) -> String {
+        let mut line = String::new();
+        self.complaints.as_mut().expect("standard error is piped").read_line(&mut line).expect("a line");
+        line.trim_end().to_owned()
+    }
+
+    /// Ends it, and gives what else it complained of.
+    pub(crate) fn other_complaints(mut self) -> String {
+        let _ = self.child.kill();
+        let mut rest = String::new();
+        self.complaints.take().expect("standard error is piped").read_to_string(&mut rest).expect("text");
+        rest
     }
 
     /// The next line that it prints.

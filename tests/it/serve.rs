@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{Read, Write};
-use std::net::TcpStream;
+use std::net::{TcpListener, TcpStream};
 
 use serde_json::Value;
 
@@ -102,4 +102,40 @@ fn a_run_against_it_reads_only_and_keeps_the_token() {
     let sent: Vec<Value> = record.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect();
     let skipped = sent.iter().filter(|line| line["verdict"] == "skip").count();
     assert!(skipped > 0, "what is not allowed is skipped, not green");
+}
+
+/// Reads a request's head and answers that it is refused.
+fn refuse(listener: &TcpListener) {
+    let (mut stream, _) = listener.accept().expect("it connects");
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        let mut byte = [0];
+        stream.read_exact(&mut byte).expect("a request");
+        head.extend(byte);
+    }
+    write!(stream, "HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").expect("answered");
+}
+
+#[test]
+fn a_client_that_refuses_is_told_once() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let url = format!("ws://{}/ws", listener.local_addr().expect("an address"));
+    let mut process = Running::start_heard(["serve", "--reverse-ws", &url, "--reconnect", "1"]);
+    assert_eq!(process.line(), format!("bot 10001 reverse-ws: {url}"));
+    // It comes again and again: that it is still there for the fourth says that it saw the third being refused.
+    (0..4).for_each(|_| refuse(&listener));
+    let told = format!("botspec: reverse-ws {url}: HTTP error: 403 Forbidden; it is tried again until it answers");
+    assert_eq!(process.complaint(), told);
+    assert_eq!(process.other_complaints(), "", "it is said once");
+}
+
+#[test]
+fn where_nobody_listens_is_told_too() {
+    // A port that was free a moment ago.
+    let nobody = TcpListener::bind("127.0.0.1:0").expect("a free port").local_addr().expect("an address");
+    let url = format!("http://{nobody}/events");
+    let mut process = Running::start_heard(["serve", "--http", "0", "--webhook", &url, "--heartbeat", "10"]);
+    let told = process.complaint();
+    assert!(told.starts_with(&format!("botspec: webhook {url}: ")), "{told}");
+    assert!(told.contains("refused") && told.ends_with("what is posted until it answers is lost"), "{told}");
 }

@@ -6,8 +6,10 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use botspec_schema::Catalog;
+use tokio::sync::mpsc::UnboundedSender;
 
 use crate::faults::Fault;
+use crate::transport::refused::Refused;
 use crate::world::UserId;
 
 pub use adapter::{Adapter, Endpoint, Heartbeat, MessageFormat};
@@ -28,6 +30,8 @@ pub struct ServerConfig {
     pub verify: bool,
     /// How much a client may ask for.
     pub limits: Limits,
+    /// Who hears of clients that the account cannot reach.
+    pub refused: Option<UnboundedSender<Refused>>,
 }
 
 impl ServerConfig {
@@ -40,6 +44,7 @@ impl ServerConfig {
             faults: Vec::new(),
             verify: cfg!(debug_assertions),
             limits: Limits::default(),
+            refused: None,
         }
     }
 

@@ -39,4 +39,5 @@ pub use script::{Script, ScriptError};
 pub use server::{Open, Server, StartError};
 pub use shared::SharedWorld;
 pub use steps::{STEPS, Step, StepError};
+pub use transport::refused::Refused;
 pub use world::World;

@@ -136,7 +136,7 @@ impl Server {
         let telling = world.listen(Box::new(Teller(Arc::clone(&bot))));
         let mut opened = Opened::default();
         for adapter in &config.adapters {
-            opened.open(&bot, adapter, &ended).await?;
+            opened.open(&bot, adapter, &ended, config.refused.as_ref()).await?;
         }
         Ok(Self { bot, opened, end, telling })
     }

@@ -7,6 +7,7 @@ pub(crate) mod http;
 pub(crate) mod line;
 pub(crate) mod listener;
 mod pulse;
+pub(crate) mod refused;
 pub(crate) mod reverse;
 pub(crate) mod session;
 mod sse;

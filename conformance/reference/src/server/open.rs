@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use botspec_schema::model::Wire;
+use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -15,6 +16,7 @@ use crate::transport::handshake::{self, Entrance};
 use crate::transport::http::{self, Desk};
 use crate::transport::line::Line;
 use crate::transport::listener::Listening;
+use crate::transport::refused::{Refusals, Refused};
 use crate::transport::reverse::Reverse;
 use crate::transport::webhook::Webhook;
 
@@ -44,6 +46,7 @@ impl Opened {
         bot: &Arc<Bot>,
         adapter: &Adapter,
         end: &watch::Receiver<bool>,
+        refused: Option<&UnboundedSender<Refused>>,
     ) -> Result<(), StartError> {
         let dialect = bot.contract();
         let transports = &dialect.transports;
@@ -79,14 +82,16 @@ impl Opened {
             }
             Endpoint::ReverseWs { url, role, reconnect } => {
                 let ws = transports.reverse_ws.as_ref().ok_or_else(|| missing("reverse WebSocket"))?;
-                let reverse = Reverse::new(bot, ws, line(Wire::ReverseWs), url, *role, *reconnect);
+                let refusals = Refusals::new(Wire::ReverseWs, url, refused.cloned());
+                let reverse = Reverse::new(bot, ws, line(Wire::ReverseWs), url, *role, *reconnect, refusals);
                 let reverse = reverse.map_err(|reason| StartError::Url { url: url.clone(), reason })?;
                 self.tasks.push(tokio::spawn(reverse.run()));
                 self.transports.push(Open { wire: Wire::ReverseWs, url: url.clone(), addr: None });
             }
             Endpoint::Webhook { url, timeout } => {
                 let webhook = transports.webhook.as_ref().ok_or_else(|| missing("webhook"))?;
-                let webhook = Webhook::new(bot, webhook, line(Wire::Webhook), url, *timeout);
+                let refusals = Refusals::new(Wire::Webhook, url, refused.cloned());
+                let webhook = Webhook::new(bot, webhook, line(Wire::Webhook), url, *timeout, refusals);
                 let webhook = webhook.map_err(|reason| StartError::Url { url: url.clone(), reason })?;
                 self.tasks.push(tokio::spawn(webhook.run()));
                 self.transports.push(Open { wire: Wire::Webhook, url: url.clone(), addr: None });

@@ -13,6 +13,7 @@ use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 use super::handshake::ws_config;
 use super::line::Line;
+use super::refused::{Refusals, cause};
 use super::session::{Frames, Session};
 use super::ws;
 use crate::bot::{Bot, Registered};
@@ -32,6 +33,7 @@ pub(crate) struct Reverse {
     port: u16,
     request: Request,
     reconnect: Duration,
+    refusals: Refusals,
 }
 
 impl Reverse {
@@ -43,6 +45,7 @@ impl Reverse {
         url: &str,
         role: WsRole,
         reconnect: Option<Duration>,
+        refusals: Refusals,
     ) -> Result<Self, String> {
         let uri: Uri = url.parse().map_err(|error| format!("{error}"))?;
         if uri.scheme_str() != Some("ws") {
@@ -64,6 +67,7 @@ impl Reverse {
             request: request(bot, ws, &line, url, role)?,
             line: Arc::new(line),
             reconnect,
+            refusals,
         })
     }
 
@@ -76,12 +80,16 @@ impl Reverse {
                 _ = end.wait_for(|end| *end) => return,
             };
             let gives_up = match attempt {
-                Some((registered, frames, socket)) => {
+                Ok((registered, frames, socket)) => {
+                    self.refusals.reached();
                     self.bot.attended(&registered.session);
                     ws::serve(registered, frames, socket).await;
                     Switch::ReverseNotReopened
                 }
-                None => Switch::ReverseNotRetried,
+                Err(reason) => {
+                    self.refusals.refused(reason);
+                    Switch::ReverseNotRetried
+                }
             };
             if self.bot.faults.on(gives_up) {
                 return;
@@ -94,19 +102,23 @@ impl Reverse {
     }
 
     /// One attempt, that takes no longer than a client may take for a request.
-    async fn connect(&self) -> Option<(Registered, Frames, WebSocketStream<TcpStream>)> {
+    async fn connect(&self) -> Result<(Registered, Frames, WebSocketStream<TcpStream>), String> {
         let attempt = async {
-            let stream = TcpStream::connect((self.host.as_str(), self.port)).await.ok()?;
+            let stream = TcpStream::connect((self.host.as_str(), self.port)).await;
+            let stream = stream.map_err(|error| cause(&error))?;
             // Frames are small and nobody should wait for more of them.
             let _ = stream.set_nodelay(true);
             // Before the client can take the handshake for done: whoever answers it misses nothing.
             let session = Session::new(&self.line, self.role, &self.bot.limits);
             let (registered, frames) = self.bot.welcome(session, Lifecycle::Connect);
             let config = Some(ws_config(&self.bot));
-            let (socket, _) = client_async_with_config(self.request.clone(), stream, config).await.ok()?;
-            Some((registered, frames, socket))
+            let shaken = client_async_with_config(self.request.clone(), stream, config).await;
+            let (socket, _) = shaken.map_err(|error| cause(&error))?;
+            Ok((registered, frames, socket))
         };
-        tokio::time::timeout(self.bot.limits.patience, attempt).await.ok().flatten()
+        let patience = self.bot.limits.patience;
+        let ended = tokio::time::timeout(patience, attempt).await;
+        ended.unwrap_or_else(|_| Err(format!("no answer within {} s", patience.as_secs())))
     }
 }
 

@@ -18,6 +18,7 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::line::Line;
 use super::pulse::Pulse;
+use super::refused::{Refusals, cause};
 use super::session::{Frames, Session};
 use crate::bot::{Bot, Registered};
 use crate::faults::Switch;
@@ -41,6 +42,7 @@ struct Poster {
     line: Arc<Line>,
     client: Client,
     url: Url,
+    refusals: Refusals,
 }
 
 impl Webhook {
@@ -51,6 +53,7 @@ impl Webhook {
         line: Line,
         url: &str,
         timeout: Duration,
+        refusals: Refusals,
     ) -> Result<Self, String> {
         let url: Url = url.parse().map_err(|error| format!("{error}"))?;
         if url.scheme() != "http" {
@@ -66,7 +69,7 @@ impl Webhook {
         let line = Arc::new(line);
         let session = Session::new(&line, WsRole::Event, &bot.limits);
         let (registered, frames) = bot.welcome(session, Lifecycle::Enable);
-        let poster = Arc::new(Poster { bot: Arc::clone(bot), webhook, line, client, url });
+        let poster = Arc::new(Poster { bot: Arc::clone(bot), webhook, line, client, url, refusals });
         Ok(Self { poster, registered, frames })
     }
 
@@ -189,7 +192,17 @@ impl Poster {
 
     /// What the answer asks for, if it came in time and is short enough.
     async fn operation(&self, request: RequestBuilder) -> Option<Value> {
-        let mut response = request.send().await.ok()?;
+        let mut response = match request.send().await {
+            Ok(response) => response,
+            Err(error) => {
+                self.refusals.refused(cause(&error));
+                return None;
+            }
+        };
+        match response.status() {
+            status if status.is_success() => self.refusals.reached(),
+            status => self.refusals.refused(format!("it answers HTTP {status}")),
+        }
         let mut body = Vec::new();
         while let Some(piece) = response.chunk().await.ok()? {
             if body.len() + piece.len() > self.bot.limits.answer {
