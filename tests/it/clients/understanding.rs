@@ -46,6 +46,7 @@ impl Case {
         talk.hears_every_event(matches!(self.link, Link::Webhook(_)));
         talk.hears_every_step();
         talk.hears_every_segment();
+        talk.hears_what_is_shown();
         talk.calls(&(self.calls)(), &(self.refused)());
         gaps::hold(self.client, self.dialect, &talk.heard.gaps);
     }
@@ -218,6 +219,21 @@ impl Talk {
         let both = both.filter(|it| it.send.is_some() && it.receive.is_some() && it.name != "node");
         let missed: Vec<_> = both.filter(|it| !self.heard.segments.contains(&it.name)).map(|it| &it.name).collect();
         assert!(missed.is_empty(), "segments that were sent and not heard: {missed:?}");
+    }
+
+    /// All segments that nobody can send and a step of the world shows.
+    #[track_caller]
+    fn hears_what_is_shown(&mut self) {
+        for segment in self.dialect.segments.values().filter(|it| it.presence == Presence::Current) {
+            for trigger in segment.shown_by.iter().filter(|trigger| trigger.by == TriggerBy::World) {
+                let step = trigger.call.as_deref().expect("a step");
+                let params = trigger.params.clone().unwrap_or_else(|| json!({}));
+                self.world.step(step, &params);
+                self.until(&format!("{} after {step} {params}", segment.name), |talk, line| {
+                    line.get("event").is_some_and(|event| talk.speech.segments(event).contains(&segment.name))
+                });
+            }
+        }
     }
 
     #[track_caller]

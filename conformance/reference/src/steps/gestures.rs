@@ -202,7 +202,8 @@ struct OfferFile {
 fn offer_file(world: &mut World, params: Value) -> Result<Value, Trouble> {
     let offer: OfferFile = read(params)?;
     let (from, to) = (offer.user.unwrap_or_else(|| actor(world)), offer.to.unwrap_or_else(|| bot(world)));
-    Ok(json!({ "offer": world.offer(from, to, &offer.name, false)?.message }))
+    let (offer, said) = world.offer(from, to, &offer.name, false)?;
+    Ok(json!({ "offer": offer.message, "message": said }))
 }
 
 /// How an offer ends, as a step says it.

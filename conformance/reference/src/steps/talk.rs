@@ -89,8 +89,9 @@ fn private(world: &World, from: UserId, to: UserId) -> Scene {
 
 pub(super) const SHOW: Step = Step {
     name: "show",
-    what: "somebody shows what programs show. `kind` is markdown, buttons (the text is what stands on one) or transfer (a \
-           flash transfer of a file with the text as its name)",
+    what: "somebody shows what programs show. `kind` is markdown, xml (a card), buttons (the text is what stands on one), \
+           transfer (a flash transfer of a file with the text as its name), sticker (one out of the shop, with the text \
+           where the picture is not) or poke (an animated one, the text being the number of its kind)",
     takes: &["kind", "text", "from?", "to?", "group?"],
     run: show,
 };
@@ -100,8 +101,11 @@ pub(super) const SHOW: Step = Step {
 #[serde(rename_all = "snake_case")]
 enum Shown {
     Markdown,
+    Xml,
     Buttons,
     Transfer,
+    Sticker,
+    Poke,
 }
 
 #[derive(Deserialize)]
@@ -119,6 +123,17 @@ fn show(world: &mut World, params: Value) -> Result<Value, Trouble> {
     let from = show.from.unwrap_or_else(|| actor(world));
     let piece = match show.kind {
         Shown::Markdown => Piece::Markdown(show.text),
+        Shown::Xml => Piece::Xml(show.text),
+        Shown::Sticker => Piece::Sticker {
+            package: 231_182,
+            id: "sticker-0001".to_owned(),
+            key: "made-up".to_owned(),
+            summary: show.text,
+        },
+        Shown::Poke if !show.text.is_empty() && show.text.bytes().all(|byte| byte.is_ascii_digit()) => {
+            Piece::Poke { kind: show.text, id: "-1".to_owned() }
+        }
+        Shown::Poke => return Err(Trouble::Params("the text of a poke is a number".to_owned())),
         Shown::Buttons => Piece::Buttons(vec![show.text]),
         Shown::Transfer => {
             let file = format!("https://example.com/flash/{}", show.text);

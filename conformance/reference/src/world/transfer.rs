@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Change, MediaKind, Piece, Refusal, Scene, UserId, World};
+use super::{Change, MediaKind, MessageId, Piece, Refusal, Scene, UserId, World};
 
 /// A file or folder that somebody offers to a friend.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,15 +95,15 @@ pub struct Upload {
 }
 
 impl World {
-    /// `from` offers something to a friend; answers the offer.
-    pub fn offer(&mut self, from: UserId, to: UserId, name: &str, folder: bool) -> Result<Offer, Refusal> {
+    /// `from` offers something to a friend; answers the offer, and the message that makes it.
+    pub fn offer(&mut self, from: UserId, to: UserId, name: &str, folder: bool) -> Result<(Offer, MessageId), Refusal> {
         self.friend(from, to)?;
         room_for(self.offers.len())?;
         let (message, element) = (self.mint.digits(), self.mint.digits());
         let offer = Offer { message: message.clone(), element, from, to, name: name.to_owned(), size: 1_024, folder };
         self.offers.insert(message, offer.clone());
-        self.utter(from, Scene::Private { to, through: None }, vec![Piece::Offer(offer.message.clone())])?;
-        Ok(offer)
+        let said = self.utter(from, Scene::Private { to, through: None }, vec![Piece::Offer(offer.message.clone())])?;
+        Ok((offer, said))
     }
 
     /// Every offer.

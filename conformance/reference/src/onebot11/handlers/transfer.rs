@@ -156,7 +156,7 @@ fn send_flash_msg(context: &mut Context<'_>, action: SendFlashMsg) -> Result<Sen
 fn send_online_file(context: &mut Context<'_>, action: SendOnlineFile) -> Result<SendOnlineFileResponse, Failure> {
     let to = number(action.user_id.as_i64(), "user")?;
     let name = action.file_name.unwrap_or_else(|| last_part(&action.file_path).to_owned());
-    let offer = context.world.offer(context.served.account, to, &name, false)?;
+    let (offer, _) = context.world.offer(context.served.account, to, &name, false)?;
     Ok(SendOnlineFileResponse::new(0, "").msg_id(offer.message).element_id(offer.element))
 }
 
@@ -166,7 +166,7 @@ fn send_online_folder(
 ) -> Result<SendOnlineFolderResponse, Failure> {
     let to = number(action.user_id.as_i64(), "user")?;
     let name = action.folder_name.unwrap_or_else(|| last_part(&action.folder_path).to_owned());
-    let offer = context.world.offer(context.served.account, to, &name, true)?;
+    let (offer, _) = context.world.offer(context.served.account, to, &name, true)?;
     Ok(SendOnlineFolderResponse::new(0, "").msg_id(offer.message).element_id(offer.element))
 }
 
