@@ -79,7 +79,7 @@ fn said(
         (None, to) => private(world, from, to.unwrap_or_else(|| bot(world))),
     };
     let id = world.utter(from, scene, pieces)?;
-    Ok(json!({ "message": id, "number": world.any_message(id).map(|message| message.number) }))
+    Ok(told(world, id))
 }
 
 fn private(world: &World, from: UserId, to: UserId) -> Scene {
@@ -162,7 +162,7 @@ fn anonymous_say(world: &mut World, params: Value) -> Result<Value, Trouble> {
     let from = say.from.or(somebody).ok_or(Refusal::OutOfRange("nobody is there to say it".to_owned()))?;
     let mask = Some(world.mask(say.group, from)?);
     let id = world.utter(from, Scene::Group { group: say.group, mask }, vec![Piece::Text(say.text)])?;
-    Ok(json!({ "message": id }))
+    Ok(told(world, id))
 }
 
 #[derive(Deserialize)]
@@ -232,4 +232,9 @@ fn recall_poke(world: &mut World, params: Value) -> Result<Value, Trouble> {
 fn poke_in(world: &World, params: Value) -> Result<(Option<GroupId>, UserId, UserId), Trouble> {
     let poke: Poke = read(params)?;
     Ok((poke.group, poke.user.unwrap_or_else(|| actor(world)), poke.target.unwrap_or_else(|| bot(world))))
+}
+
+/// What a step tells of what was said: its id, and its number in the conversation, by which some dialects know it.
+fn told(world: &World, id: MessageId) -> Value {
+    json!({ "message": id, "number": world.any_message(id).map(|message| message.number) })
 }
