@@ -22,9 +22,9 @@ const RULES: &[&str] = &[
 async fn deviations(dialect: &str) -> String {
     let embedded = Embedded::start(EmbeddedConfig::new(dialect)).await.expect("the reference starts");
     let mut target = embedded.target().clone();
-    target.dialect = "onebot11".to_owned();
+    "onebot11".clone_into(&mut target.dialect);
     if let Some(actor) = &mut target.actor {
-        actor.dialect = "onebot11".to_owned();
+        "onebot11".clone_into(&mut actor.dialect);
     }
     let ran = ran_on(&target, RULES).await;
     let errors = ran.lines(|verdict| verdict == Verdict::Error);
