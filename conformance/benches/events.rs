@@ -3,6 +3,7 @@
 //!
 //! `cargo bench -p botspec-conformance --bench events`
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use futures_util::{SinkExt, StreamExt};
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
+use tokio::sync::Notify;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{WebSocketStream, accept_async, connect_async};
@@ -62,22 +64,28 @@ async fn head(stream: &mut BufReader<TcpStream>) -> usize {
     length
 }
 
-/// The other side of a transport: one that waits for a connection, or that opens it.
-async fn source(transport: Transport, listener: Option<TcpListener>, to: Option<std::net::SocketAddr>) {
+/// The other side of a transport: one that waits for a connection, or that opens it. It begins as soon as it is told to,
+/// since the engine counts what comes from the moment on at which it looks.
+async fn source(transport: Transport, listener: Option<TcpListener>, to: Option<SocketAddr>, go: Arc<Notify>) {
     match transport {
         Transport::Ws => {
             let (stream, _) = listener.expect("a socket").accept().await.expect("a connection");
-            feed(accept_async(stream).await.expect("a handshake")).await;
+            let socket = accept_async(stream).await.expect("a handshake");
+            go.notified().await;
+            feed(socket).await;
         }
         Transport::ReverseWs => {
             let mut request = format!("ws://{}/", to.expect("an address")).into_client_request().expect("a request");
             for (name, value) in [("X-Self-ID", "10001"), ("X-Client-Role", "Universal")] {
                 request.headers_mut().insert(name, value.parse().expect("a value"));
             }
-            feed(connect_async(request).await.expect("a handshake").0).await;
+            let (socket, _) = connect_async(request).await.expect("a handshake");
+            go.notified().await;
+            feed(socket).await;
         }
         Transport::Webhook => {
             let mut stream = BufReader::new(TcpStream::connect(to.expect("an address")).await.expect("a connection"));
+            go.notified().await;
             let event = event();
             let length = event.len();
             let post = format!(
@@ -95,6 +103,7 @@ async fn source(transport: Transport, listener: Option<TcpListener>, to: Option<
             head(&mut stream).await;
             let told = format!("data: {}\n\n", event());
             stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n").await.expect("it is read");
+            go.notified().await;
             for _ in 0..EVENTS {
                 if stream.write_all(told.as_bytes()).await.is_err() {
                     return;
@@ -122,14 +131,16 @@ fn bare(bencher: Bencher<'_, '_>, transport: Transport) {
         runtime.block_on(async {
             let listener = listener().await;
             let addr = listener.local_addr().expect("an address");
+            let go = Arc::new(Notify::new());
+            go.notify_one();
             if connects(transport) {
-                tokio::spawn(source(transport, Some(listener), None));
+                tokio::spawn(source(transport, Some(listener), None, go));
                 match transport {
                     Transport::Ws => count(connect_async(format!("ws://{addr}/")).await.expect("a handshake").0).await,
                     _ => lines(TcpStream::connect(addr).await.expect("a connection")).await,
                 }
             } else {
-                tokio::spawn(source(transport, None, Some(addr)));
+                tokio::spawn(source(transport, None, Some(addr), go));
                 let (stream, _) = listener.accept().await.expect("a connection");
                 match transport {
                     Transport::ReverseWs => count(accept_async(stream).await.expect("a handshake")).await,
@@ -176,6 +187,7 @@ fn engine(bencher: Bencher<'_, '_>, transport: Transport) {
     bencher.counter(ItemsCount::new(EVENTS)).bench_local(|| {
         runtime.block_on(async {
             let mut target = Target::new("stream", DIALECT);
+            let go = Arc::new(Notify::new());
             if connects(transport) {
                 let listener = listener().await;
                 let addr = listener.local_addr().expect("an address");
@@ -183,8 +195,8 @@ fn engine(bencher: Bencher<'_, '_>, transport: Transport) {
                     Transport::Ws => target.ws = Some(Adapter::new(format!("ws://{addr}"), None)),
                     _ => target.sse = Some(Adapter::new(format!("http://{addr}"), None)),
                 }
-                tokio::spawn(source(transport, Some(listener), None));
-                take(&contract, line(target, &contract, transport).await).await;
+                tokio::spawn(source(transport, Some(listener), None, Arc::clone(&go)));
+                take(&contract, line(target, &contract, transport).await, &go).await;
             } else {
                 let listen = Listen::on_loopback(None).expect("a free port");
                 let addr = listen.addr;
@@ -193,8 +205,8 @@ fn engine(bencher: Bencher<'_, '_>, transport: Transport) {
                     _ => target.webhook = Some(listen),
                 }
                 let gate = Gate::new(target, Arc::clone(&contract), Arc::new(Secrets::default()));
-                tokio::spawn(source(transport, None, Some(addr)));
-                take(&contract, open(&gate, transport).await).await;
+                tokio::spawn(source(transport, None, Some(addr), Arc::clone(&go)));
+                take(&contract, open(&gate, transport).await, &go).await;
             }
         });
     });
@@ -209,9 +221,10 @@ async fn open(gate: &Gate, transport: Transport) -> Line {
     opened.unwrap_or_else(|exchange| panic!("no connection: {exchange:?}"))
 }
 
-async fn take(contract: &Contract, line: Line) {
-    let mut seen = 0;
-    let all = line.wait(line.beginning(), Duration::from_secs(120), |frame| {
+async fn take(contract: &Contract, line: Line, go: &Notify) {
+    let (from, mut seen) = (line.mark(), 0);
+    go.notify_one();
+    let all = line.wait(from, Duration::from_secs(120), |frame| {
         let event = frame.seen.json().expect("JSON");
         assert!(contract.differences(Kind::Event, Some("message.group"), event).is_empty(), "{event}");
         seen += 1;
