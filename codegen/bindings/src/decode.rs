@@ -90,6 +90,7 @@ impl Level {
         DEPTH.get()
     }
 
+    #[inline(never)]
     pub(crate) fn enter() -> Result<Self, serde_json::Error> {
         let depth = DEPTH.get();
         if depth >= MAX_DEPTH {

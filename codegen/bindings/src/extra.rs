@@ -88,6 +88,7 @@ impl Extra {
         self.0.as_ref().map(|keys| keys.form).unwrap_or_default()
     }
 
+    #[inline(never)]
     pub(crate) fn read<'de, A: MapAccess<'de>>(&mut self, key: &str, map: &mut A) -> Result<(), A::Error> {
         let value = map.next_value_seed(Seed::<Raw>::new()).map_err(|error| at(key, error))?;
         self.0.get_or_insert_default().inside.push((key.to_owned(), value));

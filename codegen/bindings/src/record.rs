@@ -3,6 +3,9 @@
 //! A field is of one of these kinds, which are the modules below; each has a way to read, to finish and to write:
 //! `req` required, `opt` optional, `nul` required but nullable, `tri` optional and nullable; the same with `_text` are ids
 //! that the contract writes as strings, with `_any` ids that it writes as numbers or strings.
+//!
+//! What reads or writes one value is never inlined: there are thousands of fields and few types of values, so that a call
+//! in place of a copy takes a fifth off the time in which the bindings of a large dialect compile.
 
 #![allow(clippy::ref_option, reason = "`record!` hands over the field as it is")]
 
@@ -49,12 +52,16 @@ impl<'de, T: Record<'de>> Visitor<'de> for RecordVisitor<T> {
     type Value = T;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "an object ({})", T::NAME)
+        expecting(f, T::NAME)
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
         T::from_map(map)
     }
+}
+
+fn expecting(f: &mut fmt::Formatter<'_>, what: &str) -> fmt::Result {
+    write!(f, "an object ({what})")
 }
 
 /// A key, borrowed from the text where it has no escapes.
@@ -85,6 +92,7 @@ impl<'de> Deserialize<'de> for Key<'de> {
 }
 
 /// Reads the value of `key`.
+#[inline(never)]
 pub(crate) fn value<'de, T: Decode<'de>, A: MapAccess<'de>>(map: &mut A, key: &str) -> Result<T, A::Error> {
     map.next_value_seed(Seed::<T>::new()).map_err(|error| at(key, error))
 }
@@ -103,6 +111,7 @@ fn missing<E: Error>(key: &str) -> E {
     at(key, "missing")
 }
 
+#[inline(never)]
 fn entry<T: Serialize, M: SerializeMap>(map: &mut M, key: &str, value: &T) -> Result<(), M::Error> {
     map.serialize_entry(key, value)
 }
@@ -111,6 +120,7 @@ fn entry<T: Serialize, M: SerializeMap>(map: &mut M, key: &str, value: &T) -> Re
 pub(crate) mod req {
     use super::{Decode, Error, MapAccess, Serialize, SerializeMap, entry, missing, value};
 
+    #[inline(never)]
     pub(crate) fn read<'de, T: Decode<'de>, A: MapAccess<'de>>(
         slot: &mut Option<T>,
         map: &mut A,
@@ -133,6 +143,7 @@ pub(crate) mod req {
 pub(crate) mod opt {
     use super::{Decode, Error, MapAccess, Serialize, SerializeMap, entry, value};
 
+    #[inline(never)]
     pub(crate) fn read<'de, T: Decode<'de>, A: MapAccess<'de>>(
         slot: &mut Option<T>,
         map: &mut A,
@@ -176,6 +187,7 @@ pub(crate) mod tri {
     use super::{Decode, Error, MapAccess, Serialize, SerializeMap, entry, value};
     use crate::nullable::Nullable;
 
+    #[inline(never)]
     pub(crate) fn read<'de, T: Decode<'de>, A: MapAccess<'de>>(
         slot: &mut Option<Nullable<T>>,
         map: &mut A,
@@ -233,7 +245,7 @@ macro_rules! ids {
         pub(crate) mod $nul {
             use super::{Form, InForm, SerializeIds, SerializeMap, entry};
 
-            pub(crate) use super::opt::{finish, read};
+            pub(crate) use super::nul::{finish, read};
 
             pub(crate) fn write<T: SerializeIds, M: SerializeMap>(
                 field: &Option<T>,
