@@ -11,8 +11,7 @@ fn main() {
 }
 
 fn generate(catalog: &Catalog, dialect: &Dialect) -> Vec<GeneratedFile> {
-    let parent = dialect.file.extends.as_ref().and_then(|name| catalog.dialect(name));
-    rust::generate(dialect, parent).expect("it has bindings")
+    rust::generate(dialect, catalog.dialects()).expect("it has bindings")
 }
 
 #[divan::bench(args = Catalog::builtin().dialects().map(Dialect::name))]

@@ -21,7 +21,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let catalog = Catalog::load(&Sources::builtin()).map_err(|defects| defects.to_string())?;
     let dialect = catalog.dialect(name).ok_or("no such dialect")?;
     // By itself, as the other programs generate it too; in the repository a dialect takes over from its parent.
-    let files = rust::generate(dialect, None)?;
+    let files = rust::generate(dialect, [])?;
     write_to(&files, &dir.join("bindings"))?;
     println!("{:.2}", started.elapsed().as_secs_f64());
 

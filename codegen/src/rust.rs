@@ -3,6 +3,7 @@
 mod docs;
 mod emit;
 mod inherit;
+mod keep;
 mod lower;
 mod model;
 mod names;
@@ -14,9 +15,13 @@ use crate::{CodegenError, GeneratedFile};
 
 /// The source files of the bindings of a dialect, sorted by their paths below the module of the dialect.
 ///
-/// They belong into `src/<dialect>` of the crate `botspec-bindings`, whose runtime they use. With `parent`, which is the
-/// dialect that this one extends, what both have in common is taken from the parent's module beside it; without, the
-/// module stands alone.
-pub fn generate(dialect: &Dialect, parent: Option<&Dialect>) -> Result<Vec<GeneratedFile>, CodegenError> {
-    emit::files(&plan::plan(dialect, parent)?)
+/// They belong into `src/<dialect>` of the crate `botspec-bindings`, whose runtime they use. `family` are the dialects whose
+/// modules stand beside it: what it has in common with the one that it extends is taken from there, and what those that
+/// extend it do not take over is compiled with its own feature only. Without a family the module stands alone.
+pub fn generate<'d>(
+    dialect: &'d Dialect,
+    family: impl IntoIterator<Item = &'d Dialect>,
+) -> Result<Vec<GeneratedFile>, CodegenError> {
+    let family: Vec<&Dialect> = family.into_iter().collect();
+    emit::files(&plan::plan(dialect, &family)?)
 }

@@ -1,6 +1,7 @@
 //! `botspec codegen`: bindings for a dialect.
 
 use botspec_codegen::rust;
+use botspec_schema::Catalog;
 
 use super::dialect;
 use crate::cli::CodegenArgs;
@@ -10,8 +11,8 @@ use crate::print;
 /// Writes the Rust bindings, or checks that they are up to date.
 pub(crate) fn rust(args: &CodegenArgs) -> Result<u8, Failure> {
     let own = dialect(&args.dialect)?;
-    let parent = own.file.extends.as_deref().filter(|_| !args.standalone).map(dialect).transpose()?;
-    let files = rust::generate(own, parent)
+    let family = Catalog::builtin().dialects().filter(|_| !args.standalone);
+    let files = rust::generate(own, family)
         .map_err(|error| Failure::with_code(FAILED, format!("{}: {error}", args.dialect)))?;
     let shown = args.out.display();
     if args.check {

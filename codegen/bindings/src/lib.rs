@@ -11,7 +11,8 @@
 //! | `milky` | Milky, another protocol | |
 //! | `client` | `Transport`, and in each dialect a `Bot` with a method per action | |
 //!
-//! What a dialect has unchanged from the one it is built on is the same type, re-exported. All of them have in common:
+//! What a dialect has unchanged from the one it is built on is the same type, re-exported; of the rest of that other module
+//! nothing is compiled without its own feature. All of them have in common:
 //!
 //! - **Nothing is lost.** Keys that no contract names are kept in `extra`, unknown values of an enumeration as they are,
 //!   unknown events and segments whole; all of it is written back.
@@ -45,7 +46,15 @@
 //! ```
 
 #![cfg_attr(
-    not(all(feature = "onebot11", feature = "client", feature = "test-shapes")),
+    not(all(
+        feature = "onebot11",
+        feature = "gocqhttp",
+        feature = "napcat",
+        feature = "llonebot",
+        feature = "milky",
+        feature = "client",
+        feature = "test-shapes"
+    )),
     allow(
         dead_code,
         unreachable_pub,
@@ -78,12 +87,12 @@ mod text_ids;
 mod union;
 mod unknown;
 
-#[cfg(feature = "onebot11")]
+#[cfg(any(feature = "onebot11", feature = "gocqhttp", feature = "napcat", feature = "llonebot"))]
 #[rustfmt::skip]
 #[allow(clippy::pedantic, clippy::large_enum_variant, reason = "names and sizes are those of the documents")]
 pub mod onebot11;
 
-#[cfg(feature = "gocqhttp")]
+#[cfg(any(feature = "gocqhttp", feature = "napcat", feature = "llonebot"))]
 #[rustfmt::skip]
 #[allow(clippy::pedantic, clippy::large_enum_variant, reason = "the same as for every dialect")]
 pub mod gocqhttp;

@@ -26,6 +26,11 @@ impl Inherited {
         self.names.contains(&(module, name.to_owned()))
     }
 
+    /// All types that are the parent's.
+    pub(crate) fn names(&self) -> impl Iterator<Item = (Module, &str)> {
+        self.names.iter().map(|(module, name)| (*module, name.as_str()))
+    }
+
     /// The types of a module that are the parent's.
     pub(crate) fn of(&self, module: Module) -> impl Iterator<Item = &str> {
         self.names.iter().filter(move |(of, _)| *of == module).map(|(_, name)| name.as_str())

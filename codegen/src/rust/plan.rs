@@ -6,6 +6,7 @@ use botspec_schema::model::{Action, CqCode, Effect, Event, MessageForm, Outcome,
 use botspec_schema::{DATA, Dialect, Loaded, RETCODE, STATUS};
 
 use super::inherit::{self, Inherited};
+use super::keep::{Condition, Keep};
 use super::lower::reference::is_item;
 use super::lower::{Lower, Naming, Place};
 use super::model::{Branch, Entry, Item, Module, Record, Type};
@@ -30,9 +31,16 @@ pub(crate) struct Plan {
     pub(crate) cq: Option<CqPlan>,
     /// What is not declared, but taken over from the dialect that this one extends.
     pub(crate) inherited: Inherited,
+    /// Which features need what is declared.
+    pub(crate) keep: Keep,
 }
 
 impl Plan {
+    /// The condition under which the items of a contract are compiled.
+    pub(crate) fn condition(&self, module: Module, items: &[Item]) -> Condition {
+        items.first().map(|item| self.keep.item(module, item.name())).unwrap_or_default()
+    }
+
     /// Whether the items of a contract are the parent's.
     pub(crate) fn has(&self, module: Module, items: &[Item]) -> bool {
         items.first().is_some_and(|item| self.inherited.has(module, item.name()))
@@ -114,12 +122,21 @@ pub(crate) struct CqPlan {
     pub(crate) without: Vec<String>,
 }
 
-/// Lowers a dialect; with `parent`, what both have in common is the parent's.
-pub(crate) fn plan(dialect: &Dialect, parent: Option<&Dialect>) -> Result<Plan, CodegenError> {
-    let mut plan = alone(dialect)?;
-    if let Some(parent) = parent {
+/// Lowers a dialect that stands beside its `family`: those that it extends, and those that extend it.
+pub(crate) fn plan(dialect: &Dialect, family: &[&Dialect]) -> Result<Plan, CodegenError> {
+    let mut plan = with_heirs(dialect, family)?;
+    if let Some(parent) = family.iter().find(|other| dialect.file.extends.as_deref() == Some(other.name())) {
         plan.inherited = inherit::inherited(&plan, &alone(parent)?);
     }
+    Ok(plan)
+}
+
+/// Lowers a dialect and finds what those that extend it need of it.
+fn with_heirs(dialect: &Dialect, family: &[&Dialect]) -> Result<Plan, CodegenError> {
+    let mut plan = alone(dialect)?;
+    let children = family.iter().filter(|other| other.file.extends.as_deref() == Some(dialect.name()));
+    let children = children.map(|child| with_heirs(child, family)).collect::<Result<Vec<_>, _>>()?;
+    plan.keep = Keep::of(&plan, &children);
     Ok(plan)
 }
 
@@ -150,6 +167,7 @@ fn alone(dialect: &Dialect) -> Result<Plan, CodegenError> {
         suffixes: dialect.file.suffixes.clone(),
         cq,
         inherited: Inherited::default(),
+        keep: Keep::default(),
     })
 }
 

@@ -16,10 +16,9 @@ pub(crate) fn all() -> Vec<&'static Dialect> {
     Catalog::builtin().dialects().chain([shapes()]).collect()
 }
 
-/// The checked-in bindings of a dialect: beside those of the dialect that it extends.
+/// The checked-in bindings of a dialect: beside those of the others.
 pub(crate) fn generate(dialect: &Dialect) -> Result<Vec<GeneratedFile>, CodegenError> {
-    let parent = dialect.file.extends.as_ref().and_then(|name| Catalog::builtin().dialect(name));
-    rust::generate(dialect, parent)
+    rust::generate(dialect, Catalog::builtin().dialects())
 }
 
 /// A dialect of every form that a schema can have.

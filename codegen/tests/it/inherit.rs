@@ -25,7 +25,7 @@ fn child(own: &[(&str, Value)]) -> Catalog {
 
 fn files(own: &[(&str, Value)]) -> Vec<GeneratedFile> {
     let catalog = child(own);
-    rust::generate(catalog.dialect("child").expect("it is there"), catalog.dialect("shapes")).expect("it has bindings")
+    rust::generate(catalog.dialect("child").expect("it is there"), catalog.dialects()).expect("it has bindings")
 }
 
 fn text<'a>(files: &'a [GeneratedFile], path: &str) -> &'a str {
@@ -44,6 +44,15 @@ fn taken(files: &[GeneratedFile], path: &str) -> Vec<String> {
 fn shared(name: &str, schema: &Value) -> Value {
     let words = json!({"en": "Another.", "zh": "Another."});
     json!({"name": name, "summary": words, "schema": schema, "sources": []})
+}
+
+/// A shared type of the parent, otherwise.
+fn other_circle() -> Value {
+    let circle = json!({
+        "type": "object", "properties": {"form": {"const": "circle"}, "diameter": {"type": "number"}},
+        "required": ["form", "diameter"],
+    });
+    shared("circle", &circle)
 }
 
 #[test]
@@ -65,11 +74,7 @@ fn what_is_the_same_is_taken_over_whole() {
 
 #[test]
 fn what_refers_to_something_else_is_apart() {
-    let circle = json!({
-        "type": "object", "properties": {"form": {"const": "circle"}, "diameter": {"type": "number"}},
-        "required": ["form", "diameter"],
-    });
-    let files = files(&[("types/circle.json", shared("circle", &circle))]);
+    let files = files(&[("types/circle.json", other_circle())]);
     let types = taken(&files, "types.rs");
     // A figure may be a circle, and what takes all takes a figure.
     for own in ["Circle", "Figure", "FigureN2d"] {
@@ -98,12 +103,59 @@ fn a_new_segment_makes_every_message_another() {
     assert!(taken(&files, "events.rs").contains(&"Event".to_owned()), "no event holds a message");
 }
 
+/// What stands right in front of a declaration.
+fn condition<'a>(text: &'a str, declaration: &str) -> &'a str {
+    let (before, _) = text.split_once(&format!("\n{declaration}")).unwrap_or_else(|| panic!("{declaration}"));
+    before.lines().last().filter(|line| line.starts_with("#[cfg")).unwrap_or_default()
+}
+
+#[test]
+fn what_no_heir_takes_over_is_compiled_with_its_own_feature_only() {
+    let catalog = child(&[("types/circle.json", other_circle())]);
+    let parent = catalog.dialect("shapes").expect("it is there");
+    let files = rust::generate(parent, catalog.dialects()).expect("it has bindings");
+    let own = "#[cfg(feature = \"shapes\")]";
+    let types = text(&files, "types.rs");
+    for name in ["circle", "figure"] {
+        assert_eq!(condition(types, &format!("mod {name};")), own);
+        assert_eq!(condition(types, &format!("pub use {name}::*;")), own);
+    }
+    assert_eq!(condition(types, "mod square;"), "", "both have the same");
+    let actions = text(&files, "actions.rs");
+    assert_eq!(condition(actions, "mod fields;"), "", "some of them are taken over");
+    assert_eq!(condition(actions, "/// Every action: its name"), own);
+    assert_eq!(condition(text(&files, "mod.rs"), "pub use envelope::Envelope;"), "");
+    assert_eq!(
+        condition(text(&files, "mod.rs"), "pub mod client;"),
+        "#[cfg(all(feature = \"client\", feature = \"shapes\"))]"
+    );
+    // A module that stands alone, or that nobody extends, has no conditions.
+    for files in
+        [rust::generate(parent, []), rust::generate(catalog.dialect("child").expect("there"), catalog.dialects())]
+    {
+        for file in files.expect("it has bindings") {
+            assert!(!file.text.replace("#[cfg(feature = \"client\")]", "").contains("#[cfg"), "{}", file.path);
+        }
+    }
+}
+
+#[test]
+fn what_is_taken_over_twice_is_compiled_for_every_heir() {
+    let of = |name| Catalog::builtin().dialect(name).expect("it is built in");
+    let files = rust::generate(of("onebot11"), Catalog::builtin().dialects()).expect("it has bindings");
+    // NapCat and LLOneBot have it from go-cqhttp, which has it from the standard.
+    assert_eq!(condition(text(&files, "actions/message.rs"), "mod delete_msg;"), "");
+    // Only go-cqhttp has it unchanged.
+    let needed = condition(text(&files, "events.rs"), "mod request_friend;");
+    assert!(needed.contains("\"gocqhttp\"") && !needed.contains("\"napcat\""), "{needed}");
+}
+
 #[test]
 fn what_is_left_out_is_not_taken_over() {
     let catalog = child(&[]);
     let mut without = catalog.dialect("child").expect("it is there").clone();
     without.events.remove("stop");
-    let files = rust::generate(&without, catalog.dialect("shapes")).expect("it has bindings");
+    let files = rust::generate(&without, catalog.dialects()).expect("it has bindings");
     assert_eq!(taken(&files, "events.rs").iter().filter(|name| *name == "Stop" || *name == "Event").count(), 0);
     assert!(text(&files, "events.rs").contains("pub enum Event"));
 }
@@ -112,7 +164,7 @@ fn what_is_left_out_is_not_taken_over() {
 fn a_dialect_alone_refers_to_no_other() {
     for dialect in dialects::all() {
         let Some(parent) = &dialect.file.extends else { continue };
-        for file in rust::generate(dialect, None).expect("it has bindings") {
+        for file in rust::generate(dialect, []).expect("it has bindings") {
             assert!(!file.text.contains(&format!("crate::{parent}")), "{}: {}", dialect.name(), file.path);
         }
     }

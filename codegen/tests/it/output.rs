@@ -7,7 +7,7 @@ use botspec_codegen::{GeneratedFile, Stale, check, rust, write_to};
 use crate::dialects::shapes;
 
 fn files() -> Vec<GeneratedFile> {
-    rust::generate(shapes(), None).expect("it has bindings")
+    rust::generate(shapes(), []).expect("it has bindings")
 }
 
 #[test]

@@ -15,7 +15,7 @@ fn problem(place: &str, contract: &Value) -> String {
     let texts = others.map(|file| (file.place.as_str(), file.text.as_str())).chain([(place.as_str(), text.as_str())]);
     let catalog = Catalog::load(&Sources::from_texts("", texts)).unwrap_or_else(|defects| panic!("{defects}"));
     let dialect = catalog.dialect("shapes").expect("it is there");
-    rust::generate(dialect, None).map(|files| files.len()).expect_err("it should be refused").to_string()
+    rust::generate(dialect, []).map(|files| files.len()).expect_err("it should be refused").to_string()
 }
 
 fn shared(name: &str, schema: &Value) -> String {
@@ -56,7 +56,7 @@ fn two_things_never_share_a_name() {
 #[test]
 fn a_mark_in_front_of_a_name_gives_way_to_the_plain_name() {
     let nothing = json!({"type": "object", "properties": {}});
-    let shapes = rust::generate(crate::dialects::shapes(), None).expect("it has bindings");
+    let shapes = rust::generate(crate::dialects::shapes(), []).expect("it has bindings");
     let all = shapes.iter().find(|file| file.path == "actions.rs").expect("it is there");
     assert!(all.text.contains("<GiveText>") && all.text.contains("<InnerGiveText>"), "`give_text` and `.give_text`");
     insta::assert_snapshot!(action("giveText", &nothing, &json!({"type": "null"})), @"contracts/shapes/actions/answers/give_text.json: /params: it makes a type GiveText, and so does contracts/shapes/actions/fields/giveText.json; rename one of them");

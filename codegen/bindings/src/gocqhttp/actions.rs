@@ -16,22 +16,33 @@ pub use group::*;
 pub use guild::*;
 pub use message::*;
 pub use crate::onebot11::actions::{
-    CanSendImage, CanSendImageResponse, CanSendRecord, CanSendRecordResponse, CleanCache,
-    DeleteMsg, GetCookies, GetCookiesResponse, GetCredentials, GetCredentialsResponse,
-    GetCsrfToken, GetCsrfTokenResponse, GetForwardMsg, GetForwardMsgResponse,
-    GetFriendList, GetGroupHonorInfo, GetGroupHonorInfoResponse, GetGroupHonorInfoType,
-    GetGroupInfo, GetGroupList, GetGroupMemberInfo, GetGroupMemberList, GetImage,
-    GetImageResponse, GetLoginInfo, GetMsg, GetMsgResponse, GetMsgResponseInit,
-    GetMsgResponseMessageType, GetRecord, GetRecordOutFormat, GetRecordResponse,
-    GetStatus, GetStrangerInfo, GetVersionInfo, HandleQuickOperation,
+    CanSendImage, CanSendImageResponse, CanSendRecord, CanSendRecordResponse, DeleteMsg,
+    GetLoginInfo, GetVersionInfo, SendLike, SetFriendAddRequest, SetGroupAdmin,
+    SetGroupCard, SetGroupKick, SetGroupName, SetGroupWholeBan,
+};
+#[cfg(feature = "gocqhttp")]
+pub use crate::onebot11::actions::{
+    GetCookies, GetCookiesResponse, GetCredentials, GetCredentialsResponse,
+    GetForwardMsg, GetForwardMsgResponse, GetFriendList, GetGroupHonorInfo,
+    GetGroupHonorInfoResponse, GetGroupHonorInfoType, GetGroupInfo, GetGroupList,
+    GetGroupMemberInfo, GetGroupMemberList, GetImage, GetImageResponse, GetMsg,
+    GetMsgResponse, GetMsgResponseInit, GetMsgResponseMessageType, GetRecord,
+    GetRecordOutFormat, GetRecordResponse, GetStatus, GetStrangerInfo, SendGroupMsg,
+    SendMsg, SendMsgMessageType, SendPrivateMsg, SetGroupAddRequest,
+    SetGroupAddRequestSubType, SetGroupAnonymous, SetGroupAnonymousBan,
+    SetGroupSpecialTitle, SetRestart,
+};
+#[cfg(any(feature = "gocqhttp", feature = "llonebot"))]
+pub use crate::onebot11::actions::{
+    GetCsrfToken, GetCsrfTokenResponse, HandleQuickOperation,
     HandleQuickOperationContext, HandleQuickOperationContextMessageType,
     HandleQuickOperationContextPostType, HandleQuickOperationContextRequestType,
-    SendGroupMsg, SendLike, SendMsg, SendMsgMessageType, SendPrivateMsg,
-    SetFriendAddRequest, SetGroupAddRequest, SetGroupAddRequestSubType, SetGroupAdmin,
-    SetGroupAnonymous, SetGroupAnonymousBan, SetGroupBan, SetGroupCard, SetGroupKick,
-    SetGroupLeave, SetGroupName, SetGroupSpecialTitle, SetGroupWholeBan, SetRestart,
+    SetGroupBan,
 };
+#[cfg(any(feature = "gocqhttp", feature = "napcat"))]
+pub use crate::onebot11::actions::{CleanCache, SetGroupLeave};
 
+#[cfg(feature = "gocqhttp")]
 /// Every action: its name, and what it does to the world.
 pub const ACTIONS: &[(&str, Effect)] = &[
     (".handle_quick_operation", Effect::Destructive),
@@ -103,8 +114,10 @@ pub const ACTIONS: &[(&str, Effect)] = &[
     ("upload_private_file", Effect::Send),
 ];
 
+#[cfg(feature = "gocqhttp")]
 pub use crate::Visitor;
 
+#[cfg(feature = "gocqhttp")]
 /// Shows the type of every action to a visitor: to register them, or to see that none is missing.
 pub fn visit<V: Visitor>(visitor: &mut V) {
     visitor.action::<GetCookies>();

@@ -4,28 +4,40 @@
 use crate::UnknownEvent;
 use crate::gocqhttp::ids;
 
+#[cfg(feature = "gocqhttp")]
 mod notice_essence;
 mod notice_group_card;
 mod notice_notify_title;
+#[cfg(feature = "gocqhttp")]
 pub use notice_essence::*;
 pub use notice_group_card::*;
 pub use notice_notify_title::*;
 pub use crate::onebot11::events::{
+    MetaEventHeartbeat, NoticeFriendAdd, NoticeFriendRecall, NoticeGroupAdmin,
+    NoticeGroupAdminInit, NoticeGroupAdminSubType, NoticeGroupRecall,
+    NoticeGroupRecallInit, NoticeGroupUpload, NoticeGroupUploadInit,
+};
+#[cfg(feature = "gocqhttp")]
+pub use crate::onebot11::events::{
     MessageGroup, MessageGroupInit, MessageGroupQuickOperation, MessageGroupSubType,
     MessagePrivate, MessagePrivateInit, MessagePrivateQuickOperation,
-    MessagePrivateSubType, MetaEventHeartbeat, MetaEventLifecycle,
-    MetaEventLifecycleSubType, NoticeFriendAdd, NoticeFriendRecall, NoticeGroupAdmin,
-    NoticeGroupAdminInit, NoticeGroupAdminSubType, NoticeGroupBan, NoticeGroupBanInit,
-    NoticeGroupBanSubType, NoticeGroupDecrease, NoticeGroupDecreaseInit,
-    NoticeGroupDecreaseSubType, NoticeGroupIncrease, NoticeGroupIncreaseInit,
-    NoticeGroupIncreaseSubType, NoticeGroupRecall, NoticeGroupRecallInit,
-    NoticeGroupUpload, NoticeGroupUploadInit, NoticeNotifyHonor,
-    NoticeNotifyHonorHonorType, NoticeNotifyHonorInit, NoticeNotifyLuckyKing,
-    NoticeNotifyLuckyKingInit, NoticeNotifyPoke, NoticeNotifyPokeInit, RequestFriend,
-    RequestFriendInit, RequestFriendQuickOperation, RequestGroup, RequestGroupInit,
-    RequestGroupQuickOperation, RequestGroupSubType,
+    MessagePrivateSubType, MetaEventLifecycle, MetaEventLifecycleSubType,
+    NoticeNotifyHonor, NoticeNotifyHonorHonorType, NoticeNotifyHonorInit,
+    NoticeNotifyLuckyKing, NoticeNotifyLuckyKingInit, NoticeNotifyPoke,
+    NoticeNotifyPokeInit, RequestFriend, RequestFriendInit, RequestFriendQuickOperation,
+};
+#[cfg(any(feature = "gocqhttp", feature = "llonebot"))]
+pub use crate::onebot11::events::{
+    NoticeGroupBan, NoticeGroupBanInit, NoticeGroupBanSubType, NoticeGroupDecrease,
+    NoticeGroupDecreaseInit, NoticeGroupDecreaseSubType, NoticeGroupIncrease,
+    NoticeGroupIncreaseInit, NoticeGroupIncreaseSubType,
+};
+#[cfg(any(feature = "gocqhttp", feature = "napcat"))]
+pub use crate::onebot11::events::{
+    RequestGroup, RequestGroupInit, RequestGroupQuickOperation, RequestGroupSubType,
 };
 
+#[cfg(feature = "gocqhttp")]
 /// Any event. It is decoded by the keys that identify it; one that no contract describes is kept whole.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -74,6 +86,7 @@ pub enum Event {
     Unknown(UnknownEvent),
 }
 
+#[cfg(feature = "gocqhttp")]
 impl Event {
     /// QQ number of the bot that was told.
     ///
@@ -133,6 +146,7 @@ impl Event {
     }
 }
 
+#[cfg(feature = "gocqhttp")]
 crate::union::events! {
     Event by ["message_type", "meta_event_type", "notice_type", "post_type", "request_type", "sub_type"] {
         "notice.notify.honor" NoticeNotifyHonor(NoticeNotifyHonor) = [_, _, Some("notify"), Some("notice"), _, Some("honor")],

@@ -2,18 +2,23 @@
 //! go-cqhttp extensions: actions, segments, events and what they share.
 
 pub mod actions;
-#[cfg(feature = "client")]
+#[cfg(all(feature = "client", feature = "gocqhttp"))]
 pub mod client;
+#[cfg(feature = "gocqhttp")]
 pub mod cq;
+#[cfg(feature = "gocqhttp")]
 pub mod envelope;
 pub mod events;
 pub mod ids;
 pub mod segments;
 pub mod types;
 
-#[cfg(feature = "client")]
+#[cfg(all(feature = "client", feature = "gocqhttp"))]
 pub use client::{Bot, CallError};
+#[cfg(feature = "gocqhttp")]
 pub use envelope::Envelope;
+#[cfg(feature = "gocqhttp")]
 pub use events::Event;
 pub use ids::*;
+#[cfg(feature = "gocqhttp")]
 pub use segments::{ReceiveMessage, ReceiveSegment, SendMessage, SendSegment};

@@ -3,6 +3,7 @@
 
 pub mod receive;
 pub mod send;
+#[cfg(feature = "gocqhttp")]
 pub use crate::onebot11::segments::{
     ReceiveMessage, ReceiveSegment, SendMessage, SendSegment,
 };

@@ -18,6 +18,7 @@ pub use hidden::*;
 pub use message::*;
 pub use system::*;
 
+#[cfg(feature = "onebot11")]
 /// Every action: its name, and what it does to the world.
 pub const ACTIONS: &[(&str, Effect)] = &[
     (".handle_quick_operation", Effect::Destructive),
@@ -61,8 +62,10 @@ pub const ACTIONS: &[(&str, Effect)] = &[
     ("set_restart", Effect::Lifecycle),
 ];
 
+#[cfg(feature = "onebot11")]
 pub use crate::Visitor;
 
+#[cfg(feature = "onebot11")]
 /// Shows the type of every action to a visitor: to register them, or to see that none is missing.
 pub fn visit<V: Visitor>(visitor: &mut V) {
     visitor.action::<GetCookies>();

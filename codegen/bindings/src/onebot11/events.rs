@@ -4,41 +4,64 @@
 use crate::UnknownEvent;
 use crate::onebot11::ids;
 
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 mod message_group;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 mod message_private;
 mod meta_event_heartbeat;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 mod meta_event_lifecycle;
 mod notice_friend_add;
 mod notice_friend_recall;
 mod notice_group_admin;
+#[cfg(any(feature = "gocqhttp", feature = "llonebot", feature = "onebot11"))]
 mod notice_group_ban;
+#[cfg(any(feature = "gocqhttp", feature = "llonebot", feature = "onebot11"))]
 mod notice_group_decrease;
+#[cfg(any(feature = "gocqhttp", feature = "llonebot", feature = "onebot11"))]
 mod notice_group_increase;
 mod notice_group_recall;
 mod notice_group_upload;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 mod notice_notify_honor;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 mod notice_notify_lucky_king;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 mod notice_notify_poke;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 mod request_friend;
+#[cfg(any(feature = "gocqhttp", feature = "napcat", feature = "onebot11"))]
 mod request_group;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use message_group::*;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use message_private::*;
 pub use meta_event_heartbeat::*;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use meta_event_lifecycle::*;
 pub use notice_friend_add::*;
 pub use notice_friend_recall::*;
 pub use notice_group_admin::*;
+#[cfg(any(feature = "gocqhttp", feature = "llonebot", feature = "onebot11"))]
 pub use notice_group_ban::*;
+#[cfg(any(feature = "gocqhttp", feature = "llonebot", feature = "onebot11"))]
 pub use notice_group_decrease::*;
+#[cfg(any(feature = "gocqhttp", feature = "llonebot", feature = "onebot11"))]
 pub use notice_group_increase::*;
 pub use notice_group_recall::*;
 pub use notice_group_upload::*;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use notice_notify_honor::*;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use notice_notify_lucky_king::*;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use notice_notify_poke::*;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use request_friend::*;
+#[cfg(any(feature = "gocqhttp", feature = "napcat", feature = "onebot11"))]
 pub use request_group::*;
 
+#[cfg(feature = "onebot11")]
 /// Any event. It is decoded by the keys that identify it; one that no contract describes is kept whole.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -81,6 +104,7 @@ pub enum Event {
     Unknown(UnknownEvent),
 }
 
+#[cfg(feature = "onebot11")]
 impl Event {
     /// QQ number of the bot that was told.
     ///
@@ -134,6 +158,7 @@ impl Event {
     }
 }
 
+#[cfg(feature = "onebot11")]
 crate::union::events! {
     Event by ["message_type", "meta_event_type", "notice_type", "post_type", "request_type", "sub_type"] {
         "notice.notify.honor" NoticeNotifyHonor(NoticeNotifyHonor) = [_, _, Some("notify"), Some("notice"), _, Some("honor")],

@@ -2,18 +2,23 @@
 //! OneBot 11: actions, segments, events and what they share.
 
 pub mod actions;
-#[cfg(feature = "client")]
+#[cfg(all(feature = "client", feature = "onebot11"))]
 pub mod client;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub mod cq;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub mod envelope;
 pub mod events;
 pub mod ids;
 pub mod segments;
 pub mod types;
 
-#[cfg(feature = "client")]
+#[cfg(all(feature = "client", feature = "onebot11"))]
 pub use client::{Bot, CallError};
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use envelope::Envelope;
+#[cfg(feature = "onebot11")]
 pub use events::Event;
 pub use ids::*;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use segments::{ReceiveMessage, ReceiveSegment, SendMessage, SendSegment};

@@ -9,6 +9,7 @@ pub mod receive;
 pub mod send;
 pub use messages::*;
 
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 /// A segment to send.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -55,6 +56,7 @@ pub enum SendSegment {
     Unknown(UnknownSegment),
 }
 
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 impl SendSegment {
     /// Sends the message anonymously.
     pub fn anonymous() -> Self {
@@ -134,12 +136,14 @@ impl SendSegment {
     }
 }
 
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 impl From<UnknownSegment> for SendSegment {
     fn from(segment: UnknownSegment) -> Self {
         Self::Unknown(segment)
     }
 }
 
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 crate::segment::segments! {
     SendSegment by "type" holding "data" {
         "anonymous" Anonymous(segments::send::Anonymous),
@@ -164,6 +168,7 @@ crate::segment::segments! {
     }
 }
 
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 /// A segment that was received.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
@@ -208,6 +213,7 @@ pub enum ReceiveSegment {
     Unknown(UnknownSegment),
 }
 
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 impl ReceiveSegment {
     /// Speaks to a member of the group, or to all.
     pub fn at(qq: impl Into<ids::UserId>) -> Self {
@@ -287,12 +293,14 @@ impl ReceiveSegment {
     }
 }
 
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 impl From<UnknownSegment> for ReceiveSegment {
     fn from(segment: UnknownSegment) -> Self {
         Self::Unknown(segment)
     }
 }
 
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 crate::segment::segments! {
     ReceiveSegment by "type" holding "data" {
         "at" At(segments::receive::At),

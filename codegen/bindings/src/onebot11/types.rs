@@ -2,17 +2,25 @@
 //! Shapes that several contracts share.
 
 mod anonymous;
+#[cfg(any(feature = "gocqhttp", feature = "napcat", feature = "onebot11"))]
 mod current_talkative;
 mod flag;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 mod friend_info;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 mod group_info;
 mod group_member_entry;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 mod group_member_info;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 mod group_sender;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 mod honor_member;
 mod login_info;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 mod private_sender;
 mod role;
+#[cfg(any(feature = "gocqhttp", feature = "llonebot", feature = "onebot11"))]
 mod sent_message;
 mod sex;
 mod status;
@@ -20,17 +28,25 @@ mod stranger_info;
 mod uploaded_file;
 mod version_info;
 pub use anonymous::*;
+#[cfg(any(feature = "gocqhttp", feature = "napcat", feature = "onebot11"))]
 pub use current_talkative::*;
 pub use flag::*;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use friend_info::*;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use group_info::*;
 pub use group_member_entry::*;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use group_member_info::*;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use group_sender::*;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use honor_member::*;
 pub use login_info::*;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use private_sender::*;
 pub use role::*;
+#[cfg(any(feature = "gocqhttp", feature = "llonebot", feature = "onebot11"))]
 pub use sent_message::*;
 pub use sex::*;
 pub use status::*;

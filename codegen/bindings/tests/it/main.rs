@@ -7,6 +7,7 @@ mod cq_contract;
 mod dialects;
 mod events;
 mod families;
+mod features;
 mod hostile;
 mod ids;
 mod lossless;

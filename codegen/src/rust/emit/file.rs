@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::rust::keep::Condition;
 use crate::rust::model::{Item, Module, Path, Type};
 use crate::rust::names::ident;
 use crate::{CodegenError, GeneratedFile};
@@ -20,9 +21,18 @@ pub(crate) struct SourceFile {
     modules: BTreeSet<&'static str>,
     runtime: BTreeSet<&'static str>,
     parts: Vec<Part>,
+    /// Under which the next parts are compiled.
+    condition: Condition,
 }
 
-enum Part {
+/// Some items.
+struct Part {
+    /// Under which each of them is compiled.
+    condition: Condition,
+    text: Text,
+}
+
+enum Text {
     Rust(TokenStream),
     /// A table of the runtime's macros, written out line by line.
     Table(String),
@@ -38,6 +48,7 @@ impl SourceFile {
             modules: BTreeSet::new(),
             runtime: BTreeSet::new(),
             parts: Vec::new(),
+            condition: Condition::default(),
         }
     }
 
@@ -56,18 +67,20 @@ impl SourceFile {
         self.runtime.extend(names);
     }
 
-    /// Uses a module of the dialect.
-    pub(crate) fn in_dialect(&mut self, module: &'static str) {
-        self.modules.insert(module);
+    /// Writes items that are compiled under a condition.
+    pub(crate) fn under(&mut self, condition: Condition, write: impl FnOnce(&mut Self)) {
+        let before = std::mem::replace(&mut self.condition, condition);
+        write(self);
+        self.condition = before;
     }
 
     pub(crate) fn rust(&mut self, tokens: TokenStream) {
-        self.parts.push(Part::Rust(tokens));
+        self.parts.push(Part { condition: self.condition.clone(), text: Text::Rust(tokens) });
     }
 
     /// Puts items in front of all others.
     pub(crate) fn first(&mut self, tokens: TokenStream) {
-        self.parts.insert(0, Part::Rust(tokens));
+        self.parts.insert(0, Part { condition: self.condition.clone(), text: Text::Rust(tokens) });
     }
 
     pub(crate) fn path_in_dialect(&self) -> &str {
@@ -79,7 +92,7 @@ impl SourceFile {
     }
 
     pub(crate) fn table(&mut self, text: String) {
-        self.parts.push(Part::Table(text));
+        self.parts.push(Part { condition: self.condition.clone(), text: Text::Table(text) });
     }
 
     /// A type, with what it needs brought into scope.
@@ -142,11 +155,11 @@ impl SourceFile {
             text.push('\n');
         }
         text.extend(uses);
-        for part in self.parts {
+        for Part { condition, text: part } in self.parts {
             text.push('\n');
             match part {
-                Part::Table(table) => text.push_str(&table),
-                Part::Rust(tokens) => text.push_str(&format(tokens, &self.path)?),
+                Text::Table(table) => text.push_str(&(head(&condition) + &table)),
+                Text::Rust(tokens) => text.push_str(&format(tokens, &condition, &self.path)?),
             }
         }
         Ok(GeneratedFile { path: self.path, text })
@@ -164,7 +177,7 @@ fn import(root: &str, names: &BTreeSet<&str>) -> Option<String> {
 }
 
 /// Items as text, with an empty line between them; declarations of one line stand together.
-fn format(tokens: TokenStream, file: &str) -> Result<String, CodegenError> {
+fn format(tokens: TokenStream, condition: &Condition, file: &str) -> Result<String, CodegenError> {
     let problem = |error: syn::Error| CodegenError::NotRust { file: file.to_owned(), problem: error.to_string() };
     let parsed: syn::File = syn::parse2(tokens).map_err(problem)?;
     let mut text = String::new();
@@ -176,6 +189,7 @@ fn format(tokens: TokenStream, file: &str) -> Result<String, CodegenError> {
             text.push('\n');
         }
         after_declaration = declaration;
+        text.push_str(&head(condition));
         text.push_str(&prettyplease::unparse(&syn::File {
             shebang: None,
             attrs: Vec::new(),
@@ -184,6 +198,15 @@ fn format(tokens: TokenStream, file: &str) -> Result<String, CodegenError> {
         }));
     }
     Ok(text)
+}
+
+/// The line in front of an item that is compiled under a condition.
+fn head(condition: &Condition) -> String {
+    let mut text = condition.text();
+    if !text.is_empty() {
+        text.push('\n');
+    }
+    text
 }
 
 /// Doc attributes.

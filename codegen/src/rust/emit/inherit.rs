@@ -1,22 +1,36 @@
 //! What is taken over from the dialect that this one extends.
 
+use std::collections::BTreeMap;
+
 use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::file::SourceFile;
 use crate::rust::inherit::Inherited;
+use crate::rust::keep::{Condition, Keep};
 use crate::rust::model::Module;
 use crate::rust::names::ident;
 
 impl Inherited {
-    /// The declaration that brings the parent's types into a module; nothing where there are none.
-    pub(crate) fn declaration(&self, module: Module) -> Option<TokenStream> {
-        let names: Vec<_> = self.of(module).map(ident).collect();
+    /// The declarations that bring the parent's types into a module, one per condition; nothing where there are none.
+    pub(crate) fn declaration(&self, module: Module, keep: &Keep) -> Option<TokenStream> {
+        let mut names: BTreeMap<Condition, Vec<_>> = BTreeMap::new();
+        for name in self.of(module) {
+            names.entry(keep.item(module, name)).or_default().push(ident(name));
+        }
         if names.is_empty() {
             return None;
         }
         let (parent, steps) = (ident(&self.parent), module.path().iter().map(|step| ident(step)));
-        Some(quote!(pub use crate::#parent #(::#steps)*::{#(#names),*};))
+        let steps: Vec<_> = steps.collect();
+        let declarations: Vec<_> = names
+            .iter()
+            .map(|(condition, names)| {
+                let condition = condition.attribute();
+                quote!(#condition pub use crate::#parent #(::#steps)*::{#(#names),*};)
+            })
+            .collect();
+        Some(quote!(#(#declarations)*))
     }
 
     /// A file that is the parent's whole.

@@ -28,8 +28,8 @@ impl Message<'_> {
 pub(crate) fn message(file: &mut SourceFile, message: &Message<'_>, cq: &CqPlan) {
     file.uses(&["NoCqForm"]);
     file.declare_name(Module::Segments, message.name);
-    file.in_dialect("cq");
     let (name, segment, docs) = (ident(message.name), ident(message.segment), message.docs);
+    file.rust(quote!(use super::#segment;));
     let single = message.single.then(|| {
         quote! {
             /// One segment by itself.

@@ -7,6 +7,7 @@ use quote::quote;
 use super::file::SourceFile;
 use super::tree::Tree;
 use super::{action, client, cq, envelope, event, item, segments};
+use crate::rust::keep::Condition;
 use crate::rust::lower::id_name;
 use crate::rust::model::Module;
 use crate::rust::names::ident;
@@ -38,38 +39,45 @@ pub(crate) fn files(plan: &Plan) -> Result<Vec<GeneratedFile>, CodegenError> {
 fn root(plan: &Plan) -> SourceFile {
     let title = format!("{}: actions, segments, events and what they share.", plan.title);
     let mut file = SourceFile::new(&plan.dialect, "mod.rs", &title);
+    let keep = &plan.keep;
+    let (client, envelope) = (keep.own().and("client"), keep.item(Module::Envelope, "Envelope").attribute());
     let cq = plan.cq.as_ref().map(|_| {
+        let condition = keep.cq().attribute();
         quote!(
+            #condition
             pub mod cq;
         )
     });
-    let receive = plan.receive.message.map(|_| quote!(ReceiveMessage,));
-    let send = plan.send.message.map(|_| quote!(SendMessage,));
     file.rust(quote! {
         pub mod actions;
-        #[cfg(feature = "client")]
+        #client
         pub mod client;
         #cq
+        #envelope
         pub mod envelope;
         pub mod events;
         pub mod ids;
         pub mod segments;
         pub mod types;
     });
+    let event = keep.item(Module::Events, "Event").attribute();
+    let segments = segments::exports(plan);
     file.rust(quote! {
-        #[cfg(feature = "client")]
+        #client
         pub use client::{Bot, CallError};
+        #envelope
         pub use envelope::Envelope;
+        #event
         pub use events::Event;
         pub use ids::*;
-        pub use segments::{#receive ReceiveSegment, #send SendSegment};
+        #segments
     });
     file
 }
 
 fn ids(plan: &Plan) -> SourceFile {
     let mut file = SourceFile::new(&plan.dialect, "ids.rs", "Identifiers.");
-    if let Some(inherited) = plan.inherited.declaration(Module::Ids) {
+    if let Some(inherited) = plan.inherited.declaration(Module::Ids, &plan.keep) {
         file.rust(inherited);
     }
     let own: Vec<_> = plan.ids.iter().filter(|kind| !plan.inherited.has(Module::Ids, &id_name(kind))).collect();
@@ -96,34 +104,35 @@ fn envelope_file(plan: &Plan) -> SourceFile {
 
 fn types(plan: &Plan) -> Vec<SourceFile> {
     let mut tree = Tree::new(&plan.dialect, "types", "Shapes that several contracts share.");
-    tree.inherit(&plan.inherited, Module::Types);
+    tree.inherit(&plan.inherited, Module::Types, &plan.keep);
     for shared in plan.types.iter().filter(|shared| !plan.has(Module::Types, &shared.items)) {
         let mut file = tree.file(&shared.name, &format!("The shared type `{}`.", shared.name));
         file.declare(Module::Types, &shared.items);
         item::items(&mut file, &shared.items);
-        tree.add(&shared.name, file);
+        tree.add(&shared.name, plan.condition(Module::Types, &shared.items), file);
     }
     tree.finish()
 }
 
 fn events(plan: &Plan) -> Vec<SourceFile> {
     let mut tree = Tree::new(&plan.dialect, "events", "Events: what an implementation tells by itself.");
-    tree.inherit(&plan.inherited, Module::Events);
+    tree.inherit(&plan.inherited, Module::Events, &plan.keep);
     if !plan.inherited.has(Module::Events, "Event") {
-        event::union(&mut tree.root, &plan.events);
+        let condition = plan.keep.item(Module::Events, "Event");
+        tree.root.under(condition, |root| event::union(root, &plan.events));
     }
     for one in plan.events.iter().filter(|event| !plan.inherited.has(Module::Events, &event.record.name)) {
         let mut file = tree.file(&one.name, &format!("The event `{}`.", one.name));
         event::event(&mut file, one);
-        tree.add(&one.name, file);
+        tree.add(&one.name, plan.keep.item(Module::Events, &one.record.name), file);
     }
     tree.finish()
 }
 
 fn actions(plan: &Plan) -> Vec<SourceFile> {
     let mut tree = Tree::new(&plan.dialect, "actions", "Actions: what a client can ask of an implementation.");
-    tree.inherit(&plan.inherited, Module::Actions);
-    action::list(&mut tree.root, plan);
+    tree.inherit(&plan.inherited, Module::Actions, &plan.keep);
+    tree.root.under(plan.keep.own(), |root| action::list(root, plan));
     let mut files = Vec::new();
     for (category, actions) in &plan.actions {
         let own = |action: &&ActionPlan| !plan.inherited.has(Module::Actions, &action.params.name);
@@ -136,11 +145,11 @@ fn actions(plan: &Plan) -> Vec<SourceFile> {
         for one in actions {
             let mut file = branch.file(&one.called, &format!("The action `{}`.", one.name));
             action::action(&mut file, one);
-            branch.add(&one.called, file);
+            branch.add(&one.called, plan.keep.item(Module::Actions, &one.params.name), file);
         }
         let mut below = branch.finish().into_iter();
         if let Some(root) = below.next() {
-            tree.add(category, root);
+            tree.add(category, Condition::default(), root);
         }
         files.extend(below);
     }

@@ -1,5 +1,8 @@
 //! The files of segments and messages.
 
+use std::collections::BTreeMap;
+
+use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::file::SourceFile;
@@ -24,7 +27,7 @@ pub(crate) fn files(plan: &Plan) -> Vec<SourceFile> {
             pub use messages::*;
         )
     });
-    let inherited = plan.inherited.declaration(Module::Segments);
+    let inherited = plan.inherited.declaration(Module::Segments, &plan.keep);
     root.rust(quote! {
         #declare
         pub mod receive;
@@ -37,7 +40,8 @@ pub(crate) fn files(plan: &Plan) -> Vec<SourceFile> {
         ("ReceiveSegment", " A segment that was received.", &plan.receive),
     ] {
         if !plan.inherited.has(Module::Segments, name) {
-            segment::segments(&mut root, name, docs, direction);
+            let condition = plan.keep.item(Module::Segments, name);
+            root.under(condition, |root| segment::segments(root, name, docs, direction));
         }
     }
     let mut files = vec![root];
@@ -49,13 +53,33 @@ pub(crate) fn files(plan: &Plan) -> Vec<SourceFile> {
 
 fn direction(plan: &Plan, path: &str, docs: &str, direction: &Direction) -> Vec<SourceFile> {
     let mut tree = Tree::new(&plan.dialect, path, docs);
-    tree.inherit(&plan.inherited, direction.module);
+    tree.inherit(&plan.inherited, direction.module, &plan.keep);
     for one in direction.segments.iter().filter(|segment| !plan.has(direction.module, &segment.items)) {
         let mut file = tree.file(&one.branch.tag, &format!("The data of a `{}` segment.", one.branch.tag));
         segment::data(&mut file, direction.module, one);
-        tree.add(&one.branch.tag, file);
+        tree.add(&one.branch.tag, plan.condition(direction.module, &one.items), file);
     }
     tree.finish()
+}
+
+/// What the root of a dialect shows of them.
+pub(crate) fn exports(plan: &Plan) -> TokenStream {
+    let message = |direction: &Direction, name| direction.message.map(|_| name);
+    let names = [
+        message(&plan.receive, "ReceiveMessage"),
+        Some("ReceiveSegment"),
+        message(&plan.send, "SendMessage"),
+        Some("SendSegment"),
+    ];
+    let mut exports: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for name in names.into_iter().flatten() {
+        exports.entry(plan.keep.item(Module::Segments, name)).or_default().push(ident(name));
+    }
+    let exports = exports.iter().map(|(condition, names)| {
+        let condition = condition.attribute();
+        quote!(#condition pub use segments::{#(#names),*};)
+    });
+    quote!(#(#exports)*)
 }
 
 /// The messages that are not the parent's.
@@ -83,10 +107,10 @@ fn messages(plan: &Plan) -> Option<SourceFile> {
     }
     let docs = "Messages: lists of segments, or strings with CQ codes.";
     let mut file = SourceFile::new(&plan.dialect, "segments/messages.rs", docs);
-    let segments: Vec<_> = own.iter().map(|message| ident(message.segment)).collect();
-    file.rust(quote!(use super::{#(#segments),*};));
+    let dialect = ident(&plan.dialect);
+    file.under(plan.keep.cq(), |file| file.rust(quote!(use crate::#dialect::cq;)));
     for one in own.iter().rev() {
-        message::message(&mut file, one, codes);
+        file.under(plan.keep.item(Module::Segments, one.name), |file| message::message(file, one, codes));
     }
     Some(file)
 }

@@ -5,6 +5,7 @@ use quote::quote;
 
 use super::file::SourceFile;
 use crate::rust::inherit::Inherited;
+use crate::rust::keep::{Condition, Keep};
 use crate::rust::model::Module;
 use crate::rust::names::{self, ident};
 
@@ -13,7 +14,7 @@ pub(crate) struct Tree {
     /// The path of the module, without `.rs`.
     pub(crate) path: String,
     pub(crate) root: SourceFile,
-    files: Vec<(String, SourceFile)>,
+    files: Vec<(String, Condition, SourceFile)>,
     /// The declaration that takes over what another dialect has.
     inherited: Option<TokenStream>,
 }
@@ -31,26 +32,28 @@ impl Tree {
         SourceFile::new(self.root.dialect(), &path, docs)
     }
 
-    pub(crate) fn add(&mut self, name: &str, file: SourceFile) {
-        self.files.push((names::field(name), file));
+    /// Adds a file that is compiled under a condition.
+    pub(crate) fn add(&mut self, name: &str, condition: Condition, file: SourceFile) {
+        self.files.push((names::field(name), condition, file));
     }
 
     /// Takes over what another dialect has in a module of the same name.
-    pub(crate) fn inherit(&mut self, inherited: &Inherited, module: Module) {
-        self.inherited = inherited.declaration(module);
+    pub(crate) fn inherit(&mut self, inherited: &Inherited, module: Module, keep: &Keep) {
+        self.inherited = inherited.declaration(module, keep);
     }
 
     /// All its files. What the root declares follows after the modules below it.
     pub(crate) fn finish(mut self) -> Vec<SourceFile> {
-        let modules: Vec<_> = self.files.iter().map(|(name, _)| ident(name)).collect();
+        let modules: Vec<_> = self.files.iter().map(|(name, ..)| ident(name)).collect();
+        let conditions: Vec<_> = self.files.iter().map(|(_, condition, _)| condition.attribute()).collect();
         let inherited = self.inherited;
         self.root.first(quote! {
-            #(mod #modules;)*
-            #(pub use #modules::*;)*
+            #(#conditions mod #modules;)*
+            #(#conditions pub use #modules::*;)*
             #inherited
         });
         let mut files = vec![self.root];
-        files.extend(self.files.into_iter().map(|(_, file)| file));
+        files.extend(self.files.into_iter().map(|(.., file)| file));
         files
     }
 }

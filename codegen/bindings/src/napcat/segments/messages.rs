@@ -2,9 +2,10 @@
 //! Messages: lists of segments, or strings with CQ codes.
 
 use crate::NoCqForm;
+
 use crate::napcat::cq;
 
-use super::{ReceiveSegment, SendSegment};
+use super::SendSegment;
 
 /// A message to send. A plain `&str` or `String` becomes a text segment: nothing in it is taken for a code.
 #[derive(Debug, Clone, PartialEq)]
@@ -111,6 +112,8 @@ impl From<String> for SendMessage {
 crate::message::message! {
     SendMessage of SendSegment { Cq, Segments, Single }
 }
+
+use super::ReceiveSegment;
 
 /// A message that was received.
 #[derive(Debug, Clone, PartialEq)]

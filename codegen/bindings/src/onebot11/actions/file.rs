@@ -3,9 +3,13 @@
 
 mod can_send_image;
 mod can_send_record;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 mod get_image;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 mod get_record;
 pub use can_send_image::*;
 pub use can_send_record::*;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use get_image::*;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use get_record::*;

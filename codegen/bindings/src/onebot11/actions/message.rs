@@ -2,14 +2,24 @@
 //! Actions of the category `message`.
 
 mod delete_msg;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 mod get_forward_msg;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 mod get_msg;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 mod send_group_msg;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 mod send_msg;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 mod send_private_msg;
 pub use delete_msg::*;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use get_forward_msg::*;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use get_msg::*;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use send_group_msg::*;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use send_msg::*;
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use send_private_msg::*;

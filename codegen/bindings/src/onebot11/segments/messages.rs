@@ -2,10 +2,14 @@
 //! Messages: lists of segments, or strings with CQ codes.
 
 use crate::NoCqForm;
+
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 use crate::onebot11::cq;
 
-use super::{ReceiveSegment, SendSegment};
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
+use super::SendSegment;
 
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 /// A message to send. A plain `&str` or `String` becomes a text segment: nothing in it is taken for a code.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SendMessage {
@@ -17,6 +21,7 @@ pub enum SendMessage {
     Single(Box<SendSegment>),
 }
 
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 impl SendMessage {
     /// A message without segments.
     pub const fn new() -> Self {
@@ -70,30 +75,35 @@ impl SendMessage {
     }
 }
 
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 impl Default for SendMessage {
     fn default() -> Self {
         Self::new()
     }
 }
 
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 impl From<Vec<SendSegment>> for SendMessage {
     fn from(segments: Vec<SendSegment>) -> Self {
         Self::Segments(segments)
     }
 }
 
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 impl From<SendSegment> for SendMessage {
     fn from(segment: SendSegment) -> Self {
         Self::Segments(vec![segment])
     }
 }
 
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 impl<S: Into<SendSegment>> FromIterator<S> for SendMessage {
     fn from_iter<I: IntoIterator<Item = S>>(segments: I) -> Self {
         Self::Segments(segments.into_iter().map(Into::into).collect())
     }
 }
 
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 /// Plain text: nothing in it is taken for a CQ code.
 impl From<&str> for SendMessage {
     fn from(text: &str) -> Self {
@@ -101,6 +111,7 @@ impl From<&str> for SendMessage {
     }
 }
 
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 /// Plain text: nothing in it is taken for a CQ code.
 impl From<String> for SendMessage {
     fn from(text: String) -> Self {
@@ -108,10 +119,15 @@ impl From<String> for SendMessage {
     }
 }
 
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 crate::message::message! {
     SendMessage of SendSegment { Cq, Segments, Single }
 }
 
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
+use super::ReceiveSegment;
+
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 /// A message that was received.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ReceiveMessage {
@@ -121,6 +137,7 @@ pub enum ReceiveMessage {
     Segments(Vec<ReceiveSegment>),
 }
 
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 impl ReceiveMessage {
     /// A message without segments.
     pub const fn new() -> Self {
@@ -171,30 +188,35 @@ impl ReceiveMessage {
     }
 }
 
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 impl Default for ReceiveMessage {
     fn default() -> Self {
         Self::new()
     }
 }
 
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 impl From<Vec<ReceiveSegment>> for ReceiveMessage {
     fn from(segments: Vec<ReceiveSegment>) -> Self {
         Self::Segments(segments)
     }
 }
 
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 impl From<ReceiveSegment> for ReceiveMessage {
     fn from(segment: ReceiveSegment) -> Self {
         Self::Segments(vec![segment])
     }
 }
 
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 impl<S: Into<ReceiveSegment>> FromIterator<S> for ReceiveMessage {
     fn from_iter<I: IntoIterator<Item = S>>(segments: I) -> Self {
         Self::Segments(segments.into_iter().map(Into::into).collect())
     }
 }
 
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 /// Plain text: nothing in it is taken for a CQ code.
 impl From<&str> for ReceiveMessage {
     fn from(text: &str) -> Self {
@@ -202,6 +224,7 @@ impl From<&str> for ReceiveMessage {
     }
 }
 
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 /// Plain text: nothing in it is taken for a CQ code.
 impl From<String> for ReceiveMessage {
     fn from(text: String) -> Self {
@@ -209,6 +232,7 @@ impl From<String> for ReceiveMessage {
     }
 }
 
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 crate::message::message! {
     ReceiveMessage of ReceiveSegment { Cq, Segments }
 }
