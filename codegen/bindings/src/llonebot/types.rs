@@ -27,6 +27,9 @@ mod muted_member;
 mod photo_address;
 mod private_sender;
 mod profile_vote;
+mod raw_element;
+mod raw_message;
+mod raw_number;
 mod sent_forward;
 pub use ai_voice_set::*;
 pub use album::*;
@@ -54,6 +57,9 @@ pub use muted_member::*;
 pub use photo_address::*;
 pub use private_sender::*;
 pub use profile_vote::*;
+pub use raw_element::*;
+pub use raw_message::*;
+pub use raw_number::*;
 pub use sent_forward::*;
 pub use crate::gocqhttp::types::{
     Anonymous, Flag, FolderListing, GroupFile, GroupFileInit, GroupFolder,

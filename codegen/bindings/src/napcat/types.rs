@@ -24,6 +24,8 @@ mod muted_member;
 mod notice_image;
 mod private_sender;
 mod profile_vote;
+mod raw_element;
+mod raw_message;
 mod rkey;
 mod sent_message;
 pub use ai_voice_set::*;
@@ -49,6 +51,8 @@ pub use muted_member::*;
 pub use notice_image::*;
 pub use private_sender::*;
 pub use profile_vote::*;
+pub use raw_element::*;
+pub use raw_message::*;
 pub use rkey::*;
 pub use sent_message::*;
 pub use crate::gocqhttp::types::{
