@@ -79,12 +79,13 @@ async fn start(accounts: Vec<ServerConfig>, world: &SharedWorld, lines: &mut Str
     Ok(servers)
 }
 
-/// Says of whom the account cannot reach: whoever wonders why nothing comes should find it here.
+/// Says of whom the account cannot reach, or who cannot reach it: whoever wonders why nothing comes should find it here.
 async fn complain(mut refusals: UnboundedReceiver<Refused>) {
     while let Some(Refused { wire, url, reason }) = refusals.recv().await {
         let then = match wire {
             Wire::Webhook => "what is posted until it answers is lost",
-            _ => "it is tried again until it answers",
+            Wire::Http | Wire::Ws | Wire::Sse => "who comes now waits until another has gone, and not for long",
+            Wire::ReverseWs => "it is tried again until it answers",
         };
         eprintln!("botspec: {} {url}: {reason}; {then}", word(wire));
     }

@@ -30,7 +30,7 @@ pub struct ServerConfig {
     pub verify: bool,
     /// How much a client may ask for.
     pub limits: Limits,
-    /// Who hears of clients that the account cannot reach.
+    /// Who hears of clients that the account cannot reach, or that cannot reach it.
     pub refused: Option<UnboundedSender<Refused>>,
 }
 
@@ -74,7 +74,8 @@ pub struct Limits {
     pub body: usize,
     /// The longest WebSocket message, in bytes.
     pub message: usize,
-    /// How many connections a listener holds at once.
+    /// How many connections a listener holds at once. As many more wait for one of them to end, for as long as a client may
+    /// take to send a request; who waits in vain, or comes beside them, is answered that there are too many.
     pub connections: usize,
     /// How many calls of one WebSocket connection are under way at once; further ones wait unread.
     pub calls: usize,

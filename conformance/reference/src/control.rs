@@ -9,6 +9,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use botspec_schema::model::Wire;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -19,6 +20,7 @@ use crate::server::StartError;
 use crate::shared::SharedWorld;
 use crate::steps::{STEPS, StepError};
 use crate::transport::listener::Listening;
+use crate::transport::refused::Refusals;
 
 /// Takes steps of a world over HTTP, until it is shut down or dropped. It asks for no token: keep it on this machine.
 pub struct Control {
@@ -40,7 +42,9 @@ impl Control {
             })
             .with_state(world.clone());
         let (end, ended) = watch::channel(false);
-        let listening = Listening::start(addr, router, Limits::default(), ended).await;
+        // Nobody hears of those who cannot reach it.
+        let refusals = |addr| Refusals::new(Wire::Http, &format!("http://{addr}"), None);
+        let listening = Listening::start(addr, router, Limits::default(), ended, refusals).await;
         let listening = listening.map_err(|source| StartError::Listen { addr, source })?;
         Ok(Self { listening, end })
     }

@@ -6,6 +6,7 @@ pub(crate) mod handshake;
 pub(crate) mod http;
 pub(crate) mod line;
 pub(crate) mod listener;
+mod places;
 mod pulse;
 pub(crate) mod refused;
 pub(crate) mod reverse;

@@ -64,7 +64,8 @@ impl Opened {
                     sse: stream.map(|_| Arc::new(line(Wire::Sse))),
                     ws: shared.map(|ws| Entrance::new(bot, ws, line(Wire::Ws))),
                 };
-                let addr = self.listen(bot, *addr, http::router(desk), end).await?;
+                let refusals = |addr| Refusals::new(Wire::Http, &format!("http://{addr}"), refused.cloned());
+                let addr = self.listen(bot, *addr, http::router(desk), end, refusals).await?;
                 self.add(Wire::Http, "http", addr, "");
                 if let Some(path) = shared.and_then(|ws| ws.endpoints.first()?.paths.first()) {
                     self.add(Wire::Ws, "ws", addr, path);
@@ -77,7 +78,8 @@ impl Opened {
                 let ws = transports.ws.as_ref().filter(|ws| !ws.shares_http);
                 let ws = ws.ok_or_else(|| missing("WebSocket on an address of its own"))?;
                 let entrance = Entrance::new(bot, ws, line(Wire::Ws));
-                let addr = self.listen(bot, *addr, handshake::router(entrance), end).await?;
+                let refusals = |addr| Refusals::new(Wire::Ws, &format!("ws://{addr}"), refused.cloned());
+                let addr = self.listen(bot, *addr, handshake::router(entrance), end, refusals).await?;
                 self.add(Wire::Ws, "ws", addr, "");
             }
             Endpoint::ReverseWs { url, role, reconnect } => {
@@ -106,8 +108,9 @@ impl Opened {
         addr: SocketAddr,
         router: Router,
         end: &watch::Receiver<bool>,
+        refusals: impl FnOnce(SocketAddr) -> Refusals,
     ) -> Result<SocketAddr, StartError> {
-        let listening = Listening::start(addr, router, bot.limits, end.clone()).await;
+        let listening = Listening::start(addr, router, bot.limits, end.clone(), refusals).await;
         let listening = listening.map_err(|source| StartError::Listen { addr, source })?;
         let addr = listening.addr;
         self.listeners.push(listening);

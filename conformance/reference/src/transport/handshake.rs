@@ -10,12 +10,12 @@ use axum::http::header::UPGRADE;
 use axum::response::{IntoResponse, Response};
 use botspec_schema::model::{FailureKind, Lifecycle, WsFailure, WsRole, WsTransport};
 use hyper_util::rt::TokioIo;
-use tokio::sync::Semaphore;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::server::create_response;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use super::line::Line;
+use super::places::Place;
 use super::session::{Frames, Session};
 use super::watched::Watched;
 use super::{auth, urlencoded, ws};
@@ -29,13 +29,11 @@ pub(crate) struct Entrance {
     bot: Arc<Bot>,
     ws: &'static WsTransport,
     line: Arc<Line>,
-    places: Arc<Semaphore>,
 }
 
 impl Entrance {
     pub(crate) fn new(bot: &Arc<Bot>, ws: &'static WsTransport, line: Line) -> Self {
-        let places = Arc::new(Semaphore::new(bot.limits.connections));
-        Self { bot: Arc::clone(bot), ws, line: Arc::new(line), places }
+        Self { bot: Arc::clone(bot), ws, line: Arc::new(line) }
     }
 
     /// Whether something is served at a path.
@@ -71,15 +69,13 @@ enum Fate {
 
 pub(crate) fn serve(entrance: Entrance, mut request: Request) -> Response {
     let admitted = admit(&entrance, &request);
-    let Entrance { bot, line, places, .. } = entrance;
+    let Entrance { bot, line, .. } = entrance;
     let (role, refusal) = match admitted {
         Ok(role) => (role, None),
         Err(Refused::With(response)) => return *response,
         Err(Refused::Afterwards(role, failure, look)) => (role, Some((failure, look))),
     };
-    let Ok(place) = places.try_acquire_owned() else {
-        return (StatusCode::SERVICE_UNAVAILABLE, "too many connections").into_response();
-    };
+    let place = request.extensions().get::<Place>().cloned();
     let upgrade = hyper::upgrade::on(&mut request);
     let bare = without_body(&request);
     let response = match create_response(&bare) {

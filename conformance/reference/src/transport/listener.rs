@@ -8,10 +8,13 @@ use axum::{Extension, Router};
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::service::TowerToHyperService;
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Notify, Semaphore, watch};
+use tokio::sync::{Notify, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
+use super::places::{Place, Places, Taken};
+use super::refused::{Refusals, cause};
 use crate::config::Limits;
 
 /// How long a connection may take to end by itself when the server does.
@@ -26,16 +29,18 @@ pub(crate) struct Listening {
 }
 
 impl Listening {
-    /// Listens from now on.
+    /// Listens from now on. Who cannot be served is told of by what is made for the address.
     pub(crate) async fn start(
         addr: SocketAddr,
         router: Router,
         limits: Limits,
         end: watch::Receiver<bool>,
+        refusals: impl FnOnce(SocketAddr) -> Refusals,
     ) -> std::io::Result<Self> {
         let listener = TcpListener::bind(addr).await?;
         let addr = listener.local_addr()?;
-        let task = tokio::spawn(accept(listener, router, limits, end));
+        let door = Door { router, limits, end, places: Places::new(limits), refusals: refusals(addr) };
+        let task = tokio::spawn(door.accept(listener));
         Ok(Self { addr, task })
     }
 
@@ -46,41 +51,77 @@ impl Listening {
     }
 }
 
-async fn accept(listener: TcpListener, router: Router, limits: Limits, mut end: watch::Receiver<bool>) {
-    let mut connections = JoinSet::new();
-    let places = Arc::new(Semaphore::new(limits.connections));
-    loop {
-        let place = tokio::select! {
-            place = Arc::clone(&places).acquire_owned() => place,
-            _ = end.wait_for(|end| *end) => break,
-        };
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
-            Some(_) = connections.join_next(), if !connections.is_empty() => continue,
-            _ = end.wait_for(|end| *end) => break,
-        };
-        let (Ok((stream, _)), Ok(place)) = (accepted, place) else {
-            tokio::time::sleep(RECOVERY).await;
-            continue;
-        };
-        let (router, end) = (router.clone(), end.clone());
-        connections.spawn(async move {
-            serve(stream, router, limits, end).await;
-            drop(place);
-        });
+/// What every connection needs.
+struct Door {
+    router: Router,
+    limits: Limits,
+    end: watch::Receiver<bool>,
+    places: Places,
+    refusals: Refusals,
+}
+
+impl Door {
+    async fn accept(mut self, listener: TcpListener) {
+        let mut connections = JoinSet::new();
+        loop {
+            let accepted = tokio::select! {
+                accepted = listener.accept() => accepted,
+                Some(_) = connections.join_next(), if !connections.is_empty() => continue,
+                _ = self.end.wait_for(|end| *end) => break,
+            };
+            match accepted {
+                Ok((stream, _)) => self.take(stream, &mut connections),
+                Err(error) => {
+                    self.refusals.refused(format!("no connection can be taken: {}", cause(&error)));
+                    tokio::time::sleep(RECOVERY).await;
+                }
+            }
+        }
+        drop(listener);
+        let all_gone = async { while connections.join_next().await.is_some() {} };
+        if tokio::time::timeout(FAREWELL, all_gone).await.is_err() {
+            connections.shutdown().await;
+        }
     }
-    drop(listener);
-    let all_gone = async { while connections.join_next().await.is_some() {} };
-    if tokio::time::timeout(FAREWELL, all_gone).await.is_err() {
-        connections.shutdown().await;
+
+    /// Serves a connection, at once or as soon as there is a place for it, or turns it away.
+    fn take(&self, stream: TcpStream, connections: &mut JoinSet<()>) {
+        let Self { router, limits, end, .. } = self;
+        let (router, limits, end) = (router.clone(), *limits, end.clone());
+        match self.places.take() {
+            Taken::Place(place) => {
+                if self.places.are_plenty() {
+                    self.refusals.reached();
+                }
+                connections.spawn(serve(stream, router, limits, end, place));
+            }
+            Taken::Later(later) => {
+                self.refusals.refused(self.places.are_none());
+                connections.spawn(async move {
+                    match later.place().await {
+                        Some(place) => serve(stream, router, limits, end, place).await,
+                        None => turn_away(stream).await,
+                    }
+                });
+            }
+            Taken::Farewell(farewell) => {
+                self.refusals.refused(self.places.are_none());
+                connections.spawn(async move {
+                    turn_away(stream).await;
+                    drop(farewell);
+                });
+            }
+            // It ends at once.
+            Taken::Nothing => self.refusals.refused(self.places.are_none()),
+        }
     }
 }
 
-async fn serve(stream: TcpStream, router: Router, limits: Limits, mut end: watch::Receiver<bool>) {
+async fn serve(stream: TcpStream, router: Router, limits: Limits, mut end: watch::Receiver<bool>, place: Place) {
     // Answers are small and nobody should wait for more of them.
     let _ = stream.set_nodelay(true);
     let hangup = Hangup::default();
-    let router = router.layer(Extension(hangup.clone()));
+    let router = router.layer(Extension(hangup.clone())).layer(Extension(place));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.patience)
@@ -97,6 +138,31 @@ async fn serve(stream: TcpStream, router: Router, limits: Limits, mut end: watch
         _ = connection => {}
         () = hangup.0.notified() => {}
     }
+}
+
+/// Says why a connection is not served, whatever it asks for, and ends it.
+async fn turn_away(mut stream: TcpStream) {
+    const WHY: &str = "too many connections";
+    let length = WHY.len();
+    let answer = format!(
+        "HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\n\
+         Content-Length: {length}\r\n\r\n{WHY}"
+    );
+    let goodbye = async {
+        if stream.write_all(answer.as_bytes()).await.is_ok() {
+            throw_away(&mut stream).await;
+        }
+    };
+    // A client that does not take it goes without.
+    let _ = tokio::time::timeout(FAREWELL, goodbye).await;
+}
+
+/// Ends a connection from our side, and lets the client send what it likes until it ends too: where a connection ends with
+/// bytes that nobody has read, its other side loses what it was told last.
+pub(super) async fn throw_away<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) {
+    let _ = stream.shutdown().await;
+    let mut buffer = [0; 4 * 1024];
+    while stream.read(&mut buffer).await.is_ok_and(|read| read > 0) {}
 }
 
 /// Ends the connection of a request from within: by a notification.

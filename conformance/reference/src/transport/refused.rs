@@ -1,17 +1,17 @@
-//! Clients that the account cannot reach.
+//! Clients that the account cannot reach, or that cannot reach it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use botspec_schema::model::Wire;
 use tokio::sync::mpsc::UnboundedSender;
 
-/// A client that the account could not reach. It is told once, however often the account tries, and again only where the
-/// client was reached in between.
+/// A client that the account could not reach, or clients that could not reach the account, because too many were there. It is
+/// told once, however often somebody tries, and again only where it went well in between.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
-    /// How the account tried.
+    /// How it was tried.
     pub wire: Wire,
-    /// Where it tried.
+    /// Where it was tried.
     pub url: String,
     /// What came of it.
     pub reason: String,
@@ -30,12 +30,12 @@ impl Refusals {
         Self { wire, url: url.to_owned(), told: AtomicBool::new(false), to }
     }
 
-    /// The client was reached.
+    /// It went well.
     pub(crate) fn reached(&self) {
         self.told.store(false, Ordering::Relaxed);
     }
 
-    /// It was not.
+    /// It did not.
     pub(crate) fn refused(&self, reason: String) {
         if let Some(to) = self.to.as_ref().filter(|_| !self.told.swap(true, Ordering::Relaxed)) {
             // Nobody who listens any more need not hear of it.
