@@ -74,6 +74,8 @@ pub struct Limits {
     pub body: usize,
     /// The longest WebSocket message, in bytes.
     pub message: usize,
+    /// The most frames that one WebSocket message may come in.
+    pub fragments: usize,
     /// How many connections a listener holds at once. As many more wait for one of them to end, for as long as a client may
     /// take to send a request; who waits in vain, or comes beside them, is answered that there are too many.
     pub connections: usize,
@@ -104,6 +106,8 @@ impl Default for Limits {
         Self {
             body: 8 * 1024 * 1024,
             message: 8 * 1024 * 1024,
+            // Pieces of 128 bytes are enough for the longest message.
+            fragments: 65_536,
             connections: 4_096,
             calls: 64,
             backlog: 4_096,

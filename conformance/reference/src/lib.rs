@@ -40,4 +40,5 @@ pub use server::{Open, Server, StartError};
 pub use shared::SharedWorld;
 pub use steps::{STEPS, Step, StepError};
 pub use transport::refused::Refused;
+pub use transport::watched::{Endless, Watched};
 pub use world::World;

@@ -13,6 +13,6 @@ pub(crate) mod reverse;
 pub(crate) mod session;
 mod sse;
 pub(crate) mod urlencoded;
-mod watched;
+pub(crate) mod watched;
 pub(crate) mod webhook;
 mod ws;

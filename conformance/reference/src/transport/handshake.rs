@@ -92,7 +92,7 @@ pub(crate) fn serve(entrance: Entrance, mut request: Request) -> Response {
     tokio::spawn(async move {
         let Ok(upgraded) = upgrade.await else { return };
         let config = ws_config(&bot);
-        let stream = Watched::new(TokioIo::new(upgraded), bot.faults.on(Switch::FragmentsRefused));
+        let stream = Watched::new(TokioIo::new(upgraded), most_frames(&bot));
         let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
         match fate {
             Fate::Served(registered, frames) => {
@@ -118,6 +118,11 @@ pub(crate) fn ws_config(bot: &Bot) -> WebSocketConfig {
     let most = if bot.faults.on(Switch::BigFrameRefused) { LONG } else { bot.limits.message };
     let most = Some(most);
     WebSocketConfig::default().max_message_size(most).max_frame_size(most).read_buffer_size(READ_AT_ONCE)
+}
+
+/// In how many frames a message may come.
+pub(crate) fn most_frames(bot: &Bot) -> usize {
+    if bot.faults.on(Switch::FragmentsRefused) { 1 } else { bot.limits.fragments }
 }
 
 /// Why a connection is not served.

@@ -11,10 +11,11 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::handshake::client::Request;
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
-use super::handshake::ws_config;
+use super::handshake::{most_frames, ws_config};
 use super::line::Line;
 use super::refused::{Refusals, cause};
 use super::session::{Frames, Session};
+use super::watched::Watched;
 use super::ws;
 use crate::bot::{Bot, Registered};
 use crate::faults::Switch;
@@ -102,7 +103,7 @@ impl Reverse {
     }
 
     /// One attempt, that takes no longer than a client may take for a request.
-    async fn connect(&self) -> Result<(Registered, Frames, WebSocketStream<TcpStream>), String> {
+    async fn connect(&self) -> Result<(Registered, Frames, WebSocketStream<Watched<TcpStream>>), String> {
         let attempt = async {
             let stream = TcpStream::connect((self.host.as_str(), self.port)).await;
             let stream = stream.map_err(|error| cause(&error))?;
@@ -112,6 +113,7 @@ impl Reverse {
             let session = Session::new(&self.line, self.role, &self.bot.limits);
             let (registered, frames) = self.bot.welcome(session, Lifecycle::Connect);
             let config = Some(ws_config(&self.bot));
+            let stream = Watched::before_handshake(stream, most_frames(&self.bot));
             let shaken = client_async_with_config(self.request.clone(), stream, config).await;
             let (socket, _) = shaken.map_err(|error| cause(&error))?;
             Ok((registered, frames, socket))

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use botspec_schema::model::{FailureKind, WsFailure};
+use futures_util::stream::FusedStream;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -16,8 +17,10 @@ use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
 use super::calls::{answers, receive, texts};
 use super::line::Line;
+use super::listener::throw_away;
 use super::pulse::Pulse;
 use super::session::{Frames, Session};
+use super::watched::Endless;
 use crate::answer::Failure;
 use crate::bot::{Bot, Registered};
 use crate::faults::Switch;
@@ -27,10 +30,10 @@ const FAREWELL: Duration = Duration::from_secs(1);
 
 /// Serves a connection until one of the two sides ends it.
 pub(crate) async fn serve<S: Stream>(registered: Registered, mut frames: Frames, mut socket: WebSocketStream<S>) {
-    let code = converse(&registered.bot, &registered.session, &mut socket, &mut frames).await;
+    let goodbye = converse(&registered.bot, &registered.session, &mut socket, &mut frames).await;
     drop(registered);
-    if let Some(code) = code {
-        close(socket, Some(code)).await;
+    if let Some(goodbye) = goodbye {
+        close(socket, Some(goodbye)).await;
     }
 }
 
@@ -45,17 +48,27 @@ pub(crate) async fn turn_away<S: Stream>(
     for frame in texts(bot.failed(line, failure), None).filter(|_| !look.silent) {
         let _ = tokio::time::timeout(FAREWELL, socket.send(Message::Text(frame))).await;
     }
-    close(socket, look.close.map(CloseCode::from)).await;
+    close(socket, look.close.map(|code| goodbye(code.into()))).await;
 }
 
-async fn close<S: Stream>(mut socket: WebSocketStream<S>, code: Option<CloseCode>) {
+async fn close<S: Stream>(mut socket: WebSocketStream<S>, goodbye: Option<CloseFrame>) {
+    // Of what broke the rules nothing more is understood.
+    let broken = socket.is_terminated();
     let goodbye = async {
-        let frame = code.map(|code| CloseFrame { code, reason: Utf8Bytes::default() });
-        let _ = socket.close(frame).await;
-        while let Some(Ok(_)) = socket.next().await {}
+        let _ = socket.close(goodbye).await;
+        if broken {
+            throw_away(socket.get_mut()).await;
+        } else {
+            while let Some(Ok(_)) = socket.next().await {}
+        }
     };
     // A client that does not answer is left alone.
     let _ = tokio::time::timeout(FAREWELL, goodbye).await;
+}
+
+/// A close that has a code alone.
+fn goodbye(code: CloseCode) -> CloseFrame {
+    CloseFrame { code, reason: Utf8Bytes::default() }
 }
 
 /// What a connection goes over.
@@ -79,13 +92,13 @@ enum Turn {
     Receive(Option<Result<Message, Error>>),
 }
 
-/// Reads and writes until the end; the close code to send, if the client should still get one.
+/// Reads and writes until the end; the close to send, if the client should still get one.
 async fn converse<S: Stream>(
     bot: &Arc<Bot>,
     session: &Arc<Session>,
     socket: &mut WebSocketStream<S>,
     frames: &mut Frames,
-) -> Option<CloseCode> {
+) -> Option<CloseFrame> {
     let calls = Arc::new(Semaphore::new(bot.limits.calls));
     let mut room = None;
     let mut pulse = Pulse::of(session);
@@ -102,9 +115,9 @@ async fn converse<S: Stream>(
         match turn {
             Turn::End => {
                 finish(bot, room, &calls, socket, frames).await;
-                return Some(CloseCode::Away);
+                return Some(goodbye(CloseCode::Away));
             }
-            Turn::Overflow => return Some(CloseCode::Again),
+            Turn::Overflow => return Some(goodbye(CloseCode::Again)),
             Turn::Beat => bot.beat(session),
             Turn::Room(free) => room = free,
             Turn::Send(frame) => tokio::select! {
@@ -114,7 +127,7 @@ async fn converse<S: Stream>(
             },
             Turn::Receive(Some(Ok(Message::Text(frame)))) => {
                 if bot.faults.on(Switch::MalformedFrameCloses) && serde_json::from_str::<Value>(&frame).is_err() {
-                    return Some(CloseCode::Invalid);
+                    return Some(goodbye(CloseCode::Invalid));
                 }
                 let (bot, session, room) = (Arc::clone(bot), Arc::clone(session), room.take());
                 tokio::spawn(async move {
@@ -129,7 +142,7 @@ async fn converse<S: Stream>(
                 }
             }
             // It ends when the other side hangs up, or takes too long to.
-            Turn::Receive(Some(Ok(Message::Close(_)))) => return Some(CloseCode::Normal),
+            Turn::Receive(Some(Ok(Message::Close(_)))) => return Some(goodbye(CloseCode::Normal)),
             Turn::Receive(Some(Ok(_))) => {}
             Turn::Receive(Some(Err(error))) => return farewell(&error),
             Turn::Receive(None) => return None,
@@ -166,13 +179,17 @@ async fn finish<S: Stream>(
 }
 
 /// What a client that breaks the rules is told; nothing where there is no connection any more.
-fn farewell(error: &Error) -> Option<CloseCode> {
-    match error {
-        Error::Capacity(CapacityError::MessageTooLong { .. }) => Some(CloseCode::Size),
-        Error::Utf8(_) => Some(CloseCode::Invalid),
-        Error::Protocol(_) => Some(CloseCode::Protocol),
-        _ => None,
-    }
+fn farewell(error: &Error) -> Option<CloseFrame> {
+    let (code, reason) = match error {
+        Error::Capacity(CapacityError::MessageTooLong { max_size, .. }) => {
+            (CloseCode::Size, format!("a message of more than {max_size} bytes"))
+        }
+        Error::Io(error) => (CloseCode::Policy, Endless::of(error)?.to_string()),
+        Error::Utf8(_) => (CloseCode::Invalid, "text that is not UTF-8".to_owned()),
+        Error::Protocol(error) => (CloseCode::Protocol, error.to_string()),
+        _ => return None,
+    };
+    Some(CloseFrame { code, reason: reason.into() })
 }
 
 /// Writes a frame, and with it whatever else waits already.

@@ -15,6 +15,7 @@ use crate::bed::{Bed, PATIENCE};
 use crate::hook::Hook;
 use crate::reverse::{Client, adapter, config};
 
+mod fragments;
 mod half_open;
 
 const HANDSHAKE: &str = "GET / HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\

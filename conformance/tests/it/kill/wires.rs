@@ -4,7 +4,7 @@ use super::expect::Row;
 
 pub(super) const ROWS: &[Row] = &[
     ("big-frame-refused", &["transport/ws/big-frame", "transport/reverse-ws/big-frame"], &[]),
-    ("fragments-refused", &["transport/ws/fragments"], &[]),
+    ("fragments-refused", &["transport/ws/fragments", "transport/reverse-ws/fragments"], &[]),
     ("calls-wait-for-posts", &["transport/webhook/slow"], &[]),
     ("events-on-api", &["delivery/api-endpoint"], &[]),
     ("answers-on-event", &["transport/ws/event-no-answers"], &[]),
