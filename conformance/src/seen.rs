@@ -20,6 +20,8 @@ pub enum Seen {
     NotUtf8(Vec<u8>),
     /// More than is read; the beginning of it.
     TooLarge(usize, Vec<u8>),
+    /// A message in more frames than are read.
+    Endless(usize),
     /// JSON that is nested deeper than is read; the beginning of it.
     TooDeep(usize, Vec<u8>),
     /// No whole answer in time; what had come until then.
@@ -96,6 +98,10 @@ impl Seen {
                 format!("more than {limit} bytes; reading was stopped there"),
                 format!("超过 {limit} 字节，已停止读取"),
             ),
+            Self::Endless(most) => Text::both(
+                format!("a message in more than {most} frames; reading was stopped there"),
+                format!("一条消息超过 {most} 个帧，已停止读取"),
+            ),
             Self::TooDeep(limit, _) => Text::both(
                 format!("JSON nested deeper than {limit} levels; it was not read"),
                 format!("JSON 嵌套超过 {limit} 层，未解析"),
@@ -126,7 +132,7 @@ impl Seen {
                 Some(Capture::from_bytes(bytes))
             }
             Self::Late(_, bytes) if !bytes.is_empty() => Some(Capture::from_bytes(bytes)),
-            Self::Late(..) | Self::Closed(_) | Self::Broken(_) | Self::Refused(_) => None,
+            Self::Late(..) | Self::Endless(_) | Self::Closed(_) | Self::Broken(_) | Self::Refused(_) => None,
         }
     }
 }

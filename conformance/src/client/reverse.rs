@@ -18,7 +18,7 @@ use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, 
 use tokio_tungstenite::tungstenite::http::{HeaderMap, StatusCode};
 
 use super::http::kept_headers;
-use super::ws::{Socket, WsClient, config};
+use super::ws::{Socket, WsClient, config, watched};
 use crate::seen::Seen;
 use crate::target::{Limits, Listen};
 
@@ -270,6 +270,7 @@ async fn receive(stream: TcpStream, shared: Arc<Shared>) {
             Err(refusal)
         }
     };
+    let stream = watched(stream, &shared.limits);
     let shaking = accept_hdr_async_with_config(stream, decide, Some(config(&shared.limits)));
     // Whoever speaks something else, or takes too long, has not connected.
     let why = match (timeout(shared.limits.timeout, shaking).await, taken) {

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use botspec_reference::{Endless, Watched};
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
@@ -23,7 +24,7 @@ use crate::gate::Pass;
 use crate::seen::{Seen, start};
 use crate::target::Limits;
 
-pub(super) type Socket = WebSocketStream<TcpStream>;
+pub(super) type Socket = WebSocketStream<Watched<TcpStream>>;
 
 /// One open connection.
 #[derive(Debug)]
@@ -130,7 +131,7 @@ async fn handshake(url: &str, headers: &[(String, String)], limits: &Limits) -> 
         .map_err(|error| NoHandshake::only(Seen::Refused(error.to_string())))?;
     // Calls are small and each waits for its answer.
     stream.set_nodelay(true).map_err(|error| broken(&error))?;
-    match client_async_with_config(request, stream, Some(config(limits))).await {
+    match client_async_with_config(request, watched(stream, limits), Some(config(limits))).await {
         Ok((socket, _)) => Ok(socket),
         Err(Error::Http(response)) => {
             let status = Some(response.status().as_u16());
@@ -145,6 +146,11 @@ async fn handshake(url: &str, headers: &[(String, String)], limits: &Limits) -> 
         }
         Err(error) => Err(NoHandshake::only(failure(&error))),
     }
+}
+
+/// What a connection goes over, whichever side opened it.
+pub(super) fn watched(stream: TcpStream, limits: &Limits) -> Watched<TcpStream> {
+    Watched::before_handshake(stream, limits.max_fragments)
 }
 
 /// How a connection is read, whichever side opened it.
@@ -183,7 +189,10 @@ async fn read(mut stream: SplitStream<Socket>, frames: Arc<Frames>, max_depth: u
 fn failure(error: &Error) -> Seen {
     match error {
         Error::ConnectionClosed | Error::AlreadyClosed => Seen::Closed("by the other side".to_owned()),
-        Error::Io(io) => Seen::Closed(io.to_string()),
+        Error::Io(io) => match Endless::of(io) {
+            Some(Endless { most }) => Seen::Endless(most),
+            None => Seen::Closed(io.to_string()),
+        },
         Error::Capacity(CapacityError::MessageTooLong { max_size, .. }) => Seen::TooLarge(*max_size, Vec::new()),
         Error::Utf8(_) => Seen::NotUtf8(Vec::new()),
         Error::Protocol(ProtocolError::ResetWithoutClosingHandshake | ProtocolError::HandshakeIncomplete) => {

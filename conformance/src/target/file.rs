@@ -124,6 +124,7 @@ struct LimitsFile {
     pause_ms: Option<u64>,
     max_body: Option<usize>,
     max_frame: Option<usize>,
+    max_fragments: Option<usize>,
     max_depth: Option<usize>,
     cases: Option<u32>,
 }
@@ -143,6 +144,7 @@ impl LimitsFile {
         set(&mut limits.pause, self.pause_ms.map(Duration::from_millis));
         set(&mut limits.max_body, self.max_body);
         set(&mut limits.max_frame, self.max_frame);
+        set(&mut limits.max_fragments, self.max_fragments);
         set(&mut limits.max_depth, self.max_depth.map(|depth| depth.min(Limits::DEEPEST)));
         set(&mut limits.cases, self.cases);
     }

@@ -21,6 +21,8 @@ pub struct Limits {
     pub max_body: usize,
     /// The largest frame or message that is read, in bytes.
     pub max_frame: usize,
+    /// The most frames in which a WebSocket message is read.
+    pub max_fragments: usize,
     /// The deepest nesting of JSON that is read.
     pub max_depth: usize,
     /// How many random calls an action gets.
@@ -42,6 +44,7 @@ impl Limits {
             pause: Duration::from_millis(200),
             max_body: 16 << 20,
             max_frame: 16 << 20,
+            max_fragments: 64 << 10,
             max_depth: 100,
             cases: 4,
         }

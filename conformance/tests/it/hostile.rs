@@ -7,7 +7,7 @@ use std::time::Duration;
 use botspec_conformance::{Adapter, Limits, RunConfig, Target};
 use botspec_reports::record::Verdict;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
 
 use crate::bed::{Ran, ran, recorded};
@@ -33,7 +33,14 @@ impl Hostile {
         F: Fn(TcpStream) -> Fut + Send + Sync + 'static,
         Fut: Future<Output = std::io::Result<()>> + Send + 'static,
     {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        Self::at(TcpListener::bind("127.0.0.1:0").await.expect("a free port"), treat)
+    }
+
+    fn at<F, Fut>(listener: TcpListener, treat: F) -> Self
+    where
+        F: Fn(TcpStream) -> Fut + Send + Sync + 'static,
+        Fut: Future<Output = std::io::Result<()>> + Send + 'static,
+    {
         let addr = listener.local_addr().expect("an address");
         let treat = Arc::new(treat);
         let task = tokio::spawn(async move {
@@ -86,6 +93,7 @@ fn limits() -> Limits {
         connect_timeout: soon * 2,
         max_body: 256 << 10,
         max_frame: 256 << 10,
+        max_fragments: 4_000,
         ..Limits::fast()
     }
 }
@@ -255,6 +263,30 @@ async fn a_redirect_loop_is_not_followed() {
 }
 
 #[tokio::test]
+async fn a_handshake_that_is_sent_elsewhere_is_not_followed() {
+    let hostile = Hostile::start(async |mut stream| {
+        request(&mut stream).await?;
+        stream.write_all(b"HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n").await?;
+        stream.shutdown().await
+    })
+    .await;
+    hostile.is_seen_through("ws", "302").await;
+}
+
+#[tokio::test]
+async fn a_thousand_header_lines_of_a_handshake() {
+    let hostile = Hostile::start(async |mut stream| {
+        request(&mut stream).await?;
+        stream.write_all(b"HTTP/1.1 101 Switching Protocols\r\n").await?;
+        stream.write_all("X-Nothing: 1\r\n".repeat(1_000).as_bytes()).await?;
+        stream.write_all(b"\r\n").await?;
+        std::future::pending().await
+    })
+    .await;
+    hostile.is_seen_through("ws", "could not be opened").await;
+}
+
+#[tokio::test]
 async fn no_http_at_all() {
     let hostile = Hostile::start(async |mut stream| {
         stream.write_all(b"220 mail.example.com ESMTP ready\r\n").await?;
@@ -280,6 +312,7 @@ fn frame(first: u8, payload: &[u8]) -> Vec<u8> {
 const TEXT: u8 = 0x81;
 const FIRST: u8 = 0x01;
 const MORE: u8 = 0x00;
+const PING: u8 = 0x89;
 
 #[tokio::test]
 async fn a_socket_that_says_nothing() {
@@ -294,16 +327,53 @@ async fn a_socket_that_says_nothing() {
 }
 
 #[tokio::test]
-async fn a_frame_per_byte_without_an_end() {
+async fn a_socket_that_does_not_read() {
+    // Its buffer holds next to nothing.
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket.set_recv_buffer_size(4_096).expect("a small buffer");
+    socket.bind(([127, 0, 0, 1], 0).into()).expect("a free port");
+    let hostile = Hostile::at(socket.listen(64).expect("it listens"), async |stream| {
+        let stream = handshake(stream).await?;
+        std::future::pending::<()>().await;
+        drop(stream);
+        Ok(())
+    });
+    let mut target = hostile.target("ws");
+    target.limits.max_frame = 16 << 20;
+    let ran = checked(target, &["*/transport/ws/big-frame", "*/transport/ws/fragments"]).await;
+    let lines = ran.lines(|_| true);
+    assert_eq!(lines.len(), 2, "{lines:?}");
+    assert!(lines.iter().all(|line| !line.starts_with("pass") && line.contains("no whole answer within")), "{lines:?}");
+}
+
+#[tokio::test]
+async fn a_frame_beyond_everything() {
     let hostile = Hostile::start(async |stream| {
         let mut stream = handshake(stream).await?;
-        stream.write_all(&frame(FIRST, b"{")).await?;
+        stream.write_all(&[&[TEXT, 127][..], &(1_u64 << 40).to_be_bytes()].concat()).await?;
         loop {
-            stream.write_all(&frame(MORE, b" ")).await?;
+            stream.write_all(&[b'x'; 4096]).await?;
         }
     })
     .await;
-    hostile.is_seen_through("ws", "no whole answer within").await;
+    hostile.is_seen_through("ws", "more than 262144 bytes").await;
+}
+
+#[tokio::test]
+async fn a_message_of_frames_without_an_end() {
+    for piece in [&b""[..], b" "] {
+        let hostile = Hostile::start(move |stream| async move {
+            let mut stream = handshake(stream).await?;
+            stream.write_all(&frame(FIRST, b"{")).await?;
+            // Signs of life are no part of the message.
+            let more = [frame(MORE, piece).repeat(100), frame(PING, b"")].concat();
+            loop {
+                stream.write_all(&more).await?;
+            }
+        })
+        .await;
+        hostile.is_seen_through("ws", "a message in more than 4000 frames").await;
+    }
 }
 
 #[tokio::test]

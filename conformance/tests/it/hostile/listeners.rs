@@ -135,7 +135,10 @@ async fn posts_that_are_none_are_seen_through() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_that_are_none_are_seen_through() {
     let huge = [&[0x81, 0xFF][..], &(1_u64 << 40).to_be_bytes(), &[0; 4]].concat();
-    let cases: [(&str, Vec<u8>, Vec<u8>, &str); 9] = [
+    let many = HANDSHAKE.replacen("\r\n", &format!("\r\n{}", "X-Nothing: 1\r\n".repeat(1_000)), 1);
+    let cases: [(&str, Vec<u8>, Vec<u8>, &str); 11] = [
+        ("nothing", Vec::new(), Vec::new(), "not complete within 250 ms"),
+        ("a thousand header lines", many.into(), Vec::new(), "handshake failed"),
         ("half a handshake", HANDSHAKE.as_bytes()[..60].to_vec(), Vec::new(), "not complete within 250 ms"),
         ("no HTTP at all", b"\x16\x03\x01\x02\x00\x01\x00\r\n\r\n".to_vec(), Vec::new(), "handshake failed"),
         ("endless headers", b"GET / HTTP/1.1\r\n".to_vec(), b"X-More: more\r\n".repeat(100), "handshake failed"),
@@ -145,8 +148,8 @@ async fn connections_that_are_none_are_seen_through() {
         (
             "a message without an end",
             after_handshake(&[0x01, 0x81, 0, 0, 0, 0, b'{']),
-            [0x00, 0x80, 0, 0, 0, 0].to_vec(),
-            "no whole answer",
+            [0x00, 0x80, 0, 0, 0, 0].repeat(100),
+            "a message in more than 4000 frames",
         ),
         ("deep JSON", after_handshake(b""), text(&deep()), "deeper than"),
         ("frames without a mask", after_handshake(&[0x81, 2, b'{', b'}']), Vec::new(), "not the protocol"),

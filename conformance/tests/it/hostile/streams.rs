@@ -33,7 +33,9 @@ async fn answering(head: &'static str, again: Vec<u8>) -> Hostile {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn each_is_seen_through() {
     let deep = [b"data: ".to_vec(), deep(), b"\n\n".to_vec()].concat();
-    let cases: [(&str, &str, Vec<u8>, &str); 10] = [
+    let elsewhere = "HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n";
+    let cases: [(&str, &str, Vec<u8>, &str); 11] = [
+        ("a redirect", elsewhere, Vec::new(), "302"),
         ("carriage returns alone", STREAM, b"data: {}\r\r".to_vec(), "carriage return alone"),
         ("an endless line", STREAM, vec![b'x'; 4096], "a line or an event of more than 262144 bytes"),
         ("an endless comment", STREAM, b": still here ".repeat(300), "a line or an event of more than 262144 bytes"),
