@@ -11,7 +11,7 @@ use super::{EVENT_STREAM, Line, Way};
 use crate::client::frames::{Frames, Mark};
 use crate::client::reverse::{Incoming, Reverse};
 use crate::client::sse::SseClient;
-use crate::client::ws::WsClient;
+use crate::client::ws::{NoHandshake, WsClient};
 use crate::exchange::{Exchange, HttpRequest, Sent};
 use crate::gate::{Gate, Pass, Proof, Refusal, SILENT_AFTER};
 use crate::seen::Seen;
@@ -90,20 +90,7 @@ impl Gate {
                 let frames = Arc::clone(&client.frames);
                 Ok(Ok(self.line(Way::Forward(client), frames, role, url, headers)))
             }
-            Err(no) => {
-                let exchange = Exchange {
-                    transport: Transport::Ws,
-                    sent: Sent::Handshake { url, headers },
-                    sent_at,
-                    seen_at: Instant::now(),
-                    status: no.status,
-                    headers: no.headers,
-                    seen: no.seen,
-                    echo: None,
-                };
-                self.heard(Transport::Ws, &exchange);
-                Ok(Err(exchange))
-            }
+            Err(no) => Ok(Err(self.not_opened(Transport::Ws, Sent::Handshake { url, headers }, sent_at, no))),
         }
     }
 
@@ -126,17 +113,17 @@ impl Gate {
                 let frames = Arc::clone(&client.frames);
                 Ok(Ok(self.line(Way::Stream(client), frames, WsRole::Event, url, headers)))
             }
-            Err(no) => Ok(Err(Exchange {
-                transport: Transport::Sse,
-                sent: Sent::Http(request),
-                sent_at,
-                seen_at: Instant::now(),
-                status: no.status,
-                headers: no.headers,
-                seen: no.seen,
-                echo: None,
-            })),
+            Err(no) => Ok(Err(self.not_opened(Transport::Sse, Sent::Http(request), sent_at, no))),
         }
+    }
+
+    /// What is seen where the target does not let a connection come about.
+    fn not_opened(&self, transport: Transport, sent: Sent, sent_at: Instant, no: NoHandshake) -> Exchange {
+        let NoHandshake { status, headers, seen } = no;
+        let exchange =
+            Exchange { transport, sent, sent_at, seen_at: Instant::now(), status, headers, seen, echo: None };
+        self.heard(transport, &exchange);
+        exchange
     }
 
     /// The connection of a role that the target opened. It is waited for.
