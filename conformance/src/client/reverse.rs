@@ -1,5 +1,8 @@
 //! The side of a reverse WebSocket that waits: the target opens its connections to here.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -232,7 +235,13 @@ impl Shared {
     fn add(&self, number: usize, attempt: Attempt, socket: Socket) {
         let role = attempt.header(&self.role_header).and_then(|word| self.roles.get(word)).copied();
         let client = WsClient::over(socket, &self.limits);
-        self.state().open.push(Arc::new(Incoming { number, role, attempt, client, disturbed: AtomicBool::new(false) }));
+        let incoming = Arc::new(Incoming { number, role, attempt, client, disturbed: AtomicBool::new(false) });
+        {
+            // Handshakes that were begun together may end in any order.
+            let mut state = self.state();
+            let place = state.open.partition_point(|it| it.number < number);
+            state.open.insert(place, incoming);
+        }
         self.changed.send_modify(|changes| *changes += 1);
     }
 }
