@@ -33,8 +33,8 @@ impl Context {
         if !missing.is_empty() {
             return Broken::new(reason(&missing)).untestable();
         }
-        if let Some(rank) = self.fixtures.lacks_rank(needs) {
-            return Broken::new(reason(&[rank])).untestable();
+        if let Some(why) = self.fixtures.lacks_rank(needs) {
+            return Broken::new(why).untestable();
         }
         Ok(bindings)
     }

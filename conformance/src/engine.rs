@@ -192,7 +192,7 @@ impl Run {
                 Some(gate)
             }
         };
-        let fixtures = Fixtures::new(self.config.target.clone(), known.bindings.clone());
+        let fixtures = Fixtures::new(self.config.target.clone(), &known);
         let seed = self.config.seed;
         Some((Arc::new(Context { gate, actor, fixtures, secrets, seed }), known))
     }
@@ -367,7 +367,7 @@ mod tests {
         let contract = contract_of(Catalog::builtin(), "onebot11").expect("the dialect");
         let secrets = Arc::new(Secrets::default());
         let gate = Gate::new(target.clone(), contract, Arc::clone(&secrets));
-        let fixtures = Fixtures::new(target, Known::default().bindings);
+        let fixtures = Fixtures::new(target, &Known::default());
         let context = Arc::new(Context { gate, actor: None, fixtures, secrets, seed: 0 });
         let checks = vec![CheckInfo::example("a"), CheckInfo::example("b")];
         let order = Order::new(Effect::Read, &[]);

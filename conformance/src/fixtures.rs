@@ -3,6 +3,7 @@
 
 mod discover;
 mod fill;
+mod rank;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -15,6 +16,7 @@ pub(crate) use discover::{Known, discover};
 pub(crate) use fill::{Fill, as_schema_wants, candidates, of_type};
 
 use crate::target::Target;
+use rank::ToldRank;
 
 /// Values by the names that contracts use: `self`, `friend`, `group`, `own_message` and so on.
 pub type Bindings = BTreeMap<String, Value>;
@@ -24,6 +26,7 @@ pub type Bindings = BTreeMap<String, Value>;
 pub struct Fixtures {
     target: Target,
     known: Mutex<Bindings>,
+    rank: Option<ToldRank>,
 }
 
 /// The name of a fixture among the bindings.
@@ -69,10 +72,10 @@ pub(crate) fn is_rank(fixture: Fixture) -> bool {
 
 impl Fixtures {
     /// What the user of a target declared, and what was learned from it.
-    pub(crate) fn new(target: Target, known: Bindings) -> Self {
-        let mut all = known;
+    pub(crate) fn new(target: Target, known: &Known) -> Self {
+        let mut all = known.bindings.clone();
         all.extend(target.fixtures.iter().map(|(fixture, value)| (name(fixture).to_owned(), value.clone())));
-        Self { target, known: Mutex::new(all) }
+        Self { target, known: Mutex::new(all), rank: known.rank.clone() }
     }
 
     fn lock(&self) -> MutexGuard<'_, Bindings> {
@@ -116,14 +119,19 @@ impl Fixtures {
         needs.iter().copied().filter(|fixture| !is_there(*fixture)).collect()
     }
 
-    /// The rank in the group that the account lacks, as far as its user said and it told itself.
-    pub fn lacks_rank(&self, needs: &[Fixture]) -> Option<Fixture> {
+    /// Why the account lacks a rank in the group that is needed, as far as its user said and it told itself.
+    pub fn lacks_rank(&self, needs: &[Fixture]) -> Option<Text> {
         let known = self.lock();
         let told = |fixture: Fixture| known.get(name(fixture)).and_then(Value::as_bool);
         let owner = told(Fixture::Owner).unwrap_or(false);
         // An owner may do what an admin may, unless the user says that it must not.
         let has = |fixture: Fixture| if fixture == Fixture::Admin { told(fixture).unwrap_or(owner) } else { owner };
-        needs.iter().copied().find(|fixture| is_rank(*fixture) && !self.target.is_simulated() && !has(*fixture))
+        let lacks = |fixture: &Fixture| is_rank(*fixture) && !self.target.is_simulated() && !has(*fixture);
+        let lacking = needs.iter().copied().find(lacks)?;
+        // An owner lacks nothing that was not declared away.
+        let is_owner = self.rank.as_ref().and_then(ToldRank::rank) == Some(Fixture::Owner);
+        let declared = is_owner || self.target.fixtures.get(lacking).is_some();
+        Some(rank::lacking(lacking, declared, self.rank.as_ref()))
     }
 }
 

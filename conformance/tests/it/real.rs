@@ -94,16 +94,16 @@ async fn an_account_tells_its_own_rank() {
     pass onebot11/action/set_group_special_title/result @http: 
     admin:
     pass onebot11/action/set_group_name/result @http: 
-    untestable onebot11/action/set_group_special_title/result @http: nothing is known of: owner; declare it in the target file under [fixtures]
+    untestable onebot11/action/set_group_special_title/result @http: get_group_member_info tells that the account is only `admin` in group 70002, and this takes `owner`; make it one there, or declare a group where it is one in the target file under [fixtures]
     member:
-    untestable onebot11/action/set_group_name/result @http: nothing is known of: admin; declare it in the target file under [fixtures]
-    untestable onebot11/action/set_group_special_title/result @http: nothing is known of: owner; declare it in the target file under [fixtures]
+    untestable onebot11/action/set_group_name/result @http: get_group_member_info tells that the account is only `member` in group 70004, and this takes `admin`; make it one there, or declare a group where it is one in the target file under [fixtures]
+    untestable onebot11/action/set_group_special_title/result @http: get_group_member_info tells that the account is only `member` in group 70004, and this takes `owner`; make it one there, or declare a group where it is one in the target file under [fixtures]
     owner, declared to be no admin:
-    untestable onebot11/action/set_group_name/result @http: nothing is known of: admin; declare it in the target file under [fixtures]
+    untestable onebot11/action/set_group_name/result @http: the account is declared to be no `admin`, which this takes; where it is one, take that back in the target file under [fixtures]
     pass onebot11/action/set_group_special_title/result @http: 
     admin, declared to be none:
-    untestable onebot11/action/set_group_name/result @http: nothing is known of: admin; declare it in the target file under [fixtures]
-    untestable onebot11/action/set_group_special_title/result @http: nothing is known of: owner; declare it in the target file under [fixtures]
+    untestable onebot11/action/set_group_name/result @http: the account is declared to be no `admin`, which this takes; where it is one, take that back in the target file under [fixtures]
+    untestable onebot11/action/set_group_special_title/result @http: get_group_member_info tells that the account is only `admin` in group 70002, and this takes `owner`; make it one there, or declare a group where it is one in the target file under [fixtures]
     owner:
     pass napcat/action/set_group_name/result @http: 
     pass napcat/action/set_group_special_title/result @http: 
