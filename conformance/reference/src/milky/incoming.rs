@@ -4,7 +4,6 @@ use botspec_bindings::milky::segments::send;
 use botspec_bindings::milky::types::{ImageType, OutgoingForwardedMessage};
 use botspec_bindings::milky::{SendSegment, ids};
 
-use super::cover::usual;
 use super::outgoing::{PLAIN, STICKER};
 use super::table::given;
 use crate::answer::Failure;
@@ -87,11 +86,10 @@ impl Reader<'_, '_> {
     fn forward(&mut self, data: send::Forward, layers: usize) -> Result<Piece, Failure> {
         let nodes = data.messages.into_iter().map(|message| self.node(message, layers));
         let nodes: Vec<Node> = nodes.collect::<Result<_, _>>()?;
-        let usual = usual(&nodes);
         let cover = Cover {
-            title: data.title.into_value().unwrap_or(usual.title),
-            preview: data.preview.into_value().unwrap_or(usual.preview),
-            summary: data.summary.into_value().unwrap_or(usual.summary),
+            title: data.title.into_value(),
+            preview: data.preview.into_value(),
+            summary: data.summary.into_value(),
         };
         Ok(Piece::Forward(self.context.world.merge_under(nodes, cover)?))
     }

@@ -1,13 +1,48 @@
 //! Messages that a client sends, as the world understands them.
 
+use serde::Serialize;
 use serde_json::Value;
 
 use super::people::number;
 use super::pieces::{self, Part};
 use super::reading;
+use super::told::value;
 use crate::answer::Failure;
 use crate::protocol::Context;
-use crate::world::{Node, Piece};
+use crate::world::{Cover, Node, Piece};
+
+/// A message as a client gave it.
+pub(crate) struct Given {
+    pub(crate) message: Value,
+    /// Whether it is plain text, where it is a string.
+    pub(crate) plain: bool,
+    /// What stands on it, where it is a merged forward.
+    pub(crate) cover: Cover,
+}
+
+impl Given {
+    pub(crate) fn new(message: &impl Serialize, plain: Option<bool>) -> Self {
+        Self { message: value(message), plain: plain.unwrap_or(false), cover: Cover::default() }
+    }
+
+    /// The same with what stands on it.
+    pub(crate) fn under(self, cover: Cover) -> Self {
+        Self { cover, ..self }
+    }
+}
+
+/// What stands on a merged forward, as whatever has the fields for it says: each action has types of its own for the same.
+macro_rules! cover {
+    ($said:expr) => {
+        $crate::world::Cover {
+            title: $said.source,
+            preview: $said.news.map(|lines| lines.into_iter().map(|line| line.text).collect()),
+            summary: $said.summary,
+        }
+    };
+}
+
+pub(crate) use cover;
 
 /// A message that is ready to be said.
 pub(crate) struct Incoming {
@@ -21,11 +56,12 @@ const MOST_LAYERS: usize = 8;
 
 /// Reads a message, which is a string, a segment or a list of segments. Files are taken over and forwards are merged on
 /// the way.
-pub(crate) fn read(context: &mut Context<'_>, message: Value, plain: bool) -> Result<Incoming, Failure> {
-    read_layer(context, message, plain, MOST_LAYERS)
+pub(crate) fn read(context: &mut Context<'_>, given: Given) -> Result<Incoming, Failure> {
+    read_layer(context, given, MOST_LAYERS)
 }
 
-fn read_layer(context: &mut Context<'_>, message: Value, plain: bool, layers: usize) -> Result<Incoming, Failure> {
+fn read_layer(context: &mut Context<'_>, given: Given, layers: usize) -> Result<Incoming, Failure> {
+    let Given { message, plain, cover } = given;
     let Some(layers) = layers.checked_sub(1) else {
         return Err(Failure::action("too many merged forwards inside each other"));
     };
@@ -39,14 +75,14 @@ fn read_layer(context: &mut Context<'_>, message: Value, plain: bool, layers: us
             Part::Quote(id) => nodes.push(quoted(context, id)?),
             Part::Node { user, name, content } => {
                 let user = user.unwrap_or(context.served.account);
-                let inner = read_layer(context, content, false, layers)?;
+                let inner = read_layer(context, content, layers)?;
                 nodes.push(Node { user, name, pieces: inner.pieces });
             }
             Part::Piece(piece) => incoming.pieces.push(piece),
         }
     }
     if !nodes.is_empty() {
-        incoming.pieces.push(Piece::Forward(context.world.merge(nodes)?));
+        incoming.pieces.push(Piece::Forward(context.world.merge_under(nodes, cover)?));
     }
     Ok(incoming)
 }

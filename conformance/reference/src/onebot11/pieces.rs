@@ -13,6 +13,7 @@ use botspec_schema::{Catalog, SEGMENT_DATA};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::incoming::{Given, cover};
 use super::people::number;
 use super::reading::kind;
 use super::table::{LLONEBOT, NAPCAT, Origin};
@@ -41,7 +42,7 @@ pub(super) enum Part {
         /// The name that is shown.
         name: String,
         /// The message.
-        content: Value,
+        content: Given,
     },
 }
 
@@ -217,7 +218,8 @@ fn node(data: send::Node) -> Result<Part, Failure> {
     let user = data.user_id.as_ref().map(told::text).or_else(|| data.uin.as_ref().map(told::text));
     let user = user.map(|id| number(id.parse().ok(), "user")).transpose()?;
     let name = data.nickname.or(data.name).unwrap_or_default();
-    Ok(Part::Node { user, name, content: told::value(&data.content.unwrap_or_default()) })
+    let content = Given::new(&data.content.unwrap_or_default(), None).under(cover!(data));
+    Ok(Part::Node { user, name, content })
 }
 
 /// Whether one of the words for yes stands there.

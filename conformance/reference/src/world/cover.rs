@@ -2,23 +2,27 @@
 
 use super::{Node, Refusal, World};
 
-/// What stands on a merged forward.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What its sender wrote on a merged forward; the rest is as usual. What lists of conversations show of it is told to
+/// nobody.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cover {
     /// The line above.
-    pub title: String,
+    pub title: Option<String>,
     /// Lines that show what is in it.
-    pub preview: Vec<String>,
+    pub preview: Option<Vec<String>>,
     /// The line below.
-    pub summary: String,
+    pub summary: Option<String>,
 }
 
 impl World {
     /// Merges messages into one with a cover of its own; answers its id.
     pub fn merge_under(&mut self, nodes: Vec<Node>, cover: Cover) -> Result<String, Refusal> {
         let id = self.merge(nodes)?;
-        let weight = cover.title.len() + cover.summary.len() + cover.preview.iter().map(String::len).sum::<usize>();
-        self.covers.keep(id.clone(), cover, weight);
+        if cover != Cover::default() {
+            let lines = cover.title.iter().chain(cover.preview.iter().flatten()).chain(&cover.summary);
+            let weight = lines.map(String::len).sum();
+            self.covers.keep(id.clone(), cover, weight);
+        }
         Ok(id)
     }
 

@@ -3,6 +3,7 @@
 mod actions;
 mod bed;
 mod control;
+mod covers;
 mod crowd;
 mod events;
 mod faults;

@@ -10,11 +10,11 @@ use serde_json::Value;
 
 use super::message::{To, to_group, to_user};
 use crate::answer::Failure;
+use crate::onebot11::incoming::{Given, cover};
 use crate::onebot11::outgoing::Outgoing;
 use crate::onebot11::people::{number, or_nobody};
 use crate::onebot11::saying;
 use crate::onebot11::table::{NAPCAT, ONEBOT11, Table};
-use crate::onebot11::told::value;
 use crate::protocol::Context;
 use crate::world::{Node, Refusal};
 
@@ -33,17 +33,17 @@ fn send_forward_msg(context: &mut Context<'_>, action: SendForwardMsg) -> Result
         action.user_id.map(|id| or_nobody(id.as_i64())),
         action.group_id.map(|id| or_nobody(id.as_i64())),
     );
-    to.say(context, value(&action.messages), action.auto_escape.unwrap_or(false))
+    to.say(context, Given::new(&action.messages, action.auto_escape).under(cover!(action)))
 }
 
 fn send_private_forward_msg(context: &mut Context<'_>, action: SendPrivateForwardMsg) -> Result<SentMessage, Failure> {
     let user = number(action.user_id.as_i64(), "user")?;
-    to_user(context, user, value(&action.messages), action.auto_escape.unwrap_or(false))
+    to_user(context, user, Given::new(&action.messages, action.auto_escape).under(cover!(action)))
 }
 
 fn send_group_forward_msg(context: &mut Context<'_>, action: SendGroupForwardMsg) -> Result<SentMessage, Failure> {
     let group = number(action.group_id.as_i64(), "group")?;
-    to_group(context, group, value(&action.messages), action.auto_escape.unwrap_or(false))
+    to_group(context, group, Given::new(&action.messages, action.auto_escape).under(cover!(action)))
 }
 
 fn nodes(context: &Context<'_>, id: &str) -> Result<Vec<Node>, Failure> {

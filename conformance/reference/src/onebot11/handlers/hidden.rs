@@ -17,6 +17,7 @@ use serde_json::Value;
 use super::member::USUAL_SILENCE;
 use super::message::{to_group, to_user};
 use crate::answer::Failure;
+use crate::onebot11::incoming::Given;
 use crate::onebot11::people::number;
 use crate::onebot11::reading;
 use crate::onebot11::table::{ONEBOT11, Table, with_defaults};
@@ -66,7 +67,7 @@ fn on_private(
 ) -> Result<(), Failure> {
     let user = number(event.user_id.as_ref().and_then(ids::UserId::as_i64), "user")?;
     if let Some(reply) = operation.reply {
-        to_user(context, user, value(&reply), operation.auto_escape.unwrap_or(false))?;
+        to_user(context, user, Given::new(&reply, operation.auto_escape))?;
     }
     Ok(())
 }
@@ -100,10 +101,9 @@ fn on_group(context: &mut Context<'_>, event: &Event, operation: MessageGroupQui
     let account = context.served.account;
     if let Some(reply) = operation.reply {
         let at = operation.at_sender.unwrap_or(true) && mask.is_none();
-        let plain = operation.auto_escape.unwrap_or(false);
-        let reply = value(&reply);
-        let reply = if at { addressed(context, author, reply, plain) } else { reply };
-        to_group(context, group, reply, plain)?;
+        let reply = Given::new(&reply, operation.auto_escape);
+        let reply = if at { addressed(context, author, reply) } else { reply };
+        to_group(context, group, reply)?;
     }
     if operation.delete == Some(true) {
         let id = message.ok_or_else(|| Failure::action("the event does not say which message to take back"))?;
@@ -126,20 +126,21 @@ fn on_group(context: &mut Context<'_>, event: &Event, operation: MessageGroupQui
 }
 
 /// The reply with the author called at its beginning, unless it has to stand alone.
-fn addressed(context: &Context<'_>, author: UserId, reply: Value, plain: bool) -> Value {
+fn addressed(context: &Context<'_>, author: UserId, reply: Given) -> Given {
     let contracts = &context.served.dialect.segments;
     let alone = |segment: &Value| contracts.get(reading::kind(segment)).is_some_and(|contract| contract.alone);
     let call = [value(&SendSegment::at(author)), value(&SendSegment::text(" "))];
     let signs = context.served.dialect.file.cq_code.as_ref();
-    match (reply, signs) {
-        (Value::String(text), _) if plain => call.into_iter().chain([value(&SendSegment::text(text))]).collect(),
+    let message = match (reply.message, signs) {
+        (Value::String(text), _) if reply.plain => call.into_iter().chain([value(&SendSegment::text(text))]).collect(),
         (Value::String(text), Some(signs)) if !cq::parse(signs, &text).iter().any(alone) => {
             Value::String(cq::encode(signs, &call).unwrap_or_default() + &text)
         }
         (Value::Array(segments), _) if !segments.iter().any(alone) => call.into_iter().chain(segments).collect(),
         (single @ Value::Object(_), _) if !alone(&single) => call.into_iter().chain([single]).collect(),
-        (reply, _) => reply,
-    }
+        (message, _) => message,
+    };
+    Given { message, ..reply }
 }
 
 fn flag(event: &Event) -> Result<String, Failure> {

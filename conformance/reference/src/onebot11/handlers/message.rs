@@ -10,11 +10,10 @@ use botspec_bindings::onebot11::actions::DeleteMsg;
 use serde_json::Value;
 
 use crate::answer::Failure;
-use crate::onebot11::incoming::{self, Incoming};
+use crate::onebot11::incoming::{self, Given, Incoming, cover};
 use crate::onebot11::people::{number, or_nobody};
 use crate::onebot11::saying;
 use crate::onebot11::table::{NAPCAT, ONEBOT11, Table};
-use crate::onebot11::told::value;
 use crate::protocol::Context;
 use crate::world::{GroupId, MediaKind, MessageId, Piece, UserId};
 
@@ -45,12 +44,12 @@ pub(super) fn add(table: &mut Table) {
 
 fn send_private_msg(context: &mut Context<'_>, action: SendPrivateMsg) -> Result<SentMessage, Failure> {
     let user = number(action.user_id.as_i64(), "user")?;
-    to_user(context, user, value(&action.message), action.auto_escape.unwrap_or(false))
+    to_user(context, user, Given::new(&action.message, action.auto_escape).under(cover!(action)))
 }
 
 fn send_group_msg(context: &mut Context<'_>, action: SendGroupMsg) -> Result<SentMessage, Failure> {
     let group = number(action.group_id.as_i64(), "group")?;
-    to_group(context, group, value(&action.message), action.auto_escape.unwrap_or(false))
+    to_group(context, group, Given::new(&action.message, action.auto_escape).under(cover!(action)))
 }
 
 fn send_msg(context: &mut Context<'_>, action: SendMsg) -> Result<SentMessage, Failure> {
@@ -60,7 +59,7 @@ fn send_msg(context: &mut Context<'_>, action: SendMsg) -> Result<SentMessage, F
         action.user_id.map(|id| or_nobody(id.as_i64())),
         action.group_id.map(|id| or_nobody(id.as_i64())),
     );
-    to.say(context, value(&action.message), action.auto_escape.unwrap_or(false))
+    to.say(context, Given::new(&action.message, action.auto_escape).under(cover!(action)))
 }
 
 /// Whom a message is for: one of the two is named, or the kind decides.
@@ -76,23 +75,18 @@ impl To {
         Self { private, user, group }
     }
 
-    pub(super) fn say(self, context: &mut Context<'_>, message: Value, plain: bool) -> Result<SentMessage, Failure> {
+    pub(super) fn say(self, context: &mut Context<'_>, given: Given) -> Result<SentMessage, Failure> {
         if self.private {
-            to_user(context, number(self.user, "user")?, message, plain)
+            to_user(context, number(self.user, "user")?, given)
         } else {
-            to_group(context, number(self.group, "group")?, message, plain)
+            to_group(context, number(self.group, "group")?, given)
         }
     }
 }
 
 /// Says something to somebody.
-pub(super) fn to_user(
-    context: &mut Context<'_>,
-    user: UserId,
-    message: Value,
-    plain: bool,
-) -> Result<SentMessage, Failure> {
-    let Incoming { pieces, masked } = incoming::read(context, message, plain)?;
+pub(super) fn to_user(context: &mut Context<'_>, user: UserId, given: Given) -> Result<SentMessage, Failure> {
+    let Incoming { pieces, masked } = incoming::read(context, given)?;
     if masked == Some(false) {
         return Err(Failure::action("nobody is anonymous between two people"));
     }
@@ -102,13 +96,8 @@ pub(super) fn to_user(
 }
 
 /// Says something in a group.
-pub(super) fn to_group(
-    context: &mut Context<'_>,
-    group: GroupId,
-    message: Value,
-    plain: bool,
-) -> Result<SentMessage, Failure> {
-    let Incoming { pieces, masked } = incoming::read(context, message, plain)?;
+pub(super) fn to_group(context: &mut Context<'_>, group: GroupId, given: Given) -> Result<SentMessage, Failure> {
+    let Incoming { pieces, masked } = incoming::read(context, given)?;
     let account = context.served.account;
     let open = context.world.group_as(account, group)?.anonymity;
     let masked = match masked {
