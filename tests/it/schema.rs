@@ -27,7 +27,7 @@ fn list_is_an_array_of_rows() {
     assert!(text.out.lines().any(|line| line.contains("image")), "{}", text.out);
     let summary = botspec(["schema", "list", "--dialect", "onebot11"]).out;
     let summary = summary.lines().last().expect("a line").split_whitespace().collect::<Vec<_>>().join(" ");
-    assert_eq!(summary, "onebot11 39 actions 20 segments 17 events 18 types 1 place x-untyped");
+    assert_eq!(summary, "onebot11 39 actions 20 segments 17 events 19 types 1 place x-untyped");
     assert_eq!(text.code, Some(0));
 }
 

@@ -26,18 +26,16 @@ pub use crate::onebot11::actions::{
     GetForwardMsg, GetForwardMsgResponse, GetFriendList, GetGroupHonorInfo,
     GetGroupHonorInfoResponse, GetGroupHonorInfoType, GetGroupInfo, GetGroupList,
     GetGroupMemberInfo, GetGroupMemberList, GetImage, GetImageResponse, GetMsg,
-    GetMsgResponse, GetMsgResponseInit, GetMsgResponseMessageType, GetRecord,
-    GetRecordOutFormat, GetRecordResponse, GetStatus, GetStrangerInfo, SendGroupMsg,
-    SendMsg, SendMsgMessageType, SendPrivateMsg, SetGroupAddRequest,
-    SetGroupAddRequestSubType, SetGroupAnonymous, SetGroupAnonymousBan,
-    SetGroupSpecialTitle, SetRestart,
+    GetMsgResponse, GetMsgResponseInit, GetRecord, GetRecordOutFormat, GetRecordResponse,
+    GetStatus, GetStrangerInfo, SendGroupMsg, SendMsg, SendPrivateMsg,
+    SetGroupAddRequest, SetGroupAddRequestSubType, SetGroupAnonymous,
+    SetGroupAnonymousBan, SetGroupSpecialTitle, SetRestart,
 };
 #[cfg(any(feature = "gocqhttp", feature = "llonebot"))]
 pub use crate::onebot11::actions::{
     GetCsrfToken, GetCsrfTokenResponse, HandleQuickOperation,
-    HandleQuickOperationContext, HandleQuickOperationContextMessageType,
-    HandleQuickOperationContextPostType, HandleQuickOperationContextRequestType,
-    SetGroupBan,
+    HandleQuickOperationContext, HandleQuickOperationContextPostType,
+    HandleQuickOperationContextRequestType, SetGroupBan,
 };
 #[cfg(any(feature = "gocqhttp", feature = "napcat"))]
 pub use crate::onebot11::actions::{CleanCache, SetGroupLeave};

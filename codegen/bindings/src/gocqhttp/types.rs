@@ -26,8 +26,8 @@ pub use message::*;
 #[cfg(any(feature = "gocqhttp", feature = "napcat"))]
 pub use sent_forward::*;
 pub use crate::onebot11::types::{
-    Anonymous, Flag, GroupMemberEntry, GroupMemberEntryInit, LoginInfo, Role, Sex,
-    Status, StrangerInfo, UploadedFile, VersionInfo,
+    Anonymous, Flag, GroupMemberEntry, GroupMemberEntryInit, LoginInfo, MessageType,
+    Role, Sex, Status, StrangerInfo, UploadedFile, VersionInfo,
 };
 #[cfg(feature = "gocqhttp")]
 pub use crate::onebot11::types::{

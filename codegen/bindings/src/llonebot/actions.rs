@@ -26,11 +26,10 @@ pub use crate::gocqhttp::actions::{
     GetGroupAtAllRemain, GetGroupAtAllRemainResponse, GetGroupFileSystemInfo,
     GetGroupFileSystemInfoResponse, GetGroupFilesByFolder, GetGroupRootFiles,
     GetGuildList, GetLoginInfo, GetVersionInfo, HandleQuickOperation,
-    HandleQuickOperationContext, HandleQuickOperationContextMessageType,
-    HandleQuickOperationContextPostType, HandleQuickOperationContextRequestType,
-    MarkMsgAsRead, SendLike, SetEssenceMsg, SetFriendAddRequest, SetGroupAdmin,
-    SetGroupBan, SetGroupCard, SetGroupKick, SetGroupName, SetGroupPortrait,
-    SetGroupWholeBan,
+    HandleQuickOperationContext, HandleQuickOperationContextPostType,
+    HandleQuickOperationContextRequestType, MarkMsgAsRead, SendLike, SetEssenceMsg,
+    SetFriendAddRequest, SetGroupAdmin, SetGroupBan, SetGroupCard, SetGroupKick,
+    SetGroupName, SetGroupPortrait, SetGroupWholeBan,
 };
 
 /// Every action: its name, and what it does to the world.

@@ -2,7 +2,7 @@
 //! Segments, of which messages are made.
 
 use crate::UnknownSegment;
-use crate::napcat::{ids, segments};
+use crate::napcat::{ids, segments, types};
 
 mod messages;
 pub mod receive;
@@ -95,8 +95,8 @@ impl SendSegment {
     }
     /// A place on the map.
     pub fn location(
-        lat: impl Into<segments::send::LocationLat>,
-        lon: impl Into<segments::send::LocationLon>,
+        lat: impl Into<types::Degrees>,
+        lon: impl Into<types::Degrees>,
     ) -> Self {
         Self::Location(segments::send::Location::new(lat, lon))
     }

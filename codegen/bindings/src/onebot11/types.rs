@@ -17,6 +17,7 @@ mod group_sender;
 #[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 mod honor_member;
 mod login_info;
+mod message_type;
 #[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 mod private_sender;
 mod role;
@@ -43,6 +44,7 @@ pub use group_sender::*;
 #[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use honor_member::*;
 pub use login_info::*;
+pub use message_type::*;
 #[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use private_sender::*;
 pub use role::*;

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use botspec_bindings::napcat::actions::GetGroupMsgHistoryResponse;
 use botspec_bindings::napcat::types::{
-    EmojiLike, GroupSender, Message as Told, MessageInit, MessageMessageFormat, MessageMessageSentType,
-    MessageMessageType, MessagePostType, MessageSubType,
+    EmojiLike, GroupSender, Message as Told, MessageFormat as Form, MessageHistory, MessageInit,
+    MessageMessageSentType, MessagePostType, MessageSubType, MessageType,
 };
 use botspec_bindings::onebot11::events::{
     MessageGroup, MessageGroupInit, MessageGroupSubType, MessagePrivate, MessagePrivateInit, MessagePrivateSubType,
@@ -64,7 +63,7 @@ pub(super) fn typed(served: &Served<'_>, world: &World, message: &Message) -> To
 
 /// An answer that is a list of messages.
 pub(super) fn messages(list: Vec<Value>) -> Value {
-    list_in(&GetGroupMsgHistoryResponse::new(Vec::new()), list)
+    list_in(&MessageHistory::new(Vec::new()), list)
 }
 
 /// The messages of a merged forward: only who said what is known of them.
@@ -111,7 +110,7 @@ fn newer(served: &Served<'_>, world: &World, message: &Message, place: &Place<'_
         message_id: id.into(),
         message_seq: place_in_row.into(),
         real_id: place_in_row.into(),
-        message_type: if place.with.is_some() { MessageMessageType::Private } else { MessageMessageType::Group },
+        message_type: if place.with.is_some() { MessageType::Private } else { MessageType::Group },
         sender,
         raw_message: outgoing.raw.clone(),
         font: FONT,
@@ -124,8 +123,8 @@ fn newer(served: &Served<'_>, world: &World, message: &Message, place: &Place<'_
         },
         message: outgoing.message(),
         message_format: match served.format {
-            MessageFormat::Array => MessageMessageFormat::Array,
-            MessageFormat::String => MessageMessageFormat::String,
+            MessageFormat::Array => Form::Array,
+            MessageFormat::String => Form::String,
         },
         post_type: if own { MessagePostType::MessageSent } else { MessagePostType::Message },
     });

@@ -17,7 +17,7 @@ pub struct Message {
     /// When it was sent, in Unix seconds.
     pub time: i64,
     /// Where it was sent.
-    pub message_type: MessageMessageType,
+    pub message_type: types::MessageType,
     /// Id of the message.
     pub message_id: ids::MessageId,
     /// Who wrote.
@@ -40,7 +40,7 @@ pub struct MessageInit {
     /// When it was sent, in Unix seconds.
     pub time: i64,
     /// Where it was sent.
-    pub message_type: MessageMessageType,
+    pub message_type: types::MessageType,
     /// Id of the message.
     pub message_id: ids::MessageId,
     /// Who wrote.
@@ -92,24 +92,5 @@ crate::record::record! {
         sender: req "sender",
         message: req "message",
         raw_message: req "raw_message",
-    }
-}
-
-/// Where it was sent.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum MessageMessageType {
-    /// `private`
-    Private,
-    /// `group`
-    Group,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    MessageMessageType {
-        Private = "private",
-        Group = "group",
     }
 }

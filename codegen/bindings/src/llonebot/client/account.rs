@@ -66,7 +66,7 @@ impl<T: Transport> super::Bot<T> {
     /// For its optional parameters give a [`GetProfileLike`](actions::GetProfileLike) to [`call`](super::Bot::call).
     pub async fn get_profile_like(
         &self,
-    ) -> Result<actions::GetProfileLikeResponse, super::CallError<T::Error>> {
+    ) -> Result<types::ProfileVotes, super::CallError<T::Error>> {
         self.call(&actions::GetProfileLike::new()).await
     }
     /// Asks how often a profile was liked.
@@ -89,7 +89,7 @@ impl<T: Transport> super::Bot<T> {
     /// For its optional parameters give a [`GetProfileLikeMe`](actions::GetProfileLikeMe) to [`call`](super::Bot::call).
     pub async fn get_profile_like_me(
         &self,
-    ) -> Result<actions::GetProfileLikeMeResponse, super::CallError<T::Error>> {
+    ) -> Result<types::ProfileVotes, super::CallError<T::Error>> {
         self.call(&actions::GetProfileLikeMe::new()).await
     }
     /// Gets the link to the picture of somebody or of a group.

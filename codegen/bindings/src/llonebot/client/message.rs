@@ -75,7 +75,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn get_friend_msg_history(
         &self,
         user_id: impl Into<ids::UserId>,
-    ) -> Result<actions::GetFriendMsgHistoryResponse, super::CallError<T::Error>> {
+    ) -> Result<types::MessageHistory, super::CallError<T::Error>> {
         self.call(&actions::GetFriendMsgHistory::new(user_id)).await
     }
     /// Reads earlier messages of a group.
@@ -88,7 +88,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn get_group_msg_history(
         &self,
         group_id: impl Into<ids::GroupId>,
-    ) -> Result<actions::GetGroupMsgHistoryResponse, super::CallError<T::Error>> {
+    ) -> Result<types::MessageHistory, super::CallError<T::Error>> {
         self.call(&actions::GetGroupMsgHistory::new(group_id)).await
     }
     /// Tells a message again by its id.

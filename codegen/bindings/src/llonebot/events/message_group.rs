@@ -32,7 +32,7 @@ pub struct MessageGroup {
     /// What the message says.
     pub message: segments::ReceiveMessage,
     /// Which form `message` has.
-    pub message_format: MessageGroupMessageFormat,
+    pub message_format: types::MessageFormat,
     /// The message in the string form.
     pub raw_message: String,
     /// Always 14.
@@ -65,7 +65,7 @@ pub struct MessageGroupInit {
     /// What the message says.
     pub message: segments::ReceiveMessage,
     /// Which form `message` has.
-    pub message_format: MessageGroupMessageFormat,
+    pub message_format: types::MessageFormat,
     /// The message in the string form.
     pub raw_message: String,
     /// Always 14.
@@ -137,25 +137,6 @@ crate::record::record! {
         sender: req "sender",
         raw: opt "raw",
         raw_pb: opt "raw_pb",
-    }
-}
-
-/// Which form `message` has.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum MessageGroupMessageFormat {
-    /// `array`
-    Array,
-    /// `string`
-    String,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    MessageGroupMessageFormat {
-        Array = "array",
-        String = "string",
     }
 }
 

@@ -35,7 +35,7 @@ pub struct MessageSentPrivate {
     /// What the message says.
     pub message: segments::ReceiveMessage,
     /// Which form `message` has.
-    pub message_format: MessageSentPrivateMessageFormat,
+    pub message_format: types::MessageFormat,
     /// The message in the string form.
     pub raw_message: String,
     /// Always 14.
@@ -70,7 +70,7 @@ pub struct MessageSentPrivateInit {
     /// What the message says.
     pub message: segments::ReceiveMessage,
     /// Which form `message` has.
-    pub message_format: MessageSentPrivateMessageFormat,
+    pub message_format: types::MessageFormat,
     /// The message in the string form.
     pub raw_message: String,
     /// Always 14.
@@ -163,24 +163,5 @@ crate::open_enum::open_enum! {
     MessageSentPrivateSubType {
         Friend = "friend",
         Group = "group",
-    }
-}
-
-/// Which form `message` has.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum MessageSentPrivateMessageFormat {
-    /// `array`
-    Array,
-    /// `string`
-    String,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    MessageSentPrivateMessageFormat {
-        Array = "array",
-        String = "string",
     }
 }

@@ -222,7 +222,7 @@ pub struct AlbumMediaVideo {
     /// How long it is, in milliseconds, in digits.
     pub video_time: Option<String>,
     /// The sizes.
-    pub video_url: Option<Vec<AlbumMediaVideoVideoUrlItem>>,
+    pub video_url: Option<Vec<types::SizedAddress>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -279,7 +279,7 @@ impl AlbumMediaVideo {
     }
     /// Sets `video_url`.
     #[must_use]
-    pub fn video_url(mut self, value: Vec<AlbumMediaVideoVideoUrlItem>) -> Self {
+    pub fn video_url(mut self, value: Vec<types::SizedAddress>) -> Self {
         self.video_url = Some(value);
         self
     }
@@ -294,48 +294,6 @@ crate::record::record! {
         height: opt "height",
         video_time: opt "video_time",
         video_url: opt "video_url",
-    }
-}
-
-/// `item` of `AlbumMediaVideoVideoUrl`.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct AlbumMediaVideoVideoUrlItem {
-    /// Which size.
-    pub spec: Option<i64>,
-    /// The video in it.
-    pub url: Option<types::PhotoAddress>,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl AlbumMediaVideoVideoUrlItem {
-    /// Makes one.
-    pub fn new() -> Self {
-        Self {
-            spec: None,
-            url: None,
-            extra: Extra::new(),
-        }
-    }
-    /// Sets `spec`.
-    #[must_use]
-    pub fn spec(mut self, value: i64) -> Self {
-        self.spec = Some(value);
-        self
-    }
-    /// Sets `url`.
-    #[must_use]
-    pub fn url(mut self, value: impl Into<types::PhotoAddress>) -> Self {
-        self.url = Some(value.into());
-        self
-    }
-}
-
-crate::record::record! {
-    AlbumMediaVideoVideoUrlItem "album_media/video/video_url/item" {
-        spec: opt "spec",
-        url: opt "url",
     }
 }
 

@@ -21,7 +21,7 @@ pub struct AlbumPhoto {
     /// Where QQ keeps it.
     pub lloc: Option<String>,
     /// The sizes.
-    pub photo_url: Option<Vec<AlbumPhotoPhotoUrlItem>>,
+    pub photo_url: Option<Vec<types::SizedAddress>>,
     /// The size that is shown.
     pub default_url: Nullable<types::PhotoAddress>,
     /// Whether it moves.
@@ -66,7 +66,7 @@ impl AlbumPhoto {
     }
     /// Sets `photo_url`.
     #[must_use]
-    pub fn photo_url(mut self, value: Vec<AlbumPhotoPhotoUrlItem>) -> Self {
+    pub fn photo_url(mut self, value: Vec<types::SizedAddress>) -> Self {
         self.photo_url = Some(value);
         self
     }
@@ -102,47 +102,5 @@ crate::record::record! {
         default_url: tri "default_url",
         is_gif: opt "is_gif",
         has_raw: opt "has_raw",
-    }
-}
-
-/// `item` of `AlbumPhotoPhotoUrl`.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct AlbumPhotoPhotoUrlItem {
-    /// Which size.
-    pub spec: Option<i64>,
-    /// The picture in it.
-    pub url: Option<types::PhotoAddress>,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl AlbumPhotoPhotoUrlItem {
-    /// Makes one.
-    pub fn new() -> Self {
-        Self {
-            spec: None,
-            url: None,
-            extra: Extra::new(),
-        }
-    }
-    /// Sets `spec`.
-    #[must_use]
-    pub fn spec(mut self, value: i64) -> Self {
-        self.spec = Some(value);
-        self
-    }
-    /// Sets `url`.
-    #[must_use]
-    pub fn url(mut self, value: impl Into<types::PhotoAddress>) -> Self {
-        self.url = Some(value.into());
-        self
-    }
-}
-
-crate::record::record! {
-    AlbumPhotoPhotoUrlItem "album_photo/photo_url/item" {
-        spec: opt "spec",
-        url: opt "url",
     }
 }

@@ -2,6 +2,7 @@
 //! The shared type `connection`.
 
 use crate::{Extra, Raw};
+use crate::llonebot::types;
 
 /// One connection of the OneBot 11 layer.
 ///
@@ -54,7 +55,7 @@ pub struct ConnectionWs {
     /// Which form messages have.
     ///
     /// On the wire it is `messageFormat`.
-    pub message_format: Option<ConnectionWsMessageFormat>,
+    pub message_format: Option<types::MessageFormat>,
     /// Whether QQ's own form of a message is told too.
     pub debug: Option<bool>,
     /// Which events are told.
@@ -121,10 +122,7 @@ impl ConnectionWs {
     }
     /// Sets `message_format`.
     #[must_use]
-    pub fn message_format(
-        mut self,
-        value: impl Into<ConnectionWsMessageFormat>,
-    ) -> Self {
+    pub fn message_format(mut self, value: impl Into<types::MessageFormat>) -> Self {
         self.message_format = Some(value.into());
         self
     }
@@ -177,25 +175,6 @@ crate::record::record! {
     }
 }
 
-/// Which form messages have.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ConnectionWsMessageFormat {
-    /// `array`
-    Array,
-    /// `string`
-    String,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    ConnectionWsMessageFormat {
-        Array = "array",
-        String = "string",
-    }
-}
-
 /// `type` is `ws-reverse`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -217,7 +196,7 @@ pub struct ConnectionWsReverse {
     /// Which form messages have.
     ///
     /// On the wire it is `messageFormat`.
-    pub message_format: Option<ConnectionWsReverseMessageFormat>,
+    pub message_format: Option<types::MessageFormat>,
     /// Whether QQ's own form of a message is told too.
     pub debug: Option<bool>,
     /// Which events are told.
@@ -281,10 +260,7 @@ impl ConnectionWsReverse {
     }
     /// Sets `message_format`.
     #[must_use]
-    pub fn message_format(
-        mut self,
-        value: impl Into<ConnectionWsReverseMessageFormat>,
-    ) -> Self {
+    pub fn message_format(mut self, value: impl Into<types::MessageFormat>) -> Self {
         self.message_format = Some(value.into());
         self
     }
@@ -330,25 +306,6 @@ crate::record::record! {
     }
 }
 
-/// Which form messages have.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ConnectionWsReverseMessageFormat {
-    /// `array`
-    Array,
-    /// `string`
-    String,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    ConnectionWsReverseMessageFormat {
-        Array = "array",
-        String = "string",
-    }
-}
-
 /// `type` is `http`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -370,7 +327,7 @@ pub struct ConnectionHttp {
     /// Which form messages have.
     ///
     /// On the wire it is `messageFormat`.
-    pub message_format: Option<ConnectionHttpMessageFormat>,
+    pub message_format: Option<types::MessageFormat>,
     /// Whether QQ's own form of a message is told too.
     pub debug: Option<bool>,
     /// Which events are told.
@@ -432,10 +389,7 @@ impl ConnectionHttp {
     }
     /// Sets `message_format`.
     #[must_use]
-    pub fn message_format(
-        mut self,
-        value: impl Into<ConnectionHttpMessageFormat>,
-    ) -> Self {
+    pub fn message_format(mut self, value: impl Into<types::MessageFormat>) -> Self {
         self.message_format = Some(value.into());
         self
     }
@@ -481,25 +435,6 @@ crate::record::record! {
     }
 }
 
-/// Which form messages have.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ConnectionHttpMessageFormat {
-    /// `array`
-    Array,
-    /// `string`
-    String,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    ConnectionHttpMessageFormat {
-        Array = "array",
-        String = "string",
-    }
-}
-
 /// `type` is `http-post`.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -521,7 +456,7 @@ pub struct ConnectionHttpPost {
     /// Which form messages have.
     ///
     /// On the wire it is `messageFormat`.
-    pub message_format: Option<ConnectionHttpPostMessageFormat>,
+    pub message_format: Option<types::MessageFormat>,
     /// Whether QQ's own form of a message is told too.
     pub debug: Option<bool>,
     /// Which events are told.
@@ -590,10 +525,7 @@ impl ConnectionHttpPost {
     }
     /// Sets `message_format`.
     #[must_use]
-    pub fn message_format(
-        mut self,
-        value: impl Into<ConnectionHttpPostMessageFormat>,
-    ) -> Self {
+    pub fn message_format(mut self, value: impl Into<types::MessageFormat>) -> Self {
         self.message_format = Some(value.into());
         self
     }
@@ -643,24 +575,5 @@ crate::record::record! {
         url: opt "url",
         enable_heart: opt "enableHeart",
         heart_interval: opt "heartInterval",
-    }
-}
-
-/// Which form messages have.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ConnectionHttpPostMessageFormat {
-    /// `array`
-    Array,
-    /// `string`
-    String,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    ConnectionHttpPostMessageFormat {
-        Array = "array",
-        String = "string",
     }
 }

@@ -2,7 +2,7 @@
 //! The shared type `forwarded_message`.
 
 use crate::Extra;
-use crate::llonebot::{ids, segments};
+use crate::llonebot::{ids, segments, types};
 
 /// One message of a merged forward that was opened.
 ///
@@ -21,9 +21,9 @@ pub struct ForwardedMessage {
     /// When it was sent, in Unix seconds.
     pub time: i64,
     /// Which form `content` has.
-    pub message_format: ForwardedMessageMessageFormat,
+    pub message_format: types::MessageFormat,
     /// Where it was sent.
-    pub message_type: ForwardedMessageMessageType,
+    pub message_type: types::MessageType,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -38,9 +38,9 @@ pub struct ForwardedMessageInit {
     /// When it was sent, in Unix seconds.
     pub time: i64,
     /// Which form `content` has.
-    pub message_format: ForwardedMessageMessageFormat,
+    pub message_format: types::MessageFormat,
     /// Where it was sent.
-    pub message_type: ForwardedMessageMessageType,
+    pub message_type: types::MessageType,
 }
 
 impl From<ForwardedMessageInit> for ForwardedMessage {
@@ -100,43 +100,5 @@ crate::record::record! {
     ForwardedMessageSender "forwarded_message/sender" {
         nickname: req "nickname",
         user_id: req "user_id",
-    }
-}
-
-/// Which form `content` has.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ForwardedMessageMessageFormat {
-    /// `array`
-    Array,
-    /// `string`
-    String,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    ForwardedMessageMessageFormat {
-        Array = "array",
-        String = "string",
-    }
-}
-
-/// Where it was sent.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ForwardedMessageMessageType {
-    /// `private`
-    Private,
-    /// `group`
-    Group,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    ForwardedMessageMessageType {
-        Private = "private",
-        Group = "group",
     }
 }

@@ -28,7 +28,7 @@ pub struct Message {
     /// Equal to message_seq; get_msg only.
     pub real_id: Option<i64>,
     /// Where it was sent.
-    pub message_type: MessageMessageType,
+    pub message_type: types::MessageType,
     /// Who wrote, as far as it is known.
     pub sender: types::MessageSender,
     /// The message in the string form.
@@ -36,13 +36,13 @@ pub struct Message {
     /// Always 14.
     pub font: i64,
     /// `normal` in a group; in private `friend`, or `group` for a temporary chat.
-    pub sub_type: MessageSubType,
+    pub sub_type: types::MessageScene,
     /// What it says.
     pub message: segments::ReceiveMessage,
     /// Which form `message` has.
-    pub message_format: MessageMessageFormat,
+    pub message_format: types::MessageFormat,
     /// `message_sent` for a message of the account itself.
-    pub post_type: MessagePostType,
+    pub post_type: types::MessagePostType,
     /// In which group.
     pub group_id: Option<ids::GroupId>,
     /// Name of the group.
@@ -56,7 +56,7 @@ pub struct Message {
     /// The packet of the message in hexadecimal digits; only where the connection is set to debug.
     pub raw_pb: Option<String>,
     /// Whether it was taken back.
-    pub status: Option<MessageStatus>,
+    pub status: Option<types::MessageStatus>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -75,7 +75,7 @@ pub struct MessageInit {
     /// Number of the message in its conversation.
     pub message_seq: i64,
     /// Where it was sent.
-    pub message_type: MessageMessageType,
+    pub message_type: types::MessageType,
     /// Who wrote, as far as it is known.
     pub sender: types::MessageSender,
     /// The message in the string form.
@@ -83,13 +83,13 @@ pub struct MessageInit {
     /// Always 14.
     pub font: i64,
     /// `normal` in a group; in private `friend`, or `group` for a temporary chat.
-    pub sub_type: MessageSubType,
+    pub sub_type: types::MessageScene,
     /// What it says.
     pub message: segments::ReceiveMessage,
     /// Which form `message` has.
-    pub message_format: MessageMessageFormat,
+    pub message_format: types::MessageFormat,
     /// `message_sent` for a message of the account itself.
-    pub post_type: MessagePostType,
+    pub post_type: types::MessagePostType,
 }
 
 impl From<MessageInit> for Message {
@@ -170,7 +170,7 @@ impl Message {
     }
     /// Sets `status`.
     #[must_use]
-    pub fn status(mut self, value: impl Into<MessageStatus>) -> Self {
+    pub fn status(mut self, value: impl Into<types::MessageStatus>) -> Self {
         self.status = Some(value.into());
         self
     }
@@ -199,103 +199,5 @@ crate::record::record! {
         raw: opt "raw",
         raw_pb: opt "raw_pb",
         status: opt "status",
-    }
-}
-
-/// Where it was sent.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum MessageMessageType {
-    /// `private`
-    Private,
-    /// `group`
-    Group,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    MessageMessageType {
-        Private = "private",
-        Group = "group",
-    }
-}
-
-/// `normal` in a group; in private `friend`, or `group` for a temporary chat.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum MessageSubType {
-    /// `friend`
-    Friend,
-    /// `group`
-    Group,
-    /// `normal`
-    Normal,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    MessageSubType {
-        Friend = "friend",
-        Group = "group",
-        Normal = "normal",
-    }
-}
-
-/// Which form `message` has.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum MessageMessageFormat {
-    /// `array`
-    Array,
-    /// `string`
-    String,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    MessageMessageFormat {
-        Array = "array",
-        String = "string",
-    }
-}
-
-/// `message_sent` for a message of the account itself.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum MessagePostType {
-    /// `message`
-    Message,
-    /// `message_sent`
-    MessageSent,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    MessagePostType {
-        Message = "message",
-        MessageSent = "message_sent",
-    }
-}
-
-/// Whether it was taken back.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum MessageStatus {
-    /// `normal`
-    Normal,
-    /// `deleted`
-    Deleted,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    MessageStatus {
-        Normal = "normal",
-        Deleted = "deleted",
     }
 }

@@ -47,7 +47,7 @@ impl<T: Transport> super::Bot<T> {
         &self,
         raw_data: impl Into<String>,
         brief: impl Into<String>,
-    ) -> Result<actions::CreateCollectionResponse, super::CallError<T::Error>> {
+    ) -> Result<types::ClientAnswer, super::CallError<T::Error>> {
         self.call(&actions::CreateCollection::new(raw_data, brief)).await
     }
     /// Removes own stickers.

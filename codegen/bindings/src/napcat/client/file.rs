@@ -408,7 +408,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn ocr_image(
         &self,
         image: impl Into<ids::FileId>,
-    ) -> Result<Vec<actions::OcrImageResponseItem>, super::CallError<T::Error>> {
+    ) -> Result<Vec<types::OcrLine>, super::CallError<T::Error>> {
         self.call(&actions::OcrImage::new(image)).await
     }
     /// Accepts a direct transfer.
@@ -483,7 +483,7 @@ impl<T: Transport> super::Bot<T> {
         &self,
         user_id: impl Into<ids::UserId>,
         file_path: impl Into<String>,
-    ) -> Result<actions::SendOnlineFileResponse, super::CallError<T::Error>> {
+    ) -> Result<types::OnlineOffer, super::CallError<T::Error>> {
         self.call(&actions::SendOnlineFile::new(user_id, file_path)).await
     }
     /// Offers a folder for direct transfer.
@@ -497,7 +497,7 @@ impl<T: Transport> super::Bot<T> {
         &self,
         user_id: impl Into<ids::UserId>,
         folder_path: impl Into<String>,
-    ) -> Result<actions::SendOnlineFolderResponse, super::CallError<T::Error>> {
+    ) -> Result<types::OnlineOffer, super::CallError<T::Error>> {
         self.call(&actions::SendOnlineFolder::new(user_id, folder_path)).await
     }
     /// Makes a folder among a group's files.

@@ -14,7 +14,7 @@ impl<T: Transport> super::Bot<T> {
         &self,
         group_id: impl Into<ids::GroupId>,
         notice_id: impl Into<ids::NoticeId>,
-    ) -> Result<actions::DelGroupNoticeResponse, super::CallError<T::Error>> {
+    ) -> Result<types::ClientAnswer, super::CallError<T::Error>> {
         self.call(&actions::DelGroupNotice::new(group_id, notice_id)).await
     }
     /// Lists the announcements of a group.
@@ -160,7 +160,7 @@ impl<T: Transport> super::Bot<T> {
     /// Action `get_group_ignored_notifies`; changes nothing.
     pub async fn get_group_ignored_notifies(
         &self,
-    ) -> Result<actions::GetGroupIgnoredNotifiesResponse, super::CallError<T::Error>> {
+    ) -> Result<types::GroupNotifies, super::CallError<T::Error>> {
         self.call(&actions::GetGroupIgnoredNotifies::new()).await
     }
     /// Gets what is known of a group.
@@ -258,7 +258,7 @@ impl<T: Transport> super::Bot<T> {
     /// For its optional parameters give a [`GetGroupSystemMsg`](actions::GetGroupSystemMsg) to [`call`](super::Bot::call).
     pub async fn get_group_system_msg(
         &self,
-    ) -> Result<actions::GetGroupSystemMsgResponse, super::CallError<T::Error>> {
+    ) -> Result<types::GroupNotifies, super::CallError<T::Error>> {
         self.call(&actions::GetGroupSystemMsg::new()).await
     }
     /// Pokes a member.

@@ -2,7 +2,7 @@
 //! Methods for the actions of the category `hidden`.
 
 use crate::{Empty, Transport};
-use crate::napcat::{actions, ids};
+use crate::napcat::{actions, ids, types};
 
 impl<T: Transport> super::Bot<T> {
     /// Does to an event what its quick operation says.
@@ -25,7 +25,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn hidden_ocr_image(
         &self,
         image: impl Into<ids::FileId>,
-    ) -> Result<Vec<actions::HiddenOcrImageResponseItem>, super::CallError<T::Error>> {
+    ) -> Result<Vec<types::OcrLine>, super::CallError<T::Error>> {
         self.call(&actions::HiddenOcrImage::new(image)).await
     }
 }

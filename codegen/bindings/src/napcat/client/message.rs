@@ -39,7 +39,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn ark_share_peer(
         &self,
         action: &actions::ArkSharePeer,
-    ) -> Result<actions::ArkSharePeerResponse, super::CallError<T::Error>> {
+    ) -> Result<types::SharedCard, super::CallError<T::Error>> {
         self.call(action).await
     }
     /// Marks every conversation as read.
@@ -162,7 +162,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn get_friend_msg_history(
         &self,
         user_id: impl Into<ids::UserId>,
-    ) -> Result<actions::GetFriendMsgHistoryResponse, super::CallError<T::Error>> {
+    ) -> Result<types::MessageHistory, super::CallError<T::Error>> {
         self.call(&actions::GetFriendMsgHistory::new(user_id)).await
     }
     /// Reads earlier messages of a group.
@@ -175,7 +175,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn get_group_msg_history(
         &self,
         group_id: impl Into<ids::GroupId>,
-    ) -> Result<actions::GetGroupMsgHistoryResponse, super::CallError<T::Error>> {
+    ) -> Result<types::MessageHistory, super::CallError<T::Error>> {
         self.call(&actions::GetGroupMsgHistory::new(group_id)).await
     }
     /// Builds the card of a mini app.
@@ -263,7 +263,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn send_ark_share(
         &self,
         action: &actions::SendArkShare,
-    ) -> Result<actions::SendArkShareResponse, super::CallError<T::Error>> {
+    ) -> Result<types::SharedCard, super::CallError<T::Error>> {
         self.call(action).await
     }
     /// Sends a merged forward.
@@ -383,7 +383,7 @@ impl<T: Transport> super::Bot<T> {
         &self,
         message_id: impl Into<ids::MessageId>,
         emoji_id: i64,
-    ) -> Result<actions::SetMsgEmojiLikeResponse, super::CallError<T::Error>> {
+    ) -> Result<types::ClientAnswer, super::CallError<T::Error>> {
         self.call(&actions::SetMsgEmojiLike::new(message_id, emoji_id)).await
     }
     /// Builds the card that recommends a friend or group.

@@ -40,7 +40,7 @@ pub struct MessagePrivate {
     /// What the message says.
     pub message: segments::ReceiveMessage,
     /// Which form `message` has.
-    pub message_format: MessagePrivateMessageFormat,
+    pub message_format: types::MessageFormat,
     /// The message in the string form.
     pub raw_message: String,
     /// Always 14.
@@ -77,7 +77,7 @@ pub struct MessagePrivateInit {
     /// What the message says.
     pub message: segments::ReceiveMessage,
     /// Which form `message` has.
-    pub message_format: MessagePrivateMessageFormat,
+    pub message_format: types::MessageFormat,
     /// The message in the string form.
     pub raw_message: String,
     /// Always 14.
@@ -174,25 +174,6 @@ crate::open_enum::open_enum! {
     MessagePrivateSubType {
         Friend = "friend",
         Group = "group",
-    }
-}
-
-/// Which form `message` has.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum MessagePrivateMessageFormat {
-    /// `array`
-    Array,
-    /// `string`
-    String,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    MessagePrivateMessageFormat {
-        Array = "array",
-        String = "string",
     }
 }
 

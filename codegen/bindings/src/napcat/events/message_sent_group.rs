@@ -37,7 +37,7 @@ pub struct MessageSentGroup {
     /// What the message says.
     pub message: segments::ReceiveMessage,
     /// Which form `message` has.
-    pub message_format: MessageSentGroupMessageFormat,
+    pub message_format: types::MessageFormat,
     /// The message in the string form.
     pub raw_message: String,
     /// Always 14.
@@ -74,7 +74,7 @@ pub struct MessageSentGroupInit {
     /// What the message says.
     pub message: segments::ReceiveMessage,
     /// Which form `message` has.
-    pub message_format: MessageSentGroupMessageFormat,
+    pub message_format: types::MessageFormat,
     /// The message in the string form.
     pub raw_message: String,
     /// Always 14.
@@ -144,24 +144,5 @@ crate::record::record! {
         font: req "font",
         sender: req "sender",
         raw: opt "raw",
-    }
-}
-
-/// Which form `message` has.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum MessageSentGroupMessageFormat {
-    /// `array`
-    Array,
-    /// `string`
-    String,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    MessageSentGroupMessageFormat {
-        Array = "array",
-        String = "string",
     }
 }

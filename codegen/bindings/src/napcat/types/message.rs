@@ -30,7 +30,7 @@ pub struct Message {
     /// Number of the message in its conversation, in digits.
     pub real_seq: Option<String>,
     /// Where it was sent.
-    pub message_type: MessageMessageType,
+    pub message_type: types::MessageType,
     /// Who wrote; in private without a role.
     pub sender: types::GroupSender,
     /// The message in the string form.
@@ -42,7 +42,7 @@ pub struct Message {
     /// What it says.
     pub message: segments::ReceiveMessage,
     /// Which form `message` has.
-    pub message_format: MessageMessageFormat,
+    pub message_format: types::MessageFormat,
     /// `message_sent` for a message of the account itself.
     pub post_type: MessagePostType,
     /// In which group; for a temporary chat, through which.
@@ -77,7 +77,7 @@ pub struct MessageInit {
     /// Equal to message_id.
     pub real_id: ids::MessageId,
     /// Where it was sent.
-    pub message_type: MessageMessageType,
+    pub message_type: types::MessageType,
     /// Who wrote; in private without a role.
     pub sender: types::GroupSender,
     /// The message in the string form.
@@ -89,7 +89,7 @@ pub struct MessageInit {
     /// What it says.
     pub message: segments::ReceiveMessage,
     /// Which form `message` has.
-    pub message_format: MessageMessageFormat,
+    pub message_format: types::MessageFormat,
     /// `message_sent` for a message of the account itself.
     pub post_type: MessagePostType,
 }
@@ -201,25 +201,6 @@ crate::record::record! {
     }
 }
 
-/// Where it was sent.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum MessageMessageType {
-    /// `private`
-    Private,
-    /// `group`
-    Group,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    MessageMessageType {
-        Private = "private",
-        Group = "group",
-    }
-}
-
 /// `normal` in a group; in private `friend`, or `group` for a temporary chat.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -239,25 +220,6 @@ crate::open_enum::open_enum! {
         Friend = "friend",
         Group = "group",
         Normal = "normal",
-    }
-}
-
-/// Which form `message` has.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum MessageMessageFormat {
-    /// `array`
-    Array,
-    /// `string`
-    String,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    MessageMessageFormat {
-        Array = "array",
-        String = "string",
     }
 }
 

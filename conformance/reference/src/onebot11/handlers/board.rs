@@ -3,15 +3,15 @@
 use botspec_bindings::Empty;
 use botspec_bindings::gocqhttp::actions::SendGroupSign;
 use botspec_bindings::napcat::actions::{
-    CancelGroupTodo, CompleteGroupTodo, DelGroupNotice, DelGroupNoticeResponse, DeleteEssenceMsg,
-    DeleteEssenceMsgResponse, GetEssenceMsgList, GetEssenceMsgListResponseItem,
-    GetEssenceMsgListResponseItemContentItem, GetEssenceMsgListResponseItemContentItemData,
-    GetEssenceMsgListResponseItemInit, GetGroupNotice, GetGroupNoticeResponseItem, GetGroupNoticeResponseItemMessage,
-    GetGroupNoticeResponseItemSettings, GetGroupSignedList, GetGroupSignedListResponseItem, SendGroupNotice,
-    SetEssenceMsg, SetEssenceMsgResponse, SetGroupSign, SetGroupTodo,
+    CancelGroupTodo, CompleteGroupTodo, DelGroupNotice, DeleteEssenceMsg, DeleteEssenceMsgResponse, GetEssenceMsgList,
+    GetEssenceMsgListResponseItem, GetEssenceMsgListResponseItemContentItem,
+    GetEssenceMsgListResponseItemContentItemData, GetEssenceMsgListResponseItemInit, GetGroupNotice,
+    GetGroupNoticeResponseItem, GetGroupNoticeResponseItemMessage, GetGroupNoticeResponseItemSettings,
+    GetGroupSignedList, GetGroupSignedListResponseItem, SendGroupNotice, SetEssenceMsg, SetEssenceMsgResponse,
+    SetGroupSign, SetGroupTodo,
 };
 use botspec_bindings::napcat::ids::MessageId as Named;
-use botspec_bindings::napcat::types::NoticeImage;
+use botspec_bindings::napcat::types::{ClientAnswer, NoticeImage};
 
 use crate::answer::Failure;
 use crate::onebot11::people::{name_of, number};
@@ -73,7 +73,7 @@ fn get_group_notice(
     Ok(told.collect())
 }
 
-fn del_group_notice(context: &mut Context<'_>, action: DelGroupNotice) -> Result<DelGroupNoticeResponse, Failure> {
+fn del_group_notice(context: &mut Context<'_>, action: DelGroupNotice) -> Result<ClientAnswer, Failure> {
     let group = number(action.group_id.as_i64(), "group")?;
     context.world.unannounce(group, context.served.account, &action.notice_id.to_string())?;
     example::<DelGroupNotice>(NAPCAT)

@@ -1,9 +1,7 @@
 //! Merged forwards: many messages as one.
 
-use botspec_bindings::napcat::actions::{
-    GetForwardMsg, SendForwardMsg, SendForwardMsgMessageType, SendGroupForwardMsg, SendPrivateForwardMsg,
-};
-use botspec_bindings::napcat::types::SentMessage;
+use botspec_bindings::napcat::actions::{GetForwardMsg, SendForwardMsg, SendGroupForwardMsg, SendPrivateForwardMsg};
+use botspec_bindings::napcat::types::{MessageType, SentMessage};
 use botspec_bindings::onebot11;
 use botspec_bindings::onebot11::ReceiveSegment;
 use serde_json::Value;
@@ -27,7 +25,7 @@ pub(super) fn add(table: &mut Table) {
 }
 
 fn send_forward_msg(context: &mut Context<'_>, action: SendForwardMsg) -> Result<SentMessage, Failure> {
-    let private = action.message_type.as_ref().map(|kind| *kind == SendForwardMsgMessageType::Private);
+    let private = action.message_type.as_ref().map(|kind| *kind == MessageType::Private);
     let to = To::new(
         private,
         action.user_id.map(|id| or_nobody(id.as_i64())),

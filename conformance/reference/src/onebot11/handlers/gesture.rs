@@ -4,8 +4,9 @@ use botspec_bindings::Empty;
 use botspec_bindings::napcat::actions::{
     FetchEmojiLike, FetchEmojiLikeResponse, FetchEmojiLikeResponseEmojiLikesListItem, FetchEmojiLikeResponseInit,
     FriendPoke, GetEmojiLikes, GetEmojiLikesResponse, GetEmojiLikesResponseEmojiLikeListItem, GroupPoke, SendPoke,
-    SetMsgEmojiLike, SetMsgEmojiLikeResponse,
+    SetMsgEmojiLike,
 };
+use botspec_bindings::napcat::types::ClientAnswer;
 
 use super::count;
 use crate::answer::Failure;
@@ -48,7 +49,7 @@ fn poke(context: &mut Context<'_>, group: Option<i64>, target: Option<i64>) -> R
     Ok(Empty)
 }
 
-fn set_msg_emoji_like(context: &mut Context<'_>, action: SetMsgEmojiLike) -> Result<SetMsgEmojiLikeResponse, Failure> {
+fn set_msg_emoji_like(context: &mut Context<'_>, action: SetMsgEmojiLike) -> Result<ClientAnswer, Failure> {
     let message = number(action.message_id.as_i64(), "message")?;
     let on = action.set.unwrap_or(true);
     context.world.react(context.served.account, message, action.emoji_id.to_string().as_str().into(), on)?;

@@ -1,12 +1,13 @@
 //! Quick operations: what a framework does about an event in one go.
 
 use botspec_bindings::onebot11::actions::{
-    HandleQuickOperation, HandleQuickOperationContext, HandleQuickOperationContextMessageType as MessageType,
-    HandleQuickOperationContextPostType as PostType, HandleQuickOperationContextRequestType as RequestType,
+    HandleQuickOperation, HandleQuickOperationContext, HandleQuickOperationContextPostType as PostType,
+    HandleQuickOperationContextRequestType as RequestType,
 };
 use botspec_bindings::onebot11::events::{
     MessageGroupQuickOperation, MessagePrivateQuickOperation, RequestFriendQuickOperation, RequestGroupQuickOperation,
 };
+use botspec_bindings::onebot11::types::MessageType;
 use botspec_bindings::onebot11::{SendSegment, ids};
 use botspec_bindings::{Empty, Raw};
 use botspec_schema::cq;

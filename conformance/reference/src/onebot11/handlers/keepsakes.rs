@@ -1,11 +1,10 @@
 //! What the account has for itself: stickers, things put aside, and posts.
 
 use botspec_bindings::napcat::actions::{
-    AddCustomFace, CreateCollection, CreateCollectionResponse, DeleteCustomFace, DeleteCustomFaceId,
-    DeleteCustomFaceResId, DeleteQzoneMsg, FetchCustomFace, FetchCustomFaceDetail, GetCollectionList,
-    GetCollectionListResponse, SendQzoneMsg, SendQzoneMsgResponse, SetCustomFaceDesc,
+    AddCustomFace, CreateCollection, DeleteCustomFace, DeleteQzoneMsg, FetchCustomFace, FetchCustomFaceDetail,
+    GetCollectionList, GetCollectionListResponse, SendQzoneMsg, SendQzoneMsgResponse, SetCustomFaceDesc,
 };
-use botspec_bindings::napcat::types::CustomFace;
+use botspec_bindings::napcat::types::{ClientAnswer, CustomFace, Texts};
 use botspec_bindings::{Empty, Raw};
 
 use super::{count, nothing};
@@ -34,19 +33,17 @@ fn add_custom_face(context: &mut Context<'_>, action: AddCustomFace) -> Result<R
 }
 
 fn delete_custom_face(context: &mut Context<'_>, action: DeleteCustomFace) -> Result<Raw, Failure> {
-    let by_id = action.id.map(|id| match id {
-        DeleteCustomFaceId::Text(id) => vec![id],
-        DeleteCustomFaceId::List(ids) => ids,
-        _ => Vec::new(),
-    });
-    let by_resource = action.res_id.map(|id| match id {
-        DeleteCustomFaceResId::Text(id) => vec![id],
-        DeleteCustomFaceResId::List(ids) => ids,
-        _ => Vec::new(),
-    });
-    let ids = action.ids.or(by_resource).or(by_id).unwrap_or_default();
+    let ids = action.ids.or(action.res_id.map(listed)).or(action.id.map(listed)).unwrap_or_default();
     context.world.drop_stickers(context.served.account, &ids)?;
     nothing()
+}
+
+fn listed(texts: Texts) -> Vec<String> {
+    match texts {
+        Texts::Text(text) => vec![text],
+        Texts::List(texts) => texts,
+        _ => Vec::new(),
+    }
 }
 
 fn set_custom_face_desc(context: &mut Context<'_>, action: SetCustomFaceDesc) -> Result<Raw, Failure> {
@@ -85,9 +82,9 @@ fn fetch_custom_face_detail(
     Ok(told.collect())
 }
 
-fn create_collection(context: &mut Context<'_>, action: CreateCollection) -> Result<CreateCollectionResponse, Failure> {
+fn create_collection(context: &mut Context<'_>, action: CreateCollection) -> Result<ClientAnswer, Failure> {
     context.world.collect(context.served.account, &action.raw_data, &action.brief)?;
-    let mut told = CreateCollectionResponse::new();
+    let mut told = ClientAnswer::new();
     told.result = Some(0);
     told.err_msg = Some(String::new());
     Ok(told)

@@ -3,9 +3,9 @@
 use botspec_bindings::Empty;
 use botspec_bindings::napcat::actions::{
     ForwardFriendSingleMsg, ForwardGroupSingleMsg, GetMsg, SendGroupAiRecord, SendGroupAiRecordResponse, SendGroupMsg,
-    SendMsg, SendMsgMessageType, SendPrivateMsg,
+    SendMsg, SendPrivateMsg,
 };
-use botspec_bindings::napcat::types::SentMessage;
+use botspec_bindings::napcat::types::{MessageType, SentMessage};
 use botspec_bindings::onebot11::actions::DeleteMsg;
 use serde_json::Value;
 
@@ -53,7 +53,7 @@ fn send_group_msg(context: &mut Context<'_>, action: SendGroupMsg) -> Result<Sen
 }
 
 fn send_msg(context: &mut Context<'_>, action: SendMsg) -> Result<SentMessage, Failure> {
-    let private = action.message_type.as_ref().map(|kind| *kind == SendMsgMessageType::Private);
+    let private = action.message_type.as_ref().map(|kind| *kind == MessageType::Private);
     let to = To::new(
         private,
         action.user_id.map(|id| or_nobody(id.as_i64())),

@@ -2,10 +2,9 @@
 
 use botspec_bindings::Empty;
 use botspec_bindings::napcat::actions::{
-    GetGroupIgnoreAddRequest, GetGroupIgnoredNotifies, GetGroupIgnoredNotifiesResponse, GetGroupSystemMsg,
-    GetGroupSystemMsgResponse, SetGroupAddRequest,
+    GetGroupIgnoreAddRequest, GetGroupIgnoredNotifies, GetGroupSystemMsg, SetGroupAddRequest,
 };
-use botspec_bindings::napcat::types::{GroupNotify, GroupNotifyInit};
+use botspec_bindings::napcat::types::{GroupNotifies, GroupNotify, GroupNotifyInit};
 use botspec_bindings::onebot11;
 use botspec_bindings::onebot11::actions::SetGroupAddRequestSubType;
 
@@ -58,10 +57,7 @@ fn notice(context: &Context<'_>, flag: &str, group: GroupId, by: UserId, words: 
     told
 }
 
-fn get_group_system_msg(
-    context: &mut Context<'_>,
-    action: GetGroupSystemMsg,
-) -> Result<GetGroupSystemMsgResponse, Failure> {
+fn get_group_system_msg(context: &mut Context<'_>, action: GetGroupSystemMsg) -> Result<GroupNotifies, Failure> {
     let open = || context.world.requests_for(context.served.account);
     let most = count(action.count, 50);
     let invitations = open().filter_map(|(flag, request)| match request {
@@ -74,13 +70,10 @@ fn get_group_system_msg(
         Request::Introduction { group, user, .. } => Some(notice(context, flag, *group, *user, "")),
         _ => None,
     });
-    Ok(GetGroupSystemMsgResponse::new(invitations.clone(), invitations, joins.take(most).collect::<Vec<_>>()))
+    Ok(GroupNotifies::new(invitations.clone(), invitations, joins.take(most).collect::<Vec<_>>()))
 }
 
 /// Nothing is ever ignored.
-fn get_group_ignored_notifies(
-    _: &mut Context<'_>,
-    _: GetGroupIgnoredNotifies,
-) -> Result<GetGroupIgnoredNotifiesResponse, Failure> {
-    Ok(GetGroupIgnoredNotifiesResponse::new(Vec::new(), Vec::new(), Vec::new()))
+fn get_group_ignored_notifies(_: &mut Context<'_>, _: GetGroupIgnoredNotifies) -> Result<GroupNotifies, Failure> {
+    Ok(GroupNotifies::new(Vec::new(), Vec::new(), Vec::new()))
 }

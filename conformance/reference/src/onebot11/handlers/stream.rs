@@ -5,13 +5,13 @@ use botspec_bindings::napcat::actions::{
     CleanStreamTempFile, DownloadFileImageStream, DownloadFileImageStreamResponse as ImagePart,
     DownloadFileImageStreamResponseFileInfo as ImageInfo, DownloadFileRecordStream,
     DownloadFileRecordStreamResponse as RecordPart, DownloadFileRecordStreamResponseFileInfo as RecordInfo,
-    DownloadFileStream, DownloadFileStreamResponse as Part, DownloadFileStreamResponseFileChunk as Chunk,
-    DownloadFileStreamResponseFileChunkInit as ChunkInit, DownloadFileStreamResponseFileComplete as Complete,
-    DownloadFileStreamResponseFileInfo as Info, TestDownloadStream, TestDownloadStreamResponse,
-    TestDownloadStreamResponseResponse, TestDownloadStreamResponseStream, UploadFileStream, UploadFileStreamResponse,
+    DownloadFileStream, DownloadFileStreamResponse as Part, DownloadFileStreamResponseFileInfo as Info,
+    TestDownloadStream, TestDownloadStreamResponse, TestDownloadStreamResponseResponse,
+    TestDownloadStreamResponseStream, UploadFileStream, UploadFileStreamResponse,
     UploadFileStreamResponseChunkReceived, UploadFileStreamResponseFileComplete,
     UploadFileStreamResponseFileCompleteInit,
 };
+use botspec_bindings::napcat::types::{FileChunk, FileChunkInit, FileComplete};
 use serde_json::Value;
 
 use crate::answer::Failure;
@@ -46,9 +46,9 @@ fn pieces(file: &Media, size: Option<i64>) -> Result<Vec<Value>, Failure> {
         let data = zeroes(bytes);
         let base64_size = i64::try_from(data.len()).unwrap_or(i64::MAX);
         let progress = (index + 1) * 100 / count;
-        value(&Part::FileChunk(Chunk::new(ChunkInit { index, data, size: bytes, progress, base64_size })))
+        value(&Part::FileChunk(FileChunk::new(FileChunkInit { index, data, size: bytes, progress, base64_size })))
     });
-    let end = Part::FileComplete(Complete::new(count, file.size, "Download completed"));
+    let end = Part::FileComplete(FileComplete::new(count, file.size, "Download completed"));
     Ok(told.chain([value(&end)]).collect())
 }
 

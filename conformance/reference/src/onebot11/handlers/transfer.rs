@@ -6,9 +6,9 @@ use botspec_bindings::napcat::actions::{
     GetFlashFileList, GetFlashFileListResponse, GetFlashFileUrl, GetFlashFileUrlResponse, GetOnlineFileMsg,
     GetOnlineFileMsgResponse, GetOnlineFileMsgResponseMsgListItem, GetOnlineFileMsgResponseMsgListItemElementsItem,
     GetShareLink, GetShareLinkResponse, ReceiveOnlineFile, RefuseOnlineFile, SendFlashMsg, SendFlashMsgResponse,
-    SendOnlineFile, SendOnlineFileResponse, SendOnlineFolder, SendOnlineFolderResponse,
+    SendOnlineFile, SendOnlineFolder,
 };
-use botspec_bindings::napcat::types::FlashFile;
+use botspec_bindings::napcat::types::{FlashFile, OnlineOffer};
 use botspec_bindings::{Empty, Raw};
 
 use super::nothing;
@@ -153,21 +153,18 @@ fn send_flash_msg(context: &mut Context<'_>, action: SendFlashMsg) -> Result<Sen
     Ok(SendFlashMsgResponse::new(0, ""))
 }
 
-fn send_online_file(context: &mut Context<'_>, action: SendOnlineFile) -> Result<SendOnlineFileResponse, Failure> {
+fn send_online_file(context: &mut Context<'_>, action: SendOnlineFile) -> Result<OnlineOffer, Failure> {
     let to = number(action.user_id.as_i64(), "user")?;
     let name = action.file_name.unwrap_or_else(|| last_part(&action.file_path).to_owned());
     let (offer, _) = context.world.offer(context.served.account, to, &name, false)?;
-    Ok(SendOnlineFileResponse::new(0, "").msg_id(offer.message).element_id(offer.element))
+    Ok(OnlineOffer::new(0, "").msg_id(offer.message).element_id(offer.element))
 }
 
-fn send_online_folder(
-    context: &mut Context<'_>,
-    action: SendOnlineFolder,
-) -> Result<SendOnlineFolderResponse, Failure> {
+fn send_online_folder(context: &mut Context<'_>, action: SendOnlineFolder) -> Result<OnlineOffer, Failure> {
     let to = number(action.user_id.as_i64(), "user")?;
     let name = action.folder_name.unwrap_or_else(|| last_part(&action.folder_path).to_owned());
     let (offer, _) = context.world.offer(context.served.account, to, &name, true)?;
-    Ok(SendOnlineFolderResponse::new(0, "").msg_id(offer.message).element_id(offer.element))
+    Ok(OnlineOffer::new(0, "").msg_id(offer.message).element_id(offer.element))
 }
 
 /// A file and a folder in a message, in the numbers of QQ's client.

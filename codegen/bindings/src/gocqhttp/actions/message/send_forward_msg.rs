@@ -19,7 +19,7 @@ use crate::gocqhttp::{ids, segments, types};
 #[non_exhaustive]
 pub struct SendForwardMsg {
     /// Where it goes; left out, the id that is given decides.
-    pub message_type: Option<SendForwardMsgMessageType>,
+    pub message_type: Option<types::MessageType>,
     /// Who gets the message when it is private.
     pub user_id: Option<ids::UserId>,
     /// Which group gets the message when it is not.
@@ -43,7 +43,7 @@ impl SendForwardMsg {
     }
     /// Sets `message_type`.
     #[must_use]
-    pub fn message_type(mut self, value: impl Into<SendForwardMsgMessageType>) -> Self {
+    pub fn message_type(mut self, value: impl Into<types::MessageType>) -> Self {
         self.message_type = Some(value.into());
         self
     }
@@ -74,23 +74,4 @@ impl Action for SendForwardMsg {
     const NAME: &'static str = "send_forward_msg";
     const EFFECT: Effect = Effect::Send;
     type Response = types::SentForward;
-}
-
-/// Where it goes; left out, the id that is given decides.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum SendForwardMsgMessageType {
-    /// `private`
-    Private,
-    /// `group`
-    Group,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    SendForwardMsgMessageType {
-        Private = "private",
-        Group = "group",
-    }
 }

@@ -62,37 +62,5 @@ crate::record::record! {
 impl Action for GetProfileLike {
     const NAME: &'static str = "get_profile_like";
     const EFFECT: Effect = Effect::Read;
-    type Response = GetProfileLikeResponse;
-}
-
-/// What [`GetProfileLike`] answers.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct GetProfileLikeResponse {
-    /// The accounts.
-    pub users: Vec<types::ProfileVote>,
-    /// Where the next page begins; -1 after the last one.
-    ///
-    /// On the wire it is `nextStart`.
-    pub next_start: i64,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl GetProfileLikeResponse {
-    /// Makes one of what is required.
-    pub fn new(users: Vec<types::ProfileVote>, next_start: i64) -> Self {
-        Self {
-            users,
-            next_start,
-            extra: Extra::new(),
-        }
-    }
-}
-
-crate::record::record! {
-    GetProfileLikeResponse "answer of get_profile_like" {
-        users: req "users",
-        next_start: req "nextStart",
-    }
+    type Response = types::ProfileVotes;
 }

@@ -62,37 +62,5 @@ crate::record::record! {
 impl Action for GetProfileLikeMe {
     const NAME: &'static str = "get_profile_like_me";
     const EFFECT: Effect = Effect::Read;
-    type Response = GetProfileLikeMeResponse;
-}
-
-/// What [`GetProfileLikeMe`] answers.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct GetProfileLikeMeResponse {
-    /// The accounts.
-    pub users: Vec<types::ProfileVote>,
-    /// Where the next page begins; -1 after the last one.
-    ///
-    /// On the wire it is `nextStart`.
-    pub next_start: i64,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl GetProfileLikeMeResponse {
-    /// Makes one of what is required.
-    pub fn new(users: Vec<types::ProfileVote>, next_start: i64) -> Self {
-        Self {
-            users,
-            next_start,
-            extra: Extra::new(),
-        }
-    }
-}
-
-crate::record::record! {
-    GetProfileLikeMeResponse "answer of get_profile_like_me" {
-        users: req "users",
-        next_start: req "nextStart",
-    }
+    type Response = types::ProfileVotes;
 }

@@ -79,31 +79,5 @@ crate::record::record! {
 impl Action for GetGroupMsgHistory {
     const NAME: &'static str = "get_group_msg_history";
     const EFFECT: Effect = Effect::Read;
-    type Response = GetGroupMsgHistoryResponse;
-}
-
-/// What [`GetGroupMsgHistory`] answers.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct GetGroupMsgHistoryResponse {
-    /// The messages, oldest first where nothing else is asked for.
-    pub messages: Vec<types::Message>,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl GetGroupMsgHistoryResponse {
-    /// Makes one of what is required.
-    pub fn new(messages: Vec<types::Message>) -> Self {
-        Self {
-            messages,
-            extra: Extra::new(),
-        }
-    }
-}
-
-crate::record::record! {
-    GetGroupMsgHistoryResponse "answer of get_group_msg_history" {
-        messages: req "messages",
-    }
+    type Response = types::MessageHistory;
 }

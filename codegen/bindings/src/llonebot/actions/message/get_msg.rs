@@ -62,7 +62,7 @@ pub struct GetMsgResponse {
     /// Equal to message_seq; get_msg only.
     pub real_id: i64,
     /// Where it was sent.
-    pub message_type: GetMsgResponseMessageType,
+    pub message_type: types::MessageType,
     /// Who wrote, as far as it is known.
     pub sender: types::MessageSender,
     /// The message in the string form.
@@ -70,13 +70,13 @@ pub struct GetMsgResponse {
     /// Always 14.
     pub font: i64,
     /// `normal` in a group; in private `friend`, or `group` for a temporary chat.
-    pub sub_type: GetMsgResponseSubType,
+    pub sub_type: types::MessageScene,
     /// What it says.
     pub message: segments::ReceiveMessage,
     /// Which form `message` has.
-    pub message_format: GetMsgResponseMessageFormat,
+    pub message_format: types::MessageFormat,
     /// `message_sent` for a message of the account itself.
-    pub post_type: GetMsgResponsePostType,
+    pub post_type: types::MessagePostType,
     /// In which group.
     pub group_id: Option<ids::GroupId>,
     /// Name of the group.
@@ -90,7 +90,7 @@ pub struct GetMsgResponse {
     /// The packet of the message in hexadecimal digits; only where the connection is set to debug.
     pub raw_pb: Option<String>,
     /// Whether it was taken back.
-    pub status: Option<GetMsgResponseStatus>,
+    pub status: Option<types::MessageStatus>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -111,7 +111,7 @@ pub struct GetMsgResponseInit {
     /// Equal to message_seq; get_msg only.
     pub real_id: i64,
     /// Where it was sent.
-    pub message_type: GetMsgResponseMessageType,
+    pub message_type: types::MessageType,
     /// Who wrote, as far as it is known.
     pub sender: types::MessageSender,
     /// The message in the string form.
@@ -119,13 +119,13 @@ pub struct GetMsgResponseInit {
     /// Always 14.
     pub font: i64,
     /// `normal` in a group; in private `friend`, or `group` for a temporary chat.
-    pub sub_type: GetMsgResponseSubType,
+    pub sub_type: types::MessageScene,
     /// What it says.
     pub message: segments::ReceiveMessage,
     /// Which form `message` has.
-    pub message_format: GetMsgResponseMessageFormat,
+    pub message_format: types::MessageFormat,
     /// `message_sent` for a message of the account itself.
-    pub post_type: GetMsgResponsePostType,
+    pub post_type: types::MessagePostType,
 }
 
 impl From<GetMsgResponseInit> for GetMsgResponse {
@@ -200,7 +200,7 @@ impl GetMsgResponse {
     }
     /// Sets `status`.
     #[must_use]
-    pub fn status(mut self, value: impl Into<GetMsgResponseStatus>) -> Self {
+    pub fn status(mut self, value: impl Into<types::MessageStatus>) -> Self {
         self.status = Some(value.into());
         self
     }
@@ -229,103 +229,5 @@ crate::record::record! {
         raw: opt "raw",
         raw_pb: opt "raw_pb",
         status: opt "status",
-    }
-}
-
-/// Where it was sent.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum GetMsgResponseMessageType {
-    /// `private`
-    Private,
-    /// `group`
-    Group,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    GetMsgResponseMessageType {
-        Private = "private",
-        Group = "group",
-    }
-}
-
-/// `normal` in a group; in private `friend`, or `group` for a temporary chat.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum GetMsgResponseSubType {
-    /// `friend`
-    Friend,
-    /// `group`
-    Group,
-    /// `normal`
-    Normal,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    GetMsgResponseSubType {
-        Friend = "friend",
-        Group = "group",
-        Normal = "normal",
-    }
-}
-
-/// Which form `message` has.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum GetMsgResponseMessageFormat {
-    /// `array`
-    Array,
-    /// `string`
-    String,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    GetMsgResponseMessageFormat {
-        Array = "array",
-        String = "string",
-    }
-}
-
-/// `message_sent` for a message of the account itself.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum GetMsgResponsePostType {
-    /// `message`
-    Message,
-    /// `message_sent`
-    MessageSent,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    GetMsgResponsePostType {
-        Message = "message",
-        MessageSent = "message_sent",
-    }
-}
-
-/// Whether it was taken back.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum GetMsgResponseStatus {
-    /// `normal`
-    Normal,
-    /// `deleted`
-    Deleted,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    GetMsgResponseStatus {
-        Normal = "normal",
-        Deleted = "deleted",
     }
 }

@@ -19,7 +19,7 @@ use crate::llonebot::{ids, segments, types};
 #[non_exhaustive]
 pub struct SendForwardMsg {
     /// Where it goes; left out, the id that is given decides.
-    pub message_type: Option<SendForwardMsgMessageType>,
+    pub message_type: Option<types::MessageType>,
     /// Who gets it when it is private.
     pub user_id: Option<ids::UserId>,
     /// Which group gets it when it is not.
@@ -29,7 +29,7 @@ pub struct SendForwardMsg {
     /// Headline of the card.
     pub source: Option<String>,
     /// Lines to show on the card.
-    pub news: Option<Vec<SendForwardMsgNewsItem>>,
+    pub news: Option<Vec<types::NewsLine>>,
     /// Last line of the card.
     pub summary: Option<String>,
     /// What the list of conversations shows of it.
@@ -55,7 +55,7 @@ impl SendForwardMsg {
     }
     /// Sets `message_type`.
     #[must_use]
-    pub fn message_type(mut self, value: impl Into<SendForwardMsgMessageType>) -> Self {
+    pub fn message_type(mut self, value: impl Into<types::MessageType>) -> Self {
         self.message_type = Some(value.into());
         self
     }
@@ -79,7 +79,7 @@ impl SendForwardMsg {
     }
     /// Sets `news`.
     #[must_use]
-    pub fn news(mut self, value: Vec<SendForwardMsgNewsItem>) -> Self {
+    pub fn news(mut self, value: Vec<types::NewsLine>) -> Self {
         self.news = Some(value);
         self
     }
@@ -114,49 +114,4 @@ impl Action for SendForwardMsg {
     const NAME: &'static str = "send_forward_msg";
     const EFFECT: Effect = Effect::Send;
     type Response = types::SentForward;
-}
-
-/// Where it goes; left out, the id that is given decides.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum SendForwardMsgMessageType {
-    /// `private`
-    Private,
-    /// `group`
-    Group,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    SendForwardMsgMessageType {
-        Private = "private",
-        Group = "group",
-    }
-}
-
-/// `item` of `SendForwardMsgNews`.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct SendForwardMsgNewsItem {
-    /// The line.
-    pub text: String,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl SendForwardMsgNewsItem {
-    /// Makes one of what is required.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            extra: Extra::new(),
-        }
-    }
-}
-
-crate::record::record! {
-    SendForwardMsgNewsItem "send_forward_msg/news/item" {
-        text: req "text",
-    }
 }

@@ -19,13 +19,13 @@ use crate::llonebot::types;
 #[non_exhaustive]
 pub struct SetConfig {
     /// The page to set everything.
-    pub webui: Option<SetConfigWebui>,
+    pub webui: Option<types::WebuiSettings>,
     /// The layer that speaks Milky.
-    pub milky: Option<SetConfigMilky>,
+    pub milky: Option<types::MilkySettings>,
     /// The layer that speaks Satori.
-    pub satori: Option<SetConfigSatori>,
+    pub satori: Option<types::SatoriSettings>,
     /// The layer that speaks OneBot 11.
-    pub ob11: Option<SetConfigOb11>,
+    pub ob11: Option<types::Onebot11Settings>,
     /// Whether only the own machine may connect.
     ///
     /// On the wire it is `onlyLocalhost`.
@@ -79,25 +79,25 @@ impl SetConfig {
     }
     /// Sets `webui`.
     #[must_use]
-    pub fn webui(mut self, value: impl Into<SetConfigWebui>) -> Self {
+    pub fn webui(mut self, value: impl Into<types::WebuiSettings>) -> Self {
         self.webui = Some(value.into());
         self
     }
     /// Sets `milky`.
     #[must_use]
-    pub fn milky(mut self, value: impl Into<SetConfigMilky>) -> Self {
+    pub fn milky(mut self, value: impl Into<types::MilkySettings>) -> Self {
         self.milky = Some(value.into());
         self
     }
     /// Sets `satori`.
     #[must_use]
-    pub fn satori(mut self, value: impl Into<SetConfigSatori>) -> Self {
+    pub fn satori(mut self, value: impl Into<types::SatoriSettings>) -> Self {
         self.satori = Some(value.into());
         self
     }
     /// Sets `ob11`.
     #[must_use]
-    pub fn ob11(mut self, value: impl Into<SetConfigOb11>) -> Self {
+    pub fn ob11(mut self, value: impl Into<types::Onebot11Settings>) -> Self {
         self.ob11 = Some(value.into());
         self
     }
@@ -172,332 +172,4 @@ impl Action for SetConfig {
     const NAME: &'static str = "set_config";
     const EFFECT: Effect = Effect::Lifecycle;
     type Response = Empty;
-}
-
-/// The page to set everything.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct SetConfigWebui {
-    /// Whether it is on.
-    pub enable: Option<bool>,
-    /// On which address it listens.
-    pub host: Option<String>,
-    /// On which port it listens.
-    pub port: Option<i64>,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl SetConfigWebui {
-    /// Makes one.
-    pub fn new() -> Self {
-        Self {
-            enable: None,
-            host: None,
-            port: None,
-            extra: Extra::new(),
-        }
-    }
-    /// Sets `enable`.
-    #[must_use]
-    pub fn enable(mut self, value: bool) -> Self {
-        self.enable = Some(value);
-        self
-    }
-    /// Sets `host`.
-    #[must_use]
-    pub fn host(mut self, value: impl Into<String>) -> Self {
-        self.host = Some(value.into());
-        self
-    }
-    /// Sets `port`.
-    #[must_use]
-    pub fn port(mut self, value: i64) -> Self {
-        self.port = Some(value);
-        self
-    }
-}
-
-crate::record::record! {
-    SetConfigWebui "set_config/webui" {
-        enable: opt "enable",
-        host: opt "host",
-        port: opt "port",
-    }
-}
-
-/// The layer that speaks Milky.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct SetConfigMilky {
-    /// Whether it is on.
-    pub enable: Option<bool>,
-    /// Whether messages of the account itself are told.
-    ///
-    /// On the wire it is `reportSelfMessage`.
-    pub report_self_message: Option<bool>,
-    /// What it serves.
-    pub http: Option<SetConfigMilkyHttp>,
-    /// Where it posts.
-    pub webhook: Option<SetConfigMilkyWebhook>,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl SetConfigMilky {
-    /// Makes one.
-    pub fn new() -> Self {
-        Self {
-            enable: None,
-            report_self_message: None,
-            http: None,
-            webhook: None,
-            extra: Extra::new(),
-        }
-    }
-    /// Sets `enable`.
-    #[must_use]
-    pub fn enable(mut self, value: bool) -> Self {
-        self.enable = Some(value);
-        self
-    }
-    /// Sets `report_self_message`.
-    #[must_use]
-    pub fn report_self_message(mut self, value: bool) -> Self {
-        self.report_self_message = Some(value);
-        self
-    }
-    /// Sets `http`.
-    #[must_use]
-    pub fn http(mut self, value: impl Into<SetConfigMilkyHttp>) -> Self {
-        self.http = Some(value.into());
-        self
-    }
-    /// Sets `webhook`.
-    #[must_use]
-    pub fn webhook(mut self, value: impl Into<SetConfigMilkyWebhook>) -> Self {
-        self.webhook = Some(value.into());
-        self
-    }
-}
-
-crate::record::record! {
-    SetConfigMilky "set_config/milky" {
-        enable: opt "enable",
-        report_self_message: opt "reportSelfMessage",
-        http: opt "http",
-        webhook: opt "webhook",
-    }
-}
-
-/// What it serves.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct SetConfigMilkyHttp {
-    /// On which address it listens.
-    pub host: Option<String>,
-    /// On which port it listens.
-    pub port: Option<i64>,
-    /// What stands before its paths.
-    pub prefix: Option<String>,
-    /// The token; empty for none.
-    ///
-    /// On the wire it is `accessToken`.
-    pub access_token: Option<String>,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl SetConfigMilkyHttp {
-    /// Makes one.
-    pub fn new() -> Self {
-        Self {
-            host: None,
-            port: None,
-            prefix: None,
-            access_token: None,
-            extra: Extra::new(),
-        }
-    }
-    /// Sets `host`.
-    #[must_use]
-    pub fn host(mut self, value: impl Into<String>) -> Self {
-        self.host = Some(value.into());
-        self
-    }
-    /// Sets `port`.
-    #[must_use]
-    pub fn port(mut self, value: i64) -> Self {
-        self.port = Some(value);
-        self
-    }
-    /// Sets `prefix`.
-    #[must_use]
-    pub fn prefix(mut self, value: impl Into<String>) -> Self {
-        self.prefix = Some(value.into());
-        self
-    }
-    /// Sets `access_token`.
-    #[must_use]
-    pub fn access_token(mut self, value: impl Into<String>) -> Self {
-        self.access_token = Some(value.into());
-        self
-    }
-}
-
-crate::record::record! {
-    SetConfigMilkyHttp "set_config/milky/http" {
-        host: opt "host",
-        port: opt "port",
-        prefix: opt "prefix",
-        access_token: opt "accessToken",
-    }
-}
-
-/// Where it posts.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct SetConfigMilkyWebhook {
-    /// Where events are posted to.
-    pub urls: Option<Vec<String>>,
-    /// The token; empty for none.
-    ///
-    /// On the wire it is `accessToken`.
-    pub access_token: Option<String>,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl SetConfigMilkyWebhook {
-    /// Makes one.
-    pub fn new() -> Self {
-        Self {
-            urls: None,
-            access_token: None,
-            extra: Extra::new(),
-        }
-    }
-    /// Sets `urls`.
-    #[must_use]
-    pub fn urls(mut self, value: Vec<String>) -> Self {
-        self.urls = Some(value);
-        self
-    }
-    /// Sets `access_token`.
-    #[must_use]
-    pub fn access_token(mut self, value: impl Into<String>) -> Self {
-        self.access_token = Some(value.into());
-        self
-    }
-}
-
-crate::record::record! {
-    SetConfigMilkyWebhook "set_config/milky/webhook" {
-        urls: opt "urls",
-        access_token: opt "accessToken",
-    }
-}
-
-/// The layer that speaks Satori.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct SetConfigSatori {
-    /// Whether it is on.
-    pub enable: Option<bool>,
-    /// On which address it listens.
-    pub host: Option<String>,
-    /// On which port it listens.
-    pub port: Option<i64>,
-    /// The token; empty for none.
-    pub token: Option<String>,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl SetConfigSatori {
-    /// Makes one.
-    pub fn new() -> Self {
-        Self {
-            enable: None,
-            host: None,
-            port: None,
-            token: None,
-            extra: Extra::new(),
-        }
-    }
-    /// Sets `enable`.
-    #[must_use]
-    pub fn enable(mut self, value: bool) -> Self {
-        self.enable = Some(value);
-        self
-    }
-    /// Sets `host`.
-    #[must_use]
-    pub fn host(mut self, value: impl Into<String>) -> Self {
-        self.host = Some(value.into());
-        self
-    }
-    /// Sets `port`.
-    #[must_use]
-    pub fn port(mut self, value: i64) -> Self {
-        self.port = Some(value);
-        self
-    }
-    /// Sets `token`.
-    #[must_use]
-    pub fn token(mut self, value: impl Into<String>) -> Self {
-        self.token = Some(value.into());
-        self
-    }
-}
-
-crate::record::record! {
-    SetConfigSatori "set_config/satori" {
-        enable: opt "enable",
-        host: opt "host",
-        port: opt "port",
-        token: opt "token",
-    }
-}
-
-/// The layer that speaks OneBot 11.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct SetConfigOb11 {
-    /// Whether it is on.
-    pub enable: Option<bool>,
-    /// Its connections.
-    pub connect: Option<Vec<types::Connection>>,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl SetConfigOb11 {
-    /// Makes one.
-    pub fn new() -> Self {
-        Self {
-            enable: None,
-            connect: None,
-            extra: Extra::new(),
-        }
-    }
-    /// Sets `enable`.
-    #[must_use]
-    pub fn enable(mut self, value: bool) -> Self {
-        self.enable = Some(value);
-        self
-    }
-    /// Sets `connect`.
-    #[must_use]
-    pub fn connect(mut self, value: Vec<types::Connection>) -> Self {
-        self.connect = Some(value);
-        self
-    }
-}
-
-crate::record::record! {
-    SetConfigOb11 "set_config/ob11" {
-        enable: opt "enable",
-        connect: opt "connect",
-    }
 }

@@ -2,6 +2,7 @@
 //! The data of a `music` segment.
 
 use crate::{Extra, Raw};
+use crate::llonebot::types;
 
 /// A piece of music as a card.
 ///
@@ -49,14 +50,14 @@ crate::union::tagged! {
 #[non_exhaustive]
 pub struct MusicQq {
     /// Number of the song there.
-    pub id: MusicQqId,
+    pub id: types::SongId,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl MusicQq {
     /// Makes one of what is required.
-    pub fn new(id: impl Into<MusicQqId>) -> Self {
+    pub fn new(id: impl Into<types::SongId>) -> Self {
         Self {
             id: id.into(),
             extra: Extra::new(),
@@ -71,54 +72,19 @@ crate::record::record! {
     }
 }
 
-/// Number of the song there.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum MusicQqId {
-    /// As a JSON string.
-    Text(String),
-    /// As a JSON integer.
-    Number(i64),
-}
-
-impl From<String> for MusicQqId {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-impl From<&str> for MusicQqId {
-    fn from(value: &str) -> Self {
-        Self::Text(value.into())
-    }
-}
-
-impl From<i64> for MusicQqId {
-    fn from(value: i64) -> Self {
-        Self::Number(value)
-    }
-}
-
-crate::union::choice! {
-    MusicQqId "segment music qq/id" {
-        String Text(String),
-        Number Number(i64),
-    }
-}
-
 /// `type` is `163`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MusicN163 {
     /// Number of the song there.
-    pub id: MusicN163Id,
+    pub id: types::SongId,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl MusicN163 {
     /// Makes one of what is required.
-    pub fn new(id: impl Into<MusicN163Id>) -> Self {
+    pub fn new(id: impl Into<types::SongId>) -> Self {
         Self {
             id: id.into(),
             extra: Extra::new(),
@@ -133,54 +99,19 @@ crate::record::record! {
     }
 }
 
-/// Number of the song there.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum MusicN163Id {
-    /// As a JSON string.
-    Text(String),
-    /// As a JSON integer.
-    Number(i64),
-}
-
-impl From<String> for MusicN163Id {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-impl From<&str> for MusicN163Id {
-    fn from(value: &str) -> Self {
-        Self::Text(value.into())
-    }
-}
-
-impl From<i64> for MusicN163Id {
-    fn from(value: i64) -> Self {
-        Self::Number(value)
-    }
-}
-
-crate::union::choice! {
-    MusicN163Id "segment music 163/id" {
-        String Text(String),
-        Number Number(i64),
-    }
-}
-
 /// `type` is `kugou`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MusicKugou {
     /// Number of the song there.
-    pub id: MusicKugouId,
+    pub id: types::SongId,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl MusicKugou {
     /// Makes one of what is required.
-    pub fn new(id: impl Into<MusicKugouId>) -> Self {
+    pub fn new(id: impl Into<types::SongId>) -> Self {
         Self {
             id: id.into(),
             extra: Extra::new(),
@@ -195,54 +126,19 @@ crate::record::record! {
     }
 }
 
-/// Number of the song there.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum MusicKugouId {
-    /// As a JSON string.
-    Text(String),
-    /// As a JSON integer.
-    Number(i64),
-}
-
-impl From<String> for MusicKugouId {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-impl From<&str> for MusicKugouId {
-    fn from(value: &str) -> Self {
-        Self::Text(value.into())
-    }
-}
-
-impl From<i64> for MusicKugouId {
-    fn from(value: i64) -> Self {
-        Self::Number(value)
-    }
-}
-
-crate::union::choice! {
-    MusicKugouId "segment music kugou/id" {
-        String Text(String),
-        Number Number(i64),
-    }
-}
-
 /// `type` is `kuwo`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MusicKuwo {
     /// Number of the song there.
-    pub id: MusicKuwoId,
+    pub id: types::SongId,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl MusicKuwo {
     /// Makes one of what is required.
-    pub fn new(id: impl Into<MusicKuwoId>) -> Self {
+    pub fn new(id: impl Into<types::SongId>) -> Self {
         Self {
             id: id.into(),
             extra: Extra::new(),
@@ -257,54 +153,19 @@ crate::record::record! {
     }
 }
 
-/// Number of the song there.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum MusicKuwoId {
-    /// As a JSON string.
-    Text(String),
-    /// As a JSON integer.
-    Number(i64),
-}
-
-impl From<String> for MusicKuwoId {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-impl From<&str> for MusicKuwoId {
-    fn from(value: &str) -> Self {
-        Self::Text(value.into())
-    }
-}
-
-impl From<i64> for MusicKuwoId {
-    fn from(value: i64) -> Self {
-        Self::Number(value)
-    }
-}
-
-crate::union::choice! {
-    MusicKuwoId "segment music kuwo/id" {
-        String Text(String),
-        Number Number(i64),
-    }
-}
-
 /// `type` is `migu`.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MusicMigu {
     /// Number of the song there.
-    pub id: MusicMiguId,
+    pub id: types::SongId,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl MusicMigu {
     /// Makes one of what is required.
-    pub fn new(id: impl Into<MusicMiguId>) -> Self {
+    pub fn new(id: impl Into<types::SongId>) -> Self {
         Self {
             id: id.into(),
             extra: Extra::new(),
@@ -316,41 +177,6 @@ crate::record::record! {
     MusicMigu "segment music migu" {
         ["type" = "migu"]
         id: req "id",
-    }
-}
-
-/// Number of the song there.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum MusicMiguId {
-    /// As a JSON string.
-    Text(String),
-    /// As a JSON integer.
-    Number(i64),
-}
-
-impl From<String> for MusicMiguId {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-impl From<&str> for MusicMiguId {
-    fn from(value: &str) -> Self {
-        Self::Text(value.into())
-    }
-}
-
-impl From<i64> for MusicMiguId {
-    fn from(value: i64) -> Self {
-        Self::Number(value)
-    }
-}
-
-crate::union::choice! {
-    MusicMiguId "segment music migu/id" {
-        String Text(String),
-        Number Number(i64),
     }
 }
 

@@ -2,7 +2,7 @@
 //! The data of a `node` segment.
 
 use crate::Extra;
-use crate::llonebot::{ids, segments};
+use crate::llonebot::{ids, segments, types};
 
 /// One message of a merged forward, taken from a real one or made up.
 ///
@@ -36,7 +36,7 @@ pub struct Node {
     /// Headline of a forward in it.
     pub source: Option<String>,
     /// Lines on the card of a forward in it.
-    pub news: Option<Vec<NodeNewsItem>>,
+    pub news: Option<Vec<types::NewsLine>>,
     /// Last line of the card of a forward in it.
     pub summary: Option<String>,
     /// What the list of conversations shows of a forward in it.
@@ -109,7 +109,7 @@ impl Node {
     }
     /// Sets `news`.
     #[must_use]
-    pub fn news(mut self, value: Vec<NodeNewsItem>) -> Self {
+    pub fn news(mut self, value: Vec<types::NewsLine>) -> Self {
         self.news = Some(value);
         self
     }
@@ -146,32 +146,6 @@ crate::record::record! {
         summary: opt "summary",
         prompt: opt "prompt",
         time: opt "time",
-    }
-}
-
-/// `item` of `NodeNews`.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct NodeNewsItem {
-    /// The line.
-    pub text: String,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl NodeNewsItem {
-    /// Makes one of what is required.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            extra: Extra::new(),
-        }
-    }
-}
-
-crate::record::record! {
-    NodeNewsItem "segment node/news/item" {
-        text: req "text",
     }
 }
 

@@ -2,6 +2,7 @@
 //! The action `create_collection`.
 
 use crate::{Action, Effect, Extra};
+use crate::napcat::types;
 
 /// Puts a text into the account's favourites.
 ///
@@ -11,8 +12,6 @@ use crate::{Action, Effect, Extra};
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1create_collection/post
-/// - huankong-team/node-napcat-ts src/Interfaces.ts, WSSendReturn
-///   (Where the two keys come from; NapCat hands the answer of QQ's client through and gives it no type.)
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateCollection {
@@ -47,49 +46,5 @@ crate::record::record! {
 impl Action for CreateCollection {
     const NAME: &'static str = "create_collection";
     const EFFECT: Effect = Effect::Write;
-    type Response = CreateCollectionResponse;
-}
-
-/// What [`CreateCollection`] answers.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct CreateCollectionResponse {
-    /// 0 when done.
-    pub result: Option<i64>,
-    /// What went wrong; empty when done.
-    ///
-    /// On the wire it is `errMsg`.
-    pub err_msg: Option<String>,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl CreateCollectionResponse {
-    /// Makes one.
-    pub fn new() -> Self {
-        Self {
-            result: None,
-            err_msg: None,
-            extra: Extra::new(),
-        }
-    }
-    /// Sets `result`.
-    #[must_use]
-    pub fn result(mut self, value: i64) -> Self {
-        self.result = Some(value);
-        self
-    }
-    /// Sets `err_msg`.
-    #[must_use]
-    pub fn err_msg(mut self, value: impl Into<String>) -> Self {
-        self.err_msg = Some(value.into());
-        self
-    }
-}
-
-crate::record::record! {
-    CreateCollectionResponse "answer of create_collection" {
-        result: opt "result",
-        err_msg: opt "errMsg",
-    }
+    type Response = types::ClientAnswer;
 }

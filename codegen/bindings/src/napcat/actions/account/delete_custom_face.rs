@@ -2,6 +2,7 @@
 //! The action `delete_custom_face`.
 
 use crate::{Action, Effect, Extra, Raw};
+use crate::napcat::types;
 
 /// Removes own stickers.
 ///
@@ -17,13 +18,13 @@ use crate::{Action, Effect, Extra, Raw};
 #[non_exhaustive]
 pub struct DeleteCustomFace {
     /// Resource id of the sticker, or several.
-    pub res_id: Option<DeleteCustomFaceResId>,
+    pub res_id: Option<types::Texts>,
     /// The same under another name.
-    pub id: Option<DeleteCustomFaceId>,
+    pub id: Option<types::Texts>,
     /// Resource ids of the stickers.
     pub ids: Option<Vec<String>>,
     /// Not looked at; fetch_custom_face_detail tells the resource id of an MD5.
-    pub md5: Option<DeleteCustomFaceMd5>,
+    pub md5: Option<types::Texts>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -41,13 +42,13 @@ impl DeleteCustomFace {
     }
     /// Sets `res_id`.
     #[must_use]
-    pub fn res_id(mut self, value: impl Into<DeleteCustomFaceResId>) -> Self {
+    pub fn res_id(mut self, value: impl Into<types::Texts>) -> Self {
         self.res_id = Some(value.into());
         self
     }
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: impl Into<DeleteCustomFaceId>) -> Self {
+    pub fn id(mut self, value: impl Into<types::Texts>) -> Self {
         self.id = Some(value.into());
         self
     }
@@ -59,7 +60,7 @@ impl DeleteCustomFace {
     }
     /// Sets `md5`.
     #[must_use]
-    pub fn md5(mut self, value: impl Into<DeleteCustomFaceMd5>) -> Self {
+    pub fn md5(mut self, value: impl Into<types::Texts>) -> Self {
         self.md5 = Some(value.into());
         self
     }
@@ -78,109 +79,4 @@ impl Action for DeleteCustomFace {
     const NAME: &'static str = "delete_custom_face";
     const EFFECT: Effect = Effect::Destructive;
     type Response = Raw;
-}
-
-/// Resource id of the sticker, or several.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum DeleteCustomFaceResId {
-    /// As a JSON string.
-    Text(String),
-    /// As a JSON array.
-    List(Vec<String>),
-}
-
-impl From<String> for DeleteCustomFaceResId {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-impl From<&str> for DeleteCustomFaceResId {
-    fn from(value: &str) -> Self {
-        Self::Text(value.into())
-    }
-}
-
-impl From<Vec<String>> for DeleteCustomFaceResId {
-    fn from(value: Vec<String>) -> Self {
-        Self::List(value)
-    }
-}
-
-crate::union::choice! {
-    DeleteCustomFaceResId "delete_custom_face/res_id" {
-        String Text(String),
-        Array List(Vec<String>),
-    }
-}
-
-/// The same under another name.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum DeleteCustomFaceId {
-    /// As a JSON string.
-    Text(String),
-    /// As a JSON array.
-    List(Vec<String>),
-}
-
-impl From<String> for DeleteCustomFaceId {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-impl From<&str> for DeleteCustomFaceId {
-    fn from(value: &str) -> Self {
-        Self::Text(value.into())
-    }
-}
-
-impl From<Vec<String>> for DeleteCustomFaceId {
-    fn from(value: Vec<String>) -> Self {
-        Self::List(value)
-    }
-}
-
-crate::union::choice! {
-    DeleteCustomFaceId "delete_custom_face/id" {
-        String Text(String),
-        Array List(Vec<String>),
-    }
-}
-
-/// Not looked at; fetch_custom_face_detail tells the resource id of an MD5.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum DeleteCustomFaceMd5 {
-    /// As a JSON string.
-    Text(String),
-    /// As a JSON array.
-    List(Vec<String>),
-}
-
-impl From<String> for DeleteCustomFaceMd5 {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-impl From<&str> for DeleteCustomFaceMd5 {
-    fn from(value: &str) -> Self {
-        Self::Text(value.into())
-    }
-}
-
-impl From<Vec<String>> for DeleteCustomFaceMd5 {
-    fn from(value: Vec<String>) -> Self {
-        Self::List(value)
-    }
-}
-
-crate::union::choice! {
-    DeleteCustomFaceMd5 "delete_custom_face/md5" {
-        String Text(String),
-        Array List(Vec<String>),
-    }
 }

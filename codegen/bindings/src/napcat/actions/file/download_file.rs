@@ -2,6 +2,7 @@
 //! The action `download_file`.
 
 use crate::{Action, Effect, Extra};
+use crate::napcat::types;
 
 /// Fetches a file to the bot's disk.
 ///
@@ -23,7 +24,7 @@ pub struct DownloadFile {
     /// Name to give the file; a random one where left out.
     pub name: Option<String>,
     /// Headers of the request, as `Name=value`; in one string they are separated by `\r\n`.
-    pub headers: Option<DownloadFileHeaders>,
+    pub headers: Option<types::Texts>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -59,7 +60,7 @@ impl DownloadFile {
     }
     /// Sets `headers`.
     #[must_use]
-    pub fn headers(mut self, value: impl Into<DownloadFileHeaders>) -> Self {
+    pub fn headers(mut self, value: impl Into<types::Texts>) -> Self {
         self.headers = Some(value.into());
         self
     }
@@ -78,41 +79,6 @@ impl Action for DownloadFile {
     const NAME: &'static str = "download_file";
     const EFFECT: Effect = Effect::Write;
     type Response = DownloadFileResponse;
-}
-
-/// Headers of the request, as `Name=value`; in one string they are separated by `\r\n`.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum DownloadFileHeaders {
-    /// As a JSON string.
-    Text(String),
-    /// As a JSON array.
-    List(Vec<String>),
-}
-
-impl From<String> for DownloadFileHeaders {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-impl From<&str> for DownloadFileHeaders {
-    fn from(value: &str) -> Self {
-        Self::Text(value.into())
-    }
-}
-
-impl From<Vec<String>> for DownloadFileHeaders {
-    fn from(value: Vec<String>) -> Self {
-        Self::List(value)
-    }
-}
-
-crate::union::choice! {
-    DownloadFileHeaders "download_file/headers" {
-        String Text(String),
-        Array List(Vec<String>),
-    }
 }
 
 /// What [`DownloadFile`] answers.

@@ -2,7 +2,7 @@
 //! The action `download_file_image_stream`.
 
 use crate::{Action, Effect, Extra, Raw};
-use crate::napcat::ids;
+use crate::napcat::{ids, types};
 
 /// Reads an image file in pieces.
 ///
@@ -64,9 +64,9 @@ pub enum DownloadFileImageStreamResponse {
     /// `data_type` is `file_info`.
     FileInfo(DownloadFileImageStreamResponseFileInfo),
     /// `data_type` is `file_chunk`.
-    FileChunk(DownloadFileImageStreamResponseFileChunk),
+    FileChunk(types::FileChunk),
     /// `data_type` is `file_complete`.
-    FileComplete(DownloadFileImageStreamResponseFileComplete),
+    FileComplete(types::FileComplete),
     /// Another value of `data_type`, whole.
     Unknown(Raw),
 }
@@ -74,8 +74,8 @@ pub enum DownloadFileImageStreamResponse {
 crate::union::tagged! {
     DownloadFileImageStreamResponse "answer of download_file_image_stream" by "data_type" {
         "file_info" FileInfo(DownloadFileImageStreamResponseFileInfo),
-        "file_chunk" FileChunk(DownloadFileImageStreamResponseFileChunk),
-        "file_complete" FileComplete(DownloadFileImageStreamResponseFileComplete),
+        "file_chunk" FileChunk(types::FileChunk),
+        "file_complete" FileComplete(types::FileComplete),
     }
 }
 
@@ -131,105 +131,5 @@ crate::record::record! {
         chunk_size: req "chunk_size",
         width: opt "width",
         height: opt "height",
-    }
-}
-
-/// `data_type` is `file_chunk`.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct DownloadFileImageStreamResponseFileChunk {
-    /// Which piece, from 0.
-    pub index: i64,
-    /// The bytes in base64.
-    pub data: String,
-    /// How many bytes they are.
-    pub size: i64,
-    /// How much is done, in percent.
-    pub progress: i64,
-    /// How many characters `data` has.
-    pub base64_size: i64,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-/// What [`DownloadFileImageStreamResponseFileChunk`] requires.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DownloadFileImageStreamResponseFileChunkInit {
-    /// Which piece, from 0.
-    pub index: i64,
-    /// The bytes in base64.
-    pub data: String,
-    /// How many bytes they are.
-    pub size: i64,
-    /// How much is done, in percent.
-    pub progress: i64,
-    /// How many characters `data` has.
-    pub base64_size: i64,
-}
-
-impl From<DownloadFileImageStreamResponseFileChunkInit>
-for DownloadFileImageStreamResponseFileChunk {
-    fn from(init: DownloadFileImageStreamResponseFileChunkInit) -> Self {
-        Self::new(init)
-    }
-}
-
-impl DownloadFileImageStreamResponseFileChunk {
-    /// Makes one of what is required.
-    pub fn new(init: DownloadFileImageStreamResponseFileChunkInit) -> Self {
-        Self {
-            index: init.index,
-            data: init.data,
-            size: init.size,
-            progress: init.progress,
-            base64_size: init.base64_size,
-            extra: Extra::new(),
-        }
-    }
-}
-
-crate::record::record! {
-    DownloadFileImageStreamResponseFileChunk "answer of download_file_image_stream file_chunk" {
-        ["type" = "stream", "data_type" = "file_chunk"]
-        index: req "index",
-        data: req "data",
-        size: req "size",
-        progress: req "progress",
-        base64_size: req "base64_size",
-    }
-}
-
-/// `data_type` is `file_complete`.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct DownloadFileImageStreamResponseFileComplete {
-    /// How many pieces there were.
-    pub total_chunks: i64,
-    /// How many bytes they were.
-    pub total_bytes: i64,
-    /// A word to the end.
-    pub message: String,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl DownloadFileImageStreamResponseFileComplete {
-    /// Makes one of what is required.
-    pub fn new(total_chunks: i64, total_bytes: i64, message: impl Into<String>) -> Self {
-        Self {
-            total_chunks,
-            total_bytes,
-            message: message.into(),
-            extra: Extra::new(),
-        }
-    }
-}
-
-crate::record::record! {
-    DownloadFileImageStreamResponseFileComplete "answer of download_file_image_stream file_complete" {
-        ["type" = "response", "data_type" = "file_complete"]
-        total_chunks: req "total_chunks",
-        total_bytes: req "total_bytes",
-        message: req "message",
     }
 }

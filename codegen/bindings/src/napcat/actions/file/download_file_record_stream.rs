@@ -2,7 +2,7 @@
 //! The action `download_file_record_stream`.
 
 use crate::{Action, Effect, Extra, Raw};
-use crate::napcat::ids;
+use crate::napcat::{ids, types};
 
 /// Reads a voice file in pieces.
 ///
@@ -114,9 +114,9 @@ pub enum DownloadFileRecordStreamResponse {
     /// `data_type` is `file_info`.
     FileInfo(DownloadFileRecordStreamResponseFileInfo),
     /// `data_type` is `file_chunk`.
-    FileChunk(DownloadFileRecordStreamResponseFileChunk),
+    FileChunk(types::FileChunk),
     /// `data_type` is `file_complete`.
-    FileComplete(DownloadFileRecordStreamResponseFileComplete),
+    FileComplete(types::FileComplete),
     /// Another value of `data_type`, whole.
     Unknown(Raw),
 }
@@ -124,8 +124,8 @@ pub enum DownloadFileRecordStreamResponse {
 crate::union::tagged! {
     DownloadFileRecordStreamResponse "answer of download_file_record_stream" by "data_type" {
         "file_info" FileInfo(DownloadFileRecordStreamResponseFileInfo),
-        "file_chunk" FileChunk(DownloadFileRecordStreamResponseFileChunk),
-        "file_complete" FileComplete(DownloadFileRecordStreamResponseFileComplete),
+        "file_chunk" FileChunk(types::FileChunk),
+        "file_complete" FileComplete(types::FileComplete),
     }
 }
 
@@ -171,105 +171,5 @@ crate::record::record! {
         file_size: req "file_size",
         chunk_size: req "chunk_size",
         out_format: opt "out_format",
-    }
-}
-
-/// `data_type` is `file_chunk`.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct DownloadFileRecordStreamResponseFileChunk {
-    /// Which piece, from 0.
-    pub index: i64,
-    /// The bytes in base64.
-    pub data: String,
-    /// How many bytes they are.
-    pub size: i64,
-    /// How much is done, in percent.
-    pub progress: i64,
-    /// How many characters `data` has.
-    pub base64_size: i64,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-/// What [`DownloadFileRecordStreamResponseFileChunk`] requires.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DownloadFileRecordStreamResponseFileChunkInit {
-    /// Which piece, from 0.
-    pub index: i64,
-    /// The bytes in base64.
-    pub data: String,
-    /// How many bytes they are.
-    pub size: i64,
-    /// How much is done, in percent.
-    pub progress: i64,
-    /// How many characters `data` has.
-    pub base64_size: i64,
-}
-
-impl From<DownloadFileRecordStreamResponseFileChunkInit>
-for DownloadFileRecordStreamResponseFileChunk {
-    fn from(init: DownloadFileRecordStreamResponseFileChunkInit) -> Self {
-        Self::new(init)
-    }
-}
-
-impl DownloadFileRecordStreamResponseFileChunk {
-    /// Makes one of what is required.
-    pub fn new(init: DownloadFileRecordStreamResponseFileChunkInit) -> Self {
-        Self {
-            index: init.index,
-            data: init.data,
-            size: init.size,
-            progress: init.progress,
-            base64_size: init.base64_size,
-            extra: Extra::new(),
-        }
-    }
-}
-
-crate::record::record! {
-    DownloadFileRecordStreamResponseFileChunk "answer of download_file_record_stream file_chunk" {
-        ["type" = "stream", "data_type" = "file_chunk"]
-        index: req "index",
-        data: req "data",
-        size: req "size",
-        progress: req "progress",
-        base64_size: req "base64_size",
-    }
-}
-
-/// `data_type` is `file_complete`.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct DownloadFileRecordStreamResponseFileComplete {
-    /// How many pieces there were.
-    pub total_chunks: i64,
-    /// How many bytes they were.
-    pub total_bytes: i64,
-    /// A word to the end.
-    pub message: String,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl DownloadFileRecordStreamResponseFileComplete {
-    /// Makes one of what is required.
-    pub fn new(total_chunks: i64, total_bytes: i64, message: impl Into<String>) -> Self {
-        Self {
-            total_chunks,
-            total_bytes,
-            message: message.into(),
-            extra: Extra::new(),
-        }
-    }
-}
-
-crate::record::record! {
-    DownloadFileRecordStreamResponseFileComplete "answer of download_file_record_stream file_complete" {
-        ["type" = "response", "data_type" = "file_complete"]
-        total_chunks: req "total_chunks",
-        total_bytes: req "total_bytes",
-        message: req "message",
     }
 }

@@ -2,7 +2,7 @@
 //! The action `download_file_stream`.
 
 use crate::{Action, Effect, Extra, Raw};
-use crate::napcat::ids;
+use crate::napcat::{ids, types};
 
 /// Reads a file in pieces.
 ///
@@ -63,9 +63,9 @@ pub enum DownloadFileStreamResponse {
     /// `data_type` is `file_info`.
     FileInfo(DownloadFileStreamResponseFileInfo),
     /// `data_type` is `file_chunk`.
-    FileChunk(DownloadFileStreamResponseFileChunk),
+    FileChunk(types::FileChunk),
     /// `data_type` is `file_complete`.
-    FileComplete(DownloadFileStreamResponseFileComplete),
+    FileComplete(types::FileComplete),
     /// Another value of `data_type`, whole.
     Unknown(Raw),
 }
@@ -73,8 +73,8 @@ pub enum DownloadFileStreamResponse {
 crate::union::tagged! {
     DownloadFileStreamResponse "answer of download_file_stream" by "data_type" {
         "file_info" FileInfo(DownloadFileStreamResponseFileInfo),
-        "file_chunk" FileChunk(DownloadFileStreamResponseFileChunk),
-        "file_complete" FileComplete(DownloadFileStreamResponseFileComplete),
+        "file_chunk" FileChunk(types::FileChunk),
+        "file_complete" FileComplete(types::FileComplete),
     }
 }
 
@@ -110,105 +110,5 @@ crate::record::record! {
         file_name: req "file_name",
         file_size: req "file_size",
         chunk_size: req "chunk_size",
-    }
-}
-
-/// `data_type` is `file_chunk`.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct DownloadFileStreamResponseFileChunk {
-    /// Which piece, from 0.
-    pub index: i64,
-    /// The bytes in base64.
-    pub data: String,
-    /// How many bytes they are.
-    pub size: i64,
-    /// How much is done, in percent.
-    pub progress: i64,
-    /// How many characters `data` has.
-    pub base64_size: i64,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-/// What [`DownloadFileStreamResponseFileChunk`] requires.
-#[derive(Debug, Clone, PartialEq)]
-pub struct DownloadFileStreamResponseFileChunkInit {
-    /// Which piece, from 0.
-    pub index: i64,
-    /// The bytes in base64.
-    pub data: String,
-    /// How many bytes they are.
-    pub size: i64,
-    /// How much is done, in percent.
-    pub progress: i64,
-    /// How many characters `data` has.
-    pub base64_size: i64,
-}
-
-impl From<DownloadFileStreamResponseFileChunkInit>
-for DownloadFileStreamResponseFileChunk {
-    fn from(init: DownloadFileStreamResponseFileChunkInit) -> Self {
-        Self::new(init)
-    }
-}
-
-impl DownloadFileStreamResponseFileChunk {
-    /// Makes one of what is required.
-    pub fn new(init: DownloadFileStreamResponseFileChunkInit) -> Self {
-        Self {
-            index: init.index,
-            data: init.data,
-            size: init.size,
-            progress: init.progress,
-            base64_size: init.base64_size,
-            extra: Extra::new(),
-        }
-    }
-}
-
-crate::record::record! {
-    DownloadFileStreamResponseFileChunk "answer of download_file_stream file_chunk" {
-        ["type" = "stream", "data_type" = "file_chunk"]
-        index: req "index",
-        data: req "data",
-        size: req "size",
-        progress: req "progress",
-        base64_size: req "base64_size",
-    }
-}
-
-/// `data_type` is `file_complete`.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct DownloadFileStreamResponseFileComplete {
-    /// How many pieces there were.
-    pub total_chunks: i64,
-    /// How many bytes they were.
-    pub total_bytes: i64,
-    /// A word to the end.
-    pub message: String,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl DownloadFileStreamResponseFileComplete {
-    /// Makes one of what is required.
-    pub fn new(total_chunks: i64, total_bytes: i64, message: impl Into<String>) -> Self {
-        Self {
-            total_chunks,
-            total_bytes,
-            message: message.into(),
-            extra: Extra::new(),
-        }
-    }
-}
-
-crate::record::record! {
-    DownloadFileStreamResponseFileComplete "answer of download_file_stream file_complete" {
-        ["type" = "response", "data_type" = "file_complete"]
-        total_chunks: req "total_chunks",
-        total_bytes: req "total_bytes",
-        message: req "message",
     }
 }

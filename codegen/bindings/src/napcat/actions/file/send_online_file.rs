@@ -2,7 +2,7 @@
 //! The action `send_online_file`.
 
 use crate::{Action, Effect, Extra};
-use crate::napcat::ids;
+use crate::napcat::{ids, types};
 
 /// Offers a file for direct transfer.
 ///
@@ -55,61 +55,5 @@ crate::record::record! {
 impl Action for SendOnlineFile {
     const NAME: &'static str = "send_online_file";
     const EFFECT: Effect = Effect::Send;
-    type Response = SendOnlineFileResponse;
-}
-
-/// What [`SendOnlineFile`] answers.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct SendOnlineFileResponse {
-    /// 0 when offered.
-    pub result: i64,
-    /// What went wrong; empty when offered.
-    ///
-    /// On the wire it is `errMsg`.
-    pub err_msg: String,
-    /// Internal id of the message that offers it.
-    ///
-    /// On the wire it is `msgId`.
-    pub msg_id: Option<String>,
-    /// Id of the file in it.
-    ///
-    /// On the wire it is `elementId`.
-    pub element_id: Option<String>,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl SendOnlineFileResponse {
-    /// Makes one of what is required.
-    pub fn new(result: i64, err_msg: impl Into<String>) -> Self {
-        Self {
-            result,
-            err_msg: err_msg.into(),
-            msg_id: None,
-            element_id: None,
-            extra: Extra::new(),
-        }
-    }
-    /// Sets `msg_id`.
-    #[must_use]
-    pub fn msg_id(mut self, value: impl Into<String>) -> Self {
-        self.msg_id = Some(value.into());
-        self
-    }
-    /// Sets `element_id`.
-    #[must_use]
-    pub fn element_id(mut self, value: impl Into<String>) -> Self {
-        self.element_id = Some(value.into());
-        self
-    }
-}
-
-crate::record::record! {
-    SendOnlineFileResponse "answer of send_online_file" {
-        result: req "result",
-        err_msg: req "errMsg",
-        msg_id: opt "msgId",
-        element_id: opt "elementId",
-    }
+    type Response = types::OnlineOffer;
 }

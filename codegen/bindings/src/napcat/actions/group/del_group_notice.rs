@@ -2,7 +2,7 @@
 //! The action `_del_group_notice`.
 
 use crate::{Action, Effect, Extra};
-use crate::napcat::ids;
+use crate::napcat::{ids, types};
 
 /// Deletes an announcement of a group.
 ///
@@ -12,8 +12,6 @@ use crate::napcat::ids;
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1_del_group_notice/post
-/// - huankong-team/node-napcat-ts src/Interfaces.ts, WSSendReturn
-///   (Where the two keys come from; NapCat hands the answer of QQ's client through and gives it no type.)
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DelGroupNotice {
@@ -49,49 +47,5 @@ crate::record::record! {
 impl Action for DelGroupNotice {
     const NAME: &'static str = "_del_group_notice";
     const EFFECT: Effect = Effect::Destructive;
-    type Response = DelGroupNoticeResponse;
-}
-
-/// What [`DelGroupNotice`] answers.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct DelGroupNoticeResponse {
-    /// 0 when done.
-    pub result: Option<i64>,
-    /// What went wrong; empty when done.
-    ///
-    /// On the wire it is `errMsg`.
-    pub err_msg: Option<String>,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl DelGroupNoticeResponse {
-    /// Makes one.
-    pub fn new() -> Self {
-        Self {
-            result: None,
-            err_msg: None,
-            extra: Extra::new(),
-        }
-    }
-    /// Sets `result`.
-    #[must_use]
-    pub fn result(mut self, value: i64) -> Self {
-        self.result = Some(value);
-        self
-    }
-    /// Sets `err_msg`.
-    #[must_use]
-    pub fn err_msg(mut self, value: impl Into<String>) -> Self {
-        self.err_msg = Some(value.into());
-        self
-    }
-}
-
-crate::record::record! {
-    DelGroupNoticeResponse "answer of _del_group_notice" {
-        result: opt "result",
-        err_msg: opt "errMsg",
-    }
+    type Response = types::ClientAnswer;
 }

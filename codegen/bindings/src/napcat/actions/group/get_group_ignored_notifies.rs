@@ -34,45 +34,5 @@ crate::record::record! {
 impl Action for GetGroupIgnoredNotifies {
     const NAME: &'static str = "get_group_ignored_notifies";
     const EFFECT: Effect = Effect::Read;
-    type Response = GetGroupIgnoredNotifiesResponse;
-}
-
-/// What [`GetGroupIgnoredNotifies`] answers.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct GetGroupIgnoredNotifiesResponse {
-    /// The invitations.
-    pub invited_requests: Vec<types::GroupNotify>,
-    /// The same invitations.
-    ///
-    /// On the wire it is `InvitedRequest`.
-    pub invited_request: Vec<types::GroupNotify>,
-    /// The requests to join.
-    pub join_requests: Vec<types::GroupNotify>,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl GetGroupIgnoredNotifiesResponse {
-    /// Makes one of what is required.
-    pub fn new(
-        invited_requests: Vec<types::GroupNotify>,
-        invited_request: Vec<types::GroupNotify>,
-        join_requests: Vec<types::GroupNotify>,
-    ) -> Self {
-        Self {
-            invited_requests,
-            invited_request,
-            join_requests,
-            extra: Extra::new(),
-        }
-    }
-}
-
-crate::record::record! {
-    GetGroupIgnoredNotifiesResponse "answer of get_group_ignored_notifies" {
-        invited_requests: req "invited_requests",
-        invited_request: req "InvitedRequest",
-        join_requests: req "join_requests",
-    }
+    type Response = types::GroupNotifies;
 }

@@ -48,45 +48,5 @@ crate::record::record! {
 impl Action for GetGroupSystemMsg {
     const NAME: &'static str = "get_group_system_msg";
     const EFFECT: Effect = Effect::Read;
-    type Response = GetGroupSystemMsgResponse;
-}
-
-/// What [`GetGroupSystemMsg`] answers.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct GetGroupSystemMsgResponse {
-    /// The invitations.
-    pub invited_requests: Vec<types::GroupNotify>,
-    /// The same invitations.
-    ///
-    /// On the wire it is `InvitedRequest`.
-    pub invited_request: Vec<types::GroupNotify>,
-    /// The requests to join.
-    pub join_requests: Vec<types::GroupNotify>,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl GetGroupSystemMsgResponse {
-    /// Makes one of what is required.
-    pub fn new(
-        invited_requests: Vec<types::GroupNotify>,
-        invited_request: Vec<types::GroupNotify>,
-        join_requests: Vec<types::GroupNotify>,
-    ) -> Self {
-        Self {
-            invited_requests,
-            invited_request,
-            join_requests,
-            extra: Extra::new(),
-        }
-    }
-}
-
-crate::record::record! {
-    GetGroupSystemMsgResponse "answer of get_group_system_msg" {
-        invited_requests: req "invited_requests",
-        invited_request: req "InvitedRequest",
-        join_requests: req "join_requests",
-    }
+    type Response = types::GroupNotifies;
 }

@@ -63,7 +63,7 @@ pub struct HandleQuickOperationContext {
     /// Kind of the event; for others nothing is done.
     pub post_type: HandleQuickOperationContextPostType,
     /// Kind of the message.
-    pub message_type: Option<HandleQuickOperationContextMessageType>,
+    pub message_type: Option<types::MessageType>,
     /// Kind of the request.
     pub request_type: Option<HandleQuickOperationContextRequestType>,
     /// Subtype of the event.
@@ -131,10 +131,7 @@ impl HandleQuickOperationContext {
     }
     /// Sets `message_type`.
     #[must_use]
-    pub fn message_type(
-        mut self,
-        value: impl Into<HandleQuickOperationContextMessageType>,
-    ) -> Self {
+    pub fn message_type(mut self, value: impl Into<types::MessageType>) -> Self {
         self.message_type = Some(value.into());
         self
     }
@@ -270,25 +267,6 @@ crate::open_enum::open_enum! {
     HandleQuickOperationContextPostType {
         Message = "message",
         Request = "request",
-    }
-}
-
-/// Kind of the message.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum HandleQuickOperationContextMessageType {
-    /// `private`
-    Private,
-    /// `group`
-    Group,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    HandleQuickOperationContextMessageType {
-        Private = "private",
-        Group = "group",
     }
 }
 

@@ -110,31 +110,5 @@ crate::record::record! {
 impl Action for GetFriendMsgHistory {
     const NAME: &'static str = "get_friend_msg_history";
     const EFFECT: Effect = Effect::Read;
-    type Response = GetFriendMsgHistoryResponse;
-}
-
-/// What [`GetFriendMsgHistory`] answers.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct GetFriendMsgHistoryResponse {
-    /// The messages, oldest first.
-    pub messages: Vec<types::Message>,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl GetFriendMsgHistoryResponse {
-    /// Makes one of what is required.
-    pub fn new(messages: Vec<types::Message>) -> Self {
-        Self {
-            messages,
-            extra: Extra::new(),
-        }
-    }
-}
-
-crate::record::record! {
-    GetFriendMsgHistoryResponse "answer of get_friend_msg_history" {
-        messages: req "messages",
-    }
+    type Response = types::MessageHistory;
 }

@@ -2,7 +2,7 @@
 //! The action `send_ark_share`.
 
 use crate::{Action, Effect, Extra};
-use crate::napcat::ids;
+use crate::napcat::{ids, types};
 
 /// Builds the card that recommends a friend or group (new name).
 ///
@@ -71,85 +71,5 @@ crate::record::record! {
 impl Action for SendArkShare {
     const NAME: &'static str = "send_ark_share";
     const EFFECT: Effect = Effect::Read;
-    type Response = SendArkShareResponse;
-}
-
-/// What [`SendArkShare`] answers.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct SendArkShareResponse {
-    /// 0 when done.
-    pub result: Option<i64>,
-    /// 0 when done.
-    ///
-    /// On the wire it is `errCode`.
-    pub err_code: Option<i64>,
-    /// What went wrong; empty when done.
-    ///
-    /// On the wire it is `errMsg`.
-    pub err_msg: Option<String>,
-    /// The card of a friend, as a json segment takes it.
-    ///
-    /// On the wire it is `arkMsg`.
-    pub ark_msg: Option<String>,
-    /// The card of a group, as a json segment takes it.
-    ///
-    /// On the wire it is `arkJson`.
-    pub ark_json: Option<String>,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl SendArkShareResponse {
-    /// Makes one.
-    pub fn new() -> Self {
-        Self {
-            result: None,
-            err_code: None,
-            err_msg: None,
-            ark_msg: None,
-            ark_json: None,
-            extra: Extra::new(),
-        }
-    }
-    /// Sets `result`.
-    #[must_use]
-    pub fn result(mut self, value: i64) -> Self {
-        self.result = Some(value);
-        self
-    }
-    /// Sets `err_code`.
-    #[must_use]
-    pub fn err_code(mut self, value: i64) -> Self {
-        self.err_code = Some(value);
-        self
-    }
-    /// Sets `err_msg`.
-    #[must_use]
-    pub fn err_msg(mut self, value: impl Into<String>) -> Self {
-        self.err_msg = Some(value.into());
-        self
-    }
-    /// Sets `ark_msg`.
-    #[must_use]
-    pub fn ark_msg(mut self, value: impl Into<String>) -> Self {
-        self.ark_msg = Some(value.into());
-        self
-    }
-    /// Sets `ark_json`.
-    #[must_use]
-    pub fn ark_json(mut self, value: impl Into<String>) -> Self {
-        self.ark_json = Some(value.into());
-        self
-    }
-}
-
-crate::record::record! {
-    SendArkShareResponse "answer of send_ark_share" {
-        result: opt "result",
-        err_code: opt "errCode",
-        err_msg: opt "errMsg",
-        ark_msg: opt "arkMsg",
-        ark_json: opt "arkJson",
-    }
+    type Response = types::SharedCard;
 }

@@ -20,7 +20,7 @@ use crate::napcat::{ids, segments, types};
 #[non_exhaustive]
 pub struct SendForwardMsg {
     /// Where it goes; left out, the id that is given decides.
-    pub message_type: Option<SendForwardMsgMessageType>,
+    pub message_type: Option<types::MessageType>,
     /// Which user.
     pub user_id: Option<ids::UserId>,
     /// Which group.
@@ -34,7 +34,7 @@ pub struct SendForwardMsg {
     /// Headline of a merged forward.
     pub source: Option<String>,
     /// Lines to show on the card of a merged forward.
-    pub news: Option<Vec<SendForwardMsgNewsItem>>,
+    pub news: Option<Vec<types::NewsLine>>,
     /// Last line of a merged forward.
     pub summary: Option<String>,
     /// What the list of conversations shows of a merged forward.
@@ -64,7 +64,7 @@ impl SendForwardMsg {
     }
     /// Sets `message_type`.
     #[must_use]
-    pub fn message_type(mut self, value: impl Into<SendForwardMsgMessageType>) -> Self {
+    pub fn message_type(mut self, value: impl Into<types::MessageType>) -> Self {
         self.message_type = Some(value.into());
         self
     }
@@ -94,7 +94,7 @@ impl SendForwardMsg {
     }
     /// Sets `news`.
     #[must_use]
-    pub fn news(mut self, value: Vec<SendForwardMsgNewsItem>) -> Self {
+    pub fn news(mut self, value: Vec<types::NewsLine>) -> Self {
         self.news = Some(value);
         self
     }
@@ -137,49 +137,4 @@ impl Action for SendForwardMsg {
     const NAME: &'static str = "send_forward_msg";
     const EFFECT: Effect = Effect::Send;
     type Response = types::SentMessage;
-}
-
-/// Where it goes; left out, the id that is given decides.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum SendForwardMsgMessageType {
-    /// `private`
-    Private,
-    /// `group`
-    Group,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    SendForwardMsgMessageType {
-        Private = "private",
-        Group = "group",
-    }
-}
-
-/// `item` of `SendForwardMsgNews`.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct SendForwardMsgNewsItem {
-    /// The line.
-    pub text: String,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl SendForwardMsgNewsItem {
-    /// Makes one of what is required.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            extra: Extra::new(),
-        }
-    }
-}
-
-crate::record::record! {
-    SendForwardMsgNewsItem "send_forward_msg/news/item" {
-        text: req "text",
-    }
 }

@@ -28,7 +28,7 @@ pub struct SendGroupForwardMsg {
     /// Headline of a merged forward.
     pub source: Option<String>,
     /// Lines to show on the card of a merged forward.
-    pub news: Option<Vec<SendGroupForwardMsgNewsItem>>,
+    pub news: Option<Vec<types::NewsLine>>,
     /// Last line of a merged forward.
     pub summary: Option<String>,
     /// What the list of conversations shows of a merged forward.
@@ -71,7 +71,7 @@ impl SendGroupForwardMsg {
     }
     /// Sets `news`.
     #[must_use]
-    pub fn news(mut self, value: Vec<SendGroupForwardMsgNewsItem>) -> Self {
+    pub fn news(mut self, value: Vec<types::NewsLine>) -> Self {
         self.news = Some(value);
         self
     }
@@ -112,30 +112,4 @@ impl Action for SendGroupForwardMsg {
     const NAME: &'static str = "send_group_forward_msg";
     const EFFECT: Effect = Effect::Send;
     type Response = types::SentMessage;
-}
-
-/// `item` of `SendGroupForwardMsgNews`.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct SendGroupForwardMsgNewsItem {
-    /// The line.
-    pub text: String,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl SendGroupForwardMsgNewsItem {
-    /// Makes one of what is required.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            extra: Extra::new(),
-        }
-    }
-}
-
-crate::record::record! {
-    SendGroupForwardMsgNewsItem "send_group_forward_msg/news/item" {
-        text: req "text",
-    }
 }

@@ -27,7 +27,7 @@ pub struct SendGroupMsg {
     /// Headline of a merged forward.
     pub source: Option<String>,
     /// Lines to show on the card of a merged forward.
-    pub news: Option<Vec<SendGroupMsgNewsItem>>,
+    pub news: Option<Vec<types::NewsLine>>,
     /// Last line of a merged forward.
     pub summary: Option<String>,
     /// What the list of conversations shows of a merged forward.
@@ -70,7 +70,7 @@ impl SendGroupMsg {
     }
     /// Sets `news`.
     #[must_use]
-    pub fn news(mut self, value: Vec<SendGroupMsgNewsItem>) -> Self {
+    pub fn news(mut self, value: Vec<types::NewsLine>) -> Self {
         self.news = Some(value);
         self
     }
@@ -111,30 +111,4 @@ impl Action for SendGroupMsg {
     const NAME: &'static str = "send_group_msg";
     const EFFECT: Effect = Effect::Send;
     type Response = types::SentMessage;
-}
-
-/// `item` of `SendGroupMsgNews`.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct SendGroupMsgNewsItem {
-    /// The line.
-    pub text: String,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl SendGroupMsgNewsItem {
-    /// Makes one of what is required.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            extra: Extra::new(),
-        }
-    }
-}
-
-crate::record::record! {
-    SendGroupMsgNewsItem "send_group_msg/news/item" {
-        text: req "text",
-    }
 }

@@ -18,7 +18,7 @@ use crate::napcat::{ids, segments, types};
 #[non_exhaustive]
 pub struct SendMsg {
     /// Where it goes; left out, the id that is given decides.
-    pub message_type: Option<SendMsgMessageType>,
+    pub message_type: Option<types::MessageType>,
     /// Who gets the message when it is private.
     pub user_id: Option<ids::UserId>,
     /// Which group gets the message when it is not.
@@ -32,7 +32,7 @@ pub struct SendMsg {
     /// Headline of a merged forward.
     pub source: Option<String>,
     /// Lines to show on the card of a merged forward.
-    pub news: Option<Vec<SendMsgNewsItem>>,
+    pub news: Option<Vec<types::NewsLine>>,
     /// Last line of a merged forward.
     pub summary: Option<String>,
     /// What the list of conversations shows of a merged forward.
@@ -62,7 +62,7 @@ impl SendMsg {
     }
     /// Sets `message_type`.
     #[must_use]
-    pub fn message_type(mut self, value: impl Into<SendMsgMessageType>) -> Self {
+    pub fn message_type(mut self, value: impl Into<types::MessageType>) -> Self {
         self.message_type = Some(value.into());
         self
     }
@@ -92,7 +92,7 @@ impl SendMsg {
     }
     /// Sets `news`.
     #[must_use]
-    pub fn news(mut self, value: Vec<SendMsgNewsItem>) -> Self {
+    pub fn news(mut self, value: Vec<types::NewsLine>) -> Self {
         self.news = Some(value);
         self
     }
@@ -135,49 +135,4 @@ impl Action for SendMsg {
     const NAME: &'static str = "send_msg";
     const EFFECT: Effect = Effect::Send;
     type Response = types::SentMessage;
-}
-
-/// Where it goes; left out, the id that is given decides.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum SendMsgMessageType {
-    /// `private`
-    Private,
-    /// `group`
-    Group,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    SendMsgMessageType {
-        Private = "private",
-        Group = "group",
-    }
-}
-
-/// `item` of `SendMsgNews`.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct SendMsgNewsItem {
-    /// The line.
-    pub text: String,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl SendMsgNewsItem {
-    /// Makes one of what is required.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            extra: Extra::new(),
-        }
-    }
-}
-
-crate::record::record! {
-    SendMsgNewsItem "send_msg/news/item" {
-        text: req "text",
-    }
 }

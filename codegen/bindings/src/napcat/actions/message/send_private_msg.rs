@@ -29,7 +29,7 @@ pub struct SendPrivateMsg {
     /// Headline of a merged forward.
     pub source: Option<String>,
     /// Lines to show on the card of a merged forward.
-    pub news: Option<Vec<SendPrivateMsgNewsItem>>,
+    pub news: Option<Vec<types::NewsLine>>,
     /// Last line of a merged forward.
     pub summary: Option<String>,
     /// What the list of conversations shows of a merged forward.
@@ -79,7 +79,7 @@ impl SendPrivateMsg {
     }
     /// Sets `news`.
     #[must_use]
-    pub fn news(mut self, value: Vec<SendPrivateMsgNewsItem>) -> Self {
+    pub fn news(mut self, value: Vec<types::NewsLine>) -> Self {
         self.news = Some(value);
         self
     }
@@ -121,30 +121,4 @@ impl Action for SendPrivateMsg {
     const NAME: &'static str = "send_private_msg";
     const EFFECT: Effect = Effect::Send;
     type Response = types::SentMessage;
-}
-
-/// `item` of `SendPrivateMsgNews`.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct SendPrivateMsgNewsItem {
-    /// The line.
-    pub text: String,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl SendPrivateMsgNewsItem {
-    /// Makes one of what is required.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            extra: Extra::new(),
-        }
-    }
-}
-
-crate::record::record! {
-    SendPrivateMsgNewsItem "send_private_msg/news/item" {
-        text: req "text",
-    }
 }

@@ -2,7 +2,7 @@
 //! The action `set_msg_emoji_like`.
 
 use crate::{Action, Effect, Extra};
-use crate::napcat::ids;
+use crate::napcat::{ids, types};
 
 /// Reacts to a message with an emoji.
 ///
@@ -13,8 +13,6 @@ use crate::napcat::ids;
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1set_msg_emoji_like/post
 /// - NapNeko/NapCatQQ packages/napcat-onebot/action/msg/SetMsgEmojiLike.ts, set_msg_emoji_like
-/// - huankong-team/node-napcat-ts src/Interfaces.ts, WSSendReturn
-///   (Where the two keys come from; NapCat hands the answer of QQ's client through and gives it no type.)
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SetMsgEmojiLike {
@@ -59,49 +57,5 @@ crate::record::record! {
 impl Action for SetMsgEmojiLike {
     const NAME: &'static str = "set_msg_emoji_like";
     const EFFECT: Effect = Effect::Send;
-    type Response = SetMsgEmojiLikeResponse;
-}
-
-/// What [`SetMsgEmojiLike`] answers.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct SetMsgEmojiLikeResponse {
-    /// 0 when done.
-    pub result: Option<i64>,
-    /// What went wrong; empty when done.
-    ///
-    /// On the wire it is `errMsg`.
-    pub err_msg: Option<String>,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl SetMsgEmojiLikeResponse {
-    /// Makes one.
-    pub fn new() -> Self {
-        Self {
-            result: None,
-            err_msg: None,
-            extra: Extra::new(),
-        }
-    }
-    /// Sets `result`.
-    #[must_use]
-    pub fn result(mut self, value: i64) -> Self {
-        self.result = Some(value);
-        self
-    }
-    /// Sets `err_msg`.
-    #[must_use]
-    pub fn err_msg(mut self, value: impl Into<String>) -> Self {
-        self.err_msg = Some(value.into());
-        self
-    }
-}
-
-crate::record::record! {
-    SetMsgEmojiLikeResponse "answer of set_msg_emoji_like" {
-        result: opt "result",
-        err_msg: opt "errMsg",
-    }
+    type Response = types::ClientAnswer;
 }

@@ -2,6 +2,7 @@
 //! The data of a `music` segment.
 
 use crate::{Extra, Raw};
+use crate::napcat::types;
 
 /// A piece of music as a card.
 ///
@@ -50,7 +51,7 @@ crate::union::tagged! {
 #[non_exhaustive]
 pub struct MusicQq {
     /// Number of the song there.
-    pub id: Option<MusicQqId>,
+    pub id: Option<types::SongId>,
     /// Where a click leads, for a song of one's own.
     pub url: Option<String>,
     /// Address of the picture, for a song of one's own.
@@ -80,7 +81,7 @@ impl MusicQq {
     }
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: impl Into<MusicQqId>) -> Self {
+    pub fn id(mut self, value: impl Into<types::SongId>) -> Self {
         self.id = Some(value.into());
         self
     }
@@ -128,41 +129,6 @@ crate::record::record! {
     }
 }
 
-/// Number of the song there.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum MusicQqId {
-    /// As a JSON string.
-    Text(String),
-    /// As a JSON integer.
-    Number(i64),
-}
-
-impl From<String> for MusicQqId {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-impl From<&str> for MusicQqId {
-    fn from(value: &str) -> Self {
-        Self::Text(value.into())
-    }
-}
-
-impl From<i64> for MusicQqId {
-    fn from(value: i64) -> Self {
-        Self::Number(value)
-    }
-}
-
-crate::union::choice! {
-    MusicQqId "segment music qq/id" {
-        String Text(String),
-        Number Number(i64),
-    }
-}
-
 /// `type` is `163`.
 ///
 /// Give `id`, or `url` and `image`.
@@ -170,7 +136,7 @@ crate::union::choice! {
 #[non_exhaustive]
 pub struct MusicN163 {
     /// Number of the song there.
-    pub id: Option<MusicN163Id>,
+    pub id: Option<types::SongId>,
     /// Where a click leads, for a song of one's own.
     pub url: Option<String>,
     /// Address of the picture, for a song of one's own.
@@ -200,7 +166,7 @@ impl MusicN163 {
     }
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: impl Into<MusicN163Id>) -> Self {
+    pub fn id(mut self, value: impl Into<types::SongId>) -> Self {
         self.id = Some(value.into());
         self
     }
@@ -248,41 +214,6 @@ crate::record::record! {
     }
 }
 
-/// Number of the song there.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum MusicN163Id {
-    /// As a JSON string.
-    Text(String),
-    /// As a JSON integer.
-    Number(i64),
-}
-
-impl From<String> for MusicN163Id {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-impl From<&str> for MusicN163Id {
-    fn from(value: &str) -> Self {
-        Self::Text(value.into())
-    }
-}
-
-impl From<i64> for MusicN163Id {
-    fn from(value: i64) -> Self {
-        Self::Number(value)
-    }
-}
-
-crate::union::choice! {
-    MusicN163Id "segment music 163/id" {
-        String Text(String),
-        Number Number(i64),
-    }
-}
-
 /// `type` is `kugou`.
 ///
 /// Give `id`, or `url` and `image`.
@@ -290,7 +221,7 @@ crate::union::choice! {
 #[non_exhaustive]
 pub struct MusicKugou {
     /// Number of the song there.
-    pub id: Option<MusicKugouId>,
+    pub id: Option<types::SongId>,
     /// Where a click leads, for a song of one's own.
     pub url: Option<String>,
     /// Address of the picture, for a song of one's own.
@@ -320,7 +251,7 @@ impl MusicKugou {
     }
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: impl Into<MusicKugouId>) -> Self {
+    pub fn id(mut self, value: impl Into<types::SongId>) -> Self {
         self.id = Some(value.into());
         self
     }
@@ -368,41 +299,6 @@ crate::record::record! {
     }
 }
 
-/// Number of the song there.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum MusicKugouId {
-    /// As a JSON string.
-    Text(String),
-    /// As a JSON integer.
-    Number(i64),
-}
-
-impl From<String> for MusicKugouId {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-impl From<&str> for MusicKugouId {
-    fn from(value: &str) -> Self {
-        Self::Text(value.into())
-    }
-}
-
-impl From<i64> for MusicKugouId {
-    fn from(value: i64) -> Self {
-        Self::Number(value)
-    }
-}
-
-crate::union::choice! {
-    MusicKugouId "segment music kugou/id" {
-        String Text(String),
-        Number Number(i64),
-    }
-}
-
 /// `type` is `migu`.
 ///
 /// Give `id`, or `url` and `image`.
@@ -410,7 +306,7 @@ crate::union::choice! {
 #[non_exhaustive]
 pub struct MusicMigu {
     /// Number of the song there.
-    pub id: Option<MusicMiguId>,
+    pub id: Option<types::SongId>,
     /// Where a click leads, for a song of one's own.
     pub url: Option<String>,
     /// Address of the picture, for a song of one's own.
@@ -440,7 +336,7 @@ impl MusicMigu {
     }
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: impl Into<MusicMiguId>) -> Self {
+    pub fn id(mut self, value: impl Into<types::SongId>) -> Self {
         self.id = Some(value.into());
         self
     }
@@ -488,41 +384,6 @@ crate::record::record! {
     }
 }
 
-/// Number of the song there.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum MusicMiguId {
-    /// As a JSON string.
-    Text(String),
-    /// As a JSON integer.
-    Number(i64),
-}
-
-impl From<String> for MusicMiguId {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-impl From<&str> for MusicMiguId {
-    fn from(value: &str) -> Self {
-        Self::Text(value.into())
-    }
-}
-
-impl From<i64> for MusicMiguId {
-    fn from(value: i64) -> Self {
-        Self::Number(value)
-    }
-}
-
-crate::union::choice! {
-    MusicMiguId "segment music migu/id" {
-        String Text(String),
-        Number Number(i64),
-    }
-}
-
 /// `type` is `kuwo`.
 ///
 /// Give `id`, or `url` and `image`.
@@ -530,7 +391,7 @@ crate::union::choice! {
 #[non_exhaustive]
 pub struct MusicKuwo {
     /// Number of the song there.
-    pub id: Option<MusicKuwoId>,
+    pub id: Option<types::SongId>,
     /// Where a click leads, for a song of one's own.
     pub url: Option<String>,
     /// Address of the picture, for a song of one's own.
@@ -560,7 +421,7 @@ impl MusicKuwo {
     }
     /// Sets `id`.
     #[must_use]
-    pub fn id(mut self, value: impl Into<MusicKuwoId>) -> Self {
+    pub fn id(mut self, value: impl Into<types::SongId>) -> Self {
         self.id = Some(value.into());
         self
     }
@@ -605,41 +466,6 @@ crate::record::record! {
         audio: opt "audio",
         title: opt "title",
         content: opt "content",
-    }
-}
-
-/// Number of the song there.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub enum MusicKuwoId {
-    /// As a JSON string.
-    Text(String),
-    /// As a JSON integer.
-    Number(i64),
-}
-
-impl From<String> for MusicKuwoId {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-impl From<&str> for MusicKuwoId {
-    fn from(value: &str) -> Self {
-        Self::Text(value.into())
-    }
-}
-
-impl From<i64> for MusicKuwoId {
-    fn from(value: i64) -> Self {
-        Self::Number(value)
-    }
-}
-
-crate::union::choice! {
-    MusicKuwoId "segment music kuwo/id" {
-        String Text(String),
-        Number Number(i64),
     }
 }
 

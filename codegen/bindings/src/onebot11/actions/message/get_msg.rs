@@ -51,7 +51,7 @@ pub struct GetMsgResponse {
     /// When it was sent, in Unix seconds.
     pub time: i64,
     /// Where it was sent.
-    pub message_type: GetMsgResponseMessageType,
+    pub message_type: types::MessageType,
     /// Id of the message.
     pub message_id: ids::MessageId,
     /// Number of the message on the side of QQ.
@@ -70,7 +70,7 @@ pub struct GetMsgResponseInit {
     /// When it was sent, in Unix seconds.
     pub time: i64,
     /// Where it was sent.
-    pub message_type: GetMsgResponseMessageType,
+    pub message_type: types::MessageType,
     /// Id of the message.
     pub message_id: ids::MessageId,
     /// Number of the message on the side of QQ.
@@ -110,24 +110,5 @@ crate::record::record! {
         real_id: req "real_id",
         sender: req "sender",
         message: req "message",
-    }
-}
-
-/// Where it was sent.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum GetMsgResponseMessageType {
-    /// `private`
-    Private,
-    /// `group`
-    Group,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    GetMsgResponseMessageType {
-        Private = "private",
-        Group = "group",
     }
 }

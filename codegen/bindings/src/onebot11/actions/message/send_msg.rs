@@ -18,7 +18,7 @@ use crate::onebot11::{ids, segments, types};
 #[non_exhaustive]
 pub struct SendMsg {
     /// Where it goes; left out, the id that is given decides.
-    pub message_type: Option<SendMsgMessageType>,
+    pub message_type: Option<types::MessageType>,
     /// Who gets the message when it is private.
     pub user_id: Option<ids::UserId>,
     /// Which group gets the message when it is not.
@@ -47,7 +47,7 @@ impl SendMsg {
     }
     /// Sets `message_type`.
     #[must_use]
-    pub fn message_type(mut self, value: impl Into<SendMsgMessageType>) -> Self {
+    pub fn message_type(mut self, value: impl Into<types::MessageType>) -> Self {
         self.message_type = Some(value.into());
         self
     }
@@ -85,23 +85,4 @@ impl Action for SendMsg {
     const NAME: &'static str = "send_msg";
     const EFFECT: Effect = Effect::Send;
     type Response = types::SentMessage;
-}
-
-/// Where it goes; left out, the id that is given decides.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum SendMsgMessageType {
-    /// `private`
-    Private,
-    /// `group`
-    Group,
-    #[doc(hidden)]
-    _Custom(crate::open_enum::PrivOwnedStr),
-}
-
-crate::open_enum::open_enum! {
-    SendMsgMessageType {
-        Private = "private",
-        Group = "group",
-    }
 }

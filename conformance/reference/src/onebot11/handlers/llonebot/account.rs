@@ -2,10 +2,10 @@
 
 use botspec_bindings::Empty;
 use botspec_bindings::llonebot::actions::{
-    GetProfileLike, GetProfileLikeCount, GetProfileLikeCountResponse, GetProfileLikeMe, GetProfileLikeMeResponse,
-    GetProfileLikeResponse, GetQqAvatar, GetQqAvatarResponse, SetQqProfile,
+    GetProfileLike, GetProfileLikeCount, GetProfileLikeCountResponse, GetProfileLikeMe, GetQqAvatar,
+    GetQqAvatarResponse, SetQqProfile,
 };
-use botspec_bindings::llonebot::types::ProfileVote;
+use botspec_bindings::llonebot::types::{ProfileVote, ProfileVotes};
 
 use crate::answer::Failure;
 use crate::made_up::{avatar, group_avatar};
@@ -28,19 +28,16 @@ const ALL: i64 = -1;
 /// So many are told where nothing is said.
 const USUAL: usize = 20;
 
-fn get_profile_like(context: &mut Context<'_>, action: GetProfileLike) -> Result<GetProfileLikeResponse, Failure> {
+fn get_profile_like(context: &mut Context<'_>, action: GetProfileLike) -> Result<ProfileVotes, Failure> {
     let given = context.world.likes_of(context.served.account).collect();
     let (users, next) = page(context, given, action.start, action.count)?;
-    Ok(GetProfileLikeResponse::new(users, next))
+    Ok(ProfileVotes::new(users, next))
 }
 
-fn get_profile_like_me(
-    context: &mut Context<'_>,
-    action: GetProfileLikeMe,
-) -> Result<GetProfileLikeMeResponse, Failure> {
+fn get_profile_like_me(context: &mut Context<'_>, action: GetProfileLikeMe) -> Result<ProfileVotes, Failure> {
     let got = own(context)?.likes.iter().map(|(by, like)| (*by, *like)).collect();
     let (users, next) = page(context, got, action.start, action.count)?;
-    Ok(GetProfileLikeMeResponse::new(users, next))
+    Ok(ProfileVotes::new(users, next))
 }
 
 /// A part of those who gave or got likes, and where the next one begins.

@@ -6,8 +6,8 @@ use botspec_bindings::llonebot::actions::{
     UploadGroupAlbum, UploadGroupAlbumResponse,
 };
 use botspec_bindings::llonebot::types::{
-    Album as Told, AlbumCover, AlbumMedia, AlbumMediaComment, AlbumMediaLike, AlbumPhoto, AlbumPhotoPhotoUrlItem,
-    AlbumUser, PhotoAddress,
+    Album as Told, AlbumCover, AlbumMedia, AlbumMediaComment, AlbumMediaLike, AlbumPhoto, AlbumUser, PhotoAddress,
+    SizedAddress,
 };
 
 use crate::answer::Failure;
@@ -39,7 +39,7 @@ fn user(context: &Context<'_>, user: UserId) -> AlbumUser {
 fn photo(context: &Context<'_>, picture: &Picture) -> AlbumPhoto {
     let url = context.world.file(&picture.file).map(Media::url).unwrap_or_default();
     let address = PhotoAddress::new().url(url).width(0).height(0);
-    let size = AlbumPhotoPhotoUrlItem::new().spec(1).url(address.clone());
+    let size = SizedAddress::new().spec(1).url(address.clone());
     AlbumPhoto::new().lloc(&picture.id).photo_url(vec![size]).default_url(address)
 }
 

@@ -7,8 +7,7 @@ use botspec_bindings::llonebot::actions::{
     VoiceMsgToTextResponse,
 };
 use botspec_bindings::llonebot::types::{
-    ForwardedMessage, ForwardedMessageInit, ForwardedMessageMessageFormat, ForwardedMessageMessageType,
-    ForwardedMessageSender, SentMessage,
+    ForwardedMessage, ForwardedMessageInit, ForwardedMessageSender, MessageFormat as Form, MessageType, SentMessage,
 };
 
 use crate::answer::Failure;
@@ -73,10 +72,10 @@ fn told(context: &Context<'_>, node: &Node) -> ForwardedMessage {
         sender: ForwardedMessageSender::new(&node.name, node.user),
         time: context.world.now(),
         message_format: match context.served.format {
-            MessageFormat::Array => ForwardedMessageMessageFormat::Array,
-            MessageFormat::String => ForwardedMessageMessageFormat::String,
+            MessageFormat::Array => Form::Array,
+            MessageFormat::String => Form::String,
         },
-        message_type: ForwardedMessageMessageType::Private,
+        message_type: MessageType::Private,
     })
 }
 
