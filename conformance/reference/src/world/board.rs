@@ -31,6 +31,24 @@ pub struct Announcement {
     pub to_newcomers: bool,
 }
 
+impl Announcement {
+    /// One that asks for nothing; its id and its time follow when it is made.
+    pub fn new(author: UserId, text: impl Into<String>) -> Self {
+        Self {
+            id: String::new(),
+            author,
+            time: 0,
+            text: text.into(),
+            image: None,
+            confirm: false,
+            asks_card: false,
+            window: false,
+            pinned: false,
+            to_newcomers: false,
+        }
+    }
+}
+
 /// A message that the group wants to keep in mind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Essence {

@@ -41,15 +41,9 @@ impl World {
         let Ok(room) = self.group_mut(OWNED) else { return };
         room.announcements.push(Announcement {
             id: "notice-0001".to_owned(),
-            author: BOT,
             time,
-            text: "Dinner is at eight".to_owned(),
-            image: None,
             confirm: true,
-            asks_card: false,
-            window: false,
-            pinned: false,
-            to_newcomers: false,
+            ..Announcement::new(BOT, "Dinner is at eight")
         });
         room.essence.push(Essence { message: PLAN, operator: BOT, time });
         room.todo = Some(Todo { message: PLAN, done: BTreeSet::new() });

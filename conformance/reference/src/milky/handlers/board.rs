@@ -57,18 +57,7 @@ fn send_group_announcement(
     let group = number(action.group_id.as_i64(), "group")?;
     let image = action.image_uri.into_value();
     let image = image.map(|image| context.world.import(&image, MediaKind::Image)).transpose()?;
-    let told = Announcement {
-        id: String::new(),
-        author: context.served.account,
-        time: 0,
-        text: action.content,
-        image,
-        confirm: false,
-        asks_card: false,
-        window: false,
-        pinned: false,
-        to_newcomers: false,
-    };
+    let told = Announcement { image, ..Announcement::new(context.served.account, action.content) };
     context.world.announce(group, told)?;
     Ok(SendGroupAnnouncementResponse::new())
 }

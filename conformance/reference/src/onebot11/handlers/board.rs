@@ -35,23 +35,27 @@ pub(super) fn add(table: &mut Table) {
 }
 
 fn send_group_notice(context: &mut Context<'_>, action: SendGroupNotice) -> Result<Empty, Failure> {
-    let group = number(action.group_id.as_i64(), "group")?;
-    let image = action.image.filter(|image| !image.is_empty());
-    let image = image.map(|image| context.world.import(&image, MediaKind::Image)).transpose()?;
     let on = |switch: Option<i64>| switch == Some(1);
     let told = Announcement {
-        id: String::new(),
-        author: context.served.account,
-        time: 0,
-        text: action.content,
-        image,
         confirm: on(action.confirm_required),
         asks_card: on(action.is_show_edit_card),
         window: on(action.tip_window_type),
-        pinned: false,
-        to_newcomers: false,
+        ..Announcement::new(context.served.account, action.content)
     };
-    context.world.announce(group, told)?;
+    announce(context, action.group_id.as_i64(), told, action.image)
+}
+
+/// Puts an announcement up in a group, with a picture where one is named.
+pub(super) fn announce(
+    context: &mut Context<'_>,
+    group: Option<i64>,
+    told: Announcement,
+    image: Option<String>,
+) -> Result<Empty, Failure> {
+    let group = number(group, "group")?;
+    let image = image.filter(|image| !image.is_empty());
+    let image = image.map(|image| context.world.import(&image, MediaKind::Image)).transpose()?;
+    context.world.announce(group, Announcement { image, ..told })?;
     Ok(Empty)
 }
 

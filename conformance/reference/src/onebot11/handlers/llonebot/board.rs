@@ -8,10 +8,11 @@ use botspec_bindings::llonebot::actions::{
 };
 
 use crate::answer::Failure;
+use crate::onebot11::handlers::board::announce;
 use crate::onebot11::people::number;
 use crate::onebot11::table::{LLONEBOT, Table};
 use crate::protocol::Context;
-use crate::world::{Announcement, MediaKind};
+use crate::world::Announcement;
 
 pub(super) fn add(table: &mut Table) {
     table.add::<SendGroupNotice>(LLONEBOT, send_group_notice);
@@ -20,24 +21,16 @@ pub(super) fn add(table: &mut Table) {
 }
 
 fn send_group_notice(context: &mut Context<'_>, action: SendGroupNotice) -> Result<Empty, Failure> {
-    let group = number(action.group_id.as_i64(), "group")?;
-    let image = action.image.filter(|image| !image.is_empty());
-    let image = image.map(|image| context.world.import(&image, MediaKind::Image)).transpose()?;
     let on = |switch: Option<bool>| switch.unwrap_or(false);
     let told = Announcement {
-        id: String::new(),
-        author: context.served.account,
-        time: 0,
-        text: action.content,
-        image,
         confirm: on(action.confirm_required),
         asks_card: on(action.is_show_edit_card),
         window: on(action.tip_window),
         pinned: on(action.pinned),
         to_newcomers: on(action.send_new_member),
+        ..Announcement::new(context.served.account, action.content)
     };
-    context.world.announce(group, told)?;
-    Ok(Empty)
+    announce(context, action.group_id.as_i64(), told, action.image)
 }
 
 fn get_group_notice(
