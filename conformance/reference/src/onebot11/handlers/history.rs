@@ -5,6 +5,7 @@ use botspec_bindings::napcat::actions::{
     GetFriendMsgHistory, GetGroupMsgHistory, GetRecentContact, GetRecentContactResponseItem,
     GetRecentContactResponseItemInit, MarkAllAsRead, MarkGroupMsgAsRead, MarkMsgAsRead, MarkPrivateMsgAsRead,
 };
+use botspec_bindings::napcat::ids;
 use serde_json::Value;
 
 use super::count;
@@ -20,33 +21,9 @@ pub(super) fn add(table: &mut Table) {
     table.tell::<GetFriendMsgHistory>(NAPCAT, get_friend_msg_history);
     table.add::<GetRecentContact>(NAPCAT, get_recent_contact);
     table.add::<MarkAllAsRead>(NAPCAT, |_, _| Ok(Empty));
-    table.add::<MarkMsgAsRead>(NAPCAT, |context, action| {
-        let user = action.user_id.map(|id| or_nobody(id.as_i64()));
-        read(
-            context,
-            action.message_id.map(|id| or_nobody(id.as_i64())),
-            user,
-            action.group_id.map(|id| or_nobody(id.as_i64())),
-        )
-    });
-    table.add::<MarkPrivateMsgAsRead>(NAPCAT, |context, action| {
-        let user = action.user_id.map(|id| or_nobody(id.as_i64()));
-        read(
-            context,
-            action.message_id.map(|id| or_nobody(id.as_i64())),
-            user,
-            action.group_id.map(|id| or_nobody(id.as_i64())),
-        )
-    });
-    table.add::<MarkGroupMsgAsRead>(NAPCAT, |context, action| {
-        let user = action.user_id.map(|id| or_nobody(id.as_i64()));
-        read(
-            context,
-            action.message_id.map(|id| or_nobody(id.as_i64())),
-            user,
-            action.group_id.map(|id| or_nobody(id.as_i64())),
-        )
-    });
+    table.add::<MarkMsgAsRead>(NAPCAT, |context, it| read(context, it.message_id, it.user_id, it.group_id));
+    table.add::<MarkPrivateMsgAsRead>(NAPCAT, |context, it| read(context, it.message_id, it.user_id, it.group_id));
+    table.add::<MarkGroupMsgAsRead>(NAPCAT, |context, it| read(context, it.message_id, it.user_id, it.group_id));
 }
 
 /// A conversation, seen from one side.
@@ -164,16 +141,21 @@ const PRIVATE: i64 = 1;
 const GROUP: i64 = 2;
 
 /// Nobody tells what was read, so all that counts is that it is there.
-fn read(context: &Context<'_>, message: Option<i64>, user: Option<i64>, group: Option<i64>) -> Result<Empty, Failure> {
+fn read(
+    context: &Context<'_>,
+    message: Option<ids::MessageId>,
+    user: Option<ids::UserId>,
+    group: Option<ids::GroupId>,
+) -> Result<Empty, Failure> {
     let account = context.served.account;
     if let Some(message) = message {
-        context.world.message(account, number(Some(message), "message")?)?;
+        context.world.message(account, number(message.as_i64(), "message")?)?;
     }
     if let Some(user) = user {
-        context.world.person(number(Some(user), "user")?)?;
+        context.world.person(number(user.as_i64(), "user")?)?;
     }
     if let Some(group) = group {
-        context.world.group_as(account, number(Some(group), "group")?)?;
+        context.world.group_as(account, number(group.as_i64(), "group")?)?;
     }
     Ok(Empty)
 }

@@ -5,6 +5,7 @@ use botspec_bindings::napcat::actions::{
     ForwardFriendSingleMsg, ForwardGroupSingleMsg, GetMsg, SendGroupAiRecord, SendGroupAiRecordResponse, SendGroupMsg,
     SendMsg, SendPrivateMsg,
 };
+use botspec_bindings::napcat::ids;
 use botspec_bindings::napcat::types::{MessageType, SentMessage};
 use botspec_bindings::onebot11::actions::DeleteMsg;
 use serde_json::Value;
@@ -23,22 +24,9 @@ pub(super) fn add(table: &mut Table) {
     table.add::<SendMsg>(NAPCAT, send_msg);
     table.add::<DeleteMsg>(ONEBOT11, delete_msg);
     table.tell::<GetMsg>(NAPCAT, get_msg);
-    table.add::<ForwardFriendSingleMsg>(NAPCAT, |context, action| {
-        pass_on(
-            context,
-            action.message_id.as_i64(),
-            action.user_id.and_then(|id| id.as_i64()),
-            action.group_id.and_then(|id| id.as_i64()),
-        )
-    });
-    table.add::<ForwardGroupSingleMsg>(NAPCAT, |context, action| {
-        pass_on(
-            context,
-            action.message_id.as_i64(),
-            action.user_id.and_then(|id| id.as_i64()),
-            action.group_id.and_then(|id| id.as_i64()),
-        )
-    });
+    table
+        .add::<ForwardFriendSingleMsg>(NAPCAT, |context, it| pass_on(context, &it.message_id, it.user_id, it.group_id));
+    table.add::<ForwardGroupSingleMsg>(NAPCAT, |context, it| pass_on(context, &it.message_id, it.user_id, it.group_id));
     table.add::<SendGroupAiRecord>(NAPCAT, send_group_ai_record);
 }
 
@@ -139,15 +127,15 @@ fn get_msg(context: &mut Context<'_>, action: GetMsg) -> Result<Value, Failure> 
 /// Says what somebody said to somebody else, or in a group.
 fn pass_on(
     context: &mut Context<'_>,
-    message: Option<i64>,
-    user: Option<i64>,
-    group: Option<i64>,
+    message: &ids::MessageId,
+    user: Option<ids::UserId>,
+    group: Option<ids::GroupId>,
 ) -> Result<Empty, Failure> {
     let account = context.served.account;
-    let pieces = context.world.message(account, number(message, "message")?)?.pieces.clone();
-    match group {
-        Some(_) => context.world.say_in_group(account, number(group, "group")?, pieces, false)?,
-        None => context.world.say_private(account, number(user, "user")?, pieces)?,
+    let pieces = context.world.message(account, number(message.as_i64(), "message")?)?.pieces.clone();
+    match group.and_then(|id| id.as_i64()) {
+        Some(group) => context.world.say_in_group(account, group, pieces, false)?,
+        None => context.world.say_private(account, number(user.and_then(|id| id.as_i64()), "user")?, pieces)?,
     };
     Ok(Empty)
 }
