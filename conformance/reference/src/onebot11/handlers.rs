@@ -21,6 +21,7 @@ mod settings;
 mod stream;
 mod system;
 mod transfer;
+mod whom;
 
 use botspec_bindings::Raw;
 use botspec_bindings::napcat::types::CallResult;

@@ -10,12 +10,12 @@ use botspec_bindings::napcat::types::{FriendInfo, FriendInfoInit};
 use botspec_bindings::onebot11::actions::{SendLike, SetFriendAddRequest};
 
 use super::count;
+use super::whom::{Category, Known, categories, friends};
 use crate::answer::Failure;
 use crate::made_up::{REGISTERED, qid};
-use crate::onebot11::people::{number, own, sex};
+use crate::onebot11::people::{number, sex};
 use crate::onebot11::table::{NAPCAT, ONEBOT11, Table, example_of};
 use crate::protocol::Context;
-use crate::world::{Friend, UserId};
 
 pub(super) fn add(table: &mut Table) {
     table.add::<GetFriendList>(NAPCAT, get_friend_list);
@@ -29,10 +29,10 @@ pub(super) fn add(table: &mut Table) {
     table.add::<SetDoubtFriendsAddRequest>(NAPCAT, set_doubt_friends_add_request);
 }
 
-fn info(context: &Context<'_>, user: UserId, friend: &Friend) -> Result<FriendInfo, Failure> {
-    let person = context.world.person(user)?;
+fn info(known: &Known<'_>) -> FriendInfo {
+    let Known { person, friend } = known;
     let mut told = FriendInfo::new(FriendInfoInit {
-        user_id: user.into(),
+        user_id: person.id.into(),
         nickname: person.nickname.clone(),
         remark: friend.remark.clone(),
         sex: sex(person.sex),
@@ -40,29 +40,26 @@ fn info(context: &Context<'_>, user: UserId, friend: &Friend) -> Result<FriendIn
     });
     told.age = Some(i64::from(person.age));
     told.category_id = Some(friend.category);
-    Ok(told)
+    told
 }
 
 fn get_friend_list(context: &mut Context<'_>, _: GetFriendList) -> Result<Vec<FriendInfo>, Failure> {
-    own(context)?.friends.iter().map(|(user, friend)| info(context, *user, friend)).collect()
+    Ok(friends(context)?.iter().map(info).collect())
 }
 
 fn get_friends_with_category(
     context: &mut Context<'_>,
     _: GetFriendsWithCategory,
 ) -> Result<Vec<GetFriendsWithCategoryResponseItem>, Failure> {
-    let person = own(context)?;
-    let told = person.categories.iter().map(|(id, name)| {
-        let friends = person.friends.iter().filter(|(_, friend)| friend.category == *id);
-        let friends: Vec<FriendInfo> =
-            friends.map(|(user, friend)| info(context, *user, friend)).collect::<Result<_, _>>()?;
-        let count = i64::try_from(friends.len()).unwrap_or(i64::MAX);
-        let mut told = GetFriendsWithCategoryResponseItem::new(*id, name, count, friends);
-        told.category_sort_id = Some(*id);
+    let told = |category: &Category<'_>| {
+        let (id, count) = (category.id, category.count());
+        let friends: Vec<FriendInfo> = category.friends.iter().map(info).collect();
+        let mut told = GetFriendsWithCategoryResponseItem::new(id, category.name, count, friends);
+        told.category_sort_id = Some(id);
         told.online_count = Some(count);
-        Ok(told)
-    });
-    told.collect()
+        told
+    };
+    Ok(categories(context)?.iter().map(told).collect())
 }
 
 fn get_stranger_info(context: &mut Context<'_>, action: GetStrangerInfo) -> Result<GetStrangerInfoResponse, Failure> {

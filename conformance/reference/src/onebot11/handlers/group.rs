@@ -11,13 +11,14 @@ use botspec_bindings::onebot11;
 use botspec_bindings::onebot11::actions::{SetGroupAnonymous, SetGroupLeave, SetGroupName, SetGroupWholeBan};
 use serde_json::Value;
 
+use super::whom::honored;
 use crate::answer::Failure;
 use crate::made_up::{avatar, qid};
 use crate::onebot11::people::{number, own};
 use crate::onebot11::table::{NAPCAT, ONEBOT11, Table, example};
 use crate::onebot11::told::both;
 use crate::protocol::Context;
-use crate::world::{Group, Honor, World};
+use crate::world::{Group, Honor, Honored, Person, World};
 
 pub(super) fn add(table: &mut Table) {
     table.add::<GetGroupInfo>(NAPCAT, get_group_info);
@@ -79,7 +80,7 @@ fn get_group_honor_info(context: &mut Context<'_>, action: GetGroupHonorInfo) ->
     let group = context.world.group_as(context.served.account, id)?;
     let kind = action.kind.unwrap_or(GetGroupHonorInfoType::All);
     let asked = |honor: GetGroupHonorInfoType| kind == honor || kind == GetGroupHonorInfoType::All;
-    let list = |kind, honor| if asked(kind) { honored(context.world, group, honor) } else { Vec::new() };
+    let list = |kind, honor| if asked(kind) { with_honor(context.world, group, honor) } else { Vec::new() };
     let told = GetGroupHonorInfoResponse::new(GetGroupHonorInfoResponseInit {
         group_id: id.into(),
         current_talkative: GetGroupHonorInfoResponseCurrentTalkative::new(),
@@ -97,19 +98,17 @@ fn get_group_honor_info(context: &mut Context<'_>, action: GetGroupHonorInfo) ->
 }
 
 fn current_talkative(world: &World, group: &Group) -> Option<onebot11::types::CurrentTalkative> {
-    let honored = group.honors.get(&Honor::Talkative)?.first()?;
-    let person = world.person(honored.user).ok()?;
+    let (person, honored) = honored(world, group, Honor::Talkative).next()?;
     let days = i64::from(honored.days);
     Some(onebot11::types::CurrentTalkative::new(person.id, &person.nickname, avatar(person.id), days))
 }
 
-fn honored(world: &World, group: &Group, honor: Honor) -> Vec<HonorMember> {
-    let told = group.honors.get(&honor).into_iter().flatten().filter_map(|honored| {
-        let person = world.person(honored.user).ok()?;
-        let told = HonorMember::new(person.id, &person.nickname, avatar(person.id), &honored.description);
-        Some(told.day_count(i64::from(honored.days)))
-    });
-    told.collect()
+fn with_honor(world: &World, group: &Group, honor: Honor) -> Vec<HonorMember> {
+    let told = |(person, honored): (&Person, &Honored)| {
+        HonorMember::new(person.id, &person.nickname, avatar(person.id), &honored.description)
+            .day_count(i64::from(honored.days))
+    };
+    honored(world, group, honor).map(told).collect()
 }
 
 fn set_group_name(context: &mut Context<'_>, action: SetGroupName) -> Result<Empty, Failure> {

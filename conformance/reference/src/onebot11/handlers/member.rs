@@ -10,12 +10,13 @@ use botspec_bindings::onebot11::actions::{
     SetGroupAdmin, SetGroupAnonymousBan, SetGroupBan, SetGroupCard, SetGroupKick, SetGroupSpecialTitle,
 };
 
+use super::whom::{Fellow, fellow, fellows, silenced};
 use crate::answer::Failure;
 use crate::made_up::qid;
 use crate::onebot11::people::{number, rank, sex};
 use crate::onebot11::table::{NAPCAT, ONEBOT11, Table, example_of};
 use crate::protocol::Context;
-use crate::world::{Group, Member, Person, Role, UserId};
+use crate::world::{Role, UserId};
 
 /// For how long somebody is silenced where nothing is said, in seconds.
 pub(super) const USUAL_SILENCE: i64 = 30 * 60;
@@ -35,26 +36,18 @@ pub(super) fn add(table: &mut Table) {
 }
 
 fn get_group_member_info(context: &mut Context<'_>, action: GetGroupMemberInfo) -> Result<GroupMemberInfo, Failure> {
-    let group = context.world.group_as(context.served.account, number(action.group_id.as_i64(), "group")?)?;
-    let member = group.member(number(action.user_id.as_i64(), "user")?)?;
-    let person = context.world.person(member.user)?;
-    Ok(info(group, member, person, context.served.account))
+    Ok(info(&fellow(context, action.group_id.as_i64(), action.user_id.as_i64())?))
 }
 
 fn get_group_member_list(
     context: &mut Context<'_>,
     action: GetGroupMemberList,
 ) -> Result<Vec<GroupMemberInfo>, Failure> {
-    let group = context.world.group_as(context.served.account, number(action.group_id.as_i64(), "group")?)?;
-    let told = group.members.values().map(|member| {
-        let person = context.world.person(member.user)?;
-        Ok(info(group, member, person, context.served.account))
-    });
-    told.collect()
+    Ok(fellows(context, action.group_id.as_i64())?.iter().map(info).collect())
 }
 
-fn info(group: &Group, member: &Member, person: &Person, asking: UserId) -> GroupMemberInfo {
-    let ranks_above = group.member(asking).is_ok_and(|own| own.role > member.role && own.role >= Role::Admin);
+fn info(fellow: &Fellow<'_>) -> GroupMemberInfo {
+    let Fellow { group, member, person, .. } = fellow;
     let mut told = GroupMemberInfo::new(GroupMemberInfoInit {
         group_id: group.id.into(),
         user_id: member.user.into(),
@@ -67,9 +60,9 @@ fn info(group: &Group, member: &Member, person: &Person, asking: UserId) -> Grou
         qq_level: i64::from(person.level),
         join_time: member.joined,
         last_sent_time: member.last_sent,
-        title_expire_time: member.title_until.and_then(|until| i32::try_from(until).ok()).unwrap_or(0).into(),
+        title_expire_time: fellow.title_end().into(),
         unfriendly: false,
-        card_changeable: ranks_above || member.user == asking,
+        card_changeable: fellow.card_changeable(),
         role: rank(member.role),
         title: member.title.clone(),
     });
@@ -79,12 +72,8 @@ fn info(group: &Group, member: &Member, person: &Person, asking: UserId) -> Grou
 }
 
 fn get_group_shut_list(context: &mut Context<'_>, action: GetGroupShutList) -> Result<Vec<MutedMember>, Failure> {
-    let group = context.world.group_as(context.served.account, number(action.group_id.as_i64(), "group")?)?;
     let pattern = example_of::<GetGroupShutList, _>(NAPCAT)?;
-    let now = context.world.now();
-    let silenced = group.members.values().filter(|member| member.silenced_until > now);
-    let told = silenced.map(|member| {
-        let person = context.world.person(member.user)?;
+    let told = |Fellow { member, person, .. }: &Fellow<'_>| {
         let mut told = pattern.clone();
         told.uid = person.uid();
         told.qid = qid(person);
@@ -93,9 +82,9 @@ fn get_group_shut_list(context: &mut Context<'_>, action: GetGroupShutList) -> R
         told.card_name.clone_from(&member.card);
         told.shut_up_time = member.silenced_until;
         told.member_special_title = Some(member.title.clone());
-        Ok(told)
-    });
-    told.collect()
+        told
+    };
+    Ok(silenced(context, action.group_id.as_i64())?.iter().map(told).collect())
 }
 
 fn get_group_at_all_remain(

@@ -10,10 +10,10 @@ use botspec_bindings::llonebot::types::{FriendInfo, FriendInfoInit};
 
 use crate::answer::Failure;
 use crate::made_up::{REGISTERED, birthday, qid};
-use crate::onebot11::people::{number, own, sex};
+use crate::onebot11::handlers::whom::{Category, Known, categories, friends};
+use crate::onebot11::people::{number, sex};
 use crate::onebot11::table::{LLONEBOT, Table};
 use crate::protocol::Context;
-use crate::world::{Friend, UserId};
 
 pub(super) fn add(table: &mut Table) {
     table.add::<GetFriendList>(LLONEBOT, get_friend_list);
@@ -23,11 +23,11 @@ pub(super) fn add(table: &mut Table) {
     table.add::<FriendPoke>(LLONEBOT, friend_poke);
 }
 
-fn info(context: &Context<'_>, user: UserId, friend: &Friend) -> Result<FriendInfo, Failure> {
-    let person = context.world.person(user)?;
+fn info(known: &Known<'_>) -> FriendInfo {
+    let Known { person, friend } = known;
     let [year, month, day] = birthday(person);
-    Ok(FriendInfo::new(FriendInfoInit {
-        user_id: user.into(),
+    FriendInfo::new(FriendInfoInit {
+        user_id: person.id.into(),
         nickname: person.nickname.clone(),
         remark: friend.remark.clone(),
         sex: sex(person.sex),
@@ -37,31 +37,27 @@ fn info(context: &Context<'_>, user: UserId, friend: &Friend) -> Result<FriendIn
         age: i64::from(person.age),
         qid: qid(person),
         long_nick: person.about.clone(),
-    }))
+    })
 }
 
 fn get_friend_list(context: &mut Context<'_>, _: GetFriendList) -> Result<Vec<FriendInfo>, Failure> {
-    own(context)?.friends.iter().map(|(user, friend)| info(context, *user, friend)).collect()
+    Ok(friends(context)?.iter().map(info).collect())
 }
 
 fn get_friends_with_category(
     context: &mut Context<'_>,
     _: GetFriendsWithCategory,
 ) -> Result<Vec<GetFriendsWithCategoryResponseItem>, Failure> {
-    let person = own(context)?;
-    let told = person.categories.iter().map(|(id, name)| {
-        let friends = person.friends.iter().filter(|(_, friend)| friend.category == *id);
-        let friends: Vec<FriendInfo> =
-            friends.map(|(user, friend)| info(context, *user, friend)).collect::<Result<_, _>>()?;
-        Ok(GetFriendsWithCategoryResponseItem::new(GetFriendsWithCategoryResponseItemInit {
-            category_id: *id,
-            category_sort_id: *id,
-            category_name: name.clone(),
-            category_mb_count: i64::try_from(friends.len()).unwrap_or(i64::MAX),
-            buddy_list: friends,
-        }))
-    });
-    told.collect()
+    let told = |category: &Category<'_>| {
+        GetFriendsWithCategoryResponseItem::new(GetFriendsWithCategoryResponseItemInit {
+            category_id: category.id,
+            category_sort_id: category.id,
+            category_name: category.name.to_owned(),
+            category_mb_count: category.count(),
+            buddy_list: category.friends.iter().map(info).collect(),
+        })
+    };
+    Ok(categories(context)?.iter().map(told).collect())
 }
 
 fn get_stranger_info(context: &mut Context<'_>, action: GetStrangerInfo) -> Result<GetStrangerInfoResponse, Failure> {

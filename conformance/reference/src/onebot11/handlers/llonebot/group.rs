@@ -8,10 +8,11 @@ use botspec_bindings::llonebot::types::{CurrentTalkative, GroupInfo, GroupInfoIn
 
 use crate::answer::Failure;
 use crate::made_up::{avatar, group_avatar};
+use crate::onebot11::handlers::whom::honored;
 use crate::onebot11::people::{number, own};
 use crate::onebot11::table::{LLONEBOT, Table};
 use crate::protocol::Context;
-use crate::world::{Conversation, Group, Honor, World};
+use crate::world::{Conversation, Group, Honor, Honored, Person, World};
 
 pub(super) fn add(table: &mut Table) {
     table.add::<GetGroupInfo>(LLONEBOT, get_group_info);
@@ -58,7 +59,7 @@ fn get_group_honor_info(
     let group = context.world.group_as(context.served.account, number(action.group_id.as_i64(), "group")?)?;
     let kind = action.kind.unwrap_or(GetGroupHonorInfoType::All);
     let list = |wanted: GetGroupHonorInfoType, honor| {
-        (kind == wanted || kind == GetGroupHonorInfoType::All).then(|| honored(context.world, group, honor))
+        (kind == wanted || kind == GetGroupHonorInfoType::All).then(|| with_honor(context.world, group, honor))
     };
     let mut told = GetGroupHonorInfoResponse::new(group.id);
     told.talkative_list = list(GetGroupHonorInfoType::Talkative, Honor::Talkative);
@@ -73,13 +74,12 @@ fn get_group_honor_info(
     Ok(told)
 }
 
-fn honored(world: &World, group: &Group, honor: Honor) -> Vec<HonorMember> {
-    let told = group.honors.get(&honor).into_iter().flatten().filter_map(|honored| {
-        let person = world.person(honored.user).ok()?;
-        let told = HonorMember::new(person.id, &person.nickname, avatar(person.id), &honored.description);
-        Some(told.day_count(i64::from(honored.days)))
-    });
-    told.collect()
+fn with_honor(world: &World, group: &Group, honor: Honor) -> Vec<HonorMember> {
+    let told = |(person, honored): (&Person, &Honored)| {
+        HonorMember::new(person.id, &person.nickname, avatar(person.id), &honored.description)
+            .day_count(i64::from(honored.days))
+    };
+    honored(world, group, honor).map(told).collect()
 }
 
 /// Nobody tells how messages are announced, so all that counts is that the account is in the group.

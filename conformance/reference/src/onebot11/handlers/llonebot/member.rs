@@ -7,10 +7,11 @@ use botspec_bindings::llonebot::actions::{
 use botspec_bindings::llonebot::types::{GroupMemberInfo, GroupMemberInfoInit, MutedMember, MutedMemberInit};
 
 use crate::answer::Failure;
+use crate::onebot11::handlers::whom::{Fellow, fellow, fellows, silenced};
 use crate::onebot11::people::{number, rank, sex};
 use crate::onebot11::table::{LLONEBOT, Table};
 use crate::protocol::Context;
-use crate::world::{Group, Member, Person, Role, UserId};
+use crate::world::{Role, UserId};
 
 pub(super) fn add(table: &mut Table) {
     table.add::<GetGroupMemberInfo>(LLONEBOT, get_group_member_info);
@@ -19,8 +20,8 @@ pub(super) fn add(table: &mut Table) {
     table.add::<BatchDeleteGroupMember>(LLONEBOT, batch_delete_group_member);
 }
 
-fn info(group: &Group, member: &Member, person: &Person, asking: UserId) -> GroupMemberInfo {
-    let ranks_above = group.member(asking).is_ok_and(|own| own.role > member.role && own.role >= Role::Admin);
+fn info(fellow: &Fellow<'_>) -> GroupMemberInfo {
+    let Fellow { group, member, person, .. } = fellow;
     let called = if member.card.is_empty() { &person.nickname } else { &member.card };
     GroupMemberInfo::new(GroupMemberInfoInit {
         group_id: group.id.into(),
@@ -35,9 +36,9 @@ fn info(group: &Group, member: &Member, person: &Person, asking: UserId) -> Grou
         qq_level: i64::from(person.level),
         join_time: member.joined,
         last_sent_time: member.last_sent,
-        title_expire_time: member.title_until.and_then(|until| i32::try_from(until).ok()).unwrap_or(0).into(),
+        title_expire_time: fellow.title_end().into(),
         unfriendly: false,
-        card_changeable: ranks_above || member.user == asking,
+        card_changeable: fellow.card_changeable(),
         is_robot: false,
         shut_up_timestamp: member.silenced_until,
         role: rank(member.role),
@@ -46,21 +47,14 @@ fn info(group: &Group, member: &Member, person: &Person, asking: UserId) -> Grou
 }
 
 fn get_group_member_info(context: &mut Context<'_>, action: GetGroupMemberInfo) -> Result<GroupMemberInfo, Failure> {
-    let group = context.world.group_as(context.served.account, number(action.group_id.as_i64(), "group")?)?;
-    let member = group.member(number(action.user_id.as_i64(), "user")?)?;
-    Ok(info(group, member, context.world.person(member.user)?, context.served.account))
+    Ok(info(&fellow(context, action.group_id.as_i64(), action.user_id.as_i64())?))
 }
 
 fn get_group_member_list(
     context: &mut Context<'_>,
     action: GetGroupMemberList,
 ) -> Result<Vec<GroupMemberInfo>, Failure> {
-    let group = context.world.group_as(context.served.account, number(action.group_id.as_i64(), "group")?)?;
-    let told = group.members.values().map(|member| {
-        let person = context.world.person(member.user)?;
-        Ok(info(group, member, person, context.served.account))
-    });
-    told.collect()
+    Ok(fellows(context, action.group_id.as_i64())?.iter().map(info).collect())
 }
 
 /// The ranks in the numbers of QQ's client.
@@ -73,12 +67,8 @@ fn rank_number(role: Role) -> i64 {
 }
 
 fn get_group_shut_list(context: &mut Context<'_>, action: GetGroupShutList) -> Result<Vec<MutedMember>, Failure> {
-    let group = context.world.group_as(context.served.account, number(action.group_id.as_i64(), "group")?)?;
-    let now = context.world.now();
-    let silenced = group.members.values().filter(|member| member.silenced_until > now);
-    let told = silenced.map(|member| {
-        let person = context.world.person(member.user)?;
-        Ok(MutedMember::new(MutedMemberInit {
+    let told = |Fellow { member, person, .. }: &Fellow<'_>| {
+        MutedMember::new(MutedMemberInit {
             uid: person.uid(),
             uin: member.user.into(),
             nick: person.nickname.clone(),
@@ -89,9 +79,9 @@ fn get_group_shut_list(context: &mut Context<'_>, action: GetGroupShutList) -> R
             member_special_title: member.title.clone(),
             join_time: member.joined,
             last_speak_time: member.last_sent,
-        }))
-    });
-    told.collect()
+        })
+    };
+    Ok(silenced(context, action.group_id.as_i64())?.iter().map(told).collect())
 }
 
 /// All of them, or none.
