@@ -18,6 +18,7 @@ use crate::reverse::{Client, adapter, config};
 mod fragments;
 mod half_open;
 mod never_read;
+mod told;
 
 const HANDSHAKE: &str = "GET /event HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
     Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
