@@ -59,7 +59,10 @@ impl Dialect {
                 if let Some(violation) = too_deep(value) {
                     return Ok(vec![violation]);
                 }
-                Ok(validate(&action.params, &self.defs, &self.normalise_params(action, value.clone())))
+                let params = self.normalise_params(action, value.clone());
+                let mut violations = validate(&action.params, &self.defs, &params);
+                violations.extend(self.refused(action, &params));
+                Ok(violations)
             }
             Kind::ActionResult => {
                 let action = self.resolve_call(name).ok_or_else(unknown)?.action;
@@ -89,7 +92,7 @@ impl Dialect {
     /// The schema of a kind of document by itself, with all the definitions that it refers to.
     pub fn schema_of(&self, kind: Kind, name: &str) -> Option<Schema> {
         let schema = match kind {
-            Kind::ActionParams => self.resolve_call(name)?.action.params.clone(),
+            Kind::ActionParams => self.params(self.resolve_call(name)?.action).into_owned(),
             Kind::ActionResult => self.resolve_call(name)?.action.result.clone(),
             Kind::Response => self.response_schema(self.resolve_call(name)?).into_owned(),
             Kind::SegmentSend | Kind::SegmentReceive => defs::segment(name, self.segment_data(kind, name)?),

@@ -26,6 +26,7 @@ pub mod model;
 mod normalise;
 mod parse;
 mod recognise;
+mod refused;
 mod response;
 mod shape;
 mod sources;

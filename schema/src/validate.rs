@@ -164,6 +164,12 @@ impl<'a> Validator<'a> {
                 self.inside(Step::Index(index), |this| this.check(schema, item));
             }
         }
+        if let Some(wanted) = keywords.contains
+            && !items.iter().any(|item| self.holds(wanted, item))
+        {
+            let defs = self.defs;
+            self.differs(|| format!("an item that is {}", describe::words(wanted, defs)), || "none".into());
+        }
     }
 
     fn check_count(&mut self, least: Option<u64>, most: Option<u64>, count: u64, noun: &str) {

@@ -79,6 +79,10 @@ pub(crate) fn segment(segment: &Segment, schema: &Value) -> Vec<String> {
     if segment.alone {
         lines.extend([String::new(), "A message holds nothing beside it.".to_owned()]);
     }
+    if !segment.refused_by.is_empty() {
+        let names: Vec<_> = segment.refused_by.iter().map(|name| format!("`{name}`")).collect();
+        lines.extend([String::new(), format!("Refused in messages of {}.", names.join(", "))]);
+    }
     if segment.vanishes {
         lines.extend([
             String::new(),

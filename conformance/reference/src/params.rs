@@ -36,7 +36,13 @@ pub(crate) fn accept(dialect: &Dialect, action: &Action, params: Value, faults: 
     {
         return Err(format!("`{extra}` is not known"));
     }
-    match dialect.check(Kind::ActionParams, Some(&action.name), &params) {
+    // What an action refuses of a message it refuses when it does its work.
+    let refused = dialect.refused(action, &params);
+    let checked = dialect.check(Kind::ActionParams, Some(&action.name), &params).map(|mut violations| {
+        violations.retain(|it| !refused.contains(it));
+        violations
+    });
+    match checked {
         Ok(mut violations) if faults.on(Switch::RangeUnchecked) => {
             violations.retain(|it| !params.pointer(&it.pointer).is_some_and(Value::is_i64));
             if violations.is_empty() { Ok(params) } else { Err("a parameter is wrong".to_owned()) }

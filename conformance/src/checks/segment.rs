@@ -34,9 +34,12 @@ pub(super) fn units(contract: &Contract, transports: &[Transport], segment: &Seg
             });
         };
         if segment.send.is_some() {
-            add(sent::checks(segment));
-            if contract.file().message_forms.send.len() > 1 {
-                add(forms::checks(segment));
+            // What is refused where something is said is sent by the examples of the actions that take it.
+            if is_taken(contract, segment) {
+                add(sent::checks(segment));
+                if contract.file().message_forms.send.len() > 1 {
+                    add(forms::checks(segment));
+                }
             }
         } else if segment.receive.is_some() {
             add(sent::received_only(segment));
@@ -47,9 +50,20 @@ pub(super) fn units(contract: &Contract, transports: &[Transport], segment: &Seg
 
 /// Where a segment is said: in the group where it needs one, with the friend otherwise.
 fn room(probe: &Probe, segment: &Segment) -> Judged<Room> {
+    if is_for_groups(segment) { Room::group(probe) } else { Room::friend(probe) }
+}
+
+fn is_for_groups(segment: &Segment) -> bool {
     let group = [Fixture::Group, Fixture::Member].iter().any(|fixture| segment.needs.contains(fixture));
     // A recommendation needs a group to name, not one to be said in.
-    if group && !segment.needs.contains(&Fixture::Friend) { Room::group(probe) } else { Room::friend(probe) }
+    group && !segment.needs.contains(&Fixture::Friend)
+}
+
+/// Whether the action that says something where the segment is said takes it.
+fn is_taken(contract: &Contract, segment: &Segment) -> bool {
+    let roles = contract.roles();
+    let say = if is_for_groups(segment) { &roles.say_to_group } else { &roles.say_to_user };
+    say.as_ref().is_none_or(|say| !segment.refused_by.contains(&say.action))
 }
 
 /// A message that holds a segment. One that only tells how to send needs something to be sent.

@@ -80,11 +80,29 @@ fn segment_pair(walk: &mut Walk<'_>, from: &Loaded<Segment>, to: &Loaded<Segment
         let said = walk.words().alone(to.alone);
         walk.push(if to.alone { Level::Breaks } else { Level::New }, Change::Setting, "/alone", None, said);
     }
+    if from.send.is_some() && to.send.is_some() {
+        refused(walk, from, to);
+    }
     if from.deprecated.is_none()
         && let Some(deprecated) = &to.deprecated
     {
         let said = walk.words().deprecated(deprecated.instead.as_deref());
         walk.push(Level::Note, Change::Deprecated, "/deprecated", None, said);
+    }
+}
+
+/// Actions that both have, and only one of them takes the segment in its messages.
+fn refused(walk: &mut Walk<'_>, from: &Loaded<Segment>, to: &Loaded<Segment>) {
+    let only = |here: &Loaded<Segment>, there: &Loaded<Segment>| -> Vec<String> {
+        let (one, other) = (walk.from.dialect, walk.to.dialect);
+        let both = |name: &&String| one.actions.contains_key(*name) && other.actions.contains_key(*name);
+        here.refused_by.iter().filter(|name| !there.refused_by.contains(name)).filter(both).cloned().collect()
+    };
+    for (names, now) in [(only(to, from), true), (only(from, to), false)] {
+        if !names.is_empty() {
+            let said = walk.words().refused_by(&names, now);
+            walk.push(if now { Level::Breaks } else { Level::New }, Change::Setting, "/refused_by", None, said);
+        }
     }
 }
 

@@ -59,7 +59,7 @@ pub(super) fn all(dialect: &Dialect) -> Map<String, Value> {
     let mut found = Map::new();
     envelope::add(dialect, &mut found);
     for action in dialect.actions.values() {
-        let mut parameters = text::described(&action.params, &action.summary);
+        let mut parameters = text::described(&dialect.params(action), &action.summary);
         mark(&mut parameters, action.presence, action.deprecated.as_ref(), action.since.as_ref());
         found.insert(params(&action.name), parameters);
         found.insert(result(&action.name), action.result.clone());

@@ -94,10 +94,17 @@ impl<'a> Context<'a> {
             entered.pop();
         } else if let Some(Value::Array(branches)) = keywords.get("oneOf") {
             for branch in branches {
-                self.split(branch, entered, leaves);
+                match (keywords.get("not"), branch) {
+                    (Some(unwanted), Value::Object(branch)) => {
+                        let mut branch = branch.clone();
+                        branch.insert("not".into(), unwanted.clone());
+                        self.split(&Value::Object(branch), entered, leaves);
+                    }
+                    _ => self.split(branch, entered, leaves),
+                }
             }
         } else if let Some(Value::Array(parts)) = keywords.get("allOf") {
-            for case in cases(keywords, parts) {
+            for case in cases(keywords, parts).into_iter().filter(|case| !self.excludes_itself(case)) {
                 self.split(&Value::Object(case), entered, leaves);
             }
         } else if let (Some(Value::Array(branches)), true) =
@@ -122,6 +129,16 @@ impl<'a> Context<'a> {
         } else {
             leaves.push(Leaf { schema: keywords.clone(), variant: false, entered: entered.clone() });
         }
+    }
+}
+
+impl Context<'_> {
+    /// Whether the constants of a case alone are what it excludes, so that no value fits.
+    fn excludes_itself(&self, case: &Map<String, Value>) -> bool {
+        let Some(unwanted) = case.get("not") else { return false };
+        let properties = case.get("properties").and_then(Value::as_object).into_iter().flatten();
+        let constants = properties.filter_map(|(name, schema)| Some((name.clone(), schema.get("const")?.clone())));
+        self.fits(unwanted, &Value::Object(constants.collect()))
     }
 }
 

@@ -1,7 +1,9 @@
 //! Rules about segments.
 
 use super::{File, cq, examples};
+use crate::closest::closest;
 use crate::model::Segment;
+use crate::refused::messages;
 
 pub(super) fn check(file: &mut File<'_>, segment: &Segment) {
     if segment.send.is_none() && segment.receive.is_none() {
@@ -16,6 +18,7 @@ pub(super) fn check(file: &mut File<'_>, segment: &Segment) {
     if segment.cq && !has_cq {
         file.tell("/cq", "no-cq-code", "the dialect has no CQ codes");
     }
+    refused(file, segment);
     for (index, example) in segment.examples.iter().enumerate() {
         let at = format!("/examples/{index}");
         for (key, schema, data) in
@@ -31,5 +34,25 @@ pub(super) fn check(file: &mut File<'_>, segment: &Segment) {
             }
         }
         cq::check_example(file, segment, &at, example);
+    }
+}
+
+/// Only an action that takes messages refuses something in them.
+fn refused(file: &mut File<'_>, segment: &Segment) {
+    let Some(dialect) = file.dialect else { return };
+    for (index, name) in segment.refused_by.iter().enumerate() {
+        let at = format!("/refused_by/{index}");
+        match dialect.actions.get(name) {
+            Some(action) if messages(action).next().is_some() => {}
+            Some(_) => file.tell(&at, "refused-by", format!("`{name}` takes no message")),
+            None if file.all.is_unparsed(&format!("/{name}.json")) => {}
+            None => {
+                let message = format!("there is no action `{name}`");
+                match closest(name, dialect.actions.keys().map(String::as_str)) {
+                    Some(meant) => file.tell_with(&at, "unknown-action", message, format!("did you mean `{meant}`?")),
+                    None => file.tell(&at, "unknown-action", message),
+                }
+            }
+        }
     }
 }

@@ -35,6 +35,9 @@ pub struct Segment {
     /// True where the segment only tells how to send and does not come back when the message is read.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub vanishes: bool,
+    /// Actions that take messages and refuse this segment in them; it stands only where the others take it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refused_by: Vec<String>,
     /// What must exist so that it can be sent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<Fixture>,

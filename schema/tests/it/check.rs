@@ -142,6 +142,35 @@ fn data_may_be_null_without_parameters() {
     );
 }
 
+#[test]
+fn a_segment_is_told_where_an_action_refuses_it() {
+    let node = json!({ "type": "node", "data": { "user_id": "20002", "nickname": "Lin", "content": "Soup" } });
+    let inside = json!({ "type": "node", "data": { "user_id": "20002", "nickname": "Lin", "content": [node] } });
+    let told = |dialect: &str, action: &str, key: &str, message: &Value| {
+        let dialect = Catalog::builtin().dialect(dialect).expect("a dialect that is built in");
+        let params = json!({ "user_id": 20002, key: message });
+        let violations = dialect.check(Kind::ActionParams, Some(action), &params).expect("it has the action");
+        violations.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let text = json!({ "type": "text", "data": { "text": "Soup" } });
+    assert_eq!(
+        told("llonebot", "send_msg", "message", &json!([text, node])),
+        ["/message/1/type: expected a segment that send_msg takes, found \"node\""]
+    );
+    assert_eq!(
+        told("llonebot", "send_private_msg", "message", &node),
+        ["/message/type: expected a segment that send_private_msg takes, found \"node\""]
+    );
+    for (dialect, action, key, message) in [
+        ("llonebot", "send_msg", "message", json!([text])),
+        ("llonebot", "send_msg", "message", json!("[CQ:node,id=51001]")),
+        ("llonebot", "send_private_forward_msg", "messages", json!([inside])),
+        ("napcat", "send_msg", "message", json!([inside])),
+    ] {
+        assert!(told(dialect, action, key, &message).is_empty(), "{dialect} {action} {message}");
+    }
+}
+
 /// One array around another, many times over; built and forgotten without recursion, which is the test's own problem.
 fn deep() -> Value {
     let mut value = json!("deep");

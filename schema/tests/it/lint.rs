@@ -275,6 +275,8 @@ const CASES: &[Case] = &[
     ),
     case(CARD, "a&#44;b", "a,b", "19:86 [cq-example]"),
     case(CARD, "\"cq\": true", "\"cq\": false", "19:86 [cq-example]"),
+    case(CARD, "\"cq\": true", "\"cq\": true, \"refused_by\": [\"send\", \"look\"]", "4:38 [refused-by]"),
+    case(CARD, "\"cq\": true", "\"cq\": true, \"refused_by\": [\"sent\"]", "4:30 [unknown-action]"),
     case(CARD, "\"cq\": \"[CQ:card,", "\"receive\": {}, \"cq\": \"[CQ:card,", "19:91 [example-misfit]"),
     case(TEXT, "1 &amp; &#91;2]", "1 & [2]", "15:107 [cq-example]"),
     case(

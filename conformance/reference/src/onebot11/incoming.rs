@@ -18,16 +18,23 @@ pub(crate) struct Given {
     pub(crate) plain: bool,
     /// What stands on it, where it is a merged forward.
     pub(crate) cover: Cover,
+    /// The action that it was given to as its message; it may refuse some segments.
+    pub(crate) by: Option<&'static str>,
 }
 
 impl Given {
     pub(crate) fn new(message: &impl Serialize, plain: Option<bool>) -> Self {
-        Self { message: value(message), plain: plain.unwrap_or(false), cover: Cover::default() }
+        Self { message: value(message), plain: plain.unwrap_or(false), cover: Cover::default(), by: None }
     }
 
     /// The same with what stands on it.
     pub(crate) fn under(self, cover: Cover) -> Self {
         Self { cover, ..self }
+    }
+
+    /// The same as the message of an action.
+    pub(crate) fn by(self, action: &'static str) -> Self {
+        Self { by: Some(action), ..self }
     }
 }
 
@@ -61,12 +68,13 @@ pub(crate) fn read(context: &mut Context<'_>, given: Given) -> Result<Incoming, 
 }
 
 fn read_layer(context: &mut Context<'_>, given: Given, layers: usize) -> Result<Incoming, Failure> {
-    let Given { message, plain, cover } = given;
+    let Given { message, plain, cover, by } = given;
     let Some(layers) = layers.checked_sub(1) else {
         return Err(Failure::action("too many merged forwards inside each other"));
     };
     let segments = reading::segments(context, message, plain)?;
     reading::alone(context, &segments)?;
+    by.map_or(Ok(()), |action| reading::taken(context, action, &segments))?;
     let mut incoming = Incoming { pieces: Vec::new(), masked: None };
     let mut nodes = Vec::new();
     for segment in &segments {

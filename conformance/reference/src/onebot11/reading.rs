@@ -89,6 +89,16 @@ pub(super) fn alone(context: &Context<'_>, segments: &[Value]) -> Result<(), Fai
     Err(Failure::action(format!("a `{}` is sent alone", kind(lonely))))
 }
 
+/// Refuses segments that an action does not take.
+pub(super) fn taken(context: &Context<'_>, action: &str, segments: &[Value]) -> Result<(), Failure> {
+    let contracts = &context.served.dialect.segments;
+    let refused = |name: &str| contracts.get(name).is_some_and(|it| it.refused_by.iter().any(|other| other == action));
+    match segments.iter().map(kind).find(|name| refused(name)) {
+        Some(name) => Err(Failure::action(format!("`{action}` takes no `{name}`"))),
+        None => Ok(()),
+    }
+}
+
 /// A string whose escapes survive when it is read.
 fn keep_escapes(signs: &CqCode, text: &str) -> String {
     let escapes = signs.value_escapes.iter();

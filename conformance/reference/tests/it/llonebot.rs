@@ -2,7 +2,7 @@
 
 use botspec_reference::ServerConfig;
 use botspec_schema::Kind;
-use botspec_schema::model::Presence;
+use botspec_schema::model::{FailureKind, Presence};
 use serde_json::{Value, json};
 
 use crate::bed::{ACTOR, BOT, Bed, PATIENCE, Socket, config_in};
@@ -44,7 +44,13 @@ async fn every_segment_is_sent_and_read_back_as_its_contract_says() {
         for example in &contract.examples {
             let (name, Some(data)) = (&contract.name, &example.send) else { continue };
             let segment = json!({ "type": name, "data": data });
-            let sent = bed.data("send_private_msg", json!({ "user_id": ACTOR, "message": [segment] })).await;
+            let say = |action: &'static str, key: &str| (action, json!({ "user_id": ACTOR, key: [segment] }));
+            let (action, params) = if contract.refused_by.iter().any(|it| it == "send_private_msg") {
+                say("send_private_forward_msg", "messages")
+            } else {
+                say("send_private_msg", "message")
+            };
+            let sent = bed.data(action, params).await;
             let read = told(&bed, &sent["message_id"]).await;
             valid(&bed, &read);
             // What cannot be received arrives as something else that can.
@@ -55,6 +61,29 @@ async fn every_segment_is_sent_and_read_back_as_its_contract_says() {
         }
     }
     assert!(tried > 20, "only {tried} examples");
+    bed.done().await;
+}
+
+#[tokio::test]
+async fn a_node_is_refused_where_no_forward_is_sent() {
+    let bed = bed().await;
+    let node = json!({ "type": "node", "data": { "user_id": "20002", "nickname": "Lin", "content": "Soup" } });
+    let code = json!("[CQ:node,user_id=20002,nickname=Lin,content=Soup]");
+    let forms = [json!([node]), node.clone(), code.clone()];
+    let failed = &bed.dialect.file.failures[&FailureKind::ActionFailed].http;
+    let failed = failed.as_ref().and_then(|it| it.retcode).expect("a failure has a retcode");
+    for form in &forms {
+        for (action, to) in [("send_private_msg", "user_id"), ("send_group_msg", "group_id"), ("send_msg", "user_id")] {
+            let whom = if to == "user_id" { ACTOR } else { GROUP };
+            let answer = bed.post(action, &json!({ to: whom, "message": form })).await.json();
+            assert_eq!(answer["retcode"], json!(failed), "{action} {form}: {answer}");
+        }
+    }
+    // Plain text is no node, and a forward takes it.
+    let plain = json!({ "user_id": ACTOR, "message": code, "auto_escape": true });
+    let sent = bed.data("send_private_msg", plain).await;
+    assert_eq!(told(&bed, &sent["message_id"]).await["data"]["text"], code);
+    bed.data("send_private_forward_msg", json!({ "user_id": ACTOR, "messages": [node] })).await;
     bed.done().await;
 }
 

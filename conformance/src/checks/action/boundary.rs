@@ -45,7 +45,8 @@ async fn run(probe: &mut Probe, action: &Action) -> Judged {
     repeatable(probe, action)?;
     let known = bindings(probe, action).await?;
     let options = options(probe, action, &known);
-    let cases = generate::boundary(&action.params, probe.contract().dialect().defs(), &options);
+    let dialect = probe.contract().dialect();
+    let cases = generate::boundary(&dialect.params(action), dialect.defs(), &options);
     for (label, params) in cases.into_iter().filter(|(_, params)| !waits_too_long(action, params)) {
         again(probe, action).await?;
         let called = call(probe, action, &params).await?;

@@ -102,7 +102,8 @@ impl Draws {
     }
 
     fn strategy(&self, probe: &Probe, action: &Action) -> BoxedStrategy<Value> {
-        generate::strategy(&action.params, probe.contract().dialect().defs(), &self.options)
+        let dialect = probe.contract().dialect();
+        generate::strategy(&dialect.params(action), dialect.defs(), &self.options)
     }
 
     fn tree(&self, strategy: &BoxedStrategy<Value>, case: u32) -> Option<Box<dyn ValueTree<Value = Value>>> {

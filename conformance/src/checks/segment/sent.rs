@@ -8,7 +8,7 @@ use botspec_schema::{Kind, SEGMENT_DATA, SEGMENT_TYPE};
 use serde_json::{Value, json};
 
 use super::shown::shown;
-use super::{message, ready, repeated, room};
+use super::{is_taken, message, ready, repeated, room};
 use crate::checks::Family;
 use crate::checks::listen::{Ears, hear, is_event};
 use crate::checks::talk::{self, Room};
@@ -205,7 +205,7 @@ async fn look_for(probe: &mut Probe, segment: &Segment) -> Judged {
     if let Some(read) = shown(probe, segment).await? {
         return appears(&contract, segment, &read);
     }
-    for other in contract.segments().filter(|it| it.send.is_some() && it.alone) {
+    for other in contract.segments().filter(|it| it.send.is_some() && it.alone && is_taken(&contract, it)) {
         for example in other.examples.iter().filter(|it| it.send.is_some()) {
             if ready(probe, other).await.is_err() {
                 continue;

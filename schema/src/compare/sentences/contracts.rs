@@ -115,6 +115,17 @@ impl Words<'_> {
         }
     }
 
+    /// Actions that refuse a segment in their messages.
+    pub(in super::super) fn refused_by(self, actions: &[String], now: bool) -> Said {
+        let (list, list_zh) = (code(actions, " and "), code(actions, "、"));
+        let (en, zh) = if now {
+            ("In {to} it is refused in messages of {list}.", "{to} 的 {list_zh} 不接受这种消息段。")
+        } else {
+            ("In {to} messages of {list} may hold it.", "{to} 的 {list_zh} 也接受这种消息段。")
+        };
+        self.say_with(en, zh, &[("list", &list), ("list_zh", &list_zh)])
+    }
+
     /// An event that is told apart by other values.
     pub(in super::super) fn identified(self, was: &str, is: &str) -> Said {
         let (en, zh) = ("It is recognised by {is}, not by {was}.", "识别它的字段是 {is}，而不是 {was}。");

@@ -89,6 +89,18 @@ fn a_segment_in_its_directions() {
         &[Segment("pic", json!({ "send": form(), "receive": form(), "alone": true }))],
         &["breaks pic/alone: In New a message can hold nothing beside it."],
     );
+    let refused = |by: &[&str]| {
+        let pic = Segment("pic", json!({ "send": form(), "receive": form(), "refused_by": by }));
+        [pic, Action("act", json!({})), Action("bet", json!({}))]
+    };
+    check(
+        &refused(&["act"]),
+        &refused(&["bet"]),
+        &[
+            "breaks pic/refused_by: In New it is refused in messages of `bet`.",
+            "new pic/refused_by: In New messages of `act` may hold it.",
+        ],
+    );
     let at = |name: &'static str| [Segment(name, json!({ "send": form() }))];
     check(&at("mface"), &at("market_face"), &["breaks mface: `mface` is `market_face` in New."]);
 }

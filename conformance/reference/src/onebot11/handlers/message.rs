@@ -1,6 +1,5 @@
 //! Saying, reading and taking back messages.
 
-use botspec_bindings::Empty;
 use botspec_bindings::napcat::actions::{
     ForwardFriendSingleMsg, ForwardGroupSingleMsg, GetMsg, SendGroupAiRecord, SendGroupAiRecordResponse, SendGroupMsg,
     SendMsg, SendPrivateMsg,
@@ -8,6 +7,7 @@ use botspec_bindings::napcat::actions::{
 use botspec_bindings::napcat::ids;
 use botspec_bindings::napcat::types::{MessageType, SentMessage};
 use botspec_bindings::onebot11::actions::DeleteMsg;
+use botspec_bindings::{Action, Empty};
 use serde_json::Value;
 
 use crate::answer::Failure;
@@ -32,12 +32,14 @@ pub(super) fn add(table: &mut Table) {
 
 fn send_private_msg(context: &mut Context<'_>, action: SendPrivateMsg) -> Result<SentMessage, Failure> {
     let user = number(action.user_id.as_i64(), "user")?;
-    to_user(context, user, Given::new(&action.message, action.auto_escape).under(cover!(action)))
+    let given = Given::new(&action.message, action.auto_escape).by(SendPrivateMsg::NAME);
+    to_user(context, user, given.under(cover!(action)))
 }
 
 fn send_group_msg(context: &mut Context<'_>, action: SendGroupMsg) -> Result<SentMessage, Failure> {
     let group = number(action.group_id.as_i64(), "group")?;
-    to_group(context, group, Given::new(&action.message, action.auto_escape).under(cover!(action)))
+    let given = Given::new(&action.message, action.auto_escape).by(SendGroupMsg::NAME);
+    to_group(context, group, given.under(cover!(action)))
 }
 
 fn send_msg(context: &mut Context<'_>, action: SendMsg) -> Result<SentMessage, Failure> {
@@ -47,7 +49,8 @@ fn send_msg(context: &mut Context<'_>, action: SendMsg) -> Result<SentMessage, F
         action.user_id.map(|id| or_nobody(id.as_i64())),
         action.group_id.map(|id| or_nobody(id.as_i64())),
     );
-    to.say(context, Given::new(&action.message, action.auto_escape).under(cover!(action)))
+    let given = Given::new(&action.message, action.auto_escape).by(SendMsg::NAME);
+    to.say(context, given.under(cover!(action)))
 }
 
 /// Whom a message is for: one of the two is named, or the kind decides.

@@ -10,6 +10,8 @@ use crate::llonebot::{ids, segments, types};
 ///
 /// A message holds nothing beside it.
 ///
+/// Refused in messages of `send_group_msg`, `send_msg`, `send_private_msg`.
+///
 /// Give `id`, or `content`.
 ///
 /// Source:
