@@ -110,6 +110,10 @@ struct Event {
     size: usize,
     /// There is more data than is kept.
     cut: bool,
+    /// How many of its lines are a whole JSON object each, where it has several.
+    whole: usize,
+    /// It has been told that it is several events.
+    told: bool,
 }
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
@@ -178,6 +182,10 @@ impl Reader {
                 if event.add(value, cut, self.limit) && !cut {
                     found(Item::Defect(Defect::TooLarge(self.limit)));
                 }
+                // It is told now, as the empty line behind them may never come.
+                if event.whole > 1 && !std::mem::replace(&mut event.told, true) {
+                    found(Item::Defect(Defect::NoBlankLine));
+                }
             }
             b"event" => event.name = Some(String::from_utf8_lossy(value).into_owned()),
             b"id" | b"retry" => {}
@@ -190,7 +198,7 @@ impl Reader {
 
     /// An empty line ends an event.
     fn dispatch(&mut self, found: &mut impl FnMut(Item)) {
-        let Event { name, data, cut, .. } = self.event.take().unwrap_or_default();
+        let Event { name, data, cut, told, .. } = self.event.take().unwrap_or_default();
         if data.is_empty() {
             // Lines with `id` or `retry` alone are meant for the client itself.
             if name.is_some() {
@@ -198,10 +206,8 @@ impl Reader {
             }
             return;
         }
-        if !cut && data.len() > 1 {
-            let whole = |line: &Vec<u8>| serde_json::from_slice::<Value>(line).is_ok_and(|it| it.is_object());
-            let several = data.iter().filter(|line| whole(line)).count() > 1;
-            found(Item::Defect(if several { Defect::NoBlankLine } else { Defect::SeveralDataLines }));
+        if !cut && !told && data.len() > 1 {
+            found(Item::Defect(Defect::SeveralDataLines));
         }
         found(Item::Event(Told { name, data: data.join(&b'\n'), cut }));
     }
@@ -215,11 +221,20 @@ impl Event {
         if !self.cut {
             self.size += value.len() + 1;
             self.data.push(value.to_vec());
+            // Of a single line nobody needs to know.
+            let unseen = if self.data.len() == 2 { 0 } else { self.data.len() - 1 };
+            if self.data.len() > 1 {
+                self.whole += self.data[unseen..].iter().filter(|line| is_object(line)).count();
+            }
         } else if self.data.is_empty() {
             self.data.push(value[..value.len().min(limit)].to_vec());
         }
         self.cut && !was_cut
     }
+}
+
+fn is_object(line: &[u8]) -> bool {
+    serde_json::from_slice::<Value>(line).is_ok_and(|it| it.is_object())
 }
 
 #[cfg(test)]
@@ -271,6 +286,8 @@ mod tests {
             ["! CarriageReturns", "a", "! CarriageReturns", "! CarriageReturns", "b"]
         );
         assert_eq!(read(b"data: {}\ndata: {}\n\n"), ["! NoBlankLine", "{}\n{}"]);
+        assert_eq!(read(b"event: e\ndata: {}\nevent: e\ndata: {}\ndata: {}\n"), ["! NoBlankLine", "! Unfinished"]);
+        assert_eq!(read(b"data: [\ndata: {}\ndata: ]\n\n"), ["! SeveralDataLines", "[\n{}\n]"]);
         assert_eq!(read(b"data: {\ndata: }\n\n"), ["! SeveralDataLines", "{\n}"]);
         assert_eq!(read(b"data: \xff\n\n"), ["! NotUtf8", "\u{fffd}"]);
         assert_eq!(read(b"date: a\n\n"), ["! UnknownField(\"date\")"]);

@@ -2,10 +2,8 @@
 
 use super::expect::{Row, Unseen};
 
-pub(super) const ROWS: &[Row] = &[
-    ("token-ignored/query", &["auth/http/query", "auth/ws/query", "auth/sse/query"], &["auth/http/*"]),
-    ("sse/no-blank-line", &["event/message.group/delivered"], &["transport/sse/*", "delivery/*", "event/*"]),
-];
+pub(super) const ROWS: &[Row] =
+    &[("token-ignored/query", &["auth/http/query", "auth/ws/query", "auth/sse/query"], &["auth/http/*"])];
 
 pub(super) const UNSEEN: &[Unseen] = &[
     ("envelope-status/ok-with-async-retcode", "no call is for later there, so that no retcode means it"),

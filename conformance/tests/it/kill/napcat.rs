@@ -5,7 +5,6 @@ use super::expect::{Row, Unseen};
 pub(super) const ROWS: &[Row] = &[
     ("token-ignored/query", &["auth/http/query", "auth/ws/query", "auth/sse/query"], &["auth/http/*"]),
     ("token-ignored/query-is-param", &["auth/http/query"], &["auth/http/query-not-param"]),
-    ("sse/no-blank-line", &["event/message.group/delivered"], &["transport/sse/*", "delivery/*", "event/*"]),
     (
         "bug/napcat-50-level-number",
         &["action/get_group_member_info/result", "action/get_group_member_list/result"],
