@@ -22,6 +22,9 @@ pub(crate) use wires::Slip;
 
 use edit::Edit;
 
+/// The token or secret that a fault makes up where none is set.
+pub(crate) const INVENTED: &str = "nobody-set-this";
+
 /// One deviation from the contracts.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fault {

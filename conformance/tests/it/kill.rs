@@ -21,7 +21,7 @@ use botspec_schema::{Catalog, Dialect};
 use futures_util::StreamExt;
 
 use crate::bed::ran_on;
-use expect::{DIALECTS, Expected, NEVER_SEEN, Own, common, expected, origin};
+use expect::{DIALECTS, Expected, NEVER_SEEN, Own, WITHOUT_TOKEN, common, expected, origin};
 
 /// What came of one fault.
 struct Outcome {
@@ -38,6 +38,7 @@ async fn outcome(dialect: &str, fault: Fault, expected: Expected) -> Outcome {
     let (id, follows) = (fault.id.clone(), origin(&fault).1.is_some());
     let mut config = EmbeddedConfig::new(dialect);
     config.faults = vec![fault];
+    config.token = !WITHOUT_TOKEN.contains(&id.as_str());
     let embedded = Embedded::start(config).await.expect("the reference starts");
     let mut target = embedded.target().clone();
     // What does not come at all must not take long to miss.
@@ -195,7 +196,8 @@ fn the_tables_speak_of_faults_that_there_are() {
         );
         anywhere.extend(there);
     }
-    let gone: Vec<&str> = common().map(|row| row.0).filter(|id| !anywhere.contains(*id)).collect();
+    let gone: Vec<&str> =
+        common().map(|row| row.0).chain(WITHOUT_TOKEN.iter().copied()).filter(|id| !anywhere.contains(*id)).collect();
     assert!(gone.is_empty(), "there is no such fault any more: {gone:?}");
     let known = |id: &&String| NEVER_SEEN.iter().any(|unseen| unseen.0 == id.as_str());
     let never: Vec<&String> = anywhere.difference(&shown).filter(|id| !known(id)).collect();

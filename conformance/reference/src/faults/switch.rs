@@ -147,6 +147,8 @@ switches! {
     ReverseRoleOther = "reverse-ws/role-other" on ReverseWs,
     /// the handshake of a reverse WebSocket has no token
     ReverseTokenMissing = "reverse-ws/token-missing" on ReverseWs,
+    /// the handshake of a reverse WebSocket has a token where none is set
+    ReverseTokenInvented = "reverse-ws/token-invented" on ReverseWs,
     /// a reverse WebSocket that was closed is not opened again
     ReverseNotReopened = "reverse-ws/not-reopened" on ReverseWs,
     /// a reverse WebSocket that was refused is not tried again
@@ -165,6 +167,10 @@ switches! {
     WebhookSignatureKey = "webhook/signature-key" on Webhook,
     /// a post has no token
     WebhookTokenMissing = "webhook/token-missing" on Webhook,
+    /// a post has a token where none is set
+    WebhookTokenInvented = "webhook/token-invented" on Webhook,
+    /// a post is signed where no secret is set
+    WebhookSignatureInvented = "webhook/signature-invented" on Webhook,
     /// no call is answered while a post waits for its answer
     WebhookBlocks = "calls-wait-for-posts" on Webhook,
     /// of several addresses, only the first one is posted to
@@ -223,8 +229,12 @@ pub(super) fn concerns(dialect: &Dialect, switch: Switch) -> bool {
         Switch::WebhookSignatureMissing
         | Switch::WebhookSignaturePrefix
         | Switch::WebhookSignatureBytes
-        | Switch::WebhookSignatureKey => webhook.is_some_and(|webhook| webhook.signature.is_some()),
-        Switch::WebhookTokenMissing => webhook.is_some_and(|webhook| webhook.signature.is_none()),
+        | Switch::WebhookSignatureKey
+        | Switch::WebhookSignatureInvented => webhook.is_some_and(|webhook| webhook.signature.is_some()),
+        Switch::WebhookTokenMissing | Switch::WebhookTokenInvented => {
+            webhook.is_some_and(|webhook| webhook.signature.is_none())
+        }
+        Switch::ReverseTokenInvented => requires(dialect, "auth/reverse-ws/absent"),
         Switch::WebhookQuickIgnored => webhook.is_some_and(|webhook| webhook.quick_operations),
         _ => true,
     }

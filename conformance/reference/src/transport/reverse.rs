@@ -18,7 +18,7 @@ use super::session::{Frames, Session};
 use super::watched::Watched;
 use super::ws;
 use crate::bot::{Bot, Registered};
-use crate::faults::Switch;
+use crate::faults::{INVENTED, Switch};
 
 /// How long an implementation waits where neither the dialect nor anybody says.
 const USUAL_RECONNECT: Duration = Duration::from_secs(3);
@@ -145,7 +145,9 @@ fn request(bot: &Bot, ws: &ReverseWsTransport, line: &Line, url: &str, role: WsR
     } else if !bot.faults.on(Switch::ReverseRoleMissing) {
         put(&ws.role_header, word)?;
     }
-    if let Some(token) = line.token.as_ref().filter(|_| !bot.faults.on(Switch::ReverseTokenMissing)) {
+    let invented = bot.faults.on(Switch::ReverseTokenInvented).then_some(INVENTED);
+    let token = line.token.as_deref().filter(|_| !bot.faults.on(Switch::ReverseTokenMissing));
+    if let Some(token) = token.or(invented) {
         let auth = &bot.contract().auth;
         put(&auth.header, &format!("{} {token}", auth.scheme))?;
     }

@@ -112,6 +112,8 @@ impl Line {
         echo: Option<Value>,
     ) -> Exchange {
         let seen = if let Err(seen) = sent {
+            // The end may not have been read yet by who reads this connection.
+            self.disturb();
             seen
         } else {
             let keys = self.contract.call_keys();

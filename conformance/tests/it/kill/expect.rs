@@ -32,6 +32,10 @@ pub(super) const NEVER_SEEN: &[Unseen] = &[
     ),
 ];
 
+/// Faults that show only where no token is set.
+pub(super) const WITHOUT_TOKEN: &[&str] =
+    &["reverse-ws/token-invented", "webhook/signature-invented", "webhook/token-invented"];
+
 /// A dialect whose matrix is looked at. The first is looked at whole; what the others only inherit is proved there.
 pub(super) const DIALECTS: &[(&str, Own)] = &[
     ("onebot11", Own { rows: &[], unseen: &[] }),

@@ -31,6 +31,7 @@ pub(super) const ROWS: &[Row] = &[
         &["transport/reverse-ws/*", "delivery/*", "event/*", "echo/*"],
     ),
     ("reverse-ws/token-missing", &["auth/reverse-ws/header"], &[]),
+    ("reverse-ws/token-invented", &["auth/reverse-ws/absent"], &[]),
     ("reverse-ws/not-reopened", &["transport/reverse-ws/reconnect"], &["transport/reverse-ws/*", "delivery/*"]),
     ("reverse-ws/not-retried", &["transport/reverse-ws/reconnect-refused"], &["transport/reverse-ws/*", "delivery/*"]),
     ("webhook/self-id-missing", &["transport/webhook/self-id"], &[]),
@@ -39,6 +40,7 @@ pub(super) const ROWS: &[Row] = &[
     ("webhook/signature-prefix", &["transport/webhook/signature"], &[]),
     ("webhook/signature-bytes", &["transport/webhook/signature"], &[]),
     ("webhook/signature-key", &["transport/webhook/signature"], &[]),
+    ("webhook/signature-invented", &["transport/webhook/unsigned"], &[]),
     (
         "webhook/quick-ignored",
         &["event/message.private/quick-*", "event/message.group/quick-*", "event/request.*/quick-approve"],
