@@ -63,9 +63,8 @@ async fn escape_once(probe: &mut Probe) -> Judged {
     let (_, once) = special(&code.text_escapes);
     let twice = botspec_schema::cq::escape_text(&code, &once);
     reads_as(probe, twice.into(), &once).await?;
-    let free = free_value(probe)?;
     let (_, once) = special(&code.value_escapes);
-    value_reads_as(probe, &free, &once).await
+    value_reads_as(probe, &once).await
 }
 
 async fn array_verbatim(probe: &mut Probe) -> Judged {
@@ -81,32 +80,91 @@ async fn array_verbatim(probe: &mut Probe) -> Judged {
     reads_as(probe, message, &words).await
 }
 
-/// A segment with a value that may be any text and is kept, as the contract shows it.
+/// A segment with a value that may hold any text and is kept, as the contract shows it.
 struct Free {
     segment: Segment,
     data: Map<String, Value>,
     key: String,
+    /// The object that the value is as JSON, where it is one; any text may stand in it.
+    object: Option<Map<String, Value>>,
 }
 
-fn free_value(probe: &Probe) -> Judged<Free> {
-    let contract = probe.contract();
+/// The key under which a text stands in a value that is JSON.
+const WITHIN: &str = "botspec";
+
+impl Free {
+    /// The segment with a text in its value.
+    fn holding(&self, text: &str) -> Value {
+        let value = match self.object.clone() {
+            Some(mut object) => {
+                object.insert(WITHIN.to_owned(), text.into());
+                Value::Object(object).to_string()
+            }
+            None => text.to_owned(),
+        };
+        let mut data = self.data.clone();
+        data.insert(self.key.clone(), value.into());
+        talk::segment(&self.segment.name, &Value::Object(data))
+    }
+
+    /// The segment as the contract shows it.
+    fn plain(&self) -> Value {
+        talk::segment(&self.segment.name, &Value::Object(self.data.clone()))
+    }
+
+    /// Its value among segments that are told.
+    fn value_in<'v>(&self, segments: &'v [Value]) -> Option<&'v Value> {
+        let it = segments.iter().find(|it| it.get(SEGMENT_TYPE).is_some_and(|kind| kind == &self.segment.name))?;
+        it.get(SEGMENT_DATA)?.get(&self.key)
+    }
+
+    /// The text that is told in its value.
+    fn told_in(&self, segments: &[Value]) -> Option<Value> {
+        let value = self.value_in(segments)?;
+        match &self.object {
+            // How it is written, and what else stands in it, is not asked.
+            Some(_) => serde_json::from_str::<Value>(value.as_str()?).ok()?.get(WITHIN).cloned(),
+            None => Some(value.clone()),
+        }
+    }
+}
+
+/// The segments that can show what becomes of a text, the best first: those that are kept whole; of others, words that
+/// somebody wrote; texts within what is JSON. An implementation need not take them all.
+fn free_values(contract: &Contract) -> Vec<Free> {
     let text = contract.file().cq_code.as_ref().map(|code| code.text_segment.clone());
     let segments = || contract.segments().filter(|it| it.cq && it.needs.is_empty() && Some(&it.name) != text.as_ref());
-    // Better one that is kept whole; of another, words that somebody wrote, where they are kept.
-    let kept = |whole: bool| {
-        segments().find_map(|segment| {
-            let example = segment.examples.iter().find(|it| it.send.is_some() && (!whole || it.send == it.receive))?;
-            let data = example.send.as_ref()?.as_object()?;
-            let told = example.receive.as_ref()?;
-            let stays = |key: &str| told.get(key) == data.get(key) && (whole || is_written(segment, key));
-            let key = data.keys().find(|key| stays(key) && is_free(contract, segment, key))?;
-            Some(Free { segment: segment.clone(), data: data.clone(), key: key.clone() })
-        })
+    [How::Whole, How::Written, How::Json]
+        .into_iter()
+        .flat_map(|how| segments().filter_map(move |segment| free_value(contract, segment, how)))
+        .collect()
+}
+
+/// How a value is kept that may hold any text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum How {
+    /// With its whole segment.
+    Whole,
+    /// As words that somebody wrote, whatever becomes of the rest of its segment.
+    Written,
+    /// As JSON, with its whole segment.
+    Json,
+}
+
+fn free_value(contract: &Contract, segment: &Segment, how: How) -> Option<Free> {
+    let whole = how != How::Written;
+    let example = segment.examples.iter().find(|it| it.send.is_some() && (!whole || it.send == it.receive))?;
+    let (data, told) = (example.send.as_ref()?.as_object()?, example.receive.as_ref()?);
+    let object = |key: &str| serde_json::from_str::<Map<String, Value>>(data.get(key)?.as_str()?).ok();
+    let fits = |key: &&String| {
+        let stays = told.get(*key) == data.get(*key) && (whole || is_written(segment, key));
+        stays
+            && is_text(contract, segment, key)
+            && if how == How::Json { object(key).is_some() } else { is_plain(segment, key) }
     };
-    match kept(true).or_else(|| kept(false)) {
-        Some(free) => Ok(free),
-        None => untestable("no segment of the dialect holds free text", "该方言的消息段不含自由文本"),
-    }
+    let key = data.keys().find(fits)?;
+    let object = if how == How::Json { object(key) } else { None };
+    Some(Free { segment: segment.clone(), data: data.clone(), key: key.clone(), object })
 }
 
 /// Whether a value of a segment is a text that somebody wrote.
@@ -115,8 +173,8 @@ fn is_written(segment: &Segment, key: &str) -> bool {
     schema.is_some_and(|schema| schema.get(PERSONAL).is_some())
 }
 
-/// Whether a value of a segment may be any text, sent and received. What is an address or markup may not.
-fn is_free(contract: &Contract, segment: &Segment, key: &str) -> bool {
+/// Whether a value of a segment may be any text, sent and received, as far as its schema says.
+fn is_text(contract: &Contract, segment: &Segment, key: &str) -> bool {
     let free = |form: &Option<Value>| {
         let schema = form.as_ref().and_then(|form| form.pointer(&format!("/properties/{key}")));
         schema.is_some_and(|schema| {
@@ -125,51 +183,71 @@ fn is_free(contract: &Contract, segment: &Segment, key: &str) -> bool {
             schema.get("type").is_some_and(|it| it == "string") && !bound.iter().any(|it| schema.get(it).is_some())
         })
     };
-    let plain = |form: &Option<Value>| {
-        let value = form.as_ref().and_then(|data| data.get(key)).and_then(Value::as_str);
-        value.is_some_and(|text| !text.contains("://") && !text.trim_start().starts_with(['{', '<']))
-    };
-    free(&segment.send) && free(&segment.receive) && segment.examples.iter().all(|example| plain(&example.send))
+    free(&segment.send) && free(&segment.receive)
 }
 
-async fn value_reads_as(probe: &mut Probe, free: &Free, wanted: &str) -> Judged {
-    let mut data = free.data.clone();
-    data.insert(free.key.clone(), wanted.into());
-    let segments = json!([talk::segment(&free.segment.name, &Value::Object(data))]);
-    let Some(string) = probe.contract().write_string(&segments) else {
+/// Whether a value is no address and no markup, which may not be any text.
+fn is_plain(segment: &Segment, key: &str) -> bool {
+    segment.examples.iter().all(|example| {
+        let value = example.send.as_ref().and_then(|data| data.get(key)).and_then(Value::as_str);
+        value.is_some_and(|text| !text.contains("://") && !text.trim_start().starts_with(['{', '<']))
+    })
+}
+
+/// A text in the value of a code has to be read as it is, by whichever segment the implementation takes.
+async fn value_reads_as(probe: &mut Probe, wanted: &str) -> Judged {
+    let mut untold = None;
+    for free in free_values(&std::sync::Arc::clone(probe.cx.gate.contract())) {
+        match this_value_reads_as(probe, &free, wanted).await {
+            Err(stop @ Stop::Untestable(_)) => untold = Some(stop),
+            judged => return judged,
+        }
+    }
+    match untold {
+        Some(stop) => Err(stop),
+        None => untestable("no segment of the dialect holds free text", "该方言的消息段不含自由文本"),
+    }
+}
+
+async fn this_value_reads_as(probe: &mut Probe, free: &Free, wanted: &str) -> Judged {
+    let Some(string) = probe.contract().write_string(&json!([free.holding(wanted)])) else {
         return untestable("the segment has no string form", "该消息段没有字符串形式");
     };
-    value_of(probe, free, &string, wanted).await
-}
-
-async fn value_of(probe: &mut Probe, free: &Free, string: &str, wanted: &str) -> Judged {
     let room = Room::any(probe)?;
     let read = match said_and_read(probe, &room, &string.into(), None).await {
         Err(refused @ Stop::Broken(_)) => {
-            let plain = json!([talk::segment(&free.segment.name, &Value::Object(free.data.clone()))]);
-            return Err(talk::unless_refused_anyway(probe, &room, &plain, refused).await);
+            return Err(talk::unless_refused_anyway(probe, &room, &json!([free.plain()]), refused).await);
         }
         read => read?,
     };
-    let found = read.iter().find(|it| it.get(SEGMENT_TYPE).is_some_and(|kind| kind == &free.segment.name));
-    let told = found.and_then(|it| it.get(SEGMENT_DATA)?.get(&free.key)).cloned().unwrap_or_default();
-    if told == wanted {
-        return Ok(());
+    match free.told_in(&read) {
+        Some(told) if told == wanted => Ok(()),
+        Some(told) => {
+            let place = format!("{}: {told}", free.key);
+            Broken::new(unlike((wanted, wanted), &place.into())).stop()
+        }
+        // Servers may drop what they do not know of JSON.
+        None if free.value_in(&read).is_some() => {
+            untestable("the text is not told again with its segment", "读回的消息段不含这段文本")
+        }
+        // What is not told without the text either says nothing about texts.
+        None => match said_and_read(probe, &room, &json!([free.plain()]), None).await {
+            Ok(plain) if free.value_in(&plain).is_some() => {
+                Broken::new(unlike((wanted, wanted), &Value::Array(read).to_string().into())).stop()
+            }
+            _ => untestable("the implementation does not tell the segment again", "该实现读回的消息中没有这个消息段"),
+        },
     }
-    let place = format!("{}: {told}", free.key);
-    Broken::new(unlike((wanted, wanted), &place.into())).stop()
 }
 
 async fn escape_value(probe: &mut Probe) -> Judged {
-    let free = free_value(probe)?;
     let (raw, _) = special(&code(probe)?.value_escapes);
-    value_reads_as(probe, &free, &raw).await
+    value_reads_as(probe, &raw).await
 }
 
 async fn equals_in_value(probe: &mut Probe) -> Judged {
-    let free = free_value(probe)?;
     let assign = code(probe)?.assign;
-    value_reads_as(probe, &free, &format!("a{assign}b{assign}{assign}c")).await
+    value_reads_as(probe, &format!("a{assign}b{assign}{assign}c")).await
 }
 
 /// The string that the implementation hands out for a message with everything in it that has an escape, and the
