@@ -128,6 +128,14 @@ impl Bot {
     /// What a client means by a name; builds know nothing of actions that stand in documents alone.
     fn resolve(&self, name: &str) -> Option<Call<'static>> {
         let call = self.dialect.resolve_call(name)?;
+        let suffixes = self.contract().suffixes.as_ref().filter(|_| self.dialect.action(name).is_none());
+        let unknown = suffixes.is_some_and(|suffixes| {
+            name.ends_with(&suffixes.deferred) && self.faults.on(Switch::AsyncSuffixUnknown)
+                || name.ends_with(&suffixes.rate_limited) && self.faults.on(Switch::RateLimitedSuffixUnknown)
+        });
+        if unknown {
+            return None;
+        }
         (call.action.presence == Presence::Current && !self.faults.lacks(&call.action.name)).then_some(call)
     }
 

@@ -10,7 +10,7 @@ use crate::bed::{ran, ran_on};
 /// The dialects whose stand-in passes everything, with the checks that cannot be judged where a token is set.
 const CLEAN: &[(&str, &[&str])] = &[
     ("onebot11", &["onebot11/auth/reverse-ws/absent", "onebot11/transport/webhook/unsigned"]),
-    ("gocqhttp", &[]),
+    ("gocqhttp", &["gocqhttp/transport/webhook/unsigned"]),
     ("napcat", &["napcat/transport/webhook/unsigned"]),
     ("milky", &["milky/transport/webhook/no-token"]),
     ("llonebot", &["llonebot/transport/webhook/unsigned"]),

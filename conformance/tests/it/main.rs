@@ -11,3 +11,4 @@ mod recorder;
 mod running;
 mod secrets;
 mod seed;
+mod successors;

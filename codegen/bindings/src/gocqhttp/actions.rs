@@ -9,12 +9,14 @@ mod friend;
 mod group;
 mod guild;
 mod message;
+mod system;
 pub use account::*;
 pub use file::*;
 pub use friend::*;
 pub use group::*;
 pub use guild::*;
 pub use message::*;
+pub use system::*;
 pub use crate::onebot11::actions::{
     CanSendImage, CanSendImageResponse, CanSendRecord, CanSendRecordResponse, DeleteMsg,
     GetLoginInfo, GetVersionInfo, SendLike, SetFriendAddRequest, SetGroupAdmin,
@@ -29,7 +31,7 @@ pub use crate::onebot11::actions::{
     GetMsgResponse, GetMsgResponseInit, GetRecord, GetRecordOutFormat, GetRecordResponse,
     GetStatus, GetStrangerInfo, SendGroupMsg, SendMsg, SendPrivateMsg,
     SetGroupAddRequest, SetGroupAddRequestSubType, SetGroupAnonymous,
-    SetGroupAnonymousBan, SetGroupSpecialTitle, SetRestart,
+    SetGroupAnonymousBan, SetGroupSpecialTitle,
 };
 #[cfg(any(feature = "gocqhttp", feature = "llonebot"))]
 pub use crate::onebot11::actions::{

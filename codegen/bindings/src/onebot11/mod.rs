@@ -6,7 +6,7 @@ pub mod actions;
 pub mod client;
 #[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub mod cq;
-#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
+#[cfg(feature = "onebot11")]
 pub mod envelope;
 pub mod events;
 pub mod ids;
@@ -15,7 +15,7 @@ pub mod types;
 
 #[cfg(all(feature = "client", feature = "onebot11"))]
 pub use client::{Bot, CallError};
-#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
+#[cfg(feature = "onebot11")]
 pub use envelope::Envelope;
 #[cfg(feature = "onebot11")]
 pub use events::Event;

@@ -5,10 +5,11 @@ use botspec_bindings::onebot11::actions::{
     GetForwardMsg, GetGroupMemberInfo, GetGroupMemberList, GetMsg, GetStatus, SendGroupMsg, SendMsg, SendPrivateMsg,
 };
 use botspec_schema::Dialect;
+use botspec_schema::model::Event;
 use serde_json::{Value, json};
 
 use super::edit::{Alter, Edit, Place};
-use super::{Fault, Kind, Switch};
+use super::{Fault, Kind, Switch, switch};
 
 /// A bug, as it stands in the list of compatibility bugs.
 struct Bug {
@@ -32,14 +33,35 @@ pub(super) fn all(dialect: &Dialect) -> impl Iterator<Item = Fault> {
 
 fn concerns(dialect: &Dialect, kind: &Kind) -> bool {
     match kind {
-        Kind::Edits(edits) => edits.iter().all(|edit| match &edit.place {
-            Place::Result(action) => dialect.actions.contains_key(action),
-            Place::Event(event) => dialect.events.contains_key(event),
-            Place::AnyEvent => true,
-        }),
+        Kind::Edits(edits) => {
+            edits.iter().all(|edit| match &edit.place {
+                Place::Result(action) => dialect.actions.contains_key(action),
+                Place::Event(event) => dialect.events.contains_key(event),
+                Place::AnyEvent => true,
+            }) && edits.iter().any(|edit| tells(dialect, edit))
+        }
         Kind::ActionMissing(action) => dialect.actions.contains_key(action),
         Kind::Undelivered(event) => dialect.events.contains_key(event),
-        Kind::Envelope(_) | Kind::Echo(_) | Kind::Slip(..) | Kind::ParamIgnored(..) | Kind::Switch(_) => true,
+        Kind::Switch(switch) => switch::concerns(dialect, *switch),
+        Kind::Envelope(_) | Kind::Echo(_) | Kind::Slip(..) | Kind::ParamIgnored(..) => true,
+    }
+}
+
+/// Whether the field that an edit changes is told where it looks for it, as the examples show.
+fn tells(dialect: &Dialect, edit: &Edit) -> bool {
+    let field = edit.path.first().map_or("", String::as_str);
+    let has = |told: &Value| match told {
+        Value::Array(items) => items.iter().any(|item| item.get(field).is_some()),
+        told => told.get(field).is_some(),
+    };
+    let event_has = |event: &Event| event.examples.iter().any(has);
+    match &edit.place {
+        Place::Result(action) => {
+            let examples = dialect.actions.get(action).map_or(&[][..], |action| &action.examples);
+            examples.iter().any(|example| has(&example.result))
+        }
+        Place::Event(event) => dialect.events.get(event).is_some_and(|event| event_has(event)),
+        Place::AnyEvent => dialect.events.values().any(|event| event_has(event)),
     }
 }
 

@@ -36,6 +36,9 @@ pub(super) fn all(dialect: &Dialect) -> Vec<Fault> {
 fn concerns(dialect: &Dialect, fault: EnvelopeFault) -> bool {
     match fault {
         EnvelopeFault::TextsEmpty => requires(dialect, "envelope/failed-message"),
+        EnvelopeFault::OkWithRetcodeOfAsync | EnvelopeFault::AsyncWithRetcodeOfOk => {
+            dialect.file.envelope.outcomes.deferred.is_some()
+        }
         _ => true,
     }
 }

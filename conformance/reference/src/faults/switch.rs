@@ -1,9 +1,13 @@
 //! Switches that transports and messages read.
 
+mod concerns;
+
 use botspec_schema::Dialect;
 use botspec_schema::model::Wire;
 
 use super::{Fault, Kind};
+
+pub(super) use concerns::{concerns, requires};
 
 /// A switch with its id, its sentence, and the transport without which it makes no difference.
 type Row = (Switch, &'static str, &'static str, Option<Wire>);
@@ -85,6 +89,10 @@ switches! {
     AsyncForgotten = "async-forgotten",
     /// a call for the queue is answered when it is done, with its result
     RateLimitedWaits = "rate-limited-waits",
+    /// an action is not known with the suffix for later
+    AsyncSuffixUnknown = "suffix-unknown/async",
+    /// an action is not known with the suffix for the queue
+    RateLimitedSuffixUnknown = "suffix-unknown/rate-limited",
     /// events are sent to connections that take calls only
     EventsOnApi = "events-on-api",
     /// calls are answered on connections that take events only
@@ -207,41 +215,4 @@ fn has(dialect: &Dialect, wire: Wire) -> bool {
         Wire::Webhook => transports.webhook.is_some(),
         Wire::Sse => transports.sse.is_some(),
     }
-}
-
-/// Whether a dialect has what a switch changes.
-pub(super) fn concerns(dialect: &Dialect, switch: Switch) -> bool {
-    let webhook = dialect.file.transports.webhook.as_ref();
-    match switch {
-        // Where no WebSocket carries calls, clients send nothing over it.
-        Switch::BigFrameRefused | Switch::FragmentsRefused => dialect.file.request_frame.is_some(),
-        Switch::InvalidParamsCode => requires(dialect, "envelope/invalid-params"),
-        Switch::LoginUnchecked => requires(dialect, "envelope/not-logged-in"),
-        Switch::NullsRefused => requires(dialect, "params/null"),
-        Switch::RangeUnchecked => requires(dialect, "params/uin-range"),
-        Switch::WebhookBlocks => requires(dialect, "transport/webhook/slow"),
-        Switch::WebhookFirstAlone => requires(dialect, "transport/webhook/several-addresses"),
-        Switch::GetServed => requires(dialect, "transport/http/get-no-call"),
-        Switch::EmptyObjectRefused => requires(dialect, "transport/http/empty-object"),
-        Switch::FileNotSaid => requires(dialect, "delivery/file-message"),
-        Switch::UpgradeIgnored => requires(dialect, "transport/ws/upgrade"),
-        Switch::WebhookSelfIdMissing => webhook.is_some_and(|webhook| webhook.self_id_header.is_some()),
-        Switch::WebhookSignatureMissing
-        | Switch::WebhookSignaturePrefix
-        | Switch::WebhookSignatureBytes
-        | Switch::WebhookSignatureKey
-        | Switch::WebhookSignatureInvented => webhook.is_some_and(|webhook| webhook.signature.is_some()),
-        Switch::WebhookTokenMissing | Switch::WebhookTokenInvented => {
-            webhook.is_some_and(|webhook| webhook.signature.is_none())
-        }
-        Switch::ReverseTokenInvented => requires(dialect, "auth/reverse-ws/absent"),
-        Switch::WebhookQuickIgnored => webhook.is_some_and(|webhook| webhook.quick_operations),
-        _ => true,
-    }
-}
-
-/// Whether a check stands in the requirements of a dialect, by its id below the name of the dialect.
-pub(super) fn requires(dialect: &Dialect, check: &str) -> bool {
-    let id = format!("{}/{check}", dialect.name());
-    dialect.requirements.iter().flat_map(|set| &set.requirements).any(|it| it.checks.contains(&id))
 }

@@ -19,6 +19,10 @@ rules! {
         "a call with the suffix for later" "带异步后缀的调用" => "the answer for later" "推迟执行的响应";
     "envelope/rate-limited" Read rate_limited,
         "a call with the suffix for the queue" "带限速后缀的调用" => "the answer for later" "推迟执行的响应";
+    "envelope/suffix-async" Read |probe| alike(probe, Suffix::Deferred),
+        "a call with the suffix for later, and the same call without it" "带异步后缀与不带后缀的同一调用" => "the same answer" "响应相同";
+    "envelope/suffix-rate-limited" Read |probe| alike(probe, Suffix::RateLimited),
+        "a call with the suffix for the queue, and the same call without it" "带限速后缀与不带后缀的同一调用" => "the same answer" "响应相同";
     "envelope/async-data" Read deferred_data,
         "a call for later of an action that tells something" "异步调用有返回内容的动作" => "data is null" "data 为 null";
     "envelope/async-executes" Send executes,
@@ -60,6 +64,19 @@ async fn deferred(probe: &mut Probe) -> Judged {
 
 async fn rate_limited(probe: &mut Probe) -> Judged {
     put_off(probe, Suffix::RateLimited).await.map(drop)
+}
+
+/// Where no call is for later, a suffix is a part of a further name.
+async fn alike(probe: &mut Probe, suffix: Suffix) -> Judged {
+    let action = plainest(probe)?;
+    let plain = probe.need(&action, &nothing()).await?;
+    let exchange = probe.call(&named(probe, &action, &suffix)?, &nothing()).await?;
+    let told = probe.succeeded(&exchange)?;
+    if told == plain {
+        return Ok(());
+    }
+    let wanted = plain.to_string();
+    Broken::new(unlike((&wanted, &wanted), &told.to_string().into())).shown_by(&exchange).stop()
 }
 
 async fn deferred_data(probe: &mut Probe) -> Judged {

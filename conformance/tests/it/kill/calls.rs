@@ -77,6 +77,8 @@ pub(super) const ROWS: &[Row] = &[
     ("percent-not-decoded", &["params/percent-encoding"], &[]),
     ("aliases-ignored", &["params/aliases"], &[]),
     ("extra-params-refused", &["params/extra"], &[]),
+    ("suffix-unknown/async", &["envelope/async"], &["envelope/async-data", "envelope/async-executes"]),
+    ("suffix-unknown/rate-limited", &["envelope/rate-limited"], &["envelope/rate-limited-order"]),
     ("async-waits", &["envelope/async", "envelope/async-data"], &["envelope/always-async"]),
     ("async-forgotten", &["envelope/async-executes"], &["envelope/rate-limited-order"]),
     ("rate-limited-waits", &["envelope/rate-limited"], &[]),

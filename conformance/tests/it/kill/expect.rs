@@ -20,6 +20,13 @@ pub(super) struct Own {
     pub(super) unseen: &'static [Unseen],
 }
 
+impl Own {
+    /// Whether it is said why a fault is not looked at.
+    pub(super) fn cannot_show(&self, fault: &str) -> bool {
+        self.unseen.iter().chain(NEVER_SEEN).any(|(id, _)| *id == fault)
+    }
+}
+
 /// Faults that no run can show, in whatever dialect.
 pub(super) const NEVER_SEEN: &[Unseen] = &[
     (
@@ -74,6 +81,13 @@ pub(super) struct Expected {
     pub(super) beside: Vec<String>,
 }
 
+impl Expected {
+    /// Whether no check has to find it.
+    pub(super) fn is_nothing(&self) -> bool {
+        self.caught.is_empty() && self.any_of.is_empty()
+    }
+}
+
 /// What a fault follows from: the family, and the contract where it follows from one.
 pub(super) fn origin(fault: &Fault) -> (&str, Option<&str>) {
     let (family, rest) = fault.id.split_once('/').unwrap_or((&fault.id, ""));
@@ -81,15 +95,11 @@ pub(super) fn origin(fault: &Fault) -> (&str, Option<&str>) {
     (family, follows.then(|| rest.split('/').next().unwrap_or_default()))
 }
 
-/// What is expected of a fault in a dialect that has these checks; nothing where none of them is about what is broken, or
-/// where the dialect cannot show it.
-pub(super) fn expected(dialect: &str, own: &Own, checks: &[String], fault: &Fault) -> Option<Expected> {
-    if own.unseen.iter().chain(NEVER_SEEN).any(|(id, _)| *id == fault.id) {
-        return None;
-    }
+/// What is expected of a fault in a dialect that has these checks; nothing where none of them is about what is broken.
+pub(super) fn expected(dialect: &str, own: &Own, checks: &[String], fault: &Fault) -> Expected {
     let (family, subject) = origin(fault);
     if let Some(subject) = subject {
-        return Some(derived(dialect, family, subject));
+        return derived(dialect, family, subject);
     }
     let is_it = |row: &&Row| row.0 == fault.id;
     let own_row = own.rows.iter().find(is_it);
@@ -102,10 +112,7 @@ pub(super) fn expected(dialect: &str, own: &Own, checks: &[String], fault: &Faul
     if own_row.is_none() && dialect != DIALECTS[0].0 {
         caught.retain(|pattern| checks.iter().any(|check| matches(pattern, check)));
     }
-    if caught.is_empty() {
-        return None;
-    }
-    Some(Expected { caught, also: whole(also), beside: whole(BESIDE), any_of: Vec::new() })
+    Expected { caught, also: whole(also), beside: whole(BESIDE), any_of: Vec::new() }
 }
 
 /// Faults that follow from a contract are caught by the checks that follow from the same contract.

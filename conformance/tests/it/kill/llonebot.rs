@@ -2,14 +2,18 @@
 
 use super::expect::{Row, Unseen};
 
-pub(super) const ROWS: &[Row] =
-    &[("token-ignored/query", &["auth/http/query", "auth/ws/query", "auth/sse/query"], &["auth/http/*"])];
+pub(super) const ROWS: &[Row] = &[
+    ("token-ignored/query", &["auth/http/query", "auth/ws/query", "auth/sse/query"], &["auth/http/*"]),
+    (
+        "envelope-missing/data",
+        &["envelope/keys", "envelope/failed-data", "action/send_like/envelope"],
+        &["transport/*/unknown-action"],
+    ),
+    ("suffix-unknown/async", &["envelope/suffix-async"], &[]),
+    ("suffix-unknown/rate-limited", &["envelope/suffix-rate-limited"], &[]),
+];
 
 pub(super) const UNSEEN: &[Unseen] = &[
-    ("envelope-status/ok-with-async-retcode", "no call is for later there, so that no retcode means it"),
-    ("token-status/wrong-as-missing", "a wrong token and none at all are refused alike"),
-    ("token-status/missing-as-wrong", "a wrong token and none at all are refused alike"),
-    ("wrong-failure/charset-refused", "a body is read as JSON whatever its content type"),
+    ("null-segment-data-refused", "dice and rps need no data, and have to come with an object all the same"),
     ("lifecycle-enable", "no lifecycle event but that of a connection is known there"),
-    ("bug/napcat-415-forward-as-events", "merged forwards are told as messages there, and not as nodes"),
 ];

@@ -3,6 +3,9 @@
 use super::expect::{Row, Unseen};
 
 pub(super) const ROWS: &[Row] = &[
+    ("suffix-unknown/async", &["envelope/suffix-async"], &[]),
+    ("suffix-unknown/rate-limited", &["envelope/suffix-rate-limited"], &[]),
+    ("envelope-missing/data", &["envelope/failed-data"], &["transport/*/unknown-action"]),
     ("token-ignored/query", &["auth/http/query", "auth/ws/query", "auth/sse/query"], &["auth/http/*"]),
     ("token-ignored/query-is-param", &["auth/http/query"], &["auth/http/query-not-param"]),
     (
@@ -13,12 +16,8 @@ pub(super) const ROWS: &[Row] = &[
 ];
 
 pub(super) const UNSEEN: &[Unseen] = &[
-    ("envelope-status/ok-with-async-retcode", "no call is for later there, so that no retcode means it"),
-    ("token-status/wrong-as-missing", "a wrong token and none at all are refused alike"),
-    ("token-status/missing-as-wrong", "a wrong token and none at all are refused alike"),
+    ("null-segment-data-refused", "every segment has to come with an object"),
     ("wrong-failure/unknown-action-failed", "over HTTP an action that does not exist looks like one that failed"),
-    ("wrong-failure/charset-refused", "a body is read as JSON whatever its content type"),
     ("wrong-failure/failed-status", "over HTTP an action that does not exist looks like one that failed"),
     ("lifecycle-enable", "no lifecycle event but that of a connection is known there"),
-    ("bug/napcat-415-forward-as-events", "merged forwards are told as messages there, and not as nodes"),
 ];

@@ -31,13 +31,11 @@ impl<T: Transport> super::Bot<T> {
     ) -> Result<types::VersionInfo, super::CallError<T::Error>> {
         self.call(&actions::GetVersionInfo::new()).await
     }
-    /// Restarts the implementation.
+    /// Restarts the bot.
     ///
-    /// 重新启动实现。
+    /// 重启机器人。
     ///
     /// Action `set_restart`; restarts or ends the bot.
-    ///
-    /// For its optional parameters give a [`SetRestart`](actions::SetRestart) to [`call`](super::Bot::call).
     pub async fn set_restart(&self) -> Result<Empty, super::CallError<T::Error>> {
         self.call(&actions::SetRestart::new()).await
     }

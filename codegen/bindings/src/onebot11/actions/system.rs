@@ -6,12 +6,12 @@ mod clean_cache;
 #[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 mod get_status;
 mod get_version_info;
-#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
+#[cfg(feature = "onebot11")]
 mod set_restart;
 #[cfg(any(feature = "gocqhttp", feature = "napcat", feature = "onebot11"))]
 pub use clean_cache::*;
 #[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use get_status::*;
 pub use get_version_info::*;
-#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
+#[cfg(feature = "onebot11")]
 pub use set_restart::*;
