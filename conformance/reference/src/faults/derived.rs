@@ -110,7 +110,7 @@ struct Field<'s> {
 
 fn fields(dialect: &Dialect, family: &str, name: &str, place: &Place, schema: &Value, faults: &mut Vec<Fault>) {
     let mut found = Vec::new();
-    collect(dialect, schema, &mut Vec::new(), &mut found);
+    collect(dialect, schema, &mut Vec::new(), &mut Vec::new(), &mut found);
     for field in found {
         let at = field.path.join("/");
         let mut add = |what: &str, sentence: String, change: Alter| {
@@ -140,14 +140,36 @@ fn untyped(schema: &Value) -> bool {
 /// Shared types that hold messages: what is in them depends on what was said.
 const MESSAGE: &str = "#/$defs/message_";
 
-fn collect<'s>(dialect: &'s Dialect, schema: &'s Value, path: &mut Vec<String>, found: &mut Vec<Field<'s>>) {
+/// The fields of a schema and of what stands in them. A shape that holds itself is followed once.
+fn collect<'s>(
+    dialect: &'s Dialect,
+    schema: &'s Value,
+    path: &mut Vec<String>,
+    within: &mut Vec<&'s Value>,
+    found: &mut Vec<Field<'s>>,
+) {
     let schema = resolve(dialect, schema);
+    if within.iter().any(|outer| std::ptr::eq(*outer, schema)) {
+        return;
+    }
+    within.push(schema);
+    collect_in(dialect, schema, path, within, found);
+    within.pop();
+}
+
+fn collect_in<'s>(
+    dialect: &'s Dialect,
+    schema: &'s Value,
+    path: &mut Vec<String>,
+    within: &mut Vec<&'s Value>,
+    found: &mut Vec<Field<'s>>,
+) {
     if let Some(items) = schema.get("items") {
-        collect(dialect, items, path, found);
+        collect(dialect, items, path, within, found);
     }
     if let Some(branches) = schema.get("oneOf").and_then(Value::as_array) {
         for branch in branches {
-            collect(dialect, branch, path, found);
+            collect(dialect, branch, path, within, found);
         }
     }
     let Some(properties) = schema.get("properties").and_then(Value::as_object) else { return };
@@ -163,7 +185,7 @@ fn collect<'s>(dialect: &'s Dialect, schema: &'s Value, path: &mut Vec<String>, 
             required: required.is_some_and(|names| names.iter().any(|name| name == key)),
         });
         if !is_message {
-            collect(dialect, schema, path, found);
+            collect(dialect, schema, path, within, found);
         }
         path.pop();
     }
