@@ -14,7 +14,7 @@ use crate::{Extra, Nullable};
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct RawElement {
-    /// Which of the keys below is filled: 1 text, 2 picture, 3 file, 4 voice, 5 video, 6 face, 7 reply, 8 grey line, 10 card, 11 sticker, 14 Markdown, 16 merged forward.
+    /// Which of the keys below is filled: 1 text, 2 picture, 3 file, 4 voice, 5 video, 6 face, 7 reply, 8 grey line, 10 card, 11 sticker, 14 Markdown, 16 merged forward, 23 online file, 30 online folder.
     ///
     /// On the wire it is `elementType`.
     pub element_type: Option<i64>,

@@ -4,11 +4,10 @@ use botspec_bindings::napcat::actions::{
     CancelOnlineFile, CreateFlashTask, CreateFlashTaskFiles, CreateFlashTaskResponse, DownloadFileset,
     DownloadFilesetResponse, GetFilesetId, GetFilesetIdResponse, GetFilesetInfo, GetFilesetInfoResponse,
     GetFlashFileList, GetFlashFileListResponse, GetFlashFileUrl, GetFlashFileUrlResponse, GetOnlineFileMsg,
-    GetOnlineFileMsgResponse, GetOnlineFileMsgResponseMsgListItem, GetOnlineFileMsgResponseMsgListItemElementsItem,
-    GetShareLink, GetShareLinkResponse, ReceiveOnlineFile, RefuseOnlineFile, SendFlashMsg, SendFlashMsgResponse,
-    SendOnlineFile, SendOnlineFolder,
+    GetOnlineFileMsgResponse, GetShareLink, GetShareLinkResponse, ReceiveOnlineFile, RefuseOnlineFile, SendFlashMsg,
+    SendFlashMsgResponse, SendOnlineFile, SendOnlineFolder,
 };
-use botspec_bindings::napcat::types::{FlashFile, OnlineOffer};
+use botspec_bindings::napcat::types::{FlashFile, OnlineOffer, RawElement, RawMessage};
 use botspec_bindings::{Empty, Raw};
 
 use super::nothing;
@@ -179,8 +178,8 @@ fn get_online_file_msg(
     let offers = context.world.offers_between(context.served.account, user);
     let told = offers.map(|offer| {
         let kind = FILE_AND_FOLDER[usize::from(offer.folder)];
-        let element = GetOnlineFileMsgResponseMsgListItemElementsItem::new(&offer.element, kind);
-        GetOnlineFileMsgResponseMsgListItem::new().msg_id(&offer.message).elements(vec![element])
+        let element = RawElement::new().element_id(&offer.element).element_type(kind);
+        RawMessage::new().msg_id(&offer.message).elements(vec![element])
     });
     let told: Vec<_> = told.collect();
     Ok(GetOnlineFileMsgResponse::new().result(0).err_msg("").msg_list(told))

@@ -2,7 +2,7 @@
 //! The action `get_online_file_msg`.
 
 use crate::{Action, Effect, Extra};
-use crate::napcat::ids;
+use crate::napcat::{ids, types};
 
 /// Lists files offered for direct transfer.
 ///
@@ -57,7 +57,7 @@ pub struct GetOnlineFileMsgResponse {
     /// The messages that offer a file.
     ///
     /// On the wire it is `msgList`.
-    pub msg_list: Option<Vec<GetOnlineFileMsgResponseMsgListItem>>,
+    pub msg_list: Option<Vec<types::RawMessage>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -86,7 +86,7 @@ impl GetOnlineFileMsgResponse {
     }
     /// Sets `msg_list`.
     #[must_use]
-    pub fn msg_list(mut self, value: Vec<GetOnlineFileMsgResponseMsgListItem>) -> Self {
+    pub fn msg_list(mut self, value: Vec<types::RawMessage>) -> Self {
         self.msg_list = Some(value);
         self
     }
@@ -97,171 +97,5 @@ crate::record::record! {
         result: opt "result",
         err_msg: opt "errMsg",
         msg_list: opt "msgList",
-    }
-}
-
-/// `item` of `GetOnlineFileMsgResponseMsgList`.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct GetOnlineFileMsgResponseMsgListItem {
-    /// Internal id of the message.
-    ///
-    /// On the wire it is `msgId`.
-    pub msg_id: Option<String>,
-    /// When it was offered, in Unix seconds.
-    ///
-    /// On the wire it is `msgTime`.
-    pub msg_time: Option<String>,
-    /// The files in it.
-    pub elements: Option<Vec<GetOnlineFileMsgResponseMsgListItemElementsItem>>,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl GetOnlineFileMsgResponseMsgListItem {
-    /// Makes one.
-    pub fn new() -> Self {
-        Self {
-            msg_id: None,
-            msg_time: None,
-            elements: None,
-            extra: Extra::new(),
-        }
-    }
-    /// Sets `msg_id`.
-    #[must_use]
-    pub fn msg_id(mut self, value: impl Into<String>) -> Self {
-        self.msg_id = Some(value.into());
-        self
-    }
-    /// Sets `msg_time`.
-    #[must_use]
-    pub fn msg_time(mut self, value: impl Into<String>) -> Self {
-        self.msg_time = Some(value.into());
-        self
-    }
-    /// Sets `elements`.
-    #[must_use]
-    pub fn elements(
-        mut self,
-        value: Vec<GetOnlineFileMsgResponseMsgListItemElementsItem>,
-    ) -> Self {
-        self.elements = Some(value);
-        self
-    }
-}
-
-crate::record::record! {
-    GetOnlineFileMsgResponseMsgListItem "answer of get_online_file_msg/msgList/item" {
-        msg_id: opt "msgId",
-        msg_time: opt "msgTime",
-        elements: opt "elements",
-    }
-}
-
-/// `item` of `GetOnlineFileMsgResponseMsgListItemElements`.
-#[derive(Debug, Clone, PartialEq)]
-#[non_exhaustive]
-pub struct GetOnlineFileMsgResponseMsgListItemElementsItem {
-    /// Id of the element.
-    ///
-    /// On the wire it is `elementId`.
-    pub element_id: String,
-    /// 23 for a file, 30 for a folder.
-    ///
-    /// On the wire it is `elementType`.
-    pub element_type: i64,
-    /// The file or folder itself.
-    ///
-    /// On the wire it is `fileElement`.
-    pub file_element: Option<GetOnlineFileMsgResponseMsgListItemElementsItemFileElement>,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl GetOnlineFileMsgResponseMsgListItemElementsItem {
-    /// Makes one of what is required.
-    pub fn new(element_id: impl Into<String>, element_type: i64) -> Self {
-        Self {
-            element_id: element_id.into(),
-            element_type,
-            file_element: None,
-            extra: Extra::new(),
-        }
-    }
-    /// Sets `file_element`.
-    #[must_use]
-    pub fn file_element(
-        mut self,
-        value: impl Into<GetOnlineFileMsgResponseMsgListItemElementsItemFileElement>,
-    ) -> Self {
-        self.file_element = Some(value.into());
-        self
-    }
-}
-
-crate::record::record! {
-    GetOnlineFileMsgResponseMsgListItemElementsItem "answer of get_online_file_msg/msgList/item/elements/item" {
-        element_id: req "elementId",
-        element_type: req "elementType",
-        file_element: opt "fileElement",
-    }
-}
-
-/// The file or folder itself.
-#[derive(Debug, Clone, PartialEq, Default)]
-#[non_exhaustive]
-pub struct GetOnlineFileMsgResponseMsgListItemElementsItemFileElement {
-    /// Name of the file or folder.
-    ///
-    /// On the wire it is `fileName`.
-    pub file_name: Option<String>,
-    /// Where it lies at whoever offers it.
-    ///
-    /// On the wire it is `filePath`.
-    pub file_path: Option<String>,
-    /// Size in bytes; empty for a folder.
-    ///
-    /// On the wire it is `fileSize`.
-    pub file_size: Option<String>,
-    /// Keys that the contract does not name.
-    pub extra: Extra,
-}
-
-impl GetOnlineFileMsgResponseMsgListItemElementsItemFileElement {
-    /// Makes one.
-    pub fn new() -> Self {
-        Self {
-            file_name: None,
-            file_path: None,
-            file_size: None,
-            extra: Extra::new(),
-        }
-    }
-    /// Sets `file_name`.
-    #[must_use]
-    pub fn file_name(mut self, value: impl Into<String>) -> Self {
-        self.file_name = Some(value.into());
-        self
-    }
-    /// Sets `file_path`.
-    #[must_use]
-    pub fn file_path(mut self, value: impl Into<String>) -> Self {
-        self.file_path = Some(value.into());
-        self
-    }
-    /// Sets `file_size`.
-    #[must_use]
-    pub fn file_size(mut self, value: impl Into<String>) -> Self {
-        self.file_size = Some(value.into());
-        self
-    }
-}
-
-crate::record::record! {
-    GetOnlineFileMsgResponseMsgListItemElementsItemFileElement "answer of get_online_file_msg/msgList/item/elements/item/fileElement" {
-        file_name: opt "fileName",
-        file_path: opt "filePath",
-        file_size: opt "fileSize",
     }
 }
