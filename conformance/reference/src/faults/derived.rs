@@ -1,7 +1,7 @@
 //! Faults that follow from the contracts: each field of a result or an event can be left out or be of another type.
 
-use botspec_schema::Dialect;
 use botspec_schema::model::Presence;
+use botspec_schema::{Dialect, VIRTUAL, referenced};
 use serde_json::Value;
 
 use super::edit::{Alter, Edit, Place};
@@ -137,8 +137,15 @@ fn untyped(schema: &Value) -> bool {
     !["type", "enum", "const", "oneOf"].iter().any(|keyword| schema.get(keyword).is_some())
 }
 
-/// Shared types that hold messages: what is in them depends on what was said.
-const MESSAGE: &str = "#/$defs/message_";
+/// Whether a schema is a message, or something else that is made of segments: what is in it depends on what was said.
+fn is_said(schema: &Value) -> bool {
+    definition(schema).is_some_and(|name| VIRTUAL.contains(&name))
+}
+
+/// The name of the definition that a schema stands for.
+fn definition(schema: &Value) -> Option<&str> {
+    schema.get("$ref").and_then(Value::as_str).and_then(referenced)
+}
 
 /// The fields of a schema and of what stands in them. A shape that holds itself is followed once.
 fn collect<'s>(
@@ -176,15 +183,13 @@ fn collect_in<'s>(
     let required = schema.get("required").and_then(Value::as_array);
     for (key, property) in properties {
         path.push(key.clone());
-        let is_message =
-            property.get("$ref").and_then(Value::as_str).is_some_and(|reference| reference.starts_with(MESSAGE));
         let schema = resolve(dialect, property);
         found.push(Field {
             path: path.clone(),
             schema,
             required: required.is_some_and(|names| names.iter().any(|name| name == key)),
         });
-        if !is_message {
+        if !is_said(property) {
             collect(dialect, schema, path, within, found);
         }
         path.pop();
@@ -192,6 +197,5 @@ fn collect_in<'s>(
 }
 
 fn resolve<'s>(dialect: &'s Dialect, schema: &'s Value) -> &'s Value {
-    let target = schema.get("$ref").and_then(Value::as_str).and_then(|reference| reference.strip_prefix("#/$defs/"));
-    target.and_then(|name| dialect.defs().get(name)).unwrap_or(schema)
+    definition(schema).and_then(|name| dialect.defs().get(name)).unwrap_or(schema)
 }
