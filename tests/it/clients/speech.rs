@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 
-use botspec_schema::model::TriggerBy;
+use botspec_schema::model::{Segment, TriggerBy};
 use botspec_schema::{Dialect, ID};
 use serde_json::{Map, Value};
 
@@ -48,6 +48,11 @@ impl Speech {
         // More can be said to many.
         ways.sort_by_key(|way| way.params["group_id"].is_null());
         Self { ways, number: number.expect("an action that says something") }
+    }
+
+    /// Whether the second account can say this where the bot hears it.
+    pub(super) fn can_say(&self, segment: &Segment) -> bool {
+        self.ways.iter().any(|way| !segment.refused_by.contains(&way.action))
     }
 
     /// The second account says something where the bot hears it, and this is the number of the message.

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use botspec_schema::model::{Presence, TriggerBy};
-use botspec_schema::{Catalog, Dialect};
+use botspec_schema::model::{Presence, Segment, TriggerBy};
+use botspec_schema::{Catalog, Dialect, Loaded};
 use serde_json::{Value, json};
 
 use super::client::Client;
@@ -205,7 +205,9 @@ impl Talk {
     /// All segments that the second account can send.
     #[track_caller]
     fn hears_every_segment(&mut self) {
-        for segment in self.dialect.segments.values().filter(|it| it.presence == Presence::Current && !it.vanishes) {
+        let said = |it: &&Loaded<Segment>| it.presence == Presence::Current && !it.vanishes && self.speech.can_say(it);
+        let said: Vec<_> = self.dialect.segments.values().filter(said).collect();
+        for segment in said {
             for data in segment.examples.iter().filter_map(|example| example.send.as_ref()) {
                 let message = json!([{ "type": segment.name, "data": data }]);
                 let said = self.speech.say(&self.world, &message);
