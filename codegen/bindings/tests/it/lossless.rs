@@ -12,7 +12,7 @@ fn actions(bindings: &Bindings) {
     for (name, (effect, params, result)) in &bindings.actions {
         let contract = &dialect.actions[*name];
         let valid = problems(dialect, Kind::ActionParams, name);
-        lossless(&format!("{name}, parameters"), &values(dialect, &contract.params), &valid, params);
+        lossless(&format!("{name}, parameters"), &values(dialect, &dialect.params(contract)), &valid, params);
         let valid = problems(dialect, Kind::ActionResult, name);
         lossless(&format!("{name}, answer"), &values(dialect, &contract.result), &valid, result);
         assert_eq!(format!("{effect:?}"), format!("{:?}", contract.effect));
