@@ -23,5 +23,6 @@ fn dialect(bencher: Bencher<'_, '_>, name: &str) {
 #[divan::bench(sample_count = 20)]
 fn all() -> Vec<GeneratedFile> {
     let catalog = Catalog::load(&Sources::builtin()).expect("the built-in contracts load");
-    catalog.dialects().flat_map(|dialect| generate(&catalog, dialect)).collect()
+    let family = rust::Family::new(catalog.dialects()).expect("they have bindings");
+    catalog.dialects().flat_map(|dialect| family.files(dialect.name()).expect("it has bindings")).collect()
 }

@@ -2,12 +2,15 @@
 
 mod docs;
 mod emit;
+mod family;
 mod inherit;
 mod keep;
 mod lower;
 mod model;
 mod names;
 mod plan;
+
+pub use family::Family;
 
 use botspec_schema::Dialect;
 
@@ -23,5 +26,10 @@ pub fn generate<'d>(
     family: impl IntoIterator<Item = &'d Dialect>,
 ) -> Result<Vec<GeneratedFile>, CodegenError> {
     let family: Vec<&Dialect> = family.into_iter().collect();
-    emit::files(&plan::plan(dialect, &family)?)
+    let above =
+        |one: &'d Dialect| family.iter().copied().find(|other| one.file.extends.as_deref() == Some(other.name()));
+    let line = |one: &'d Dialect| std::iter::successors(Some(one), |one| above(one)).map(Dialect::name);
+    let root = line(dialect).last();
+    let relatives = family.iter().copied().filter(|other| other.name() != dialect.name() && line(other).last() == root);
+    Family::new(relatives.chain([dialect]))?.files(dialect.name())
 }

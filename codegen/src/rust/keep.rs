@@ -5,7 +5,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 
-use super::inherit;
 use super::model::Module;
 use super::plan::Plan;
 
@@ -22,19 +21,18 @@ pub(crate) struct Keep {
 }
 
 impl Keep {
-    /// What is needed of `plan`, given what is needed of the dialects that extend it.
-    pub(crate) fn of(plan: &Plan, children: &[Plan]) -> Self {
+    /// What is needed of `plan`, by the dialects that extend it and what is needed of these.
+    pub(crate) fn of(plan: &Plan, children: &[&Plan]) -> Self {
         let mut keep = Self { dialect: plan.dialect.clone(), ..Self::default() };
         keep.family.insert(plan.dialect.clone());
         for child in children {
             let theirs = &child.keep;
             keep.family.extend(theirs.family.iter().cloned());
-            let inherited = inherit::inherited(child, plan);
-            for (module, name) in inherited.names() {
+            for (module, name) in child.inherited.names() {
                 let heirs = keep.heirs.entry((module, name.to_owned())).or_default();
                 heirs.extend(theirs.features(module, name).map(str::to_owned));
             }
-            if inherited.cq {
+            if child.inherited.cq {
                 keep.cq.extend(theirs.with_own(&theirs.cq).map(str::to_owned));
             }
         }

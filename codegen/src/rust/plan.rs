@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use botspec_schema::model::{Action, CqCode, Effect, Event, MessageForm, Outcome, RequestFrame, Segment, Suffixes};
 use botspec_schema::{DATA, Dialect, Loaded, RETCODE, STATUS};
 
-use super::inherit::{self, Inherited};
+use super::inherit::Inherited;
 use super::keep::{Condition, Keep};
 use super::lower::reference::is_item;
 use super::lower::{Lower, Naming, Place};
@@ -122,25 +122,8 @@ pub(crate) struct CqPlan {
     pub(crate) without: Vec<String>,
 }
 
-/// Lowers a dialect that stands beside its `family`: those that it extends, and those that extend it.
-pub(crate) fn plan(dialect: &Dialect, family: &[&Dialect]) -> Result<Plan, CodegenError> {
-    let mut plan = with_heirs(dialect, family)?;
-    if let Some(parent) = family.iter().find(|other| dialect.file.extends.as_deref() == Some(other.name())) {
-        plan.inherited = inherit::inherited(&plan, &alone(parent)?);
-    }
-    Ok(plan)
-}
-
-/// Lowers a dialect and finds what those that extend it need of it.
-fn with_heirs(dialect: &Dialect, family: &[&Dialect]) -> Result<Plan, CodegenError> {
-    let mut plan = alone(dialect)?;
-    let children = family.iter().filter(|other| other.file.extends.as_deref() == Some(dialect.name()));
-    let children = children.map(|child| with_heirs(child, family)).collect::<Result<Vec<_>, _>>()?;
-    plan.keep = Keep::of(&plan, &children);
-    Ok(plan)
-}
-
-fn alone(dialect: &Dialect) -> Result<Plan, CodegenError> {
+/// Lowers a dialect that stands beside no other.
+pub(crate) fn alone(dialect: &Dialect) -> Result<Plan, CodegenError> {
     let mut lower = Lower::new(dialect);
     let types = types(&mut lower, dialect)?;
     let send = direction(&mut lower, dialect, Module::SegmentsSend)?;
