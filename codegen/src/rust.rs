@@ -25,11 +25,5 @@ pub fn generate<'d>(
     dialect: &'d Dialect,
     family: impl IntoIterator<Item = &'d Dialect>,
 ) -> Result<Vec<GeneratedFile>, CodegenError> {
-    let family: Vec<&Dialect> = family.into_iter().collect();
-    let above =
-        |one: &'d Dialect| family.iter().copied().find(|other| one.file.extends.as_deref() == Some(other.name()));
-    let line = |one: &'d Dialect| std::iter::successors(Some(one), |one| above(one)).map(Dialect::name);
-    let root = line(dialect).last();
-    let relatives = family.iter().copied().filter(|other| other.name() != dialect.name() && line(other).last() == root);
-    Family::new(relatives.chain([dialect]))?.files(dialect.name())
+    Family::of(dialect, family)?.files(dialect.name())
 }

@@ -39,6 +39,18 @@ impl Family {
         Ok(family)
     }
 
+    /// A dialect, and of the others those that descend from the same one.
+    pub(super) fn of<'d>(
+        dialect: &'d Dialect,
+        others: impl IntoIterator<Item = &'d Dialect>,
+    ) -> Result<Self, CodegenError> {
+        let others: Vec<&Dialect> = others.into_iter().filter(|other| other.name() != dialect.name()).collect();
+        let all = || others.iter().copied().chain([dialect]);
+        let above = |one: &'d Dialect| all().find(|other| one.file.extends.as_deref() == Some(other.name()));
+        let root = |one: &'d Dialect| std::iter::successors(Some(one), |one| above(one)).last().map(Dialect::name);
+        Self::new(all().filter(|other| root(other) == root(dialect)))
+    }
+
     /// Finds what the dialects that extend this one need of it, after the same of those.
     fn find_heirs(&mut self, name: &str, extends: &BTreeMap<&str, Option<&str>>) {
         let children: Vec<&str> =

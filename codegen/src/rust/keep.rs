@@ -43,12 +43,11 @@ impl Keep {
     fn features(&self, module: Module, name: &str) -> impl Iterator<Item = &str> {
         let heirs = self.heirs.get(&(module, name.to_owned()));
         let all = (module == Module::Ids).then_some(&self.family);
-        let own = std::iter::once(self.dialect.as_str());
-        own.chain(heirs.into_iter().chain(all).flatten().map(String::as_str))
+        self.with_own(heirs.into_iter().chain(all).flatten())
     }
 
-    fn with_own<'k>(&'k self, heirs: &'k BTreeSet<String>) -> impl Iterator<Item = &'k str> {
-        std::iter::once(self.dialect.as_str()).chain(heirs.iter().map(String::as_str))
+    fn with_own<'k>(&'k self, heirs: impl IntoIterator<Item = &'k String>) -> impl Iterator<Item = &'k str> {
+        std::iter::once(self.dialect.as_str()).chain(heirs.into_iter().map(String::as_str))
     }
 
     /// The condition under which a type is compiled.
@@ -58,7 +57,7 @@ impl Keep {
 
     /// The condition for what no other dialect takes over.
     pub(crate) fn own(&self) -> Condition {
-        self.condition(std::iter::once(self.dialect.as_str()))
+        self.condition(self.with_own([]))
     }
 
     /// The condition for the CQ codes.
