@@ -1,7 +1,7 @@
 //! What is required of the extensions of go-cqhttp is what its successors have in common: put to either of them, it must
 //! not find anything.
 
-use botspec_conformance::{Embedded, EmbeddedConfig};
+use botspec_conformance::{Embedded, EmbeddedConfig, matches};
 use botspec_reports::record::Verdict;
 
 use crate::bed::ran_on;
@@ -28,6 +28,10 @@ async fn found_at(dialect: &str) -> Vec<String> {
         "gocqhttp".clone_into(&mut actor.dialect);
     }
     let ran = ran_on(&target, RULES).await;
+    for rule in RULES {
+        let judged = ran.checks.iter().any(|check| check.verdict == Verdict::Pass && matches(rule, &check.id));
+        assert!(judged, "nothing of {rule} was judged");
+    }
     let mut others = ran.lines(|verdict| verdict != Verdict::Pass);
     others.retain(|line| !line.contains(WITHOUT_SECRET));
     others

@@ -7,7 +7,7 @@
 ///
 /// Source:
 /// - LLOneBot/LuckyLilliaBot src/ntqqapi/types/msg.ts, RawMessage
-/// - LLOneBot Apifox page, POST 获取好友历史消息记录
+/// - LLOneBot Apifox page, 获取好友历史消息记录
 ///   (Has digits in strings.)
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
