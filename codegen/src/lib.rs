@@ -1,7 +1,12 @@
 //! Contracts in, source text out: a pure function, the same text for the same contracts.
 
+mod docs;
 mod error;
+mod lower;
+mod model;
+mod names;
 mod output;
+mod plan;
 pub mod rust;
 
 pub use error::CodegenError;

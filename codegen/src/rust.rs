@@ -5,10 +5,9 @@ mod emit;
 mod family;
 mod inherit;
 mod keep;
-mod lower;
-mod model;
+mod layout;
+mod module;
 mod names;
-mod plan;
 
 pub use family::Family;
 

@@ -5,15 +5,16 @@ use std::collections::BTreeMap;
 use botspec_schema::Dialect;
 
 use super::keep::Keep;
-use super::plan::{Plan, alone};
+use super::layout::Layout;
 use super::{emit, inherit};
+use crate::plan::plan;
 use crate::{CodegenError, GeneratedFile};
 
 /// Some dialects. What one of them has in common with the one that it extends is taken from there, and what those that
 /// extend it do not take over is compiled with its own feature only.
 #[derive(Debug)]
 pub struct Family {
-    plans: BTreeMap<String, Plan>,
+    plans: BTreeMap<String, Layout>,
 }
 
 impl Family {
@@ -22,7 +23,7 @@ impl Family {
         let mut family = Self { plans: BTreeMap::new() };
         let mut extends = BTreeMap::new();
         for dialect in dialects {
-            family.plans.insert(dialect.name().to_owned(), alone(dialect)?);
+            family.plans.insert(dialect.name().to_owned(), Layout::alone(plan(dialect)?));
             extends.insert(dialect.name(), dialect.file.extends.as_deref());
         }
         for (name, parent) in &extends {
@@ -58,7 +59,7 @@ impl Family {
         for child in &children {
             self.find_heirs(child, extends);
         }
-        let children: Vec<&Plan> = children.iter().map(|child| &self.plans[*child]).collect();
+        let children: Vec<&Layout> = children.iter().map(|child| &self.plans[*child]).collect();
         let keep = Keep::of(&self.plans[name], &children);
         if let Some(plan) = self.plans.get_mut(name) {
             plan.keep = keep;

@@ -5,9 +5,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::lower::id_name;
-use super::model::{Branch, Item, Module, Path, Record, Type};
-use super::plan::{ActionPlan, CqPlan, Direction, EnvelopePlan, EventPlan, MessagePlan, Plan};
+use crate::lower::id_name;
+use crate::model::{Branch, Item, Module, Path, Record, Type};
+use crate::plan::{ActionPlan, CqPlan, Direction, EnvelopePlan, EventPlan, MessagePlan, Plan};
 
 /// What a dialect takes over.
 #[derive(Debug, Default)]

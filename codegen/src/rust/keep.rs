@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 
-use super::model::Module;
-use super::plan::Plan;
+use super::layout::Layout;
+use crate::model::Module;
 
 /// The features that need what a dialect declares. Each dialect has a feature of its name.
 #[derive(Debug, Default)]
@@ -22,7 +22,7 @@ pub(crate) struct Keep {
 
 impl Keep {
     /// What is needed of `plan`, by the dialects that extend it and what is needed of these.
-    pub(crate) fn of(plan: &Plan, children: &[&Plan]) -> Self {
+    pub(crate) fn of(plan: &Layout, children: &[&Layout]) -> Self {
         let mut keep = Self { dialect: plan.dialect.clone(), ..Self::default() };
         keep.family.insert(plan.dialect.clone());
         for child in children {

@@ -1,6 +1,5 @@
 //! Names on the wire as names in Rust.
 
-use heck::{ToSnakeCase, ToUpperCamelCase};
 use proc_macro2::{Ident, Span};
 
 /// Words that cannot be a name; `type` is left out because it has a name of its own.
@@ -16,25 +15,13 @@ const TAKEN: &[&str] = &["crate", "self", "super", "extra", "new"];
 
 /// A key as the name of a field, a parameter or a method. `type` becomes `kind`.
 pub(crate) fn field(key: &str) -> String {
-    let name = key.to_snake_case();
+    let name = crate::names::snake(key);
     match name.as_str() {
         "type" => "kind".to_owned(),
         word if KEYWORDS.contains(&word) => format!("r#{word}"),
         word if TAKEN.contains(&word) => format!("{word}_"),
         word if word.starts_with(|first: char| first.is_ascii_digit()) => format!("n{word}"),
         "" => "empty".to_owned(),
-        _ => name,
-    }
-}
-
-/// A name on the wire as the name of a type or variant: `notice.group_ban` becomes `NoticeGroupBan`, `163` `N163`.
-pub(crate) fn pascal(name: &str) -> String {
-    let minus = if name.starts_with('-') { "Minus" } else { "" };
-    let name = format!("{minus}{}", name.to_upper_camel_case());
-    match name.as_str() {
-        "" => "Empty".to_owned(),
-        "Self" => "Self_".to_owned(),
-        word if word.starts_with(|first: char| first.is_ascii_digit()) => format!("N{word}"),
         _ => name,
     }
 }

@@ -46,7 +46,7 @@ fn references_have_to_lead_somewhere() {
 #[test]
 fn two_things_never_share_a_name() {
     let schema = json!({"type": "object", "properties": {"a-b": {"type": "string"}, "a_b": {"type": "string"}}});
-    insta::assert_snapshot!(shared("x", &schema), @"contracts/shapes/types/x.json: /schema/properties/a_b: another property is called `a_b` in Rust, too");
+    insta::assert_snapshot!(shared("x", &schema), @"contracts/shapes/types/x.json: /schema/properties/a_b: another property is called `a_b` in code, too");
     let schema = json!({"type": "string", "enum": ["a-b", "a_b"]});
     insta::assert_snapshot!(shared("x", &schema), @"contracts/shapes/types/x.json: /schema: `a-b` and `a_b` would both be called AB");
     let nothing = json!({"type": "object", "properties": {}});

@@ -8,9 +8,9 @@ use quote::quote;
 
 use super::file::{SourceFile, literal};
 use super::{item, record};
-use crate::rust::model::Module;
+use crate::model::Module;
+use crate::plan::{ActionPlan, Plan};
 use crate::rust::names::ident;
-use crate::rust::plan::{ActionPlan, Plan};
 
 /// One action, with what it needs and answers.
 pub(crate) fn action(file: &mut SourceFile, action: &ActionPlan) {

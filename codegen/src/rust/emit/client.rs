@@ -4,12 +4,12 @@ use botspec_schema::model::Suffixes;
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::file::{SourceFile, doc};
+use super::file::{SourceFile, doc_lines};
 use super::record::argument;
+use crate::model::{Field, Module, Path, Type};
+use crate::plan::ActionPlan;
 use crate::rust::docs;
-use crate::rust::model::{Field, Module, Path, Type};
 use crate::rust::names::{self, ident};
-use crate::rust::plan::ActionPlan;
 
 /// The bot itself.
 pub(crate) fn bot(file: &mut SourceFile, suffixes: Option<&Suffixes>) {
@@ -88,14 +88,14 @@ fn method(file: &mut SourceFile, action: &ActionPlan) -> TokenStream {
     let path = Path { module: Module::Actions, name: action.params.name.clone() };
     let (name, ty, docs) = (ident(&names::field(&action.called)), file.path(&path), method_docs(action));
     let response = file.ty(&action.response);
-    let (arguments, call) = if action.params.alternatives {
+    let (arguments, call) = if !action.params.alternatives.is_empty() {
         (quote!(action: &#ty), quote!(action))
     } else if action.params.by_name() {
         let init = file.path(&Path { module: Module::Actions, name: action.params.init_name() });
         (quote!(init: #init), quote!(&#ty::new(init)))
     } else {
         let required: Vec<Field> = action.params.required().into_iter().cloned().collect();
-        let names: Vec<_> = required.iter().map(|field| ident(&field.ident)).collect();
+        let names: Vec<_> = required.iter().map(|field| ident(&names::field(&field.key))).collect();
         let types: Vec<_> = required.iter().map(|field| argument(file, field, &quote!(value)).0).collect();
         (quote!(#(#names: #types),*), quote!(&#ty::new(#(#names),*)))
     };
@@ -109,16 +109,15 @@ fn method(file: &mut SourceFile, action: &ActionPlan) -> TokenStream {
 
 /// What the action's own docs say before its sources, and how to give what the method does not ask for.
 fn method_docs(action: &ActionPlan) -> TokenStream {
-    let mut lines: Vec<String> = action.params.docs.iter().take_while(|line| *line != docs::SOURCE).cloned().collect();
-    while lines.last().is_some_and(String::is_empty) {
-        lines.pop();
-    }
+    let mut docs = docs::record(&action.params);
+    docs.sources.clear();
+    let mut lines = docs::lines(&docs);
     let optional = action.params.fields().any(|field| !field.presence.required);
-    if optional && !action.params.alternatives {
+    if optional && action.params.alternatives.is_empty() {
         let name = &action.params.name;
         let hint =
             format!("For its optional parameters give a [`{name}`](actions::{name}) to [`call`](super::Bot::call).");
         lines.extend([String::new(), hint]);
     }
-    doc(&lines)
+    doc_lines(&lines)
 }

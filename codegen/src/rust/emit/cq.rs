@@ -4,7 +4,7 @@ use botspec_schema::model::Escape;
 use quote::quote;
 
 use super::file::SourceFile;
-use crate::rust::plan::CqPlan;
+use crate::plan::CqPlan;
 
 pub(crate) fn cq(file: &mut SourceFile, plan: &CqPlan) {
     let code = &plan.code;

@@ -7,9 +7,9 @@ use quote::quote;
 
 use super::file::SourceFile;
 use super::item;
-use crate::rust::model::{Entry, Field, Item, Module, Record};
+use crate::model::{Entry, Field, Item, Module, Record};
+use crate::plan::EnvelopePlan;
 use crate::rust::names::{self, ident};
-use crate::rust::plan::EnvelopePlan;
 
 pub(crate) fn envelope(file: &mut SourceFile, plan: &EnvelopePlan) {
     file.declare(Module::Envelope, &plan.items);
@@ -94,7 +94,7 @@ fn makers(file: &mut SourceFile, plan: &EnvelopePlan) -> TokenStream {
 /// The value of each field of an envelope that is made here.
 fn values(file: &mut SourceFile, record: &Record) -> Vec<TokenStream> {
     let mut value = |field: &Field| {
-        let name = ident(&field.ident);
+        let name = ident(&names::field(&field.key));
         match field.key.as_str() {
             STATUS => quote!(#name: status.into(),),
             RETCODE => given(&name, "retcode"),

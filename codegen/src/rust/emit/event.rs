@@ -8,9 +8,10 @@ use quote::quote;
 
 use super::file::{SourceFile, doc, literal};
 use super::{item, record};
-use crate::rust::model::{Field, Module, Type};
-use crate::rust::names::ident;
-use crate::rust::plan::EventPlan;
+use crate::model::{Field, Module, Type};
+use crate::plan::EventPlan;
+use crate::rust::docs;
+use crate::rust::names::{self, ident};
 
 /// One event, with what it needs.
 pub(crate) fn event(file: &mut SourceFile, event: &EventPlan) {
@@ -80,7 +81,7 @@ fn accessors(file: &mut SourceFile, events: &[EventPlan]) -> Vec<proc_macro2::To
     shared
         .into_values()
         .map(|field| {
-            let (name, docs, ty) = (ident(&field.ident), doc(&field.docs), file.ty(&field.ty));
+            let (name, docs, ty) = (ident(&names::field(&field.key)), doc(&docs::field(&field)), file.ty(&field.ty));
             let copy = matches!(field.ty, Type::Integer | Type::Number | Type::Boolean);
             let (ty, value) = if copy { (ty, quote!(event.#name)) } else { (quote!(&#ty), quote!(&event.#name)) };
             quote! {

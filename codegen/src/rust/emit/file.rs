@@ -5,8 +5,10 @@ use std::collections::BTreeSet;
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use crate::docs::Docs;
+use crate::model::{Item, Module, Path, Type};
+use crate::rust::docs;
 use crate::rust::keep::Condition;
-use crate::rust::model::{Item, Module, Path, Type};
 use crate::rust::names::ident;
 use crate::{CodegenError, GeneratedFile};
 
@@ -210,7 +212,12 @@ fn head(condition: &Condition) -> String {
 }
 
 /// Doc attributes.
-pub(crate) fn doc(lines: &[String]) -> TokenStream {
+pub(crate) fn doc(docs: &Docs) -> TokenStream {
+    doc_lines(&docs::lines(docs))
+}
+
+/// The same for lines that are written out.
+pub(crate) fn doc_lines(lines: &[String]) -> TokenStream {
     let lines = lines.iter().map(|line| if line.is_empty() { String::new() } else { format!(" {line}") });
     quote!(#(#[doc = #lines])*)
 }

@@ -6,9 +6,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::file::SourceFile;
+use crate::model::Module;
 use crate::rust::inherit::Inherited;
 use crate::rust::keep::{Condition, Keep};
-use crate::rust::model::Module;
 use crate::rust::names::ident;
 
 impl Inherited {

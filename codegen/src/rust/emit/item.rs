@@ -2,7 +2,7 @@
 
 use super::file::SourceFile;
 use super::{record, union};
-use crate::rust::model::Item;
+use crate::model::Item;
 
 pub(crate) fn item(file: &mut SourceFile, item: &Item) {
     match item {

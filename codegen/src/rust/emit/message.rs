@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::file::SourceFile;
-use crate::rust::model::{Branch, Module};
+use crate::model::{Branch, Module};
+use crate::plan::{CqPlan, Direction};
 use crate::rust::names::ident;
-use crate::rust::plan::{CqPlan, Direction};
 
 /// A message in one direction.
 pub(crate) struct Message<'a> {
@@ -119,7 +119,7 @@ fn methods(message: &Message<'_>, cq: &CqPlan) -> TokenStream {
 fn plain_text(message: &Message<'_>, cq: &CqPlan) -> Option<TokenStream> {
     let segment = ident(message.segment);
     let text = message.text(cq)?;
-    let (variant, key) = (ident(&text.variant), ident(&crate::rust::names::field(&cq.code.text_key)));
+    let (variant, key) = (ident(&text.name), ident(&crate::rust::names::field(&cq.code.text_key)));
     Some(quote! {
         /// Only what is text, without the other segments.
         pub fn plain_text(&self) -> String {

@@ -6,8 +6,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::file::{SourceFile, doc, literal};
-use crate::rust::model::{Entry, Field, IdForm, Record, Type};
-use crate::rust::names::ident;
+use crate::model::{Entry, Field, IdForm, Record, Type};
+use crate::rust::docs;
+use crate::rust::names::{self, ident};
 
 pub(crate) fn record(file: &mut SourceFile, record: &Record) {
     file.uses(&["Extra"]);
@@ -40,9 +41,9 @@ fn field_type(file: &mut SourceFile, field: &Field) -> TokenStream {
 }
 
 fn definition(types: &[TokenStream], record: &Record) -> TokenStream {
-    let (name, docs) = (ident(&record.name), doc(&record.docs));
+    let (name, docs) = (ident(&record.name), doc(&docs::record(record)));
     let fields = record.fields().zip(types).map(|(field, ty)| {
-        let (name, docs) = (ident(&field.ident), doc(&field.docs));
+        let (name, docs) = (ident(&names::field(&field.key)), doc(&docs::field(field)));
         quote!(#docs pub #name: #ty,)
     });
     let default = record.required().is_empty().then(|| quote!(, Default));
@@ -64,7 +65,7 @@ fn init(file: &mut SourceFile, record: &Record) -> TokenStream {
     let docs = format!(" What [`{}`] requires.", record.name);
     let required: Vec<Field> = record.required().into_iter().cloned().collect();
     let fields = required.iter().map(|field| {
-        let (name, docs, ty) = (ident(&field.ident), doc(&field.docs), field_type(file, field));
+        let (name, docs, ty) = (ident(&names::field(&field.key)), doc(&docs::field(field)), field_type(file, field));
         quote!(#docs pub #name: #ty,)
     });
     let fields: Vec<_> = fields.collect();
@@ -115,7 +116,7 @@ fn constructor(file: &mut SourceFile, record: &Record) -> TokenStream {
     let mut arguments = Vec::new();
     let mut values = Vec::new();
     for field in record.fields().cloned().collect::<Vec<_>>() {
-        let field_name = ident(&field.ident);
+        let field_name = ident(&names::field(&field.key));
         if !field.presence.required {
             if field.presence.nullable {
                 values.push(quote!(#field_name: Nullable::Absent,));
@@ -148,7 +149,8 @@ fn constructor(file: &mut SourceFile, record: &Record) -> TokenStream {
 }
 
 fn setter(file: &mut SourceFile, field: &Field) -> TokenStream {
-    let (name, doc) = (ident(&field.ident), format!(" Sets `{}`.", field.ident.trim_start_matches("r#")));
+    let name = names::field(&field.key);
+    let (name, doc) = (ident(&name), format!(" Sets `{}`.", name.trim_start_matches("r#")));
     let (ty, value) = if field.presence.nullable {
         let ty = field_type(file, field);
         (quote!(impl Into<#ty>), quote!(value.into()))
@@ -187,7 +189,7 @@ fn table(record: &Record) -> String {
             Entry::Field(field) => {
                 flush(&mut text, &mut tags, inside);
                 inside = true;
-                let _ = write!(text, "\n        {}: {} {}", field.ident, kind(field), literal(&field.key));
+                let _ = write!(text, "\n        {}: {} {}", names::field(&field.key), kind(field), literal(&field.key));
                 if !field.aliases.is_empty() {
                     let aliases: Vec<_> = field.aliases.iter().map(|alias| literal(alias)).collect();
                     let _ = write!(text, " or [{}]", aliases.join(", "));

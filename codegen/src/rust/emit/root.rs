@@ -7,15 +7,16 @@ use quote::quote;
 use super::file::SourceFile;
 use super::tree::Tree;
 use super::{action, client, cq, envelope, event, item, segments};
+use crate::lower::id_name;
+use crate::model::Module;
+use crate::plan::ActionPlan;
 use crate::rust::keep::Condition;
-use crate::rust::lower::id_name;
-use crate::rust::model::Module;
+use crate::rust::layout::Layout;
 use crate::rust::names::ident;
-use crate::rust::plan::{ActionPlan, Plan};
 use crate::{CodegenError, GeneratedFile};
 
 /// All files of a dialect.
-pub(crate) fn files(plan: &Plan) -> Result<Vec<GeneratedFile>, CodegenError> {
+pub(crate) fn files(plan: &Layout) -> Result<Vec<GeneratedFile>, CodegenError> {
     let mut files = vec![root(plan), ids(plan), envelope_file(plan)];
     files.extend(types(plan));
     files.extend(segments::files(plan));
@@ -36,7 +37,7 @@ pub(crate) fn files(plan: &Plan) -> Result<Vec<GeneratedFile>, CodegenError> {
     Ok(files)
 }
 
-fn root(plan: &Plan) -> SourceFile {
+fn root(plan: &Layout) -> SourceFile {
     let title = format!("{}: actions, segments, events and what they share.", plan.title);
     let mut file = SourceFile::new(&plan.dialect, "mod.rs", &title);
     let keep = &plan.keep;
@@ -75,7 +76,7 @@ fn root(plan: &Plan) -> SourceFile {
     file
 }
 
-fn ids(plan: &Plan) -> SourceFile {
+fn ids(plan: &Layout) -> SourceFile {
     let mut file = SourceFile::new(&plan.dialect, "ids.rs", "Identifiers.");
     if let Some(inherited) = plan.inherited.declaration(Module::Ids, &plan.keep) {
         file.rust(inherited);
@@ -92,7 +93,7 @@ fn ids(plan: &Plan) -> SourceFile {
     file
 }
 
-fn envelope_file(plan: &Plan) -> SourceFile {
+fn envelope_file(plan: &Layout) -> SourceFile {
     let mut file = SourceFile::new(&plan.dialect, "envelope.rs", "The envelope of answers, and the frame of calls.");
     if plan.inherited.has(Module::Envelope, "Envelope") {
         plan.inherited.whole(&mut file, "envelope");
@@ -102,7 +103,7 @@ fn envelope_file(plan: &Plan) -> SourceFile {
     file
 }
 
-fn types(plan: &Plan) -> Vec<SourceFile> {
+fn types(plan: &Layout) -> Vec<SourceFile> {
     let mut tree = Tree::new(&plan.dialect, "types", "Shapes that several contracts share.");
     tree.inherit(&plan.inherited, Module::Types, &plan.keep);
     for shared in plan.types.iter().filter(|shared| !plan.has(Module::Types, &shared.items)) {
@@ -114,7 +115,7 @@ fn types(plan: &Plan) -> Vec<SourceFile> {
     tree.finish()
 }
 
-fn events(plan: &Plan) -> Vec<SourceFile> {
+fn events(plan: &Layout) -> Vec<SourceFile> {
     let mut tree = Tree::new(&plan.dialect, "events", "Events: what an implementation tells by itself.");
     tree.inherit(&plan.inherited, Module::Events, &plan.keep);
     if !plan.inherited.has(Module::Events, "Event") {
@@ -129,7 +130,7 @@ fn events(plan: &Plan) -> Vec<SourceFile> {
     tree.finish()
 }
 
-fn actions(plan: &Plan) -> Vec<SourceFile> {
+fn actions(plan: &Layout) -> Vec<SourceFile> {
     let mut tree = Tree::new(&plan.dialect, "actions", "Actions: what a client can ask of an implementation.");
     tree.inherit(&plan.inherited, Module::Actions, &plan.keep);
     tree.root.under(plan.keep.own(), |root| action::list(root, plan));
@@ -157,7 +158,7 @@ fn actions(plan: &Plan) -> Vec<SourceFile> {
     files
 }
 
-fn client(plan: &Plan) -> Vec<SourceFile> {
+fn client(plan: &Layout) -> Vec<SourceFile> {
     let mut root = SourceFile::new(&plan.dialect, "client.rs", "A bot with a method for each action.");
     let names: Vec<_> = plan.actions.keys().map(|name| ident(&crate::rust::names::field(name))).collect();
     root.rust(quote!(#(mod #names;)*));

@@ -8,9 +8,9 @@ use quote::quote;
 use super::file::{SourceFile, doc, literal};
 use super::record::argument;
 use super::{item, union};
-use crate::rust::model::{Branch, Field, Item, Module};
+use crate::model::{Branch, Field, Item, Module};
+use crate::plan::{Direction, SegmentPlan};
 use crate::rust::names::{self, ident};
-use crate::rust::plan::{Direction, SegmentPlan};
 
 /// The data of one segment.
 pub(crate) fn data(file: &mut SourceFile, module: Module, segment: &SegmentPlan) {
@@ -30,7 +30,7 @@ pub(crate) fn segments(file: &mut SourceFile, name: &str, docs: &str, direction:
         literal(SEGMENT_DATA)
     );
     for SegmentPlan { branch, .. } in &direction.segments {
-        let (variant, docs, ty) = (ident(&branch.variant), doc(&branch.docs), file.ty(&branch.ty));
+        let (variant, docs, ty) = (ident(&branch.name), doc(&branch.docs), file.ty(&branch.ty));
         let _ = writeln!(table, "        {} {variant}({}),", literal(&branch.tag), union::compact(&ty));
         variants.push(quote!(#docs #variant(#ty),));
     }
@@ -63,20 +63,20 @@ pub(crate) fn segments(file: &mut SourceFile, name: &str, docs: &str, direction:
 
 /// `SendSegment::text("…")`: one of what the data requires.
 fn maker(file: &mut SourceFile, branch: &Branch, items: &[Item]) -> proc_macro2::TokenStream {
-    let (variant, ty) = (ident(&branch.variant), file.ty(&branch.ty));
+    let (variant, ty) = (ident(&branch.name), file.ty(&branch.ty));
     let name = match names::field(&branch.tag) {
         taken if matches!(taken.as_str(), "kind" | "known" | "other") => format!("{taken}_segment"),
         name => name,
     };
     let (name, docs) = (ident(&name), doc(&branch.docs));
     let record = items.iter().find_map(|item| match item {
-        Item::Record(record) if record.name == branch.variant => Some(record),
+        Item::Record(record) if record.name == branch.name => Some(record),
         _ => None,
     });
     let (arguments, value) = match record {
-        Some(record) if !record.by_name() && !record.alternatives => {
+        Some(record) if !record.by_name() && record.alternatives.is_empty() => {
             let required: Vec<Field> = record.required().into_iter().cloned().collect();
-            let names: Vec<_> = required.iter().map(|field| ident(&field.ident)).collect();
+            let names: Vec<_> = required.iter().map(|field| ident(&names::field(&field.key))).collect();
             let types: Vec<_> = required.iter().map(|field| argument(file, field, &quote!(value)).0).collect();
             (quote!(#(#names: #types),*), quote!(#ty::new(#(#names),*)))
         }

@@ -9,12 +9,13 @@ use super::file::SourceFile;
 use super::message::{self, Message};
 use super::segment;
 use super::tree::Tree;
-use crate::rust::model::Module;
+use crate::model::Module;
+use crate::plan::Direction;
+use crate::rust::layout::Layout;
 use crate::rust::names::ident;
-use crate::rust::plan::{Direction, Plan};
 
 /// The unions, the messages, and the data of each segment.
-pub(crate) fn files(plan: &Plan) -> Vec<SourceFile> {
+pub(crate) fn files(plan: &Layout) -> Vec<SourceFile> {
     let mut root = SourceFile::new(&plan.dialect, "segments.rs", "Segments, of which messages are made.");
     let messages = messages(plan);
     let declare = messages.as_ref().map(|_| {
@@ -51,7 +52,7 @@ pub(crate) fn files(plan: &Plan) -> Vec<SourceFile> {
     files
 }
 
-fn direction(plan: &Plan, path: &str, docs: &str, direction: &Direction) -> Vec<SourceFile> {
+fn direction(plan: &Layout, path: &str, docs: &str, direction: &Direction) -> Vec<SourceFile> {
     let mut tree = Tree::new(&plan.dialect, path, docs);
     tree.inherit(&plan.inherited, direction.module, &plan.keep);
     for one in direction.segments.iter().filter(|segment| !plan.has(direction.module, &segment.items)) {
@@ -63,7 +64,7 @@ fn direction(plan: &Plan, path: &str, docs: &str, direction: &Direction) -> Vec<
 }
 
 /// What the root of a dialect shows of them.
-pub(crate) fn exports(plan: &Plan) -> TokenStream {
+pub(crate) fn exports(plan: &Layout) -> TokenStream {
     let message = |direction: &Direction, name| direction.message.map(|_| name);
     let names = [
         message(&plan.receive, "ReceiveMessage"),
@@ -83,7 +84,7 @@ pub(crate) fn exports(plan: &Plan) -> TokenStream {
 }
 
 /// The messages that are not the parent's.
-fn messages(plan: &Plan) -> Option<SourceFile> {
+fn messages(plan: &Layout) -> Option<SourceFile> {
     let codes = plan.cq.as_ref()?;
     let send = plan.send.message.map(|form| Message {
         name: "SendMessage",

@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::file::SourceFile;
+use crate::model::Module;
 use crate::rust::inherit::Inherited;
 use crate::rust::keep::{Condition, Keep};
-use crate::rust::model::Module;
 use crate::rust::names::{self, ident};
 
 /// A module of a dialect that re-exports what its files declare.

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::file::{SourceFile, doc, literal};
-use crate::rust::model::{Choice, OpenEnum, Tagged, Type};
+use crate::model::{Choice, OpenEnum, Shape, Tagged, Type};
 use crate::rust::names::ident;
 
 pub(crate) fn open_enum(file: &mut SourceFile, item: &OpenEnum) {
@@ -40,7 +40,7 @@ pub(crate) fn tagged(file: &mut SourceFile, item: &Tagged) {
     let mut text =
         format!("crate::union::tagged! {{\n    {} {} by {} {{\n", item.name, literal(&item.what), literal(&item.key));
     for branch in &item.branches {
-        let (variant, docs, ty) = (ident(&branch.variant), doc(&branch.docs), file.ty(&branch.ty));
+        let (variant, docs, ty) = (ident(&branch.name), doc(&branch.docs), file.ty(&branch.ty));
         let _ = writeln!(text, "        {} {variant}({}),", literal(&branch.tag), compact(&ty));
         variants.push(quote!(#docs #variant(#ty),));
     }
@@ -59,8 +59,20 @@ pub(crate) fn tagged(file: &mut SourceFile, item: &Tagged) {
     file.table(text);
 }
 
+/// What the runtime calls a type of JSON.
+const fn shape(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Text => "String",
+        Shape::Number => "Number",
+        Shape::Boolean => "Boolean",
+        Shape::List => "Array",
+        Shape::Object => "Object",
+    }
+}
+
 pub(crate) fn choice(file: &mut SourceFile, item: &Choice) {
-    let forms: Vec<_> = item.forms.iter().map(|form| (form.shape, form.variant, &form.ty, &form.docs)).collect();
+    let forms: Vec<_> =
+        item.forms.iter().map(|form| (shape(form.shape), form.shape.name(), &form.ty, &form.docs)).collect();
     let (name, docs) = (ident(&item.name), doc(&item.docs));
     let mut variants = Vec::new();
     let mut conversions = Vec::new();

@@ -111,7 +111,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// Action `get_group_ignore_add_request`; changes nothing.
     ///
-    /// **Deprecated** since version 8.1.7; use `get_group_system_msg`.
+    /// Deprecated since version 8.1.7; use `get_group_system_msg`.
     pub async fn get_group_ignore_add_request(
         &self,
     ) -> Result<

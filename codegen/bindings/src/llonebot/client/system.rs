@@ -11,7 +11,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// Action `clean_cache`; cannot be put back.
     ///
-    /// **Deprecated** since version 5.0.
+    /// Deprecated since version 5.0.
     pub async fn clean_cache(&self) -> Result<Empty, super::CallError<T::Error>> {
         self.call(&actions::CleanCache::new()).await
     }
@@ -110,7 +110,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// Action `set_restart`; restarts or ends the bot.
     ///
-    /// **Deprecated** since version 5.0.
+    /// Deprecated since version 5.0.
     pub async fn set_restart(&self) -> Result<Empty, super::CallError<T::Error>> {
         self.call(&actions::SetRestart::new()).await
     }

@@ -159,7 +159,7 @@ crate::open_enum::open_enum! {
     }
 }
 
-/// What may be answered to [`MessagePrivate`] to act at once.
+/// What may be answered to `MessagePrivate` to act at once.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct MessagePrivateQuickOperation {

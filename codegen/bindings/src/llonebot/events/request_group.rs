@@ -126,7 +126,7 @@ crate::open_enum::open_enum! {
     }
 }
 
-/// What may be answered to [`RequestGroup`] to act at once.
+/// What may be answered to `RequestGroup` to act at once.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct RequestGroupQuickOperation {

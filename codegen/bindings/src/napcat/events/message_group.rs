@@ -143,7 +143,7 @@ crate::record::record! {
     }
 }
 
-/// What may be answered to [`MessageGroup`] to act at once.
+/// What may be answered to `MessageGroup` to act at once.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct MessageGroupQuickOperation {

@@ -74,7 +74,7 @@ crate::record::record! {
     }
 }
 
-/// What may be answered to [`RequestFriend`] to act at once.
+/// What may be answered to `RequestFriend` to act at once.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct RequestFriendQuickOperation {

@@ -130,7 +130,7 @@ crate::open_enum::open_enum! {
     }
 }
 
-/// What may be answered to [`MessageGroup`] to act at once.
+/// What may be answered to `MessageGroup` to act at once.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct MessageGroupQuickOperation {

@@ -11,7 +11,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// Since version 1.
     ///
-    /// **Deprecated** since version 2; use `give_text`.
+    /// Deprecated since version 2; use `give_text`.
     ///
     /// For its optional parameters give a [`TakeAll`](actions::TakeAll) to [`call`](super::Bot::call).
     pub async fn take_all(

@@ -106,7 +106,7 @@ crate::union::choice! {
     }
 }
 
-/// What [`DownloadFile`] answers.
+/// What `DownloadFile` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DownloadFileResponse {

@@ -44,7 +44,7 @@ impl Action for GetGroupFileSystemInfo {
     type Response = GetGroupFileSystemInfoResponse;
 }
 
-/// What [`GetGroupFileSystemInfo`] answers.
+/// What `GetGroupFileSystemInfo` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetGroupFileSystemInfoResponse {

@@ -51,7 +51,7 @@ impl Action for GetGroupFileUrl {
     type Response = GetGroupFileUrlResponse;
 }
 
-/// What [`GetGroupFileUrl`] answers.
+/// What `GetGroupFileUrl` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetGroupFileUrlResponse {

@@ -66,7 +66,7 @@ impl Action for UploadGroupFile {
     type Response = UploadGroupFileResponse;
 }
 
-/// What [`UploadGroupFile`] answers.
+/// What `UploadGroupFile` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UploadGroupFileResponse {

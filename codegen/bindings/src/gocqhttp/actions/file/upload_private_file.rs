@@ -56,7 +56,7 @@ impl Action for UploadPrivateFile {
     type Response = UploadPrivateFileResponse;
 }
 
-/// What [`UploadPrivateFile`] answers.
+/// What `UploadPrivateFile` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct UploadPrivateFileResponse {

@@ -44,7 +44,7 @@ impl Action for GetGroupAtAllRemain {
     type Response = GetGroupAtAllRemainResponse;
 }
 
-/// What [`GetGroupAtAllRemain`] answers.
+/// What `GetGroupAtAllRemain` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetGroupAtAllRemainResponse {

@@ -66,7 +66,7 @@ impl Action for GetGroupMsgHistory {
     type Response = GetGroupMsgHistoryResponse;
 }
 
-/// What [`GetGroupMsgHistory`] answers.
+/// What `GetGroupMsgHistory` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetGroupMsgHistoryResponse {

@@ -44,7 +44,7 @@ impl Action for GetProfileLikeCount {
     type Response = GetProfileLikeCountResponse;
 }
 
-/// What [`GetProfileLikeCount`] answers.
+/// What `GetProfileLikeCount` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetProfileLikeCountResponse {

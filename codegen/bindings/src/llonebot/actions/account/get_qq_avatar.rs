@@ -64,7 +64,7 @@ impl Action for GetQqAvatar {
     type Response = GetQqAvatarResponse;
 }
 
-/// What [`GetQqAvatar`] answers.
+/// What `GetQqAvatar` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetQqAvatarResponse {

@@ -38,7 +38,7 @@ impl Action for GetRkey {
     type Response = GetRkeyResponse;
 }
 
-/// What [`GetRkey`] answers.
+/// What `GetRkey` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetRkeyResponse {

@@ -61,7 +61,7 @@ impl Action for GetGroupAlbumMediaList {
     type Response = GetGroupAlbumMediaListResponse;
 }
 
-/// What [`GetGroupAlbumMediaList`] answers.
+/// What `GetGroupAlbumMediaList` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetGroupAlbumMediaListResponse {

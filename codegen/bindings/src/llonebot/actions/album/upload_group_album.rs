@@ -58,7 +58,7 @@ impl Action for UploadGroupAlbum {
     type Response = UploadGroupAlbumResponse;
 }
 
-/// What [`UploadGroupAlbum`] answers.
+/// What `UploadGroupAlbum` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UploadGroupAlbumResponse {

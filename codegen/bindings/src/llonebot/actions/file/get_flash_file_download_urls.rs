@@ -63,7 +63,7 @@ impl Action for GetFlashFileDownloadUrls {
     type Response = GetFlashFileDownloadUrlsResponse;
 }
 
-/// What [`GetFlashFileDownloadUrls`] answers.
+/// What `GetFlashFileDownloadUrls` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetFlashFileDownloadUrlsResponse {

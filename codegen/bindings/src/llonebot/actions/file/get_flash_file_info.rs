@@ -67,7 +67,7 @@ impl Action for GetFlashFileInfo {
     type Response = GetFlashFileInfoResponse;
 }
 
-/// What [`GetFlashFileInfo`] answers.
+/// What `GetFlashFileInfo` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetFlashFileInfoResponse {

@@ -52,7 +52,7 @@ impl Action for GetGroupFileUrl {
     type Response = GetGroupFileUrlResponse;
 }
 
-/// What [`GetGroupFileUrl`] answers.
+/// What `GetGroupFileUrl` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetGroupFileUrlResponse {

@@ -47,7 +47,7 @@ impl Action for GetPrivateFileUrl {
     type Response = GetPrivateFileUrlResponse;
 }
 
-/// What [`GetPrivateFileUrl`] answers.
+/// What `GetPrivateFileUrl` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetPrivateFileUrlResponse {

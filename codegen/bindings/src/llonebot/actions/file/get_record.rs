@@ -94,7 +94,7 @@ crate::open_enum::open_enum! {
     }
 }
 
-/// What [`GetRecord`] answers.
+/// What `GetRecord` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetRecordResponse {

@@ -46,7 +46,7 @@ impl Action for OcrImage {
     type Response = OcrImageResponse;
 }
 
-/// What [`OcrImage`] answers.
+/// What `OcrImage` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OcrImageResponse {

@@ -63,7 +63,7 @@ impl Action for ReshareFlashFile {
     type Response = ReshareFlashFileResponse;
 }
 
-/// What [`ReshareFlashFile`] answers.
+/// What `ReshareFlashFile` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReshareFlashFileResponse {

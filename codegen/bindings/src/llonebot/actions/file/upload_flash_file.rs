@@ -57,7 +57,7 @@ impl Action for UploadFlashFile {
     type Response = UploadFlashFileResponse;
 }
 
-/// What [`UploadFlashFile`] answers.
+/// What `UploadFlashFile` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFlashFileResponse {

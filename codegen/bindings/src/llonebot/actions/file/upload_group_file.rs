@@ -69,7 +69,7 @@ impl Action for UploadGroupFile {
     type Response = UploadGroupFileResponse;
 }
 
-/// What [`UploadGroupFile`] answers.
+/// What `UploadGroupFile` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UploadGroupFileResponse {

@@ -59,7 +59,7 @@ impl Action for UploadPrivateFile {
     type Response = UploadPrivateFileResponse;
 }
 
-/// What [`UploadPrivateFile`] answers.
+/// What `UploadPrivateFile` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UploadPrivateFileResponse {

@@ -45,7 +45,7 @@ impl Action for GetStrangerInfo {
     type Response = GetStrangerInfoResponse;
 }
 
-/// What [`GetStrangerInfo`] answers.
+/// What `GetStrangerInfo` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetStrangerInfoResponse {

@@ -10,7 +10,7 @@ use crate::llonebot::ids;
 ///
 /// Action `get_group_ignore_add_request`; changes nothing.
 ///
-/// **Deprecated** since version 8.1.7; use `get_group_system_msg`.
+/// Deprecated since version 8.1.7; use `get_group_system_msg`.
 ///
 /// Source:
 /// - LLBot 8.1.7, get_group_ignore_add_request

@@ -39,7 +39,7 @@ impl Action for GetGroupSystemMsg {
     type Response = GetGroupSystemMsgResponse;
 }
 
-/// What [`GetGroupSystemMsg`] answers.
+/// What `GetGroupSystemMsg` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetGroupSystemMsgResponse {

@@ -71,7 +71,7 @@ impl Action for FetchEmojiLike {
     type Response = FetchEmojiLikeResponse;
 }
 
-/// What [`FetchEmojiLike`] answers.
+/// What `FetchEmojiLike` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FetchEmojiLikeResponse {

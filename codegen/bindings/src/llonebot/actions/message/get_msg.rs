@@ -45,7 +45,7 @@ impl Action for GetMsg {
     type Response = GetMsgResponse;
 }
 
-/// What [`GetMsg`] answers.
+/// What `GetMsg` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetMsgResponse {

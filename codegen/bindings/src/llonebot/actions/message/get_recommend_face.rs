@@ -46,7 +46,7 @@ impl Action for GetRecommendFace {
     type Response = GetRecommendFaceResponse;
 }
 
-/// What [`GetRecommendFace`] answers.
+/// What `GetRecommendFace` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetRecommendFaceResponse {

@@ -47,7 +47,7 @@ impl Action for VoiceMsgToText {
     type Response = VoiceMsgToTextResponse;
 }
 
-/// What [`VoiceMsgToText`] answers.
+/// What `VoiceMsgToText` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct VoiceMsgToTextResponse {

@@ -9,7 +9,7 @@ use crate::{Action, Effect, Empty, Extra};
 ///
 /// Action `clean_cache`; cannot be put back.
 ///
-/// **Deprecated** since version 5.0.
+/// Deprecated since version 5.0.
 ///
 /// Source:
 /// - LLBot 8.1.7, clean_cache

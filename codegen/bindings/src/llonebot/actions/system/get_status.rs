@@ -40,7 +40,7 @@ impl Action for GetStatus {
     type Response = GetStatusResponse;
 }
 
-/// What [`GetStatus`] answers.
+/// What `GetStatus` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetStatusResponse {

@@ -49,7 +49,7 @@ impl Action for SendPb {
     type Response = SendPbResponse;
 }
 
-/// What [`SendPb`] answers.
+/// What `SendPb` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SendPbResponse {

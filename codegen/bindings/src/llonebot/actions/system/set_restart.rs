@@ -9,7 +9,7 @@ use crate::{Action, Effect, Empty, Extra};
 ///
 /// Action `set_restart`; restarts or ends the bot.
 ///
-/// **Deprecated** since version 5.0.
+/// Deprecated since version 5.0.
 ///
 /// Source:
 /// - LLBot 8.1.7, set_restart

@@ -52,7 +52,7 @@ impl Action for CreateGroupFolder {
     type Response = CreateGroupFolderResponse;
 }
 
-/// What [`CreateGroupFolder`] answers.
+/// What `CreateGroupFolder` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateGroupFolderResponse {

@@ -52,7 +52,7 @@ impl Action for DeleteGroupFile {
     type Response = DeleteGroupFileResponse;
 }
 
-/// What [`DeleteGroupFile`] answers.
+/// What `DeleteGroupFile` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct DeleteGroupFileResponse {

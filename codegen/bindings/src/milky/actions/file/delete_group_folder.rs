@@ -52,7 +52,7 @@ impl Action for DeleteGroupFolder {
     type Response = DeleteGroupFolderResponse;
 }
 
-/// What [`DeleteGroupFolder`] answers.
+/// What `DeleteGroupFolder` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct DeleteGroupFolderResponse {

@@ -52,7 +52,7 @@ impl Action for GetGroupFileDownloadUrl {
     type Response = GetGroupFileDownloadUrlResponse;
 }
 
-/// What [`GetGroupFileDownloadUrl`] answers.
+/// What `GetGroupFileDownloadUrl` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetGroupFileDownloadUrlResponse {

@@ -60,7 +60,7 @@ impl Action for GetGroupFiles {
     type Response = GetGroupFilesResponse;
 }
 
-/// What [`GetGroupFiles`] answers.
+/// What `GetGroupFiles` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetGroupFilesResponse {

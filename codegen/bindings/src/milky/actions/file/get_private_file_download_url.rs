@@ -57,7 +57,7 @@ impl Action for GetPrivateFileDownloadUrl {
     type Response = GetPrivateFileDownloadUrlResponse;
 }
 
-/// What [`GetPrivateFileDownloadUrl`] answers.
+/// What `GetPrivateFileDownloadUrl` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetPrivateFileDownloadUrlResponse {

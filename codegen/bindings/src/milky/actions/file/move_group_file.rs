@@ -82,7 +82,7 @@ impl Action for MoveGroupFile {
     type Response = MoveGroupFileResponse;
 }
 
-/// What [`MoveGroupFile`] answers.
+/// What `MoveGroupFile` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct MoveGroupFileResponse {

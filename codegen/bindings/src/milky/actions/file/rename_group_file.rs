@@ -72,7 +72,7 @@ impl Action for RenameGroupFile {
     type Response = RenameGroupFileResponse;
 }
 
-/// What [`RenameGroupFile`] answers.
+/// What `RenameGroupFile` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct RenameGroupFileResponse {

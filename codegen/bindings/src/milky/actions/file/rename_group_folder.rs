@@ -57,7 +57,7 @@ impl Action for RenameGroupFolder {
     type Response = RenameGroupFolderResponse;
 }
 
-/// What [`RenameGroupFolder`] answers.
+/// What `RenameGroupFolder` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct RenameGroupFolderResponse {

@@ -57,7 +57,7 @@ impl Action for AcceptFriendRequest {
     type Response = AcceptFriendRequestResponse;
 }
 
-/// What [`AcceptFriendRequest`] answers.
+/// What `AcceptFriendRequest` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct AcceptFriendRequestResponse {

@@ -45,7 +45,7 @@ impl Action for DeleteFriend {
     type Response = DeleteFriendResponse;
 }
 
-/// What [`DeleteFriend`] answers.
+/// What `DeleteFriend` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct DeleteFriendResponse {

@@ -65,7 +65,7 @@ impl Action for GetFriendRequests {
     type Response = GetFriendRequestsResponse;
 }
 
-/// What [`GetFriendRequests`] answers.
+/// What `GetFriendRequests` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetFriendRequestsResponse {

@@ -67,7 +67,7 @@ impl Action for RejectFriendRequest {
     type Response = RejectFriendRequestResponse;
 }
 
-/// What [`RejectFriendRequest`] answers.
+/// What `RejectFriendRequest` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct RejectFriendRequestResponse {

@@ -57,7 +57,7 @@ impl Action for SendFriendNudge {
     type Response = SendFriendNudgeResponse;
 }
 
-/// What [`SendFriendNudge`] answers.
+/// What `SendFriendNudge` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SendFriendNudgeResponse {

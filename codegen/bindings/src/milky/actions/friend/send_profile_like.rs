@@ -57,7 +57,7 @@ impl Action for SendProfileLike {
     type Response = SendProfileLikeResponse;
 }
 
-/// What [`SendProfileLike`] answers.
+/// What `SendProfileLike` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SendProfileLikeResponse {

@@ -52,7 +52,7 @@ impl Action for AcceptGroupInvitation {
     type Response = AcceptGroupInvitationResponse;
 }
 
-/// What [`AcceptGroupInvitation`] answers.
+/// What `AcceptGroupInvitation` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct AcceptGroupInvitationResponse {

@@ -69,7 +69,7 @@ impl Action for AcceptGroupRequest {
     type Response = AcceptGroupRequestResponse;
 }
 
-/// What [`AcceptGroupRequest`] answers.
+/// What `AcceptGroupRequest` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct AcceptGroupRequestResponse {

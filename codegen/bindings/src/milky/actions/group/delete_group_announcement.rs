@@ -52,7 +52,7 @@ impl Action for DeleteGroupAnnouncement {
     type Response = DeleteGroupAnnouncementResponse;
 }
 
-/// What [`DeleteGroupAnnouncement`] answers.
+/// What `DeleteGroupAnnouncement` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct DeleteGroupAnnouncementResponse {

@@ -45,7 +45,7 @@ impl Action for GetGroupAnnouncements {
     type Response = GetGroupAnnouncementsResponse;
 }
 
-/// What [`GetGroupAnnouncements`] answers.
+/// What `GetGroupAnnouncements` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetGroupAnnouncementsResponse {

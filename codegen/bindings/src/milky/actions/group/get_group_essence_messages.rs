@@ -57,7 +57,7 @@ impl Action for GetGroupEssenceMessages {
     type Response = GetGroupEssenceMessagesResponse;
 }
 
-/// What [`GetGroupEssenceMessages`] answers.
+/// What `GetGroupEssenceMessages` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetGroupEssenceMessagesResponse {

@@ -78,7 +78,7 @@ impl Action for GetGroupNotifications {
     type Response = GetGroupNotificationsResponse;
 }
 
-/// What [`GetGroupNotifications`] answers.
+/// What `GetGroupNotifications` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetGroupNotificationsResponse {

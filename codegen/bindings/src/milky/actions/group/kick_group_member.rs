@@ -64,7 +64,7 @@ impl Action for KickGroupMember {
     type Response = KickGroupMemberResponse;
 }
 
-/// What [`KickGroupMember`] answers.
+/// What `KickGroupMember` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct KickGroupMemberResponse {

@@ -45,7 +45,7 @@ impl Action for QuitGroup {
     type Response = QuitGroupResponse;
 }
 
-/// What [`QuitGroup`] answers.
+/// What `QuitGroup` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct QuitGroupResponse {

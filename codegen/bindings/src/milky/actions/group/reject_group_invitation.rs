@@ -52,7 +52,7 @@ impl Action for RejectGroupInvitation {
     type Response = RejectGroupInvitationResponse;
 }
 
-/// What [`RejectGroupInvitation`] answers.
+/// What `RejectGroupInvitation` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct RejectGroupInvitationResponse {

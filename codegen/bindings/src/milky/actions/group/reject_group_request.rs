@@ -79,7 +79,7 @@ impl Action for RejectGroupRequest {
     type Response = RejectGroupRequestResponse;
 }
 
-/// What [`RejectGroupRequest`] answers.
+/// What `RejectGroupRequest` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct RejectGroupRequestResponse {

@@ -60,7 +60,7 @@ impl Action for SendGroupAnnouncement {
     type Response = SendGroupAnnouncementResponse;
 }
 
-/// What [`SendGroupAnnouncement`] answers.
+/// What `SendGroupAnnouncement` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SendGroupAnnouncementResponse {

@@ -86,7 +86,7 @@ impl Action for SendGroupMessageReaction {
     type Response = SendGroupMessageReactionResponse;
 }
 
-/// What [`SendGroupMessageReaction`] answers.
+/// What `SendGroupMessageReaction` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SendGroupMessageReactionResponse {

@@ -52,7 +52,7 @@ impl Action for SendGroupNudge {
     type Response = SendGroupNudgeResponse;
 }
 
-/// What [`SendGroupNudge`] answers.
+/// What `SendGroupNudge` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SendGroupNudgeResponse {

@@ -50,7 +50,7 @@ impl Action for SetGroupAvatar {
     type Response = SetGroupAvatarResponse;
 }
 
-/// What [`SetGroupAvatar`] answers.
+/// What `SetGroupAvatar` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SetGroupAvatarResponse {

@@ -64,7 +64,7 @@ impl Action for SetGroupEssenceMessage {
     type Response = SetGroupEssenceMessageResponse;
 }
 
-/// What [`SetGroupEssenceMessage`] answers.
+/// What `SetGroupEssenceMessage` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SetGroupEssenceMessageResponse {

@@ -64,7 +64,7 @@ impl Action for SetGroupMemberAdmin {
     type Response = SetGroupMemberAdminResponse;
 }
 
-/// What [`SetGroupMemberAdmin`] answers.
+/// What `SetGroupMemberAdmin` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SetGroupMemberAdminResponse {

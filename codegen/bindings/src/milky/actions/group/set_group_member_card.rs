@@ -57,7 +57,7 @@ impl Action for SetGroupMemberCard {
     type Response = SetGroupMemberCardResponse;
 }
 
-/// What [`SetGroupMemberCard`] answers.
+/// What `SetGroupMemberCard` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SetGroupMemberCardResponse {

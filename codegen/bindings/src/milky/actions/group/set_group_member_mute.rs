@@ -64,7 +64,7 @@ impl Action for SetGroupMemberMute {
     type Response = SetGroupMemberMuteResponse;
 }
 
-/// What [`SetGroupMemberMute`] answers.
+/// What `SetGroupMemberMute` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SetGroupMemberMuteResponse {

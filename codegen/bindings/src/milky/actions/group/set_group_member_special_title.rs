@@ -57,7 +57,7 @@ impl Action for SetGroupMemberSpecialTitle {
     type Response = SetGroupMemberSpecialTitleResponse;
 }
 
-/// What [`SetGroupMemberSpecialTitle`] answers.
+/// What `SetGroupMemberSpecialTitle` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SetGroupMemberSpecialTitleResponse {

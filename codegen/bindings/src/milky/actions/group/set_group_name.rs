@@ -52,7 +52,7 @@ impl Action for SetGroupName {
     type Response = SetGroupNameResponse;
 }
 
-/// What [`SetGroupName`] answers.
+/// What `SetGroupName` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SetGroupNameResponse {

@@ -57,7 +57,7 @@ impl Action for SetGroupWholeMute {
     type Response = SetGroupWholeMuteResponse;
 }
 
-/// What [`SetGroupWholeMute`] answers.
+/// What `SetGroupWholeMute` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SetGroupWholeMuteResponse {

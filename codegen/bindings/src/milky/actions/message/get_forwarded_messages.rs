@@ -45,7 +45,7 @@ impl Action for GetForwardedMessages {
     type Response = GetForwardedMessagesResponse;
 }
 
-/// What [`GetForwardedMessages`] answers.
+/// What `GetForwardedMessages` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetForwardedMessagesResponse {

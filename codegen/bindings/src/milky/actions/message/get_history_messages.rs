@@ -79,7 +79,7 @@ impl Action for GetHistoryMessages {
     type Response = GetHistoryMessagesResponse;
 }
 
-/// What [`GetHistoryMessages`] answers.
+/// What `GetHistoryMessages` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetHistoryMessagesResponse {

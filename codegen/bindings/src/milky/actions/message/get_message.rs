@@ -57,7 +57,7 @@ impl Action for GetMessage {
     type Response = GetMessageResponse;
 }
 
-/// What [`GetMessage`] answers.
+/// What `GetMessage` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetMessageResponse {

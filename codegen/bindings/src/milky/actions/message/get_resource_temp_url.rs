@@ -45,7 +45,7 @@ impl Action for GetResourceTempUrl {
     type Response = GetResourceTempUrlResponse;
 }
 
-/// What [`GetResourceTempUrl`] answers.
+/// What `GetResourceTempUrl` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetResourceTempUrlResponse {

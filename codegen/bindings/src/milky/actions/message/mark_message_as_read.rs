@@ -57,7 +57,7 @@ impl Action for MarkMessageAsRead {
     type Response = MarkMessageAsReadResponse;
 }
 
-/// What [`MarkMessageAsRead`] answers.
+/// What `MarkMessageAsRead` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct MarkMessageAsReadResponse {

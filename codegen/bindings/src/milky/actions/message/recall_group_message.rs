@@ -52,7 +52,7 @@ impl Action for RecallGroupMessage {
     type Response = RecallGroupMessageResponse;
 }
 
-/// What [`RecallGroupMessage`] answers.
+/// What `RecallGroupMessage` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct RecallGroupMessageResponse {

@@ -52,7 +52,7 @@ impl Action for RecallPrivateMessage {
     type Response = RecallPrivateMessageResponse;
 }
 
-/// What [`RecallPrivateMessage`] answers.
+/// What `RecallPrivateMessage` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct RecallPrivateMessageResponse {

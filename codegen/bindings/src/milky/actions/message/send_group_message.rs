@@ -52,7 +52,7 @@ impl Action for SendGroupMessage {
     type Response = SendGroupMessageResponse;
 }
 
-/// What [`SendGroupMessage`] answers.
+/// What `SendGroupMessage` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SendGroupMessageResponse {

@@ -52,7 +52,7 @@ impl Action for SendPrivateMessage {
     type Response = SendPrivateMessageResponse;
 }
 
-/// What [`SendPrivateMessage`] answers.
+/// What `SendPrivateMessage` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SendPrivateMessageResponse {

@@ -38,7 +38,7 @@ impl Action for GetCustomFaceUrlList {
     type Response = GetCustomFaceUrlListResponse;
 }
 
-/// What [`GetCustomFaceUrlList`] answers.
+/// What `GetCustomFaceUrlList` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetCustomFaceUrlListResponse {

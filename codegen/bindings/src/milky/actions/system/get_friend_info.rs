@@ -57,7 +57,7 @@ impl Action for GetFriendInfo {
     type Response = GetFriendInfoResponse;
 }
 
-/// What [`GetFriendInfo`] answers.
+/// What `GetFriendInfo` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetFriendInfoResponse {

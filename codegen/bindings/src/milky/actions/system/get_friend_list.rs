@@ -53,7 +53,7 @@ impl Action for GetFriendList {
     type Response = GetFriendListResponse;
 }
 
-/// What [`GetFriendList`] answers.
+/// What `GetFriendList` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetFriendListResponse {

@@ -57,7 +57,7 @@ impl Action for GetGroupInfo {
     type Response = GetGroupInfoResponse;
 }
 
-/// What [`GetGroupInfo`] answers.
+/// What `GetGroupInfo` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetGroupInfoResponse {

@@ -53,7 +53,7 @@ impl Action for GetGroupList {
     type Response = GetGroupListResponse;
 }
 
-/// What [`GetGroupList`] answers.
+/// What `GetGroupList` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetGroupListResponse {

@@ -64,7 +64,7 @@ impl Action for GetGroupMemberInfo {
     type Response = GetGroupMemberInfoResponse;
 }
 
-/// What [`GetGroupMemberInfo`] answers.
+/// What `GetGroupMemberInfo` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetGroupMemberInfoResponse {

@@ -57,7 +57,7 @@ impl Action for GetGroupMemberList {
     type Response = GetGroupMemberListResponse;
 }
 
-/// What [`GetGroupMemberList`] answers.
+/// What `GetGroupMemberList` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetGroupMemberListResponse {

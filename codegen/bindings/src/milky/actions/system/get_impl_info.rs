@@ -38,7 +38,7 @@ impl Action for GetImplInfo {
     type Response = GetImplInfoResponse;
 }
 
-/// What [`GetImplInfo`] answers.
+/// What `GetImplInfo` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetImplInfoResponse {

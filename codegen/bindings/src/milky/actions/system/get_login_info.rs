@@ -39,7 +39,7 @@ impl Action for GetLoginInfo {
     type Response = GetLoginInfoResponse;
 }
 
-/// What [`GetLoginInfo`] answers.
+/// What `GetLoginInfo` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetLoginInfoResponse {

@@ -39,7 +39,7 @@ impl Action for GetPeerPins {
     type Response = GetPeerPinsResponse;
 }
 
-/// What [`GetPeerPins`] answers.
+/// What `GetPeerPins` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetPeerPinsResponse {

@@ -45,7 +45,7 @@ impl Action for GetUserProfile {
     type Response = GetUserProfileResponse;
 }
 
-/// What [`GetUserProfile`] answers.
+/// What `GetUserProfile` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetUserProfileResponse {

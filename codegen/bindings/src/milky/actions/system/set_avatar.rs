@@ -45,7 +45,7 @@ impl Action for SetAvatar {
     type Response = SetAvatarResponse;
 }
 
-/// What [`SetAvatar`] answers.
+/// What `SetAvatar` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SetAvatarResponse {

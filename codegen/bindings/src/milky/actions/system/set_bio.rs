@@ -44,7 +44,7 @@ impl Action for SetBio {
     type Response = SetBioResponse;
 }
 
-/// What [`SetBio`] answers.
+/// What `SetBio` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SetBioResponse {

@@ -44,7 +44,7 @@ impl Action for SetNickname {
     type Response = SetNicknameResponse;
 }
 
-/// What [`SetNickname`] answers.
+/// What `SetNickname` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SetNicknameResponse {

@@ -64,7 +64,7 @@ impl Action for SetPeerPin {
     type Response = SetPeerPinResponse;
 }
 
-/// What [`SetPeerPin`] answers.
+/// What `SetPeerPin` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SetPeerPinResponse {

@@ -36,7 +36,7 @@ impl Action for GetClientkey {
     type Response = GetClientkeyResponse;
 }
 
-/// What [`GetClientkey`] answers.
+/// What `GetClientkey` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetClientkeyResponse {

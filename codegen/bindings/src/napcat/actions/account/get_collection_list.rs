@@ -55,7 +55,7 @@ impl Action for GetCollectionList {
     type Response = GetCollectionListResponse;
 }
 
-/// What [`GetCollectionList`] answers.
+/// What `GetCollectionList` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetCollectionListResponse {

@@ -42,7 +42,7 @@ impl Action for GetCredentials {
     type Response = GetCredentialsResponse;
 }
 
-/// What [`GetCredentials`] answers.
+/// What `GetCredentials` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetCredentialsResponse {

@@ -36,7 +36,7 @@ impl Action for GetCsrfToken {
     type Response = GetCsrfTokenResponse;
 }
 
-/// What [`GetCsrfToken`] answers.
+/// What `GetCsrfToken` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetCsrfTokenResponse {

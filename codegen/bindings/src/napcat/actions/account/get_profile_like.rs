@@ -73,7 +73,7 @@ impl Action for GetProfileLike {
     type Response = GetProfileLikeResponse;
 }
 
-/// What [`GetProfileLike`] answers.
+/// What `GetProfileLike` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetProfileLikeResponse {

@@ -36,7 +36,7 @@ impl Action for GetRkeyServer {
     type Response = GetRkeyServerResponse;
 }
 
-/// What [`GetRkeyServer`] answers.
+/// What `GetRkeyServer` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetRkeyServerResponse {

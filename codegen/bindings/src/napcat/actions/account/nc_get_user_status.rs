@@ -43,7 +43,7 @@ impl Action for NcGetUserStatus {
     type Response = NcGetUserStatusResponse;
 }
 
-/// What [`NcGetUserStatus`] answers.
+/// What `NcGetUserStatus` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct NcGetUserStatusResponse {

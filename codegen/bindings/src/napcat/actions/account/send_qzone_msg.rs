@@ -75,7 +75,7 @@ impl Action for SendQzoneMsg {
     type Response = SendQzoneMsgResponse;
 }
 
-/// What [`SendQzoneMsg`] answers.
+/// What `SendQzoneMsg` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SendQzoneMsgResponse {

@@ -55,7 +55,7 @@ impl Action for SendGroupAiRecord {
     type Response = SendGroupAiRecordResponse;
 }
 
-/// What [`SendGroupAiRecord`] answers.
+/// What `SendGroupAiRecord` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SendGroupAiRecordResponse {

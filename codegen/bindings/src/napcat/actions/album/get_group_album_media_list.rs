@@ -63,7 +63,7 @@ impl Action for GetGroupAlbumMediaList {
     type Response = GetGroupAlbumMediaListResponse;
 }
 
-/// What [`GetGroupAlbumMediaList`] answers.
+/// What `GetGroupAlbumMediaList` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetGroupAlbumMediaListResponse {

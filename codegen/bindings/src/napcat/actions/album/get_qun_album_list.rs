@@ -56,7 +56,7 @@ impl Action for GetQunAlbumList {
     type Response = GetQunAlbumListResponse;
 }
 
-/// What [`GetQunAlbumList`] answers.
+/// What `GetQunAlbumList` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetQunAlbumListResponse {

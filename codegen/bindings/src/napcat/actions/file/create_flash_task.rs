@@ -100,7 +100,7 @@ crate::union::choice! {
     }
 }
 
-/// What [`CreateFlashTask`] answers.
+/// What `CreateFlashTask` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateFlashTaskResponse {

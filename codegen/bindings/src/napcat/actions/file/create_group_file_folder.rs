@@ -50,7 +50,7 @@ impl Action for CreateGroupFileFolder {
     type Response = CreateGroupFileFolderResponse;
 }
 
-/// What [`CreateGroupFileFolder`] answers.
+/// What `CreateGroupFileFolder` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateGroupFileFolderResponse {

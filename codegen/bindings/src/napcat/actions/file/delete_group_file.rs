@@ -50,7 +50,7 @@ impl Action for DeleteGroupFile {
     type Response = DeleteGroupFileResponse;
 }
 
-/// What [`DeleteGroupFile`] answers.
+/// What `DeleteGroupFile` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DeleteGroupFileResponse {

@@ -81,7 +81,7 @@ impl Action for DownloadFile {
     type Response = DownloadFileResponse;
 }
 
-/// What [`DownloadFile`] answers.
+/// What `DownloadFile` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DownloadFileResponse {

@@ -57,7 +57,7 @@ impl Action for DownloadFileImageStream {
     type Response = DownloadFileImageStreamResponse;
 }
 
-/// What [`DownloadFileImageStream`] answers.
+/// What `DownloadFileImageStream` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DownloadFileImageStreamResponse {

@@ -107,7 +107,7 @@ crate::open_enum::open_enum! {
     }
 }
 
-/// What [`DownloadFileRecordStream`] answers.
+/// What `DownloadFileRecordStream` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DownloadFileRecordStreamResponse {

@@ -56,7 +56,7 @@ impl Action for DownloadFileStream {
     type Response = DownloadFileStreamResponse;
 }
 
-/// What [`DownloadFileStream`] answers.
+/// What `DownloadFileStream` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum DownloadFileStreamResponse {

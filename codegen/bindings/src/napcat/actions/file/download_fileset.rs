@@ -44,7 +44,7 @@ impl Action for DownloadFileset {
     type Response = DownloadFilesetResponse;
 }
 
-/// What [`DownloadFileset`] answers.
+/// What `DownloadFileset` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DownloadFilesetResponse {

@@ -43,7 +43,7 @@ impl Action for GetFilesetId {
     type Response = GetFilesetIdResponse;
 }
 
-/// What [`GetFilesetId`] answers.
+/// What `GetFilesetId` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetFilesetIdResponse {

@@ -45,7 +45,7 @@ impl Action for GetFilesetInfo {
     type Response = GetFilesetInfoResponse;
 }
 
-/// What [`GetFilesetInfo`] answers.
+/// What `GetFilesetInfo` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetFilesetInfoResponse {

@@ -45,7 +45,7 @@ impl Action for GetFlashFileList {
     type Response = GetFlashFileListResponse;
 }
 
-/// What [`GetFlashFileList`] answers.
+/// What `GetFlashFileList` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetFlashFileListResponse {

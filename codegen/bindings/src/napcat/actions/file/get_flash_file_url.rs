@@ -67,7 +67,7 @@ impl Action for GetFlashFileUrl {
     type Response = GetFlashFileUrlResponse;
 }
 
-/// What [`GetFlashFileUrl`] answers.
+/// What `GetFlashFileUrl` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetFlashFileUrlResponse {

@@ -46,7 +46,7 @@ impl Action for GetGroupFileCount {
     type Response = GetGroupFileCountResponse;
 }
 
-/// What [`GetGroupFileCount`] answers.
+/// What `GetGroupFileCount` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetGroupFileCountResponse {

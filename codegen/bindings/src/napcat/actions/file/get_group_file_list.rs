@@ -76,7 +76,7 @@ impl Action for GetGroupFileList {
     type Response = GetGroupFileListResponse;
 }
 
-/// What [`GetGroupFileList`] answers.
+/// What `GetGroupFileList` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetGroupFileListResponse {

@@ -44,7 +44,7 @@ impl Action for GetOnlineFileMsg {
     type Response = GetOnlineFileMsgResponse;
 }
 
-/// What [`GetOnlineFileMsg`] answers.
+/// What `GetOnlineFileMsg` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetOnlineFileMsgResponse {

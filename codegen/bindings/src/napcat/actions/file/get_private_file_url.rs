@@ -43,7 +43,7 @@ impl Action for GetPrivateFileUrl {
     type Response = GetPrivateFileUrlResponse;
 }
 
-/// What [`GetPrivateFileUrl`] answers.
+/// What `GetPrivateFileUrl` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetPrivateFileUrlResponse {

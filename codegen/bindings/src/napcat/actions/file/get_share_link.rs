@@ -45,7 +45,7 @@ impl Action for GetShareLink {
     type Response = GetShareLinkResponse;
 }
 
-/// What [`GetShareLink`] answers.
+/// What `GetShareLink` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetShareLinkResponse {

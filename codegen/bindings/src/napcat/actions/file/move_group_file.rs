@@ -60,7 +60,7 @@ impl Action for MoveGroupFile {
     type Response = MoveGroupFileResponse;
 }
 
-/// What [`MoveGroupFile`] answers.
+/// What `MoveGroupFile` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MoveGroupFileResponse {

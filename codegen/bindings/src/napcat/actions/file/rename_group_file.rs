@@ -60,7 +60,7 @@ impl Action for RenameGroupFile {
     type Response = RenameGroupFileResponse;
 }
 
-/// What [`RenameGroupFile`] answers.
+/// What `RenameGroupFile` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RenameGroupFileResponse {

@@ -67,7 +67,7 @@ impl Action for SendFlashMsg {
     type Response = SendFlashMsgResponse;
 }
 
-/// What [`SendFlashMsg`] answers.
+/// What `SendFlashMsg` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SendFlashMsgResponse {

@@ -53,7 +53,7 @@ impl Action for SetGroupFileFolder {
     type Response = SetGroupFileFolderResponse;
 }
 
-/// What [`SetGroupFileFolder`] answers.
+/// What `SetGroupFileFolder` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SetGroupFileFolderResponse {

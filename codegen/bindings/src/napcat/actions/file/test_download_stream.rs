@@ -52,7 +52,7 @@ impl Action for TestDownloadStream {
     type Response = TestDownloadStreamResponse;
 }
 
-/// What [`TestDownloadStream`] answers.
+/// What `TestDownloadStream` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum TestDownloadStreamResponse {

@@ -50,7 +50,7 @@ impl Action for TransGroupFile {
     type Response = TransGroupFileResponse;
 }
 
-/// What [`TransGroupFile`] answers.
+/// What `TransGroupFile` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TransGroupFileResponse {

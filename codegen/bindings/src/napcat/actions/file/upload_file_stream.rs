@@ -145,7 +145,7 @@ impl Action for UploadFileStream {
     type Response = UploadFileStreamResponse;
 }
 
-/// What [`UploadFileStream`] answers.
+/// What `UploadFileStream` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum UploadFileStreamResponse {

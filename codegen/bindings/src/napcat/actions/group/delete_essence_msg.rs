@@ -84,7 +84,7 @@ impl Action for DeleteEssenceMsg {
     type Response = DeleteEssenceMsgResponse;
 }
 
-/// What [`DeleteEssenceMsg`] answers.
+/// What `DeleteEssenceMsg` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct DeleteEssenceMsgResponse {

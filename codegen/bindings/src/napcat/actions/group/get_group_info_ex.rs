@@ -45,7 +45,7 @@ impl Action for GetGroupInfoEx {
     type Response = GetGroupInfoExResponse;
 }
 
-/// What [`GetGroupInfoEx`] answers.
+/// What `GetGroupInfoEx` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetGroupInfoExResponse {

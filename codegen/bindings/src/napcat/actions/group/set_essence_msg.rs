@@ -46,7 +46,7 @@ impl Action for SetEssenceMsg {
     type Response = SetEssenceMsgResponse;
 }
 
-/// What [`SetEssenceMsg`] answers.
+/// What `SetEssenceMsg` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SetEssenceMsgResponse {

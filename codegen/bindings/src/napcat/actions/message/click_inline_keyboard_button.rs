@@ -83,7 +83,7 @@ impl Action for ClickInlineKeyboardButton {
     type Response = ClickInlineKeyboardButtonResponse;
 }
 
-/// What [`ClickInlineKeyboardButton`] answers.
+/// What `ClickInlineKeyboardButton` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ClickInlineKeyboardButtonResponse {

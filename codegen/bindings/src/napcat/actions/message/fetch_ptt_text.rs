@@ -43,7 +43,7 @@ impl Action for FetchPttText {
     type Response = FetchPttTextResponse;
 }
 
-/// What [`FetchPttText`] answers.
+/// What `FetchPttText` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FetchPttTextResponse {

@@ -79,7 +79,7 @@ impl Action for GetEmojiLikes {
     type Response = GetEmojiLikesResponse;
 }
 
-/// What [`GetEmojiLikes`] answers.
+/// What `GetEmojiLikes` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetEmojiLikesResponse {

@@ -261,7 +261,7 @@ crate::open_enum::open_enum! {
     }
 }
 
-/// What [`GetMiniAppArk`] answers.
+/// What `GetMiniAppArk` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetMiniAppArkResponse {

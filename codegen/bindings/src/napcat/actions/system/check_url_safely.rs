@@ -42,7 +42,7 @@ impl Action for CheckUrlSafely {
     type Response = CheckUrlSafelyResponse;
 }
 
-/// What [`CheckUrlSafely`] answers.
+/// What `CheckUrlSafely` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CheckUrlSafelyResponse {

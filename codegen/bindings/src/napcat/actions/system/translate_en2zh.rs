@@ -39,7 +39,7 @@ impl Action for TranslateEn2zh {
     type Response = TranslateEn2zhResponse;
 }
 
-/// What [`TranslateEn2zh`] answers.
+/// What `TranslateEn2zh` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct TranslateEn2zhResponse {

@@ -50,7 +50,7 @@ impl Action for GetCookies {
     type Response = GetCookiesResponse;
 }
 
-/// What [`GetCookies`] answers.
+/// What `GetCookies` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetCookiesResponse {

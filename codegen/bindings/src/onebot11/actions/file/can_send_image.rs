@@ -36,7 +36,7 @@ impl Action for CanSendImage {
     type Response = CanSendImageResponse;
 }
 
-/// What [`CanSendImage`] answers.
+/// What `CanSendImage` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CanSendImageResponse {

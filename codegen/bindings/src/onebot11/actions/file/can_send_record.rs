@@ -36,7 +36,7 @@ impl Action for CanSendRecord {
     type Response = CanSendRecordResponse;
 }
 
-/// What [`CanSendRecord`] answers.
+/// What `CanSendRecord` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CanSendRecordResponse {

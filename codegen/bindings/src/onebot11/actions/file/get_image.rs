@@ -43,7 +43,7 @@ impl Action for GetImage {
     type Response = GetImageResponse;
 }
 
-/// What [`GetImage`] answers.
+/// What `GetImage` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetImageResponse {

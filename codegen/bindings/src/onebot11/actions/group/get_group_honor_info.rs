@@ -84,7 +84,7 @@ crate::open_enum::open_enum! {
     }
 }
 
-/// What [`GetGroupHonorInfo`] answers.
+/// What `GetGroupHonorInfo` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetGroupHonorInfoResponse {

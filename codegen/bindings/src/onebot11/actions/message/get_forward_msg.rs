@@ -44,7 +44,7 @@ impl Action for GetForwardMsg {
     type Response = GetForwardMsgResponse;
 }
 
-/// What [`GetForwardMsg`] answers.
+/// What `GetForwardMsg` answers.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetForwardMsgResponse {

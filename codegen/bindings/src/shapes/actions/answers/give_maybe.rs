@@ -34,7 +34,7 @@ impl Action for GiveMaybe {
     type Response = Option<GiveMaybeResponse>;
 }
 
-/// What [`GiveMaybe`] answers.
+/// What `GiveMaybe` answers.
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GiveMaybeResponse {

@@ -10,7 +10,7 @@ use crate::shapes::{ids, segments, types};
 ///
 /// Since version 1.
 ///
-/// **Deprecated** since version 2; use `give_text`.
+/// Deprecated since version 2; use `give_text`.
 ///
 /// Source:
 /// - none, made for the tests of the generator

@@ -4,8 +4,8 @@ use serde_json::{Map, Value};
 
 use super::{Lower, Lowered, Naming, Place, named};
 use crate::CodegenError;
-use crate::rust::model::{Entry, Field, Item, Presence, Record, Type};
-use crate::rust::{docs, names};
+use crate::model::{Entry, Field, Item, Presence, Record, Type};
+use crate::{docs, names};
 
 impl Lower<'_> {
     pub(super) fn object(
@@ -53,18 +53,18 @@ impl Lower<'_> {
                 continue;
             }
             let field = self.field(key, property, is_required, naming, &place)?;
-            if entries.iter().any(|entry| matches!(entry, Entry::Field(other) if other.ident == field.ident)) {
-                return Err(place.problem(format!("another property is called `{}` in Rust, too", field.ident)));
+            let name = names::snake(key);
+            if entries.iter().any(|entry| matches!(entry, Entry::Field(other) if names::snake(&other.key) == name)) {
+                return Err(place.problem(format!("another property is called `{name}` in code, too")));
             }
             entries.push(Entry::Field(field));
         }
-        let docs = docs::with_alternatives(naming.docs.clone(), schema);
         let record = Record {
             name: naming.name.clone(),
             what: naming.what.clone(),
-            docs,
+            docs: naming.docs.clone(),
             entries,
-            alternatives: schema.get("anyOf").is_some(),
+            alternatives: docs::alternatives(schema),
         };
         self.items.insert(position, Item::Record(record));
         Ok(())
@@ -83,7 +83,6 @@ impl Lower<'_> {
         Ok(Field {
             key: key.to_owned(),
             aliases: aliases.filter_map(Value::as_str).map(str::to_owned).collect(),
-            ident: names::field(key),
             docs: docs::field(key, property),
             ty: lowered.ty,
             presence: Presence { required, nullable: lowered.nullable },

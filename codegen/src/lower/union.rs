@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use super::{Lower, Lowered, Naming, Place, kinds, named};
 use crate::CodegenError;
-use crate::rust::model::{Branch, Choice, Form, Item, Tagged, Type};
-use crate::rust::{docs, names};
+use crate::docs::Docs;
+use crate::model::{Branch, Choice, Form, Item, Shape, Tagged, Type};
+use crate::{docs, names};
 
 impl Lower<'_> {
     pub(super) fn one_of(
@@ -64,18 +65,18 @@ impl Lower<'_> {
         for (index, branch) in branches {
             let place = place.at(&index.to_string());
             let tag = self.tag(branch, key).unwrap_or_default();
-            let variant = names::pascal(&tag);
-            if done.iter().any(|other| other.variant == variant) || variant == "Unknown" {
-                return Err(place.problem(format!("`{tag}` makes a variant {variant}, which there is already")));
+            let name = names::pascal(&tag);
+            if done.iter().any(|other| other.name == name) || name == "Unknown" {
+                return Err(place.problem(format!("`{tag}` makes a branch {name}, which there is already")));
             }
-            let docs = docs::described(branch).unwrap_or_else(|| format!("`{key}` is `{tag}`."));
+            let docs = Docs::text(docs::described(branch).unwrap_or_else(|| format!("`{key}` is `{tag}`.")));
             let inside = Naming {
-                name: format!("{}{variant}", naming.name),
+                name: format!("{}{name}", naming.name),
                 what: format!("{} {tag}", naming.what),
-                docs: vec![docs.clone()],
+                docs: docs.clone(),
             };
             let lowered = self.ty(branch, &inside, &place)?;
-            done.push(Branch { tag, variant, ty: lowered.ty, docs: vec![docs] });
+            done.push(Branch { tag, name, ty: lowered.ty, docs });
         }
         let item = Tagged {
             name: naming.name.clone(),
@@ -102,16 +103,15 @@ impl Lower<'_> {
                 }
             }
             .to_owned();
-            let (shape, variant) =
-                form(&kind).ok_or_else(|| place.problem(format!("`{kind}` is not a type of JSON")))?;
+            let shape = form(&kind).ok_or_else(|| place.problem(format!("`{kind}` is not a type of JSON")))?;
             if forms.iter().any(|form| form.shape == shape) {
                 return Err(
                     place.problem(format!("two branches have the JSON type {kind}, and no constant tells which it is"))
                 );
             }
-            let lowered = self.ty(branch, &naming.inside(variant, branch), &place)?;
-            let docs = docs::described(branch).unwrap_or_else(|| format!("As a JSON {kind}."));
-            forms.push(Form { shape, variant, ty: lowered.into_type(), docs: vec![docs] });
+            let lowered = self.ty(branch, &naming.inside(shape.name(), branch), &place)?;
+            let docs = Docs::text(docs::described(branch).unwrap_or_else(|| format!("As a JSON {kind}.")));
+            forms.push(Form { shape, ty: lowered.into_type(), docs });
         }
         let (name, what) = (naming.name.clone(), naming.what.clone());
         self.items.insert(position, Item::Choice(Choice { name, what, docs: naming.docs.clone(), forms }));
@@ -140,14 +140,14 @@ fn shared_id_kind<'s>(branches: &[(usize, &'s Value)]) -> Option<&'s str> {
     rest.iter().all(|(_, branch)| id_kind(branch) == Some(kind)).then_some(kind)
 }
 
-/// What the runtime calls a JSON type, and the variant for it.
-fn form(kind: &str) -> Option<(&'static str, &'static str)> {
+/// The form that a JSON type is.
+fn form(kind: &str) -> Option<Shape> {
     Some(match kind {
-        "string" => ("String", "Text"),
-        "integer" | "number" => ("Number", "Number"),
-        "boolean" => ("Boolean", "Boolean"),
-        "array" => ("Array", "List"),
-        "object" => ("Object", "Object"),
+        "string" => Shape::Text,
+        "integer" | "number" => Shape::Number,
+        "boolean" => Shape::Boolean,
+        "array" => Shape::List,
+        "object" => Shape::Object,
         _ => return None,
     })
 }

@@ -1,17 +1,16 @@
-//! A whole dialect, lowered: what goes into which file.
+//! A whole dialect, lowered: what every back end makes its files from.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use botspec_schema::model::{Action, CqCode, Effect, Event, MessageForm, Outcome, RequestFrame, Segment, Suffixes};
 use botspec_schema::{DATA, Dialect, Loaded, RETCODE, STATUS};
 
-use super::inherit::Inherited;
-use super::keep::{Condition, Keep};
-use super::lower::reference::is_item;
-use super::lower::{Lower, Naming, Place};
-use super::model::{Branch, Entry, Item, Module, Record, Type};
-use super::{docs, names};
 use crate::CodegenError;
+use crate::docs::Docs;
+use crate::lower::reference::is_item;
+use crate::lower::{Lower, Naming, Place};
+use crate::model::{Branch, Entry, Item, Module, Record, Type};
+use crate::{docs, names};
 
 /// Everything that the files of a dialect are made from.
 #[derive(Debug)]
@@ -29,22 +28,6 @@ pub(crate) struct Plan {
     /// What a name of an action may end with.
     pub(crate) suffixes: Option<Suffixes>,
     pub(crate) cq: Option<CqPlan>,
-    /// What is not declared, but taken over from the dialect that this one extends.
-    pub(crate) inherited: Inherited,
-    /// Which features need what is declared.
-    pub(crate) keep: Keep,
-}
-
-impl Plan {
-    /// The condition under which the items of a contract are compiled.
-    pub(crate) fn condition(&self, module: Module, items: &[Item]) -> Condition {
-        items.first().map(|item| self.keep.item(module, item.name())).unwrap_or_default()
-    }
-
-    /// Whether the items of a contract are the parent's.
-    pub(crate) fn has(&self, module: Module, items: &[Item]) -> bool {
-        items.first().is_some_and(|item| self.inherited.has(module, item.name()))
-    }
 }
 
 /// One shared type.
@@ -83,7 +66,7 @@ pub(crate) struct EventPlan {
     pub(crate) name: String,
     /// The key and value pairs that make it this event.
     pub(crate) identify: BTreeMap<String, String>,
-    pub(crate) short: Vec<String>,
+    pub(crate) short: Docs,
     pub(crate) record: Record,
     /// What the record needs, and the quick operation.
     pub(crate) items: Vec<Item>,
@@ -94,7 +77,7 @@ pub(crate) struct EventPlan {
 pub(crate) struct ActionPlan {
     /// On the wire.
     pub(crate) name: String,
-    /// What its names in Rust are made from.
+    /// What its names in code are made from.
     pub(crate) called: String,
     pub(crate) effect: Effect,
     pub(crate) params: Record,
@@ -122,8 +105,8 @@ pub(crate) struct CqPlan {
     pub(crate) without: Vec<String>,
 }
 
-/// Lowers a dialect that stands beside no other.
-pub(crate) fn alone(dialect: &Dialect) -> Result<Plan, CodegenError> {
+/// Lowers a dialect.
+pub(crate) fn plan(dialect: &Dialect) -> Result<Plan, CodegenError> {
     let mut lower = Lower::new(dialect);
     let types = types(&mut lower, dialect)?;
     let send = direction(&mut lower, dialect, Module::SegmentsSend)?;
@@ -149,8 +132,6 @@ pub(crate) fn alone(dialect: &Dialect) -> Result<Plan, CodegenError> {
         envelope,
         suffixes: dialect.file.suffixes.clone(),
         cq,
-        inherited: Inherited::default(),
-        keep: Keep::default(),
     })
 }
 
@@ -207,8 +188,8 @@ fn segment_branch(segment: &Segment, ty: Type, file: &str, pointer: &str) -> Res
             problem: "the data of a segment has to be an object".to_owned(),
         });
     }
-    let variant = names::pascal(&segment.name);
-    Ok(Branch { tag: segment.name.clone(), variant, ty, docs: docs::short(&segment.summary) })
+    let name = names::pascal(&segment.name);
+    Ok(Branch { tag: segment.name.clone(), name, ty, docs: docs::short(&segment.summary) })
 }
 
 fn event_plan(lower: &mut Lower<'_>, event: &Loaded<Event>) -> Result<EventPlan, CodegenError> {
@@ -220,7 +201,7 @@ fn event_plan(lower: &mut Lower<'_>, event: &Loaded<Event>) -> Result<EventPlan,
         let naming = Naming {
             name: format!("{name}QuickOperation"),
             what: format!("quick operation of {}", event.name),
-            docs: vec![format!("What may be answered to [`{name}`] to act at once.")],
+            docs: Docs::text(format!("What may be answered to `{name}` to act at once.")),
         };
         items.extend(lower.contract(schema, &naming, &place(&event.path, "/quick_operation", Module::Events))?.1);
     }
@@ -254,7 +235,7 @@ fn action_plan(lower: &mut Lower<'_>, action: &Loaded<Action>, called: String) -
     let naming = Naming {
         name: format!("{name}Response"),
         what: format!("answer of {}", action.name),
-        docs: vec![format!("What [`{name}`] answers.")],
+        docs: Docs::text(format!("What `{name}` answers.")),
     };
     let (result, more) = lower.contract(&action.result, &naming, &place(&action.path, "/result", Module::Actions))?;
     items.extend(more);
@@ -267,7 +248,7 @@ fn envelope(lower: &mut Lower<'_>, dialect: &Dialect) -> Result<EnvelopePlan, Co
     let naming = Naming {
         name: "Envelope".to_owned(),
         what: "envelope".to_owned(),
-        docs: vec!["What stands around every answer.".to_owned()],
+        docs: Docs::text("What stands around every answer."),
     };
     let pointer = "/envelope/schema";
     let (_, items) = lower.contract(&dialect.file.envelope.schema, &naming, &place(file, pointer, Module::Envelope))?;

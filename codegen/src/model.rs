@@ -1,6 +1,10 @@
-//! What Rust items a dialect becomes: the step between schemas and source text.
+//! What a dialect becomes, whatever the language: the step between schemas and source text.
+//!
+//! Every back end takes this, and says for itself what a field or a type is called where its language has words of its own.
 
-/// A Rust type in a field.
+use crate::docs::Docs;
+
+/// The type of a value.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Type {
     Integer,
@@ -37,7 +41,7 @@ pub(crate) struct Path {
     pub(crate) name: String,
 }
 
-/// The module of the dialect that a type stands in.
+/// The part of the dialect that a type stands in; within one, names are told apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Module {
     Ids,
@@ -50,31 +54,12 @@ pub(crate) enum Module {
     Envelope,
 }
 
-impl Module {
-    /// The module at the root of the dialect that has to be in scope, and the path from there.
-    pub(crate) const fn path(self) -> &'static [&'static str] {
-        match self {
-            Self::Ids => &["ids"],
-            Self::Types => &["types"],
-            Self::Segments => &["segments"],
-            Self::SegmentsSend => &["segments", "send"],
-            Self::SegmentsReceive => &["segments", "receive"],
-            Self::Events => &["events"],
-            Self::Actions => &["actions"],
-            Self::Envelope => &["envelope"],
-        }
-    }
-}
-
 /// Whether a key may be missing, and whether it may be null.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Presence {
     pub(crate) required: bool,
     pub(crate) nullable: bool,
 }
-
-/// Up to this many required fields are arguments of `new`; more are given by name.
-const MAX_ARGUMENTS: usize = 4;
 
 /// A field of a record.
 #[derive(Debug, Clone, PartialEq)]
@@ -83,9 +68,7 @@ pub(crate) struct Field {
     pub(crate) key: String,
     /// Other keys that are read as this one.
     pub(crate) aliases: Vec<String>,
-    /// The name in Rust.
-    pub(crate) ident: String,
-    pub(crate) docs: Vec<String>,
+    pub(crate) docs: Docs,
     pub(crate) ty: Type,
     pub(crate) presence: Presence,
     /// How it is written, where it holds ids.
@@ -109,10 +92,10 @@ pub(crate) struct Record {
     pub(crate) name: String,
     /// What errors call it.
     pub(crate) what: String,
-    pub(crate) docs: Vec<String>,
+    pub(crate) docs: Docs,
     pub(crate) entries: Vec<Entry>,
-    /// It needs one set of its optional fields or another, which `new` cannot ask for.
-    pub(crate) alternatives: bool,
+    /// Sets of optional keys of which it needs at least one.
+    pub(crate) alternatives: Vec<Vec<String>>,
 }
 
 impl Record {
@@ -121,22 +104,6 @@ impl Record {
             Entry::Field(field) => Some(field),
             Entry::Tag { .. } => None,
         })
-    }
-
-    /// Every name that it declares.
-    pub(crate) fn names(&self) -> Vec<String> {
-        let init = self.by_name().then(|| self.init_name());
-        std::iter::once(self.name.clone()).chain(init).collect()
-    }
-
-    /// Whether what is required is given by name, in a struct of its own.
-    pub(crate) fn by_name(&self) -> bool {
-        self.required().len() > MAX_ARGUMENTS
-    }
-
-    /// The name of that struct.
-    pub(crate) fn init_name(&self) -> String {
-        format!("{}Init", self.name)
     }
 
     /// The fields that have to be given to make one.
@@ -149,8 +116,8 @@ impl Record {
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct OpenEnum {
     pub(crate) name: String,
-    pub(crate) docs: Vec<String>,
-    /// Name in Rust and value on the wire.
+    pub(crate) docs: Docs,
+    /// Name in code and value on the wire.
     pub(crate) variants: Vec<(String, String)>,
 }
 
@@ -159,7 +126,7 @@ pub(crate) struct OpenEnum {
 pub(crate) struct Tagged {
     pub(crate) name: String,
     pub(crate) what: String,
-    pub(crate) docs: Vec<String>,
+    pub(crate) docs: Docs,
     pub(crate) key: String,
     pub(crate) branches: Vec<Branch>,
 }
@@ -169,9 +136,33 @@ pub(crate) struct Tagged {
 pub(crate) struct Branch {
     /// The value of the key that tells the type.
     pub(crate) tag: String,
-    pub(crate) variant: String,
+    /// Its name in code.
+    pub(crate) name: String,
     pub(crate) ty: Type,
-    pub(crate) docs: Vec<String>,
+    pub(crate) docs: Docs,
+}
+
+/// A type of JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    Text,
+    Number,
+    Boolean,
+    List,
+    Object,
+}
+
+impl Shape {
+    /// What a form of this type is called.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "Text",
+            Self::Number => "Number",
+            Self::Boolean => "Boolean",
+            Self::List => "List",
+            Self::Object => "Object",
+        }
+    }
 }
 
 /// A value whose JSON type tells its form.
@@ -179,21 +170,19 @@ pub(crate) struct Branch {
 pub(crate) struct Choice {
     pub(crate) name: String,
     pub(crate) what: String,
-    pub(crate) docs: Vec<String>,
+    pub(crate) docs: Docs,
     pub(crate) forms: Vec<Form>,
 }
 
 /// One form of a choice.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Form {
-    /// The JSON type, as the runtime calls it.
-    pub(crate) shape: &'static str,
-    pub(crate) variant: &'static str,
+    pub(crate) shape: Shape,
     pub(crate) ty: Type,
-    pub(crate) docs: Vec<String>,
+    pub(crate) docs: Docs,
 }
 
-/// A Rust item.
+/// A type that has a name.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Item {
     Record(Record),
@@ -203,14 +192,6 @@ pub(crate) enum Item {
 }
 
 impl Item {
-    /// Every name that it declares.
-    pub(crate) fn names(&self) -> Vec<String> {
-        match self {
-            Self::Record(record) => record.names(),
-            other => vec![other.name().to_owned()],
-        }
-    }
-
     pub(crate) fn name(&self) -> &str {
         match self {
             Self::Record(item) => &item.name,

@@ -8,8 +8,9 @@ use serde_json::Value;
 
 use super::{Lower, Lowered, Naming, Place, kinds, named};
 use crate::CodegenError;
-use crate::rust::model::{Module, Type};
-use crate::rust::names;
+use crate::docs::Docs;
+use crate::model::{Module, Type};
+use crate::names;
 
 /// A shared type.
 pub(super) struct Shared<'a> {
@@ -56,7 +57,7 @@ impl Lower<'_> {
             let nullable = kinds(schema).contains(&"null");
             return Ok(Lowered::plain(named(Module::Types, &names::pascal(name)), nullable));
         }
-        let naming = Naming { name: names::pascal(name), what: name.to_owned(), docs: Vec::new() };
+        let naming = Naming { name: names::pascal(name), what: name.to_owned(), docs: Docs::default() };
         if self.open.iter().any(|open| open == name) {
             return Err(place.problem(format!("the type `{name}` is a list or an alias of itself")));
         }

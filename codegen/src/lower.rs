@@ -1,4 +1,4 @@
-//! Schemas become Rust types.
+//! Schemas become types.
 
 mod object;
 pub(crate) mod reference;
@@ -11,9 +11,10 @@ use botspec_schema::model::MessageForms;
 use serde_json::Value;
 
 use self::reference::Shared;
-use super::model::{IdForm, Item, Module, OpenEnum, Path, Type};
-use super::{docs, names};
 use crate::CodegenError;
+use crate::docs::Docs;
+use crate::model::{IdForm, Item, Module, OpenEnum, Path, Type};
+use crate::{docs, names};
 
 /// What a schema says, beside its type.
 #[derive(Debug, Clone)]
@@ -51,12 +52,12 @@ impl Lowered {
 /// How an item is called, should the schema need one of its own.
 #[derive(Debug, Clone)]
 pub(crate) struct Naming {
-    /// In Rust.
+    /// In code.
     pub(crate) name: String,
     /// In errors.
     pub(crate) what: String,
     /// Its doc comment.
-    pub(crate) docs: Vec<String>,
+    pub(crate) docs: Docs,
 }
 
 impl Naming {
@@ -65,7 +66,7 @@ impl Naming {
         Self {
             name: format!("{}{}", self.name, names::pascal(key)),
             what: format!("{}/{key}", self.what),
-            docs: vec![docs::described(schema).unwrap_or_else(|| format!("`{key}` of `{}`.", self.name))],
+            docs: Docs::text(docs::described(schema).unwrap_or_else(|| format!("`{key}` of `{}`.", self.name))),
         }
     }
 }
