@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal, stderr, stdout};
 
-use botspec_conformance::consumers;
+use botspec_conformance::reporters;
 use botspec_reports::terminal;
 
 /// The style of a summary on standard output.
@@ -11,11 +11,11 @@ pub(crate) fn of_stdout() -> terminal::Style {
 }
 
 /// The style of the progress of a run, which goes to standard error.
-pub(crate) fn of_progress() -> consumers::Style {
+pub(crate) fn of_progress() -> reporters::Style {
     if stderr().is_terminal() {
-        consumers::Style::Bar { colour: colour() }
+        reporters::Style::Bar { colour: colour() }
     } else {
-        consumers::Style::Plain { verbose: false }
+        reporters::Style::Plain { verbose: false }
     }
 }
 

@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use botspec_conformance::gate::{Gate, Line, Proof};
+use botspec_conformance::gate::{Connection, Credentials, Gate};
 use botspec_conformance::{Adapter, Contract, Listen, Secrets, Target};
 use botspec_reports::record::Transport;
 use botspec_schema::model::WsRole;
@@ -54,12 +54,12 @@ async fn feed<S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin>(mut socke
 
 /// Reads the head of a request or an answer.
 async fn head(stream: &mut BufReader<TcpStream>) -> usize {
-    let (mut length, mut line) = (0, String::new());
-    while stream.read_line(&mut line).await.is_ok_and(|read| read > 2) {
-        if let Some((_, value)) = line.to_ascii_lowercase().split_once("content-length:") {
+    let (mut length, mut connection) = (0, String::new());
+    while stream.read_line(&mut connection).await.is_ok_and(|read| read > 2) {
+        if let Some((_, value)) = connection.to_ascii_lowercase().split_once("content-length:") {
             length = value.trim().parse().expect("a number");
         }
-        line.clear();
+        connection.clear();
     }
     length
 }
@@ -101,11 +101,11 @@ async fn source(transport: Transport, listener: Option<TcpListener>, to: Option<
             let (stream, _) = listener.expect("a socket").accept().await.expect("a connection");
             let mut stream = BufReader::new(stream);
             head(&mut stream).await;
-            let told = format!("data: {}\n\n", event());
+            let reported = format!("data: {}\n\n", event());
             stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n").await.expect("it is read");
             go.notified().await;
             for _ in 0..EVENTS {
-                if stream.write_all(told.as_bytes()).await.is_err() {
+                if stream.write_all(reported.as_bytes()).await.is_err() {
                     return;
                 }
             }
@@ -160,11 +160,11 @@ async fn count<S: tokio::io::AsyncRead + tokio::io::AsyncWrite + Unpin>(mut sock
 async fn lines(stream: TcpStream) {
     let mut stream = BufReader::new(stream);
     stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.expect("it is read");
-    let (mut seen, mut line) = (0, String::new());
-    while seen < EVENTS {
-        line.clear();
-        assert_ne!(stream.read_line(&mut line).await.expect("a line"), 0);
-        seen += usize::from(line.starts_with("data:"));
+    let (mut received, mut connection) = (0, String::new());
+    while received < EVENTS {
+        connection.clear();
+        assert_ne!(stream.read_line(&mut connection).await.expect("a line"), 0);
+        received += usize::from(connection.starts_with("data:"));
     }
 }
 
@@ -196,7 +196,7 @@ fn engine(bencher: Bencher<'_, '_>, transport: Transport) {
                     _ => target.sse = Some(Adapter::new(format!("http://{addr}"), None)),
                 }
                 tokio::spawn(source(transport, Some(listener), None, Arc::clone(&go)));
-                take(&contract, line(target, &contract, transport).await, &go).await;
+                take(&contract, connection(target, &contract, transport).await, &go).await;
             } else {
                 let listen = Listen::on_loopback(None).expect("a free port");
                 let addr = listen.addr;
@@ -212,23 +212,23 @@ fn engine(bencher: Bencher<'_, '_>, transport: Transport) {
     });
 }
 
-async fn line(target: Target, contract: &Arc<Contract>, transport: Transport) -> Line {
+async fn connection(target: Target, contract: &Arc<Contract>, transport: Transport) -> Connection {
     open(&Gate::new(target, Arc::clone(contract), Arc::new(Secrets::default())), transport).await
 }
 
-async fn open(gate: &Gate, transport: Transport) -> Line {
-    let opened = gate.open(transport, WsRole::Event, &Proof::Right).await.expect("it is allowed");
+async fn open(gate: &Gate, transport: Transport) -> Connection {
+    let opened = gate.open(transport, WsRole::Event, &Credentials::Valid).await.expect("it is allowed");
     opened.unwrap_or_else(|exchange| panic!("no connection: {exchange:?}"))
 }
 
-async fn take(contract: &Contract, line: Line, go: &Notify) {
-    let (from, mut seen) = (line.mark(), 0);
+async fn take(contract: &Contract, connection: Connection, go: &Notify) {
+    let (from, mut received) = (connection.cursor(), 0);
     go.notify_one();
-    let all = line.wait(from, Duration::from_secs(120), |frame| {
-        let event = frame.seen.json().expect("JSON");
+    let all = connection.wait(from, Duration::from_secs(120), |frame| {
+        let event = frame.received.json().expect("JSON");
         assert!(contract.differences(Kind::Event, Some("message.group"), event).is_empty(), "{event}");
-        seen += 1;
-        seen == EVENTS
+        received += 1;
+        received == EVENTS
     });
     all.await.map_or_else(|ended| panic!("only some came: {ended:?}"), drop);
 }

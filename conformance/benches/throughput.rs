@@ -75,9 +75,9 @@ fn engine(bencher: Bencher, concurrency: usize) {
     config.selection.select =
         calls(embedded.target()).iter().map(|(action, _)| format!("*/action/{action}/random @http")).collect();
     let once = || {
-        let (events, heard) = unbounded_channel();
+        let (events, arrived) = unbounded_channel();
         let result = runtime.block_on(run(Catalog::builtin(), config.clone(), events, Cancel::new()));
-        drop(heard);
+        drop(arrived);
         let result = result.expect("the run can begin");
         assert_eq!(result.counts.total(), result.counts.pass);
         result.requests

@@ -6,28 +6,28 @@ use serde_json::Value;
 
 use crate::contract::Contract;
 use crate::exchange::Exchange;
-use crate::seen;
+use crate::received;
 
-/// How a call ended, as its envelope tells.
+/// How a call ended, as its envelope reports.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ended {
+pub enum CallOutcome {
     /// Done.
     Ok,
     /// Taken on for later.
     Deferred,
     /// Not done, with this retcode.
     Failed(i64),
-    /// Status and retcode say nothing that the dialect knows, or contradict each other.
+    /// Status and retcode proves nothing that the dialect knows, or contradict each other.
     Unclear,
 }
 
 /// How a call ended.
-pub fn ended(contract: &Contract, envelope: &Value) -> Ended {
+pub fn call_outcome(contract: &Contract, envelope: &Value) -> CallOutcome {
     let outcomes = &contract.file().envelope.outcomes;
     let (Some(status), Some(retcode)) =
         (envelope.get(STATUS).and_then(Value::as_str), envelope.get(RETCODE).and_then(Value::as_i64))
     else {
-        return Ended::Unclear;
+        return CallOutcome::Unclear;
     };
     let named = [Some(&outcomes.ok), outcomes.deferred.as_ref(), Some(&outcomes.failed)];
     let taken = |retcode: i64| named.iter().flatten().any(|outcome| outcome.retcode == Some(retcode));
@@ -35,13 +35,13 @@ pub fn ended(contract: &Contract, envelope: &Value) -> Ended {
         outcome.status == status && outcome.retcode.map_or(!taken(retcode), |wanted| wanted == retcode)
     };
     if is(&outcomes.ok) {
-        Ended::Ok
+        CallOutcome::Ok
     } else if outcomes.deferred.as_ref().is_some_and(is) {
-        Ended::Deferred
+        CallOutcome::Deferred
     } else if is(&outcomes.failed) {
-        Ended::Failed(retcode)
+        CallOutcome::Failed(retcode)
     } else {
-        Ended::Unclear
+        CallOutcome::Unclear
     }
 }
 
@@ -72,21 +72,21 @@ pub fn data(envelope: &Value) -> Option<&Value> {
 
 /// How an answer ended, in a few words.
 pub fn describe(contract: &Contract, exchange: &Exchange) -> Text {
-    let Some(envelope) = exchange.json() else { return exchange.seen.describe() };
-    let told = |key: &str| envelope.get(key).map_or_else(|| "nothing".to_owned(), ToString::to_string);
-    match ended(contract, envelope) {
-        Ended::Ok => Text::both("the call succeeded", "调用成功"),
-        Ended::Deferred => Text::both("the call was put off", "调用被推迟执行"),
-        Ended::Failed(retcode) => {
+    let Some(envelope) = exchange.json() else { return exchange.received.describe() };
+    let reported = |key: &str| envelope.get(key).map_or_else(|| "nothing".to_owned(), ToString::to_string);
+    match call_outcome(contract, envelope) {
+        CallOutcome::Ok => Text::both("the call succeeded", "调用成功"),
+        CallOutcome::Deferred => Text::both("the call was put off", "调用被推迟执行"),
+        CallOutcome::Failed(retcode) => {
             Text::both(format!("the call failed with retcode {retcode}"), format!("调用失败，retcode 为 {retcode}"))
         }
-        Ended::Unclear if envelope.is_object() => Text::both(
-            format!("an answer with status {} and retcode {}", told(STATUS), told(RETCODE)),
-            format!("响应的 status 为 {}，retcode 为 {}", told(STATUS), told(RETCODE)),
+        CallOutcome::Unclear if envelope.is_object() => Text::both(
+            format!("an answer with status {} and retcode {}", reported(STATUS), reported(RETCODE)),
+            format!("响应的 status 为 {}，retcode 为 {}", reported(STATUS), reported(RETCODE)),
         ),
-        Ended::Unclear => Text::both(
-            format!("an answer that is {} and no envelope", seen::kind(envelope)),
-            format!("响应是 {}，不是响应外壳", seen::kind(envelope)),
+        CallOutcome::Unclear => Text::both(
+            format!("an answer that is {} and no envelope", received::kind(envelope)),
+            format!("响应是 {}，不是响应外壳", received::kind(envelope)),
         ),
     }
 }

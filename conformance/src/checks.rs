@@ -3,13 +3,13 @@
 mod action;
 mod compare;
 mod event;
-mod listen;
-mod patience;
+mod messages;
 mod provision;
-mod provoke;
 mod requirements;
 mod segment;
-mod talk;
+mod subscriptions;
+mod trigger;
+mod wait_budget;
 
 use botspec_reports::record::{Level, Text, Transport};
 use botspec_schema::Catalog;
@@ -37,8 +37,8 @@ pub(crate) fn units(contract: &Contract, target: &Target) -> Vec<Unit> {
     for segment in contract.segments() {
         units.extend(segment::units(contract, &calling, segment));
     }
-    let telling = listen::transports(contract, target);
-    units.extend(contract.events().flat_map(|event| event::units(contract, &telling, event)));
+    let event_transports = subscriptions::transports(contract, target);
+    units.extend(contract.events().flat_map(|event| event::units(contract, &event_transports, event)));
     units
 }
 
@@ -76,11 +76,11 @@ pub fn explain(catalog: &Catalog, target: &Target, id: &str) -> Result<Vec<Check
     Ok(catalogue(catalog, target)?.into_iter().filter(|check| check.id == id || check.label() == id).collect())
 }
 
-/// A family of derived checks: the same question about every contract of a kind.
-struct Family {
+/// A template of derived checks: the same question about every contract of a kind.
+struct CheckTemplate {
     /// The last part of its ids.
     name: &'static str,
-    /// Whether breaking it is a warning where no requirement of the dialect says more.
+    /// Whether breaking it is a warning where no requirement of the dialect states more.
     should: bool,
     sentence: (&'static str, &'static str),
     sends: (&'static str, &'static str),
@@ -88,7 +88,7 @@ struct Family {
 }
 
 /// The contract that checks are derived from.
-struct Subject<'a> {
+struct ContractRef<'a> {
     /// What kind of contract: the second part of ids.
     kind: &'static str,
     name: &'a str,
@@ -101,32 +101,37 @@ fn words((en, zh): (&str, &str)) -> Text {
 }
 
 /// One derived check. Its level is that of the requirement that it covers, where there is one.
-fn derived(contract: &Contract, subject: &Subject<'_>, family: &Family, transport: Option<Transport>) -> CheckInfo {
-    derived_as(contract, subject, family.name, family, transport)
+fn derived(
+    contract: &Contract,
+    contract_ref: &ContractRef<'_>,
+    template: &CheckTemplate,
+    transport: Option<Transport>,
+) -> CheckInfo {
+    derived_as(contract, contract_ref, template.name, template, transport)
 }
 
 /// The same under a name of its own.
 fn derived_as(
     contract: &Contract,
-    subject: &Subject<'_>,
+    contract_ref: &ContractRef<'_>,
     name: &str,
-    family: &Family,
+    template: &CheckTemplate,
     transport: Option<Transport>,
 ) -> CheckInfo {
-    let id = format!("{}/{}/{}/{name}", contract.name(), subject.kind, subject.name);
+    let id = format!("{}/{}/{}/{name}", contract.name(), contract_ref.kind, contract_ref.name);
     let requirement = contract.requirement(&id);
-    let own_level = if family.should { Level::Should } else { Level::Must };
-    let (en, zh) = family.sentence;
+    let own_level = if template.should { Level::Should } else { Level::Must };
+    let (en, zh) = template.sentence;
     CheckInfo {
         dialect: contract.name().to_owned(),
         transport,
         level: requirement.map_or(own_level, |it| contract::level(it.level)),
-        effect: subject.effect,
+        effect: contract_ref.effect,
         requirement: requirement.map(|it| it.id.clone()),
-        sentence: Text::both(format!("{}: {en}", subject.name), format!("{}：{zh}", subject.name)),
-        source: subject.sources.first().map(contract::source),
-        sends: words(family.sends),
-        expects: words(family.expects),
+        sentence: Text::both(format!("{}: {en}", contract_ref.name), format!("{}：{zh}", contract_ref.name)),
+        source: contract_ref.sources.first().map(contract::source),
+        sends: words(template.sends),
+        expects: words(template.expects),
         id,
     }
 }

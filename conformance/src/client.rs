@@ -13,17 +13,18 @@ use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::seen::Seen;
+use crate::received::Received;
 
 /// Whether anybody listens at an address. Nothing is sent.
-pub(crate) async fn reach(url: &str, within: Duration) -> Result<(), Seen> {
+pub(crate) async fn reach(url: &str, within: Duration) -> Result<(), Received> {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    let parsed = reqwest::Url::parse(&format!("http://{rest}")).map_err(|error| Seen::Refused(error.to_string()))?;
+    let parsed =
+        reqwest::Url::parse(&format!("http://{rest}")).map_err(|error| Received::ConnectFailed(error.to_string()))?;
     let host = parsed.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']').to_owned();
     let port = parsed.port_or_known_default().unwrap_or(80);
     match timeout(within, TcpStream::connect((host.as_str(), port))).await {
-        Err(_) => Err(Seen::Late(within, Vec::new())),
-        Ok(Err(error)) => Err(Seen::Refused(error.to_string())),
+        Err(_) => Err(Received::TimedOut(within, Vec::new())),
+        Ok(Err(error)) => Err(Received::ConnectFailed(error.to_string())),
         Ok(Ok(_)) => Ok(()),
     }
 }

@@ -17,7 +17,10 @@ use serde_json::Value;
 
 pub use ids::Id;
 pub(crate) use roles::is_message;
-pub use roles::{Asked, Conversation, Listed, Opener, Paged, Ranked, ReadMessage, Roles, Say, Told, Version};
+pub use roles::{
+    ConversationParams, ListRole, MemberInfoRole, OpenForwardRole, PagedRole, ReadMessageRole, Roles, SelfIdRole,
+    SendMessageRole, UserInfoRole, VersionRole,
+};
 
 use self::secrets::{SECRET, SecretFields};
 use crate::{glob, walk};
@@ -29,7 +32,7 @@ pub struct Contract {
     /// Actions of other dialects, whose names a target may know too.
     foreign: Vec<Action>,
     roles: Roles,
-    /// Fields that every event has with a fixed value, such as the one that tells an event from an answer.
+    /// Fields that every event has with a fixed value, such as the one that reports an event from an answer.
     event_keys: BTreeSet<String>,
     /// Which requirement names a check by its id.
     named: BTreeMap<String, usize>,
@@ -129,10 +132,10 @@ impl Contract {
             return all.get(*named);
         }
         let meant = || self.patterns.iter().filter(|(pattern, _)| glob::matches(pattern, check)).map(|(_, at)| *at);
-        // A check of a family belongs to the requirement of that family, if there is one.
-        let family = check.rsplit('/').next().unwrap_or_default();
-        let of_family = |at: &usize| all[*at].id.rsplit('/').next() == Some(family);
-        all.get(meant().find(of_family).or_else(|| meant().next())?)
+        // A check of a template belongs to the requirement of the same name, if there is one.
+        let template = check.rsplit('/').next().unwrap_or_default();
+        let of_template = |at: &usize| all[*at].id.rsplit('/').next() == Some(template);
+        all.get(meant().find(of_template).or_else(|| meant().next())?)
     }
 
     /// What a document differs in from what it should be.
@@ -142,7 +145,7 @@ impl Contract {
             Err(error) => vec![Difference {
                 pointer: String::new(),
                 expected: error.to_string(),
-                found: crate::seen::kind(document).to_owned(),
+                found: crate::received::kind(document).to_owned(),
             }],
         }
     }
@@ -164,7 +167,7 @@ impl Contract {
     }
 
     /// The places in a document that an annotation speaks of.
-    pub(crate) fn places(&self, schema: &Schema, document: &Value, keyword: &str) -> Vec<walk::Place> {
+    pub(crate) fn places(&self, schema: &Schema, document: &Value, keyword: &str) -> Vec<walk::AnnotatedPointer> {
         walk::places(&|reference| self.definition(reference), schema, document, keyword)
     }
 
@@ -191,7 +194,7 @@ impl Contract {
         found
     }
 
-    /// The fields by which every event tells its kind.
+    /// The fields by which every event reports its kind.
     pub fn event_keys(&self) -> &BTreeSet<String> {
         &self.event_keys
     }

@@ -10,7 +10,7 @@ use serde_json::Value;
 /// The name of a group that the account may leave: who owns one can only dissolve it.
 pub(crate) const SPARE_GROUP: &str = "spare_group";
 
-/// A world that can be told what happens in it.
+/// A world that can be reported what happens in it.
 #[derive(Clone)]
 pub struct Control {
     world: SharedWorld,
@@ -24,7 +24,7 @@ impl Control {
         Self { world, dialect: dialect.into(), account }
     }
 
-    /// Makes something happen. The error says why it could not.
+    /// Makes something happen. The error states why it could not.
     pub fn step(&self, name: &str, params: &Value) -> Result<Value, String> {
         self.world.step(name, params).map_err(|error| error.to_string())
     }

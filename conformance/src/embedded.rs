@@ -22,7 +22,7 @@ pub struct EmbeddedConfig {
     pub faults: Vec<Fault>,
     /// How it writes messages.
     pub message_format: MessageFormat,
-    /// How often its event connections hear that it lives.
+    /// How often its event connections receive that it lives.
     pub heartbeat: Duration,
     /// Whether clients have to prove themselves, and whether it proves itself to them.
     pub token: bool,
@@ -54,7 +54,7 @@ pub struct Embedded {
 /// The reference implementation cannot be started.
 #[derive(Debug, thiserror::Error)]
 pub enum EmbeddedError {
-    /// It says so itself.
+    /// It states so itself.
     #[error("the embedded reference implementation cannot be started: {0}")]
     Start(#[from] StartError),
     /// There is no free port to listen at.

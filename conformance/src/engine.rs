@@ -1,4 +1,4 @@
-//! Runs a selection of checks and tells what happens.
+//! Runs a selection of checks and reports what happens.
 
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
@@ -15,17 +15,17 @@ use tokio::task::{JoinError, JoinHandle};
 
 use crate::cancel::Cancel;
 use crate::check::CheckInfo;
+use crate::check_context::{CheckContext, CheckResult, NotPassed};
 use crate::checks;
-use crate::context::Context;
 use crate::contract::{self, Contract};
 use crate::events::EngineEvent;
 use crate::finding;
-use crate::fixtures::{Fixtures, Known, discover};
+use crate::fixtures::{Discovered, Fixtures, discover};
 use crate::gate::{Gate, effect_word};
-use crate::outcome::{Ending, RunResult};
-use crate::probe::{Judged, Probe, Stop};
+use crate::outcome::{RunResult, RunStatus};
 use crate::random::seed_of;
 use crate::redact::Secrets;
+use crate::run_context::RunContext;
 use crate::select::Selection;
 use crate::target::{Target, TargetError};
 use crate::unit::Unit;
@@ -66,12 +66,12 @@ impl RunConfig {
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// There is no such dialect.
-    #[error("there is no dialect `{name}`; there are {}", known.join(", "))]
+    #[error("there is no dialect `{name}`; there are {}", discovered.join(", "))]
     UnknownDialect {
         /// What was asked for.
         name: String,
         /// What there is.
-        known: Vec<String>,
+        discovered: Vec<String>,
     },
     /// The target cannot be used.
     #[error(transparent)]
@@ -82,11 +82,11 @@ pub enum RunError {
 pub(crate) fn contract_of(catalog: &Catalog, dialect: &str) -> Result<Arc<Contract>, RunError> {
     Contract::new(catalog, dialect).map(Arc::new).ok_or_else(|| RunError::UnknownDialect {
         name: dialect.to_owned(),
-        known: catalog.dialects().map(|dialect| dialect.name().to_owned()).collect(),
+        discovered: catalog.dialects().map(|dialect| dialect.name().to_owned()).collect(),
     })
 }
 
-/// Runs checks on a target and tells `events` what happens. It ends early when `cancel` is used.
+/// Runs checks on a target and reports `events` what happens. It ends early when `cancel` is used.
 pub async fn run(
     catalog: &Catalog,
     config: RunConfig,
@@ -100,7 +100,7 @@ pub async fn run(
     let requests = run.go(catalog).await;
     run.result.requests = requests;
     run.result.duration_ms = millis(began.elapsed());
-    run.tell(EngineEvent::RunFinished(run.result.clone()));
+    run.emit(EngineEvent::RunFinished(run.result.clone()));
     Ok(run.result)
 }
 
@@ -113,35 +113,35 @@ struct Run {
 }
 
 impl Run {
-    fn tell(&self, event: EngineEvent) {
-        // Nobody listens any more: the run goes on, its result is told by its return value.
+    fn emit(&self, event: EngineEvent) {
+        // Nobody listens any more: the run goes on, its result is reported by its return value.
         let _ = self.events.send(event);
     }
 
-    /// Runs everything and says how many requests were sent.
+    /// Runs everything and states how many requests were sent.
     async fn go(&mut self, catalog: &Catalog) -> u64 {
         let units = self.selected();
         let checks = units.iter().flat_map(|unit| &unit.checks).filter(|check| self.wants(check)).count();
         if checks == 0 {
-            self.result.ending = Ending::NothingSelected;
+            self.result.status = RunStatus::NothingSelected;
             return 0;
         }
         let cancel = self.cancel.clone();
         tokio::select! {
             biased;
             () = cancel.cancelled() => {
-                self.result.ending = Ending::Cancelled;
+                self.result.status = RunStatus::Cancelled;
                 0
             }
             ready = self.prepare() => match ready {
                 None => {
-                    self.result.ending = Ending::Unreachable;
+                    self.result.status = RunStatus::Unreachable;
                     0
                 }
-                Some((context, known)) => {
-                    let header = self.header(catalog, &known);
-                    self.tell(EngineEvent::RunStarted { header: Box::new(header), checks });
-                    let version = self.config.target.version.clone().or(known.version.map(|(version, _)| version));
+                Some((context, discovered)) => {
+                    let header = self.header(catalog, &discovered);
+                    self.emit(EngineEvent::RunStarted { header: Box::new(header), checks });
+                    let version = self.config.target.version.clone().or(discovered.version.map(|(version, _)| version));
                     self.run_units(&context, units, version.as_deref()).await;
                     let actor = context.actor.as_ref().map_or(0, Gate::requests);
                     context.gate.requests() + actor
@@ -163,14 +163,14 @@ impl Run {
     }
 
     /// Finds out whether anybody is there, and who.
-    async fn prepare(&self) -> Option<(Arc<Context>, Known)> {
+    async fn prepare(&self) -> Option<(Arc<RunContext>, Discovered)> {
         let secrets = Arc::new(Secrets::default());
         let gate = Gate::new(self.config.target.clone(), Arc::clone(&self.contract), Arc::clone(&secrets));
         let mut reached = false;
         for (transport, _) in self.config.target.endpoints() {
             match gate.reach(transport).await {
                 Ok(()) => reached |= transport != Transport::Webhook || !gate.target().has_address(),
-                Err((address, why)) => self.tell(EngineEvent::Note(Text::both(
+                Err((address, why)) => self.emit(EngineEvent::Note(Text::both(
                     format!("{transport} {address}: {}", why.en),
                     format!("{transport} {address}：{}", why.zh()),
                 ))),
@@ -179,7 +179,7 @@ impl Run {
         if !reached {
             return None;
         }
-        let mut known = discover(&gate).await;
+        let mut discovered = discover(&gate).await;
         let actor = match &self.config.target.actor {
             None => None,
             Some(actor) => {
@@ -187,17 +187,17 @@ impl Run {
                 if !gate.target().is_simulated()
                     && let Some(account) = discover(&gate).await.bindings.remove("self")
                 {
-                    known.bindings.insert("actor".to_owned(), account);
+                    discovered.bindings.insert("actor".to_owned(), account);
                 }
                 Some(gate)
             }
         };
-        let fixtures = Fixtures::new(self.config.target.clone(), &known);
+        let fixtures = Fixtures::new(self.config.target.clone(), &discovered);
         let seed = self.config.seed;
-        Some((Arc::new(Context { gate, actor, fixtures, secrets, seed }), known))
+        Some((Arc::new(RunContext { gate, actor, fixtures, secrets, seed }), discovered))
     }
 
-    async fn run_units(&mut self, context: &Arc<Context>, units: Vec<Unit>, version: Option<&str>) {
+    async fn run_units(&mut self, context: &Arc<RunContext>, units: Vec<Unit>, version: Option<&str>) {
         let today = today();
         let concurrency = self.config.target.limits.concurrency.max(1);
         let cancel = self.cancel.clone();
@@ -221,23 +221,23 @@ impl Run {
                 let finished = tokio::select! {
                     biased;
                     () = cancel.cancelled() => {
-                        self.result.ending = Ending::Cancelled;
+                        self.result.status = RunStatus::Cancelled;
                         return;
                     }
                     finished = running.next() => finished,
                 };
-                let (unit, probe, judged) = match finished {
+                let (unit, cx, judged) = match finished {
                     None => break,
                     Some(Ok(finished)) => finished,
                     // Panics are caught inside, so that the runtime is going down.
                     Some(Err(_)) => {
-                        self.result.ending = Ending::Cancelled;
+                        self.result.status = RunStatus::Cancelled;
                         return;
                     }
                 };
                 for (info, judged) in unit.checks.iter().zip(&judged).filter(|(info, _)| selection.wants(info)) {
                     let expected = self.config.waivers.expected(info, &self.config.target, version, today);
-                    let check = finding::record(info, judged, &probe, &self.config.command, expected);
+                    let check = finding::record(info, judged, &cx, &self.config.command, expected);
                     self.finish(check);
                 }
             }
@@ -246,14 +246,14 @@ impl Run {
 
     fn finish(&mut self, check: Check) {
         self.result.count(&check);
-        self.tell(EngineEvent::CheckFinished(Box::new(check)));
+        self.emit(EngineEvent::CheckFinished(Box::new(check)));
     }
 
-    fn header(&self, catalog: &Catalog, known: &Known) -> Header {
+    fn header(&self, catalog: &Catalog, discovered: &Discovered) -> Header {
         let target = &self.config.target;
         let endpoints: Vec<Endpoint> =
             target.endpoints().map(|(transport, address)| Endpoint { transport, address }).collect();
-        let (version, version_source) = match (&target.version, &known.version) {
+        let (version, version_source) = match (&target.version, &discovered.version) {
             (Some(version), _) => (Some(version.clone()), Some("target file".to_owned())),
             (None, Some((version, action))) => (Some(version.clone()), Some(action.clone())),
             (None, None) => (None, None),
@@ -268,7 +268,7 @@ impl Run {
             dialect: target.dialect.clone(),
             target: record::Target {
                 name: target.name.clone(),
-                implementation: known.implementation.clone(),
+                implementation: discovered.implementation.clone(),
                 version,
                 version_source,
                 endpoints: endpoints.clone(),
@@ -299,17 +299,17 @@ impl Run {
 }
 
 /// Runs one unit. A panic in it is a defect of botspec, and costs no other check its verdict.
-async fn run_unit(context: Arc<Context>, unit: Unit, wanted: Vec<bool>) -> (Unit, Probe, Vec<Judged>) {
+async fn run_unit(context: Arc<RunContext>, unit: Unit, wanted: Vec<bool>) -> (Unit, CheckContext, Vec<CheckResult>) {
     let first = unit.checks.first();
     let transport = first.and_then(|check| check.transport);
     let seed = seed_of(context.seed, first.map_or("", |check| &check.id), transport);
     if !unit.order.is_parallel() {
-        context.fixtures.renew();
+        context.fixtures.refresh();
     }
-    let mut probe = Probe::new(context, transport, seed, wanted);
-    let judged = AssertUnwindSafe((unit.body)(&mut probe)).catch_unwind().await;
-    probe.log.finish();
-    let defect = |what: String| Stop::Defect(Text::from(what));
+    let mut cx = CheckContext::new(context, transport, seed, wanted);
+    let judged = AssertUnwindSafe((unit.body)(&mut cx)).catch_unwind().await;
+    cx.log.finish();
+    let defect = |what: String| NotPassed::Defect(Text::from(what));
     let mut judged = judged.unwrap_or_else(|panic| {
         let what = panic.downcast_ref::<String>().cloned();
         let what = what.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
@@ -317,7 +317,7 @@ async fn run_unit(context: Arc<Context>, unit: Unit, wanted: Vec<bool>) -> (Unit
         unit.checks.iter().map(|_| Err(defect(what.clone()))).collect()
     });
     judged.resize_with(unit.checks.len(), || Err(defect("the check came to no verdict".to_owned())));
-    (unit, probe, judged)
+    (unit, cx, judged)
 }
 
 /// A task that ends when nobody waits for it any more.
@@ -332,8 +332,8 @@ impl<T: Send + 'static> Task<T> {
 impl<T> Future for Task<T> {
     type Output = Result<T, JoinError>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut std::task::Context<'_>) -> Poll<Self::Output> {
-        Pin::new(&mut self.0).poll(cx)
+    fn poll(mut self: Pin<&mut Self>, waker: &mut std::task::Context<'_>) -> Poll<Self::Output> {
+        Pin::new(&mut self.0).poll(waker)
     }
 }
 
@@ -359,7 +359,7 @@ mod tests {
     use crate::unit::Order;
     use botspec_schema::model::Effect;
 
-    /// A check that panics costs no other check its verdict, and is told as a defect.
+    /// A check that panics costs no other check its verdict, and is reported as a defect.
     #[tokio::test]
     async fn a_panic_in_a_check_is_a_defect() {
         let mut target = Target::new("nobody", "onebot11");
@@ -367,8 +367,8 @@ mod tests {
         let contract = contract_of(Catalog::builtin(), "onebot11").expect("the dialect");
         let secrets = Arc::new(Secrets::default());
         let gate = Gate::new(target.clone(), contract, Arc::clone(&secrets));
-        let fixtures = Fixtures::new(target, &Known::default());
-        let context = Arc::new(Context { gate, actor: None, fixtures, secrets, seed: 0 });
+        let fixtures = Fixtures::new(target, &Discovered::default());
+        let context = Arc::new(RunContext { gate, actor: None, fixtures, secrets, seed: 0 });
         let checks = vec![CheckInfo::example("a"), CheckInfo::example("b")];
         let order = Order::new(Effect::Read, &[]);
         let panicking = Unit {
@@ -383,9 +383,12 @@ mod tests {
         std::panic::set_hook(hook);
         assert_eq!(judged.len(), 2);
         for judged in &judged {
-            assert!(matches!(judged, Err(Stop::Defect(what)) if what.en.contains("a check went wrong")), "{judged:?}");
+            assert!(
+                matches!(judged, Err(NotPassed::Defect(what)) if what.en.contains("a check went wrong")),
+                "{judged:?}"
+            );
         }
         let (_, _, judged) = run_unit(context, silent, Vec::new()).await;
-        assert!(matches!(&judged[..], [Ok(()), Err(Stop::Defect(_))]), "no verdict is no pass: {judged:?}");
+        assert!(matches!(&judged[..], [Ok(()), Err(NotPassed::Defect(_))]), "no verdict is no pass: {judged:?}");
     }
 }

@@ -1,4 +1,4 @@
-//! What the engine tells while it runs. Who shows, stores or counts it is not its business.
+//! What the engine reports while it runs. Who shows, stores or counts it is not its business.
 
 use botspec_reports::record::{Check, Header, Text};
 

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use botspec_reports::record::{Capture, Transport};
 use serde_json::Value;
 
-use crate::seen::Seen;
+use crate::received::Received;
 
 /// What was sent.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,13 +64,13 @@ pub struct Exchange {
     /// When it was sent.
     pub sent_at: Instant,
     /// When the answer was there, or was given up.
-    pub seen_at: Instant,
+    pub received_at: Instant,
     /// The status code, where the transport has one.
     pub status: Option<u16>,
     /// The headers of the answer, bounded.
     pub headers: Vec<(String, String)>,
     /// What came back.
-    pub seen: Seen,
+    pub received: Received,
     /// For a call over a WebSocket: the echo that was sent.
     pub echo: Option<Value>,
 }
@@ -78,7 +78,7 @@ pub struct Exchange {
 impl Exchange {
     /// The document that came back, where one did.
     pub fn json(&self) -> Option<&Value> {
-        self.seen.json()
+        self.received.json()
     }
 
     /// A header of the answer.
@@ -88,7 +88,7 @@ impl Exchange {
 
     /// How long the answer took.
     pub fn duration(&self) -> Duration {
-        self.seen_at.duration_since(self.sent_at)
+        self.received_at.duration_since(self.sent_at)
     }
 
     /// What was sent, to show it.
@@ -109,7 +109,7 @@ impl Exchange {
 
     /// What came back, to show it.
     pub fn response(&self) -> Option<Capture> {
-        let capture = self.seen.capture();
+        let capture = self.received.capture();
         match self.status {
             None => capture,
             Some(status) => {

@@ -1,29 +1,29 @@
-//! From what a check says to what the record holds.
+//! From what a check states to what the record holds.
 
 use botspec_reports::record::{Check, Difference, Expected, Finding, Level, Text, Verdict, millis};
 
 use crate::check::CheckInfo;
-use crate::probe::{Broken, Judged, Probe, Stop};
-use crate::repeat;
+use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation};
+use crate::reproduce;
 
 /// What the record holds of a check.
 pub(crate) fn record(
     info: &CheckInfo,
-    judged: &Judged,
-    probe: &Probe,
+    judged: &CheckResult,
+    cx: &CheckContext,
     command: &[String],
     expected: Option<Expected>,
 ) -> Check {
     let (verdict, finding) = match judged {
         Ok(()) => (Verdict::Pass, None),
-        Err(Stop::Skip(reason)) => (Verdict::Skip, Some(Finding::new(info.sentence.clone(), reason.clone()))),
-        Err(Stop::Defect(what)) => (Verdict::Error, Some(Finding::new(info.sentence.clone(), what.clone()))),
-        Err(Stop::Untestable(broken)) => (Verdict::Untestable, Some(shown(info, broken, probe, command))),
-        Err(Stop::Broken(broken)) => (broken_verdict(info.level), Some(shown(info, broken, probe, command))),
+        Err(NotPassed::Skip(reason)) => (Verdict::Skip, Some(Finding::new(info.sentence.clone(), reason.clone()))),
+        Err(NotPassed::Defect(what)) => (Verdict::Error, Some(Finding::new(info.sentence.clone(), what.clone()))),
+        Err(NotPassed::Untestable(violation)) => (Verdict::Untestable, Some(evidence(info, violation, cx, command))),
+        Err(NotPassed::Failed(violation)) => (broken_verdict(info.level), Some(evidence(info, violation, cx, command))),
     };
     let finding = finding.map(|mut finding| {
         finding.source.clone_from(&info.source);
-        probe.cx.secrets.clean_finding(&mut finding);
+        cx.run.secrets.clean_finding(&mut finding);
         finding
     });
     Check {
@@ -34,12 +34,12 @@ pub(crate) fn record(
         verdict,
         expected,
         requirements: info.requirement.clone().into_iter().collect(),
-        duration_ms: millis(probe.log.duration()),
+        duration_ms: millis(cx.log.duration()),
         finding,
     }
 }
 
-/// What a broken requirement means: MUST fails, SHOULD warns, MAY is told.
+/// What a broken requirement means: MUST fails, SHOULD warns, MAY is reported.
 fn broken_verdict(level: Level) -> Verdict {
     match level {
         Level::Must => Verdict::Fail,
@@ -48,24 +48,24 @@ fn broken_verdict(level: Level) -> Verdict {
     }
 }
 
-fn shown(info: &CheckInfo, broken: &Broken, probe: &Probe, command: &[String]) -> Finding {
-    let mut finding = Finding::new(info.sentence.clone(), broken.summary.clone());
-    finding.differences.clone_from(&broken.differences);
+fn evidence(info: &CheckInfo, violation: &Violation, cx: &CheckContext, command: &[String]) -> Finding {
+    let mut finding = Finding::new(info.sentence.clone(), violation.summary.clone());
+    finding.differences.clone_from(&violation.differences);
     if let Some(first) = finding.differences.first() {
         finding.summary = with_difference(&finding.summary, first);
     }
-    if let Some(exchange) = broken.shown.as_ref().or_else(|| probe.log.last()) {
+    if let Some(exchange) = violation.evidence.as_ref().or_else(|| cx.log.last()) {
         finding.request = Some(exchange.request());
         finding.response = exchange.response();
-        finding.repeat.extend(repeat::request(exchange, probe.cx.gate.target()));
+        finding.repeat.extend(reproduce::request(exchange, cx.run.gate.target()));
     }
-    finding.trace = probe.log.lines();
-    finding.seed = Some(probe.cx.seed);
-    finding.repeat.push(repeat::check(command, &info.id, probe.cx.seed));
+    finding.trace = cx.log.lines();
+    finding.seed = Some(cx.run.seed);
+    finding.repeat.push(reproduce::check(command, &info.id, cx.run.seed));
     finding
 }
 
-/// A summary that also says where the first difference is, for who reads nothing else.
+/// A summary that also states where the first difference is, for who reads nothing else.
 fn with_difference(summary: &Text, difference: &Difference) -> Text {
     let Difference { pointer, expected, found } = difference;
     let (space, pointer) = if pointer.is_empty() { ("", "") } else { (" ", pointer.as_str()) };

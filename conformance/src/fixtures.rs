@@ -1,4 +1,4 @@
-//! Real ids: who is there, what was said. They come from the target itself, from what its user declared, and from what
+//! Real ids: who is there, what was stated. They come from the target itself, from what its user declared, and from what
 //! botspec sent before; never from chance.
 
 mod discover;
@@ -12,11 +12,11 @@ use botspec_reports::record::Text;
 use botspec_schema::model::Fixture;
 use serde_json::Value;
 
-pub(crate) use discover::{Known, discover};
+pub(crate) use discover::{Discovered, discover};
 pub(crate) use fill::{Fill, as_schema_wants, candidates, of_type};
 
 use crate::target::Target;
-use rank::ToldRank;
+use rank::ReportedRank;
 
 /// Values by the names that contracts use: `self`, `friend`, `group`, `own_message` and so on.
 pub type Bindings = BTreeMap<String, Value>;
@@ -25,8 +25,8 @@ pub type Bindings = BTreeMap<String, Value>;
 #[derive(Debug)]
 pub struct Fixtures {
     target: Target,
-    known: Mutex<Bindings>,
-    rank: Option<ToldRank>,
+    discovered: Mutex<Bindings>,
+    rank: Option<ReportedRank>,
 }
 
 /// The name of a fixture among the bindings.
@@ -72,18 +72,18 @@ pub(crate) fn is_rank(fixture: Fixture) -> bool {
 
 impl Fixtures {
     /// What the user of a target declared, and what was learned from it.
-    pub(crate) fn new(target: Target, known: &Known) -> Self {
-        let mut all = known.bindings.clone();
+    pub(crate) fn new(target: Target, discovered: &Discovered) -> Self {
+        let mut all = discovered.bindings.clone();
         all.extend(target.fixtures.iter().map(|(fixture, value)| (name(fixture).to_owned(), value.clone())));
-        Self { target, known: Mutex::new(all), rank: known.rank.clone() }
+        Self { target, discovered: Mutex::new(all), rank: discovered.rank.clone() }
     }
 
     fn lock(&self) -> MutexGuard<'_, Bindings> {
-        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+        self.discovered.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Puts a simulated world back to how it began, so that what an earlier check did is not in the way of the next.
-    pub fn renew(&self) {
+    pub fn refresh(&self) {
         if let Some(control) = &self.target.control {
             control.reset();
         }
@@ -104,11 +104,11 @@ impl Fixtures {
     }
 
     /// Forgets what was used up. A simulated world makes it anew.
-    pub fn spend(&self, spent: &[Fixture]) {
+    pub fn consume(&self, spent: &[Fixture]) {
         if !self.target.is_simulated() {
-            let mut known = self.lock();
+            let mut discovered = self.lock();
             for fixture in spent {
-                known.remove(name(*fixture));
+                discovered.remove(name(*fixture));
             }
         }
     }
@@ -119,17 +119,17 @@ impl Fixtures {
         needs.iter().copied().filter(|fixture| !is_there(*fixture)).collect()
     }
 
-    /// Why the account lacks a rank in the group that is needed, as far as its user said and it told itself.
+    /// Why the account lacks a rank in the group that is needed, as far as its user stated and it reported itself.
     pub fn lacks_rank(&self, needs: &[Fixture]) -> Option<Text> {
-        let known = self.lock();
-        let told = |fixture: Fixture| known.get(name(fixture)).and_then(Value::as_bool);
-        let owner = told(Fixture::Owner).unwrap_or(false);
-        // An owner may do what an admin may, unless the user says that it must not.
-        let has = |fixture: Fixture| if fixture == Fixture::Admin { told(fixture).unwrap_or(owner) } else { owner };
+        let discovered = self.lock();
+        let reported = |fixture: Fixture| discovered.get(name(fixture)).and_then(Value::as_bool);
+        let owner = reported(Fixture::Owner).unwrap_or(false);
+        // An owner may do what an admin may, unless the user states that it must not.
+        let has = |fixture: Fixture| if fixture == Fixture::Admin { reported(fixture).unwrap_or(owner) } else { owner };
         let lacks = |fixture: &Fixture| is_rank(*fixture) && !self.target.is_simulated() && !has(*fixture);
         let lacking = needs.iter().copied().find(lacks)?;
         // An owner lacks nothing that was not declared away.
-        let is_owner = self.rank.as_ref().and_then(ToldRank::rank) == Some(Fixture::Owner);
+        let is_owner = self.rank.as_ref().and_then(ReportedRank::rank) == Some(Fixture::Owner);
         let declared = is_owner || self.target.fixtures.get(lacking).is_some();
         Some(rank::lacking(lacking, declared, self.rank.as_ref()))
     }

@@ -4,8 +4,8 @@
 //! the action in it does (whatever suffix its name has), refuses what the target does not allow, keeps the pace, and on a
 //! real account sees to it that nothing but a read names an account or a group that its user has not declared.
 
-mod doors;
-mod line;
+mod connection;
+mod listeners;
 mod names;
 mod operate;
 mod pace;
@@ -20,29 +20,29 @@ use botspec_reports::record::{Text, Transport};
 use botspec_schema::model::{Effect, WsRole};
 use serde_json::Value;
 
-pub(crate) use doors::Harmless;
-pub(crate) use line::EVENT_STREAM;
-pub use line::Line;
+pub use connection::Connection;
+pub(crate) use connection::EVENT_STREAM;
+pub(crate) use listeners::InertReply;
 pub use names::UNKNOWN_PREFIX;
 pub(crate) use names::word as effect_word;
 pub(crate) use operate::stands_for;
-pub use raw::{Proof, RawHttp};
+pub use raw::{Credentials, RawHttp};
 pub use wire::Form;
 pub(crate) use wire::{encode, form_parts, proof_header, urlencoded, within_characters};
 
 use crate::client::http::HttpClient;
 use crate::contract::Contract;
 use crate::exchange::Exchange;
+use crate::received::Received;
 use crate::redact::Secrets;
-use crate::seen::Seen;
 use crate::target::{TRANSPORTS, Target};
-use doors::Doors;
+use listeners::Listeners;
 use names::Names;
 use pace::Pace;
 
 /// Only the gate can make one, and every function that sends asks for one.
 #[derive(Debug)]
-pub(crate) struct Pass(());
+pub(crate) struct SendPermit(());
 
 /// Why a request did not leave.
 #[derive(Debug, Clone, PartialEq)]
@@ -114,8 +114,8 @@ pub struct Gate {
     contract: Arc<Contract>,
     names: Arc<Names>,
     http: Option<HttpClient>,
-    idle: Mutex<Vec<Line>>,
-    doors: Doors,
+    idle: Mutex<Vec<Connection>>,
+    listeners: Listeners,
     pace: Pace,
     secrets: Arc<Secrets>,
     declared: BTreeSet<String>,
@@ -123,9 +123,9 @@ pub struct Gate {
     own: Mutex<BTreeSet<String>>,
     requests: AtomicU64,
     echoes: AtomicU64,
-    settled: AtomicU64,
-    /// Transports over which what is said in order to wait for it does not come.
-    restless: Mutex<BTreeSet<Transport>>,
+    barriers: AtomicU64,
+    /// Transports over which what is stated in order to wait for it does not come.
+    no_barrier: Mutex<BTreeSet<Transport>>,
     silent: [AtomicU32; TRANSPORTS.len()],
 }
 
@@ -140,15 +140,15 @@ impl Gate {
             names: Arc::new(Names::of(&contract)),
             http,
             idle: Mutex::default(),
-            doors: Doors::open(&target, &contract.file().transports),
+            listeners: Listeners::open(&target, &contract.file().transports),
             pace: Pace::new(&target.limits),
             secrets,
             declared,
             own: Mutex::default(),
             requests: AtomicU64::new(0),
             echoes: AtomicU64::new(0),
-            settled: AtomicU64::new(0),
-            restless: Mutex::default(),
+            barriers: AtomicU64::new(0),
+            no_barrier: Mutex::default(),
             silent: std::array::from_fn(|_| AtomicU32::new(0)),
             target,
             contract,
@@ -160,7 +160,7 @@ impl Gate {
         &self.target
     }
 
-    /// What its dialect says.
+    /// What its dialect states.
     pub fn contract(&self) -> &Arc<Contract> {
         &self.contract
     }
@@ -182,19 +182,19 @@ impl Gate {
         }
     }
 
-    /// A number for what is said to see that everything before it has come.
-    pub(crate) fn next_settling(&self) -> u64 {
-        self.settled.fetch_add(1, Ordering::Relaxed)
+    /// A number for what is stated to see that everything before it has come.
+    pub(crate) fn next_barrier(&self) -> u64 {
+        self.barriers.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// Whether what is said in order to wait for it comes over a transport, as far as was seen.
-    pub(crate) fn settles(&self, transport: Transport) -> bool {
-        !self.restless.lock().unwrap_or_else(PoisonError::into_inner).contains(&transport)
+    /// Whether what is stated in order to wait for it comes over a transport, as far as was seen.
+    pub(crate) fn has_barrier(&self, transport: Transport) -> bool {
+        !self.no_barrier.lock().unwrap_or_else(PoisonError::into_inner).contains(&transport)
     }
 
-    /// What was said was not told over a transport.
-    pub(crate) fn never_settles(&self, transport: Transport) {
-        self.restless.lock().unwrap_or_else(PoisonError::into_inner).insert(transport);
+    /// What was stated was not reported over a transport.
+    pub(crate) fn barrier_missed(&self, transport: Transport) {
+        self.no_barrier.lock().unwrap_or_else(PoisonError::into_inner).insert(transport);
     }
 
     /// The transport over which calls are made best.
@@ -206,18 +206,18 @@ impl Gate {
     /// connected here. Nothing is sent. That a target will post cannot be known before it does.
     pub async fn reach(&self, transport: Transport) -> Result<(), (String, Text)> {
         if self.target.listen(transport).is_some() {
-            let came = self.has_come(transport).await;
-            return came.map_err(|why| {
+            let connected = self.wait_connected(transport).await;
+            return connected.map_err(|why| {
                 self.silence(transport).store(SILENT_AFTER, Ordering::Relaxed);
-                (self.doors.url(&self.target, transport), why)
+                (self.listeners.url(&self.target, transport), why)
             });
         }
         let Some(adapter) = self.target.adapter(transport) else { return Ok(()) };
         match crate::client::reach(&adapter.url, self.target.limits.timeout).await {
             Ok(()) => Ok(()),
-            Err(seen) => {
+            Err(received) => {
                 self.silence(transport).store(SILENT_AFTER, Ordering::Relaxed);
-                Err((adapter.url.clone(), seen.describe()))
+                Err((adapter.url.clone(), received.describe()))
             }
         }
     }
@@ -253,7 +253,7 @@ impl Gate {
             Transport::Ws | Transport::ReverseWs => self.call_ws(transport, action, params).await?,
             other => return Err(Refusal::NoTransport(other)),
         };
-        self.heard(transport, &exchange);
+        self.note_answer(transport, &exchange);
         self.learn(action, &exchange);
         Ok(exchange)
     }
@@ -261,7 +261,7 @@ impl Gate {
     /// An answer in parts is one, where the action answers so.
     fn parted(&self, action: &str, mut exchange: Exchange) -> Exchange {
         if self.contract.resolve(action).is_some_and(|call| call.action.streams) {
-            exchange.seen = exchange.seen.in_parts();
+            exchange.received = exchange.received.in_parts();
         }
         exchange
     }
@@ -271,28 +271,28 @@ impl Gate {
         let request = wire::http_call(spoken, &self.contract.file().auth, adapter, action, params, form);
         let _turn = self.pace.turn().await;
         self.requests.fetch_add(1, Ordering::Relaxed);
-        Ok(client.send(&Pass(()), request).await)
+        Ok(client.send(&SendPermit(()), request).await)
     }
 
     async fn call_ws(&self, transport: Transport, action: &str, params: &Value) -> Result<Exchange, Refusal> {
         let _turn = self.pace.turn().await;
         let pool = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let idle = if transport == Transport::Ws { pool().pop() } else { None };
-        let line = match idle.filter(Line::is_open) {
-            Some(line) => line,
-            None => match self.open(transport, WsRole::Api, &Proof::Right).await? {
-                Ok(line) => line,
+        let connection = match idle.filter(Connection::is_open) {
+            Some(connection) => connection,
+            None => match self.open(transport, WsRole::Api, &Credentials::Valid).await? {
+                Ok(connection) => connection,
                 Err(no) => return Ok(no),
             },
         };
         let number = self.echoes.fetch_add(1, Ordering::Relaxed);
-        let echo = Value::from(format!("{}{number}", line::ECHO_PREFIX));
+        let echo = Value::from(format!("{}{number}", connection::ECHO_PREFIX));
         let keys = self.contract.call_keys().ok_or(Refusal::NoTransport(transport))?;
         let frame = wire::frame(keys, action, Some(params), Some(&echo));
         self.requests.fetch_add(1, Ordering::Relaxed);
-        let exchange = line.call(&Pass(()), frame, echo).await?;
-        if transport == Transport::Ws && line.is_open() && !matches!(exchange.seen, Seen::Late(..)) {
-            pool().push(line);
+        let exchange = connection.call(&SendPermit(()), frame, echo).await?;
+        if transport == Transport::Ws && connection.is_open() && !matches!(exchange.received, Received::TimedOut(..)) {
+            pool().push(connection);
         }
         Ok(exchange)
     }
@@ -343,10 +343,10 @@ impl Gate {
     }
 
     /// Counts calls in a row that nothing came back for.
-    fn heard(&self, transport: Transport, exchange: &Exchange) {
-        let nothing = match &exchange.seen {
-            Seen::Late(_, got) => got.is_empty() && exchange.status.is_none(),
-            Seen::Refused(_) => true,
+    fn note_answer(&self, transport: Transport, exchange: &Exchange) {
+        let nothing = match &exchange.received {
+            Received::TimedOut(_, got) => got.is_empty() && exchange.status.is_none(),
+            Received::ConnectFailed(_) => true,
             _ => false,
         };
         if nothing {
@@ -361,7 +361,7 @@ impl Gate {
         let Some(answer) = exchange.json() else { return };
         self.secrets.learn(self.contract.secrets_in(action, answer));
         if self.names.effect(action) == Some(Effect::Send) {
-            self.own().extend(self.contract.ids_told(action, answer));
+            self.own().extend(self.contract.ids_in_answer(action, answer));
         }
     }
 }

@@ -1,17 +1,16 @@
 //! The engine and the checks.
 //!
-//! [`run`] takes a [target](Target) and a [selection](Selection) of checks, and tells what happens as
-//! [events](EngineEvent); [consumers] show and store them. [`catalogue`] lists the checks without running any.
+//! [`run`] takes a [target](Target) and a [selection](Selection) of checks, and reports what happens as
+//! [events](EngineEvent); [reporters] show and store them. [`catalogue`] lists the checks without running any.
 //!
 //! Requests leave through the [gate] alone.
 
 pub mod answer;
 mod cancel;
 mod check;
+mod check_context;
 pub mod checks;
 mod client;
-pub mod consumers;
-mod context;
 mod contract;
 mod control;
 mod embedded;
@@ -23,13 +22,14 @@ mod fixtures;
 pub mod gate;
 mod glob;
 mod outcome;
-mod place;
-mod probe;
 mod random;
+mod received;
 mod redact;
-mod repeat;
-mod seen;
+pub mod reporters;
+mod reproduce;
+mod run_context;
 mod select;
+mod source_location;
 mod target;
 mod trace;
 mod unit;
@@ -38,11 +38,12 @@ mod walk;
 
 pub use cancel::Cancel;
 pub use check::CheckInfo;
+pub use check_context::{CheckContext, CheckResult, NotPassed, Violation};
 pub use checks::{catalogue, explain};
-pub use client::frames::{Frame, Mark};
-pub use context::Context;
+pub use client::frames::{Cursor, Frame};
 pub use contract::{
-    Asked, Contract, Conversation, Id, Listed, Opener, Paged, Ranked, ReadMessage, Roles, Say, Told, Version,
+    Contract, ConversationParams, Id, ListRole, MemberInfoRole, OpenForwardRole, PagedRole, ReadMessageRole, Roles,
+    SelfIdRole, SendMessageRole, UserInfoRole, VersionRole,
 };
 pub use control::Control;
 pub use embedded::{Embedded, EmbeddedConfig, EmbeddedError};
@@ -51,10 +52,10 @@ pub use events::EngineEvent;
 pub use exchange::{Exchange, HttpRequest, Sent};
 pub use fixtures::{Bindings, Fixtures};
 pub use glob::matches;
-pub use outcome::{Ending, ExitCode, RunResult};
-pub use probe::{Broken, Judged, Probe, Stop};
+pub use outcome::{ExitCode, RunResult, RunStatus};
+pub use received::Received;
 pub use redact::Secrets;
-pub use seen::Seen;
+pub use run_context::RunContext;
 pub use select::Selection;
 pub use target::{Adapter, Declared, Limits, Listen, MessageFormat, Target, TargetError, Token, read_target};
 pub use trace::Log;

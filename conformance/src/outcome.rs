@@ -1,4 +1,4 @@
-//! What came of a run, and the exit code that says so.
+//! What came of a run, and the exit code that states so.
 
 use botspec_reports::record::{Check, Counts, Verdict};
 use serde::Serialize;
@@ -6,7 +6,7 @@ use serde::Serialize;
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Ending {
+pub enum RunStatus {
     /// Every check that was selected came to a verdict.
     Finished,
     /// Somebody stopped it.
@@ -21,12 +21,12 @@ pub enum Ending {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RunResult {
     /// How it ended.
-    pub ending: Ending,
+    pub status: RunStatus,
     /// How many checks came to which verdict.
     pub counts: Counts,
     /// Failures that no waiver expected.
     pub unexpected: u64,
-    /// Checks that passed though a waiver says that they fail.
+    /// Checks that passed though a waiver states that they fail.
     pub stale: u64,
     /// How many requests were sent.
     pub requests: u64,
@@ -38,7 +38,7 @@ impl RunResult {
     /// The result of a run that has just begun.
     pub(crate) fn new() -> Self {
         Self {
-            ending: Ending::Finished,
+            status: RunStatus::Finished,
             counts: Counts::default(),
             unexpected: 0,
             stale: 0,
@@ -54,31 +54,31 @@ impl RunResult {
         self.stale += u64::from(check.is_stale());
     }
 
-    /// The exit code that says it.
+    /// The exit code that states it.
     pub fn exit_code(&self) -> ExitCode {
         let judged = self.counts.pass + self.counts.fail + self.counts.warn;
-        match self.ending {
+        match self.status {
             _ if self.counts.error > 0 => ExitCode::Defect,
-            Ending::Cancelled => ExitCode::Cancelled,
-            Ending::Unreachable => ExitCode::Unreachable,
-            Ending::NothingSelected => ExitCode::NothingSelected,
+            RunStatus::Cancelled => ExitCode::Cancelled,
+            RunStatus::Unreachable => ExitCode::Unreachable,
+            RunStatus::NothingSelected => ExitCode::NothingSelected,
             // A run that could judge nothing must not read as green.
-            Ending::Finished if self.unexpected > 0 || self.stale > 0 || judged == 0 => ExitCode::Failed,
-            Ending::Finished => ExitCode::Conformant,
+            RunStatus::Finished if self.unexpected > 0 || self.stale > 0 || judged == 0 => ExitCode::Failed,
+            RunStatus::Finished => ExitCode::Conformant,
         }
     }
 
     /// Both runs together, for a run over several targets.
     #[must_use]
     pub fn and(mut self, other: &Self) -> Self {
-        let worst = |ending| match ending {
-            Ending::Finished => 0,
-            Ending::NothingSelected => 1,
-            Ending::Unreachable => 2,
-            Ending::Cancelled => 3,
+        let worst = |status| match status {
+            RunStatus::Finished => 0,
+            RunStatus::NothingSelected => 1,
+            RunStatus::Unreachable => 2,
+            RunStatus::Cancelled => 3,
         };
-        if worst(other.ending) > worst(self.ending) {
-            self.ending = other.ending;
+        if worst(other.status) > worst(self.status) {
+            self.status = other.status;
         }
         for verdict in Verdict::ALL {
             self.counts[verdict] += other.counts[verdict];
@@ -91,7 +91,7 @@ impl RunResult {
     }
 }
 
-/// What the process tells its caller.
+/// What the process reports its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExitCode {
     /// Conformant, or only failures that were expected.
@@ -163,9 +163,11 @@ mod tests {
         ] {
             assert_eq!(result(checks).exit_code().code(), code, "{checks:?}");
         }
-        for (ending, code) in [(Ending::Unreachable, 3), (Ending::NothingSelected, 4), (Ending::Cancelled, 130)] {
-            assert_eq!(RunResult { ending, ..result(&[]) }.exit_code().code(), code);
-            assert_eq!(result(&[(Pass, None)]).and(&RunResult { ending, ..result(&[]) }).exit_code().code(), code);
+        for (status, code) in
+            [(RunStatus::Unreachable, 3), (RunStatus::NothingSelected, 4), (RunStatus::Cancelled, 130)]
+        {
+            assert_eq!(RunResult { status, ..result(&[]) }.exit_code().code(), code);
+            assert_eq!(result(&[(Pass, None)]).and(&RunResult { status, ..result(&[]) }).exit_code().code(), code);
         }
         assert_eq!(ExitCode::Usage.code(), 2);
     }

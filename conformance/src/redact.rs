@@ -11,7 +11,7 @@ const MASK: &str = "<secret>";
 /// A shorter secret is no secret: it would be found everywhere.
 const SHORTEST: usize = 4;
 
-/// Everything that must not be written: the tokens, and what answers held where the contract says that it is secret.
+/// Everything that must not be written: the tokens, and what answers held where the contract defines that it is secret.
 #[derive(Debug, Default)]
 pub struct Secrets(Mutex<BTreeSet<String>>);
 

@@ -48,11 +48,11 @@ pub struct Target {
     pub limits: Limits,
     /// The kinds of effect that calls may have.
     pub allow: BTreeSet<Effect>,
-    /// How the target writes messages in events and answers, where its user said so.
+    /// How the target writes messages in events and answers, where its user set it.
     pub message_format: Option<MessageFormat>,
-    /// How often it tells that it lives, where its user said so; else its dialect says.
+    /// How often it reports that it lives, where its user set it; else its dialect states.
     pub heartbeat: Option<Duration>,
-    /// The version of the implementation, where its user said so.
+    /// The version of the implementation, where its user set it.
     pub version: Option<String>,
 }
 
@@ -130,7 +130,7 @@ impl Target {
         own.chain(actor).collect()
     }
 
-    /// What is wrong with it, in one sentence that says what to do.
+    /// What is wrong with it, in one sentence that states what to do.
     pub fn validate(&self) -> Result<(), TargetError> {
         if self.endpoints().next().is_none() {
             return Err(TargetError::NoTransport { target: self.name.clone() });
@@ -159,7 +159,7 @@ impl Target {
     }
 }
 
-/// Every transport, in the order in which they are told.
+/// Every transport, in the order in which they are reported.
 pub(crate) const TRANSPORTS: [Transport; 5] =
     [Transport::Http, Transport::Ws, Transport::ReverseWs, Transport::Webhook, Transport::Sse];
 
@@ -180,7 +180,7 @@ pub enum MessageFormat {
     String,
 }
 
-/// Why a target cannot be used. Each message says what to do.
+/// Why a target cannot be used. Each message states what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum TargetError {
     /// The file cannot be read.
@@ -188,7 +188,7 @@ pub enum TargetError {
     Io {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// What the system states.
         source: std::io::Error,
     },
     /// The file is not what a target file is.

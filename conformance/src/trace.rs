@@ -8,8 +8,8 @@ use botspec_reports::record::{Direction, TraceLine, Transport, millis};
 
 use crate::client::frames::Frame;
 use crate::exchange::{Exchange, Sent};
-use crate::gate::Line;
-use crate::seen::Seen;
+use crate::gate::Connection;
+use crate::received::Received;
 
 /// How many entries are kept; of more, the last.
 const KEPT: usize = 64;
@@ -61,8 +61,8 @@ impl Log {
     }
 
     /// Keeps a frame that came by itself.
-    pub fn frame(&mut self, line: &Line, frame: &Frame) {
-        let text = text_of(&frame.seen);
+    pub fn frame(&mut self, line: &Connection, frame: &Frame) {
+        let text = text_of(&frame.received);
         self.add(Entry::Frame { at: frame.at, transport: line.transport(), url: line.url().to_owned(), text });
     }
 
@@ -103,7 +103,7 @@ impl Log {
                     let transport = Some(exchange.transport);
                     lines.push(line(exchange.sent_at, Direction::Sent, transport, sent(exchange)));
                     let (direction, text) = received(exchange);
-                    lines.push(line(exchange.seen_at, direction, transport, text));
+                    lines.push(line(exchange.received_at, direction, transport, text));
                 }
             }
         }
@@ -129,19 +129,21 @@ fn sent(exchange: &Exchange) -> String {
 
 fn received(exchange: &Exchange) -> (Direction, String) {
     let status = exchange.status.map(|status| format!("HTTP {status} ")).unwrap_or_default();
-    let direction = match &exchange.seen {
-        Seen::Late(..) | Seen::Closed(_) | Seen::Broken(_) | Seen::Refused(_) => Direction::Note,
+    let direction = match &exchange.received {
+        Received::TimedOut(..) | Received::Closed(_) | Received::ProtocolError(_) | Received::ConnectFailed(_) => {
+            Direction::Note
+        }
         _ => Direction::Received,
     };
-    (direction, format!("{status}{}", text_of(&exchange.seen)))
+    (direction, format!("{status}{}", text_of(&exchange.received)))
 }
 
-fn text_of(seen: &Seen) -> String {
-    match seen {
-        Seen::Json(value) => value.to_string(),
-        Seen::Parts(parts) => parts.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
-        Seen::Text(text) => text.clone(),
-        seen => seen.describe().en,
+fn text_of(received: &Received) -> String {
+    match received {
+        Received::Json(value) => value.to_string(),
+        Received::Parts(parts) => parts.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
+        Received::Text(text) => text.clone(),
+        received => received.describe().en,
     }
 }
 

@@ -7,10 +7,10 @@ use botspec_schema::model::{Effect, Fixture};
 use futures_util::future::BoxFuture;
 
 use crate::check::CheckInfo;
-use crate::probe::{Judged, Probe};
+use crate::check_context::{CheckContext, CheckResult};
 
 /// Asks the target, and judges each check of a unit, in their order.
-pub(crate) type Body = Arc<dyn for<'a> Fn(&'a mut Probe) -> BoxFuture<'a, Vec<Judged>> + Send + Sync>;
+pub(crate) type Body = Arc<dyn for<'a> Fn(&'a mut CheckContext) -> BoxFuture<'a, Vec<CheckResult>> + Send + Sync>;
 
 /// Checks that are decided together.
 #[derive(Clone)]

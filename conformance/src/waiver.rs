@@ -6,8 +6,8 @@ use botspec_reports::record::{Expectation, Expected};
 use serde::Deserialize;
 
 use crate::check::CheckInfo;
-use crate::place::{line_column, toml_error};
 use crate::select::means;
+use crate::source_location::{line_column, toml_error};
 use crate::target::{Target, TargetError};
 
 /// What is known about the checks of a target.

@@ -1,4 +1,4 @@
-//! Walking a document beside its schema, to find what an annotation says about each place.
+//! Walking a document beside its schema, to find what an annotation states about each place.
 
 use serde_json::{Map, Value};
 
@@ -7,7 +7,7 @@ const DEEPEST: usize = 64;
 
 /// A place in a document that an annotation speaks of.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Place {
+pub(crate) struct AnnotatedPointer {
     /// Its JSON pointer.
     pub(crate) pointer: String,
     /// The value of the annotation.
@@ -21,7 +21,7 @@ pub(crate) fn places<'s>(
     schema: &'s Value,
     document: &Value,
     keyword: &str,
-) -> Vec<Place> {
+) -> Vec<AnnotatedPointer> {
     let mut walk = Walk { defs, keyword, found: Vec::new() };
     walk.visit(schema, document, &mut String::new(), 0);
     walk.found
@@ -30,7 +30,7 @@ pub(crate) fn places<'s>(
 struct Walk<'a, 's> {
     defs: &'a dyn Fn(&str) -> Option<&'s Value>,
     keyword: &'a str,
-    found: Vec<Place>,
+    found: Vec<AnnotatedPointer>,
 }
 
 impl<'s> Walk<'_, 's> {
@@ -40,7 +40,7 @@ impl<'s> Walk<'_, 's> {
         }
         let schema = Parts::of(schema, self.keyword);
         if let Some(annotation) = schema.annotation {
-            let place = Place { pointer: pointer.clone(), annotation: annotation.clone() };
+            let place = AnnotatedPointer { pointer: pointer.clone(), annotation: annotation.clone() };
             if !self.found.contains(&place) {
                 self.found.push(place);
             }
@@ -125,7 +125,7 @@ impl<'s> Walk<'_, 's> {
     }
 }
 
-/// What a schema says about where to go on, taken apart in one pass: looking up each keyword costs a hash.
+/// What a schema states about where to go on, taken apart in one pass: looking up each keyword costs a hash.
 #[derive(Default)]
 struct Parts<'s> {
     annotation: Option<&'s Value>,

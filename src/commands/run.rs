@@ -7,9 +7,10 @@ use std::fs::{self, File};
 use std::io::{BufWriter, stderr};
 use std::path::{Path, PathBuf};
 
-use botspec_conformance::consumers::{self, Consumer, Progress, RecordWriter};
+use botspec_conformance::reporters::{self, Progress, RecordWriter, Reporter};
 use botspec_conformance::{
-    Cancel, Embedded, EmbeddedConfig, Ending, ExitCode, RunConfig, RunResult, Selection, Target, Waivers, run as engine,
+    Cancel, Embedded, EmbeddedConfig, ExitCode, RunConfig, RunResult, RunStatus, Selection, Target, Waivers,
+    run as engine,
 };
 use botspec_reports::record::Run;
 use botspec_reports::terminal;
@@ -118,9 +119,9 @@ async fn drive(config: RunConfig, record: File) -> Result<RunResult, Failure> {
     });
     let mut writer = RecordWriter::new(BufWriter::new(record));
     let mut progress = Progress::new(stderr(), style::of_progress());
-    let consumers: &mut [&mut dyn Consumer] = &mut [&mut writer, &mut progress];
+    let reporters: &mut [&mut dyn Reporter] = &mut [&mut writer, &mut progress];
     let (result, ()) =
-        tokio::join!(engine(Catalog::builtin(), config, events, cancel), consumers::drive(listener, consumers));
+        tokio::join!(engine(Catalog::builtin(), config, events, cancel), reporters::drive(listener, reporters));
     interrupt.abort();
     writer.result().map_err(|error| Failure::usage(format!("the record could not be written: {error}")))?;
     result.map_err(|error| Failure::usage(error.to_string()))
@@ -130,12 +131,12 @@ impl Done {
     /// Renders what the record holds.
     fn of(args: &RunArgs, out: PathBuf, result: RunResult) -> Result<Self, Failure> {
         let code = result.exit_code().code();
-        match result.ending {
-            Ending::NothingSelected => return Err(nothing_selected()),
-            Ending::Unreachable => {
+        match result.status {
+            RunStatus::NothingSelected => return Err(nothing_selected()),
+            RunStatus::Unreachable => {
                 return Err(Failure::with_code(code, format!("nobody answers at {}", addresses(args))));
             }
-            Ending::Finished | Ending::Cancelled => {}
+            RunStatus::Finished | RunStatus::Cancelled => {}
         }
         let recorded = recorded(&out.join(RECORD))?;
         if let Some(run) = &recorded {

@@ -16,23 +16,23 @@ use botspec_schema::generate::Options;
 use botspec_schema::model::{Action, Effect, Fixture};
 use serde_json::{Map, Value};
 
-use super::{Family, derived};
-use crate::answer::{self, Ended};
+use super::{CheckTemplate, derived};
+use crate::answer::{self, CallOutcome};
+use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation};
 use crate::contract::Contract;
 use crate::control::SPARE_GROUP;
 use crate::exchange::Exchange;
 use crate::fixtures::{self, Bindings, as_schema_wants, candidates};
-use crate::probe::{Broken, Judged, Probe, Stop};
-use crate::seen::Seen;
+use crate::received::Received;
 use crate::unit::{Body, Order, Unit};
 
 /// Everything that follows from an action.
 pub(super) fn units(contract: &Contract, transports: &[Transport], several: bool, action: &Action) -> Vec<Unit> {
     let mut units = Vec::new();
     for &transport in transports {
-        let mut add = |families: &[&Family], body: Option<Body>| {
+        let mut add = |templates: &[&CheckTemplate], body: Option<Body>| {
             if let Some(body) = body {
-                units.push(unit(contract, Some(transport), action, families, body));
+                units.push(unit(contract, Some(transport), action, templates, body));
             }
         };
         add(&[&plain::MINIMAL, &plain::RESULT, &plain::ENVELOPE], Some(plain::body(action)));
@@ -49,11 +49,17 @@ pub(super) fn units(contract: &Contract, transports: &[Transport], several: bool
     units
 }
 
-fn unit(contract: &Contract, transport: Option<Transport>, action: &Action, families: &[&Family], body: Body) -> Unit {
-    let subject =
-        super::Subject { kind: "action", name: &action.name, sources: &action.sources, effect: action.effect };
+fn unit(
+    contract: &Contract,
+    transport: Option<Transport>,
+    action: &Action,
+    templates: &[&CheckTemplate],
+    body: Body,
+) -> Unit {
+    let contract_ref =
+        super::ContractRef { kind: "action", name: &action.name, sources: &action.sources, effect: action.effect };
     Unit {
-        checks: families.iter().map(|family| derived(contract, &subject, family, transport)).collect(),
+        checks: templates.iter().map(|template| derived(contract, &contract_ref, template, transport)).collect(),
         order: Order::new(action.effect, &action.spends),
         body,
     }
@@ -62,7 +68,7 @@ fn unit(contract: &Contract, transport: Option<Transport>, action: &Action, fami
 /// What a call came to.
 pub(super) struct Called {
     pub(super) exchange: Arc<Exchange>,
-    pub(super) ended: Option<Ended>,
+    pub(super) ended: Option<CallOutcome>,
     /// What is wrong with the envelope.
     envelope: Vec<Difference>,
     /// What is wrong with `data`.
@@ -71,14 +77,14 @@ pub(super) struct Called {
 
 /// Calls an action over the transport of the check. Before anything but a read, a simulated world is put back to how it
 /// began, so that every call finds what it needs.
-pub(super) async fn call(probe: &mut Probe, action: &Action, params: &Value) -> Judged<Called> {
-    let exchange = probe.call(&action.name, params).await?;
-    let ended = exchange.json().map(|envelope| answer::ended(probe.contract(), envelope));
-    if ended == Some(Ended::Ok) {
-        probe.cx.fixtures.spend(&action.spends);
+pub(super) async fn call(cx: &mut CheckContext, action: &Action, params: &Value) -> CheckResult<Called> {
+    let exchange = cx.call(&action.name, params).await?;
+    let ended = exchange.json().map(|envelope| answer::call_outcome(cx.contract(), envelope));
+    if ended == Some(CallOutcome::Ok) {
+        cx.run.fixtures.consume(&action.spends);
     }
-    let answers = exchange.seen.documents().iter().filter(|envelope| envelope.is_object());
-    let wrong = answers.map(|envelope| answer::split(probe.contract(), &action.name, envelope));
+    let answers = exchange.received.documents().iter().filter(|envelope| envelope.is_object());
+    let wrong = answers.map(|envelope| answer::split(cx.contract(), &action.name, envelope));
     let (envelope, data) = wrong.fold(<(Vec<_>, Vec<_>)>::default(), |mut all, (envelope, data)| {
         all.0.extend(envelope);
         all.1.extend(data);
@@ -88,7 +94,7 @@ pub(super) async fn call(probe: &mut Probe, action: &Action, params: &Value) -> 
 }
 
 impl Called {
-    /// Whether the target says that it has no such action.
+    /// Whether the target states that it has no such action.
     fn is_unknown(&self, contract: &Contract) -> bool {
         let Some(failure) = contract.file().failures.get(&botspec_schema::model::FailureKind::UnknownAction) else {
             return false;
@@ -97,109 +103,117 @@ impl Called {
             (Transport::Http, ended) => {
                 let wanted = failure.http.as_ref();
                 wanted.is_some_and(|it| Some(it.status) == self.exchange.status && it.status >= 400)
-                    && !matches!(ended, Some(Ended::Ok | Ended::Deferred))
+                    && !matches!(ended, Some(CallOutcome::Ok | CallOutcome::Deferred))
             }
-            (_, Some(Ended::Failed(retcode))) => failure.ws.as_ref().is_some_and(|it| it.retcode == Some(*retcode)),
+            (_, Some(CallOutcome::Failed(retcode))) => {
+                failure.ws.as_ref().is_some_and(|it| it.retcode == Some(*retcode))
+            }
             _ => false,
         }
     }
 
     /// Whether the call came to what the action can come to at best.
-    pub(super) fn judge_success(&self, probe: &Probe, action: &Action) -> Judged {
+    pub(super) fn judge_success(&self, cx: &CheckContext, action: &Action) -> CheckResult {
         match (&self.ended, action.always_async) {
-            (Some(Ended::Ok), false) | (Some(Ended::Deferred), true) => Ok(()),
-            _ => Broken::new(answer::describe(probe.contract(), &self.exchange)).shown_by(&self.exchange).stop(),
+            (Some(CallOutcome::Ok), false) | (Some(CallOutcome::Deferred), true) => Ok(()),
+            _ => Violation::new(answer::describe(cx.contract(), &self.exchange))
+                .with_evidence(&self.exchange)
+                .into_failure(),
         }
     }
 
     /// Whether the answer has the envelope that every answer has.
-    pub(super) fn judge_envelope(&self, probe: &Probe) -> Judged {
-        if self.is_unknown(probe.contract()) {
+    pub(super) fn judge_envelope(&self, cx: &CheckContext) -> CheckResult {
+        if self.is_unknown(cx.contract()) {
             return unknown(&self.exchange);
         }
-        let envelope = probe.envelope(&self.exchange)?;
+        let envelope = cx.envelope(&self.exchange)?;
         if !self.envelope.is_empty() {
-            return Broken::new(Text::both("the envelope is not as it must be", "响应外壳不符合要求"))
+            return Violation::new(Text::both("the envelope is not as it must be", "响应外壳不符合要求"))
                 .at(self.envelope.clone())
-                .shown_by(&self.exchange)
-                .stop();
+                .with_evidence(&self.exchange)
+                .into_failure();
         }
-        self.judge_echo(probe, envelope)
+        self.judge_echo(cx, envelope)
     }
 
-    fn judge_echo(&self, probe: &Probe, envelope: &Value) -> Judged {
+    fn judge_echo(&self, cx: &CheckContext, envelope: &Value) -> CheckResult {
         let Some(echo) = &self.exchange.echo else { return Ok(()) };
-        let key = &probe.call_keys()?.echo;
-        let told = envelope.get(key);
-        if told == Some(echo) {
+        let key = &cx.call_keys()?.echo;
+        let reported = envelope.get(key);
+        if reported == Some(echo) {
             return Ok(());
         }
-        Broken::new(Text::both("the answer does not bring the echo back", "响应没有原样带回 echo"))
+        Violation::new(Text::both("the answer does not bring the echo back", "响应没有原样带回 echo"))
             .at(vec![Difference {
                 pointer: format!("/{key}"),
                 expected: echo.to_string(),
-                found: told.map_or_else(|| "nothing".to_owned(), ToString::to_string),
+                found: reported.map_or_else(|| "nothing".to_owned(), ToString::to_string),
             }])
-            .shown_by(&self.exchange)
-            .stop()
+            .with_evidence(&self.exchange)
+            .into_failure()
     }
 
-    /// Whether `data` is what the contract says. Only a call that succeeded has told something.
-    pub(super) fn judge_result(&self, probe: &Probe, action: &Action) -> Judged {
-        let succeeded =
-            matches!((&self.ended, action.always_async), (Some(Ended::Ok), _) | (Some(Ended::Deferred), true));
-        if !succeeded && !self.says_ok(probe.contract()) {
-            if self.is_unknown(probe.contract()) {
+    /// Whether `data` is what the contract defines. Only a call that succeeded has reported something.
+    pub(super) fn judge_result(&self, cx: &CheckContext, action: &Action) -> CheckResult {
+        let succeeded = matches!(
+            (&self.ended, action.always_async),
+            (Some(CallOutcome::Ok), _) | (Some(CallOutcome::Deferred), true)
+        );
+        if !succeeded && !self.claims_ok(cx.contract()) {
+            if self.is_unknown(cx.contract()) {
                 return unknown(&self.exchange);
             }
-            let seen = answer::describe(probe.contract(), &self.exchange);
-            return Broken::new(Text::both(
-                format!("nothing to look at: {}", seen.en),
-                format!("没有可检查的数据：{}", seen.zh()),
+            let received = answer::describe(cx.contract(), &self.exchange);
+            return Violation::new(Text::both(
+                format!("nothing to look at: {}", received.en),
+                format!("没有可检查的数据：{}", received.zh()),
             ))
-            .shown_by(&self.exchange)
+            .with_evidence(&self.exchange)
             .untestable();
         }
-        probe.envelope(&self.exchange)?;
+        cx.envelope(&self.exchange)?;
         if self.data.is_empty() {
             return Ok(());
         }
-        Broken::new(Text::both("`data` is not what the contract says", "`data` 与契约不符"))
+        Violation::new(Text::both("`data` is not what the contract says", "`data` 与契约不符"))
             .at(self.data.clone())
-            .shown_by(&self.exchange)
-            .stop()
+            .with_evidence(&self.exchange)
+            .into_failure()
     }
 
     /// Whether the answer calls itself a success, whatever retcode stands beside that.
-    fn says_ok(&self, contract: &Contract) -> bool {
+    fn claims_ok(&self, contract: &Contract) -> bool {
         let status = self.exchange.json().and_then(|envelope| envelope.get(botspec_schema::STATUS));
         status.and_then(Value::as_str) == Some(&contract.file().envelope.outcomes.ok.status)
     }
 
     /// Envelope, and where the call succeeded, data: what a call with odd parameters has to keep to.
-    pub(super) fn judge_form(&self, probe: &Probe, action: &Action) -> Judged {
-        if let Seen::Late(..) = self.exchange.seen {
-            return Broken::new(self.exchange.seen.describe()).shown_by(&self.exchange).stop();
+    pub(super) fn judge_form(&self, cx: &CheckContext, action: &Action) -> CheckResult {
+        if let Received::TimedOut(..) = self.exchange.received {
+            return Violation::new(self.exchange.received.describe()).with_evidence(&self.exchange).into_failure();
         }
-        self.judge_envelope(probe)?;
-        match self.judge_result(probe, action) {
-            Err(Stop::Untestable(_)) => Ok(()),
+        self.judge_envelope(cx)?;
+        match self.judge_result(cx, action) {
+            Err(NotPassed::Untestable(_)) => Ok(()),
             judged => judged,
         }
     }
 }
 
-fn unknown<T>(exchange: &Arc<Exchange>) -> Judged<T> {
-    Broken::new(Text::both("the target does not have the action", "目标没有这个动作")).shown_by(exchange).untestable()
+fn unknown<T>(exchange: &Arc<Exchange>) -> CheckResult<T> {
+    Violation::new(Text::both("the target does not have the action", "目标没有这个动作"))
+        .with_evidence(exchange)
+        .untestable()
 }
 
 /// Real ids for a call of an action, and nothing used up by an earlier one.
-pub(super) async fn bindings(probe: &mut Probe, action: &Action) -> Judged<Bindings> {
+pub(super) async fn bindings(cx: &mut CheckContext, action: &Action) -> CheckResult<Bindings> {
     if action.effect != Effect::Read {
-        probe.cx.fixtures.renew();
+        cx.run.fixtures.refresh();
     }
-    super::provision::provide(probe, &action.needs).await?;
-    let mut bindings = probe.cx.bindings(&action.needs)?;
+    super::provision::provide(cx, &action.needs).await?;
+    let mut bindings = cx.run.bindings(&action.needs)?;
     if action.spends.contains(&Fixture::Group)
         && let Some(spare) = bindings.get(SPARE_GROUP).cloned()
     {
@@ -209,18 +223,18 @@ pub(super) async fn bindings(probe: &mut Probe, action: &Action) -> Judged<Bindi
 }
 
 /// Makes the next call of an action find what the first one found. Reads leave everything as it is.
-pub(super) async fn again(probe: &mut Probe, action: &Action) -> Judged {
-    if action.effect == Effect::Read { Ok(()) } else { bindings(probe, action).await.map(drop) }
+pub(super) async fn again(cx: &mut CheckContext, action: &Action) -> CheckResult {
+    if action.effect == Effect::Read { Ok(()) } else { bindings(cx, action).await.map(drop) }
 }
 
 /// Parameters with only what is required, and real ids in them.
-pub(super) fn minimal(probe: &Probe, action: &Action, bindings: &Bindings) -> Value {
-    let filled = |params: &Value| probe.cx.filled(action, bindings, params);
+pub(super) fn minimal(cx: &CheckContext, action: &Action, bindings: &Bindings) -> Value {
+    let filled = |params: &Value| cx.run.filled(action, bindings, params);
     if let Some(example) = action.examples.first().and_then(|example| example.params.as_object()) {
         return filled(&Value::Object(needed(action, example)));
     }
-    let options = options(probe, action, bindings);
-    let simple = botspec_schema::generate::simple(&action.params, probe.contract().dialect().defs(), &options);
+    let options = options(cx, action, bindings);
+    let simple = botspec_schema::generate::simple(&action.params, cx.contract().dialect().defs(), &options);
     filled(&simple.unwrap_or_else(|| Value::Object(Map::new())))
 }
 
@@ -239,9 +253,9 @@ fn needed(action: &Action, example: &Map<String, Value>) -> Map<String, Value> {
 }
 
 /// How values are made up for an action: ids are real ones.
-pub(super) fn options(probe: &Probe, action: &Action, bindings: &Bindings) -> Options {
+pub(super) fn options(cx: &CheckContext, action: &Action, bindings: &Bindings) -> Options {
     let (needs, bindings) = (action.needs.clone(), bindings.clone());
-    let contract = Arc::clone(probe.cx.gate.contract());
+    let contract = Arc::clone(cx.run.gate.contract());
     Options {
         ids: Arc::new(move |kind, schema| {
             let known = candidates(kind, &needs, &bindings);
@@ -271,22 +285,22 @@ pub(super) fn impatient(action: &Action, mut params: Value) -> Value {
 }
 
 /// Odd values are tried on a real account for reads alone: whoever gets messages should not get dozens of them.
-pub(super) fn only_simulated(probe: &Probe, action: &Action) -> Judged {
-    if action.effect == Effect::Read || probe.gate().target().is_simulated() {
+pub(super) fn only_simulated(cx: &CheckContext, action: &Action) -> CheckResult {
+    if action.effect == Effect::Read || cx.gate().target().is_simulated() {
         return Ok(());
     }
-    Err(Stop::Skip(Text::both(
+    Err(NotPassed::Skip(Text::both(
         "on a real account, odd values are tried for reads only",
         "在真实账号上，只对读取类动作尝试各种取值",
     )))
 }
 
 /// Whether an action takes part in a check that calls it several times: on a real account nothing can be used up twice.
-pub(super) fn repeatable(probe: &Probe, action: &Action) -> Judged {
-    if action.spends.is_empty() || probe.gate().target().is_simulated() {
+pub(super) fn repeatable(cx: &CheckContext, action: &Action) -> CheckResult {
+    if action.spends.is_empty() || cx.gate().target().is_simulated() {
         return Ok(());
     }
-    Err(Stop::Skip(Text::both(
+    Err(NotPassed::Skip(Text::both(
         "on a real account, what a call uses up is not used up twice",
         "在真实账号上，不会重复消耗同一测试对象",
     )))

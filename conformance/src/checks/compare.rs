@@ -1,4 +1,4 @@
-//! Comparing documents that should say the same.
+//! Comparing documents that should state the same.
 
 use std::sync::Arc;
 
@@ -7,24 +7,27 @@ use botspec_schema::model::{Action, Event, Schema};
 use serde_json::Value;
 
 use crate::answer;
+use crate::check_context::{CheckContext, CheckResult, Violation};
 use crate::contract::{Contract, is_message};
 use crate::exchange::Exchange;
-use crate::probe::{Broken, Judged, Probe};
 
-/// How many differences are told.
-const TOLD: usize = 20;
+/// How many differences are reported.
+const MOST_DIFFERENCES: usize = 20;
 
-/// Two answers to the same call have to tell the same, but for what changes by itself.
-pub(super) fn answers(probe: &Probe, action: &Action, one: &Arc<Exchange>, other: &Arc<Exchange>) -> Judged {
+/// Two answers to the same call have to report the same, but for what changes by itself.
+pub(super) fn answers(cx: &CheckContext, action: &Action, one: &Arc<Exchange>, other: &Arc<Exchange>) -> CheckResult {
     let data = |exchange: &Exchange| {
         let data = exchange.json().and_then(answer::data).cloned().unwrap_or(Value::Null);
-        stable(probe.contract(), &action.result, &data)
+        stable(cx.contract(), &action.result, &data)
     };
     let differences = differences(&data(one), &data(other), "/data");
     if differences.is_empty() {
         return Ok(());
     }
-    Broken::new(Text::both("the two answers differ", "两次响应不同")).at(differences).shown_by(other).stop()
+    Violation::new(Text::both("the two answers differ", "两次响应不同"))
+        .at(differences)
+        .with_evidence(other)
+        .into_failure()
 }
 
 /// A document without what changes by itself.
@@ -38,22 +41,22 @@ pub(super) fn stable(contract: &Contract, schema: &Schema, document: &Value) -> 
     document
 }
 
-/// Where two tellings of the same event differ, but for what depends on when it was told. An id is the same everywhere,
+/// Where two reports of the same event differ, but for what depends on when it was reported. An id is the same everywhere,
 /// also where it differs from run to run.
 pub(super) fn events(contract: &Contract, event: &Event, one: &Value, other: &Value) -> Vec<Difference> {
-    let settled = |document: &Value| {
+    let barriers = |document: &Value| {
         let ids = contract.places(&event.data, document, "x-id");
-        let mut settled = document.clone();
+        let mut barriers = document.clone();
         for place in contract.places(&event.data, document, "x-volatile") {
             if !ids.iter().any(|id| id.pointer == place.pointer)
-                && let Some(value) = settled.pointer_mut(&place.pointer)
+                && let Some(value) = barriers.pointer_mut(&place.pointer)
             {
                 *value = Value::Null;
             }
         }
-        settled
+        barriers
     };
-    let (mut one, mut other) = (settled(one), settled(other));
+    let (mut one, mut other) = (barriers(one), barriers(other));
     // An adapter may be set to write messages as strings, another as arrays.
     for name in event.data.get("properties").and_then(Value::as_object).into_iter().flat_map(|it| it.keys()) {
         if let (Some(first), Some(second)) = (one.get_mut(name), other.get_mut(name))
@@ -66,7 +69,7 @@ pub(super) fn events(contract: &Contract, event: &Event, one: &Value, other: &Va
     differences(&one, &other, "")
 }
 
-/// Where two documents differ. What the first says is expected of the second.
+/// Where two documents differ. What the first states is expected of the second.
 pub(super) fn differences(expected: &Value, found: &Value, below: &str) -> Vec<Difference> {
     let mut all = Vec::new();
     collect(expected, found, &mut below.to_owned(), &mut all);
@@ -74,7 +77,7 @@ pub(super) fn differences(expected: &Value, found: &Value, below: &str) -> Vec<D
 }
 
 fn collect(expected: &Value, found: &Value, pointer: &mut String, all: &mut Vec<Difference>) {
-    if expected == found || all.len() >= TOLD {
+    if expected == found || all.len() >= MOST_DIFFERENCES {
         return;
     }
     let mut inside = |step: &str, expected: Option<&Value>, found: Option<&Value>| {
@@ -116,12 +119,12 @@ mod tests {
     fn differences_are_told_at_their_place() {
         let one = json!({"a": [1, {"b/c": 2}], "d": null, "same": "x"});
         let other = json!({"a": [1, {"b/c": 3}, 4], "e": 5, "same": "x"});
-        let told: Vec<String> = differences(&one, &other, "/data")
+        let reported: Vec<String> = differences(&one, &other, "/data")
             .into_iter()
             .map(|it| format!("{}: {} / {}", it.pointer, it.expected, it.found))
             .collect();
         assert_eq!(
-            told,
+            reported,
             ["/data/a/1/b~1c: 2 / 3", "/data/a/2: nothing / 4", "/data/d: null / nothing", "/data/e: nothing / 5"]
         );
     }

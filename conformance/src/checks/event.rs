@@ -1,4 +1,4 @@
-//! Checks derived from an event: provoked in every way that the target allows, heard over every transport, valid.
+//! Checks derived from an event: provoked in every way that the target allows, received over every transport, valid.
 
 mod quick;
 
@@ -10,17 +10,17 @@ use botspec_reports::record::{Text, Transport};
 use botspec_schema::Kind;
 use botspec_schema::model::{Event, TriggerBy};
 
-use super::listen::{Ears, Heard, NEAR, hear_until};
-use super::patience::{self, Patience};
-use super::{Family, Subject, derived, provoke};
-use crate::client::frames::{Frame, Mark};
+use super::subscriptions::{EventMatch, EventSubscriptions, NEAR, wait_for_event_until};
+use super::wait_budget::{self, WaitBudget};
+use super::{CheckTemplate, ContractRef, derived, trigger};
+use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation};
+use crate::client::frames::{Cursor, Frame};
 use crate::contract::Contract;
-use crate::gate::Line;
-use crate::probe::{Broken, Judged, Probe, Stop};
-use crate::seen::Seen;
+use crate::gate::Connection;
+use crate::received::Received;
 use crate::unit::{Body, Order, Unit};
 
-const DELIVERED: Family = Family {
+const DELIVERED: CheckTemplate = CheckTemplate {
     name: "delivered",
     should: true,
     sentence: (
@@ -34,7 +34,7 @@ const DELIVERED: Family = Family {
     expects: ("the event on every event connection", "每个事件连接都收到该事件"),
 };
 
-const SHAPE: Family = Family {
+const SHAPE: CheckTemplate = CheckTemplate {
     name: "shape",
     should: false,
     sentence: ("It has the fields that its contract says.", "它的字段与契约一致。"),
@@ -42,7 +42,7 @@ const SHAPE: Family = Family {
     expects: ("the event validates", "事件通过校验"),
 };
 
-const SAME: Family = Family {
+const SAME: CheckTemplate = CheckTemplate {
     name: "same",
     should: true,
     sentence: ("It is the same on every connection.", "它在每个连接上都相同。"),
@@ -50,7 +50,7 @@ const SAME: Family = Family {
     expects: ("the same event on every event connection", "各事件连接收到的事件相同"),
 };
 
-const ONCE: Family = Family {
+const ONCE: CheckTemplate = CheckTemplate {
     name: "once",
     should: true,
     sentence: ("It comes over a connection once.", "它在一个连接上只出现一次。"),
@@ -65,7 +65,7 @@ struct Plan {
     transports: Vec<Transport>,
     /// Whether a second one like it would be wrong. The beats of a clock are all alike.
     once: bool,
-    /// Whether it is the same everywhere. What each connection is told for itself is not.
+    /// Whether it is the same everywhere. What each connection is reported for itself is not.
     same: bool,
 }
 
@@ -84,26 +84,27 @@ impl Plan {
 
 /// Everything that follows from an event.
 pub(super) fn units(contract: &Contract, transports: &[Transport], event: &Event) -> Vec<Unit> {
-    let told = unit(contract, transports, event);
-    told.into_iter().chain(quick::units(contract, transports, event)).collect()
+    let reported = unit(contract, transports, event);
+    reported.into_iter().chain(quick::units(contract, transports, event)).collect()
 }
 
-/// What follows from an event being told: delivered, valid and once over each transport, and the same over all of them.
+/// What follows from an event being reported: delivered, valid and once over each transport, and the same over all of them.
 fn unit(contract: &Contract, transports: &[Transport], event: &Event) -> Option<Unit> {
-    let (effect, spends) = provoke::cost(contract, event);
-    let subject = Subject { kind: "event", name: &event.name, sources: &event.sources, effect };
+    let (effect, spends) = trigger::cost(contract, event);
+    let contract_ref = ContractRef { kind: "event", name: &event.name, sources: &event.sources, effect };
     let by = |wanted: TriggerBy| event.triggers.iter().any(|trigger| trigger.by == wanted);
-    let transports = transports.iter().copied().filter(|it| super::listen::comes_over(contract, event, *it)).collect();
+    let transports =
+        transports.iter().copied().filter(|it| super::subscriptions::comes_over(contract, event, *it)).collect();
     let same = !by(TriggerBy::Clock) && !by(TriggerBy::Connect);
     let plan = Plan { transports, once: !by(TriggerBy::Clock), same };
     let mut checks = Vec::new();
     for &transport in &plan.transports {
-        let families = [&DELIVERED, &SHAPE, &ONCE];
-        let of = |family: &&Family| derived(contract, &subject, family, Some(transport));
-        checks.extend(families.iter().take(plan.each()).map(of));
+        let templates = [&DELIVERED, &SHAPE, &ONCE];
+        let of = |template: &&CheckTemplate| derived(contract, &contract_ref, template, Some(transport));
+        checks.extend(templates.iter().take(plan.each()).map(of));
     }
     if plan.same {
-        checks.push(derived(contract, &subject, &SAME, None));
+        checks.push(derived(contract, &contract_ref, &SAME, None));
     }
     (!plan.transports.is_empty()).then(|| Unit {
         body: body(event, plan),
@@ -114,11 +115,11 @@ fn unit(contract: &Contract, transports: &[Transport], event: &Event) -> Option<
 
 fn body(event: &Event, plan: Plan) -> Body {
     let (event, plan) = (Arc::new(event.clone()), Arc::new(plan));
-    Arc::new(move |probe| {
+    Arc::new(move |cx| {
         let (event, plan) = (Arc::clone(&event), Arc::clone(&plan));
         Box::pin(async move {
             let mut verdicts = Verdicts::default();
-            let stopped = run(probe, &event, &plan, &mut verdicts).await.err();
+            let stopped = run(cx, &event, &plan, &mut verdicts).await.err();
             verdicts.list(&plan, stopped.as_ref())
         })
     })
@@ -128,23 +129,23 @@ fn body(event: &Event, plan: Plan) -> Body {
 #[derive(Default)]
 struct Verdicts {
     over: BTreeMap<Transport, Over>,
-    same: Option<Stop>,
+    same: Option<NotPassed>,
 }
 
 /// The same over one transport.
 #[derive(Default)]
 struct Over {
-    delivered: Option<Stop>,
-    shape: Option<Stop>,
-    once: Option<Stop>,
-    heard: bool,
+    delivered: Option<NotPassed>,
+    shape: Option<NotPassed>,
+    once: Option<NotPassed>,
+    arrived: bool,
 }
 
 impl Over {
-    /// Nothing can be said of it.
-    fn stop(&mut self, stop: &Stop) {
+    /// Nothing is known of it.
+    fn not_judged(&mut self, why: &NotPassed) {
         for verdict in [&mut self.delivered, &mut self.shape, &mut self.once] {
-            verdict.get_or_insert_with(|| stop.clone());
+            verdict.get_or_insert_with(|| why.clone());
         }
     }
 }
@@ -154,171 +155,179 @@ impl Verdicts {
         self.over.entry(transport).or_default()
     }
 
-    /// The verdicts in their order. What stopped all of it stops every check that has nothing to say.
-    fn list(mut self, plan: &Plan, stopped: Option<&Stop>) -> Vec<Judged> {
+    /// The verdicts in their order. What stopped all of it stops every check that has no verdict of its own.
+    fn list(mut self, plan: &Plan, stopped: Option<&NotPassed>) -> Vec<CheckResult> {
         let mut judged = Vec::new();
-        let mut all_heard = true;
-        let judge = |own: Option<Stop>, heard: bool| match (own, stopped) {
-            (Some(stop), _) => Err(stop),
-            (None, _) if heard => Ok(()),
-            (None, Some(stop)) => Err(stop.clone()),
-            (None, None) => Broken::new(Text::both("the event was not heard", "没有收到该事件")).untestable(),
+        let mut all_arrived = true;
+        let judge = |own: Option<NotPassed>, arrived: bool| match (own, stopped) {
+            (Some(why), _) => Err(why),
+            (None, _) if arrived => Ok(()),
+            (None, Some(why)) => Err(why.clone()),
+            (None, None) => Violation::new(Text::both("the event was not heard", "没有收到该事件")).untestable(),
         };
         for transport in &plan.transports {
             let over = self.over.remove(transport).unwrap_or_default();
-            all_heard &= over.heard;
-            judged.push(judge(over.delivered, over.heard));
-            judged.push(judge(over.shape, over.heard));
+            all_arrived &= over.arrived;
+            judged.push(judge(over.delivered, over.arrived));
+            judged.push(judge(over.shape, over.arrived));
             if plan.once {
-                judged.push(judge(over.once, over.heard));
+                judged.push(judge(over.once, over.arrived));
             }
         }
         if plan.same {
-            judged.push(judge(self.same, all_heard));
+            judged.push(judge(self.same, all_arrived));
         }
         judged
     }
 }
 
-fn first(verdict: &mut Option<Stop>, judged: Judged) {
-    if let Err(stop) = judged {
-        verdict.get_or_insert(stop);
+fn first(verdict: &mut Option<NotPassed>, judged: CheckResult) {
+    if let Err(why) = judged {
+        verdict.get_or_insert(why);
     }
 }
 
-async fn run(probe: &mut Probe, event: &Event, plan: &Plan, verdicts: &mut Verdicts) -> Judged {
+async fn run(cx: &mut CheckContext, event: &Event, plan: &Plan, verdicts: &mut Verdicts) -> CheckResult {
     let mut why_not = None;
     let mut pulled = false;
     for trigger in &event.triggers {
-        if let Err(why) = provoke::feasible(probe, trigger) {
-            why_not.get_or_insert(Stop::Untestable(Box::new(Broken::new(why))));
+        if let Err(why) = trigger::can_fire(cx, trigger) {
+            why_not.get_or_insert(NotPassed::Untestable(Box::new(Violation::new(why))));
             continue;
         }
-        probe.cx.fixtures.renew();
+        cx.run.fixtures.refresh();
         let anew = trigger.by == TriggerBy::Connect;
-        let mut ears = Ears::over(probe, &plan.transports, anew).await;
-        for (transport, stop) in ears.deaf.drain(..) {
-            verdicts.over(transport).stop(&stop);
+        let mut subscriptions = EventSubscriptions::over(cx, &plan.transports, anew).await;
+        for (transport, why) in subscriptions.failed.drain(..) {
+            verdicts.over(transport).not_judged(&why);
         }
         if anew {
-            ears.lines.iter_mut().for_each(|(line, mark)| *mark = line.beginning());
+            subscriptions.connections.iter_mut().for_each(|(connection, cursor)| *cursor = connection.beginning());
         } else {
-            ears.forget(probe).await;
+            subscriptions.discard_pending(cx).await;
         }
-        match provoke::pull(probe, event, trigger).await {
+        match trigger::fire(cx, event, trigger).await {
             Ok(()) => pulled = true,
-            Err(stop) => {
-                why_not.get_or_insert(stop);
+            Err(why) => {
+                why_not.get_or_insert(why);
                 continue;
             }
         }
-        listen(probe, event, plan, &ears, trigger.by, verdicts).await;
+        listen(cx, event, plan, &subscriptions, trigger.by, verdicts).await;
     }
     match (pulled, why_not) {
         (true, _) => Ok(()),
-        (false, Some(stop)) => Err(stop),
+        (false, Some(why)) => Err(why),
         (false, None) => {
-            Broken::new(Text::both("nothing is known that makes it happen", "没有已知的触发方式")).untestable()
+            Violation::new(Text::both("nothing is known that makes it happen", "没有已知的触发方式")).untestable()
         }
     }
 }
 
 /// How long an event may take over a transport after its trigger. Of what the clock makes happen, that is known only for
 /// heartbeats.
-fn patience(probe: &Probe, transport: Transport, by: TriggerBy) -> Judged<Patience> {
+fn budget(cx: &CheckContext, transport: Transport, by: TriggerBy) -> CheckResult<WaitBudget> {
     match by {
-        TriggerBy::Clock => patience::first(probe, transport),
-        _ => Ok(Patience { within: probe.event_timeout(), due: true }),
+        TriggerBy::Clock => wait_budget::first(cx, transport),
+        _ => Ok(WaitBudget { within: cx.event_timeout(), due: true }),
     }
 }
 
-async fn listen(probe: &mut Probe, event: &Event, plan: &Plan, ears: &Ears, by: TriggerBy, verdicts: &mut Verdicts) {
-    let mut told: Option<(Transport, Arc<Frame>)> = None;
+async fn listen(
+    cx: &mut CheckContext,
+    event: &Event,
+    plan: &Plan,
+    subscriptions: &EventSubscriptions,
+    by: TriggerBy,
+    verdicts: &mut Verdicts,
+) {
+    let mut reported: Option<(Transport, Arc<Frame>)> = None;
     let began = Instant::now();
-    for (line, mark) in &ears.lines {
-        let transport = line.transport();
-        let patience = match patience(probe, transport, by) {
-            Ok(patience) => patience,
-            Err(stop) => {
-                verdicts.over(transport).stop(&stop);
+    for (connection, cursor) in &subscriptions.connections {
+        let transport = connection.transport();
+        let budget = match budget(cx, transport, by) {
+            Ok(budget) => budget,
+            Err(why) => {
+                verdicts.over(transport).not_judged(&why);
                 continue;
             }
         };
-        let frame = match hear_until(probe, line, *mark, event, began + patience.within).await {
-            Heard::It(frame) | Heard::Near(frame) => frame,
-            Heard::Nothing(ended) => {
+        let frame = match wait_for_event_until(cx, connection, *cursor, event, began + budget.within).await {
+            EventMatch::Exact(frame) | EventMatch::Partial(frame) => frame,
+            EventMatch::None(ended) => {
                 let judged = match ended {
-                    None if by == TriggerBy::Clock => {
-                        patience::none_came(patience, |broken| broken.shown_by(&line.shows(Seen::Empty).into()))
-                    }
-                    ended => missing(line.url(), ended.as_ref().map(Seen::describe)),
+                    None if by == TriggerBy::Clock => wait_budget::none_came(budget, |violation| {
+                        violation.with_evidence(&connection.evidence(Received::Empty).into())
+                    }),
+                    ended => missing(connection.url(), ended.as_ref().map(Received::describe)),
                 };
                 first(&mut verdicts.over(transport).delivered, judged);
                 continue;
             }
         };
-        verdicts.over(transport).heard = true;
-        first(&mut verdicts.over(transport).shape, shape(probe, event, &frame, line));
-        match &told {
-            None => told = Some((transport, frame)),
+        verdicts.over(transport).arrived = true;
+        first(&mut verdicts.over(transport).shape, shape(cx, event, &frame, connection));
+        match &reported {
+            None => reported = Some((transport, frame)),
             Some((other, earlier)) => {
-                let contract = Arc::clone(probe.cx.gate.contract());
+                let contract = Arc::clone(cx.run.gate.contract());
                 let alike = |frame: &Frame| same(&contract, event, earlier, frame, *other != transport);
                 let mut judged = alike(&frame);
                 // An event of the same kind that was late may have come first.
-                if judged.is_err() && line.wait(*mark, NEAR, |frame| alike(frame).is_ok()).await.is_ok() {
+                if judged.is_err() && connection.wait(*cursor, NEAR, |frame| alike(frame).is_ok()).await.is_ok() {
                     judged = Ok(());
                 }
                 first(&mut verdicts.same, judged);
             }
         }
     }
-    if !plan.once || told.is_none() {
+    if !plan.once || reported.is_none() {
         return;
     }
-    for (line, mark) in &ears.lines {
-        let transport = line.transport();
-        let wanted = plan.once_at(transport).is_some_and(|at| probe.wants(at));
+    for (connection, cursor) in &subscriptions.connections {
+        let transport = connection.transport();
+        let wanted = plan.once_at(transport).is_some_and(|at| cx.wants(at));
         let over = verdicts.over(transport);
-        if wanted && over.heard && over.once.is_none() {
-            let judged = once(probe, event, line, *mark).await;
+        if wanted && over.arrived && over.once.is_none() {
+            let judged = once(cx, event, connection, *cursor).await;
             first(&mut verdicts.over(transport).once, judged);
         }
     }
 }
 
-fn missing(url: &str, ended: Option<Text>) -> Judged {
-    let (en, zh) =
-        ended.map_or_else(Default::default, |seen| (format!(" ({})", seen.en), format!("（{}）", seen.zh())));
-    Broken::new(Text::both(format!("no such event came over {url}{en}"), format!("{url} 上没有收到该事件{zh}"))).stop()
+fn missing(url: &str, ended: Option<Text>) -> CheckResult {
+    let (en, zh) = ended
+        .map_or_else(Default::default, |received| (format!(" ({})", received.en), format!("（{}）", received.zh())));
+    Violation::new(Text::both(format!("no such event came over {url}{en}"), format!("{url} 上没有收到该事件{zh}")))
+        .into_failure()
 }
 
-fn shape(probe: &Probe, event: &Event, frame: &Frame, line: &Line) -> Judged {
-    let shown = Arc::new(line.shows_frame(frame));
-    let Some(document) = frame.seen.json() else {
-        let (seen, url) = (frame.seen.describe(), line.url());
-        return Broken::new(Text::both(
-            format!("{url} told something that is no event: {}", seen.en),
-            format!("{url} 收到的不是事件：{}", seen.zh()),
+fn shape(cx: &CheckContext, event: &Event, frame: &Frame, connection: &Connection) -> CheckResult {
+    let evidence = Arc::new(connection.evidence_of(frame));
+    let Some(document) = frame.received.json() else {
+        let (received, url) = (frame.received.describe(), connection.url());
+        return Violation::new(Text::both(
+            format!("{url} told something that is no event: {}", received.en),
+            format!("{url} 收到的不是事件：{}", received.zh()),
         ))
-        .shown_by(&shown)
-        .stop();
+        .with_evidence(&evidence)
+        .into_failure();
     };
-    let differences = probe.contract().differences(Kind::Event, Some(&event.name), document);
+    let differences = cx.contract().differences(Kind::Event, Some(&event.name), document);
     if differences.is_empty() {
         return Ok(());
     }
     let what = Text::both("the event is not what the contract says", "事件与契约不符");
-    Broken::new(what).at(differences).shown_by(&shown).stop()
+    Violation::new(what).at(differences).with_evidence(&evidence).into_failure()
 }
 
-/// Two connections have to tell the same. Across transports, what depends on when it was sent may differ.
-fn same(contract: &Contract, event: &Event, one: &Frame, other: &Frame, across: bool) -> Judged {
-    if one.seen == other.seen {
+/// Two connections have to report the same. Across transports, what depends on when it was sent may differ.
+fn same(contract: &Contract, event: &Event, one: &Frame, other: &Frame, across: bool) -> CheckResult {
+    if one.received == other.received {
         return Ok(());
     }
     let null = serde_json::Value::Null;
-    let (one, other) = (one.seen.json().unwrap_or(&null), other.seen.json().unwrap_or(&null));
+    let (one, other) = (one.received.json().unwrap_or(&null), other.received.json().unwrap_or(&null));
     let differences = if across {
         super::compare::events(contract, event, one, other)
     } else {
@@ -327,35 +336,37 @@ fn same(contract: &Contract, event: &Event, one: &Frame, other: &Frame, across: 
     if differences.is_empty() {
         return Ok(());
     }
-    Broken::new(Text::both("two connections told it differently", "两个连接收到的内容不同")).at(differences).stop()
+    Violation::new(Text::both("two connections told it differently", "两个连接收到的内容不同"))
+        .at(differences)
+        .into_failure()
 }
 
 /// How long a second event may take that follows the first without reason.
-pub(super) fn quiet(probe: &Probe) -> Duration {
-    Duration::from_millis(if probe.gate().target().is_simulated() { 25 } else { 1_000 })
+pub(super) fn duplicate_window(cx: &CheckContext) -> Duration {
+    Duration::from_millis(if cx.gate().target().is_simulated() { 25 } else { 1_000 })
 }
 
 /// No event equal to one that came before.
-async fn once(probe: &mut Probe, event: &Event, line: &Line, mark: Mark) -> Judged {
-    let within = quiet(probe);
-    let contract = Arc::clone(probe.cx.gate.contract());
-    let mut seen: Vec<serde_json::Value> = Vec::new();
-    let twice = line
-        .event(mark, within, |document| {
-            let is_it = super::listen::is_event(&contract, event, document);
-            let again = is_it && seen.contains(document);
+async fn once(cx: &mut CheckContext, event: &Event, connection: &Connection, cursor: Cursor) -> CheckResult {
+    let within = duplicate_window(cx);
+    let contract = Arc::clone(cx.run.gate.contract());
+    let mut received: Vec<serde_json::Value> = Vec::new();
+    let twice = connection
+        .event(cursor, within, |document| {
+            let is_it = super::subscriptions::is_event(&contract, event, document);
+            let again = is_it && received.contains(document);
             if is_it {
-                seen.push(document.clone());
+                received.push(document.clone());
             }
             again
         })
         .await;
     let Ok(frame) = twice else { return Ok(()) };
-    super::listen::note(probe, line, &frame);
-    Broken::new(Text::both(
-        format!("the same event came twice over {}", line.url()),
-        format!("{} 上同一事件出现了两次", line.url()),
+    super::subscriptions::note(cx, connection, &frame);
+    Violation::new(Text::both(
+        format!("the same event came twice over {}", connection.url()),
+        format!("{} 上同一事件出现了两次", connection.url()),
     ))
-    .shown_by(&line.shows_frame(&frame).into())
-    .stop()
+    .with_evidence(&connection.evidence_of(&frame).into())
+    .into_failure()
 }

@@ -1,4 +1,4 @@
-//! Checks written for requirements that no schema can say: small functions beside each other, one file per subject.
+//! Checks written for requirements that no schema can state: small functions beside each other, one file per subject.
 //!
 //! Names, paths, methods, codes and escapes come from `dialect.json`; the level, the sentence and the source come from the
 //! requirement that names the check. A check that no requirement of the dialect names does not exist for it.
@@ -30,39 +30,39 @@ use futures_util::future::BoxFuture;
 
 use super::words;
 use crate::check::CheckInfo;
+use crate::check_context::{CheckContext, CheckResult};
 use crate::contract::{self, Contract};
-use crate::probe::{Judged, Probe};
 use crate::unit::{Body, Order, Unit};
 
 pub(crate) use webhook::SEVERAL_ADDRESSES;
 
 /// One check that is written by hand.
-struct Rule {
+struct RequirementCheck {
     /// Its id below the name of the dialect.
     id: &'static str,
     effect: Effect,
     sends: (&'static str, &'static str),
     expects: (&'static str, &'static str),
-    run: for<'a> fn(&'a mut Probe) -> BoxFuture<'a, Judged>,
+    run: for<'a> fn(&'a mut CheckContext) -> BoxFuture<'a, CheckResult>,
 }
 
 /// A table of checks: the id, what it does to the target, the function, and in both languages what is sent and expected.
 macro_rules! rules {
     ($($id:literal $effect:ident $run:expr, $sends_en:literal $sends_zh:literal => $expects_en:literal $expects_zh:literal;)*) => {
-        pub(super) fn rules() -> Vec<super::Rule> {
-            vec![$(super::Rule {
+        pub(super) fn rules() -> Vec<super::RequirementCheck> {
+            vec![$(super::RequirementCheck {
                 id: $id,
                 effect: botspec_schema::model::Effect::$effect,
                 sends: ($sends_en, $sends_zh),
                 expects: ($expects_en, $expects_zh),
-                run: |probe| Box::pin(($run)(probe)),
+                run: |cx| Box::pin(($run)(cx)),
             }),*]
         }
     };
 }
 use rules;
 
-fn all() -> Vec<Rule> {
+fn all() -> Vec<RequirementCheck> {
     [
         http::rules(),
         ws::rules(),
@@ -103,7 +103,7 @@ pub(super) fn units(contract: &Contract, transports: &[Transport]) -> Vec<Unit> 
 
 fn unit(
     contract: &Contract,
-    rule: &Rule,
+    rule: &RequirementCheck,
     id: &str,
     transport: Transport,
     requirement: &botspec_schema::model::Requirement,
@@ -121,7 +121,7 @@ fn unit(
         expects: words(rule.expects),
     };
     let run = rule.run;
-    let body: Body = Arc::new(move |probe| Box::pin(async move { vec![run(probe).await] }));
+    let body: Body = Arc::new(move |cx| Box::pin(async move { vec![run(cx).await] }));
     let order = Order::new(rule.effect, &[]);
     // What the target connects to is there but once.
     let shared = matches!(transport, Transport::ReverseWs | Transport::Webhook);
@@ -140,10 +140,10 @@ fn transport(wire: Wire) -> Transport {
 }
 
 /// What a check expected and what it saw in its place.
-fn unlike(expected: (&str, &str), seen: &Text) -> Text {
+fn mismatch(expected: (&str, &str), received: &Text) -> Text {
     Text::both(
-        format!("expected {}, seen: {}", expected.0, seen.en),
-        format!("应为{}，实际：{}", expected.1, seen.zh()),
+        format!("expected {}, seen: {}", expected.0, received.en),
+        format!("应为{}，实际：{}", expected.1, received.zh()),
     )
 }
 

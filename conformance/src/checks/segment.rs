@@ -1,8 +1,8 @@
 //! Checks derived from a message segment: sent, read again, seen by the other side, in all its forms.
 
+mod appears;
 mod forms;
 pub(super) mod sent;
-mod shown;
 
 use botspec_reports::record::Transport;
 use botspec_schema::model::{Effect, Fixture, Segment};
@@ -10,31 +10,31 @@ use serde_json::Value;
 
 pub(super) use sent::message_event;
 
-use super::talk::{self, Room};
-use super::{Family, Subject, derived};
+use super::messages::{self, Conversation};
+use super::{CheckTemplate, ContractRef, derived};
+use crate::check_context::{CheckContext, CheckResult, NotPassed};
 use crate::contract::Contract;
-use crate::probe::{Judged, Probe, Stop};
 use crate::unit::{Order, Unit};
 
 /// Everything that follows from a segment.
 pub(super) fn units(contract: &Contract, transports: &[Transport], segment: &Segment) -> Vec<Unit> {
     let roles = contract.roles();
-    if roles.say_to_user.is_none() && roles.say_to_group.is_none() {
+    if roles.send_to_user.is_none() && roles.send_to_group.is_none() {
         return Vec::new();
     }
     let mut units = Vec::new();
     for &transport in transports {
-        let mut add = |(families, body): (Vec<&Family>, crate::unit::Body)| {
-            let subject =
-                Subject { kind: "segment", name: &segment.name, sources: &segment.sources, effect: Effect::Send };
+        let mut add = |(templates, body): (Vec<&CheckTemplate>, crate::unit::Body)| {
+            let contract_ref =
+                ContractRef { kind: "segment", name: &segment.name, sources: &segment.sources, effect: Effect::Send };
             units.push(Unit {
-                checks: families.iter().map(|it| derived(contract, &subject, it, Some(transport))).collect(),
+                checks: templates.iter().map(|it| derived(contract, &contract_ref, it, Some(transport))).collect(),
                 order: Order::new(Effect::Send, &[]),
                 body,
             });
         };
         if segment.send.is_some() {
-            // What is refused where something is said is sent by the examples of the actions that take it.
+            // What is refused where something is sent is sent by the examples of the actions that take it.
             if is_taken(contract, segment) {
                 add(sent::checks(segment));
                 if contract.file().message_forms.send.len() > 1 {
@@ -48,42 +48,42 @@ pub(super) fn units(contract: &Contract, transports: &[Transport], segment: &Seg
     units
 }
 
-/// Where a segment is said: in the group where it needs one, with the friend otherwise.
-fn room(probe: &Probe, segment: &Segment) -> Judged<Room> {
-    if is_for_groups(segment) { Room::group(probe) } else { Room::friend(probe) }
+/// Where a segment is sent: in the group where it needs one, with the friend otherwise.
+fn conversation(cx: &CheckContext, segment: &Segment) -> CheckResult<Conversation> {
+    if is_for_groups(segment) { Conversation::group(cx) } else { Conversation::friend(cx) }
 }
 
 fn is_for_groups(segment: &Segment) -> bool {
     let group = [Fixture::Group, Fixture::Member].iter().any(|fixture| segment.needs.contains(fixture));
-    // A recommendation needs a group to name, not one to be said in.
+    // A recommendation needs a group to name, not one to be sent in.
     group && !segment.needs.contains(&Fixture::Friend)
 }
 
-/// Whether the action that says something where the segment is said takes it.
+/// Whether the action that sends something where the segment is sent takes it.
 fn is_taken(contract: &Contract, segment: &Segment) -> bool {
     let roles = contract.roles();
-    let say = if is_for_groups(segment) { &roles.say_to_group } else { &roles.say_to_user };
-    say.as_ref().is_none_or(|say| !segment.refused_by.contains(&say.action))
+    let send = if is_for_groups(segment) { &roles.send_to_group } else { &roles.send_to_user };
+    send.as_ref().is_none_or(|send| !segment.refused_by.contains(&send.action))
 }
 
-/// A message that holds a segment. One that only tells how to send needs something to be sent.
-fn message(probe: &Probe, segment: &Segment, data: &Value) -> Value {
-    let mut segments = vec![talk::segment(&segment.name, data)];
+/// A message that holds a segment. One that only reports how to send needs something to be sent.
+fn message(cx: &CheckContext, segment: &Segment, data: &Value) -> Value {
+    let mut segments = vec![messages::segment(&segment.name, data)];
     if segment.vanishes
-        && let Value::Array(text) = talk::text(probe.contract(), "botspec")
+        && let Value::Array(text) = messages::text(cx.contract(), "botspec")
     {
         segments.extend(text);
     }
-    talk::filled(probe, &segment.needs, &Value::Array(segments))
+    messages::filled(cx, &segment.needs, &Value::Array(segments))
 }
 
-/// What a segment needs, before anything is said.
-async fn ready(probe: &mut Probe, segment: &Segment) -> Judged {
-    probe.cx.fixtures.renew();
-    super::provision::provide(probe, &segment.needs).await?;
-    probe.cx.bindings(&segment.needs).map(drop)
+/// What a segment needs, before anything is sent.
+async fn ready(cx: &mut CheckContext, segment: &Segment) -> CheckResult {
+    cx.run.fixtures.refresh();
+    super::provision::provide(cx, &segment.needs).await?;
+    cx.run.bindings(&segment.needs).map(drop)
 }
 
-fn repeated(stop: &Stop, times: usize) -> Vec<Judged> {
-    (0..times).map(|_| Err(stop.clone())).collect()
+fn repeated(why: &NotPassed, times: usize) -> Vec<CheckResult> {
+    (0..times).map(|_| Err(why.clone())).collect()
 }

@@ -8,7 +8,7 @@ use std::time::Instant;
 use tokio::sync::watch;
 use tokio::time::timeout_at;
 
-use crate::seen::Seen;
+use crate::received::Received;
 
 /// How many frames are kept. A target that never stops talking loses its oldest.
 const FRAMES_KEPT: usize = 20_000;
@@ -22,17 +22,17 @@ pub struct Frame {
     /// When it came.
     pub at: Instant,
     /// What it was.
-    pub seen: Seen,
+    pub received: Received,
     /// In what it came.
-    pub carried: Carried,
+    pub origin: FrameOrigin,
     bytes: usize,
 }
 
 impl Frame {
     /// The post that it came in, where it did.
     pub fn post(&self) -> Option<&Post> {
-        match &self.carried {
-            Carried::Post(post) => Some(post),
+        match &self.origin {
+            FrameOrigin::Post(post) => Some(post),
             _ => None,
         }
     }
@@ -40,7 +40,7 @@ impl Frame {
 
 /// In what something came.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Carried {
+pub enum FrameOrigin {
     /// A text frame.
     Text,
     /// A binary frame.
@@ -78,7 +78,7 @@ impl Post {
 
 /// A place among the frames of a connection.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Mark(u64);
+pub struct Cursor(u64);
 
 /// The frames of one connection.
 #[derive(Debug)]
@@ -93,7 +93,7 @@ struct State {
     /// The number of the first frame that is still there.
     first: u64,
     bytes: usize,
-    ended: Option<Seen>,
+    ended: Option<Received>,
 }
 
 impl Frames {
@@ -105,10 +105,10 @@ impl Frames {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn push(&self, seen: Seen, bytes: usize, carried: Carried) {
+    pub(crate) fn push(&self, received: Received, bytes: usize, origin: FrameOrigin) {
         {
             let mut state = self.state();
-            state.frames.push_back(Arc::new(Frame { at: Instant::now(), seen, carried, bytes }));
+            state.frames.push_back(Arc::new(Frame { at: Instant::now(), received, origin, bytes }));
             state.bytes += bytes;
             while state.frames.len() > FRAMES_KEPT || (state.bytes > BYTES_KEPT && state.frames.len() > 1) {
                 let Some(dropped) = state.frames.pop_front() else { break };
@@ -119,37 +119,37 @@ impl Frames {
         self.changed.send_modify(|changes| *changes += 1);
     }
 
-    /// Says that no frame will come any more, and why. The first reason stays.
-    pub(crate) fn end(&self, why: Seen) {
+    /// States that no frame will come any more, and why. The first reason stays.
+    pub(crate) fn end(&self, why: Received) {
         self.state().ended.get_or_insert(why);
         self.changed.send_modify(|changes| *changes += 1);
     }
 
-    pub(crate) fn ended(&self) -> Option<Seen> {
+    pub(crate) fn ended(&self) -> Option<Received> {
         self.state().ended.clone()
     }
 
     /// The place behind the last frame.
-    pub(crate) fn mark(&self) -> Mark {
+    pub(crate) fn cursor(&self) -> Cursor {
         let state = self.state();
-        Mark(state.first + state.frames.len() as u64)
+        Cursor(state.first + state.frames.len() as u64)
     }
 
     /// The frames since a place, and the place behind them.
-    pub(crate) fn since(&self, mark: Mark) -> (Vec<Arc<Frame>>, Mark) {
+    pub(crate) fn since(&self, cursor: Cursor) -> (Vec<Arc<Frame>>, Cursor) {
         let state = self.state();
-        let skip = usize::try_from(mark.0.saturating_sub(state.first)).unwrap_or(usize::MAX);
+        let skip = usize::try_from(cursor.0.saturating_sub(state.first)).unwrap_or(usize::MAX);
         let frames = state.frames.iter().skip(skip).cloned().collect();
-        (frames, Mark(state.first + state.frames.len() as u64))
+        (frames, Cursor(state.first + state.frames.len() as u64))
     }
 
     /// The first frame since a place that is wanted; what happened to the connection where none came in time.
     pub(crate) async fn wait(
         &self,
-        mut from: Mark,
+        mut from: Cursor,
         deadline: Instant,
         mut wanted: impl FnMut(&Frame) -> bool,
-    ) -> Result<Arc<Frame>, Option<Seen>> {
+    ) -> Result<Arc<Frame>, Option<Received>> {
         let mut changed = self.changed.subscribe();
         loop {
             changed.mark_unchanged();
@@ -176,8 +176,8 @@ mod tests {
     use super::*;
 
     fn text(frame: &Frame) -> &str {
-        match &frame.seen {
-            Seen::Text(text) => text,
+        match &frame.received {
+            Received::Text(text) => text,
             _ => "",
         }
     }
@@ -185,41 +185,41 @@ mod tests {
     #[tokio::test]
     async fn who_waits_gets_the_first_frame_that_is_wanted() {
         let frames = Arc::new(Frames::new());
-        let mark = frames.mark();
+        let cursor = frames.cursor();
         let waiting = tokio::spawn({
             let frames = Arc::clone(&frames);
             async move {
                 let deadline = Instant::now() + Duration::from_secs(5);
-                frames.wait(mark, deadline, |frame| text(frame) == "b").await.map(|frame| text(&frame).to_owned())
+                frames.wait(cursor, deadline, |frame| text(frame) == "b").await.map(|frame| text(&frame).to_owned())
             }
         });
-        frames.push(Seen::Text("a".into()), 1, Carried::Text);
-        frames.push(Seen::Text("b".into()), 1, Carried::Text);
+        frames.push(Received::Text("a".into()), 1, FrameOrigin::Text);
+        frames.push(Received::Text("b".into()), 1, FrameOrigin::Text);
         assert_eq!(waiting.await.expect("no panic"), Ok("b".to_owned()));
-        assert_eq!(frames.since(mark).0.len(), 2, "a frame that somebody waited for stays for others");
+        assert_eq!(frames.since(cursor).0.len(), 2, "a frame that somebody waited for stays for others");
     }
 
     #[tokio::test]
     async fn the_end_of_a_connection_ends_the_wait() {
         let frames = Frames::new();
-        frames.end(Seen::Closed("1000".into()));
-        frames.end(Seen::Closed("later".into()));
-        let waited = frames.wait(frames.mark(), Instant::now() + Duration::from_secs(5), |_| true).await;
-        assert_eq!(waited.map(|_| ()), Err(Some(Seen::Closed("1000".into()))));
+        frames.end(Received::Closed("1000".into()));
+        frames.end(Received::Closed("later".into()));
+        let waited = frames.wait(frames.cursor(), Instant::now() + Duration::from_secs(5), |_| true).await;
+        assert_eq!(waited.map(|_| ()), Err(Some(Received::Closed("1000".into()))));
     }
 
     #[test]
     fn the_oldest_frames_are_dropped() {
         let frames = Frames::new();
-        let mark = frames.mark();
+        let cursor = frames.cursor();
         for number in 0..FRAMES_KEPT + 5 {
-            frames.push(Seen::Text(number.to_string()), 1, Carried::Text);
+            frames.push(Received::Text(number.to_string()), 1, FrameOrigin::Text);
         }
-        let (kept, behind) = frames.since(mark);
+        let (kept, behind) = frames.since(cursor);
         assert_eq!(kept.len(), FRAMES_KEPT);
         assert_eq!(text(&kept[0]), "5");
-        assert_eq!(behind, frames.mark());
-        frames.push(Seen::Text("big".into()), BYTES_KEPT + 1, Carried::Text);
-        assert_eq!(frames.since(mark).0.len(), 1, "the newest stays, however big it is");
+        assert_eq!(behind, frames.cursor());
+        frames.push(Received::Text("big".into()), BYTES_KEPT + 1, FrameOrigin::Text);
+        assert_eq!(frames.since(cursor).0.len(), 1, "the newest stays, however big it is");
     }
 }

@@ -14,8 +14,8 @@ use tokio::time::timeout_at;
 
 use super::ws::NoHandshake;
 use crate::exchange::{Exchange, HttpRequest, Sent};
-use crate::gate::Pass;
-use crate::seen::{Seen, start};
+use crate::gate::SendPermit;
+use crate::received::{Received, start};
 use crate::target::Limits;
 
 /// How long a connection is kept for the next request. Servers end idle ones after five seconds or more; a request must
@@ -40,17 +40,17 @@ impl HttpClient {
     }
 
     /// Sends a request and reads its answer.
-    pub(crate) async fn send(&self, _pass: &Pass, request: HttpRequest) -> Exchange {
+    pub(crate) async fn send(&self, _pass: &SendPermit, request: HttpRequest) -> Exchange {
         let sent_at = Instant::now();
         let reply = self.exchange(&request, sent_at).await;
         Exchange {
             transport: Transport::Http,
             sent: Sent::Http(request),
             sent_at,
-            seen_at: Instant::now(),
+            received_at: Instant::now(),
             status: reply.status,
             headers: reply.headers,
-            seen: reply.seen,
+            received: reply.received,
             echo: None,
         }
     }
@@ -58,9 +58,9 @@ impl HttpClient {
     async fn exchange(&self, request: &HttpRequest, sent_at: Instant) -> Reply {
         let deadline = tokio::time::Instant::from_std(sent_at + self.limits.timeout);
         match self.answered(request, deadline).await {
-            Err(seen) => Reply { status: None, headers: Vec::new(), seen },
+            Err(received) => Reply { status: None, headers: Vec::new(), received },
             Ok((status, headers, response)) => {
-                Reply { status: Some(status), headers, seen: self.read(response, deadline).await }
+                Reply { status: Some(status), headers, received: self.read(response, deadline).await }
             }
         }
     }
@@ -68,7 +68,7 @@ impl HttpClient {
     /// Sends a request and leaves the body of its answer to who asks.
     pub(crate) async fn open(
         &self,
-        _pass: &Pass,
+        _pass: &SendPermit,
         request: &HttpRequest,
         deadline: tokio::time::Instant,
     ) -> Result<(u16, Vec<(String, String)>, Response), NoHandshake> {
@@ -79,10 +79,10 @@ impl HttpClient {
         &self,
         request: &HttpRequest,
         deadline: tokio::time::Instant,
-    ) -> Result<(u16, Vec<(String, String)>, Response), Seen> {
-        let builder = self.build(request).map_err(Seen::Refused)?;
+    ) -> Result<(u16, Vec<(String, String)>, Response), Received> {
+        let builder = self.build(request).map_err(Received::ConnectFailed)?;
         match timeout_at(deadline, builder.send()).await {
-            Err(_) => Err(Seen::Late(self.limits.timeout, Vec::new())),
+            Err(_) => Err(Received::TimedOut(self.limits.timeout, Vec::new())),
             Ok(Err(error)) => Err(failure(&error)),
             Ok(Ok(response)) => Ok((response.status().as_u16(), kept_headers(response.headers()), response)),
         }
@@ -105,17 +105,17 @@ impl HttpClient {
     }
 
     /// Reads a body until it ends, is too large or takes too long.
-    pub(crate) async fn read(&self, mut response: Response, deadline: tokio::time::Instant) -> Seen {
+    pub(crate) async fn read(&self, mut response: Response, deadline: tokio::time::Instant) -> Received {
         let mut body = Vec::new();
         loop {
             match timeout_at(deadline, response.chunk()).await {
-                Err(_) => return Seen::Late(self.limits.timeout, start(&body)),
+                Err(_) => return Received::TimedOut(self.limits.timeout, start(&body)),
                 Ok(Err(error)) => return failure(&error),
-                Ok(Ok(None)) => return Seen::read(&body, self.limits.max_depth),
+                Ok(Ok(None)) => return Received::read(&body, self.limits.max_depth),
                 Ok(Ok(Some(chunk))) => {
                     body.extend_from_slice(&chunk);
                     if body.len() > self.limits.max_body {
-                        return Seen::TooLarge(self.limits.max_body, start(&body));
+                        return Received::TooLarge(self.limits.max_body, start(&body));
                     }
                 }
             }
@@ -150,7 +150,7 @@ impl Body for Pieces {
 struct Reply {
     status: Option<u16>,
     headers: Vec<(String, String)>,
-    seen: Seen,
+    received: Received,
 }
 
 pub(super) fn kept_headers(headers: &HeaderMap) -> Vec<(String, String)> {
@@ -161,20 +161,20 @@ pub(super) fn kept_headers(headers: &HeaderMap) -> Vec<(String, String)> {
         .collect()
 }
 
-/// What an error of the HTTP library means. The library tells some of it by text alone; the innermost cause says most.
-pub(super) fn failure(error: &reqwest::Error) -> Seen {
+/// What an error of the HTTP library means. The library reports some of it by text alone; the innermost cause states most.
+pub(super) fn failure(error: &reqwest::Error) -> Received {
     let why = innermost(error);
     if error.is_connect() {
-        return Seen::Refused(why);
+        return Received::ConnectFailed(why);
     }
     if error.is_timeout() {
-        return Seen::Broken(why);
+        return Received::ProtocolError(why);
     }
     let text = all(error);
     if ["closed", "reset", "end of file", "eof", "incomplete", "broken pipe"].iter().any(|word| text.contains(word)) {
-        return Seen::Closed(why);
+        return Received::Closed(why);
     }
-    Seen::Broken(why)
+    Received::ProtocolError(why)
 }
 
 fn innermost(error: &reqwest::Error) -> String {

@@ -22,7 +22,7 @@ use tokio_tungstenite::tungstenite::http::{HeaderMap, StatusCode};
 
 use super::http::kept_headers;
 use super::ws::{Socket, WsClient, config, watched};
-use crate::seen::Seen;
+use crate::received::Received;
 use crate::target::{Limits, Listen};
 
 /// How many connections are kept; of more, the newest are turned away.
@@ -39,16 +39,16 @@ const ATTEMPTS_KEPT: usize = 256;
 pub(crate) struct Incoming {
     /// How many attempts came before it.
     pub(crate) number: usize,
-    /// What it says that it carries; nothing where it says nothing that the dialect knows.
+    /// What it states that it carries; nothing where it proves nothing that the dialect knows.
     pub(crate) role: Option<WsRole>,
     pub(crate) attempt: Attempt,
     pub(crate) client: WsClient,
-    /// Whether something was sent over it whose answers nobody can tell from others.
+    /// Whether something was sent over it whose answers nobody can report from others.
     pub(crate) disturbed: AtomicBool,
 }
 
 impl Incoming {
-    /// Whether it carries what a role carries. One that says nothing is taken to carry everything.
+    /// Whether it carries what a role carries. One that proves nothing is taken to carry everything.
     pub(crate) fn serves(&self, role: WsRole) -> bool {
         let own = self.role.unwrap_or(WsRole::Universal);
         own == role || own == WsRole::Universal
@@ -174,19 +174,19 @@ impl Reverse {
         .await
     }
 
-    /// Waits for an open connection that says the same of its role as another and is not older than an attempt.
+    /// Waits for an open connection that states the same of its role as another and is not older than an attempt.
     pub(crate) async fn wait_like(&self, role: Option<WsRole>, since: usize, until: Instant) -> Option<Arc<Incoming>> {
         let like = |it: &&Arc<Incoming>| it.number >= since && it.role == role && it.is_open();
         self.wait_for(until, |state| state.open.iter().rev().find(like).cloned()).await
     }
 
-    /// Ends a connection and forgets it, after its other side has heard of it.
+    /// Ends a connection and forgets it, after its other side has received of it.
     pub(crate) async fn end(&self, incoming: Arc<Incoming>) {
         incoming.client.close().await;
-        let patience = Instant::now() + self.shared.limits.timeout.min(FAREWELL);
+        let budget = Instant::now() + self.shared.limits.timeout.min(FAREWELL);
         let frames = &incoming.client.frames;
-        let _ = frames.wait(frames.mark(), patience, |_| false).await;
-        frames.end(Seen::Closed("by botspec".to_owned()));
+        let _ = frames.wait(frames.cursor(), budget, |_| false).await;
+        frames.end(Received::Closed("by botspec".to_owned()));
         self.shared.state().open.retain(|it| !Arc::ptr_eq(it, &incoming));
     }
 
@@ -212,7 +212,7 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Remembers an attempt, and says which one it is and whether it may connect.
+    /// Remembers an attempt, and states which one it is and whether it may connect.
     fn attempt(&self, path: &str, headers: &HeaderMap) -> Result<(usize, Attempt), StatusCode> {
         let refused = self.refuse.fetch_update(Ordering::AcqRel, Ordering::Acquire, |left| left.checked_sub(1)).is_ok();
         let attempt = Attempt { path: path.to_owned(), headers: kept_headers(headers), refused };

@@ -9,12 +9,12 @@ use reqwest::Response;
 use tokio::task::JoinHandle;
 
 use self::reader::{Defect, Item, Reader};
-use super::frames::{Carried, Frames};
+use super::frames::{FrameOrigin, Frames};
 use super::http::{HttpClient, failure};
 use super::ws::NoHandshake;
 use crate::exchange::HttpRequest;
-use crate::gate::Pass;
-use crate::seen::{Seen, start};
+use crate::gate::SendPermit;
+use crate::received::{Received, start};
 use crate::target::Limits;
 
 /// How many defects of a stream are kept.
@@ -40,15 +40,15 @@ impl SseClient {
     /// Opens a stream. An answer that is no stream comes back with what was in it.
     pub(crate) async fn connect(
         client: &HttpClient,
-        pass: &Pass,
+        permit: &SendPermit,
         request: HttpRequest,
         limits: &Limits,
     ) -> Result<Self, NoHandshake> {
         let deadline = tokio::time::Instant::from_std(Instant::now() + limits.timeout);
-        let (status, headers, response) = client.open(pass, &request, deadline).await?;
+        let (status, headers, response) = client.open(permit, &request, deadline).await?;
         if status != 200 {
-            let seen = client.read(response, deadline).await;
-            return Err(NoHandshake { status: Some(status), headers, seen });
+            let received = client.read(response, deadline).await;
+            return Err(NoHandshake { status: Some(status), headers, received });
         }
         let (frames, defects) = (Arc::new(Frames::new()), Arc::default());
         let reader = tokio::spawn(read(response, Arc::clone(&frames), Arc::clone(&defects), limits.clone()));
@@ -71,19 +71,19 @@ async fn read(mut response: Response, frames: Arc<Frames>, defects: Arc<Mutex<Ve
                 defects.push(defect);
             }
         }
-        Item::Event(told) => {
-            let seen = if told.cut {
-                Seen::TooLarge(limits.max_frame, start(&told.data))
+        Item::Event(reported) => {
+            let received = if reported.cut {
+                Received::TooLarge(limits.max_frame, start(&reported.data))
             } else {
-                Seen::read(&told.data, limits.max_depth)
+                Received::read(&reported.data, limits.max_depth)
             };
-            frames.push(seen, told.data.len(), Carried::Event { name: told.name });
+            frames.push(received, reported.data.len(), FrameOrigin::Event { name: reported.name });
         }
     };
     let ended = loop {
         match response.chunk().await {
             Ok(Some(bytes)) => reader.feed(&bytes, &mut take),
-            Ok(None) => break Seen::Closed("the stream ended".to_owned()),
+            Ok(None) => break Received::Closed("the stream ended".to_owned()),
             Err(error) => break failure(&error),
         }
     };

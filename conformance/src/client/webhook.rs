@@ -19,9 +19,9 @@ use tokio::sync::futures::OwnedNotified;
 use tokio::task::{AbortHandle, JoinHandle, JoinSet};
 use tokio::time::timeout;
 
-use super::frames::{Carried, Frames, Post};
+use super::frames::{FrameOrigin, Frames, Post};
 use super::http::kept_headers;
-use crate::seen::{Seen, start};
+use crate::received::{Received, start};
 use crate::target::{Limits, Listen};
 
 /// How many connections are served at once. For one more an old one has to go: the oldest that never brought anything, or
@@ -188,7 +188,7 @@ async fn accept(socket: TcpListener, shared: Arc<Shared>) {
 }
 
 async fn serve(stream: TcpStream, shared: Arc<Shared>, used: Arc<AtomicBool>) {
-    let patience = shared.limits.timeout;
+    let budget = shared.limits.timeout;
     let frames = Arc::clone(&shared.frames);
     let service = service_fn(move |request| {
         used.store(true, Ordering::Relaxed);
@@ -196,12 +196,12 @@ async fn serve(stream: TcpStream, shared: Arc<Shared>, used: Arc<AtomicBool>) {
         async move { Ok::<_, std::convert::Infallible>(take(request, &shared).await) }
     });
     let mut server = http1::Builder::new();
-    server.timer(TokioTimer::new()).header_read_timeout(patience.max(IDLE));
+    server.timer(TokioTimer::new()).header_read_timeout(budget.max(IDLE));
     // A connection that breaks the rules ends; what came over it before has been taken.
     if let Err(error) = server.serve_connection(TokioIo::new(stream), service).await
         && error.is_parse()
     {
-        frames.push(Seen::Broken(error.to_string()), 0, Carried::NoRequest);
+        frames.push(Received::ProtocolError(error.to_string()), 0, FrameOrigin::NoRequest);
     }
 }
 
@@ -214,8 +214,8 @@ async fn take(request: Request<Incoming>, shared: &Shared) -> Response<String> {
     if !shared.listen.takes(path) {
         return answer(StatusCode::NOT_FOUND);
     }
-    let (seen, body) = read(body, &shared.limits).await;
-    let (reply, over) = shared.reply(seen.json());
+    let (received, body) = read(body, &shared.limits).await;
+    let (reply, over) = shared.reply(received.json());
     let whole = head.uri.path_and_query().map_or(path, |it| it.as_str());
     let post = Post {
         method: head.method.as_str().to_owned(),
@@ -223,7 +223,7 @@ async fn take(request: Request<Incoming>, shared: &Shared) -> Response<String> {
         headers: kept_headers(&head.headers),
         body,
     };
-    shared.frames.push(seen, post.body.len(), Carried::Post(Box::new(post)));
+    shared.frames.push(received, post.body.len(), FrameOrigin::Post(Box::new(post)));
     let with = |text: String| {
         let mut response = answer(StatusCode::OK);
         *response.body_mut() = text;
@@ -262,30 +262,30 @@ fn answer(status: StatusCode) -> Response<String> {
 }
 
 /// Reads a body until it ends, is too large or takes too long.
-async fn read(mut body: Incoming, limits: &Limits) -> (Seen, Vec<u8>) {
+async fn read(mut body: Incoming, limits: &Limits) -> (Received, Vec<u8>) {
     let mut bytes = Vec::new();
     let reading = async {
         loop {
-            let frame = std::future::poll_fn(|cx| std::pin::Pin::new(&mut body).poll_frame(cx)).await;
+            let frame = std::future::poll_fn(|run| std::pin::Pin::new(&mut body).poll_frame(run)).await;
             match frame {
                 None => return None,
-                Some(Err(error)) => return Some(Seen::Closed(error.to_string())),
+                Some(Err(error)) => return Some(Received::Closed(error.to_string())),
                 Some(Ok(frame)) => {
                     if let Some(data) = frame.data_ref() {
                         bytes.extend_from_slice(data);
                     }
                     if bytes.len() > limits.max_body {
-                        return Some(Seen::TooLarge(limits.max_body, start(&bytes)));
+                        return Some(Received::TooLarge(limits.max_body, start(&bytes)));
                     }
                 }
             }
         }
     };
     let ended = timeout(limits.timeout, reading).await;
-    let seen = match ended {
-        Ok(None) => Seen::read(&bytes, limits.max_depth),
-        Ok(Some(seen)) => seen,
-        Err(_) => Seen::Late(limits.timeout, start(&bytes)),
+    let received = match ended {
+        Ok(None) => Received::read(&bytes, limits.max_depth),
+        Ok(Some(received)) => received,
+        Err(_) => Received::TimedOut(limits.timeout, start(&bytes)),
     };
-    (seen, bytes)
+    (received, bytes)
 }

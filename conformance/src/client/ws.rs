@@ -19,9 +19,9 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::tungstenite::protocol::{Message, WebSocketConfig};
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
-use super::frames::{Carried, Frames};
-use crate::gate::Pass;
-use crate::seen::{Seen, start};
+use super::frames::{FrameOrigin, Frames};
+use crate::gate::SendPermit;
+use crate::received::{Received, start};
 use crate::target::Limits;
 
 pub(super) type Socket = WebSocketStream<Watched<TcpStream>>;
@@ -43,12 +43,12 @@ pub(crate) struct NoHandshake {
     /// The headers of the answer.
     pub(crate) headers: Vec<(String, String)>,
     /// What was seen.
-    pub(crate) seen: Seen,
+    pub(crate) received: Received,
 }
 
 impl NoHandshake {
-    pub(super) fn only(seen: Seen) -> Self {
-        Self { status: None, headers: Vec::new(), seen }
+    pub(super) fn only(received: Received) -> Self {
+        Self { status: None, headers: Vec::new(), received }
     }
 }
 
@@ -61,14 +61,14 @@ impl Drop for WsClient {
 impl WsClient {
     /// Opens a connection.
     pub(crate) async fn connect(
-        _pass: &Pass,
+        _pass: &SendPermit,
         url: &str,
         headers: &[(String, String)],
         limits: &Limits,
     ) -> Result<Self, NoHandshake> {
         let deadline = tokio::time::Instant::from_std(Instant::now() + limits.timeout);
         match timeout_at(deadline, handshake(url, headers, limits)).await {
-            Err(_) => Err(NoHandshake::only(Seen::Late(limits.timeout, Vec::new()))),
+            Err(_) => Err(NoHandshake::only(Received::TimedOut(limits.timeout, Vec::new()))),
             Ok(Err(no)) => Err(no),
             Ok(Ok(socket)) => Ok(Self::over(socket, limits)),
         }
@@ -83,12 +83,12 @@ impl WsClient {
     }
 
     /// Sends a text frame.
-    pub(crate) async fn send(&self, _pass: &Pass, text: &str) -> Result<(), Seen> {
+    pub(crate) async fn send(&self, _pass: &SendPermit, text: &str) -> Result<(), Received> {
         self.put(Message::text(text)).await
     }
 
-    /// Sends a text in several frames, cut wherever the caller says, also within a character.
-    pub(crate) async fn send_pieces(&self, _pass: &Pass, pieces: &[Vec<u8>]) -> Result<(), Seen> {
+    /// Sends a text in several frames, cut wherever the caller states, also within a character.
+    pub(crate) async fn send_pieces(&self, _pass: &SendPermit, pieces: &[Vec<u8>]) -> Result<(), Received> {
         for (at, piece) in pieces.iter().enumerate() {
             let kind = if at == 0 { Data::Text } else { Data::Continue };
             let last = at + 1 == pieces.len();
@@ -97,11 +97,11 @@ impl WsClient {
         Ok(())
     }
 
-    async fn put(&self, message: Message) -> Result<(), Seen> {
+    async fn put(&self, message: Message) -> Result<(), Received> {
         let deadline = tokio::time::Instant::from_std(Instant::now() + self.limits.timeout);
         let sending = async { self.sink.lock().await.send(message).await };
         match timeout_at(deadline, sending).await {
-            Err(_) => Err(Seen::Late(self.limits.timeout, Vec::new())),
+            Err(_) => Err(Received::TimedOut(self.limits.timeout, Vec::new())),
             Ok(Err(error)) => Err(self.frames.ended().unwrap_or_else(|| failure(&error))),
             Ok(Ok(())) => Ok(()),
         }
@@ -110,27 +110,27 @@ impl WsClient {
     /// Ends the connection as the protocol wants it, without waiting for the other side.
     pub(crate) async fn close(&self) {
         let deadline = tokio::time::Instant::from_std(Instant::now() + self.limits.timeout);
-        // Who has gone already need not be told.
+        // Who has gone already need not be reported.
         let _ = timeout_at(deadline, async { self.sink.lock().await.close().await }).await;
     }
 }
 
 async fn handshake(url: &str, headers: &[(String, String)], limits: &Limits) -> Result<Socket, NoHandshake> {
-    let broken = |error: &dyn std::fmt::Display| NoHandshake::only(Seen::Broken(error.to_string()));
-    let mut request = url.into_client_request().map_err(|error| broken(&error))?;
+    let violation = |error: &dyn std::fmt::Display| NoHandshake::only(Received::ProtocolError(error.to_string()));
+    let mut request = url.into_client_request().map_err(|error| violation(&error))?;
     for (name, value) in headers {
-        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| broken(&error))?;
-        let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|error| broken(&error))?;
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| violation(&error))?;
+        let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|error| violation(&error))?;
         request.headers_mut().append(name, value);
     }
-    let authority = request.uri().authority().ok_or_else(|| broken(&"no host in the address"))?;
+    let authority = request.uri().authority().ok_or_else(|| violation(&"no host in the address"))?;
     let host = authority.host().trim_start_matches('[').trim_end_matches(']').to_owned();
     let port = authority.port_u16().unwrap_or(80);
     let stream = TcpStream::connect((host.as_str(), port))
         .await
-        .map_err(|error| NoHandshake::only(Seen::Refused(error.to_string())))?;
+        .map_err(|error| NoHandshake::only(Received::ConnectFailed(error.to_string())))?;
     // Calls are small and each waits for its answer.
-    stream.set_nodelay(true).map_err(|error| broken(&error))?;
+    stream.set_nodelay(true).map_err(|error| violation(&error))?;
     match client_async_with_config(request, watched(stream, limits), Some(config(limits))).await {
         Ok((socket, _)) => Ok(socket),
         Err(Error::Http(response)) => {
@@ -142,7 +142,7 @@ async fn handshake(url: &str, headers: &[(String, String)], limits: &Limits) -> 
                 .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
                 .collect();
             let body = response.body().as_deref().unwrap_or_default();
-            Err(NoHandshake { status, headers, seen: Seen::read(&start(body), limits.max_depth) })
+            Err(NoHandshake { status, headers, received: Received::read(&start(body), limits.max_depth) })
         }
         Err(error) => Err(NoHandshake::only(failure(&error))),
     }
@@ -165,11 +165,11 @@ pub(super) fn config(limits: &Limits) -> WebSocketConfig {
 /// Reads frames until the connection ends.
 async fn read(mut stream: SplitStream<Socket>, frames: Arc<Frames>, max_depth: usize) {
     loop {
-        let (bytes, carried) = match stream.next().await {
-            None => return frames.end(Seen::Closed("without a close frame".to_owned())),
+        let (bytes, origin) = match stream.next().await {
+            None => return frames.end(Received::Closed("without a close frame".to_owned())),
             Some(Err(error)) => return frames.end(failure(&error)),
-            Some(Ok(Message::Text(text))) => (text.into(), Carried::Text),
-            Some(Ok(Message::Binary(bytes))) => (bytes, Carried::Binary),
+            Some(Ok(Message::Text(text))) => (text.into(), FrameOrigin::Text),
+            Some(Ok(Message::Binary(bytes))) => (bytes, FrameOrigin::Binary),
             Some(Ok(Message::Close(frame))) => {
                 let how = frame.map_or_else(
                     || "by a close frame without a code".to_owned(),
@@ -177,27 +177,27 @@ async fn read(mut stream: SplitStream<Socket>, frames: Arc<Frames>, max_depth: u
                         format!("by a close frame: {} {}", u16::from(frame.code), frame.reason).trim_end().to_owned()
                     },
                 );
-                return frames.end(Seen::Closed(how));
+                return frames.end(Received::Closed(how));
             }
             Some(Ok(_)) => continue,
         };
-        frames.push(Seen::read(&bytes, max_depth), bytes.len(), carried);
+        frames.push(Received::read(&bytes, max_depth), bytes.len(), origin);
     }
 }
 
 /// What an error of the WebSocket library means.
-fn failure(error: &Error) -> Seen {
+fn failure(error: &Error) -> Received {
     match error {
-        Error::ConnectionClosed | Error::AlreadyClosed => Seen::Closed("by the other side".to_owned()),
+        Error::ConnectionClosed | Error::AlreadyClosed => Received::Closed("by the other side".to_owned()),
         Error::Io(io) => match Endless::of(io) {
-            Some(Endless { most }) => Seen::Endless(most),
-            None => Seen::Closed(io.to_string()),
+            Some(Endless { most }) => Received::TooManyFragments(most),
+            None => Received::Closed(io.to_string()),
         },
-        Error::Capacity(CapacityError::MessageTooLong { max_size, .. }) => Seen::TooLarge(*max_size, Vec::new()),
-        Error::Utf8(_) => Seen::NotUtf8(Vec::new()),
+        Error::Capacity(CapacityError::MessageTooLong { max_size, .. }) => Received::TooLarge(*max_size, Vec::new()),
+        Error::Utf8(_) => Received::NotUtf8(Vec::new()),
         Error::Protocol(ProtocolError::ResetWithoutClosingHandshake | ProtocolError::HandshakeIncomplete) => {
-            Seen::Closed(error.to_string())
+            Received::Closed(error.to_string())
         }
-        _ => Seen::Broken(error.to_string()),
+        _ => Received::ProtocolError(error.to_string()),
     }
 }

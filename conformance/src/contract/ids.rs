@@ -10,7 +10,7 @@ use super::Contract;
 pub struct Id {
     /// Where it stands.
     pub pointer: String,
-    /// What kind of thing it names, as the contract says.
+    /// What kind of thing it names, as the contract defines.
     pub kind: String,
     /// The identifier as text, so that a number and a string that name the same are equal.
     pub value: String,
@@ -41,8 +41,8 @@ impl Contract {
         found
     }
 
-    /// The identifiers that a successful answer tells, as text.
-    pub(crate) fn ids_told(&self, called: &str, answer: &Value) -> Vec<String> {
+    /// The identifiers that a successful answer reports, as text.
+    pub(crate) fn ids_in_answer(&self, called: &str, answer: &Value) -> Vec<String> {
         let Some(call) = self.resolve(called) else { return Vec::new() };
         let ids = answer.get(DATA).map(|data| self.ids_at(&call.action.result, data, ""));
         ids.into_iter().flatten().map(|id| id.value).collect()
@@ -65,7 +65,7 @@ impl Contract {
 
     /// The places of parameters that hold a message as a string.
     pub(crate) fn message_strings(&self, schema: &Value, params: &Value) -> Vec<String> {
-        let is_message = |place: &&super::walk::Place| place.annotation == "#/$defs/message_send";
+        let is_message = |place: &&super::walk::AnnotatedPointer| place.annotation == "#/$defs/message_send";
         self.places(schema, params, "$ref").iter().filter(is_message).map(|place| place.pointer.clone()).collect()
     }
 

@@ -1,7 +1,7 @@
 //! Which action does what botspec itself needs: who am I, who is there, send, read again.
 //!
 //! The dialect names the actions; which parameter asks and where in the answer something stands is found by the shape of
-//! parameters and results. What a role tells is a JSON pointer into the data, so that a dialect that wraps its answers
+//! parameters and results. What a role reports is a JSON pointer into the data, so that a dialect that wraps its answers
 //! needs no code.
 
 mod pages;
@@ -10,7 +10,7 @@ mod reach;
 use botspec_schema::model::{Action, Effect, Event, Fixture};
 use serde_json::{Map, Value};
 
-pub use self::pages::Paged;
+pub use self::pages::PagedRole;
 pub(crate) use self::reach::is_message;
 use self::reach::{Reach, fields, is_sent_message, strings};
 use super::Contract;
@@ -20,43 +20,43 @@ use crate::fixtures;
 /// is absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Roles {
-    /// Tells which account this is. It needs nothing, changes nothing, and serves as the plainest of calls.
-    pub myself: Option<Told>,
+    /// Reports which account this is. It needs nothing, changes nothing, and serves as the plainest of calls.
+    pub myself: Option<SelfIdRole>,
     /// Lists the friends.
-    pub friends: Option<Listed>,
+    pub friends: Option<ListRole>,
     /// Lists groups.
-    pub groups: Option<Listed>,
+    pub groups: Option<ListRole>,
     /// Lists the accounts in a group.
-    pub members: Option<Listed>,
-    /// Tells about one member of a group.
-    pub member: Option<Ranked>,
-    /// Tells about the account that it is asked for.
-    pub about_user: Option<Asked>,
+    pub members: Option<ListRole>,
+    /// Reports about one member of a group.
+    pub member: Option<MemberInfoRole>,
+    /// Reports about the account that it is asked for.
+    pub user_info: Option<UserInfoRole>,
     /// Sends a message to an account.
-    pub say_to_user: Option<Say>,
+    pub send_to_user: Option<SendMessageRole>,
     /// Sends a message to a group.
-    pub say_to_group: Option<Say>,
-    /// Tells a message again.
-    pub read_message: Option<ReadMessage>,
-    /// Tells the messages in a merged forward.
-    pub opener: Option<Opener>,
-    /// Tells the messages of a conversation, page by page.
-    pub history: Option<Paged>,
-    /// Tells what groups ask of the account, page by page.
-    pub notifications: Option<Paged>,
-    /// Tells the name and the version of the implementation.
-    pub version: Option<Version>,
+    pub send_to_group: Option<SendMessageRole>,
+    /// Reports a message again.
+    pub read_message: Option<ReadMessageRole>,
+    /// Reports the messages in a merged forward.
+    pub open_forward: Option<OpenForwardRole>,
+    /// Reports the messages of a conversation, page by page.
+    pub history: Option<PagedRole>,
+    /// Reports what groups ask of the account, page by page.
+    pub notifications: Option<PagedRole>,
+    /// Reports the name and the version of the implementation.
+    pub version: Option<VersionRole>,
     /// Where an event holds a message.
     pub message_field: Option<String>,
     /// Where an event holds a message as a string, whatever the format.
     pub raw_field: Option<String>,
-    /// The field of every event that says which account was told.
+    /// The field of every event that states which account was reported.
     pub self_field: Option<String>,
 }
 
-/// An action without parameters that tells an id.
+/// An action without parameters that reports an id.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct SelfIdRole {
     /// The action.
     pub action: String,
     /// Where the data holds the id.
@@ -65,10 +65,10 @@ pub struct Told {
 
 /// An action that lists things with ids.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed {
+pub struct ListRole {
     /// The action.
     pub action: String,
-    /// The parameter that says of what, where the list is of something.
+    /// The parameter that states of what, where the list is of something.
     pub param: Option<String>,
     /// Where the data holds the list.
     pub list: String,
@@ -76,14 +76,14 @@ pub struct Listed {
     pub id: String,
 }
 
-/// An action that tells about an account in a group.
+/// An action that describes an account in a group.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ranked {
+pub struct MemberInfoRole {
     /// The action.
     pub action: String,
-    /// The parameter that says in which group.
+    /// The parameter that states in which group.
     pub group: String,
-    /// The parameter that says who.
+    /// The parameter that states who.
     pub user: String,
     /// Where the data holds the rank.
     pub rank: String,
@@ -91,7 +91,7 @@ pub struct Ranked {
 
 /// An action that asks about one thing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Asked {
+pub struct UserInfoRole {
     /// The action.
     pub action: String,
     /// The parameter.
@@ -102,10 +102,10 @@ pub struct Asked {
 
 /// An action that sends a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Say {
+pub struct SendMessageRole {
     /// The action.
     pub action: String,
-    /// The parameter that says to whom.
+    /// The parameter that states to whom.
     pub to: String,
     /// The parameter that holds the message.
     pub message: String,
@@ -115,50 +115,50 @@ pub struct Say {
     pub verbatim: Option<String>,
 }
 
-/// An action that tells a message again.
+/// An action that reports a message again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReadMessage {
+pub struct ReadMessageRole {
     /// The action.
     pub action: String,
-    /// The parameter that says which.
+    /// The parameter that states which.
     pub param: String,
-    /// How it is said in which conversation, where the id of a message does not say that by itself.
-    pub place: Option<Conversation>,
+    /// How it is named in which conversation, where the id of a message does not state that by itself.
+    pub place: Option<ConversationParams>,
     /// Where the data holds the message.
     pub message: String,
 }
 
-/// The parameters that say in which conversation a message is.
+/// The parameters that state in which conversation a message is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Conversation {
-    /// The parameter that says of which kind it is.
+pub struct ConversationParams {
+    /// The parameter that states of which kind it is.
     pub scene: String,
     /// Its value for a conversation with a friend.
     pub friend: String,
     /// Its value for a conversation in a group.
     pub group: String,
-    /// The parameter that says which friend or group.
+    /// The parameter that states which friend or group.
     pub peer: String,
 }
 
-/// An action that tells the messages in what an id names.
+/// An action that reports the messages in what an id names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Opener {
+pub struct OpenForwardRole {
     /// The action.
     pub action: String,
-    /// The parameter that says what is opened.
+    /// The parameter that states what is opened.
     pub param: String,
     /// What kind of id that is.
     pub kind: String,
-    /// Where the data holds the list of messages; absent where they are told as one message that holds them as segments.
+    /// Where the data holds the list of messages; absent where they are reported as one message that holds them as segments.
     pub list: Option<String>,
     /// Where an item of the list, or the data, holds a message.
     pub message: String,
 }
 
-/// An action that tells a version.
+/// An action that reports a version.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Version {
+pub struct VersionRole {
     /// The action.
     pub action: String,
     /// The field that holds the name of the implementation.
@@ -167,7 +167,7 @@ pub struct Version {
     pub version: String,
 }
 
-impl ReadMessage {
+impl ReadMessageRole {
     /// The parameters that read a message of a conversation.
     pub fn params(&self, id: &Value, peer: &Value, in_group: bool) -> Value {
         let mut params = Map::new();
@@ -181,8 +181,8 @@ impl ReadMessage {
     }
 }
 
-impl Opener {
-    /// The segments of what was told: those of every message in it.
+impl OpenForwardRole {
+    /// The segments of what was reported: those of every message in it.
     pub fn segments(&self, contract: &Contract, data: &Value) -> Vec<Value> {
         let message = |it: &Value| it.pointer(&self.message).map(|it| contract.segments_of(it)).unwrap_or_default();
         match &self.list {
@@ -203,16 +203,16 @@ impl Roles {
         };
         let listed = |name: &Option<String>, of: Option<&str>, kind: &str| shape(name)?.lists(of, kind);
         Self {
-            myself: shape(&named.myself).and_then(|it| it.tells("user")),
+            myself: shape(&named.myself).and_then(|it| it.reports("user")),
             friends: listed(&named.friends, None, "user"),
             groups: listed(&named.groups, None, "group"),
             members: listed(&named.members, Some("group"), "user"),
             member: shape(&named.member).and_then(|it| it.ranks()),
-            about_user: shape(&named.about_user).and_then(|it| it.asks("user")),
-            say_to_user: shape(&named.say_to_user).and_then(|it| it.says_to("user")),
-            say_to_group: shape(&named.say_to_group).and_then(|it| it.says_to("group")),
+            user_info: shape(&named.about_user).and_then(|it| it.asks("user")),
+            send_to_user: shape(&named.say_to_user).and_then(|it| it.sends_to("user")),
+            send_to_group: shape(&named.say_to_group).and_then(|it| it.sends_to("group")),
             read_message: shape(&named.read_message).and_then(|it| it.reads_message()),
-            opener: shape(&named.open_forward).and_then(|it| it.opens()),
+            open_forward: shape(&named.open_forward).and_then(|it| it.opens()),
             history: shape(&named.history).and_then(|it| it.pages("message")),
             notifications: shape(&named.notifications).and_then(|it| it.pages("request")),
             version: shape(&named.version).and_then(|it| it.version()),
@@ -255,62 +255,62 @@ impl<'a> Shape<'a> {
         (self.action.effect == Effect::Read && self.required.len() == required).then_some(())
     }
 
-    fn tells(&self, kind: &str) -> Option<Told> {
+    fn reports(&self, kind: &str) -> Option<SelfIdRole> {
         self.reads(0)?;
-        Some(Told { action: self.name(), id: self.reach.id(&self.action.result, kind)? })
+        Some(SelfIdRole { action: self.name(), id: self.reach.id(&self.action.result, kind)? })
     }
 
-    fn asks(&self, kind: &str) -> Option<Asked> {
+    fn asks(&self, kind: &str) -> Option<UserInfoRole> {
         self.reads(1)?;
         let id = self.reach.id(&self.action.result, kind)?;
-        Some(Asked { action: self.name(), param: self.requires_id(kind)?, id })
+        Some(UserInfoRole { action: self.name(), param: self.requires_id(kind)?, id })
     }
 
-    fn lists(&self, of: Option<&str>, kind: &str) -> Option<Listed> {
+    fn lists(&self, of: Option<&str>, kind: &str) -> Option<ListRole> {
         self.reads(of.iter().count())?;
         let param = of.map(|of| self.requires_id(of).ok_or(())).transpose().ok()?;
         let (list, item) = self.reach.list(&self.action.result, |item| self.reach.id(item, kind))?;
-        Some(Listed { action: self.name(), param, list, id: item })
+        Some(ListRole { action: self.name(), param, list, id: item })
     }
 
-    fn ranks(&self) -> Option<Ranked> {
+    fn ranks(&self) -> Option<MemberInfoRole> {
         self.reads(2)?;
         let ranks = [Fixture::Admin, Fixture::Owner].map(fixtures::name);
         let rank = self.reach.find(&self.action.result, true, &|schema| has_words(schema, &ranks))?;
         let (group, user) = (self.requires_id("group")?, self.requires_id("user")?);
-        Some(Ranked { action: self.name(), group, user, rank })
+        Some(MemberInfoRole { action: self.name(), group, user, rank })
     }
 
-    fn says_to(&self, kind: &str) -> Option<Say> {
+    fn sends_to(&self, kind: &str) -> Option<SendMessageRole> {
         if self.action.effect != Effect::Send || self.required.len() != 2 {
             return None;
         }
         let (to, message) = (self.requires_id(kind)?, self.requires(is_sent_message)?);
         let id = self.reach.id(&self.action.result, "message")?;
-        Some(Say { action: self.name(), to, message, id, verbatim: self.verbatim() })
+        Some(SendMessageRole { action: self.name(), to, message, id, verbatim: self.verbatim() })
     }
 
-    /// Of a dialect with codes, the parameter that says to take them for plain text.
+    /// Of a dialect with codes, the parameter that states to take them for plain text.
     fn verbatim(&self) -> Option<String> {
         self.reach.contract.file().cq_code.as_ref()?;
         let boolean = self.params.iter().find(|(_, schema)| self.reach.is_boolean(schema));
         boolean.map(|(name, _)| (*name).to_owned())
     }
 
-    fn reads_message(&self) -> Option<ReadMessage> {
+    fn reads_message(&self) -> Option<ReadMessageRole> {
         let place = self.conversation();
         self.reads(if place.is_some() { 3 } else { 1 })?;
         let (message, param) = (self.reach.message(&self.action.result)?, self.requires_id("message")?);
-        Some(ReadMessage { action: self.name(), param, place, message })
+        Some(ReadMessageRole { action: self.name(), param, place, message })
     }
 
-    fn conversation(&self) -> Option<Conversation> {
+    fn conversation(&self) -> Option<ConversationParams> {
         let [friend, group] = [Fixture::Friend, Fixture::Group].map(|it| fixtures::name(it).to_owned());
         let scene = self.requires(|schema| has_words(self.reach.contract.follow(schema), &[&friend, &group]))?;
-        Some(Conversation { scene, friend, group, peer: self.requires_id("peer")? })
+        Some(ConversationParams { scene, friend, group, peer: self.requires_id("peer")? })
     }
 
-    fn opens(&self) -> Option<Opener> {
+    fn opens(&self) -> Option<OpenForwardRole> {
         self.reads(1)?;
         let (param, schema) = self.params.iter().find(|(name, _)| self.required.contains(name))?;
         let (param, kind) = ((*param).to_owned(), self.reach.id_of(schema)?.to_owned());
@@ -320,17 +320,17 @@ impl<'a> Shape<'a> {
             let (list, message) = self.reach.list(&self.action.result, |item| self.reach.message(item))?;
             (Some(list), message)
         };
-        Some(Opener { action: self.name(), param, kind, list, message })
+        Some(OpenForwardRole { action: self.name(), param, kind, list, message })
     }
 
-    fn version(&self) -> Option<Version> {
+    fn version(&self) -> Option<VersionRole> {
         self.reads(0)?;
         let result = fields(self.reach.contract.follow(&self.action.result));
         result.iter().find_map(|(name, _)| {
             let version = format!("{}_version", name.strip_suffix("_name")?);
             let (version, _) = result.iter().find(|(name, _)| *name == version)?;
             let (action, name) = (self.name(), (*name).to_owned());
-            Some(Version { action, name, version: (*version).to_owned() })
+            Some(VersionRole { action, name, version: (*version).to_owned() })
         })
     }
 }
@@ -348,7 +348,7 @@ impl Contract {
     }
 
     /// Whether an event holds a message.
-    pub(crate) fn tells_message(&self, event: &Event) -> bool {
+    pub(crate) fn carries_message(&self, event: &Event) -> bool {
         let place = Reach { contract: self }.message(&event.data);
         place.is_some() && place == self.roles().message_field
     }

@@ -29,7 +29,7 @@ impl SecretFields {
             }
         }
         for definition in dialect.defs().values() {
-            // What refers to the definition says which field it is.
+            // What refers to the definition states which field it is.
             fields.inside(dialect, definition);
         }
         fields

@@ -41,7 +41,7 @@ fn ids_are_found_in_parameters_and_in_strings() {
     );
 }
 
-/// One line for each role: what it is, and the action with all that is asked and told.
+/// One line for each role: what it is, and the action with all that is asked and reported.
 #[test]
 fn every_dialect_has_what_botspec_needs() {
     for dialect in Catalog::builtin().dialects() {

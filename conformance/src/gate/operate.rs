@@ -43,13 +43,13 @@ impl Gate {
             if known.and_then(|known| known.get(field)).is_none() {
                 return Err(Refusal::UnknownName(field.clone()));
             }
-            // A field that stands for no action says how another one is meant.
+            // A field that stands for no action states how another one is meant.
             let Some((action, _)) = stands_for(event, field) else { continue };
             let effect = self.names.effect(action).ok_or_else(|| Refusal::UnknownName(action.to_owned()))?;
             self.allows(action, effect)?;
             strongest = strongest.max(effect);
         }
-        let webhook = self.doors.webhook().ok_or(Refusal::NoTransport(Transport::Webhook))?;
+        let webhook = self.listeners.webhook().ok_or(Refusal::NoTransport(Transport::Webhook))?;
         let undeclared = Arc::new(AtomicBool::new(false));
         let (contract, declared) = (Arc::clone(&self.contract), self.declared.clone());
         let (event, held_back) = (event.clone(), Arc::clone(&undeclared));

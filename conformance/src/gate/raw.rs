@@ -4,18 +4,18 @@ use botspec_reports::record::Transport;
 use botspec_schema::model::Effect;
 use serde_json::Value;
 
-use super::{Gate, Pass, Refusal, UNKNOWN_PREFIX, wire};
+use super::{Gate, Refusal, SendPermit, UNKNOWN_PREFIX, wire};
 use crate::exchange::{Exchange, HttpRequest};
 
 /// How a client proves who it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Proof {
+pub enum Credentials {
     /// As the target wants it: its token in the header, or nothing where it has none.
-    Right,
+    Valid,
     /// Not at all.
     None,
     /// The target's token in the query.
-    RightQuery,
+    ValidInQuery,
     /// This token in the header.
     Header(String),
     /// This token in the query.
@@ -36,7 +36,7 @@ pub struct RawHttp {
     /// The body.
     pub body: Vec<u8>,
     /// The token.
-    pub proof: Proof,
+    pub credentials: Credentials,
 }
 
 impl Gate {
@@ -52,9 +52,9 @@ impl Gate {
         let (client, _, adapter) = self.http_parts()?;
         let mut query: Vec<String> = Some(raw.query).into_iter().filter(|query| !query.is_empty()).collect();
         let mut headers = raw.headers;
-        let proof = self.proof(Transport::Http, &raw.proof);
-        headers.extend(proof.header);
-        query.extend(proof.query);
+        let credentials = self.credentials(Transport::Http, &raw.credentials);
+        headers.extend(credentials.header);
+        query.extend(credentials.query);
         let mut url = format!("{}{}", adapter.url, raw.path);
         if !query.is_empty() {
             url = format!("{url}?{}", query.join("&"));
@@ -62,14 +62,14 @@ impl Gate {
         let _turn = self.pace.turn().await;
         self.requests.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let request = HttpRequest { method: raw.method, url, headers, body: raw.body, cuts: Vec::new() };
-        Ok(client.send(&Pass(()), request).await)
+        Ok(client.send(&SendPermit(()), request).await)
     }
 
     /// A path names the action where the paths of the dialect have its name; any other path, in its first segment.
     fn path_is_harmless(&self, path: &str) -> Result<(), Refusal> {
         let paths = self.contract.file().transports.http.iter().flat_map(|http| &http.paths);
         let behind = |known: &String| path.strip_prefix(known.split(ACTION).next().unwrap_or_default());
-        // Of several, the longest beginning says most.
+        // Of several, the longest beginning states most.
         let rest = paths.filter_map(behind).min_by_key(|rest| rest.len()).unwrap_or(path);
         let name = wire::decode(rest.trim_start_matches('/').split('/').next().unwrap_or_default());
         self.name_is_harmless(&name)
@@ -116,18 +116,20 @@ impl Gate {
     }
 
     /// What a proof adds to a request.
-    pub(super) fn proof(&self, transport: Transport, proof: &Proof) -> Added {
+    pub(super) fn credentials(&self, transport: Transport, credentials: &Credentials) -> Added {
         let auth = &self.contract.file().auth;
         let token = self.target.token(transport);
         let name = auth.query_over(crate::contract::wire(transport));
         let in_query = |token: &str| name.map(|name| format!("{name}={}", wire::encode(token)));
         let in_header = |token: &str| Some((auth.header.clone(), format!("{} {token}", auth.scheme)));
-        match proof {
-            Proof::None => Added::default(),
-            Proof::Right => Added { header: token.and_then(|token| in_header(token.expose())), query: None },
-            Proof::RightQuery => Added { header: None, query: token.and_then(|token| in_query(token.expose())) },
-            Proof::Header(token) => Added { header: in_header(token), query: None },
-            Proof::Query(token) => Added { header: None, query: in_query(token) },
+        match credentials {
+            Credentials::None => Added::default(),
+            Credentials::Valid => Added { header: token.and_then(|token| in_header(token.expose())), query: None },
+            Credentials::ValidInQuery => {
+                Added { header: None, query: token.and_then(|token| in_query(token.expose())) }
+            }
+            Credentials::Header(token) => Added { header: in_header(token), query: None },
+            Credentials::Query(token) => Added { header: None, query: in_query(token) },
         }
     }
 }

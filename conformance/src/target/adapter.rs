@@ -65,7 +65,7 @@ impl Listen {
         Self { addr, paths: Vec::new(), token, socket: None }
     }
 
-    /// A free port of this machine, taken now, so that the target can be told before the run begins.
+    /// A free port of this machine, taken now, so that the target can be configured before the run begins.
     pub fn on_loopback(token: Option<Token>) -> std::io::Result<Self> {
         let socket = TcpListener::bind(("127.0.0.1", 0))?;
         let addr = socket.local_addr()?;

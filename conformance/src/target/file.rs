@@ -17,7 +17,7 @@ pub fn read_target(path: &Path) -> Result<Target, TargetError> {
 }
 
 fn parse(path: &Path, text: &str, env: &dyn Fn(&str) -> Option<String>) -> Result<Target, TargetError> {
-    let file: File = toml::from_str(text).map_err(|error| crate::place::toml_error(path, text, &error))?;
+    let file: File = toml::from_str(text).map_err(|error| crate::source_location::toml_error(path, text, &error))?;
     let resolve = Resolve { path, text, env };
     let mut target = Target::new(file.name, file.dialect);
     let adapters = AdaptersFile {
@@ -207,7 +207,7 @@ impl Resolve<'_> {
 
     /// What is wrong with a value, with the place where it stands.
     fn at(&self, value: &Spanned<String>, what: &str) -> TargetError {
-        let (line, column) = crate::place::line_column(self.text, value.span().start);
+        let (line, column) = crate::source_location::line_column(self.text, value.span().start);
         TargetError::File { path: self.path.to_owned(), line, column, what: what.to_owned() }
     }
 }

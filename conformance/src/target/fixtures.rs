@@ -1,4 +1,4 @@
-//! What the user of botspec says exists on a target and may be touched.
+//! What the user of botspec states exists on a target and may be touched.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -5,7 +5,7 @@ use botspec_reports::record::Verdict;
 use botspec_schema::Catalog;
 use botspec_schema::model::MessageForm;
 
-use crate::bed::{ran, ran_on};
+use crate::harness::{ran, ran_on};
 
 /// The dialects whose stand-in passes everything, with the checks that cannot be judged where a token is set.
 const CLEAN: &[(&str, &[&str])] = &[

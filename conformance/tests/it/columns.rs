@@ -5,7 +5,7 @@
 use botspec_conformance::{Embedded, EmbeddedConfig};
 use botspec_reports::record::Verdict;
 
-use crate::bed::ran_on;
+use crate::harness::ran_on;
 
 /// The rules of the standard, apart from its actions.
 const RULES: &[&str] = &[

@@ -9,7 +9,7 @@ use botspec_reports::record::Verdict;
 use botspec_schema::Catalog;
 use botspec_schema::model::{Effect, Fixture};
 
-use crate::bed::ran;
+use crate::harness::ran;
 use crate::recorder::{Arrived, Recorder};
 
 /// The embedded reference as if it were a real account: nothing is known of what is behind it.

@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::task::JoinHandle;
 
-use crate::bed::{Ran, ran, recorded};
+use crate::harness::{Ran, ran, recorded};
 
 mod listeners;
 mod streams;
@@ -71,7 +71,7 @@ impl Hostile {
     }
 
     /// Nothing passes that talks to the target, and the findings say what was seen.
-    async fn is_seen_through(&self, scheme: &str, seen: &str) {
+    async fn is_seen_through(&self, scheme: &str, received: &str) {
         let ran = self.checked(scheme).await;
         assert!(!ran.checks.is_empty());
         let errors = ran.lines(|verdict| verdict == Verdict::Error);
@@ -80,7 +80,11 @@ impl Hostile {
         assert!(passed.is_empty(), "nothing can pass here:\n{}", passed.join("\n"));
         assert_eq!(ran.result.exit_code().code(), 1);
         let lines = ran.lines(|_| true);
-        assert!(lines.iter().any(|line| line.contains(seen)), "`{seen}` is told nowhere:\n{}", lines.join("\n"));
+        assert!(
+            lines.iter().any(|line| line.contains(received)),
+            "`{received}` is told nowhere:\n{}",
+            lines.join("\n")
+        );
     }
 }
 

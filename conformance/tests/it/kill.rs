@@ -20,7 +20,7 @@ use botspec_reports::record::Verdict;
 use botspec_schema::{Catalog, Dialect};
 use futures_util::StreamExt;
 
-use crate::bed::ran_on;
+use crate::harness::ran_on;
 use expect::{DIALECTS, Expected, NEVER_SEEN, Own, WITHOUT_TOKEN, common, expected, origin};
 
 /// What came of one fault.
@@ -31,7 +31,7 @@ struct Outcome {
     /// Checks that found something and should not have.
     astray: Vec<String>,
     /// Whether the field that it is about was never told, so that nothing could be found.
-    untold: bool,
+    unreported: bool,
 }
 
 async fn outcome(dialect: &str, fault: Fault, expected: Expected) -> Outcome {
@@ -65,8 +65,8 @@ async fn outcome(dialect: &str, fault: Fault, expected: Expected) -> Outcome {
         .map(|check| format!("{}: {}", check.label(), check.finding.as_ref().map_or("", |it| it.summary.en.as_str())))
         .collect();
     astray.extend(ran.lines(|verdict| verdict == Verdict::Error));
-    let untold = follows && !missed.is_empty() && !embedded.bot().has_told_otherwise();
-    Outcome { fault: id, missed, astray, untold }
+    let unreported = follows && !missed.is_empty() && !embedded.bot().has_told_otherwise();
+    Outcome { fault: id, missed, astray, unreported }
 }
 
 /// Whether a dialect declares the contract of a fault itself, and not its parent.
@@ -141,9 +141,10 @@ async fn matrix(dialect: &str, own: &Own, whole: bool) -> Vec<String> {
     let running = cases.into_iter().map(|(fault, expected)| outcome(dialect, fault, expected));
     let mut outcomes: Vec<Outcome> = futures_util::stream::iter(running).buffered(AT_ONCE).collect().await;
     // The stand-in of the standard tells every field; what others never tell is counted, and not as caught.
-    let untold: Vec<&str> = outcomes.iter().filter(|it| it.untold && !whole).map(|it| it.fault.as_str()).collect();
-    println!("{dialect}: {} are about what is never told: {}", untold.len(), untold.join(", "));
-    outcomes.retain(|outcome| whole || !outcome.untold);
+    let unreported: Vec<&str> =
+        outcomes.iter().filter(|it| it.unreported && !whole).map(|it| it.fault.as_str()).collect();
+    println!("{dialect}: {} are about what is never told: {}", unreported.len(), unreported.join(", "));
+    outcomes.retain(|outcome| whole || !outcome.unreported);
     let mut families: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
     for outcome in &outcomes {
         let family = outcome.fault.split('/').next().unwrap_or_default();

@@ -1,9 +1,9 @@
 //! The engine and the checks, against real sockets.
 
-mod bed;
 mod clean;
 mod columns;
 mod gate;
+mod harness;
 mod hostile;
 mod kill;
 mod real;

@@ -8,7 +8,7 @@ use botspec_schema::Catalog;
 use botspec_schema::model::{Effect, Fixture};
 use insta::assert_snapshot;
 
-use crate::bed::ran_on;
+use crate::harness::ran_on;
 
 /// The reference as if it were a real account, seen over what it serves itself.
 fn as_real(embedded: &Embedded) -> Target {
@@ -34,27 +34,27 @@ async fn heartbeats(every: Duration, fault: Option<&str>, target: impl FnOnce(&m
 async fn a_heartbeat_is_waited_for_as_long_as_it_is_due() {
     let every = Duration::from_millis(300);
     // Longer than any other event may take; and on a busy machine it may be late.
-    let told = heartbeats(every, None, |target| target.heartbeat = Some(every * 10)).await;
-    assert_snapshot!(told.join("\n"), @r"
+    let reported = heartbeats(every, None, |target| target.heartbeat = Some(every * 10)).await;
+    assert_snapshot!(reported.join("\n"), @r"
     pass onebot11/delivery/heartbeat @ws: 
     pass onebot11/event/meta_event.heartbeat/delivered @ws:
     ");
-    let told = heartbeats(every, Some("no-heartbeat"), |target| target.heartbeat = Some(every)).await;
-    assert_snapshot!(told.join("\n"), @r"
+    let reported = heartbeats(every, Some("no-heartbeat"), |target| target.heartbeat = Some(every)).await;
+    assert_snapshot!(reported.join("\n"), @r"
     pass onebot11/delivery/heartbeat @ws: no heartbeat came within 450 ms
     warn onebot11/event/meta_event.heartbeat/delivered @ws: no heartbeat came within 450 ms
     ");
     let hour = Duration::from_secs(3600);
-    let told = heartbeats(hour, None, |target| target.heartbeat = Some(hour)).await;
-    assert_snapshot!(told.join("\n"), @r"
+    let reported = heartbeats(hour, None, |target| target.heartbeat = Some(hour)).await;
+    assert_snapshot!(reported.join("\n"), @r"
     skip onebot11/delivery/heartbeat @ws: a heartbeat comes every 3600000 ms, and botspec waits 5000 ms for one; set --heartbeat-wait 5400000, or heartbeat_wait_ms = 5400000 in the target file under [limits]
     skip onebot11/event/meta_event.heartbeat/delivered @ws: a heartbeat comes every 3600000 ms, and botspec waits 5000 ms for one; set --heartbeat-wait 5400000, or heartbeat_wait_ms = 5400000 in the target file under [limits]
     ");
     let silent = |target: &mut Target| {
         (target.heartbeat, target.limits.heartbeat_wait) = (None, Duration::from_millis(100));
     };
-    let told = heartbeats(hour, None, silent).await;
-    assert_snapshot!(told.join("\n"), @r"
+    let reported = heartbeats(hour, None, silent).await;
+    assert_snapshot!(reported.join("\n"), @r"
     untestable onebot11/delivery/heartbeat @ws: no heartbeat came within 100 ms, and nothing says how often one does; say so in the target file as heartbeat_ms, or wait longer with --heartbeat-wait
     untestable onebot11/event/meta_event.heartbeat/delivered @ws: no heartbeat came within 100 ms, and nothing says how often one does; say so in the target file as heartbeat_ms, or wait longer with --heartbeat-wait
     ");
@@ -74,7 +74,7 @@ async fn ranks(dialect: &str, fixtures: Declared) -> Vec<String> {
 async fn an_account_tells_its_own_rank() {
     let group = |id: u32| Declared::default().with(Fixture::Group, id);
     let (owned, ruled, joined) = (group(70_001), group(70_002), group(70_004));
-    let mut told = Vec::new();
+    let mut reported = Vec::new();
     for (dialect, what, fixtures) in [
         ("onebot11", "owner", owned.clone()),
         ("onebot11", "admin", ruled.clone()),
@@ -85,10 +85,10 @@ async fn an_account_tells_its_own_rank() {
         ("llonebot", "owner", owned.clone()),
         ("milky", "owner", owned),
     ] {
-        told.push(format!("{what}:"));
-        told.extend(ranks(dialect, fixtures).await);
+        reported.push(format!("{what}:"));
+        reported.extend(ranks(dialect, fixtures).await);
     }
-    assert_snapshot!(told.join("\n"), @r"
+    assert_snapshot!(reported.join("\n"), @r"
     owner:
     pass onebot11/action/set_group_name/result @http: 
     pass onebot11/action/set_group_special_title/result @http: 

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use botspec_conformance::consumers::{Consumer, Progress, RecordWriter, Style};
+use botspec_conformance::reporters::{Progress, RecordWriter, Reporter, Style};
 use botspec_conformance::{
-    Adapter, Cancel, Embedded, EmbeddedConfig, Ending, EngineEvent, RunConfig, Target, Waivers, catalogue, explain,
+    Adapter, Cancel, Embedded, EmbeddedConfig, EngineEvent, RunConfig, RunStatus, Target, Waivers, catalogue, explain,
     matches, run,
 };
 use botspec_reference::faults;
@@ -14,7 +14,7 @@ use insta::assert_snapshot;
 use tokio::net::TcpListener;
 use tokio::sync::mpsc::unbounded_channel;
 
-use crate::bed::{ran, recorded};
+use crate::harness::{ran, recorded};
 
 async fn embedded(fault: Option<&str>) -> Embedded {
     let dialect = Catalog::builtin().dialect("onebot11").expect("the dialect");
@@ -56,22 +56,22 @@ async fn a_selection_of_nothing_is_told() {
     let mut config = RunConfig::new(embedded.target().clone());
     config.selection.select = vec!["onebot12/*".to_owned()];
     let ran = ran(config).await;
-    assert_eq!(ran.result.ending, Ending::NothingSelected);
+    assert_eq!(ran.result.status, RunStatus::NothingSelected);
     assert_eq!(ran.result.exit_code().code(), 4);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_run_that_is_stopped_leaves_a_record_that_can_be_read() {
     let embedded = embedded(None).await;
-    let (events, mut heard) = unbounded_channel();
+    let (events, mut arrived) = unbounded_channel();
     let cancel = Cancel::new();
     let config = RunConfig::new(embedded.target().clone());
     let running = tokio::spawn(run(Catalog::builtin(), config, events, cancel.clone()));
     let mut record = Vec::new();
     let mut writer = RecordWriter::new(&mut record);
     let mut finished = 0;
-    while let Some(event) = heard.recv().await {
-        writer.take(&event);
+    while let Some(event) = arrived.recv().await {
+        writer.on_event(&event);
         if matches!(event, EngineEvent::CheckFinished(_)) {
             finished += 1;
             if finished == 20 {
@@ -81,7 +81,7 @@ async fn a_run_that_is_stopped_leaves_a_record_that_can_be_read() {
     }
     writer.result().expect("the record is written");
     let result = running.await.expect("no panic").expect("the run began");
-    assert_eq!(result.ending, Ending::Cancelled);
+    assert_eq!(result.status, RunStatus::Cancelled);
     assert_eq!(result.exit_code().code(), 130);
     let run = read(&record[..]).expect("the record can be read");
     assert_eq!(run.ending, RecordEnding::NoFooter);
@@ -101,21 +101,21 @@ async fn a_run_that_waits_is_stopped_too() {
     let (_stream, _) = listener.accept().await.expect("botspec connects");
     cancel.cancel();
     let result = running.await.expect("no panic").expect("the run began");
-    assert_eq!(result.ending, Ending::Cancelled);
+    assert_eq!(result.status, RunStatus::Cancelled);
 }
 
-/// What a consumer shows of a run, without what differs from run to run.
+/// What a reporter shows of a run, without what differs from run to run.
 async fn shown(style: Style) -> String {
     let embedded = embedded(Some("echo-changed/lower-cased")).await;
     let mut config = RunConfig::new(embedded.target().clone());
     config.selection.select = ["onebot11/echo/*", "onebot11/params/extra"].map(str::to_owned).to_vec();
     config.selection.transports = [Transport::Http, Transport::Ws].into();
-    let (events, mut heard) = unbounded_channel();
+    let (events, mut arrived) = unbounded_channel();
     run(Catalog::builtin(), config, events, Cancel::new()).await.expect("the run can begin");
     let mut out = Vec::new();
     let mut progress = Progress::new(&mut out, style);
-    while let Some(event) = heard.recv().await {
-        progress.take(&event);
+    while let Some(event) = arrived.recv().await {
+        progress.on_event(&event);
     }
     drop(progress);
     String::from_utf8(out).expect("text")
@@ -231,14 +231,14 @@ async fn a_failure_tells_everything_about_itself() {
     assert_eq!(check.verdict, Verdict::Fail);
     let finding = check.finding.as_ref().expect("a finding");
     let address = embedded.target().http.as_ref().expect("http").url.clone();
-    let mut told = serde_json::to_value(finding).expect("JSON");
-    for line in told["trace"].as_array_mut().expect("a trace") {
+    let mut reported = serde_json::to_value(finding).expect("JSON");
+    for line in reported["trace"].as_array_mut().expect("a trace") {
         line["at_ms"] = 0.into();
     }
-    let headers = told["response"]["head"].as_array_mut().expect("a head");
+    let headers = reported["response"]["head"].as_array_mut().expect("a head");
     headers.retain(|line| !line.as_str().is_some_and(|line| line.starts_with("date")));
-    let told = serde_json::to_string_pretty(&told).expect("JSON").replace(&address, "http://target");
-    assert_snapshot!(told, @r#"
+    let reported = serde_json::to_string_pretty(&reported).expect("JSON").replace(&address, "http://target");
+    assert_snapshot!(reported, @r#"
     {
       "sentence": {
         "en": "get_stranger_info: What it tells is what its contract says.",

@@ -9,7 +9,7 @@ use botspec_reports::record::Transport;
 use botspec_schema::Catalog;
 use serde_json::json;
 
-use crate::bed::recorded;
+use crate::harness::recorded;
 
 /// Runs checks that find a fault, and gives the record they leave.
 async fn record(fault: &str, select: &[&str], cookies: &mut String) -> String {
@@ -19,9 +19,9 @@ async fn record(fault: &str, select: &[&str], cookies: &mut String) -> String {
     let embedded = Embedded::start(config).await.expect("the reference starts");
     let contract = Arc::new(Contract::new(Catalog::builtin(), "onebot11").expect("the dialect"));
     let gate = Gate::new(embedded.target().clone(), contract, Arc::new(Secrets::default()));
-    let told = gate.call(Transport::Http, "get_cookies", &json!({}), Form::Json).await.expect("a read");
-    if let Some(told) = told.json().and_then(|it| it["data"]["cookies"].as_str()) {
-        told.clone_into(cookies);
+    let reported = gate.call(Transport::Http, "get_cookies", &json!({}), Form::Json).await.expect("a read");
+    if let Some(reported) = reported.json().and_then(|it| it["data"]["cookies"].as_str()) {
+        reported.clone_into(cookies);
     }
     let mut run = RunConfig::new(embedded.target().clone());
     run.selection.select = select.iter().map(|it| (*it).to_owned()).collect();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use botspec_conformance::{Embedded, EmbeddedConfig, RunConfig};
 use botspec_reports::record::Verdict;
 
-use crate::bed::ran;
+use crate::harness::ran;
 use crate::recorder::{Arrived, Recorder};
 
 /// What arrives at a fresh reference in a run with a seed.

@@ -4,7 +4,7 @@
 use botspec_conformance::{Embedded, EmbeddedConfig, matches};
 use botspec_reports::record::Verdict;
 
-use crate::bed::ran_on;
+use crate::harness::ran_on;
 
 /// The rules of the extensions, apart from what follows from their contracts.
 const RULES: &[&str] = &[

@@ -6,11 +6,11 @@ use botspec_schema::generate;
 use botspec_schema::model::Action;
 
 use super::{again, bindings, call, only_simulated, options, repeatable, waits_too_long};
-use crate::checks::Family;
-use crate::probe::{Judged, Probe};
+use crate::check_context::{CheckContext, CheckResult};
+use crate::checks::CheckTemplate;
 use crate::unit::Body;
 
-pub(super) const BOUNDARY: Family = Family {
+pub(super) const BOUNDARY: CheckTemplate = CheckTemplate {
     name: "boundary",
     should: false,
     sentence: (
@@ -29,9 +29,9 @@ pub(super) fn body(action: &Action) -> Option<Body> {
         return None;
     }
     let action = Arc::new(action.clone());
-    Some(Arc::new(move |probe| {
+    Some(Arc::new(move |cx| {
         let action = Arc::clone(&action);
-        Box::pin(async move { vec![run(probe, &action).await] })
+        Box::pin(async move { vec![run(cx, &action).await] })
     }))
 }
 
@@ -40,17 +40,17 @@ pub(super) fn has_params(action: &Action) -> bool {
     action.params.get("properties").and_then(serde_json::Value::as_object).is_some_and(|it| !it.is_empty())
 }
 
-async fn run(probe: &mut Probe, action: &Action) -> Judged {
-    only_simulated(probe, action)?;
-    repeatable(probe, action)?;
-    let known = bindings(probe, action).await?;
-    let options = options(probe, action, &known);
-    let dialect = probe.contract().dialect();
+async fn run(cx: &mut CheckContext, action: &Action) -> CheckResult {
+    only_simulated(cx, action)?;
+    repeatable(cx, action)?;
+    let known = bindings(cx, action).await?;
+    let options = options(cx, action, &known);
+    let dialect = cx.contract().dialect();
     let cases = generate::boundary(&dialect.params(action), dialect.defs(), &options);
     for (label, params) in cases.into_iter().filter(|(_, params)| !waits_too_long(action, params)) {
-        again(probe, action).await?;
-        let called = call(probe, action, &params).await?;
-        called.judge_form(probe, action).map_err(|stop| stop.titled(&label))?;
+        again(cx, action).await?;
+        let called = call(cx, action, &params).await?;
+        called.judge_form(cx, action).map_err(|why| why.titled(&label))?;
     }
     Ok(())
 }

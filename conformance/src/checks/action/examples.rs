@@ -5,11 +5,11 @@ use std::sync::Arc;
 use botspec_schema::model::Action;
 
 use super::{bindings, call};
-use crate::checks::Family;
-use crate::probe::{Judged, Probe};
+use crate::check_context::{CheckContext, CheckResult};
+use crate::checks::CheckTemplate;
 use crate::unit::Body;
 
-pub(super) const EXAMPLES: Family = Family {
+pub(super) const EXAMPLES: CheckTemplate = CheckTemplate {
     name: "examples",
     should: true,
     sentence: (
@@ -25,20 +25,20 @@ pub(super) fn body(action: &Action) -> Option<Body> {
         return None;
     }
     let action = Arc::new(action.clone());
-    Some(Arc::new(move |probe| {
+    Some(Arc::new(move |cx| {
         let action = Arc::clone(&action);
-        Box::pin(async move { vec![run(probe, &action).await] })
+        Box::pin(async move { vec![run(cx, &action).await] })
     }))
 }
 
-async fn run(probe: &mut Probe, action: &Action) -> Judged {
+async fn run(cx: &mut CheckContext, action: &Action) -> CheckResult {
     for example in &action.examples {
-        let bindings = bindings(probe, action).await?;
-        let params = probe.cx.filled(action, &bindings, &example.params);
-        let called = call(probe, action, &params).await?;
-        called.judge_success(probe, action).map_err(|stop| stop.titled(&example.title))?;
-        called.judge_result(probe, action).map_err(|stop| stop.titled(&example.title))?;
-        if !action.spends.is_empty() && !probe.gate().target().is_simulated() {
+        let bindings = bindings(cx, action).await?;
+        let params = cx.run.filled(action, &bindings, &example.params);
+        let called = call(cx, action, &params).await?;
+        called.judge_success(cx, action).map_err(|why| why.titled(&example.title))?;
+        called.judge_result(cx, action).map_err(|why| why.titled(&example.title))?;
+        if !action.spends.is_empty() && !cx.gate().target().is_simulated() {
             break;
         }
     }

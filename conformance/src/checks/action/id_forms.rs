@@ -8,13 +8,13 @@ use serde_json::Value;
 
 use super::{bindings, call, minimal, repeatable};
 use crate::answer;
-use crate::checks::{Family, compare};
+use crate::check_context::{CheckContext, CheckResult, Violation};
+use crate::checks::{CheckTemplate, compare};
 use crate::contract::Contract;
 use crate::fixtures::of_type;
-use crate::probe::{Broken, Judged, Probe};
 use crate::unit::Body;
 
-pub(super) const ID_FORMS: Family = Family {
+pub(super) const ID_FORMS: CheckTemplate = CheckTemplate {
     name: "id-forms",
     should: false,
     sentence: (
@@ -32,9 +32,9 @@ pub(super) fn body(contract: &Contract, action: &Action) -> Option<Body> {
         return None;
     }
     let action = Arc::new(action.clone());
-    Some(Arc::new(move |probe| {
+    Some(Arc::new(move |cx| {
         let (action, ids) = (Arc::clone(&action), ids.clone());
-        Box::pin(async move { vec![run(probe, &action, &ids).await] })
+        Box::pin(async move { vec![run(cx, &action, &ids).await] })
     }))
 }
 
@@ -49,40 +49,40 @@ fn integer_ids(contract: &Contract, action: &Action) -> Vec<String> {
         .collect()
 }
 
-async fn run(probe: &mut Probe, action: &Action, ids: &[String]) -> Judged {
-    repeatable(probe, action)?;
+async fn run(cx: &mut CheckContext, action: &Action, ids: &[String]) -> CheckResult {
+    repeatable(cx, action)?;
     let mut answers = Vec::new();
     for like in [Value::from(0), Value::from("")] {
-        let bindings = bindings(probe, action).await?;
-        let mut params = minimal(probe, action, &bindings);
+        let bindings = bindings(cx, action).await?;
+        let mut params = minimal(cx, action, &bindings);
         for name in ids {
             if let Some(id) = params.get_mut(name) {
                 *id = of_type(id, &like);
             }
         }
-        answers.push(call(probe, action, &params).await?);
+        answers.push(call(cx, action, &params).await?);
     }
     let [number, string] = &answers[..] else { return Ok(()) };
-    if number.ended.is_none() || number.judge_success(probe, action).is_err() {
-        let seen = answer::describe(probe.contract(), &number.exchange);
-        return Broken::new(Text::both(
-            format!("there is nothing to compare with: with numbers {}", seen.en),
-            format!("没有可比较的结果：用数字时{}", seen.zh()),
+    if number.ended.is_none() || number.judge_success(cx, action).is_err() {
+        let received = answer::describe(cx.contract(), &number.exchange);
+        return Violation::new(Text::both(
+            format!("there is nothing to compare with: with numbers {}", received.en),
+            format!("没有可比较的结果：用数字时{}", received.zh()),
         ))
-        .shown_by(&number.exchange)
+        .with_evidence(&number.exchange)
         .untestable();
     }
-    if string.judge_success(probe, action).is_err() {
-        let seen = answer::describe(probe.contract(), &string.exchange);
-        return Broken::new(Text::both(
-            format!("with numbers the call succeeded, with strings {}", seen.en),
-            format!("用数字时调用成功，用字符串时{}", seen.zh()),
+    if string.judge_success(cx, action).is_err() {
+        let received = answer::describe(cx.contract(), &string.exchange);
+        return Violation::new(Text::both(
+            format!("with numbers the call succeeded, with strings {}", received.en),
+            format!("用数字时调用成功，用字符串时{}", received.zh()),
         ))
-        .shown_by(&string.exchange)
-        .stop();
+        .with_evidence(&string.exchange)
+        .into_failure();
     }
     if action.effect != Effect::Read {
         return Ok(());
     }
-    compare::answers(probe, action, &number.exchange, &string.exchange)
+    compare::answers(cx, action, &number.exchange, &string.exchange)
 }

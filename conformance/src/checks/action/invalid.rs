@@ -1,4 +1,4 @@
-//! Parameters with one defect each. That such a call fails is asserted only where a requirement says so.
+//! Parameters with one defect each. That such a call fails is asserted only where a requirement defines it.
 
 use std::sync::Arc;
 
@@ -7,13 +7,13 @@ use botspec_schema::generate::{self, Mutation};
 use botspec_schema::model::Action;
 
 use super::{again, bindings, call, options, repeatable};
-use crate::answer::Ended;
-use crate::checks::Family;
+use crate::answer::CallOutcome;
+use crate::check_context::{CheckContext, CheckResult, Violation};
+use crate::checks::CheckTemplate;
 use crate::contract::Contract;
-use crate::probe::{Broken, Judged, Probe};
 use crate::unit::Body;
 
-pub(super) const INVALID: Family = Family {
+pub(super) const INVALID: CheckTemplate = CheckTemplate {
     name: "invalid",
     should: true,
     sentence: (
@@ -35,31 +35,31 @@ pub(super) fn body(contract: &Contract, action: &Action) -> Option<Body> {
         return None;
     }
     let action = Arc::new(action.clone());
-    Some(Arc::new(move |probe| {
+    Some(Arc::new(move |cx| {
         let action = Arc::clone(&action);
-        Box::pin(async move { vec![run(probe, &action).await] })
+        Box::pin(async move { vec![run(cx, &action).await] })
     }))
 }
 
-async fn run(probe: &mut Probe, action: &Action) -> Judged {
-    repeatable(probe, action)?;
-    let known = bindings(probe, action).await?;
-    let options = options(probe, action, &known);
-    let defects = generate::defects(&action.params, probe.contract().dialect().defs(), &options);
+async fn run(cx: &mut CheckContext, action: &Action) -> CheckResult {
+    repeatable(cx, action)?;
+    let known = bindings(cx, action).await?;
+    let options = options(cx, action, &known);
+    let defects = generate::defects(&action.params, cx.contract().dialect().defs(), &options);
     let asserted = defects.into_iter().filter(|defect| {
         let own = defect.pointer.matches('/').count() == 1;
         own && matches!(defect.mutation, Mutation::Missing | Mutation::WrongType | Mutation::Null)
     });
     for defect in asserted {
-        again(probe, action).await?;
-        let called = call(probe, action, &defect.value).await?;
-        if matches!(called.ended, Some(Ended::Ok | Ended::Deferred)) {
-            return Broken::new(Text::both(
+        again(cx, action).await?;
+        let called = call(cx, action, &defect.value).await?;
+        if matches!(called.ended, Some(CallOutcome::Ok | CallOutcome::Deferred)) {
+            return Violation::new(Text::both(
                 format!("{}: the call succeeded", defect.label),
                 format!("{}：调用却成功了", defect.label),
             ))
-            .shown_by(&called.exchange)
-            .stop();
+            .with_evidence(&called.exchange)
+            .into_failure();
         }
     }
     Ok(())

@@ -1,15 +1,15 @@
-//! The plainest call: only what is required. Whether it succeeds, what it tells, and in which envelope.
+//! The plainest call: only what is required. Whether it succeeds, what it reports, and in which envelope.
 
 use std::sync::Arc;
 
 use botspec_schema::model::Action;
 
 use super::{Called, bindings, call, minimal};
-use crate::checks::Family;
-use crate::probe::{Judged, Probe, Stop};
+use crate::check_context::{CheckContext, CheckResult, NotPassed};
+use crate::checks::CheckTemplate;
 use crate::unit::Body;
 
-pub(super) const MINIMAL: Family = Family {
+pub(super) const MINIMAL: CheckTemplate = CheckTemplate {
     name: "minimal",
     should: true,
     sentence: (
@@ -20,7 +20,7 @@ pub(super) const MINIMAL: Family = Family {
     expects: ("the call succeeds", "调用成功"),
 };
 
-pub(super) const RESULT: Family = Family {
+pub(super) const RESULT: CheckTemplate = CheckTemplate {
     name: "result",
     should: false,
     sentence: ("What it tells is what its contract says.", "返回的数据与契约一致。"),
@@ -28,7 +28,7 @@ pub(super) const RESULT: Family = Family {
     expects: ("`data` validates", "`data` 通过校验"),
 };
 
-pub(super) const ENVELOPE: Family = Family {
+pub(super) const ENVELOPE: CheckTemplate = CheckTemplate {
     name: "envelope",
     should: false,
     sentence: ("Its answer has the envelope of the dialect.", "响应外壳符合规定。"),
@@ -41,27 +41,25 @@ pub(super) const ENVELOPE: Family = Family {
 
 pub(super) fn body(action: &Action) -> Body {
     let action = Arc::new(action.clone());
-    Arc::new(move |probe| {
+    Arc::new(move |cx| {
         let action = Arc::clone(&action);
         Box::pin(async move {
-            match run(probe, &action).await {
-                Ok(called) => vec![
-                    called.judge_success(probe, &action),
-                    called.judge_result(probe, &action),
-                    called.judge_envelope(probe),
-                ],
-                Err(stop) => all(stop),
+            match run(cx, &action).await {
+                Ok(called) => {
+                    vec![called.judge_success(cx, &action), called.judge_result(cx, &action), called.judge_envelope(cx)]
+                }
+                Err(why) => all(why),
             }
         })
     })
 }
 
-fn all(stop: Stop) -> Vec<Judged> {
-    vec![Err(stop.clone()), Err(stop.clone()), Err(stop)]
+fn all(why: NotPassed) -> Vec<CheckResult> {
+    vec![Err(why.clone()), Err(why.clone()), Err(why)]
 }
 
-async fn run(probe: &mut Probe, action: &Action) -> Judged<Called> {
-    let bindings = bindings(probe, action).await?;
-    let params = minimal(probe, action, &bindings);
-    call(probe, action, &params).await
+async fn run(cx: &mut CheckContext, action: &Action) -> CheckResult<Called> {
+    let bindings = bindings(cx, action).await?;
+    let params = minimal(cx, action, &bindings);
+    call(cx, action, &params).await
 }

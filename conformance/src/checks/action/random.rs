@@ -10,12 +10,12 @@ use serde_json::Value;
 
 use super::boundary::has_params;
 use super::{again, bindings, call, impatient, only_simulated, options, repeatable};
-use crate::checks::Family;
-use crate::probe::{Judged, Probe, Stop};
+use crate::check_context::{CheckContext, CheckResult, NotPassed};
+use crate::checks::CheckTemplate;
 use crate::random;
 use crate::unit::Body;
 
-pub(super) const RANDOM: Family = Family {
+pub(super) const RANDOM: CheckTemplate = CheckTemplate {
     name: "random",
     should: false,
     sentence: (
@@ -34,42 +34,42 @@ pub(super) fn body(action: &Action) -> Option<Body> {
         return None;
     }
     let action = Arc::new(action.clone());
-    Some(Arc::new(move |probe| {
+    Some(Arc::new(move |cx| {
         let action = Arc::clone(&action);
-        Box::pin(async move { vec![run(probe, &action).await] })
+        Box::pin(async move { vec![run(cx, &action).await] })
     }))
 }
 
-async fn run(probe: &mut Probe, action: &Action) -> Judged {
-    only_simulated(probe, action)?;
-    repeatable(probe, action)?;
-    let known = bindings(probe, action).await?;
-    let draws = Draws { options: options(probe, action, &known), seed: probe.seed };
-    for (case, params) in draws.all(probe, action) {
-        if let Err(stop) = attempt(probe, action, &params).await {
-            return Err(shrink(probe, action, &draws, case, stop).await);
+async fn run(cx: &mut CheckContext, action: &Action) -> CheckResult {
+    only_simulated(cx, action)?;
+    repeatable(cx, action)?;
+    let known = bindings(cx, action).await?;
+    let draws = Draws { options: options(cx, action, &known), seed: cx.seed };
+    for (case, params) in draws.all(cx, action) {
+        if let Err(why) = attempt(cx, action, &params).await {
+            return Err(shrink(cx, action, &draws, case, why).await);
         }
     }
     Ok(())
 }
 
-async fn attempt(probe: &mut Probe, action: &Action, params: &Value) -> Judged {
-    again(probe, action).await?;
-    call(probe, action, params).await?.judge_form(probe, action)
+async fn attempt(cx: &mut CheckContext, action: &Action, params: &Value) -> CheckResult {
+    again(cx, action).await?;
+    call(cx, action, params).await?.judge_form(cx, action)
 }
 
 /// Looks for the smallest request that fails in any way. Its finding takes the place of the first one.
-async fn shrink(probe: &mut Probe, action: &Action, draws: &Draws, case: u32, first: Stop) -> Stop {
-    if !matches!(first, Stop::Broken(_)) {
+async fn shrink(cx: &mut CheckContext, action: &Action, draws: &Draws, case: u32, first: NotPassed) -> NotPassed {
+    if !matches!(first, NotPassed::Failed(_)) {
         return first;
     }
     let mut smallest = first;
     let mut steps = vec![Step::Simplify];
     for _ in 0..SHRINKS {
-        let Some(params) = draws.value(probe, action, case, &steps) else { break };
-        match attempt(probe, action, &params).await {
-            Err(Stop::Broken(broken)) => {
-                smallest = Stop::Broken(broken);
+        let Some(params) = draws.value(cx, action, case, &steps) else { break };
+        match attempt(cx, action, &params).await {
+            Err(NotPassed::Failed(violation)) => {
+                smallest = NotPassed::Failed(violation);
                 steps.push(Step::Simplify);
             }
             Ok(()) => steps.push(Step::Complicate),
@@ -95,14 +95,14 @@ struct Draws {
 
 impl Draws {
     /// What is drawn for each case; a case that cannot be drawn, because a filter refuses too much, is left out.
-    fn all(&self, probe: &Probe, action: &Action) -> Vec<(u32, Value)> {
-        let strategy = self.strategy(probe, action);
-        let cases = 0..probe.gate().target().limits.cases;
+    fn all(&self, cx: &CheckContext, action: &Action) -> Vec<(u32, Value)> {
+        let strategy = self.strategy(cx, action);
+        let cases = 0..cx.gate().target().limits.cases;
         cases.filter_map(|case| Some((case, impatient(action, self.tree(&strategy, case)?.current())))).collect()
     }
 
-    fn strategy(&self, probe: &Probe, action: &Action) -> BoxedStrategy<Value> {
-        let dialect = probe.contract().dialect();
+    fn strategy(&self, cx: &CheckContext, action: &Action) -> BoxedStrategy<Value> {
+        let dialect = cx.contract().dialect();
         generate::strategy(&dialect.params(action), dialect.defs(), &self.options)
     }
 
@@ -112,8 +112,8 @@ impl Draws {
     }
 
     /// The value of a case after so many steps; none where the last of them leads nowhere.
-    fn value(&self, probe: &Probe, action: &Action, case: u32, steps: &[Step]) -> Option<Value> {
-        let mut tree = self.tree(&self.strategy(probe, action), case)?;
+    fn value(&self, cx: &CheckContext, action: &Action, case: u32, steps: &[Step]) -> Option<Value> {
+        let mut tree = self.tree(&self.strategy(cx, action), case)?;
         let mut moved = true;
         for step in steps {
             moved = match step {

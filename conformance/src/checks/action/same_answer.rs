@@ -6,13 +6,13 @@ use botspec_reports::record::Transport;
 use botspec_schema::model::{Action, Effect};
 
 use super::{bindings, minimal};
-use crate::checks::{Family, compare};
+use crate::check_context::{CheckContext, CheckResult};
+use crate::checks::{CheckTemplate, compare};
 use crate::exchange::Exchange;
-use crate::probe::{Judged, Probe};
 use crate::target::TRANSPORTS;
 use crate::unit::Body;
 
-pub(super) const SAME_ANSWER: Family = Family {
+pub(super) const SAME_ANSWER: CheckTemplate = CheckTemplate {
     name: "same-answer",
     should: true,
     sentence: ("The same call is answered the same over every transport.", "同一调用在各传输方式上的响应相同。"),
@@ -20,30 +20,30 @@ pub(super) const SAME_ANSWER: Family = Family {
     expects: ("the same `data`, but for what changes by itself", "除易变字段外，`data` 相同"),
 };
 
-/// What writes has an effect each time, and of an answer in parts each transport tells other parts together; only whole
+/// What writes has an effect each time, and of an answer in parts each transport reports other parts together; only whole
 /// reads can be compared.
 pub(super) fn body(action: &Action) -> Option<Body> {
     if action.effect != Effect::Read || action.streams {
         return None;
     }
     let action = Arc::new(action.clone());
-    Some(Arc::new(move |probe| {
+    Some(Arc::new(move |cx| {
         let action = Arc::clone(&action);
-        Box::pin(async move { vec![run(probe, &action).await] })
+        Box::pin(async move { vec![run(cx, &action).await] })
     }))
 }
 
-async fn run(probe: &mut Probe, action: &Action) -> Judged {
-    let bindings = bindings(probe, action).await?;
-    let params = minimal(probe, action, &bindings);
-    let transports: Vec<Transport> = TRANSPORTS.into_iter().filter(|it| probe.gate().speaks(*it)).collect();
-    let mut told: Option<Arc<Exchange>> = None;
+async fn run(cx: &mut CheckContext, action: &Action) -> CheckResult {
+    let bindings = bindings(cx, action).await?;
+    let params = minimal(cx, action, &bindings);
+    let transports: Vec<Transport> = TRANSPORTS.into_iter().filter(|it| cx.gate().speaks(*it)).collect();
+    let mut reported: Option<Arc<Exchange>> = None;
     for transport in transports {
-        let exchange = probe.call_over(transport, &action.name, &params).await?;
-        probe.needed(&action.name, &exchange)?;
-        match &told {
-            None => told = Some(exchange),
-            Some(first) => compare::answers(probe, action, first, &exchange)?,
+        let exchange = cx.call_over(transport, &action.name, &params).await?;
+        cx.needed(&action.name, &exchange)?;
+        match &reported {
+            None => reported = Some(exchange),
+            Some(first) => compare::answers(cx, action, first, &exchange)?,
         }
     }
     Ok(())

@@ -8,12 +8,12 @@ use botspec_schema::model::{Action, Effect};
 use serde_json::{Map, Value};
 
 use super::{bindings, call, minimal};
-use crate::checks::Family;
+use crate::check_context::{CheckContext, CheckResult, Violation};
+use crate::checks::CheckTemplate;
 use crate::contract::Contract;
-use crate::probe::{Broken, Judged, Probe};
 use crate::unit::Body;
 
-pub(super) const TAKES_EFFECT: Family = Family {
+pub(super) const TAKES_EFFECT: CheckTemplate = CheckTemplate {
     name: "takes-effect",
     should: true,
     sentence: ("What it writes is what is read afterwards.", "写入的内容随后能读到。"),
@@ -24,7 +24,7 @@ pub(super) const TAKES_EFFECT: Family = Family {
     expects: ("the new value is read", "读到新值"),
 };
 
-/// A read that tells what an action writes.
+/// A read that reports what an action writes.
 #[derive(Debug, Clone)]
 struct Reader {
     action: Action,
@@ -34,16 +34,16 @@ struct Reader {
     field: String,
 }
 
-/// Only actions that write a text which a read tells under the same name, about the same ids.
+/// Only actions that write a text which a read reports under the same name, about the same ids.
 pub(super) fn body(contract: &Contract, action: &Action) -> Option<Body> {
     if action.effect != Effect::Write {
         return None;
     }
     let reader = reader(contract, action)?;
     let action = Arc::new(action.clone());
-    Some(Arc::new(move |probe| {
+    Some(Arc::new(move |cx| {
         let (action, reader) = (Arc::clone(&action), reader.clone());
-        Box::pin(async move { vec![run(probe, &action, &reader).await] })
+        Box::pin(async move { vec![run(cx, &action, &reader).await] })
     }))
 }
 
@@ -65,34 +65,34 @@ fn reader(contract: &Contract, action: &Action) -> Option<Reader> {
 /// A text that nobody has there by chance.
 const WRITTEN: &str = "botspec was here";
 
-async fn run(probe: &mut Probe, action: &Action, reader: &Reader) -> Judged {
-    let bindings = bindings(probe, action).await?;
-    let mut params = minimal(probe, action, &bindings);
-    let before = read(probe, reader, &params).await?;
+async fn run(cx: &mut CheckContext, action: &Action, reader: &Reader) -> CheckResult {
+    let bindings = bindings(cx, action).await?;
+    let mut params = minimal(cx, action, &bindings);
+    let before = read(cx, reader, &params).await?;
     params[reader.field.as_str()] = WRITTEN.into();
-    let written = call(probe, action, &params).await?;
-    probe.needed(&action.name, &written.exchange)?;
-    let told = read(probe, reader, &params).await;
+    let written = call(cx, action, &params).await?;
+    cx.needed(&action.name, &written.exchange)?;
+    let reported = read(cx, reader, &params).await;
     params[reader.field.as_str()] = before;
-    call(probe, action, &params).await?;
-    let told = told?;
-    if told == WRITTEN {
+    call(cx, action, &params).await?;
+    let reported = reported?;
+    if reported == WRITTEN {
         return Ok(());
     }
-    Broken::new(Text::both(
+    Violation::new(Text::both(
         format!("{} still tells something else", reader.action.name),
         format!("{} 读到的仍是其他内容", reader.action.name),
     ))
     .at(vec![Difference {
         pointer: format!("/{DATA}/{}", reader.field),
         expected: Value::from(WRITTEN).to_string(),
-        found: told.to_string(),
+        found: reported.to_string(),
     }])
-    .stop()
+    .into_failure()
 }
 
-/// What is told now, past every cache that can be told off.
-async fn read(probe: &mut Probe, reader: &Reader, params: &Value) -> Judged<Value> {
+/// What is reported now, past every cache that can be bypassed.
+async fn read(cx: &mut CheckContext, reader: &Reader, params: &Value) -> CheckResult<Value> {
     let mut asked = Map::new();
     for name in &reader.shared {
         asked.insert(name.clone(), params.get(name).cloned().unwrap_or_default());
@@ -103,6 +103,6 @@ async fn read(probe: &mut Probe, reader: &Reader, params: &Value) -> Judged<Valu
             asked.insert(name.clone(), true.into());
         }
     }
-    let told = probe.need(&reader.action.name, &Value::Object(asked)).await?;
-    Ok(told.get(&reader.field).cloned().unwrap_or_default())
+    let reported = cx.need(&reader.action.name, &Value::Object(asked)).await?;
+    Ok(reported.get(&reader.field).cloned().unwrap_or_default())
 }

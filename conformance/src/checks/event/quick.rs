@@ -1,5 +1,5 @@
 //! Checks derived from a quick operation: the answer to a post asks for something, and that is what happens. What a field
-//! does is told by the action that the contract names beside it.
+//! does is reported by the action that the contract names beside it.
 
 mod lasting;
 mod run;
@@ -11,12 +11,12 @@ use botspec_schema::model::{Effect, Event, TriggerBy};
 use serde_json::Value;
 
 use self::run::run;
-use super::super::{Family, Subject, derived_as, provoke};
-use crate::contract::{Contract, Listed};
+use super::super::{CheckTemplate, ContractRef, derived_as, trigger};
+use crate::contract::{Contract, ListRole};
 use crate::gate::stands_for;
 use crate::unit::{Body, Order, Unit};
 
-const QUICK: Family = Family {
+const QUICK: CheckTemplate = CheckTemplate {
     name: "quick",
     should: false,
     sentence: ("What the answer to its post asks for is done.", "对其上报的回应所要求的操作会被执行。"),
@@ -27,16 +27,16 @@ const QUICK: Family = Family {
 /// What a field of a quick operation does, as far as it can be seen.
 #[derive(Debug, Clone)]
 enum Does {
-    /// Says something where the event came from.
+    /// Sends something where the event came from.
     Says,
-    /// Has what is said taken for plain text.
+    /// Has what is sent taken for plain text.
     Verbatim,
-    /// Has what is said name who made the event happen.
+    /// Has what is sent name who made the event happen.
     Names,
     /// Makes another event happen, as an action would.
     Makes(Box<Event>),
-    /// Says how much of what the field beside it does; told by a field of the event that comes of it.
-    Measures { primary: String, made: Box<Event>, told_as: String },
+    /// States how much of what the field beside it does; reported by a field of the event that comes of it.
+    Measures { primary: String, made: Box<Event>, reported_as: String },
     /// Takes a message back, so that it cannot be read again.
     TakesBack,
     /// Lets somebody in, so that a list holds them; the value of a further field stands beside them.
@@ -59,9 +59,9 @@ fn fields(event: &Event) -> Vec<&str> {
 
 fn unit(contract: &Contract, event: &Event, field: &str) -> Option<Unit> {
     let does = does(contract, event, field)?;
-    let (mut effect, mut spends) = provoke::cost(contract, event);
+    let (mut effect, mut spends) = trigger::cost(contract, event);
     for action in fields(event).iter().filter_map(|it| stands_for(event, it)) {
-        // A field that says how is sent with the one that says what.
+        // A field that states how is sent with the one that states what.
         if stands_for(event, field).is_none_or(|own| own.0 == action.0)
             && let Some(call) = contract.resolve(action.0)
         {
@@ -70,17 +70,17 @@ fn unit(contract: &Contract, event: &Event, field: &str) -> Option<Unit> {
             spends.extend(call.action.spends.iter().copied());
         }
     }
-    let subject = Subject { kind: "event", name: &event.name, sources: &event.sources, effect };
+    let contract_ref = ContractRef { kind: "event", name: &event.name, sources: &event.sources, effect };
     let name = format!("{}-{}", QUICK.name, field.replace('_', "-"));
-    let mut info = derived_as(contract, &subject, &name, &QUICK, Some(Transport::Webhook));
+    let mut info = derived_as(contract, &contract_ref, &name, &QUICK, Some(Transport::Webhook));
     info.sentence = Text::both(
         format!("{}: what `{field}` in the answer to its post asks for is done.", event.name),
         format!("{}：回应中 `{field}` 所要求的操作会被执行。", event.name),
     );
     let (event, field, does) = (Arc::new(event.clone()), Arc::<str>::from(field), Arc::new(does));
-    let body: Body = Arc::new(move |probe| {
+    let body: Body = Arc::new(move |cx| {
         let (event, field, does) = (Arc::clone(&event), Arc::clone(&field), Arc::clone(&does));
-        Box::pin(async move { vec![run(probe, &event, &field, &does).await] })
+        Box::pin(async move { vec![run(cx, &event, &field, &does).await] })
     });
     Some(Unit { checks: vec![info], order: Order::new(effect, &spends).alone(), body })
 }
@@ -90,11 +90,11 @@ fn does(contract: &Contract, event: &Event, field: &str) -> Option<Does> {
     let schema = event.quick_operation.as_ref()?.get("properties")?.get(field)?;
     let is_boolean = schema.get("type").is_some_and(|it| it == "boolean");
     let Some((name, param)) = stands_for(event, field) else {
-        return (is_boolean && says(contract, event).is_some()).then_some(Does::Names);
+        return (is_boolean && reply_field(contract, event).is_some()).then_some(Does::Names);
     };
     let action = contract.resolve(name)?.action;
     if action.effect == Effect::Send {
-        return if says(contract, event) == Some(field) {
+        return if reply_field(contract, event) == Some(field) {
             Some(Does::Says)
         } else {
             is_boolean.then_some(Does::Verbatim)
@@ -116,8 +116,8 @@ fn does(contract: &Contract, event: &Event, field: &str) -> Option<Does> {
     match (made, field == primary) {
         (Some(made), true) => Some(Does::Makes(made)),
         (Some(made), false) => {
-            let told_as = param.filter(|param| made.data.pointer(&format!("/properties/{param}")).is_some())?;
-            Some(Does::Measures { primary: primary.to_owned(), told_as: told_as.to_owned(), made })
+            let reported_as = param.filter(|param| made.data.pointer(&format!("/properties/{param}")).is_some())?;
+            Some(Does::Measures { primary: primary.to_owned(), reported_as: reported_as.to_owned(), made })
         }
         (None, true) if required("message") => Some(Does::TakesBack),
         (None, is_primary) if required("request") => {
@@ -129,8 +129,8 @@ fn does(contract: &Contract, event: &Event, field: &str) -> Option<Does> {
     }
 }
 
-/// The field that holds what is said.
-fn says<'e>(contract: &Contract, event: &'e Event) -> Option<&'e str> {
+/// The field that holds what is sent.
+fn reply_field<'e>(contract: &Contract, event: &'e Event) -> Option<&'e str> {
     let properties = event.quick_operation.as_ref()?.get("properties")?.as_object()?;
     let sends = |field: &str| {
         let (action, param) = stands_for(event, field)?;
@@ -141,7 +141,7 @@ fn says<'e>(contract: &Contract, event: &'e Event) -> Option<&'e str> {
     properties.keys().map(String::as_str).find(|field| sends(field).is_some())
 }
 
-/// Whether the list that shows who was let in tells a value beside them.
+/// Whether the list that shows who was let in reports a value beside them.
 fn lists_beside(contract: &Contract, event: &Event, key: &str) -> bool {
     let Some((list, _)) = list_of(contract, event) else { return false };
     let Some(call) = contract.resolve(&list.action) else { return false };
@@ -152,7 +152,7 @@ fn lists_beside(contract: &Contract, event: &Event, key: &str) -> bool {
 }
 
 /// The list that shows who was let in: of friends, or of the members of the group that the event names.
-fn list_of(contract: &Contract, event: &Event) -> Option<(Listed, Option<String>)> {
+fn list_of(contract: &Contract, event: &Event) -> Option<(ListRole, Option<String>)> {
     let roles = contract.roles();
     if let Some(group) = id_field(contract, event, "group") {
         return Some((roles.members.clone()?, Some(group)));

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use botspec_schema::model::{FailureKind, Wire};
 use serde_json::json;
 
-use super::plain::{about_user, http, is_http_failure, nothing, path_of, plainest, post, tells};
+use super::plain::{http, is_http_failure, nothing, path_of, plainest, post, reports_id, user_info};
 use super::rules;
+use crate::check_context::{CheckContext, CheckResult, untestable};
 use crate::exchange::Exchange;
-use crate::gate::{Form, Proof, RawHttp, form_parts, urlencoded};
-use crate::probe::{Judged, Probe, untestable};
+use crate::gate::{Credentials, Form, RawHttp, form_parts, urlencoded};
 
 rules! {
     "auth/http/missing" Read missing,
@@ -29,61 +29,61 @@ rules! {
 /// A token that is nobody's.
 pub(super) const WRONG: &str = "botspec-wrong-token";
 
-async fn with(probe: &mut Probe, proof: Proof) -> Judged<Arc<Exchange>> {
-    if probe.gate().target().http.as_ref().is_none_or(|adapter| adapter.token.is_none()) {
+async fn with(cx: &mut CheckContext, credentials: Credentials) -> CheckResult<Arc<Exchange>> {
+    if cx.gate().target().http.as_ref().is_none_or(|adapter| adapter.token.is_none()) {
         return untestable("the target has no token set for HTTP", "目标的 HTTP 没有设置令牌");
     }
-    let in_query = matches!(proof, Proof::Query(_) | Proof::RightQuery);
-    if in_query && probe.contract().file().auth.query_over(Wire::Http).is_none() {
+    let in_query = matches!(credentials, Credentials::Query(_) | Credentials::ValidInQuery);
+    if in_query && cx.contract().file().auth.query_over(Wire::Http).is_none() {
         return untestable("the dialect takes no token in the query", "该方言不接受查询字符串中的令牌");
     }
-    let action = plainest(probe)?;
-    let mut raw = post(probe, &action, &nothing())?;
-    raw.proof = proof;
-    probe.raw_http(raw).await
+    let action = plainest(cx)?;
+    let mut raw = post(cx, &action, &nothing())?;
+    raw.credentials = credentials;
+    cx.raw_http(raw).await
 }
 
-async fn missing(probe: &mut Probe) -> Judged {
-    let exchange = with(probe, Proof::None).await?;
-    is_http_failure(probe, &exchange, FailureKind::TokenMissing)
+async fn missing(cx: &mut CheckContext) -> CheckResult {
+    let exchange = with(cx, Credentials::None).await?;
+    is_http_failure(cx, &exchange, FailureKind::TokenMissing)
 }
 
-async fn wrong(probe: &mut Probe) -> Judged {
-    let exchange = with(probe, Proof::Header(WRONG.to_owned())).await?;
-    is_http_failure(probe, &exchange, FailureKind::TokenWrong)
+async fn wrong(cx: &mut CheckContext) -> CheckResult {
+    let exchange = with(cx, Credentials::Header(WRONG.to_owned())).await?;
+    is_http_failure(cx, &exchange, FailureKind::TokenWrong)
 }
 
-async fn wrong_query(probe: &mut Probe) -> Judged {
-    let exchange = with(probe, Proof::Query(WRONG.to_owned())).await?;
-    is_http_failure(probe, &exchange, FailureKind::TokenWrong)
+async fn wrong_query(cx: &mut CheckContext) -> CheckResult {
+    let exchange = with(cx, Credentials::Query(WRONG.to_owned())).await?;
+    is_http_failure(cx, &exchange, FailureKind::TokenWrong)
 }
 
-async fn header(probe: &mut Probe) -> Judged {
-    let exchange = with(probe, Proof::Right).await?;
-    probe.succeeded(&exchange).map(drop)
+async fn header(cx: &mut CheckContext) -> CheckResult {
+    let exchange = with(cx, Credentials::Valid).await?;
+    cx.succeeded(&exchange).map(drop)
 }
 
-async fn query(probe: &mut Probe) -> Judged {
-    let exchange = with(probe, Proof::RightQuery).await?;
-    probe.succeeded(&exchange).map(drop)
+async fn query(cx: &mut CheckContext) -> CheckResult {
+    let exchange = with(cx, Credentials::ValidInQuery).await?;
+    cx.succeeded(&exchange).map(drop)
 }
 
-async fn query_not_param(probe: &mut Probe) -> Judged {
-    with(probe, Proof::RightQuery).await?;
-    let (role, account) = about_user(probe)?;
-    let spoken = http(probe)?;
+async fn query_not_param(cx: &mut CheckContext) -> CheckResult {
+    with(cx, Credentials::ValidInQuery).await?;
+    let (role, account) = user_info(cx)?;
+    let spoken = http(cx)?;
     let (Some((method, _)), Some(path)) = (form_parts(&spoken, Form::Query), spoken.paths.first()) else {
         return untestable("the dialect takes no parameters in the query", "该方言不接受查询字符串参数");
     };
-    let exchange = probe
+    let exchange = cx
         .raw_http(RawHttp {
             method: method.to_owned(),
             path: path_of(path, &role.action),
             query: urlencoded(&json!({ role.param.clone(): account })),
             headers: Vec::new(),
             body: Vec::new(),
-            proof: Proof::RightQuery,
+            credentials: Credentials::ValidInQuery,
         })
         .await?;
-    tells(probe, &exchange, &role, &account)
+    reports_id(cx, &exchange, &role, &account)
 }

@@ -9,13 +9,13 @@ use serde_json::json;
 use super::auth_http::WRONG;
 use super::delivery::comes_over;
 use super::plain::{nothing, plainest, ws_failure};
-use super::{rules, unlike};
-use crate::answer::{self, Ended};
-use crate::checks::event::quiet;
+use super::{mismatch, rules};
+use crate::answer::{self, CallOutcome};
+use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
+use crate::checks::event::duplicate_window;
 use crate::exchange::Exchange;
-use crate::gate::{Line, Proof};
-use crate::probe::{Broken, Judged, Probe, untestable};
-use crate::seen::Seen;
+use crate::gate::{Connection, Credentials};
+use crate::received::Received;
 
 rules! {
     "auth/ws/missing" Read missing,
@@ -39,143 +39,157 @@ rules! {
 }
 
 /// Opens a connection; what was seen where there is none.
-async fn with(probe: &mut Probe, proof: &Proof) -> Judged<Result<Line, Arc<Exchange>>> {
-    if probe.gate().target().ws.as_ref().is_none_or(|adapter| adapter.token.is_none()) {
+async fn with(cx: &mut CheckContext, credentials: &Credentials) -> CheckResult<Result<Connection, Arc<Exchange>>> {
+    if cx.gate().target().ws.as_ref().is_none_or(|adapter| adapter.token.is_none()) {
         return untestable("the target has no token set for WebSocket", "目标的 WebSocket 没有设置令牌");
     }
-    let in_query = matches!(proof, Proof::Query(_) | Proof::RightQuery);
-    if in_query && probe.contract().file().auth.query_over(Wire::Ws).is_none() {
+    let in_query = matches!(credentials, Credentials::Query(_) | Credentials::ValidInQuery);
+    if in_query && cx.contract().file().auth.query_over(Wire::Ws).is_none() {
         return untestable("the dialect takes no token in the query", "该方言不接受查询字符串中的令牌");
     }
-    let role = if probe.contract().call_keys().is_some() { WsRole::Universal } else { WsRole::Event };
-    match probe.cx.gate.open(Transport::Ws, role, proof).await? {
-        Ok(line) => {
-            probe.log.note(format!("connected to {}", line.url()));
-            Ok(Ok(line))
+    let role = if cx.contract().call_keys().is_some() { WsRole::Universal } else { WsRole::Event };
+    match cx.run.gate.open(Transport::Ws, role, credentials).await? {
+        Ok(connection) => {
+            cx.log.note(format!("connected to {}", connection.url()));
+            Ok(Ok(connection))
         }
-        Err(exchange) => Ok(Err(probe.note(exchange)?)),
+        Err(exchange) => Ok(Err(cx.note(exchange)?)),
     }
 }
 
 /// A connection without the right token must not serve: a call over it must not succeed, and where it takes none, no event
 /// may come.
-async fn not_served(probe: &mut Probe, proof: Proof) -> Judged {
-    let Ok(line) = with(probe, &proof).await? else { return Ok(()) };
-    if probe.contract().call_keys().is_none() {
-        let shown = line.shows(Seen::Empty).into();
-        return match comes_over(probe, line).await? {
+async fn not_served(cx: &mut CheckContext, credentials: Credentials) -> CheckResult {
+    let Ok(connection) = with(cx, &credentials).await? else { return Ok(()) };
+    if cx.contract().call_keys().is_none() {
+        let evidence = connection.evidence(Received::Empty).into();
+        return match comes_over(cx, connection).await? {
             Some(_) => Ok(()),
-            None => Broken::new(Text::both("an event was told", "推送了事件")).shown_by(&shown).stop(),
+            None => {
+                Violation::new(Text::both("an event was told", "推送了事件")).with_evidence(&evidence).into_failure()
+            }
         };
     }
-    let action = plainest(probe)?;
-    let exchange = probe.call_on(&line, &action, Some(&nothing()), Some(json!("botspec"))).await?;
-    match exchange.json().map(|it| answer::ended(probe.contract(), it)) {
-        Some(Ended::Ok | Ended::Deferred) => {
-            Broken::new(Text::both("the call was served", "调用得到了服务")).shown_by(&exchange).stop()
+    let action = plainest(cx)?;
+    let exchange = cx.call_on(&connection, &action, Some(&nothing()), Some(json!("botspec"))).await?;
+    match exchange.json().map(|it| answer::call_outcome(cx.contract(), it)) {
+        Some(CallOutcome::Ok | CallOutcome::Deferred) => {
+            Violation::new(Text::both("the call was served", "调用得到了服务")).with_evidence(&exchange).into_failure()
         }
         _ => Ok(()),
     }
 }
 
-async fn missing(probe: &mut Probe) -> Judged {
-    not_served(probe, Proof::None).await
+async fn missing(cx: &mut CheckContext) -> CheckResult {
+    not_served(cx, Credentials::None).await
 }
 
-async fn wrong(probe: &mut Probe) -> Judged {
-    not_served(probe, Proof::Header(WRONG.to_owned())).await
+async fn wrong(cx: &mut CheckContext) -> CheckResult {
+    not_served(cx, Credentials::Header(WRONG.to_owned())).await
 }
 
-async fn wrong_query(probe: &mut Probe) -> Judged {
-    not_served(probe, Proof::Query(WRONG.to_owned())).await
+async fn wrong_query(cx: &mut CheckContext) -> CheckResult {
+    not_served(cx, Credentials::Query(WRONG.to_owned())).await
 }
 
-async fn refused_with(probe: &mut Probe, proof: Proof, kind: FailureKind) -> Judged {
-    let Some(wanted) = ws_failure(probe, kind)?.handshake_status else {
+async fn refused_with(cx: &mut CheckContext, credentials: Credentials, kind: FailureKind) -> CheckResult {
+    let Some(wanted) = ws_failure(cx, kind)?.handshake_status else {
         return untestable("the dialect does not refuse the handshake", "该方言不在握手时拒绝");
     };
-    match with(probe, &proof).await? {
+    match with(cx, &credentials).await? {
         Err(exchange) if exchange.status == Some(wanted) => Ok(()),
         Err(exchange) => {
-            let seen = exchange.status.map_or_else(|| exchange.seen.describe(), |it| format!("HTTP {it}").into());
+            let received =
+                exchange.status.map_or_else(|| exchange.received.describe(), |it| format!("HTTP {it}").into());
             let (en, zh) = (format!("HTTP {wanted}"), format!(" HTTP {wanted}"));
-            Broken::new(unlike((&en, &zh), &seen)).shown_by(&exchange).stop()
+            Violation::new(mismatch((&en, &zh), &received)).with_evidence(&exchange).into_failure()
         }
-        Ok(line) => Broken::new(Text::both("the handshake succeeded", "握手成功了"))
-            .shown_by(&line.shows(Seen::Empty).into())
-            .stop(),
+        Ok(connection) => Violation::new(Text::both("the handshake succeeded", "握手成功了"))
+            .with_evidence(&connection.evidence(Received::Empty).into())
+            .into_failure(),
     }
 }
 
-async fn missing_status(probe: &mut Probe) -> Judged {
-    refused_with(probe, Proof::None, FailureKind::TokenMissing).await
+async fn missing_status(cx: &mut CheckContext) -> CheckResult {
+    refused_with(cx, Credentials::None, FailureKind::TokenMissing).await
 }
 
-async fn wrong_status(probe: &mut Probe) -> Judged {
-    refused_with(probe, Proof::Header(WRONG.to_owned()), FailureKind::TokenWrong).await
+async fn wrong_status(cx: &mut CheckContext) -> CheckResult {
+    refused_with(cx, Credentials::Header(WRONG.to_owned()), FailureKind::TokenWrong).await
 }
 
-async fn no_frame(probe: &mut Probe) -> Judged {
-    for proof in [Proof::None, Proof::Header(WRONG.to_owned())] {
-        let Ok(line) = with(probe, &proof).await? else { continue };
-        if let Ok(frame) = line.wait(line.beginning(), quiet(probe), |_| true).await {
-            probe.log.frame(&line, &frame);
-            return Broken::new(Text::both("a frame came", "收到了帧"))
-                .shown_by(&line.shows(frame.seen.clone()).into())
-                .stop();
+async fn no_frame(cx: &mut CheckContext) -> CheckResult {
+    for credentials in [Credentials::None, Credentials::Header(WRONG.to_owned())] {
+        let Ok(connection) = with(cx, &credentials).await? else { continue };
+        if let Ok(frame) = connection.wait(connection.beginning(), duplicate_window(cx), |_| true).await {
+            cx.log.frame(&connection, &frame);
+            return Violation::new(Text::both("a frame came", "收到了帧"))
+                .with_evidence(&connection.evidence(frame.received.clone()).into())
+                .into_failure();
         }
     }
     Ok(())
 }
 
-async fn closed(probe: &mut Probe) -> Judged {
-    let proofs = [(Proof::None, FailureKind::TokenMissing), (Proof::Header(WRONG.to_owned()), FailureKind::TokenWrong)];
-    for (proof, kind) in proofs {
-        let Some(code) = ws_failure(probe, kind)?.close else {
+async fn closed(cx: &mut CheckContext) -> CheckResult {
+    let proofs = [
+        (Credentials::None, FailureKind::TokenMissing),
+        (Credentials::Header(WRONG.to_owned()), FailureKind::TokenWrong),
+    ];
+    for (credentials, kind) in proofs {
+        let Some(code) = ws_failure(cx, kind)?.close else {
             return untestable("the dialect names no code", "该方言没有规定关闭码");
         };
-        let line = match with(probe, &proof).await? {
-            Ok(line) => line,
+        let connection = match with(cx, &credentials).await? {
+            Ok(connection) => connection,
             Err(exchange) => {
-                return Broken::new(unlike(("a connection that is then ended", "先连接再断开"), &seen_in(&exchange)))
-                    .shown_by(&exchange)
-                    .stop();
+                return Violation::new(mismatch(
+                    ("a connection that is then ended", "先连接再断开"),
+                    &seen_in(&exchange),
+                ))
+                .with_evidence(&exchange)
+                .into_failure();
             }
         };
-        let ended = line.wait(line.beginning(), probe.event_timeout(), |_| false).await.err().flatten();
-        let seen = ended.as_ref().map_or_else(|| Text::both("it stayed open", "连接没有断开"), Seen::describe);
-        if !matches!(&ended, Some(Seen::Closed(how)) if how.contains(&format!(" {code}"))) {
+        let ended = connection.wait(connection.beginning(), cx.event_timeout(), |_| false).await.err().flatten();
+        let received = ended.as_ref().map_or_else(|| Text::both("it stayed open", "连接没有断开"), Received::describe);
+        if !matches!(&ended, Some(Received::Closed(how)) if how.contains(&format!(" {code}"))) {
             let (en, zh) = (format!("a close with {code}"), format!("以 {code} 关闭"));
-            return Broken::new(unlike((&en, &zh), &seen)).shown_by(&line.shows(Seen::Empty).into()).stop();
+            return Violation::new(mismatch((&en, &zh), &received))
+                .with_evidence(&connection.evidence(Received::Empty).into())
+                .into_failure();
         }
     }
     Ok(())
 }
 
 fn seen_in(exchange: &Exchange) -> Text {
-    exchange.status.map_or_else(|| exchange.seen.describe(), |status| format!("HTTP {status}").into())
+    exchange.status.map_or_else(|| exchange.received.describe(), |status| format!("HTTP {status}").into())
 }
 
-async fn served(probe: &mut Probe, proof: Proof) -> Judged {
-    let line = match with(probe, &proof).await? {
-        Ok(line) => line,
+async fn served(cx: &mut CheckContext, credentials: Credentials) -> CheckResult {
+    let connection = match with(cx, &credentials).await? {
+        Ok(connection) => connection,
         Err(exchange) => {
-            let seen = exchange.status.map_or_else(|| exchange.seen.describe(), |it| format!("HTTP {it}").into());
-            return Broken::new(unlike(("a connection", "可以连接"), &seen)).shown_by(&exchange).stop();
+            let received =
+                exchange.status.map_or_else(|| exchange.received.describe(), |it| format!("HTTP {it}").into());
+            return Violation::new(mismatch(("a connection", "可以连接"), &received))
+                .with_evidence(&exchange)
+                .into_failure();
         }
     };
-    if probe.contract().call_keys().is_none() {
-        return comes_over(probe, line).await?.map_or(Ok(()), Broken::stop);
+    if cx.contract().call_keys().is_none() {
+        return comes_over(cx, connection).await?.map_or(Ok(()), Violation::into_failure);
     }
-    let action = plainest(probe)?;
-    let exchange = probe.call_on(&line, &action, Some(&nothing()), Some(json!("botspec"))).await?;
-    probe.succeeded(&exchange).map(drop)
+    let action = plainest(cx)?;
+    let exchange = cx.call_on(&connection, &action, Some(&nothing()), Some(json!("botspec"))).await?;
+    cx.succeeded(&exchange).map(drop)
 }
 
-async fn header(probe: &mut Probe) -> Judged {
-    served(probe, Proof::Right).await
+async fn header(cx: &mut CheckContext) -> CheckResult {
+    served(cx, Credentials::Valid).await
 }
 
-async fn query(probe: &mut Probe) -> Judged {
-    served(probe, Proof::RightQuery).await
+async fn query(cx: &mut CheckContext) -> CheckResult {
+    served(cx, Credentials::ValidInQuery).await
 }

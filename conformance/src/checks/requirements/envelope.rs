@@ -4,11 +4,11 @@ use botspec_reports::record::{Difference, Text};
 use botspec_schema::model::{Action, Effect, FailureKind};
 use serde_json::{Map, Value, json};
 
-use super::plain::{about_user, failed, is_failed, is_http_failure, nothing, plainest};
-use super::{rules, unlike};
-use crate::answer::{self, Ended};
+use super::plain::{failed, is_failed, is_http_failure, nothing, plainest, user_info};
+use super::{mismatch, rules};
+use crate::answer::{self, CallOutcome};
+use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
 use crate::checks::action::{bindings, minimal};
-use crate::probe::{Broken, Judged, Probe, untestable};
 
 rules! {
     "envelope/keys" Read keys,
@@ -33,116 +33,120 @@ rules! {
         "a call of an action that cannot answer after its deed" "调用无法在完成后响应的动作" => "the answer for later" "推迟执行的响应";
 }
 
-async fn keys(probe: &mut Probe) -> Judged {
-    let action = plainest(probe)?;
-    for exchange in [probe.call(&action, &nothing()).await?, failed(probe).await?] {
-        let envelope = probe.envelope(&exchange)?;
-        let differences = answer::envelope_differences(probe.contract(), &action, envelope);
+async fn keys(cx: &mut CheckContext) -> CheckResult {
+    let action = plainest(cx)?;
+    for exchange in [cx.call(&action, &nothing()).await?, failed(cx).await?] {
+        let envelope = cx.envelope(&exchange)?;
+        let differences = answer::envelope_differences(cx.contract(), &action, envelope);
         let missing: Vec<_> = differences.into_iter().filter(|it| envelope.pointer(&it.pointer).is_none()).collect();
         if !missing.is_empty() {
-            return Broken::new(Text::both("the envelope lacks a key", "响应外壳缺少键"))
+            return Violation::new(Text::both("the envelope lacks a key", "响应外壳缺少键"))
                 .at(missing)
-                .shown_by(&exchange)
-                .stop();
+                .with_evidence(&exchange)
+                .into_failure();
         }
     }
     Ok(())
 }
 
-async fn ok(probe: &mut Probe) -> Judged {
-    let action = plainest(probe)?;
-    let exchange = probe.call(&action, &nothing()).await?;
-    probe.succeeded(&exchange).map(drop)
+async fn ok(cx: &mut CheckContext) -> CheckResult {
+    let action = plainest(cx)?;
+    let exchange = cx.call(&action, &nothing()).await?;
+    cx.succeeded(&exchange).map(drop)
 }
 
-async fn failure(probe: &mut Probe) -> Judged {
-    let exchange = failed(probe).await?;
-    let envelope = probe.envelope(&exchange)?;
-    is_failed(probe, &exchange, envelope, None)
+async fn failure(cx: &mut CheckContext) -> CheckResult {
+    let exchange = failed(cx).await?;
+    let envelope = cx.envelope(&exchange)?;
+    is_failed(cx, &exchange, envelope, None)
 }
 
-/// The action that has nothing to tell and does least.
-fn silent_action(probe: &Probe) -> Option<Action> {
-    let silent = probe.contract().actions().filter(|action| {
+/// The action that has nothing to report and does least.
+fn silent_action(cx: &CheckContext) -> Option<Action> {
+    let silent = cx.contract().actions().filter(|action| {
         let is_null = action.result.get("type").is_some_and(|it| it == "null");
         is_null && !action.always_async && action.effect != Effect::Lifecycle
     });
     silent.min_by_key(|action| (action.effect, action.spends.len(), action.needs.len())).cloned()
 }
 
-async fn null_data(probe: &mut Probe) -> Judged {
-    let Some(action) = silent_action(probe) else {
+async fn null_data(cx: &mut CheckContext) -> CheckResult {
+    let Some(action) = silent_action(cx) else {
         return untestable("every action of the dialect tells something", "该方言的每个动作都有返回内容");
     };
-    let bindings = bindings(probe, &action).await?;
-    let params = minimal(probe, &action, &bindings);
-    let exchange = probe.call(&action.name, &params).await?;
-    probe.needed(&action.name, &exchange)?;
-    is_null(probe.envelope(&exchange)?, &exchange)
+    let bindings = bindings(cx, &action).await?;
+    let params = minimal(cx, &action, &bindings);
+    let exchange = cx.call(&action.name, &params).await?;
+    cx.needed(&action.name, &exchange)?;
+    is_null(cx.envelope(&exchange)?, &exchange)
 }
 
-fn is_null(envelope: &Value, exchange: &std::sync::Arc<crate::exchange::Exchange>) -> Judged {
+fn is_null(envelope: &Value, exchange: &std::sync::Arc<crate::exchange::Exchange>) -> CheckResult {
     match answer::data(envelope) {
         Some(Value::Null) => Ok(()),
-        told => {
-            let seen = told.map_or_else(|| "no data at all".to_owned(), ToString::to_string);
-            Broken::new(unlike(("null as data", "data 为 null"), &seen.into())).shown_by(exchange).stop()
+        reported => {
+            let received = reported.map_or_else(|| "no data at all".to_owned(), ToString::to_string);
+            Violation::new(mismatch(("null as data", "data 为 null"), &received.into()))
+                .with_evidence(exchange)
+                .into_failure()
         }
     }
 }
 
-async fn empty_data(probe: &mut Probe) -> Judged {
+async fn empty_data(cx: &mut CheckContext) -> CheckResult {
     let tells_nothing = |schema: &Value| {
         let properties = schema.get("properties").and_then(Value::as_object);
         schema.get("type").is_some_and(|it| it == "object") && properties.is_none_or(Map::is_empty)
     };
-    let silent = probe.contract().actions().filter(|it| tells_nothing(&it.result) && it.effect != Effect::Lifecycle);
+    let silent = cx.contract().actions().filter(|it| tells_nothing(&it.result) && it.effect != Effect::Lifecycle);
     let mildest = silent.min_by_key(|action| (action.effect, action.spends.len(), action.needs.len())).cloned();
     let Some(action) = mildest else {
         return untestable("every action of the dialect tells something", "该方言的每个动作都有返回内容");
     };
-    let bindings = bindings(probe, &action).await?;
-    let params = minimal(probe, &action, &bindings);
-    let exchange = probe.call(&action.name, &params).await?;
-    let envelope = probe.envelope(&exchange)?;
-    if !matches!(answer::ended(probe.contract(), envelope), Ended::Ok) {
-        return Broken::new(answer::describe(probe.contract(), &exchange)).shown_by(&exchange).untestable();
+    let bindings = bindings(cx, &action).await?;
+    let params = minimal(cx, &action, &bindings);
+    let exchange = cx.call(&action.name, &params).await?;
+    let envelope = cx.envelope(&exchange)?;
+    if !matches!(answer::call_outcome(cx.contract(), envelope), CallOutcome::Ok) {
+        return Violation::new(answer::describe(cx.contract(), &exchange)).with_evidence(&exchange).untestable();
     }
     match answer::data(envelope) {
         Some(Value::Object(data)) if data.is_empty() => Ok(()),
-        told => {
-            let seen = told.map_or_else(|| "no data at all".to_owned(), ToString::to_string);
-            Broken::new(unlike(("an empty object as data", " data 为空对象"), &seen.into())).shown_by(&exchange).stop()
+        reported => {
+            let received = reported.map_or_else(|| "no data at all".to_owned(), ToString::to_string);
+            Violation::new(mismatch(("an empty object as data", " data 为空对象"), &received.into()))
+                .with_evidence(&exchange)
+                .into_failure()
         }
     }
 }
 
-async fn failed_message(probe: &mut Probe) -> Judged {
-    let exchange = failed(probe).await?;
-    let envelope = probe.envelope(&exchange)?;
-    let keys = &probe.contract().file().envelope.texts;
-    let told = |key: &String| envelope.get(key).and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty());
-    match keys.iter().find(|key| !told(key)) {
+async fn failed_message(cx: &mut CheckContext) -> CheckResult {
+    let exchange = failed(cx).await?;
+    let envelope = cx.envelope(&exchange)?;
+    let keys = &cx.contract().file().envelope.texts;
+    let reported = |key: &String| envelope.get(key).and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty());
+    match keys.iter().find(|key| !reported(key)) {
         None if keys.is_empty() => {
             untestable("no key of the envelope says what went wrong", "响应外壳没有说明原因的键")
         }
         None => Ok(()),
-        Some(key) => Broken::new(Text::both("nothing says what went wrong", "没有说明失败原因"))
+        Some(key) => Violation::new(Text::both("nothing says what went wrong", "没有说明失败原因"))
             .at(vec![Difference {
                 pointer: format!("/{key}"),
                 expected: "words".to_owned(),
                 found: envelope.get(key).map_or_else(|| "nothing".to_owned(), ToString::to_string),
             }])
-            .shown_by(&exchange)
-            .stop(),
+            .with_evidence(&exchange)
+            .into_failure(),
     }
 }
 
-async fn invalid_params(probe: &mut Probe) -> Judged {
-    let (role, _) = about_user(probe)?;
+async fn invalid_params(cx: &mut CheckContext) -> CheckResult {
+    let (role, _) = user_info(cx)?;
     for params in [json!({ role.param.clone(): ["botspec"] }), nothing()] {
-        let exchange = probe.call(&role.action, &params).await?;
-        is_http_failure(probe, &exchange, FailureKind::InvalidParams)?;
+        let exchange = cx.call(&role.action, &params).await?;
+        is_http_failure(cx, &exchange, FailureKind::InvalidParams)?;
     }
     Ok(())
 }
@@ -150,38 +154,40 @@ async fn invalid_params(probe: &mut Probe) -> Judged {
 /// The step of the simulated world after which the account is not logged in.
 const LOG_OFF: &str = "log_off";
 
-async fn not_logged_in(probe: &mut Probe) -> Judged {
-    let action = plainest(probe)?;
-    let Some(control) = probe.gate().target().control.clone() else {
+async fn not_logged_in(cx: &mut CheckContext) -> CheckResult {
+    let action = plainest(cx)?;
+    let Some(control) = cx.gate().target().control.clone() else {
         return untestable("only an account of a simulated world can be logged off", "只有模拟环境中的账号可以下线");
     };
-    probe.log.note(format!("step {LOG_OFF}"));
+    cx.log.note(format!("step {LOG_OFF}"));
     if let Err(why) = control.step(LOG_OFF, &nothing()) {
-        return Broken::new(Text::from(why)).untestable();
+        return Violation::new(Text::from(why)).untestable();
     }
-    let exchange = probe.call(&action, &nothing()).await;
+    let exchange = cx.call(&action, &nothing()).await;
     // Whatever came of it, the next check finds the account as it was.
-    probe.cx.fixtures.renew();
-    is_http_failure(probe, &exchange?, FailureKind::NotLoggedIn)
+    cx.run.fixtures.refresh();
+    is_http_failure(cx, &exchange?, FailureKind::NotLoggedIn)
 }
 
-async fn failed_data(probe: &mut Probe) -> Judged {
-    let exchange = failed(probe).await?;
-    is_null(probe.envelope(&exchange)?, &exchange)
+async fn failed_data(cx: &mut CheckContext) -> CheckResult {
+    let exchange = failed(cx).await?;
+    is_null(cx.envelope(&exchange)?, &exchange)
 }
 
-async fn always_async(probe: &mut Probe) -> Judged {
-    let Some(action) = probe.contract().actions().find(|action| action.always_async).cloned() else {
+async fn always_async(cx: &mut CheckContext) -> CheckResult {
+    let Some(action) = cx.contract().actions().find(|action| action.always_async).cloned() else {
         return untestable("the dialect has no such action", "该方言没有这样的动作");
     };
-    let bindings = bindings(probe, &action).await?;
-    let params = minimal(probe, &action, &bindings);
-    let exchange = probe.call(&action.name, &params).await?;
-    let envelope = probe.envelope(&exchange)?;
-    if answer::ended(probe.contract(), envelope) == Ended::Deferred {
+    let bindings = bindings(cx, &action).await?;
+    let params = minimal(cx, &action, &bindings);
+    let exchange = cx.call(&action.name, &params).await?;
+    let envelope = cx.envelope(&exchange)?;
+    if answer::call_outcome(cx.contract(), envelope) == CallOutcome::Deferred {
         Ok(())
     } else {
-        let seen = answer::describe(probe.contract(), &exchange);
-        Broken::new(unlike(("the answer for later", "推迟执行的响应"), &seen)).shown_by(&exchange).stop()
+        let received = answer::describe(cx.contract(), &exchange);
+        Violation::new(mismatch(("the answer for later", "推迟执行的响应"), &received))
+            .with_evidence(&exchange)
+            .into_failure()
     }
 }

@@ -4,12 +4,12 @@ use botspec_schema::model::{CqCode, Escape, Segment};
 use botspec_schema::{PERSONAL, SEGMENT_DATA, SEGMENT_TYPE};
 use serde_json::{Map, Value, json};
 
-use super::{rules, unlike};
-use crate::checks::listen::{Ears, Heard, hear, is_event};
+use super::{mismatch, rules};
+use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation, untestable};
+use crate::checks::messages::{self, Conversation, send_and_read, words};
 use crate::checks::segment::message_event;
-use crate::checks::talk::{self, Room, said_and_read, words};
+use crate::checks::subscriptions::{EventMatch, EventSubscriptions, is_event, wait_for_event};
 use crate::contract::Contract;
-use crate::probe::{Broken, Judged, Probe, Stop, untestable};
 
 rules! {
     "message/escape-text" Send escape_text,
@@ -28,8 +28,8 @@ rules! {
         "a message of the second account" "第二个账号发来的消息" => "the string form of the message" "为消息的字符串形式";
 }
 
-fn code(probe: &Probe) -> Judged<CqCode> {
-    match &probe.contract().file().cq_code {
+fn code(cx: &CheckContext) -> CheckResult<CqCode> {
+    match &cx.contract().file().cq_code {
         Some(code) => Ok(code.clone()),
         None => untestable("the dialect has no string form of messages", "该方言没有消息的字符串形式"),
     }
@@ -43,41 +43,41 @@ fn special(escapes: &[Escape]) -> (String, String) {
     (between(&|escape| escape.raw.clone()), between(&|escape| escape.escaped.clone()))
 }
 
-async fn reads_as(probe: &mut Probe, message: Value, wanted: &str) -> Judged {
-    let room = Room::any(probe)?;
-    let read = said_and_read(probe, &room, &message, None).await?;
-    if words(probe.contract(), &read).as_deref() == Some(wanted) {
+async fn reads_as(cx: &mut CheckContext, message: Value, wanted: &str) -> CheckResult {
+    let conversation = Conversation::any(cx)?;
+    let read = send_and_read(cx, &conversation, &message, None).await?;
+    if words(cx.contract(), &read).as_deref() == Some(wanted) {
         return Ok(());
     }
-    Broken::new(unlike((wanted, wanted), &Value::Array(read).to_string().into())).stop()
+    Violation::new(mismatch((wanted, wanted), &Value::Array(read).to_string().into())).into_failure()
 }
 
-async fn escape_text(probe: &mut Probe) -> Judged {
-    let (raw, escaped) = special(&code(probe)?.text_escapes);
-    reads_as(probe, escaped.into(), &raw).await
+async fn escape_text(cx: &mut CheckContext) -> CheckResult {
+    let (raw, escaped) = special(&code(cx)?.text_escapes);
+    reads_as(cx, escaped.into(), &raw).await
 }
 
 /// Escaped once more, what an escape is made of is plain text.
-async fn escape_once(probe: &mut Probe) -> Judged {
-    let code = code(probe)?;
+async fn escape_once(cx: &mut CheckContext) -> CheckResult {
+    let code = code(cx)?;
     let (_, once) = special(&code.text_escapes);
     let twice = botspec_schema::cq::escape_text(&code, &once);
-    reads_as(probe, twice.into(), &once).await?;
+    reads_as(cx, twice.into(), &once).await?;
     let (_, once) = special(&code.value_escapes);
-    value_reads_as(probe, &once).await
+    value_reads_as(cx, &once).await
 }
 
-async fn array_verbatim(probe: &mut Probe) -> Judged {
+async fn array_verbatim(cx: &mut CheckContext) -> CheckResult {
     // Where there is no string form, what stands for signs elsewhere may not mean anything either.
-    let words = match &probe.contract().file().cq_code {
+    let words = match &cx.contract().file().cq_code {
         Some(code) => {
             let (raw, escaped) = special(&code.value_escapes);
             format!("{escaped}{raw}{}", code.open)
         }
         None => "&amp;&#91;[&],<b>%41\\n".to_owned(),
     };
-    let message = talk::text(probe.contract(), &words);
-    reads_as(probe, message, &words).await
+    let message = messages::text(cx.contract(), &words);
+    reads_as(cx, message, &words).await
 }
 
 /// A segment with a value that may hold any text and is kept, as the contract shows it.
@@ -104,22 +104,22 @@ impl Free {
         };
         let mut data = self.data.clone();
         data.insert(self.key.clone(), value.into());
-        talk::segment(&self.segment.name, &Value::Object(data))
+        messages::segment(&self.segment.name, &Value::Object(data))
     }
 
     /// The segment as the contract shows it.
     fn plain(&self) -> Value {
-        talk::segment(&self.segment.name, &Value::Object(self.data.clone()))
+        messages::segment(&self.segment.name, &Value::Object(self.data.clone()))
     }
 
-    /// Its value among segments that are told.
+    /// Its value among segments that are reported.
     fn value_in<'v>(&self, segments: &'v [Value]) -> Option<&'v Value> {
         let it = segments.iter().find(|it| it.get(SEGMENT_TYPE).is_some_and(|kind| kind == &self.segment.name))?;
         it.get(SEGMENT_DATA)?.get(&self.key)
     }
 
-    /// The text that is told in its value.
-    fn told_in(&self, segments: &[Value]) -> Option<Value> {
+    /// The text that is reported in its value.
+    fn found_in(&self, segments: &[Value]) -> Option<Value> {
         let value = self.value_in(segments)?;
         match &self.object {
             // How it is written, and what else stands in it, is not asked.
@@ -154,10 +154,10 @@ enum How {
 fn free_value(contract: &Contract, segment: &Segment, how: How) -> Option<Free> {
     let whole = how != How::Written;
     let example = segment.examples.iter().find(|it| it.send.is_some() && (!whole || it.send == it.receive))?;
-    let (data, told) = (example.send.as_ref()?.as_object()?, example.receive.as_ref()?);
+    let (data, reported) = (example.send.as_ref()?.as_object()?, example.receive.as_ref()?);
     let object = |key: &str| serde_json::from_str::<Map<String, Value>>(data.get(key)?.as_str()?).ok();
     let fits = |key: &&String| {
-        let stays = told.get(*key) == data.get(*key) && (whole || is_written(segment, key));
+        let stays = reported.get(*key) == data.get(*key) && (whole || is_written(segment, key));
         stays
             && is_text(contract, segment, key)
             && if how == How::Json { object(key).is_some() } else { is_plain(segment, key) }
@@ -173,7 +173,7 @@ fn is_written(segment: &Segment, key: &str) -> bool {
     schema.is_some_and(|schema| schema.get(PERSONAL).is_some())
 }
 
-/// Whether a value of a segment may be any text, sent and received, as far as its schema says.
+/// Whether a value of a segment may be any text, sent and received, as far as its schema states.
 fn is_text(contract: &Contract, segment: &Segment, key: &str) -> bool {
     let free = |form: &Option<Value>| {
         let schema = form.as_ref().and_then(|form| form.pointer(&format!("/properties/{key}")));
@@ -195,101 +195,101 @@ fn is_plain(segment: &Segment, key: &str) -> bool {
 }
 
 /// A text in the value of a code has to be read as it is, by whichever segment the implementation takes.
-async fn value_reads_as(probe: &mut Probe, wanted: &str) -> Judged {
-    let mut untold = None;
-    for free in free_values(&std::sync::Arc::clone(probe.cx.gate.contract())) {
-        match this_value_reads_as(probe, &free, wanted).await {
-            Err(stop @ Stop::Untestable(_)) => untold = Some(stop),
+async fn value_reads_as(cx: &mut CheckContext, wanted: &str) -> CheckResult {
+    let mut unreported = None;
+    for free in free_values(&std::sync::Arc::clone(cx.run.gate.contract())) {
+        match this_value_reads_as(cx, &free, wanted).await {
+            Err(why @ NotPassed::Untestable(_)) => unreported = Some(why),
             judged => return judged,
         }
     }
-    match untold {
-        Some(stop) => Err(stop),
+    match unreported {
+        Some(why) => Err(why),
         None => untestable("no segment of the dialect holds free text", "该方言的消息段不含自由文本"),
     }
 }
 
-async fn this_value_reads_as(probe: &mut Probe, free: &Free, wanted: &str) -> Judged {
-    let Some(string) = probe.contract().write_string(&json!([free.holding(wanted)])) else {
+async fn this_value_reads_as(cx: &mut CheckContext, free: &Free, wanted: &str) -> CheckResult {
+    let Some(string) = cx.contract().write_string(&json!([free.holding(wanted)])) else {
         return untestable("the segment has no string form", "该消息段没有字符串形式");
     };
-    let room = Room::any(probe)?;
-    let read = match said_and_read(probe, &room, &string.into(), None).await {
-        Err(refused @ Stop::Broken(_)) => {
-            return Err(talk::unless_refused_anyway(probe, &room, &json!([free.plain()]), refused).await);
+    let conversation = Conversation::any(cx)?;
+    let read = match send_and_read(cx, &conversation, &string.into(), None).await {
+        Err(refused @ NotPassed::Failed(_)) => {
+            return Err(messages::unless_refused_anyway(cx, &conversation, &json!([free.plain()]), refused).await);
         }
         read => read?,
     };
-    match free.told_in(&read) {
-        Some(told) if told == wanted => Ok(()),
-        Some(told) => {
-            let place = format!("{}: {told}", free.key);
-            Broken::new(unlike((wanted, wanted), &place.into())).stop()
+    match free.found_in(&read) {
+        Some(reported) if reported == wanted => Ok(()),
+        Some(reported) => {
+            let place = format!("{}: {reported}", free.key);
+            Violation::new(mismatch((wanted, wanted), &place.into())).into_failure()
         }
         // Servers may drop what they do not know of JSON.
         None if free.value_in(&read).is_some() => {
             untestable("the text is not told again with its segment", "读回的消息段不含这段文本")
         }
-        // What is not told without the text either says nothing about texts.
-        None => match said_and_read(probe, &room, &json!([free.plain()]), None).await {
+        // What is not reported without the text either proves nothing about texts.
+        None => match send_and_read(cx, &conversation, &json!([free.plain()]), None).await {
             Ok(plain) if free.value_in(&plain).is_some() => {
-                Broken::new(unlike((wanted, wanted), &Value::Array(read).to_string().into())).stop()
+                Violation::new(mismatch((wanted, wanted), &Value::Array(read).to_string().into())).into_failure()
             }
             _ => untestable("the implementation does not tell the segment again", "该实现读回的消息中没有这个消息段"),
         },
     }
 }
 
-async fn escape_value(probe: &mut Probe) -> Judged {
-    let (raw, _) = special(&code(probe)?.value_escapes);
-    value_reads_as(probe, &raw).await
+async fn escape_value(cx: &mut CheckContext) -> CheckResult {
+    let (raw, _) = special(&code(cx)?.value_escapes);
+    value_reads_as(cx, &raw).await
 }
 
-async fn equals_in_value(probe: &mut Probe) -> Judged {
-    let assign = code(probe)?.assign;
-    value_reads_as(probe, &format!("a{assign}b{assign}{assign}c")).await
+async fn equals_in_value(cx: &mut CheckContext) -> CheckResult {
+    let assign = code(cx)?.assign;
+    value_reads_as(cx, &format!("a{assign}b{assign}{assign}c")).await
 }
 
 /// The string that the implementation hands out for a message with everything in it that has an escape, and the
 /// segments that it must mean.
-async fn handed_out(probe: &mut Probe) -> Judged<(String, Vec<Value>)> {
-    let code = code(probe)?;
+async fn handed_out(cx: &mut CheckContext) -> CheckResult<(String, Vec<Value>)> {
+    let code = code(cx)?;
     let (raw, _) = special(&code.text_escapes);
-    let room = Room::any(probe)?;
-    let message = talk::text(probe.contract(), &raw);
-    let id = talk::said(probe, &room, &message, None).await?;
-    if let Value::String(string) = talk::read_message(probe, &room, &id).await? {
+    let conversation = Conversation::any(cx)?;
+    let message = messages::text(cx.contract(), &raw);
+    let id = messages::send_accepted(cx, &conversation, &message, None).await?;
+    if let Value::String(string) = messages::read_message(cx, &conversation, &id).await? {
         let segments = message.as_array().cloned().unwrap_or_default();
         return Ok((string, segments));
     }
-    // Where messages are told as arrays, events still hold them as strings beside.
-    let event = heard_event(probe, &raw).await?;
-    let raw = probe.contract().roles().raw_field.as_deref().and_then(|place| event.pointer(place));
-    let segments = probe.contract().message_in(&event).map(|message| probe.contract().segments_of(message));
+    // Where messages are reported as arrays, events still hold them as strings beside.
+    let event = arrived_event(cx, &raw).await?;
+    let raw = cx.contract().roles().raw_field.as_deref().and_then(|place| event.pointer(place));
+    let segments = cx.contract().message_in(&event).map(|message| cx.contract().segments_of(message));
     match raw {
         Some(Value::String(string)) => Ok((string.clone(), segments.unwrap_or_default())),
         _ => untestable("the implementation hands out no string", "该实现不返回字符串形式"),
     }
 }
 
-/// The event that tells this account what the second one, or somebody in the simulated world, said.
-async fn heard_event(probe: &mut Probe, said: &str) -> Judged<Value> {
-    let contract = std::sync::Arc::clone(probe.cx.gate.contract());
-    let bindings = probe.cx.fixtures.bindings();
+/// The event that reports this account what the second one, or somebody in the simulated world, sent.
+async fn arrived_event(cx: &mut CheckContext, send_accepted: &str) -> CheckResult<Value> {
+    let contract = std::sync::Arc::clone(cx.run.gate.contract());
+    let bindings = cx.run.fixtures.bindings();
     let Some(myself) = bindings.get("self") else {
         return untestable("it is not known which account this is", "不知道当前账号");
     };
-    let mut ears = Ears::everywhere(probe).await?;
-    ears.forget(probe).await;
-    talk::actor_says(probe, false, myself, said).await?;
+    let mut subscriptions = EventSubscriptions::everywhere(cx).await?;
+    subscriptions.discard_pending(cx).await;
+    messages::actor_sends(cx, false, myself, send_accepted).await?;
     let Some(event) = message_event(&contract, false) else {
         return untestable("the dialect has no event that tells a message", "该方言没有消息事件");
     };
-    let Some((line, mark)) = ears.lines.first() else {
+    let Some((connection, cursor)) = subscriptions.connections.first() else {
         return untestable("the dialect has no event connection", "该方言没有事件连接");
     };
-    match hear(probe, line, *mark, event).await {
-        Heard::It(frame) => match frame.seen.json().filter(|it| is_event(&contract, event, it)) {
+    match wait_for_event(cx, connection, *cursor, event).await {
+        EventMatch::Exact(frame) => match frame.received.json().filter(|it| is_event(&contract, event, it)) {
             Some(event) => Ok(event.clone()),
             None => untestable("the message was not told", "没有收到该消息"),
         },
@@ -297,26 +297,26 @@ async fn heard_event(probe: &mut Probe, said: &str) -> Judged<Value> {
     }
 }
 
-async fn escape_received(probe: &mut Probe) -> Judged {
-    let (string, segments) = handed_out(probe).await?;
-    let wanted = words(probe.contract(), &segments).unwrap_or_default();
-    let escaped = botspec_schema::cq::escape_text(&code(probe)?, &wanted);
+async fn escape_received(cx: &mut CheckContext) -> CheckResult {
+    let (string, segments) = handed_out(cx).await?;
+    let wanted = words(cx.contract(), &segments).unwrap_or_default();
+    let escaped = botspec_schema::cq::escape_text(&code(cx)?, &wanted);
     if string == escaped {
         return Ok(());
     }
-    Broken::new(unlike((&escaped, &escaped), &string.into())).stop()
+    Violation::new(mismatch((&escaped, &escaped), &string.into())).into_failure()
 }
 
-async fn raw_message(probe: &mut Probe) -> Judged {
-    let event = heard_event(probe, "botspec, [raw] & plain").await?;
-    let Some(raw) = &probe.contract().roles().raw_field else {
+async fn raw_message(cx: &mut CheckContext) -> CheckResult {
+    let event = arrived_event(cx, "botspec, [raw] & plain").await?;
+    let Some(raw) = &cx.contract().roles().raw_field else {
         return untestable("the dialect has no such field", "该方言没有这个字段");
     };
-    let told = event.pointer(raw).cloned().unwrap_or_default();
-    let segments = probe.contract().segments_of(probe.contract().message_in(&event).unwrap_or(&Value::Null));
-    let wanted = probe.contract().write_string(&Value::Array(segments)).unwrap_or_default();
-    if told == wanted.as_str() {
+    let reported = event.pointer(raw).cloned().unwrap_or_default();
+    let segments = cx.contract().segments_of(cx.contract().message_in(&event).unwrap_or(&Value::Null));
+    let wanted = cx.contract().write_string(&Value::Array(segments)).unwrap_or_default();
+    if reported == wanted.as_str() {
         return Ok(());
     }
-    Broken::new(unlike((&wanted, &wanted), &told.to_string().into())).stop()
+    Violation::new(mismatch((&wanted, &wanted), &reported.to_string().into())).into_failure()
 }

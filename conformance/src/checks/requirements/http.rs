@@ -7,15 +7,15 @@ use botspec_schema::model::FailureKind;
 use serde_json::{Value, json};
 
 use super::plain::{
-    CONTENT_TYPE, about_user, failed, has_status, http, is_http_failure, nothing, path_of, plainest, post, tells,
-    tells_at, unknown_action,
+    CONTENT_TYPE, failed, has_status, http, is_http_failure, nothing, path_of, plainest, post, reports_id,
+    reports_id_at, unknown_action, user_info,
 };
-use super::{rules, unlike};
-use crate::answer::{self, Ended};
-use crate::checks::talk::{self, Room};
+use super::{mismatch, rules};
+use crate::answer::{self, CallOutcome};
+use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
+use crate::checks::messages::{self, Conversation};
 use crate::gate::{Form, form_parts};
-use crate::probe::{Broken, Judged, Probe, untestable};
-use crate::seen::Seen;
+use crate::received::Received;
 
 rules! {
     "transport/http/get-query" Read get_query,
@@ -58,39 +58,39 @@ rules! {
         "a JSON body whose content type names a charset" "内容类型带 charset 的 JSON 请求体" => "the call succeeds" "调用成功";
 }
 
-async fn asked_as(probe: &mut Probe, form: Form) -> Judged {
-    if form_parts(&http(probe)?, form).is_none() {
+async fn asked_as(cx: &mut CheckContext, form: Form) -> CheckResult {
+    if form_parts(&http(cx)?, form).is_none() {
         return untestable("the dialect has no such form", "该方言没有这种形式");
     }
-    let (role, account) = about_user(probe)?;
+    let (role, account) = user_info(cx)?;
     let params = json!({ role.param.clone(): account });
-    let exchange = probe.call_as(Transport::Http, &role.action, &params, form).await?;
-    tells(probe, &exchange, &role, &account)
+    let exchange = cx.call_as(Transport::Http, &role.action, &params, form).await?;
+    reports_id(cx, &exchange, &role, &account)
 }
 
-async fn get_query(probe: &mut Probe) -> Judged {
-    asked_as(probe, Form::Query).await
+async fn get_query(cx: &mut CheckContext) -> CheckResult {
+    asked_as(cx, Form::Query).await
 }
 
-async fn post_json(probe: &mut Probe) -> Judged {
-    asked_as(probe, Form::Json).await
+async fn post_json(cx: &mut CheckContext) -> CheckResult {
+    asked_as(cx, Form::Json).await
 }
 
-async fn post_form(probe: &mut Probe) -> Judged {
-    asked_as(probe, Form::Urlencoded).await
+async fn post_form(cx: &mut CheckContext) -> CheckResult {
+    asked_as(cx, Form::Urlencoded).await
 }
 
-async fn trailing_slash(probe: &mut Probe) -> Judged {
-    let action = plainest(probe)?;
-    let others: Vec<String> = http(probe)?.paths.into_iter().skip(1).collect();
+async fn trailing_slash(cx: &mut CheckContext) -> CheckResult {
+    let action = plainest(cx)?;
+    let others: Vec<String> = http(cx)?.paths.into_iter().skip(1).collect();
     if others.is_empty() {
         return untestable("the dialect has one path alone", "该方言只有一种路径");
     }
     for path in others {
-        let mut raw = post(probe, &action, &nothing())?;
+        let mut raw = post(cx, &action, &nothing())?;
         raw.path = path_of(&path, &action);
-        let exchange = probe.raw_http(raw).await?;
-        probe.succeeded(&exchange)?;
+        let exchange = cx.raw_http(raw).await?;
+        cx.succeeded(&exchange)?;
     }
     Ok(())
 }
@@ -98,42 +98,42 @@ async fn trailing_slash(probe: &mut Probe) -> Judged {
 /// HTTP's own code for success.
 const OK: u16 = 200;
 
-async fn success_status(probe: &mut Probe) -> Judged {
-    let action = plainest(probe)?;
-    let exchange = probe.call(&action, &nothing()).await?;
-    probe.needed(&action, &exchange)?;
+async fn success_status(cx: &mut CheckContext) -> CheckResult {
+    let action = plainest(cx)?;
+    let exchange = cx.call(&action, &nothing()).await?;
+    cx.needed(&action, &exchange)?;
     has_status(&exchange, OK)
 }
 
-async fn failure_status(probe: &mut Probe) -> Judged {
-    let exchange = failed(probe).await?;
-    is_http_failure(probe, &exchange, FailureKind::ActionFailed)
+async fn failure_status(cx: &mut CheckContext) -> CheckResult {
+    let exchange = failed(cx).await?;
+    is_http_failure(cx, &exchange, FailureKind::ActionFailed)
 }
 
-async fn unknown(probe: &mut Probe) -> Judged {
-    let exchange = probe.call(&unknown_action(), &nothing()).await?;
-    is_http_failure(probe, &exchange, FailureKind::UnknownAction)
+async fn unknown(cx: &mut CheckContext) -> CheckResult {
+    let exchange = cx.call(&unknown_action(), &nothing()).await?;
+    is_http_failure(cx, &exchange, FailureKind::UnknownAction)
 }
 
-async fn malformed_body(probe: &mut Probe) -> Judged {
-    let action = plainest(probe)?;
-    let mut raw = post(probe, &action, &nothing())?;
+async fn malformed_body(cx: &mut CheckContext) -> CheckResult {
+    let action = plainest(cx)?;
+    let mut raw = post(cx, &action, &nothing())?;
     raw.body = b"{\"botspec\":".to_vec();
-    let exchange = probe.raw_http(raw).await?;
-    is_http_failure(probe, &exchange, FailureKind::MalformedBody)
+    let exchange = cx.raw_http(raw).await?;
+    is_http_failure(cx, &exchange, FailureKind::MalformedBody)
 }
 
-async fn not_an_object(probe: &mut Probe) -> Judged {
-    let action = plainest(probe)?;
+async fn not_an_object(cx: &mut CheckContext) -> CheckResult {
+    let action = plainest(cx)?;
     for body in ["[1,2]", "\"botspec\"", "7"] {
-        let mut raw = post(probe, &action, &nothing())?;
+        let mut raw = post(cx, &action, &nothing())?;
         raw.body = body.into();
-        let exchange = probe.raw_http(raw).await?;
-        let ended = exchange.json().map(|it| answer::ended(probe.contract(), it));
+        let exchange = cx.raw_http(raw).await?;
+        let ended = exchange.json().map(|it| answer::call_outcome(cx.contract(), it));
         let refused = exchange.status.is_some_and(|status| status >= 400);
-        if !refused && !matches!(ended, Some(Ended::Failed(_))) {
-            let seen = answer::describe(probe.contract(), &exchange);
-            return Broken::new(unlike(("a failure", "失败"), &seen)).shown_by(&exchange).stop();
+        if !refused && !matches!(ended, Some(CallOutcome::Failed(_))) {
+            let received = answer::describe(cx.contract(), &exchange);
+            return Violation::new(mismatch(("a failure", "失败"), &received)).with_evidence(&exchange).into_failure();
         }
     }
     Ok(())
@@ -142,130 +142,132 @@ async fn not_an_object(probe: &mut Probe) -> Judged {
 /// How long a body may be that nobody can call too long.
 const BIG: usize = 512 << 10;
 
-async fn big_body(probe: &mut Probe) -> Judged {
-    let (role, account) = about_user(probe)?;
-    let mut raw = post(probe, &role.action, &json!({ role.param.clone(): account }))?;
-    // White space around what a document says belongs to it.
+async fn big_body(cx: &mut CheckContext) -> CheckResult {
+    let (role, account) = user_info(cx)?;
+    let mut raw = post(cx, &role.action, &json!({ role.param.clone(): account }))?;
+    // White space around what a document states belongs to it.
     raw.body.splice(1..1, std::iter::repeat_n(b' ', BIG));
-    let exchange = probe.raw_http(raw).await?;
-    tells(probe, &exchange, &role, &account)
+    let exchange = cx.raw_http(raw).await?;
+    reports_id(cx, &exchange, &role, &account)
 }
 
-async fn split_body(probe: &mut Probe) -> Judged {
-    arrives(probe, Form::Pieces).await
+async fn split_body(cx: &mut CheckContext) -> CheckResult {
+    arrives(cx, Form::Pieces).await
 }
 
-async fn utf8(probe: &mut Probe) -> Judged {
-    arrives(probe, Form::Json).await
+async fn utf8(cx: &mut CheckContext) -> CheckResult {
+    arrives(cx, Form::Json).await
 }
 
 /// A text in many scripts has to arrive as it is.
-async fn arrives(probe: &mut Probe, form: Form) -> Judged {
-    let room = Room::any(probe)?;
+async fn arrives(cx: &mut CheckContext, form: Form) -> CheckResult {
+    let conversation = Conversation::any(cx)?;
     let words = "分片 \u{1f389} é";
-    let params = room.params(&talk::text(probe.contract(), words), None);
-    let exchange = probe.call_as(Transport::Http, &room.say.action, &params, form).await?;
-    let id = talk::id_of(probe, &room, &exchange)?;
-    let read = talk::read(probe, &room, &id).await?;
-    if talk::words(probe.contract(), &read).as_deref() == Some(words) {
+    let params = conversation.params(&messages::text(cx.contract(), words), None);
+    let exchange = cx.call_as(Transport::Http, &conversation.send.action, &params, form).await?;
+    let id = messages::id_of(cx, &conversation, &exchange)?;
+    let read = messages::read(cx, &conversation, &id).await?;
+    if messages::words(cx.contract(), &read).as_deref() == Some(words) {
         return Ok(());
     }
-    let seen = Value::from(read).to_string();
-    Broken::new(unlike((words, words), &seen.into())).stop()
+    let received = Value::from(read).to_string();
+    Violation::new(mismatch((words, words), &received.into())).into_failure()
 }
 
 /// How many calls are under way at once.
 const AT_ONCE: usize = 8;
 
-async fn several_clients(probe: &mut Probe) -> Judged {
-    let (role, account) = about_user(probe)?;
-    let own = super::plain::account(probe).await?;
-    let Some(myself) = probe.contract().roles().myself.clone() else { return Ok(()) };
-    let cx = Arc::clone(&probe.cx);
+async fn several_clients(cx: &mut CheckContext) -> CheckResult {
+    let (role, account) = user_info(cx)?;
+    let own = super::plain::account(cx).await?;
+    let Some(myself) = cx.contract().roles().myself.clone() else { return Ok(()) };
+    let run = Arc::clone(&cx.run);
     let about = json!({ role.param.clone(): account.clone() });
     let none = nothing();
     let asked = [(&myself.action, &none), (&role.action, &about)];
     let calls = asked.iter().cycle().take(AT_ONCE).map(|(action, params)| {
-        let gate = &cx.gate;
+        let gate = &run.gate;
         async move { gate.call(Transport::Http, action, params, Form::Json).await }
     });
     let answers = futures_util::future::join_all(calls).await;
     for (answer, wanted) in answers.into_iter().zip([(&myself.id, &own), (&role.id, &account)].into_iter().cycle()) {
-        let exchange = probe.note(answer?)?;
-        tells_at(probe, &exchange, wanted.0, wanted.1)?;
+        let exchange = cx.note(answer?)?;
+        reports_id_at(cx, &exchange, wanted.0, wanted.1)?;
     }
     Ok(())
 }
 
-async fn get_no_call(probe: &mut Probe) -> Judged {
+async fn get_no_call(cx: &mut CheckContext) -> CheckResult {
     const GET: &str = "GET";
-    if http(probe)?.methods.iter().any(|method| method == GET) {
+    if http(cx)?.methods.iter().any(|method| method == GET) {
         return untestable("the dialect takes calls by GET", "该方言可用 GET 调用");
     }
-    let action = plainest(probe)?;
-    let mut raw = post(probe, &action, &nothing())?;
+    let action = plainest(cx)?;
+    let mut raw = post(cx, &action, &nothing())?;
     GET.clone_into(&mut raw.method);
     raw.body.clear();
-    let exchange = probe.raw_http(raw).await?;
-    match exchange.json().map(|it| answer::ended(probe.contract(), it)) {
-        Some(Ended::Ok | Ended::Deferred) => {
-            Broken::new(Text::both("the GET was served", "GET 请求得到了服务")).shown_by(&exchange).stop()
+    let exchange = cx.raw_http(raw).await?;
+    match exchange.json().map(|it| answer::call_outcome(cx.contract(), it)) {
+        Some(CallOutcome::Ok | CallOutcome::Deferred) => {
+            Violation::new(Text::both("the GET was served", "GET 请求得到了服务"))
+                .with_evidence(&exchange)
+                .into_failure()
         }
         _ => Ok(()),
     }
 }
 
-async fn empty_object(probe: &mut Probe) -> Judged {
-    let action = plainest(probe)?;
-    let raw = post(probe, &action, &nothing())?;
-    let exchange = probe.raw_http(raw).await?;
-    probe.succeeded(&exchange).map(drop)
+async fn empty_object(cx: &mut CheckContext) -> CheckResult {
+    let action = plainest(cx)?;
+    let raw = post(cx, &action, &nothing())?;
+    let exchange = cx.raw_http(raw).await?;
+    cx.succeeded(&exchange).map(drop)
 }
 
-async fn unsupported_content_type(probe: &mut Probe) -> Judged {
-    let action = plainest(probe)?;
-    let mut raw = post(probe, &action, &nothing())?;
+async fn unsupported_content_type(cx: &mut CheckContext) -> CheckResult {
+    let action = plainest(cx)?;
+    let mut raw = post(cx, &action, &nothing())?;
     raw.headers = vec![(CONTENT_TYPE.to_owned(), "text/x-botspec".to_owned())];
-    let exchange = probe.raw_http(raw).await?;
-    is_http_failure(probe, &exchange, FailureKind::UnsupportedContentType)
+    let exchange = cx.raw_http(raw).await?;
+    is_http_failure(cx, &exchange, FailureKind::UnsupportedContentType)
 }
 
-async fn json_body(probe: &mut Probe) -> Judged {
-    let action = plainest(probe)?;
+async fn json_body(cx: &mut CheckContext) -> CheckResult {
+    let action = plainest(cx)?;
     let mut looked = false;
-    for exchange in [probe.call(&action, &nothing()).await?, failed(probe).await?] {
+    for exchange in [cx.call(&action, &nothing()).await?, failed(cx).await?] {
         if exchange.status.is_none() {
-            return Broken::new(exchange.seen.describe()).shown_by(&exchange).stop();
+            return Violation::new(exchange.received.describe()).with_evidence(&exchange).into_failure();
         }
-        if exchange.status == Some(OK) && !matches!(exchange.seen, Seen::Json(_)) {
-            let seen = exchange.seen.describe();
-            return Broken::new(unlike(("JSON", " JSON"), &seen)).shown_by(&exchange).stop();
+        if exchange.status == Some(OK) && !matches!(exchange.received, Received::Json(_)) {
+            let received = exchange.received.describe();
+            return Violation::new(mismatch(("JSON", " JSON"), &received)).with_evidence(&exchange).into_failure();
         }
         looked |= exchange.status == Some(OK);
     }
     if looked { Ok(()) } else { untestable("no answer had status 200", "没有状态码为 200 的响应") }
 }
 
-async fn json_content_type(probe: &mut Probe) -> Judged {
-    let action = plainest(probe)?;
-    let exchange = probe.call(&action, &nothing()).await?;
-    probe.needed(&action, &exchange)?;
-    let spoken = http(probe)?;
+async fn json_content_type(cx: &mut CheckContext) -> CheckResult {
+    let action = plainest(cx)?;
+    let exchange = cx.call(&action, &nothing()).await?;
+    cx.needed(&action, &exchange)?;
+    let spoken = http(cx)?;
     let wanted = form_parts(&spoken, Form::Json).and_then(|(_, content_type)| content_type).unwrap_or_default();
-    let told = exchange.header(CONTENT_TYPE).unwrap_or("nothing");
-    let bare = told.split(';').next().unwrap_or_default().trim();
+    let reported = exchange.header(CONTENT_TYPE).unwrap_or("nothing");
+    let bare = reported.split(';').next().unwrap_or_default().trim();
     if bare.eq_ignore_ascii_case(wanted) {
         return Ok(());
     }
-    Broken::new(unlike((wanted, wanted), &told.into())).shown_by(&exchange).stop()
+    Violation::new(mismatch((wanted, wanted), &reported.into())).with_evidence(&exchange).into_failure()
 }
 
-async fn content_type_charset(probe: &mut Probe) -> Judged {
-    let action = plainest(probe)?;
-    let mut raw = post(probe, &action, &nothing())?;
+async fn content_type_charset(cx: &mut CheckContext) -> CheckResult {
+    let action = plainest(cx)?;
+    let mut raw = post(cx, &action, &nothing())?;
     for (_, value) in &mut raw.headers {
         value.push_str("; charset=utf-8");
     }
-    let exchange = probe.raw_http(raw).await?;
-    probe.succeeded(&exchange).map(drop)
+    let exchange = cx.raw_http(raw).await?;
+    cx.succeeded(&exchange).map(drop)
 }

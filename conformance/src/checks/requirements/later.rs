@@ -6,22 +6,22 @@ use botspec_reports::record::Text;
 use serde_json::Value;
 
 use super::plain::{nothing, plainest};
-use super::{rules, unlike};
-use crate::answer::{self, Ended};
-use crate::checks::listen::{Ears, is_event};
+use super::{mismatch, rules};
+use crate::answer::{self, CallOutcome};
+use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
+use crate::checks::messages::{self, Conversation};
 use crate::checks::segment::message_event;
-use crate::checks::talk::{self, Room};
+use crate::checks::subscriptions::{EventSubscriptions, is_event};
 use crate::exchange::Exchange;
-use crate::probe::{Broken, Judged, Probe, untestable};
 
 rules! {
     "envelope/async" Read deferred,
         "a call with the suffix for later" "带异步后缀的调用" => "the answer for later" "推迟执行的响应";
     "envelope/rate-limited" Read rate_limited,
         "a call with the suffix for the queue" "带限速后缀的调用" => "the answer for later" "推迟执行的响应";
-    "envelope/suffix-async" Read |probe| alike(probe, Suffix::Deferred),
+    "envelope/suffix-async" Read |cx| alike(cx, Suffix::Deferred),
         "a call with the suffix for later, and the same call without it" "带异步后缀与不带后缀的同一调用" => "the same answer" "响应相同";
-    "envelope/suffix-rate-limited" Read |probe| alike(probe, Suffix::RateLimited),
+    "envelope/suffix-rate-limited" Read |cx| alike(cx, Suffix::RateLimited),
         "a call with the suffix for the queue, and the same call without it" "带限速后缀与不带后缀的同一调用" => "the same answer" "响应相同";
     "envelope/async-data" Read deferred_data,
         "a call for later of an action that tells something" "异步调用有返回内容的动作" => "data is null" "data 为 null";
@@ -36,8 +36,8 @@ enum Suffix {
     RateLimited,
 }
 
-fn named(probe: &Probe, action: &str, suffix: &Suffix) -> Judged<String> {
-    match &probe.contract().file().suffixes {
+fn named(cx: &CheckContext, action: &str, suffix: &Suffix) -> CheckResult<String> {
+    match &cx.contract().file().suffixes {
         Some(suffixes) => Ok(match suffix {
             Suffix::Deferred => format!("{action}{}", suffixes.deferred),
             Suffix::RateLimited => format!("{action}{}", suffixes.rate_limited),
@@ -46,101 +46,105 @@ fn named(probe: &Probe, action: &str, suffix: &Suffix) -> Judged<String> {
     }
 }
 
-async fn put_off(probe: &mut Probe, suffix: Suffix) -> Judged<Arc<Exchange>> {
-    let action = named(probe, &plainest(probe)?, &suffix)?;
-    let exchange = probe.call(&action, &nothing()).await?;
-    let envelope = probe.envelope(&exchange)?;
-    if answer::ended(probe.contract(), envelope) == Ended::Deferred {
+async fn put_off(cx: &mut CheckContext, suffix: Suffix) -> CheckResult<Arc<Exchange>> {
+    let action = named(cx, &plainest(cx)?, &suffix)?;
+    let exchange = cx.call(&action, &nothing()).await?;
+    let envelope = cx.envelope(&exchange)?;
+    if answer::call_outcome(cx.contract(), envelope) == CallOutcome::Deferred {
         Ok(exchange)
     } else {
-        let seen = answer::describe(probe.contract(), &exchange);
-        Broken::new(unlike(("the answer for later", "推迟执行的响应"), &seen)).shown_by(&exchange).stop()
+        let received = answer::describe(cx.contract(), &exchange);
+        Violation::new(mismatch(("the answer for later", "推迟执行的响应"), &received))
+            .with_evidence(&exchange)
+            .into_failure()
     }
 }
 
-async fn deferred(probe: &mut Probe) -> Judged {
-    put_off(probe, Suffix::Deferred).await.map(drop)
+async fn deferred(cx: &mut CheckContext) -> CheckResult {
+    put_off(cx, Suffix::Deferred).await.map(drop)
 }
 
-async fn rate_limited(probe: &mut Probe) -> Judged {
-    put_off(probe, Suffix::RateLimited).await.map(drop)
+async fn rate_limited(cx: &mut CheckContext) -> CheckResult {
+    put_off(cx, Suffix::RateLimited).await.map(drop)
 }
 
 /// Where no call is for later, a suffix is a part of a further name.
-async fn alike(probe: &mut Probe, suffix: Suffix) -> Judged {
-    let action = plainest(probe)?;
-    let plain = probe.need(&action, &nothing()).await?;
-    let exchange = probe.call(&named(probe, &action, &suffix)?, &nothing()).await?;
-    let told = probe.succeeded(&exchange)?;
-    if told == plain {
+async fn alike(cx: &mut CheckContext, suffix: Suffix) -> CheckResult {
+    let action = plainest(cx)?;
+    let plain = cx.need(&action, &nothing()).await?;
+    let exchange = cx.call(&named(cx, &action, &suffix)?, &nothing()).await?;
+    let reported = cx.succeeded(&exchange)?;
+    if reported == plain {
         return Ok(());
     }
     let wanted = plain.to_string();
-    Broken::new(unlike((&wanted, &wanted), &told.to_string().into())).shown_by(&exchange).stop()
+    Violation::new(mismatch((&wanted, &wanted), &reported.to_string().into())).with_evidence(&exchange).into_failure()
 }
 
-async fn deferred_data(probe: &mut Probe) -> Judged {
-    let action = named(probe, &plainest(probe)?, &Suffix::Deferred)?;
-    let exchange = probe.call(&action, &nothing()).await?;
-    let envelope = probe.envelope(&exchange)?;
+async fn deferred_data(cx: &mut CheckContext) -> CheckResult {
+    let action = named(cx, &plainest(cx)?, &Suffix::Deferred)?;
+    let exchange = cx.call(&action, &nothing()).await?;
+    let envelope = cx.envelope(&exchange)?;
     match answer::data(envelope) {
         Some(Value::Null) => Ok(()),
-        told => {
-            let seen = told.map_or_else(|| "no data at all".to_owned(), ToString::to_string);
-            Broken::new(unlike(("null as data", "data 为 null"), &seen.into())).shown_by(&exchange).stop()
+        reported => {
+            let received = reported.map_or_else(|| "no data at all".to_owned(), ToString::to_string);
+            Violation::new(mismatch(("null as data", "data 为 null"), &received.into()))
+                .with_evidence(&exchange)
+                .into_failure()
         }
     }
 }
 
-/// Has messages put off to the second account, and gives the words in the order in which it is told them.
-async fn sent_and_heard(probe: &mut Probe, suffix: Suffix, words: &[&str]) -> Judged<Vec<String>> {
-    let room = Room::actor(probe)?;
-    let action = named(probe, &room.say.action, &suffix)?;
-    let mut ears = Ears::of_actor(probe).await?;
-    ears.forget(probe).await;
+/// Has messages put off to the second account, and gives the words in the order in which it is reported them.
+async fn sent_and_arrived(cx: &mut CheckContext, suffix: Suffix, words: &[&str]) -> CheckResult<Vec<String>> {
+    let conversation = Conversation::actor(cx)?;
+    let action = named(cx, &conversation.send.action, &suffix)?;
+    let mut subscriptions = EventSubscriptions::of_actor(cx).await?;
+    subscriptions.discard_pending(cx).await;
     for word in words {
-        let message = talk::text(probe.contract(), word);
-        let exchange = probe.call(&action, &room.params(&message, None)).await?;
-        let ended = exchange.json().map(|envelope| answer::ended(probe.contract(), envelope));
-        if !matches!(ended, Some(Ended::Deferred | Ended::Ok)) {
-            let seen = answer::describe(probe.contract(), &exchange);
-            return Broken::new(seen).shown_by(&exchange).untestable();
+        let message = messages::text(cx.contract(), word);
+        let exchange = cx.call(&action, &conversation.params(&message, None)).await?;
+        let ended = exchange.json().map(|envelope| answer::call_outcome(cx.contract(), envelope));
+        if !matches!(ended, Some(CallOutcome::Deferred | CallOutcome::Ok)) {
+            let received = answer::describe(cx.contract(), &exchange);
+            return Violation::new(received).with_evidence(&exchange).untestable();
         }
     }
-    let contract = Arc::clone(probe.cx.gate.contract());
+    let contract = Arc::clone(cx.run.gate.contract());
     let Some(event) = message_event(&contract, false) else {
         return untestable("the dialect has no event that tells a message", "该方言没有消息事件");
     };
-    let mut heard: Vec<String> = Vec::new();
-    if let Some((line, mark)) = ears.lines.first() {
-        let _ = line
-            .event(*mark, probe.event_timeout(), |document| {
+    let mut arrived: Vec<String> = Vec::new();
+    if let Some((connection, cursor)) = subscriptions.connections.first() {
+        let _ = connection
+            .event(*cursor, cx.event_timeout(), |document| {
                 if is_event(&contract, event, document) {
                     let segments = contract.message_in(document).map(|message| contract.segments_of(message));
-                    let text = segments.and_then(|segments| talk::words(&contract, &segments));
-                    heard.extend(text.filter(|text| words.contains(&text.as_str())));
+                    let text = segments.and_then(|segments| messages::words(&contract, &segments));
+                    arrived.extend(text.filter(|text| words.contains(&text.as_str())));
                 }
-                heard.len() >= words.len()
+                arrived.len() >= words.len()
             })
             .await;
     }
-    Ok(heard)
+    Ok(arrived)
 }
 
-async fn executes(probe: &mut Probe) -> Judged {
-    let heard = sent_and_heard(probe, Suffix::Deferred, &["botspec later"]).await?;
-    if heard.is_empty() {
-        return Broken::new(Text::both("the message never came", "消息始终没有到达")).stop();
+async fn executes(cx: &mut CheckContext) -> CheckResult {
+    let arrived = sent_and_arrived(cx, Suffix::Deferred, &["botspec later"]).await?;
+    if arrived.is_empty() {
+        return Violation::new(Text::both("the message never came", "消息始终没有到达")).into_failure();
     }
     Ok(())
 }
 
-async fn in_order(probe: &mut Probe) -> Judged {
+async fn in_order(cx: &mut CheckContext) -> CheckResult {
     let words = ["botspec one", "botspec two", "botspec three"];
-    let heard = sent_and_heard(probe, Suffix::RateLimited, &words).await?;
-    if heard == words {
+    let arrived = sent_and_arrived(cx, Suffix::RateLimited, &words).await?;
+    if arrived == words {
         return Ok(());
     }
-    let seen = if heard.is_empty() { "nothing".to_owned() } else { heard.join(", ") };
-    Broken::new(unlike((&words.join(", "), &words.join("、")), &seen.into())).stop()
+    let received = if arrived.is_empty() { "nothing".to_owned() } else { arrived.join(", ") };
+    Violation::new(mismatch((&words.join(", "), &words.join("、")), &received.into())).into_failure()
 }

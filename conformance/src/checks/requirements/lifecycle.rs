@@ -1,4 +1,4 @@
-//! What a connection tells of itself: that it stands, and that it lives.
+//! What a connection reports of itself: that it stands, and that it lives.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -7,15 +7,15 @@ use botspec_reports::record::{Difference, Text};
 use botspec_schema::model::{Event, TriggerBy, WsRole};
 use serde_json::Value;
 
-use super::{rules, unlike};
-use crate::checks::event::quiet;
-use crate::checks::listen::{greeting, is_event, note, own_roles};
-use crate::checks::patience::{self, Patience};
-use crate::client::frames::{Frame, Mark};
+use super::{mismatch, rules};
+use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
+use crate::checks::event::duplicate_window;
+use crate::checks::subscriptions::{greeting, is_event, note, own_roles};
+use crate::checks::wait_budget::{self, WaitBudget};
+use crate::client::frames::{Cursor, Frame};
 use crate::contract::Contract;
-use crate::gate::Line;
-use crate::probe::{Broken, Judged, Probe, untestable};
-use crate::seen::Seen;
+use crate::gate::Connection;
+use crate::received::Received;
 
 rules! {
     "delivery/lifecycle-connect" Read connect,
@@ -28,7 +28,7 @@ rules! {
         "a connection for events, and patience" "保持事件连接" => "heartbeats, each within the interval of the one before" "心跳按间隔到达";
 }
 
-fn greeting_of(contract: &Contract) -> Judged<Event> {
+fn greeting_of(contract: &Contract) -> CheckResult<Event> {
     match greeting(contract) {
         Some(event) => Ok(event.clone()),
         None => untestable("the dialect has no event for it", "该方言没有对应事件"),
@@ -36,19 +36,21 @@ fn greeting_of(contract: &Contract) -> Judged<Event> {
 }
 
 /// The greeting on a new connection of a role.
-async fn greeted(probe: &mut Probe, role: WsRole) -> Judged<(Line, Event, Value)> {
-    let contract = Arc::clone(probe.cx.gate.contract());
+async fn greeted(cx: &mut CheckContext, role: WsRole) -> CheckResult<(Connection, Event, Value)> {
+    let contract = Arc::clone(cx.run.gate.contract());
     let event = greeting_of(&contract)?;
-    let line = probe.open_anew(role).await?;
-    match line.event(line.beginning(), probe.event_timeout(), |it| is_event(&contract, &event, it)).await {
+    let connection = cx.open_anew(role).await?;
+    match connection.event(connection.beginning(), cx.event_timeout(), |it| is_event(&contract, &event, it)).await {
         Ok(frame) => {
-            note(probe, &line, &frame);
-            let document = frame.seen.json().cloned().unwrap_or_default();
-            Ok((line, event, document))
+            note(cx, &connection, &frame);
+            let document = frame.received.json().cloned().unwrap_or_default();
+            Ok((connection, event, document))
         }
         Err(ended) => {
-            let seen = ended.map_or_else(|| Text::both("nothing", "什么也没有"), |seen| seen.describe());
-            Broken::new(unlike((&event.name, &event.name), &seen)).shown_by(&line.shows(Seen::Empty).into()).stop()
+            let received = ended.map_or_else(|| Text::both("nothing", "什么也没有"), |received| received.describe());
+            Violation::new(mismatch((&event.name, &event.name), &received))
+                .with_evidence(&connection.evidence(Received::Empty).into())
+                .into_failure()
         }
     }
 }
@@ -68,51 +70,51 @@ fn unlike_example(event: &Event, document: &Value) -> Vec<Difference> {
         .collect()
 }
 
-async fn connect(probe: &mut Probe) -> Judged {
-    for role in own_roles(probe) {
-        let (line, event, document) = greeted(probe, role).await?;
+async fn connect(cx: &mut CheckContext) -> CheckResult {
+    for role in own_roles(cx) {
+        let (connection, event, document) = greeted(cx, role).await?;
         let differences = unlike_example(&event, &document);
         if !differences.is_empty() {
-            return Broken::new(Text::both("it does not tell that the connection stands", "没有说明连接已建立"))
+            return Violation::new(Text::both("it does not tell that the connection stands", "没有说明连接已建立"))
                 .at(differences)
-                .shown_by(&line.shows(Seen::Json(document)).into())
-                .stop();
+                .with_evidence(&connection.evidence(Received::Json(document)).into())
+                .into_failure();
         }
     }
     Ok(())
 }
 
-async fn first(probe: &mut Probe) -> Judged {
-    let contract = Arc::clone(probe.cx.gate.contract());
-    for role in own_roles(probe) {
+async fn first(cx: &mut CheckContext) -> CheckResult {
+    let contract = Arc::clone(cx.run.gate.contract());
+    for role in own_roles(cx) {
         let event = greeting_of(&contract)?;
-        let line = probe.open_anew(role).await?;
-        let Ok(frame) = line.wait(line.beginning(), probe.event_timeout(), |_| true).await else {
+        let connection = cx.open_anew(role).await?;
+        let Ok(frame) = connection.wait(connection.beginning(), cx.event_timeout(), |_| true).await else {
             return untestable("no frame came at all", "没有收到任何帧");
         };
-        note(probe, &line, &frame);
-        if !frame.seen.json().is_some_and(|it| is_event(&contract, &event, it)) {
-            let seen = frame.seen.json().map_or_else(|| frame.seen.describe(), |it| it.to_string().into());
-            return Broken::new(unlike((&event.name, &event.name), &seen))
-                .shown_by(&line.shows(frame.seen.clone()).into())
-                .stop();
+        note(cx, &connection, &frame);
+        if !frame.received.json().is_some_and(|it| is_event(&contract, &event, it)) {
+            let received = frame.received.json().map_or_else(|| frame.received.describe(), |it| it.to_string().into());
+            return Violation::new(mismatch((&event.name, &event.name), &received))
+                .with_evidence(&connection.evidence(frame.received.clone()).into())
+                .into_failure();
         }
     }
     Ok(())
 }
 
-async fn no_enable(probe: &mut Probe) -> Judged {
-    let contract = Arc::clone(probe.cx.gate.contract());
+async fn no_enable(cx: &mut CheckContext) -> CheckResult {
+    let contract = Arc::clone(cx.run.gate.contract());
     let event = greeting_of(&contract)?;
-    for role in own_roles(probe) {
-        let line = probe.open_anew(role).await?;
-        let within = probe.event_timeout();
-        if line.event(line.beginning(), within, |it| is_event(&contract, &event, it)).await.is_err() {
+    for role in own_roles(cx) {
+        let connection = cx.open_anew(role).await?;
+        let within = cx.event_timeout();
+        if connection.event(connection.beginning(), within, |it| is_event(&contract, &event, it)).await.is_err() {
             return untestable(format!("{} never came", event.name), format!("没有收到 {}", event.name));
         }
         let mut found = Vec::new();
-        let strange = line
-            .event(line.beginning(), quiet(probe), |document| {
+        let strange = connection
+            .event(connection.beginning(), duplicate_window(cx), |document| {
                 let is_it = is_event(&contract, &event, document);
                 if is_it {
                     found = unlike_example(&event, document);
@@ -121,41 +123,49 @@ async fn no_enable(probe: &mut Probe) -> Judged {
             })
             .await;
         if let Ok(frame) = strange {
-            return Broken::new(Text::both(
+            return Violation::new(Text::both(
                 "it tells more than that the connection stands",
                 "除连接外还报告了其他状态",
             ))
             .at(found)
-            .shown_by(&line.shows(frame.seen.clone()).into())
-            .stop();
+            .with_evidence(&connection.evidence(frame.received.clone()).into())
+            .into_failure();
         }
     }
     Ok(())
 }
 
-async fn heartbeat(probe: &mut Probe) -> Judged {
-    let contract = Arc::clone(probe.cx.gate.contract());
+async fn heartbeat(cx: &mut CheckContext) -> CheckResult {
+    let contract = Arc::clone(cx.run.gate.contract());
     let by_clock = |event: &&Event| event.triggers.iter().any(|trigger| trigger.by == TriggerBy::Clock);
     let Some(event) = contract.events().find(by_clock).cloned() else {
         return untestable("the dialect has no heartbeat", "该方言没有心跳");
     };
-    let mut patience = patience::first(probe, probe.line_transport())?;
-    let line = probe.open(WsRole::Event).await?;
-    let heard = beat(probe, &line, &event, line.beginning(), patience).await?;
-    let from = line.mark();
-    if let Some(every) = heard.seen.json().and_then(|it| interval(&contract, &event, it)) {
-        patience = Patience { within: patience::next(probe, every)? + quiet(probe), due: true };
+    let mut budget = wait_budget::first(cx, cx.connection_transport())?;
+    let connection = cx.open(WsRole::Event).await?;
+    let arrived = beat(cx, &connection, &event, connection.beginning(), budget).await?;
+    let from = connection.cursor();
+    if let Some(every) = arrived.received.json().and_then(|it| interval(&contract, &event, it)) {
+        budget = WaitBudget { within: wait_budget::next(cx, every)? + duplicate_window(cx), due: true };
     }
-    beat(probe, &line, &event, from, patience).await.map(drop)
+    beat(cx, &connection, &event, from, budget).await.map(drop)
 }
 
 /// The next heartbeat on a connection.
-async fn beat(probe: &mut Probe, line: &Line, event: &Event, from: Mark, patience: Patience) -> Judged<Arc<Frame>> {
-    let contract = Arc::clone(probe.cx.gate.contract());
-    let Ok(frame) = line.event(from, patience.within, |it| is_event(&contract, event, it)).await else {
-        return patience::none_came(patience, |broken| broken.shown_by(&line.shows(Seen::Empty).into()));
+async fn beat(
+    cx: &mut CheckContext,
+    connection: &Connection,
+    event: &Event,
+    from: Cursor,
+    budget: WaitBudget,
+) -> CheckResult<Arc<Frame>> {
+    let contract = Arc::clone(cx.run.gate.contract());
+    let Ok(frame) = connection.event(from, budget.within, |it| is_event(&contract, event, it)).await else {
+        return wait_budget::none_came(budget, |violation| {
+            violation.with_evidence(&connection.evidence(Received::Empty).into())
+        });
     };
-    note(probe, line, &frame);
+    note(cx, connection, &frame);
     Ok(frame)
 }
 

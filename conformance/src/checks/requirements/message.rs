@@ -5,12 +5,12 @@ use botspec_schema::model::Segment;
 use botspec_schema::{Kind, SEGMENT_DATA, SEGMENT_TYPE};
 use serde_json::{Value, json};
 
-use super::{rules, unlike};
+use super::{mismatch, rules};
+use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation, untestable};
 use crate::checks::compare;
-use crate::checks::talk::{self, Room, said, said_and_read, words};
+use crate::checks::messages::{self, Conversation, send_accepted, send_and_read, words};
 use crate::contract::Contract;
 use crate::fixtures::{self, candidates};
-use crate::probe::{Broken, Judged, Probe, Stop, untestable};
 
 rules! {
     "message/form-string" Send form_string,
@@ -35,29 +35,29 @@ rules! {
         "a merged forward is opened" "展开合并转发" => "nodes alone" "只含节点";
 }
 
-/// What is said where only its form matters.
+/// What is sent where only its form matters.
 const HELLO: &str = "botspec hello";
 
-async fn says_hello(probe: &mut Probe, message: Value) -> Judged {
-    let room = Room::any(probe)?;
-    let read = said_and_read(probe, &room, &message, None).await?;
-    if words(probe.contract(), &read).as_deref() == Some(HELLO) {
+async fn says_hello(cx: &mut CheckContext, message: Value) -> CheckResult {
+    let conversation = Conversation::any(cx)?;
+    let read = send_and_read(cx, &conversation, &message, None).await?;
+    if words(cx.contract(), &read).as_deref() == Some(HELLO) {
         return Ok(());
     }
-    Broken::new(unlike((HELLO, HELLO), &Value::Array(read).to_string().into())).stop()
+    Violation::new(mismatch((HELLO, HELLO), &Value::Array(read).to_string().into())).into_failure()
 }
 
-async fn form_string(probe: &mut Probe) -> Judged {
-    says_hello(probe, HELLO.into()).await
+async fn form_string(cx: &mut CheckContext) -> CheckResult {
+    says_hello(cx, HELLO.into()).await
 }
 
-async fn form_segment(probe: &mut Probe) -> Judged {
-    let segment = talk::text(probe.contract(), HELLO).get(0).cloned().unwrap_or_default();
-    says_hello(probe, segment).await
+async fn form_segment(cx: &mut CheckContext) -> CheckResult {
+    let segment = messages::text(cx.contract(), HELLO).get(0).cloned().unwrap_or_default();
+    says_hello(cx, segment).await
 }
 
-async fn form_array(probe: &mut Probe) -> Judged {
-    says_hello(probe, talk::text(probe.contract(), HELLO)).await
+async fn form_array(cx: &mut CheckContext) -> CheckResult {
+    says_hello(cx, messages::text(cx.contract(), HELLO)).await
 }
 
 /// A segment that is no text, needs nothing and may stand beside others, as the contract shows it.
@@ -70,67 +70,67 @@ pub(super) fn beside_text(contract: &Contract) -> Option<(Value, String)> {
     };
     let segment = contract.segments().find(fits)?;
     let example = segment.examples.iter().find(|example| example.send.is_some() && example.send == example.receive)?;
-    let whole = talk::segment(&segment.name, example.send.as_ref()?);
+    let whole = messages::segment(&segment.name, example.send.as_ref()?);
     let code = contract.write_string(&json!([whole]))?;
     Some((whole, code))
 }
 
-fn shown(probe: &Probe) -> Judged<(Value, String)> {
-    match beside_text(probe.contract()) {
-        Some(shown) => Ok(shown),
+fn evidence(cx: &CheckContext) -> CheckResult<(Value, String)> {
+    match beside_text(cx.contract()) {
+        Some(evidence) => Ok(evidence),
         None => untestable("the dialect has no string form of messages", "该方言没有消息的字符串形式"),
     }
 }
 
-async fn forms_equal(probe: &mut Probe) -> Judged {
-    let (segment, code) = shown(probe)?;
-    let room = Room::any(probe)?;
-    let mut array = talk::text(probe.contract(), HELLO).as_array().cloned().unwrap_or_default();
+async fn forms_equal(cx: &mut CheckContext) -> CheckResult {
+    let (segment, code) = evidence(cx)?;
+    let conversation = Conversation::any(cx)?;
+    let mut array = messages::text(cx.contract(), HELLO).as_array().cloned().unwrap_or_default();
     array.push(segment);
-    let from_array = said_and_read(probe, &room, &Value::Array(array), None).await?;
-    let from_string = said_and_read(probe, &room, &format!("{HELLO}{code}").into(), None).await?;
+    let from_array = send_and_read(cx, &conversation, &Value::Array(array), None).await?;
+    let from_string = send_and_read(cx, &conversation, &format!("{HELLO}{code}").into(), None).await?;
     let differences = compare::differences(&Value::Array(from_array), &Value::Array(from_string), "");
     if differences.is_empty() {
         return Ok(());
     }
-    Broken::new(Text::both("the string became another message than the array", "字符串与数组得到的消息不同"))
+    Violation::new(Text::both("the string became another message than the array", "字符串与数组得到的消息不同"))
         .at(differences)
-        .stop()
+        .into_failure()
 }
 
-fn verbatim(room: &Room) -> Judged {
-    match room.say.verbatim {
+fn verbatim(conversation: &Conversation) -> CheckResult {
+    match conversation.send.verbatim {
         Some(_) => Ok(()),
         None => untestable("the dialect has no such parameter", "该方言没有这个参数"),
     }
 }
 
-async fn auto_escape(probe: &mut Probe) -> Judged {
-    let (_, code) = shown(probe)?;
-    let room = Room::any(probe)?;
-    verbatim(&room)?;
+async fn auto_escape(cx: &mut CheckContext) -> CheckResult {
+    let (_, code) = evidence(cx)?;
+    let conversation = Conversation::any(cx)?;
+    verbatim(&conversation)?;
     let string = format!("{HELLO} {code}");
-    let read = said_and_read(probe, &room, &string.clone().into(), Some(true)).await?;
-    if words(probe.contract(), &read).as_ref() == Some(&string) {
+    let read = send_and_read(cx, &conversation, &string.clone().into(), Some(true)).await?;
+    if words(cx.contract(), &read).as_ref() == Some(&string) {
         return Ok(());
     }
-    Broken::new(unlike((&string, &string), &Value::Array(read).to_string().into())).stop()
+    Violation::new(mismatch((&string, &string), &Value::Array(read).to_string().into())).into_failure()
 }
 
-async fn auto_escape_array(probe: &mut Probe) -> Judged {
-    let (segment, _) = shown(probe)?;
-    let room = Room::any(probe)?;
-    verbatim(&room)?;
+async fn auto_escape_array(cx: &mut CheckContext) -> CheckResult {
+    let (segment, _) = evidence(cx)?;
+    let conversation = Conversation::any(cx)?;
+    verbatim(&conversation)?;
     let array = json!([segment]);
-    let read = Value::Array(said_and_read(probe, &room, &array, Some(true)).await?);
-    // More than was sent may be told of a segment; what was sent has to be there.
+    let read = Value::Array(send_and_read(cx, &conversation, &array, Some(true)).await?);
+    // More than was sent may be reported of a segment; what was sent has to be there.
     let mut differences = compare::differences(&array, &read, "");
     let is_more = |it: &Difference| it.pointer.matches('/').count() > 1 && array.pointer(&it.pointer).is_none();
     differences.retain(|it| !is_more(it));
     if differences.is_empty() {
         return Ok(());
     }
-    Broken::new(Text::both("the array was changed", "数组被改变了")).at(differences).stop()
+    Violation::new(Text::both("the array was changed", "数组被改变了")).at(differences).into_failure()
 }
 
 /// A property of a segment that means yes or no, and is kept.
@@ -148,24 +148,24 @@ fn flagged(contract: &Contract) -> Option<(Segment, Value, String, Vec<String>)>
     })
 }
 
-async fn flag_words(probe: &mut Probe) -> Judged {
-    let Some((segment, example, name, listed)) = flagged(probe.contract()) else {
+async fn flag_words(cx: &mut CheckContext) -> CheckResult {
+    let Some((segment, example, name, listed)) = flagged(cx.contract()) else {
         return untestable("no segment of the dialect has such a value", "该方言的消息段没有这样的值");
     };
-    let room = Room::any(probe)?;
-    let mut told: Vec<(String, Option<Value>)> = Vec::new();
+    let conversation = Conversation::any(cx)?;
+    let mut reported: Vec<(String, Option<Value>)> = Vec::new();
     for word in listed {
         let mut data = example.clone();
         data[name.as_str()] = word.clone().into();
-        let message = json!([talk::segment(&segment.name, &data)]);
-        let read = said_and_read(probe, &room, &message, None).await.map_err(|stop| stop.titled(&word))?;
+        let message = json!([messages::segment(&segment.name, &data)]);
+        let read = send_and_read(cx, &conversation, &message, None).await.map_err(|why| why.titled(&word))?;
         let value = read.first().and_then(|it| it.get(SEGMENT_DATA)?.get(&name)).cloned();
-        told.push((word, value));
+        reported.push((word, value));
     }
-    // What is told back takes two values: one for each half of the words.
+    // What is reported back takes two values: one for each half of the words.
     let distinct = |words: [&str; 3]| {
         let mut values: Vec<_> =
-            told.iter().filter(|(word, _)| words.contains(&word.as_str())).map(|it| &it.1).collect();
+            reported.iter().filter(|(word, _)| words.contains(&word.as_str())).map(|it| &it.1).collect();
         values.dedup();
         values.len()
     };
@@ -173,81 +173,81 @@ async fn flag_words(probe: &mut Probe) -> Judged {
         return Ok(());
     }
     let list: Vec<String> =
-        told.iter().map(|(word, value)| format!("{word}: {}", value.as_ref().unwrap_or(&Value::Null))).collect();
-    Broken::new(Text::both(
+        reported.iter().map(|(word, value)| format!("{word}: {}", value.as_ref().unwrap_or(&Value::Null))).collect();
+    Violation::new(Text::both(
         format!("words that mean the same are told differently: {}", list.join(", ")),
         format!("同义的写法读回结果不同：{}", list.join("，")),
     ))
-    .stop()
+    .into_failure()
 }
 
 /// Of the segments whose data may be null, whichever the implementation takes has to be taken so.
-async fn null_data(probe: &mut Probe) -> Judged {
+async fn null_data(cx: &mut CheckContext) -> CheckResult {
     let takes_null = |it: &&Segment| {
         let types = it.send.as_ref().and_then(|send| send.get("type"));
         let null = types.and_then(Value::as_array).is_some_and(|types| types.iter().any(|it| it == "null"));
         null && it.needs.is_empty() && !it.vanishes
     };
-    let names: Vec<String> = probe.contract().segments().filter(takes_null).map(|it| it.name.clone()).collect();
-    let room = Room::any(probe)?;
+    let names: Vec<String> = cx.contract().segments().filter(takes_null).map(|it| it.name.clone()).collect();
+    let conversation = Conversation::any(cx)?;
     let mut untaken = None;
     for name in names {
-        let null = said(probe, &room, &json!([talk::segment(&name, &Value::Null)]), None).await;
+        let null = send_accepted(cx, &conversation, &json!([messages::segment(&name, &Value::Null)]), None).await;
         let judged = match null {
-            Err(refused @ Stop::Broken(_)) => {
-                let plain = json!([talk::segment(&name, &json!({}))]);
-                Err(talk::unless_refused_anyway(probe, &room, &plain, refused).await)
+            Err(refused @ NotPassed::Failed(_)) => {
+                let plain = json!([messages::segment(&name, &json!({}))]);
+                Err(messages::unless_refused_anyway(cx, &conversation, &plain, refused).await)
             }
-            said => said.map(drop),
+            send_accepted => send_accepted.map(drop),
         };
         match judged {
-            Err(stop @ Stop::Untestable(_)) => untaken = Some(stop),
+            Err(why @ NotPassed::Untestable(_)) => untaken = Some(why),
             judged => return judged,
         }
     }
     match untaken {
-        Some(stop) => Err(stop),
+        Some(why) => Err(why),
         None => untestable("every segment of the dialect has parameters", "该方言的每个消息段都有参数"),
     }
 }
 
-async fn string_values(probe: &mut Probe) -> Judged {
-    let (segment, _) = shown(probe)?;
-    let room = Room::any(probe)?;
-    let mut message = talk::text(probe.contract(), "123").as_array().cloned().unwrap_or_default();
+async fn string_values(cx: &mut CheckContext) -> CheckResult {
+    let (segment, _) = evidence(cx)?;
+    let conversation = Conversation::any(cx)?;
+    let mut message = messages::text(cx.contract(), "123").as_array().cloned().unwrap_or_default();
     message.push(segment);
-    let read = said_and_read(probe, &room, &Value::Array(message), None).await?;
+    let read = send_and_read(cx, &conversation, &Value::Array(message), None).await?;
     for (index, segment) in read.iter().enumerate() {
-        let mut differences = probe.contract().differences(Kind::SegmentReceive, None, segment);
+        let mut differences = cx.contract().differences(Kind::SegmentReceive, None, segment);
         differences.retain(|it| it.pointer.starts_with(&format!("/{SEGMENT_DATA}/")));
         if !differences.is_empty() {
             for it in &mut differences {
                 it.pointer = format!("/{index}{}", it.pointer);
             }
-            return Broken::new(Text::both("a value is no string", "有值不是字符串")).at(differences).stop();
+            return Violation::new(Text::both("a value is no string", "有值不是字符串")).at(differences).into_failure();
         }
     }
     Ok(())
 }
 
-async fn forward_nodes(probe: &mut Probe) -> Judged {
-    let contract = std::sync::Arc::clone(probe.cx.gate.contract());
-    let Some(role) = contract.roles().opener.clone().filter(|role| role.list.is_none()) else {
+async fn forward_nodes(cx: &mut CheckContext) -> CheckResult {
+    let contract = std::sync::Arc::clone(cx.run.gate.contract());
+    let Some(role) = contract.roles().open_forward.clone().filter(|role| role.list.is_none()) else {
         return untestable("the dialect tells merged forwards not as nodes", "该方言不以节点形式返回合并转发");
     };
     let Some(action) = contract.actions().find(|it| it.name == role.action) else { return Ok(()) };
-    let Some(id) = candidates(&role.kind, &action.needs, &probe.cx.fixtures.bindings()).into_iter().next() else {
-        return Broken::new(fixtures::reason(&action.needs)).untestable();
+    let Some(id) = candidates(&role.kind, &action.needs, &cx.run.fixtures.bindings()).into_iter().next() else {
+        return Violation::new(fixtures::reason(&action.needs)).untestable();
     };
     // What may stand in it is what the contract's own examples hold.
     let examples = action.examples.iter().filter_map(|example| example.result.pointer(&role.message)?.as_array());
     let allowed: Vec<&Value> = examples.flatten().filter_map(|it| it.get(SEGMENT_TYPE)).collect();
-    let told = probe.need(&role.action, &json!({ role.param: id })).await?;
-    let Some(nodes) = told.pointer(&role.message).and_then(Value::as_array) else {
-        return Broken::new(Text::both("it tells no array of messages", "没有返回消息数组")).stop();
+    let reported = cx.need(&role.action, &json!({ role.param: id })).await?;
+    let Some(nodes) = reported.pointer(&role.message).and_then(Value::as_array) else {
+        return Violation::new(Text::both("it tells no array of messages", "没有返回消息数组")).into_failure();
     };
     match nodes.iter().find(|node| node.get(SEGMENT_TYPE).is_none_or(|kind| !allowed.contains(&kind))) {
         None => Ok(()),
-        Some(other) => Broken::new(unlike(("nodes alone", "只含节点"), &other.to_string().into())).stop(),
+        Some(other) => Violation::new(mismatch(("nodes alone", "只含节点"), &other.to_string().into())).into_failure(),
     }
 }

@@ -1,15 +1,15 @@
-//! Numbers of messages, and lists that are told page by page.
+//! Numbers of messages, and lists that are reported page by page.
 
 use std::sync::Arc;
 
 use botspec_reports::record::Text;
 use serde_json::{Map, Value};
 
-use super::{rules, unlike};
-use crate::checks::talk::{self, Room};
-use crate::contract::Paged;
+use super::{mismatch, rules};
+use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
+use crate::checks::messages::{self, Conversation};
+use crate::contract::PagedRole;
 use crate::exchange::Exchange;
-use crate::probe::{Broken, Judged, Probe, untestable};
 
 rules! {
     "message/sequence" Send sequence,
@@ -24,18 +24,18 @@ rules! {
         "a page of notifications" "读取一页群通知" => "notifications by falling numbers" "按编号降序返回";
 }
 
-/// How many messages are said.
+/// How many messages are sent.
 const SAID: usize = 3;
 
-/// Says some messages in one place, and gives their ids in the order in which they were said.
-async fn said(probe: &mut Probe) -> Judged<(Room, Vec<Value>)> {
-    let room = Room::any(probe)?;
+/// Sends some messages in one place, and gives their ids in the order in which they were sent.
+async fn two_messages(cx: &mut CheckContext) -> CheckResult<(Conversation, Vec<Value>)> {
+    let conversation = Conversation::any(cx)?;
     let mut ids = Vec::new();
     for number in 0..SAID {
-        let message = talk::text(probe.contract(), &format!("botspec number {number}"));
-        ids.push(talk::said(probe, &room, &message, None).await?);
+        let message = messages::text(cx.contract(), &format!("botspec number {number}"));
+        ids.push(messages::send_accepted(cx, &conversation, &message, None).await?);
     }
-    Ok((room, ids))
+    Ok((conversation, ids))
 }
 
 /// Whether numbers rise from each to the next; what is no number does not.
@@ -48,91 +48,99 @@ fn listed(ids: &[Value]) -> Text {
     ids.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ").into()
 }
 
-async fn sequence(probe: &mut Probe) -> Judged {
-    let (_, ids) = said(probe).await?;
+async fn sequence(cx: &mut CheckContext) -> CheckResult {
+    let (_, ids) = two_messages(cx).await?;
     if rise(&ids) {
         return Ok(());
     }
-    Broken::new(unlike(("rising numbers", "递增的编号"), &listed(&ids))).stop()
+    Violation::new(mismatch(("rising numbers", "递增的编号"), &listed(&ids))).into_failure()
 }
 
-/// A page of history after some messages were said, with those messages.
+/// A page of history after some messages were sent, with those messages.
 struct Page {
-    said: Vec<Value>,
-    told: Vec<Value>,
-    shown: Arc<Exchange>,
+    sent: Vec<Value>,
+    reported: Vec<Value>,
+    evidence: Arc<Exchange>,
 }
 
-/// Puts into parameters which page is asked for, by the ids of what was said; nothing where the dialect cannot say it.
-type AskForPage = fn(&Paged, &[Value], &mut Map<String, Value>) -> Option<()>;
+/// Puts into parameters which page is asked for, by the ids of what was sent; nothing where the dialect cannot send it.
+type AskForPage = fn(&PagedRole, &[Value], &mut Map<String, Value>) -> Option<()>;
 
-async fn page(probe: &mut Probe, ask: AskForPage) -> Judged<Page> {
-    let Some(role) = probe.contract().roles().history.clone() else {
+async fn page(cx: &mut CheckContext, ask: AskForPage) -> CheckResult<Page> {
+    let Some(role) = cx.contract().roles().history.clone() else {
         return untestable("the dialect tells no history page by page", "该方言不分页提供历史消息");
     };
-    let (room, said) = said(probe).await?;
-    let mut params = role.params(&room.to, room.is_group);
-    if ask(&role, &said, &mut params).is_none() {
+    let (conversation, sent) = two_messages(cx).await?;
+    let mut params = role.params(&conversation.to, conversation.is_group);
+    if ask(&role, &sent, &mut params).is_none() {
         return untestable("the action has no such parameter", "该动作没有这个参数");
     }
-    let shown = probe.call(&role.action, &Value::Object(params)).await?;
-    let told = role.ids(&probe.needed(&role.action, &shown)?);
-    if told.is_empty() {
-        return Broken::new(Text::both("the history is empty", "历史消息为空")).shown_by(&shown).untestable();
+    let evidence = cx.call(&role.action, &Value::Object(params)).await?;
+    let reported = role.ids(&cx.needed(&role.action, &evidence)?);
+    if reported.is_empty() {
+        return Violation::new(Text::both("the history is empty", "历史消息为空"))
+            .with_evidence(&evidence)
+            .untestable();
     }
-    Ok(Page { said, told, shown })
+    Ok(Page { sent, reported, evidence })
 }
 
-async fn history_order(probe: &mut Probe) -> Judged {
-    let page = page(probe, |_, _, _| Some(())).await?;
-    if rise(&page.told) {
+async fn history_order(cx: &mut CheckContext) -> CheckResult {
+    let page = page(cx, |_, _, _| Some(())).await?;
+    if rise(&page.reported) {
         return Ok(());
     }
-    Broken::new(unlike(("rising numbers", "递增的编号"), &listed(&page.told))).shown_by(&page.shown).stop()
+    Violation::new(mismatch(("rising numbers", "递增的编号"), &listed(&page.reported)))
+        .with_evidence(&page.evidence)
+        .into_failure()
 }
 
 /// How many messages are asked for, where fewer are than there must be.
 const FEW: usize = 2;
 
-async fn history_limit(probe: &mut Probe) -> Judged {
-    let page = page(probe, |role, _, params| {
+async fn history_limit(cx: &mut CheckContext) -> CheckResult {
+    let page = page(cx, |role, _, params| {
         params.insert(role.limit.clone()?, FEW.into());
         Some(())
     })
     .await?;
-    if page.told.len() <= FEW {
+    if page.reported.len() <= FEW {
         return Ok(());
     }
-    Broken::new(unlike(("two messages at most", "最多两条消息"), &listed(&page.told))).shown_by(&page.shown).stop()
+    Violation::new(mismatch(("two messages at most", "最多两条消息"), &listed(&page.reported)))
+        .with_evidence(&page.evidence)
+        .into_failure()
 }
 
-async fn history_start(probe: &mut Probe) -> Judged {
-    let page = page(probe, |role, said, params| {
-        params.insert(role.start.clone()?, said[1].clone());
+async fn history_start(cx: &mut CheckContext) -> CheckResult {
+    let page = page(cx, |role, sent, params| {
+        params.insert(role.start.clone()?, sent[1].clone());
         Some(())
     })
     .await?;
     let number = |id: &Value| id.as_i64();
-    let newest = page.told.iter().max_by_key(|id| number(id));
-    if newest == page.said.get(1) {
+    let newest = page.reported.iter().max_by_key(|id| number(id));
+    if newest == page.sent.get(1) {
         return Ok(());
     }
-    let wanted = format!("{} as the newest", page.said[1]);
-    let wanted_zh = format!(" {} 为最新一条", page.said[1]);
-    Broken::new(unlike((&wanted, &wanted_zh), &listed(&page.told))).shown_by(&page.shown).stop()
+    let wanted = format!("{} as the newest", page.sent[1]);
+    let wanted_zh = format!(" {} 为最新一条", page.sent[1]);
+    Violation::new(mismatch((&wanted, &wanted_zh), &listed(&page.reported)))
+        .with_evidence(&page.evidence)
+        .into_failure()
 }
 
-async fn notifications_order(probe: &mut Probe) -> Judged {
-    let Some(role) = probe.contract().roles().notifications.clone() else {
+async fn notifications_order(cx: &mut CheckContext) -> CheckResult {
+    let Some(role) = cx.contract().roles().notifications.clone() else {
         return untestable("the dialect tells no notifications page by page", "该方言不分页提供群通知");
     };
-    let shown = probe.call(&role.action, &Value::Object(role.params(&Value::Null, true))).await?;
-    let ids = role.ids(&probe.needed(&role.action, &shown)?);
+    let evidence = cx.call(&role.action, &Value::Object(role.params(&Value::Null, true))).await?;
+    let ids = role.ids(&cx.needed(&role.action, &evidence)?);
     if ids.len() < 2 {
         return untestable("there are less than two notifications", "群通知少于两条");
     }
     if rise(ids.iter().rev()) {
         return Ok(());
     }
-    Broken::new(unlike(("falling numbers", "递减的编号"), &listed(&ids))).shown_by(&shown).stop()
+    Violation::new(mismatch(("falling numbers", "递减的编号"), &listed(&ids))).with_evidence(&evidence).into_failure()
 }

@@ -4,13 +4,13 @@ use botspec_reports::record::{Text, Transport};
 use botspec_schema::model::{Action, Effect, FailureKind};
 use serde_json::{Map, Value, json};
 
-use super::plain::{CONTENT_TYPE, about_user, http, is_http_failure, nothing, path_of, plainest, tells};
+use super::plain::{CONTENT_TYPE, http, is_http_failure, nothing, path_of, plainest, reports_id, user_info};
 use super::rules;
+use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation, untestable};
 use crate::checks::action::{bindings, minimal};
 use crate::checks::compare;
 use crate::fixtures::of_type;
-use crate::gate::{Form, Proof, RawHttp, form_parts};
-use crate::probe::{Broken, Judged, Probe, Stop, untestable};
+use crate::gate::{Credentials, Form, RawHttp, form_parts};
 
 rules! {
     "params/query-strings" Read query_strings,
@@ -36,10 +36,10 @@ rules! {
 }
 
 /// The parameters of a question about an account, the id as a string and every flag as a word.
-fn as_strings(probe: &Probe, action: &str, param: &str, account: &Value) -> Value {
+fn as_strings(cx: &CheckContext, action: &str, param: &str, account: &Value) -> Value {
     let mut params = Map::new();
     params.insert(param.to_owned(), of_type(account, &Value::from("")));
-    let properties = probe.contract().resolve(action).map(|call| call.action.params["properties"].clone());
+    let properties = cx.contract().resolve(action).map(|call| call.action.params["properties"].clone());
     for (name, schema) in properties.as_ref().and_then(Value::as_object).into_iter().flatten() {
         if schema.get("type").is_some_and(|it| it == "boolean") {
             params.insert(name.clone(), "true".into());
@@ -48,41 +48,41 @@ fn as_strings(probe: &Probe, action: &str, param: &str, account: &Value) -> Valu
     Value::Object(params)
 }
 
-async fn strings(probe: &mut Probe, transport: Transport, form: Form) -> Judged {
-    if !probe.contract().file().string_params {
+async fn strings(cx: &mut CheckContext, transport: Transport, form: Form) -> CheckResult {
+    if !cx.contract().file().string_params {
         return untestable("the dialect takes no strings for numbers", "该方言不接受用字符串表示数字");
     }
-    if transport == Transport::Http && form_parts(&http(probe)?, form).is_none() {
+    if transport == Transport::Http && form_parts(&http(cx)?, form).is_none() {
         return untestable("the dialect has no such form", "该方言没有这种形式");
     }
-    let (role, account) = about_user(probe)?;
-    let params = as_strings(probe, &role.action, &role.param, &account);
-    let exchange = probe.call_as(transport, &role.action, &params, form).await?;
-    tells(probe, &exchange, &role, &account)
+    let (role, account) = user_info(cx)?;
+    let params = as_strings(cx, &role.action, &role.param, &account);
+    let exchange = cx.call_as(transport, &role.action, &params, form).await?;
+    reports_id(cx, &exchange, &role, &account)
 }
 
-async fn query_strings(probe: &mut Probe) -> Judged {
-    strings(probe, Transport::Http, Form::Query).await
+async fn query_strings(cx: &mut CheckContext) -> CheckResult {
+    strings(cx, Transport::Http, Form::Query).await
 }
 
-async fn form_strings(probe: &mut Probe) -> Judged {
-    strings(probe, Transport::Http, Form::Urlencoded).await
+async fn form_strings(cx: &mut CheckContext) -> CheckResult {
+    strings(cx, Transport::Http, Form::Urlencoded).await
 }
 
-async fn json_strings(probe: &mut Probe) -> Judged {
-    strings(probe, Transport::Http, Form::Json).await
+async fn json_strings(cx: &mut CheckContext) -> CheckResult {
+    strings(cx, Transport::Http, Form::Json).await
 }
 
-async fn ws_strings(probe: &mut Probe) -> Judged {
-    strings(probe, Transport::Ws, Form::Json).await
+async fn ws_strings(cx: &mut CheckContext) -> CheckResult {
+    strings(cx, Transport::Ws, Form::Json).await
 }
 
-async fn percent_encoding(probe: &mut Probe) -> Judged {
-    let (role, account) = about_user(probe)?;
+async fn percent_encoding(cx: &mut CheckContext) -> CheckResult {
+    let (role, account) = user_info(cx)?;
     let digits = of_type(&account, &Value::from("")).as_str().unwrap_or_default().to_owned();
     let encoded: String = digits.bytes().flat_map(|byte| ['%'.to_string(), format!("{byte:02X}")]).collect();
     let pair = format!("{}={encoded}", role.param);
-    let spoken = http(probe)?;
+    let spoken = http(cx)?;
     let mut tried = false;
     for form in [Form::Query, Form::Urlencoded] {
         let (Some((method, content_type)), Some(path)) = (form_parts(&spoken, form), spoken.paths.first()) else {
@@ -90,17 +90,17 @@ async fn percent_encoding(probe: &mut Probe) -> Judged {
         };
         tried = true;
         let in_query = form == Form::Query;
-        let exchange = probe
+        let exchange = cx
             .raw_http(RawHttp {
                 method: method.to_owned(),
                 path: path_of(path, &role.action),
                 query: if in_query { pair.clone() } else { String::new() },
                 headers: content_type.map(|it| (CONTENT_TYPE.to_owned(), it.to_owned())).into_iter().collect(),
                 body: if in_query { Vec::new() } else { pair.clone().into_bytes() },
-                proof: Proof::Right,
+                credentials: Credentials::Valid,
             })
             .await?;
-        tells(probe, &exchange, &role, &account)?;
+        reports_id(cx, &exchange, &role, &account)?;
     }
     if tried { Ok(()) } else { untestable("the dialect takes JSON alone", "该方言只接受 JSON") }
 }
@@ -123,32 +123,32 @@ fn nullable(action: &Action) -> Vec<(String, Value)> {
     properties.filter(|(_, schema)| may_be_null(schema)).map(|(name, _)| (name.clone(), Value::Null)).collect()
 }
 
-async fn defaults(probe: &mut Probe) -> Judged {
-    means_the_same(probe, defaulted).await
+async fn defaults(cx: &mut CheckContext) -> CheckResult {
+    means_the_same(cx, defaulted).await
 }
 
-async fn null(probe: &mut Probe) -> Judged {
-    means_the_same(probe, nullable).await
+async fn null(cx: &mut CheckContext) -> CheckResult {
+    means_the_same(cx, nullable).await
 }
 
-/// Every read tells the same with some parameters given and with them left out.
-async fn means_the_same(probe: &mut Probe, given: fn(&Action) -> Vec<(String, Value)>) -> Judged {
-    let contract = std::sync::Arc::clone(probe.cx.gate.contract());
+/// Every read reports the same with some parameters given and with them left out.
+async fn means_the_same(cx: &mut CheckContext, given: fn(&Action) -> Vec<(String, Value)>) -> CheckResult {
+    let contract = std::sync::Arc::clone(cx.run.gate.contract());
     let mut compared = false;
     for action in contract.actions().filter(|it| it.effect == Effect::Read && !given(it).is_empty()) {
-        let Ok(bindings) = bindings(probe, action).await else { continue };
-        let short = minimal(probe, action, &bindings);
-        let without = probe.call(&action.name, &short).await?;
-        if probe.succeeded(&without).is_err() {
+        let Ok(bindings) = bindings(cx, action).await else { continue };
+        let short = minimal(cx, action, &bindings);
+        let without = cx.call(&action.name, &short).await?;
+        if cx.succeeded(&without).is_err() {
             continue;
         }
         let mut full = short.clone();
         for (name, value) in given(action) {
             full[name.as_str()] = value;
         }
-        let with = probe.call(&action.name, &full).await?;
-        probe.succeeded(&with).map_err(|stop| stop.titled(&action.name))?;
-        compare::answers(probe, action, &with, &without).map_err(|stop| stop.titled(&action.name))?;
+        let with = cx.call(&action.name, &full).await?;
+        cx.succeeded(&with).map_err(|why| why.titled(&action.name))?;
+        compare::answers(cx, action, &with, &without).map_err(|why| why.titled(&action.name))?;
         compared = true;
     }
     if compared {
@@ -159,10 +159,9 @@ async fn means_the_same(probe: &mut Probe, given: fn(&Action) -> Vec<(String, Va
 }
 
 /// Numbers just outside of what the contract allows for an account.
-async fn uin_range(probe: &mut Probe) -> Judged {
-    let (role, _) = about_user(probe)?;
-    let schema =
-        probe.contract().resolve(&role.action).map(|call| call.action.params["properties"][&role.param].clone());
+async fn uin_range(cx: &mut CheckContext) -> CheckResult {
+    let (role, _) = user_info(cx)?;
+    let schema = cx.contract().resolve(&role.action).map(|call| call.action.params["properties"][&role.param].clone());
     let schema = schema.unwrap_or_default();
     let bound = |key: &str, beyond: i64| schema.get(key).and_then(Value::as_i64).map(|bound| bound + beyond);
     let outside: Vec<i64> = bound("minimum", -1).into_iter().chain(bound("maximum", 1)).collect();
@@ -170,9 +169,8 @@ async fn uin_range(probe: &mut Probe) -> Judged {
         return untestable("the dialect does not say which numbers accounts have", "该方言没有规定账号的范围");
     }
     for number in outside {
-        let exchange = probe.call(&role.action, &json!({ role.param.clone(): number })).await?;
-        is_http_failure(probe, &exchange, FailureKind::InvalidParams)
-            .map_err(|stop| stop.titled(&number.to_string()))?;
+        let exchange = cx.call(&role.action, &json!({ role.param.clone(): number })).await?;
+        is_http_failure(cx, &exchange, FailureKind::InvalidParams).map_err(|why| why.titled(&number.to_string()))?;
     }
     Ok(())
 }
@@ -188,16 +186,16 @@ fn other_names(action: &Action) -> Vec<(String, String)> {
     names
 }
 
-async fn aliases(probe: &mut Probe) -> Judged {
-    let contract = std::sync::Arc::clone(probe.cx.gate.contract());
+async fn aliases(cx: &mut CheckContext) -> CheckResult {
+    let contract = std::sync::Arc::clone(cx.run.gate.contract());
     let mut reason = None;
     let mut tried = false;
     for action in contract.actions() {
         for (name, alias) in other_names(action) {
-            match aliased(probe, action, &name, &alias).await {
+            match aliased(cx, action, &name, &alias).await {
                 Ok(()) => tried = true,
-                Err(stop @ (Stop::Broken(_) | Stop::Defect(_))) => {
-                    return Err(stop.titled(&format!("{}: {alias}", action.name)));
+                Err(why @ (NotPassed::Failed(_) | NotPassed::Defect(_))) => {
+                    return Err(why.titled(&format!("{}: {alias}", action.name)));
                 }
                 Err(other) => {
                     reason.get_or_insert(other);
@@ -206,22 +204,22 @@ async fn aliases(probe: &mut Probe) -> Judged {
         }
     }
     match (tried, reason) {
-        (false, Some(stop)) => Err(stop),
+        (false, Some(why)) => Err(why),
         (false, None) => untestable("no parameter of the dialect has two names", "该方言没有双名参数"),
         (true, _) => Ok(()),
     }
 }
 
-async fn aliased(probe: &mut Probe, action: &Action, name: &str, alias: &str) -> Judged {
-    let bindings = bindings(probe, action).await?;
+async fn aliased(cx: &mut CheckContext, action: &Action, name: &str, alias: &str) -> CheckResult {
+    let bindings = bindings(cx, action).await?;
     // An example that gives the parameter, where the plainest call leaves it out.
-    let mut params = minimal(probe, action, &bindings);
+    let mut params = minimal(cx, action, &bindings);
     if params.get(name).is_none() {
         let example = action.examples.iter().find(|example| example.params.get(name).is_some());
         let Some(example) = example else {
             return untestable("no example gives the parameter", "没有示例给出该参数");
         };
-        params = probe.cx.filled(action, &bindings, &example.params);
+        params = cx.run.filled(action, &bindings, &example.params);
     }
     let named = params.clone();
     if let Some(params) = params.as_object_mut()
@@ -229,30 +227,30 @@ async fn aliased(probe: &mut Probe, action: &Action, name: &str, alias: &str) ->
     {
         params.insert(alias.to_owned(), value);
     }
-    let exchange = probe.call(&action.name, &params).await?;
-    probe.cx.fixtures.spend(&action.spends);
-    let Err(refused) = probe.succeeded(&exchange) else { return Ok(()) };
-    // An action that is not there, or does not work, says nothing about names.
-    let exchange = probe.call(&action.name, &named).await?;
-    if probe.succeeded(&exchange).is_err() {
+    let exchange = cx.call(&action.name, &params).await?;
+    cx.run.fixtures.consume(&action.spends);
+    let Err(refused) = cx.succeeded(&exchange) else { return Ok(()) };
+    // An action that is not there, or does not work, proves nothing about names.
+    let exchange = cx.call(&action.name, &named).await?;
+    if cx.succeeded(&exchange).is_err() {
         return untestable("the call fails with the parameter's own name too", "使用参数本名调用也失败");
     }
     Err(refused)
 }
 
-async fn extra(probe: &mut Probe) -> Judged {
-    let action = plainest(probe)?;
+async fn extra(cx: &mut CheckContext) -> CheckResult {
+    let action = plainest(cx)?;
     let mut params = nothing();
     params["botspec_extra"] = json!({"nobody": ["knows", "it"]});
-    let exchange = probe.call(&action, &params).await?;
-    if probe.succeeded(&exchange).is_ok() {
+    let exchange = cx.call(&action, &params).await?;
+    if cx.succeeded(&exchange).is_ok() {
         return Ok(());
     }
-    let seen = crate::answer::describe(probe.contract(), &exchange);
-    Broken::new(Text::both(
-        format!("a parameter that the action does not know is not passed over: {}", seen.en),
-        format!("未知参数没有被忽略：{}", seen.zh()),
+    let received = crate::answer::describe(cx.contract(), &exchange);
+    Violation::new(Text::both(
+        format!("a parameter that the action does not know is not passed over: {}", received.en),
+        format!("未知参数没有被忽略：{}", received.zh()),
     ))
-    .shown_by(&exchange)
-    .stop()
+    .with_evidence(&exchange)
+    .into_failure()
 }

@@ -5,13 +5,13 @@ use botspec_schema::model::{ReverseWsTransport, WsRole};
 use serde_json::{Value, json};
 
 use super::plain::{account, nothing, plainest};
-use super::{rules, unlike, ws};
-use crate::checks::listen::own_roles;
+use super::{mismatch, rules, ws};
+use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
+use crate::checks::subscriptions::own_roles;
 use crate::client::reverse::Attempt;
 use crate::exchange::{Exchange, Sent};
-use crate::gate::{Line, proof_header};
-use crate::probe::{Broken, Judged, Probe, untestable};
-use crate::seen::Seen;
+use crate::gate::{Connection, proof_header};
+use crate::received::Received;
 
 rules! {
     "transport/reverse-ws/self-id" Read self_id,
@@ -52,72 +52,72 @@ rules! {
         "nothing; the target connects" "无，等待目标连接" => "no token where none is set" "未设置令牌时不带令牌";
 }
 
-fn spoken(probe: &Probe) -> Judged<ReverseWsTransport> {
-    match &probe.contract().file().transports.reverse_ws {
+fn spoken(cx: &CheckContext) -> CheckResult<ReverseWsTransport> {
+    match &cx.contract().file().transports.reverse_ws {
         Some(spoken) => Ok(spoken.clone()),
         None => untestable("the dialect has no reverse WebSocket", "该方言没有反向 WebSocket"),
     }
 }
 
 /// The heads of all attempts to connect, after there was one.
-async fn attempts(probe: &mut Probe) -> Judged<Vec<Attempt>> {
-    let role = own_roles(probe).first().copied().unwrap_or(WsRole::Event);
-    probe.open(role).await?;
-    Ok(probe.gate().attempts())
+async fn attempts(cx: &mut CheckContext) -> CheckResult<Vec<Attempt>> {
+    let role = own_roles(cx).first().copied().unwrap_or(WsRole::Event);
+    cx.open(role).await?;
+    Ok(cx.gate().attempts())
 }
 
 /// Every attempt has to have a header with a value.
-fn all_have(probe: &Probe, attempts: &[Attempt], name: &str, wanted: &str) -> Judged {
+fn all_have(cx: &CheckContext, attempts: &[Attempt], name: &str, wanted: &str) -> CheckResult {
     match attempts.iter().find(|attempt| attempt.header(name) != Some(wanted)) {
         None => Ok(()),
         Some(attempt) => {
             let found = attempt.header(name).map_or_else(|| "nothing".to_owned(), str::to_owned);
-            Broken::new(Text::both("the handshake has another header", "握手的请求头不符"))
+            Violation::new(Text::both("the handshake has another header", "握手的请求头不符"))
                 .at(vec![Difference { pointer: name.to_owned(), expected: wanted.to_owned(), found }])
-                .shown_by(&shows(probe, attempt).into())
-                .stop()
+                .with_evidence(&shows(cx, attempt).into())
+                .into_failure()
         }
     }
 }
 
 /// An exchange that shows an attempt to connect.
-fn shows(probe: &Probe, attempt: &Attempt) -> Exchange {
+fn shows(cx: &CheckContext, attempt: &Attempt) -> Exchange {
     let now = std::time::Instant::now();
-    let url = probe.gate().target().endpoints().find(|(transport, _)| Some(*transport) == probe.transport);
+    let url = cx.gate().target().endpoints().find(|(transport, _)| Some(*transport) == cx.transport);
     Exchange {
-        transport: probe.line_transport(),
+        transport: cx.connection_transport(),
         sent: Sent::Waiting {
             url: url.map(|(_, url)| url).unwrap_or_default(),
             headers: attempt.headers.clone(),
             text: None,
         },
         sent_at: now,
-        seen_at: now,
+        received_at: now,
         status: None,
         headers: Vec::new(),
-        seen: Seen::Empty,
+        received: Received::Empty,
         echo: None,
     }
 }
 
-async fn self_id(probe: &mut Probe) -> Judged {
-    let header = spoken(probe)?.self_id_header;
-    let account = account(probe).await?;
-    let attempts = attempts(probe).await?;
-    all_have(probe, &attempts, &header, &super::plain::id_text(&account))
+async fn self_id(cx: &mut CheckContext) -> CheckResult {
+    let header = spoken(cx)?.self_id_header;
+    let account = account(cx).await?;
+    let attempts = attempts(cx).await?;
+    all_have(cx, &attempts, &header, &super::plain::id_text(&account))
 }
 
-async fn role(probe: &mut Probe) -> Judged {
-    let spoken = spoken(probe)?;
-    for attempt in attempts(probe).await? {
-        let told = attempt.header(&spoken.role_header);
-        if !told.is_some_and(|told| spoken.roles.values().any(|word| word == told)) {
+async fn role(cx: &mut CheckContext) -> CheckResult {
+    let spoken = spoken(cx)?;
+    for attempt in attempts(cx).await? {
+        let reported = attempt.header(&spoken.role_header);
+        if !reported.is_some_and(|reported| spoken.roles.values().any(|word| word == reported)) {
             let words: Vec<&str> = spoken.roles.values().map(String::as_str).collect();
-            let found = told.map_or_else(|| "nothing".to_owned(), str::to_owned);
-            return Broken::new(Text::both("the handshake names no known role", "握手没有给出规定的角色"))
+            let found = reported.map_or_else(|| "nothing".to_owned(), str::to_owned);
+            return Violation::new(Text::both("the handshake names no known role", "握手没有给出规定的角色"))
                 .at(vec![Difference { pointer: spoken.role_header, expected: words.join(", "), found }])
-                .shown_by(&shows(probe, &attempt).into())
-                .stop();
+                .with_evidence(&shows(cx, &attempt).into())
+                .into_failure();
         }
     }
     Ok(())
@@ -126,49 +126,49 @@ async fn role(probe: &mut Probe) -> Judged {
 /// HTTP's own name of the header.
 const USER_AGENT: &str = "User-Agent";
 
-async fn user_agent(probe: &mut Probe) -> Judged {
-    let Some(agent) = spoken(probe)?.user_agent else {
+async fn user_agent(cx: &mut CheckContext) -> CheckResult {
+    let Some(agent) = spoken(cx)?.user_agent else {
         return untestable("the dialect names no user agent", "该方言没有规定 User-Agent");
     };
     let product = |agent: &str| agent.split('/').next().unwrap_or_default().to_owned();
-    for attempt in attempts(probe).await? {
-        let told = attempt.header(USER_AGENT).unwrap_or_default();
+    for attempt in attempts(cx).await? {
+        let reported = attempt.header(USER_AGENT).unwrap_or_default();
         // What follows the slash is a version, which may be another one.
-        if product(told) != product(&agent) {
+        if product(reported) != product(&agent) {
             let difference =
-                Difference { pointer: USER_AGENT.to_owned(), expected: agent.clone(), found: told.to_owned() };
-            return Broken::new(Text::both("the handshake names another user agent", "握手的 User-Agent 不符"))
+                Difference { pointer: USER_AGENT.to_owned(), expected: agent.clone(), found: reported.to_owned() };
+            return Violation::new(Text::both("the handshake names another user agent", "握手的 User-Agent 不符"))
                 .at(vec![difference])
-                .shown_by(&shows(probe, &attempt).into())
-                .stop();
+                .with_evidence(&shows(cx, &attempt).into())
+                .into_failure();
         }
     }
     Ok(())
 }
 
-async fn universal(probe: &mut Probe) -> Judged {
-    let line = probe.open(WsRole::Universal).await?;
-    if line.role() != WsRole::Universal {
+async fn universal(cx: &mut CheckContext) -> CheckResult {
+    let connection = cx.open(WsRole::Universal).await?;
+    if connection.role() != WsRole::Universal {
         return untestable("no connection carries everything", "没有通用连接");
     }
-    answers(probe, &line).await?;
-    let carried = super::delivery::comes_over(probe, line).await?;
-    carried.map_or(Ok(()), |broken| Err(crate::probe::Stop::Broken(Box::new(broken))))
+    answers(cx, &connection).await?;
+    let origin = super::delivery::comes_over(cx, connection).await?;
+    origin.map_or(Ok(()), |violation| Err(crate::check_context::NotPassed::Failed(Box::new(violation))))
 }
 
 /// A call over a connection has to succeed.
-async fn answers(probe: &mut Probe, line: &Line) -> Judged {
-    let action = plainest(probe)?;
-    let exchange = probe.call_on(line, &action, Some(&nothing()), Some(json!("botspec"))).await?;
-    probe.succeeded(&exchange).map(drop)
+async fn answers(cx: &mut CheckContext, connection: &Connection) -> CheckResult {
+    let action = plainest(cx)?;
+    let exchange = cx.call_on(connection, &action, Some(&nothing()), Some(json!("botspec"))).await?;
+    cx.succeeded(&exchange).map(drop)
 }
 
-async fn reconnect(probe: &mut Probe) -> Judged {
+async fn reconnect(cx: &mut CheckContext) -> CheckResult {
     // Before there is a connection, none can be ended.
-    attempts(probe).await?;
-    for role in probe.gate().connected_roles() {
+    attempts(cx).await?;
+    for role in cx.gate().open_roles() {
         let role = role.unwrap_or(WsRole::Universal);
-        came_again(probe, role).await?;
+        came_again(cx, role).await?;
     }
     Ok(())
 }
@@ -176,16 +176,16 @@ async fn reconnect(probe: &mut Probe) -> Judged {
 /// How many attempts are turned away.
 const REFUSED: usize = 2;
 
-async fn reconnect_refused(probe: &mut Probe) -> Judged {
-    attempts(probe).await?;
-    let role = probe.gate().connected_roles().into_iter().next().flatten().unwrap_or(WsRole::Universal);
-    let before = probe.gate().attempt_count();
-    probe.gate().refuse(REFUSED);
-    let judged = came_again(probe, role).await;
+async fn reconnect_refused(cx: &mut CheckContext) -> CheckResult {
+    attempts(cx).await?;
+    let role = cx.gate().open_roles().into_iter().next().flatten().unwrap_or(WsRole::Universal);
+    let before = cx.gate().attempt_count();
+    cx.gate().refuse(REFUSED);
+    let judged = came_again(cx, role).await;
     // Nobody else is to be turned away.
-    probe.gate().refuse(0);
+    cx.gate().refuse(0);
     judged?;
-    let tried = probe.gate().attempt_count() - before;
+    let tried = cx.gate().attempt_count() - before;
     if tried > REFUSED {
         return Ok(());
     }
@@ -193,42 +193,44 @@ async fn reconnect_refused(probe: &mut Probe) -> Judged {
 }
 
 /// Ends the connection of a role; another one has to come, and has to serve.
-async fn came_again(probe: &mut Probe, role: WsRole) -> Judged {
-    let opened = probe.cx.gate.open_anew(probe.line_transport(), role, &crate::gate::Proof::Right).await?;
-    let line = match opened {
-        Ok(line) => line,
+async fn came_again(cx: &mut CheckContext, role: WsRole) -> CheckResult {
+    let opened = cx.run.gate.open_anew(cx.connection_transport(), role, &crate::gate::Credentials::Valid).await?;
+    let connection = match opened {
+        Ok(connection) => connection,
         Err(exchange) => {
-            let seen = exchange.seen.describe();
-            let shown = probe.note(exchange)?;
-            return Broken::new(unlike(("a new connection", "新的连接"), &seen)).shown_by(&shown).stop();
+            let received = exchange.received.describe();
+            let evidence = cx.note(exchange)?;
+            return Violation::new(mismatch(("a new connection", "新的连接"), &received))
+                .with_evidence(&evidence)
+                .into_failure();
         }
     };
-    probe.log.note(format!("{} came again", line.url()));
-    if line.role() == WsRole::Event { Ok(()) } else { answers(probe, &line).await }
+    cx.log.note(format!("{} came again", connection.url()));
+    if connection.role() == WsRole::Event { Ok(()) } else { answers(cx, &connection).await }
 }
 
-async fn token(probe: &mut Probe) -> Judged {
-    let transport = probe.line_transport();
-    let Some(token) = probe.gate().target().token(transport).cloned() else {
+async fn token(cx: &mut CheckContext) -> CheckResult {
+    let transport = cx.connection_transport();
+    let Some(token) = cx.gate().target().token(transport).cloned() else {
         return untestable("no token is set for this transport", "该传输方式没有设置令牌");
     };
-    let attempts = attempts(probe).await?;
-    let (name, value) = proof_header(&probe.contract().file().auth, &token);
-    all_have(probe, &attempts, &name, &value)
+    let attempts = attempts(cx).await?;
+    let (name, value) = proof_header(&cx.contract().file().auth, &token);
+    all_have(cx, &attempts, &name, &value)
 }
 
-async fn no_token(probe: &mut Probe) -> Judged {
-    if probe.gate().target().token(probe.line_transport()).is_some() {
+async fn no_token(cx: &mut CheckContext) -> CheckResult {
+    if cx.gate().target().token(cx.connection_transport()).is_some() {
         return untestable("a token is set for this transport", "该传输方式设置了令牌");
     }
-    let header = probe.contract().file().auth.header.clone();
-    for attempt in attempts(probe).await? {
-        if let Some(told) = attempt.header(&header) {
-            let found = Value::from(told).to_string();
-            return Broken::new(Text::both("the handshake names a token", "握手带有令牌"))
+    let header = cx.contract().file().auth.header.clone();
+    for attempt in attempts(cx).await? {
+        if let Some(reported) = attempt.header(&header) {
+            let found = Value::from(reported).to_string();
+            return Violation::new(Text::both("the handshake names a token", "握手带有令牌"))
                 .at(vec![Difference { pointer: header, expected: "nothing".to_owned(), found }])
-                .shown_by(&shows(probe, &attempt).into())
-                .stop();
+                .with_evidence(&shows(cx, &attempt).into())
+                .into_failure();
         }
     }
     Ok(())

@@ -10,13 +10,13 @@ use serde_json::Value;
 
 use super::delivery::provocation;
 use super::plain::{CONTENT_TYPE, id_text, nothing, plainest};
-use super::{rules, unlike};
-use crate::checks::event::quiet;
-use crate::checks::listen::{Heard, hear, is_event, settle};
-use crate::checks::provoke::pull_saying;
+use super::{mismatch, rules};
+use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
+use crate::checks::event::duplicate_window;
+use crate::checks::subscriptions::{EventMatch, flush_barrier, is_event, wait_for_event};
+use crate::checks::trigger::fire_with_text;
 use crate::client::frames::{Frame, Post};
-use crate::gate::{Harmless, Line, proof_header};
-use crate::probe::{Broken, Judged, Probe, untestable};
+use crate::gate::{Connection, InertReply, proof_header};
 
 rules! {
     "transport/webhook/post-json" Send post_json,
@@ -33,47 +33,52 @@ rules! {
         "something that makes an event" "触发事件" => "no token where none is set" "未设置令牌时不带令牌";
     "transport/webhook/several-addresses" Send several_addresses,
         "something that makes an event" "触发事件" => "the event at both addresses" "两个地址都收到事件";
-    "transport/webhook/no-content" Send |probe| harmless(probe, Harmless::NoContent),
+    "transport/webhook/no-content" Send |cx| harmless(cx, InertReply::NoContent),
         "status 204 as answer to an event" "以 204 回应事件" => "nothing comes of it, and the next event comes" "不产生任何操作，后续事件照常上报";
-    "transport/webhook/empty-body" Send |probe| harmless(probe, Harmless::Empty),
+    "transport/webhook/empty-body" Send |cx| harmless(cx, InertReply::Empty),
         "an empty answer to an event" "以空正文回应事件" => "nothing comes of it, and the next event comes" "不产生任何操作，后续事件照常上报";
-    "transport/webhook/no-fields" Send |probe| harmless(probe, Harmless::Nothing),
+    "transport/webhook/no-fields" Send |cx| harmless(cx, InertReply::Nothing),
         "an empty object as answer to an event" "以空对象回应事件" => "nothing comes of it, and the next event comes" "不产生任何操作，后续事件照常上报";
-    "transport/webhook/no-json" Send |probe| harmless(probe, Harmless::NoJson),
+    "transport/webhook/no-json" Send |cx| harmless(cx, InertReply::NoJson),
         "an answer that is no JSON" "以非 JSON 的正文回应事件" => "nothing comes of it, and the next event comes" "不产生任何操作，后续事件照常上报";
-    "transport/webhook/no-object" Send |probe| harmless(probe, Harmless::NoObject),
+    "transport/webhook/no-object" Send |cx| harmless(cx, InertReply::NoObject),
         "an answer that is JSON and no object" "以不是对象的 JSON 回应事件" => "nothing comes of it, and the next event comes" "不产生任何操作，后续事件照常上报";
-    "transport/webhook/error-status" Send |probe| harmless(probe, Harmless::Error),
+    "transport/webhook/error-status" Send |cx| harmless(cx, InertReply::Error),
         "an error of the server as answer to an event" "以服务器错误回应事件" => "nothing comes of it, and the next event comes" "不产生任何操作，后续事件照常上报";
-    "transport/webhook/redirect" Send |probe| harmless(probe, Harmless::Redirect),
+    "transport/webhook/redirect" Send |cx| harmless(cx, InertReply::Redirect),
         "a redirect as answer to an event" "以重定向回应事件" => "nothing comes of it, and the next event comes" "不产生任何操作，后续事件照常上报";
     "transport/webhook/slow" Send slow,
         "no answer to an event for a while, and calls meanwhile" "暂不回应事件，同时调用动作" => "the calls are answered, and the next event comes" "调用得到响应，后续事件照常上报";
 }
 
-fn spoken(probe: &Probe) -> Judged<WebhookTransport> {
-    match &probe.contract().file().transports.webhook {
+fn spoken(cx: &CheckContext) -> CheckResult<WebhookTransport> {
+    match &cx.contract().file().transports.webhook {
         Some(spoken) => Ok(spoken.clone()),
         None => untestable("the dialect has no webhook", "该方言没有 webhook"),
     }
 }
 
-/// Makes an event happen that says some words, and hears it where posts arrive.
-async fn told(probe: &mut Probe, line: &Line, trigger: &(Event, Trigger), words: &str) -> Judged<Heard> {
+/// Makes an event happen that sends some words, and receives it where posts arrive.
+async fn reported(
+    cx: &mut CheckContext,
+    connection: &Connection,
+    trigger: &(Event, Trigger),
+    words: &str,
+) -> CheckResult<EventMatch> {
     let (event, trigger) = trigger;
-    settle(probe, [line]).await;
-    let mark = line.mark();
-    pull_saying(probe, event, trigger, words).await?;
-    Ok(hear(probe, line, mark, event).await)
+    flush_barrier(cx, [connection]).await;
+    let cursor = connection.cursor();
+    fire_with_text(cx, event, trigger, words).await?;
+    Ok(wait_for_event(cx, connection, cursor, event).await)
 }
 
 /// The post of an event. That it comes is the business of other checks.
-async fn posted(probe: &mut Probe, words: &str) -> Judged<(Line, Arc<Frame>)> {
-    let trigger = provocation(probe)?;
-    let line = probe.open(WsRole::Event).await?;
-    match told(probe, &line, &trigger, words).await? {
-        Heard::It(frame) | Heard::Near(frame) => Ok((line, frame)),
-        Heard::Nothing(_) => {
+async fn posted(cx: &mut CheckContext, words: &str) -> CheckResult<(Connection, Arc<Frame>)> {
+    let trigger = provocation(cx)?;
+    let connection = cx.open(WsRole::Event).await?;
+    match reported(cx, &connection, &trigger, words).await? {
+        EventMatch::Exact(frame) | EventMatch::Partial(frame) => Ok((connection, frame)),
+        EventMatch::None(_) => {
             untestable(format!("{} was not posted", trigger.0.name), format!("没有收到 {} 的上报", trigger.0.name))
         }
     }
@@ -82,66 +87,73 @@ async fn posted(probe: &mut Probe, words: &str) -> Judged<(Line, Arc<Frame>)> {
 const PLAIN: &str = "botspec makes an event";
 
 /// What is wrong with the head of a post.
-fn unlike_head<T>(line: &Line, frame: &Frame, name: &str, expected: &str, found: Option<&str>) -> Judged<T> {
+fn unlike_head<T>(
+    connection: &Connection,
+    frame: &Frame,
+    name: &str,
+    expected: &str,
+    found: Option<&str>,
+) -> CheckResult<T> {
     let found = found.map_or_else(|| "nothing".to_owned(), str::to_owned);
-    Broken::new(Text::both("the post looks otherwise", "上报请求不符"))
+    Violation::new(Text::both("the post looks otherwise", "上报请求不符"))
         .at(vec![Difference { pointer: name.to_owned(), expected: expected.to_owned(), found }])
-        .shown_by(&line.shows_frame(frame).into())
-        .stop()
+        .with_evidence(&connection.evidence_of(frame).into())
+        .into_failure()
 }
 
-fn post(frame: &Frame) -> Judged<&Post> {
+fn post(frame: &Frame) -> CheckResult<&Post> {
     frame.post().map_or_else(|| untestable("it came in no post", "不是通过上报收到"), Ok)
 }
 
-async fn post_json(probe: &mut Probe) -> Judged {
-    let wanted = spoken(probe)?.content_type;
-    let trigger = provocation(probe)?;
-    let line = probe.open(WsRole::Event).await?;
-    settle(probe, [&line]).await;
-    let mark = line.mark();
-    pull_saying(probe, &trigger.0, &trigger.1, PLAIN).await?;
+async fn post_json(cx: &mut CheckContext) -> CheckResult {
+    let wanted = spoken(cx)?.content_type;
+    let trigger = provocation(cx)?;
+    let connection = cx.open(WsRole::Event).await?;
+    flush_barrier(cx, [&connection]).await;
+    let cursor = connection.cursor();
+    fire_with_text(cx, &trigger.0, &trigger.1, PLAIN).await?;
     // Whatever is posted first is meant: what is no JSON is no event. Where nothing is, whatever came in its place.
-    let posted = line.wait(mark, probe.event_timeout(), |frame| frame.post().is_some()).await.ok();
-    let Some(frame) = posted.or_else(|| line.since(mark).pop()) else {
+    let posted = connection.wait(cursor, cx.event_timeout(), |frame| frame.post().is_some()).await.ok();
+    let Some(frame) = posted.or_else(|| connection.since(cursor).pop()) else {
         return untestable("nothing was posted", "没有收到上报");
     };
-    probe.log.frame(&line, &frame);
+    cx.log.frame(&connection, &frame);
     let Some(post) = frame.post() else {
-        let seen = frame.seen.describe();
-        return Broken::new(unlike(("a request", "请求"), &seen)).shown_by(&line.shows_frame(&frame).into()).stop();
+        let received = frame.received.describe();
+        return Violation::new(mismatch(("a request", "请求"), &received))
+            .with_evidence(&connection.evidence_of(&frame).into())
+            .into_failure();
     };
     if post.method != POST {
-        return unlike_head(&line, &frame, "method", POST, Some(&post.method));
+        return unlike_head(&connection, &frame, "method", POST, Some(&post.method));
     }
-    if !frame.seen.json().is_some_and(Value::is_object) {
-        let seen = frame.seen.describe();
-        return Broken::new(unlike(("a JSON object", " JSON 对象"), &seen))
-            .shown_by(&line.shows_frame(&frame).into())
-            .stop();
+    if !frame.received.json().is_some_and(Value::is_object) {
+        let received = frame.received.describe();
+        return Violation::new(mismatch(("a JSON object", " JSON 对象"), &received))
+            .with_evidence(&connection.evidence_of(&frame).into())
+            .into_failure();
     }
-    let told = post.header(CONTENT_TYPE);
-    let kind = told.and_then(|told| told.split(';').next()).map(str::trim);
+    let reported = post.header(CONTENT_TYPE);
+    let kind = reported.and_then(|reported| reported.split(';').next()).map(str::trim);
     if kind.is_some_and(|kind| kind.eq_ignore_ascii_case(&wanted)) {
         return Ok(());
     }
-    unlike_head(&line, &frame, CONTENT_TYPE, &wanted, told)
+    unlike_head(&connection, &frame, CONTENT_TYPE, &wanted, reported)
 }
 
 /// HTTP's own name of the method.
 const POST: &str = "POST";
 
-async fn self_id(probe: &mut Probe) -> Judged {
-    let (Some(header), Some(field)) = (spoken(probe)?.self_id_header, probe.contract().roles().self_field.clone())
-    else {
+async fn self_id(cx: &mut CheckContext) -> CheckResult {
+    let (Some(header), Some(field)) = (spoken(cx)?.self_id_header, cx.contract().roles().self_field.clone()) else {
         return untestable("no header of the dialect names the account", "该方言的请求头不含账号");
     };
-    let (line, frame) = posted(probe, PLAIN).await?;
-    let Some(account) = frame.seen.json().and_then(|event| event.get(&field)) else {
+    let (connection, frame) = posted(cx, PLAIN).await?;
+    let Some(account) = frame.received.json().and_then(|event| event.get(&field)) else {
         return untestable("the event names no account", "事件没有给出账号");
     };
-    let (wanted, told) = (id_text(account), post(&frame)?.header(&header));
-    if told == Some(&wanted) { Ok(()) } else { unlike_head(&line, &frame, &header, &wanted, told) }
+    let (wanted, reported) = (id_text(account), post(&frame)?.header(&header));
+    if reported == Some(&wanted) { Ok(()) } else { unlike_head(&connection, &frame, &header, &wanted, reported) }
 }
 
 /// Texts of which a signature over anything but the bytes goes wrong.
@@ -161,131 +173,134 @@ fn signed(signature: &Signature, secret: &str, body: &[u8]) -> String {
     signed
 }
 
-fn signature_of(probe: &Probe) -> Judged<Signature> {
+fn signature_of(cx: &CheckContext) -> CheckResult<Signature> {
     let none = || untestable("the dialect signs no posts", "该方言不对上报签名");
-    spoken(probe)?.signature.map_or_else(none, Ok)
+    spoken(cx)?.signature.map_or_else(none, Ok)
 }
 
-async fn signature(probe: &mut Probe) -> Judged {
-    let signature = signature_of(probe)?;
-    let Some(secret) = probe.gate().target().token(probe.line_transport()).cloned() else {
+async fn signature(cx: &mut CheckContext) -> CheckResult {
+    let signature = signature_of(cx)?;
+    let Some(secret) = cx.gate().target().token(cx.connection_transport()).cloned() else {
         return untestable("no secret is set for the webhook", "webhook 没有设置密钥");
     };
     for words in TEXTS {
-        let (line, frame) = posted(probe, words).await?;
+        let (connection, frame) = posted(cx, words).await?;
         let post = post(&frame)?;
         let wanted = signed(&signature, secret.expose(), &post.body);
-        let told = post.header(&signature.header);
-        if !told.is_some_and(|told| told.eq_ignore_ascii_case(&wanted)) {
-            return unlike_head(&line, &frame, &signature.header, &wanted, told);
+        let reported = post.header(&signature.header);
+        if !reported.is_some_and(|reported| reported.eq_ignore_ascii_case(&wanted)) {
+            return unlike_head(&connection, &frame, &signature.header, &wanted, reported);
         }
     }
     Ok(())
 }
 
-async fn unsigned(probe: &mut Probe) -> Judged {
-    let signature = signature_of(probe)?;
-    if probe.gate().target().token(probe.line_transport()).is_some() {
+async fn unsigned(cx: &mut CheckContext) -> CheckResult {
+    let signature = signature_of(cx)?;
+    if cx.gate().target().token(cx.connection_transport()).is_some() {
         return untestable("a secret is set for the webhook", "webhook 设置了密钥");
     }
-    let (line, frame) = posted(probe, PLAIN).await?;
+    let (connection, frame) = posted(cx, PLAIN).await?;
     match post(&frame)?.header(&signature.header) {
         None => Ok(()),
-        Some(told) => unlike_head(&line, &frame, &signature.header, "nothing", Some(told)),
+        Some(reported) => unlike_head(&connection, &frame, &signature.header, "nothing", Some(reported)),
     }
 }
 
-async fn token(probe: &mut Probe) -> Judged {
-    let Some(token) = probe.gate().target().token(probe.line_transport()).cloned() else {
+async fn token(cx: &mut CheckContext) -> CheckResult {
+    let Some(token) = cx.gate().target().token(cx.connection_transport()).cloned() else {
         return untestable("no token is set for the webhook", "webhook 没有设置令牌");
     };
-    let (name, value) = proof_header(&probe.contract().file().auth, &token);
-    let (line, frame) = posted(probe, PLAIN).await?;
-    let told = post(&frame)?.header(&name);
-    if told == Some(&value) { Ok(()) } else { unlike_head(&line, &frame, &name, &value, told) }
+    let (name, value) = proof_header(&cx.contract().file().auth, &token);
+    let (connection, frame) = posted(cx, PLAIN).await?;
+    let reported = post(&frame)?.header(&name);
+    if reported == Some(&value) { Ok(()) } else { unlike_head(&connection, &frame, &name, &value, reported) }
 }
 
-async fn no_token(probe: &mut Probe) -> Judged {
-    if probe.gate().target().token(probe.line_transport()).is_some() {
+async fn no_token(cx: &mut CheckContext) -> CheckResult {
+    if cx.gate().target().token(cx.connection_transport()).is_some() {
         return untestable("a token is set for the webhook", "webhook 设置了令牌");
     }
-    let name = probe.contract().file().auth.header.clone();
-    let (line, frame) = posted(probe, PLAIN).await?;
+    let name = cx.contract().file().auth.header.clone();
+    let (connection, frame) = posted(cx, PLAIN).await?;
     match post(&frame)?.header(&name) {
         None => Ok(()),
-        Some(told) => unlike_head(&line, &frame, &name, "nothing", Some(told)),
+        Some(reported) => unlike_head(&connection, &frame, &name, "nothing", Some(reported)),
     }
 }
 
 /// What the requirement is called that posts go to several addresses: only then a second one is waited at.
 pub(crate) const SEVERAL_ADDRESSES: &str = "transport/webhook/several-addresses";
 
-async fn several_addresses(probe: &mut Probe) -> Judged {
-    let Some(again) = probe.gate().posts_again() else {
+async fn several_addresses(cx: &mut CheckContext) -> CheckResult {
+    let Some(again) = cx.gate().posts_again() else {
         return untestable("no second address is declared ([webhook-again])", "没有声明第二个地址（[webhook-again]）");
     };
-    let trigger = provocation(probe)?;
-    let mark = again.mark();
-    let line = probe.open(WsRole::Event).await?;
-    if let Heard::Nothing(_) = told(probe, &line, &trigger, PLAIN).await? {
+    let trigger = provocation(cx)?;
+    let cursor = again.cursor();
+    let connection = cx.open(WsRole::Event).await?;
+    if let EventMatch::None(_) = reported(cx, &connection, &trigger, PLAIN).await? {
         return untestable(format!("{} was not posted", trigger.0.name), format!("没有收到 {} 的上报", trigger.0.name));
     }
-    match hear(probe, &again, mark, &trigger.0).await {
-        Heard::It(_) | Heard::Near(_) => Ok(()),
-        Heard::Nothing(_) => {
-            Broken::new(Text::both("the event was posted to one of two addresses alone", "两个地址中只有一个收到事件"))
-                .shown_by(&again.shows(crate::seen::Seen::Empty).into())
-                .stop()
-        }
+    match wait_for_event(cx, &again, cursor, &trigger.0).await {
+        EventMatch::Exact(_) | EventMatch::Partial(_) => Ok(()),
+        EventMatch::None(_) => Violation::new(Text::both(
+            "the event was posted to one of two addresses alone",
+            "两个地址中只有一个收到事件",
+        ))
+        .with_evidence(&again.evidence(crate::received::Received::Empty).into())
+        .into_failure(),
     }
 }
 
-/// An answer that asks for nothing: the event is not told again, nothing else comes of it, and the next event comes.
-async fn harmless(probe: &mut Probe, reply: Harmless) -> Judged {
-    let trigger = provocation(probe)?;
-    let line = probe.open(WsRole::Event).await?;
-    settle(probe, [&line]).await;
-    let contract = Arc::clone(probe.cx.gate.contract());
+/// An answer that asks for nothing: the event is not reported again, nothing else comes of it, and the next event comes.
+async fn harmless(cx: &mut CheckContext, reply: InertReply) -> CheckResult {
+    let trigger = provocation(cx)?;
+    let connection = cx.open(WsRole::Event).await?;
+    flush_barrier(cx, [&connection]).await;
+    let contract = Arc::clone(cx.run.gate.contract());
     let event = trigger.0.clone();
-    let plan = probe.cx.gate.plan_reply(move |document| is_event(&contract, &event, document), reply, 1);
-    let (Heard::It(first) | Heard::Near(first)) = told(probe, &line, &trigger, PLAIN).await? else {
+    let plan = cx.run.gate.plan_reply(move |document| is_event(&contract, &event, document), reply, 1);
+    let (EventMatch::Exact(first) | EventMatch::Partial(first)) = reported(cx, &connection, &trigger, PLAIN).await?
+    else {
         return untestable(format!("{} was not posted", trigger.0.name), format!("没有收到 {} 的上报", trigger.0.name));
     };
-    let after = line.mark();
+    let after = connection.cursor();
     drop(plan);
-    let second = told(probe, &line, &trigger, "botspec makes another event").await?;
-    if matches!(second, Heard::Nothing(_)) {
-        return Broken::new(Text::both("the next event did not come", "没有收到后续事件"))
-            .shown_by(&line.shows_frame(&first).into())
-            .stop();
+    let second = reported(cx, &connection, &trigger, "botspec makes another event").await?;
+    if matches!(second, EventMatch::None(_)) {
+        return Violation::new(Text::both("the next event did not come", "没有收到后续事件"))
+            .with_evidence(&connection.evidence_of(&first).into())
+            .into_failure();
     }
-    let strange = line.event(after, quiet(probe), |document| first.seen.json() == Some(document)).await;
+    let strange =
+        connection.event(after, duplicate_window(cx), |document| first.received.json() == Some(document)).await;
     match strange {
         Err(_) => Ok(()),
-        Ok(frame) => Broken::new(Text::both("the same event was posted again", "同一事件被再次上报"))
-            .shown_by(&line.shows_frame(&frame).into())
-            .stop(),
+        Ok(frame) => Violation::new(Text::both("the same event was posted again", "同一事件被再次上报"))
+            .with_evidence(&connection.evidence_of(&frame).into())
+            .into_failure(),
     }
 }
 
-async fn slow(probe: &mut Probe) -> Judged {
-    let trigger = provocation(probe)?;
-    let line = probe.open(WsRole::Event).await?;
-    settle(probe, [&line]).await;
-    let contract = Arc::clone(probe.cx.gate.contract());
+async fn slow(cx: &mut CheckContext) -> CheckResult {
+    let trigger = provocation(cx)?;
+    let connection = cx.open(WsRole::Event).await?;
+    flush_barrier(cx, [&connection]).await;
+    let contract = Arc::clone(cx.run.gate.contract());
     let event = trigger.0.clone();
-    let plan = probe.cx.gate.plan_reply(move |document| is_event(&contract, &event, document), Harmless::Never, 1);
-    if let Heard::Nothing(_) = told(probe, &line, &trigger, PLAIN).await? {
+    let plan = cx.run.gate.plan_reply(move |document| is_event(&contract, &event, document), InertReply::Never, 1);
+    if let EventMatch::None(_) = reported(cx, &connection, &trigger, PLAIN).await? {
         return untestable(format!("{} was not posted", trigger.0.name), format!("没有收到 {} 的上报", trigger.0.name));
     }
-    let action = plainest(probe)?;
-    let exchange = probe.call(&action, &nothing()).await?;
-    probe.succeeded(&exchange)?;
+    let action = plainest(cx)?;
+    let exchange = cx.call(&action, &nothing()).await?;
+    cx.succeeded(&exchange)?;
     drop(plan);
-    match told(probe, &line, &trigger, "botspec makes another event").await? {
-        Heard::It(_) | Heard::Near(_) => Ok(()),
-        Heard::Nothing(_) => Broken::new(Text::both("the next event did not come", "没有收到后续事件"))
-            .shown_by(&line.shows(crate::seen::Seen::Empty).into())
-            .stop(),
+    match reported(cx, &connection, &trigger, "botspec makes another event").await? {
+        EventMatch::Exact(_) | EventMatch::Partial(_) => Ok(()),
+        EventMatch::None(_) => Violation::new(Text::both("the next event did not come", "没有收到后续事件"))
+            .with_evidence(&connection.evidence(crate::received::Received::Empty).into())
+            .into_failure(),
     }
 }

@@ -8,16 +8,16 @@ use serde_json::{Value, json};
 
 use super::delivery::{on_both, provocation};
 use super::plain::{failing, is_failed, nothing, plainest, unknown_action, ws_failure};
-use super::{rules, unlike};
+use super::{mismatch, rules};
 use crate::answer;
-use crate::checks::event::quiet;
-use crate::checks::listen::{greeting, is_event};
-use crate::checks::provoke::pull;
-use crate::client::frames::Carried;
+use crate::check_context::{CheckContext, CheckResult, Violation, untestable, violation};
+use crate::checks::event::duplicate_window;
+use crate::checks::subscriptions::{greeting, is_event};
+use crate::checks::trigger::fire;
+use crate::client::frames::FrameOrigin;
 use crate::exchange::Exchange;
-use crate::gate::{Line, Proof, within_characters};
-use crate::probe::{Broken, Judged, Probe, broken, untestable};
-use crate::seen::Seen;
+use crate::gate::{Connection, Credentials, within_characters};
+use crate::received::Received;
 
 rules! {
     "transport/ws/api" Read api,
@@ -50,118 +50,125 @@ rules! {
         "calls, or something that makes an event, with two connections open" "同时保持两个连接，调用动作或触发事件" => "each gets its own answers alone, and every event" "各自只收到自己的响应，且都收到事件";
 }
 
-async fn served(probe: &mut Probe, role: WsRole) -> Judged {
-    let action = plainest(probe)?;
-    let line = probe.open(role).await?;
-    let exchange = probe.call_on(&line, &action, Some(&nothing()), Some(json!("botspec"))).await?;
-    probe.succeeded(&exchange).map(drop)
+async fn served(cx: &mut CheckContext, role: WsRole) -> CheckResult {
+    let action = plainest(cx)?;
+    let connection = cx.open(role).await?;
+    let exchange = cx.call_on(&connection, &action, Some(&nothing()), Some(json!("botspec"))).await?;
+    cx.succeeded(&exchange).map(drop)
 }
 
-pub(super) async fn api(probe: &mut Probe) -> Judged {
-    served(probe, WsRole::Api).await
+pub(super) async fn api(cx: &mut CheckContext) -> CheckResult {
+    served(cx, WsRole::Api).await
 }
 
-async fn universal(probe: &mut Probe) -> Judged {
-    served(probe, WsRole::Universal).await
+async fn universal(cx: &mut CheckContext) -> CheckResult {
+    served(cx, WsRole::Universal).await
 }
 
-async fn trailing_slash(probe: &mut Probe) -> Judged {
-    let action = plainest(probe)?;
-    let endpoints = probe.contract().file().transports.ws.clone().map(|ws| ws.endpoints).unwrap_or_default();
+async fn trailing_slash(cx: &mut CheckContext) -> CheckResult {
+    let action = plainest(cx)?;
+    let endpoints = cx.contract().file().transports.ws.clone().map(|ws| ws.endpoints).unwrap_or_default();
     let mut tried = false;
     for endpoint in endpoints {
         for path in endpoint.paths.iter().skip(1) {
             tried = true;
-            let line = match probe.cx.gate.open_path(endpoint.role, path, &Proof::Right).await? {
-                Ok(line) => line,
+            let connection = match cx.run.gate.open_path(endpoint.role, path, &Credentials::Valid).await? {
+                Ok(connection) => connection,
                 Err(exchange) => {
-                    let seen = exchange.seen.describe();
-                    let shown = probe.note(exchange)?;
-                    return Broken::new(unlike(("a connection", "可以连接"), &seen)).shown_by(&shown).stop();
+                    let received = exchange.received.describe();
+                    let evidence = cx.note(exchange)?;
+                    return Violation::new(mismatch(("a connection", "可以连接"), &received))
+                        .with_evidence(&evidence)
+                        .into_failure();
                 }
             };
             if endpoint.role == WsRole::Event {
-                greeted(probe, &line).await?;
+                greeted(cx, &connection).await?;
             } else {
-                let exchange = probe.call_on(&line, &action, Some(&nothing()), Some(json!("botspec"))).await?;
-                probe.succeeded(&exchange)?;
+                let exchange = cx.call_on(&connection, &action, Some(&nothing()), Some(json!("botspec"))).await?;
+                cx.succeeded(&exchange)?;
             }
         }
     }
     if tried { Ok(()) } else { untestable("the dialect has no further path", "该方言没有其他路径") }
 }
 
-/// A connection that takes events has to tell that it stands, where the dialect says so.
-async fn greeted(probe: &mut Probe, line: &Line) -> Judged {
-    let contract = std::sync::Arc::clone(probe.cx.gate.contract());
+/// A connection that takes events has to report that it stands, where the dialect requires it.
+async fn greeted(cx: &mut CheckContext, connection: &Connection) -> CheckResult {
+    let contract = std::sync::Arc::clone(cx.run.gate.contract());
     let Some(greeting) = greeting(&contract) else { return Ok(()) };
-    let heard = line.event(line.beginning(), probe.event_timeout(), |it| is_event(&contract, greeting, it)).await;
-    match heard {
+    let arrived =
+        connection.event(connection.beginning(), cx.event_timeout(), |it| is_event(&contract, greeting, it)).await;
+    match arrived {
         Ok(_) => Ok(()),
         Err(ended) => {
-            let seen = ended.map_or_else(|| Text::both("nothing", "什么也没有"), |seen| seen.describe());
-            Broken::new(unlike((&greeting.name, &greeting.name), &seen))
-                .shown_by(&line.shows(Seen::Empty).into())
-                .stop()
+            let received = ended.map_or_else(|| Text::both("nothing", "什么也没有"), |received| received.describe());
+            Violation::new(mismatch((&greeting.name, &greeting.name), &received))
+                .with_evidence(&connection.evidence(Received::Empty).into())
+                .into_failure()
         }
     }
 }
 
 /// Every frame is JSON: the answers to calls, or where none are taken, the events.
-pub(super) async fn json_frames(probe: &mut Probe) -> Judged {
-    if probe.contract().call_keys().is_none() {
-        let line = probe.open(WsRole::Event).await?;
-        let (event, trigger) = provocation(probe)?;
-        let mark = line.mark();
-        pull(probe, &event, &trigger).await?;
-        if line.wait(mark, probe.event_timeout(), |_| true).await.is_err() {
+pub(super) async fn json_frames(cx: &mut CheckContext) -> CheckResult {
+    if cx.contract().call_keys().is_none() {
+        let connection = cx.open(WsRole::Event).await?;
+        let (event, trigger) = provocation(cx)?;
+        let cursor = connection.cursor();
+        fire(cx, &event, &trigger).await?;
+        if connection.wait(cursor, cx.event_timeout(), |_| true).await.is_err() {
             return untestable(format!("{} was not told", event.name), format!("没有收到 {}", event.name));
         }
-        return only_json(&line);
+        return only_json(&connection);
     }
-    let line = probe.open(WsRole::Universal).await?;
-    let (failing, params) = failing(probe)?;
-    let calls = [(plainest(probe)?, nothing()), (failing, params), (unknown_action(), nothing())];
+    let connection = cx.open(WsRole::Universal).await?;
+    let (failing, params) = failing(cx)?;
+    let calls = [(plainest(cx)?, nothing()), (failing, params), (unknown_action(), nothing())];
     for (action, params) in &calls {
-        let exchange = probe.call_on(&line, action, Some(params), Some(json!("botspec"))).await?;
+        let exchange = cx.call_on(&connection, action, Some(params), Some(json!("botspec"))).await?;
         if exchange.json().is_none() {
-            return Broken::new(unlike(("JSON", " JSON"), &exchange.seen.describe())).shown_by(&exchange).stop();
+            return Violation::new(mismatch(("JSON", " JSON"), &exchange.received.describe()))
+                .with_evidence(&exchange)
+                .into_failure();
         }
     }
-    only_json(&line)
+    only_json(&connection)
 }
 
-fn only_json(line: &Line) -> Judged {
-    for frame in line.since(line.beginning()) {
-        if frame.carried == Carried::Binary {
-            return broken("a binary frame came", "收到二进制帧");
+fn only_json(connection: &Connection) -> CheckResult {
+    for frame in connection.since(connection.beginning()) {
+        if frame.origin == FrameOrigin::Binary {
+            return violation("a binary frame came", "收到二进制帧");
         }
-        if frame.seen.json().is_none() {
-            return Broken::new(unlike(("JSON", " JSON"), &frame.seen.describe()))
-                .shown_by(&line.shows(frame.seen.clone()).into())
-                .stop();
+        if frame.received.json().is_none() {
+            return Violation::new(mismatch(("JSON", " JSON"), &frame.received.describe()))
+                .with_evidence(&connection.evidence(frame.received.clone()).into())
+                .into_failure();
         }
     }
     Ok(())
 }
 
-pub(super) async fn no_params(probe: &mut Probe) -> Judged {
-    let action = plainest(probe)?;
-    let line = probe.open(WsRole::Api).await?;
-    let exchange = probe.call_on(&line, &action, None, Some(json!("botspec"))).await?;
-    probe.succeeded(&exchange).map(drop)
+pub(super) async fn no_params(cx: &mut CheckContext) -> CheckResult {
+    let action = plainest(cx)?;
+    let connection = cx.open(WsRole::Api).await?;
+    let exchange = cx.call_on(&connection, &action, None, Some(json!("botspec"))).await?;
+    cx.succeeded(&exchange).map(drop)
 }
 
-pub(super) async fn unknown(probe: &mut Probe) -> Judged {
-    let failure = ws_failure(probe, FailureKind::UnknownAction)?;
-    let exchange = probe.call(&unknown_action(), &nothing()).await?;
-    let envelope = probe.envelope(&exchange)?;
-    is_failed(probe, &exchange, envelope, failure.retcode)?;
+pub(super) async fn unknown(cx: &mut CheckContext) -> CheckResult {
+    let failure = ws_failure(cx, FailureKind::UnknownAction)?;
+    let exchange = cx.call(&unknown_action(), &nothing()).await?;
+    let envelope = cx.envelope(&exchange)?;
+    is_failed(cx, &exchange, envelope, failure.retcode)?;
     match answer::data(envelope) {
         Some(Value::Null) => Ok(()),
-        told => {
-            let seen = told.map_or_else(|| "nothing".to_owned(), ToString::to_string);
-            Broken::new(unlike(("null as data", "data 为 null"), &seen.into())).shown_by(&exchange).stop()
+        reported => {
+            let received = reported.map_or_else(|| "nothing".to_owned(), ToString::to_string);
+            Violation::new(mismatch(("null as data", "data 为 null"), &received.into()))
+                .with_evidence(&exchange)
+                .into_failure()
         }
     }
 }
@@ -169,20 +176,20 @@ pub(super) async fn unknown(probe: &mut Probe) -> Judged {
 /// Neither JSON nor the beginning of a call of anything.
 const CUT: &str = "{\"botspec\":";
 
-pub(super) async fn malformed(probe: &mut Probe) -> Judged {
-    let failure = ws_failure(probe, FailureKind::MalformedBody)?;
-    let line = probe.open(WsRole::Api).await?;
-    let exchange = probe.raw_frame(&line, CUT).await?;
-    let envelope = probe.envelope(&exchange)?;
-    is_failed(probe, &exchange, envelope, failure.retcode)
+pub(super) async fn malformed(cx: &mut CheckContext) -> CheckResult {
+    let failure = ws_failure(cx, FailureKind::MalformedBody)?;
+    let connection = cx.open(WsRole::Api).await?;
+    let exchange = cx.raw_frame(&connection, CUT).await?;
+    let envelope = cx.envelope(&exchange)?;
+    is_failed(cx, &exchange, envelope, failure.retcode)
 }
 
-pub(super) async fn not_an_object(probe: &mut Probe) -> Judged {
-    let line = probe.open(WsRole::Api).await?;
+pub(super) async fn not_an_object(cx: &mut CheckContext) -> CheckResult {
+    let connection = cx.open(WsRole::Api).await?;
     for text in ["[1,2]", "\"botspec\"", "7"] {
-        let exchange = probe.raw_frame(&line, text).await?;
-        let envelope = probe.envelope(&exchange)?;
-        is_failed(probe, &exchange, envelope, None)?;
+        let exchange = cx.raw_frame(&connection, text).await?;
+        let envelope = cx.envelope(&exchange)?;
+        is_failed(cx, &exchange, envelope, None)?;
     }
     Ok(())
 }
@@ -190,128 +197,134 @@ pub(super) async fn not_an_object(probe: &mut Probe) -> Judged {
 /// How long a frame may be that nobody can call too long.
 const BIG: usize = 512 << 10;
 
-pub(super) async fn big_frame(probe: &mut Probe) -> Judged {
-    let action = plainest(probe)?;
-    let line = probe.open(WsRole::Api).await?;
-    let limit = BIG.min(probe.gate().target().limits.max_frame / 2);
+pub(super) async fn big_frame(cx: &mut CheckContext) -> CheckResult {
+    let action = plainest(cx)?;
+    let connection = cx.open(WsRole::Api).await?;
+    let limit = BIG.min(cx.gate().target().limits.max_frame / 2);
     let echo = Value::from("长回声\u{1f389}".repeat(limit / 13));
-    let exchange = probe.call_on(&line, &action, Some(&nothing()), Some(echo.clone())).await?;
-    came_back(probe, &exchange, &echo)
+    let exchange = cx.call_on(&connection, &action, Some(&nothing()), Some(echo.clone())).await?;
+    came_back(cx, &exchange, &echo)
 }
 
 /// A call has to bring its echo back. A long one is not shown whole.
-fn came_back(probe: &Probe, exchange: &Arc<Exchange>, echo: &Value) -> Judged {
-    let answer = probe.envelope(exchange)?;
-    match answer.get(&probe.call_keys()?.echo) {
-        Some(told) if told == echo => Ok(()),
-        told => {
-            let length = |value: &Value| format!("{} bytes of {}", value.to_string().len(), crate::seen::kind(value));
-            let seen = told.map_or_else(|| "no echo".to_owned(), length);
-            Broken::new(unlike((&length(echo), &length(echo)), &seen.into())).shown_by(exchange).stop()
+fn came_back(cx: &CheckContext, exchange: &Arc<Exchange>, echo: &Value) -> CheckResult {
+    let answer = cx.envelope(exchange)?;
+    match answer.get(&cx.call_keys()?.echo) {
+        Some(reported) if reported == echo => Ok(()),
+        reported => {
+            let length =
+                |value: &Value| format!("{} bytes of {}", value.to_string().len(), crate::received::kind(value));
+            let received = reported.map_or_else(|| "no echo".to_owned(), length);
+            Violation::new(mismatch((&length(echo), &length(echo)), &received.into()))
+                .with_evidence(exchange)
+                .into_failure()
         }
     }
 }
 
-pub(super) async fn fragments(probe: &mut Probe) -> Judged {
-    let (action, keys) = (plainest(probe)?, probe.call_keys()?.clone());
-    let line = probe.open(WsRole::Api).await?;
+pub(super) async fn fragments(cx: &mut CheckContext) -> CheckResult {
+    let (action, keys) = (plainest(cx)?, cx.call_keys()?.clone());
+    let connection = cx.open(WsRole::Api).await?;
     let echo = json!("分片 \u{1f389} é");
     let frame = json!({ keys.action: action, keys.params: {}, keys.echo: echo }).to_string().into_bytes();
     let mut from = 0;
     let cuts = within_characters(&frame).into_iter().chain([frame.len()]);
     let pieces: Vec<Vec<u8>> = cuts.map(|to| frame[std::mem::replace(&mut from, to)..to].to_vec()).collect();
-    let exchange = probe.cx.gate.raw_pieces(&line, &pieces, echo.clone()).await?;
-    let exchange = probe.note(exchange)?;
-    came_back(probe, &exchange, &echo)
+    let exchange = cx.run.gate.raw_pieces(&connection, &pieces, echo.clone()).await?;
+    let exchange = cx.note(exchange)?;
+    came_back(cx, &exchange, &echo)
 }
 
-pub(super) async fn stays_open(probe: &mut Probe) -> Judged {
-    let line = probe.open(WsRole::Api).await?;
+pub(super) async fn stays_open(cx: &mut CheckContext) -> CheckResult {
+    let connection = cx.open(WsRole::Api).await?;
     let frames = [CUT.to_owned()];
-    if let Err(seen) = probe.cx.gate.raw_frames(&line, &frames).await? {
-        return Broken::new(seen.describe()).stop();
+    if let Err(received) = cx.run.gate.raw_frames(&connection, &frames).await? {
+        return Violation::new(received.describe()).into_failure();
     }
-    let (action, params) = failing(probe)?;
-    probe.call_on(&line, &action, Some(&params), Some(json!("first"))).await?;
-    let action = plainest(probe)?;
-    let exchange = probe.call_on(&line, &action, Some(&nothing()), Some(json!("second"))).await?;
-    match &exchange.seen {
-        Seen::Json(_) => Ok(()),
-        seen => Broken::new(unlike(("an answer", "有响应"), &seen.describe())).shown_by(&exchange).stop(),
+    let (action, params) = failing(cx)?;
+    cx.call_on(&connection, &action, Some(&params), Some(json!("first"))).await?;
+    let action = plainest(cx)?;
+    let exchange = cx.call_on(&connection, &action, Some(&nothing()), Some(json!("second"))).await?;
+    match &exchange.received {
+        Received::Json(_) => Ok(()),
+        received => Violation::new(mismatch(("an answer", "有响应"), &received.describe()))
+            .with_evidence(&exchange)
+            .into_failure(),
     }
 }
 
-pub(super) async fn event_no_answers(probe: &mut Probe) -> Judged {
-    let action = plainest(probe)?;
-    let line = probe.open(WsRole::Event).await?;
-    if line.role() != WsRole::Event {
+pub(super) async fn event_no_answers(cx: &mut CheckContext) -> CheckResult {
+    let action = plainest(cx)?;
+    let connection = cx.open(WsRole::Event).await?;
+    if connection.role() != WsRole::Event {
         return untestable("no connection carries events alone", "没有只用于事件的连接");
     }
-    let frame = json!({ probe.call_keys()?.action.clone(): action }).to_string();
-    if let Err(seen) = probe.cx.gate.raw_frames(&line, &[frame]).await? {
+    let frame = json!({ cx.call_keys()?.action.clone(): action }).to_string();
+    if let Err(received) = cx.run.gate.raw_frames(&connection, &[frame]).await? {
         // A connection that is closed for it answers nothing either.
-        probe.log.note(seen.describe().en);
+        cx.log.note(received.describe().en);
         return Ok(());
     }
-    let contract = std::sync::Arc::clone(probe.cx.gate.contract());
+    let contract = std::sync::Arc::clone(cx.run.gate.contract());
     // An answer over a connection for calls shows that the target had the time to answer here too.
-    probe.need(&plainest(probe)?, &nothing()).await?;
-    let answered = line.event(line.beginning(), quiet(probe), |it| contract.is_answer(it)).await;
+    cx.need(&plainest(cx)?, &nothing()).await?;
+    let answered = connection.event(connection.beginning(), duplicate_window(cx), |it| contract.is_answer(it)).await;
     match answered {
-        Ok(frame) => Broken::new(Text::both("the call was answered", "调用得到了响应"))
-            .shown_by(&line.shows(frame.seen.clone()).into())
-            .stop(),
+        Ok(frame) => Violation::new(Text::both("the call was answered", "调用得到了响应"))
+            .with_evidence(&connection.evidence(frame.received.clone()).into())
+            .into_failure(),
         Err(_) => Ok(()),
     }
 }
 
 /// A path that is served as a stream and as a WebSocket, as the request asks.
-async fn upgrade(probe: &mut Probe) -> Judged {
-    let spoken = probe.contract().file().transports.clone();
+async fn upgrade(cx: &mut CheckContext) -> CheckResult {
+    let spoken = cx.contract().file().transports.clone();
     let streams: Vec<String> = spoken.sse.map(|sse| sse.paths).unwrap_or_default();
     let mut sockets = spoken.ws.into_iter().flat_map(|ws| ws.endpoints);
     let shared = sockets.find_map(|it| Some((it.role, it.paths.into_iter().find(|path| streams.contains(path))?)));
     let Some((role, path)) = shared else {
         return untestable("no path of the dialect is both", "该方言没有两用的路径");
     };
-    let socket = probe.cx.gate.open_path(role, &path, &Proof::Right).await?.map(drop);
-    let stream = probe.cx.gate.open_stream(&path, &Proof::Right).await?.map(drop);
+    let socket = cx.run.gate.open_path(role, &path, &Credentials::Valid).await?.map(drop);
+    let stream = cx.run.gate.open_stream(&path, &Credentials::Valid).await?.map(drop);
     for (opened, en, zh) in [(socket, "a WebSocket", "WebSocket"), (stream, "a stream of events", "事件流")] {
         if let Err(exchange) = opened {
-            let seen = exchange.status.map_or_else(|| exchange.seen.describe(), |it| format!("HTTP {it}").into());
-            let shown = probe.note(exchange)?;
-            return Broken::new(unlike((en, zh), &seen)).shown_by(&shown).stop();
+            let received =
+                exchange.status.map_or_else(|| exchange.received.describe(), |it| format!("HTTP {it}").into());
+            let evidence = cx.note(exchange)?;
+            return Violation::new(mismatch((en, zh), &received)).with_evidence(&evidence).into_failure();
         }
     }
     Ok(())
 }
 
-async fn several_connections(probe: &mut Probe) -> Judged {
-    if probe.contract().call_keys().is_none() {
-        return on_both(probe, WsRole::Event).await;
+async fn several_connections(cx: &mut CheckContext) -> CheckResult {
+    if cx.contract().call_keys().is_none() {
+        return on_both(cx, WsRole::Event).await;
     }
-    let action = plainest(probe)?;
-    let first = probe.open(WsRole::Api).await?;
-    let second = probe.open(WsRole::Api).await?;
+    let action = plainest(cx)?;
+    let first = cx.open(WsRole::Api).await?;
+    let second = cx.open(WsRole::Api).await?;
     let echoes = [json!("botspec first"), json!("botspec second")];
     for round in 0..2 {
-        for (line, echo) in [&first, &second].into_iter().zip(&echoes) {
-            let exchange = probe.call_on(line, &action, Some(&nothing()), Some(echo.clone())).await?;
+        for (connection, echo) in [&first, &second].into_iter().zip(&echoes) {
+            let exchange = cx.call_on(connection, &action, Some(&nothing()), Some(echo.clone())).await?;
             if round == 0 {
-                probe.succeeded(&exchange)?;
+                cx.succeeded(&exchange)?;
             }
         }
     }
-    let key = probe.call_keys()?.echo.clone();
-    for (line, echo) in [&first, &second].into_iter().zip(&echoes) {
-        let strange = line.since(line.beginning()).into_iter().find(|frame| {
-            let told = frame.seen.json().and_then(|it| it.get(&key));
-            told.is_some_and(|told| told != echo)
+    let key = cx.call_keys()?.echo.clone();
+    for (connection, echo) in [&first, &second].into_iter().zip(&echoes) {
+        let strange = connection.since(connection.beginning()).into_iter().find(|frame| {
+            let reported = frame.received.json().and_then(|it| it.get(&key));
+            reported.is_some_and(|reported| reported != echo)
         });
         if let Some(frame) = strange {
-            return Broken::new(Text::both("a connection got the answer of another", "收到了另一个连接的响应"))
-                .shown_by(&line.shows(frame.seen.clone()).into())
-                .stop();
+            return Violation::new(Text::both("a connection got the answer of another", "收到了另一个连接的响应"))
+                .with_evidence(&connection.evidence(frame.received.clone()).into())
+                .into_failure();
         }
     }
     Ok(())

@@ -6,13 +6,13 @@ use botspec_reports::record::Text;
 use botspec_schema::model::{MessageForm, Segment, SegmentExample};
 use serde_json::Value;
 
-use super::{message, ready, room};
+use super::{conversation, message, ready};
+use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation};
 use crate::checks::compare;
-use crate::checks::{Family, talk};
-use crate::probe::{Broken, Judged, Probe, Stop};
+use crate::checks::{CheckTemplate, messages};
 use crate::unit::Body;
 
-const FORMS: Family = Family {
+const FORMS: CheckTemplate = CheckTemplate {
     name: "forms",
     should: false,
     sentence: (
@@ -26,28 +26,28 @@ const FORMS: Family = Family {
     ),
 };
 
-pub(super) fn checks(segment: &Segment) -> (Vec<&'static Family>, Body) {
+pub(super) fn checks(segment: &Segment) -> (Vec<&'static CheckTemplate>, Body) {
     let segment = Arc::new(segment.clone());
-    let body: Body = Arc::new(move |probe| {
+    let body: Body = Arc::new(move |cx| {
         let segment = Arc::clone(&segment);
-        Box::pin(async move { vec![run(probe, &segment).await] })
+        Box::pin(async move { vec![run(cx, &segment).await] })
     });
     (vec![&FORMS], body)
 }
 
-async fn run(probe: &mut Probe, segment: &Segment) -> Judged {
-    ready(probe, segment).await?;
+async fn run(cx: &mut CheckContext, segment: &Segment) -> CheckResult {
+    ready(cx, segment).await?;
     for example in segment.examples.iter().filter(|example| example.send.is_some()) {
-        one(probe, segment, example).await.map_err(|stop| stop.titled(&example.title))?;
+        one(cx, segment, example).await.map_err(|why| why.titled(&example.title))?;
     }
     Ok(())
 }
 
-async fn one(probe: &mut Probe, segment: &Segment, example: &SegmentExample) -> Judged {
-    let room = room(probe, segment)?;
-    let array = message(probe, segment, example.send.as_ref().unwrap_or(&Value::Null));
+async fn one(cx: &mut CheckContext, segment: &Segment, example: &SegmentExample) -> CheckResult {
+    let conversation = conversation(cx, segment)?;
+    let array = message(cx, segment, example.send.as_ref().unwrap_or(&Value::Null));
     let mut forms = vec![("an array", "数组", array.clone())];
-    let taken = probe.contract().file().message_forms.send.clone();
+    let taken = cx.contract().file().message_forms.send.clone();
     if taken.contains(&MessageForm::Segment)
         && let Some(alone) = array.as_array().filter(|all| all.len() == 1).and_then(|all| all.first())
     {
@@ -55,41 +55,41 @@ async fn one(probe: &mut Probe, segment: &Segment, example: &SegmentExample) -> 
     }
     if segment.cq
         && taken.contains(&MessageForm::String)
-        && let Some(string) = probe.contract().write_string(&array)
+        && let Some(string) = cx.contract().write_string(&array)
     {
         forms.push(("a string", "字符串", string.into()));
     }
     let mut read = Vec::new();
     for (en, zh, form) in forms {
-        let id = match talk::said(probe, &room, &form, None).await {
+        let id = match messages::send_accepted(cx, &conversation, &form, None).await {
             Ok(id) => id,
             // Where not even the first form is taken, there is nothing to compare.
-            Err(Stop::Broken(broken)) if read.is_empty() => return Err(Stop::Untestable(broken)),
-            Err(stop) => return Err(stop.titled(en)),
+            Err(NotPassed::Failed(violation)) if read.is_empty() => return Err(NotPassed::Untestable(violation)),
+            Err(why) => return Err(why.titled(en)),
         };
-        let segments = talk::read(probe, &room, &id).await?;
-        let stable: Vec<Value> = segments.iter().map(|it| stable(probe, it)).collect();
+        let segments = messages::read(cx, &conversation, &id).await?;
+        let stable: Vec<Value> = segments.iter().map(|it| stable(cx, it)).collect();
         read.push((en, zh, Value::Array(stable)));
     }
     let [(first_en, first_zh, first), others @ ..] = &read[..] else { return Ok(()) };
     for (en, zh, other) in others {
         let differences = compare::differences(first, other, "");
         if !differences.is_empty() {
-            return Broken::new(Text::both(
+            return Violation::new(Text::both(
                 format!("as {en} it is another message than as {first_en}"),
                 format!("以{zh}发送与以{first_zh}发送得到的消息不同"),
             ))
             .at(differences)
-            .stop();
+            .into_failure();
         }
     }
     Ok(())
 }
 
 /// A segment without what changes by itself.
-fn stable(probe: &Probe, segment: &Value) -> Value {
-    match probe.contract().dialect().defs().get("segment_receive") {
-        Some(schema) => compare::stable(probe.contract(), schema, segment),
+fn stable(cx: &CheckContext, segment: &Value) -> Value {
+    match cx.contract().dialect().defs().get("segment_receive") {
+        Some(schema) => compare::stable(cx.contract(), schema, segment),
         None => segment.clone(),
     }
 }

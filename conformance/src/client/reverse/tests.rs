@@ -45,7 +45,7 @@ async fn leave(reverse: &Reverse, mut client: Client, path: &str) {
     let left = reverse.open().into_iter().find(|it| it.attempt.path == path).expect("the connection");
     client.close(None).await.expect("a close");
     let frames = &left.client.frames;
-    assert!(matches!(frames.wait(frames.mark(), soon(), |_| false).await, Err(Some(_))), "its end is known");
+    assert!(matches!(frames.wait(frames.cursor(), soon(), |_| false).await, Err(Some(_))), "its end is known");
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ pub enum Defect {
     UnknownField(String),
     /// One event whose data stands on several lines.
     SeveralDataLines,
-    /// An event without data, which no client tells.
+    /// An event without data, which no client reports.
     NoData,
     /// A line or an event longer than is read, in bytes.
     TooLarge(usize),
@@ -63,7 +63,7 @@ impl Defect {
 
 /// One event as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Told {
+pub(crate) struct SelfIdRole {
     /// The name in its `event` line.
     pub(crate) name: Option<String>,
     /// Its data, with the lines put together; not always UTF-8.
@@ -75,7 +75,7 @@ pub(crate) struct Told {
 /// What the reader found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Item {
-    Event(Told),
+    Event(SelfIdRole),
     /// A comment, which servers send to keep a connection alive.
     Comment,
     Defect(Defect),
@@ -85,7 +85,7 @@ pub(crate) enum Item {
 #[derive(Debug)]
 pub(crate) struct Reader {
     limit: usize,
-    line: Line,
+    line: Connection,
     /// The last byte was a carriage return, whose line has been taken.
     after_cr: bool,
     /// A line has been read.
@@ -96,7 +96,7 @@ pub(crate) struct Reader {
 
 /// The line that is being read.
 #[derive(Debug, Default)]
-struct Line {
+struct Connection {
     bytes: Vec<u8>,
     /// It is longer than is kept.
     cut: bool,
@@ -112,19 +112,19 @@ struct Event {
     cut: bool,
     /// How many of its lines are a whole JSON object each, where it has several.
     whole: usize,
-    /// It has been told that it is several events.
-    told: bool,
+    /// It has been reported that it is several events.
+    reported: bool,
 }
 
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// How much of an unknown field's name is told.
+/// How much of an unknown field's name is reported.
 const NAME_SHOWN: usize = 40;
 
 impl Reader {
     /// A reader that keeps events up to a size.
     pub(crate) fn new(limit: usize) -> Self {
-        Self { limit, line: Line::default(), after_cr: false, begun: false, event: None }
+        Self { limit, line: Connection::default(), after_cr: false, begun: false, event: None }
     }
 
     /// Reads what came.
@@ -143,7 +143,7 @@ impl Reader {
                     self.after_cr = true;
                 }
                 byte if self.line.bytes.len() < self.limit => self.line.bytes.push(byte),
-                // It is told now, as the line may never end.
+                // It is reported now, as the line may never end.
                 _ if !std::mem::replace(&mut self.line.cut, true) => found(Item::Defect(Defect::TooLarge(self.limit))),
                 _ => {}
             }
@@ -158,7 +158,7 @@ impl Reader {
     }
 
     fn take_line(&mut self, found: &mut impl FnMut(Item)) {
-        let Line { bytes: mut line, cut } = std::mem::take(&mut self.line);
+        let Connection { bytes: mut line, cut } = std::mem::take(&mut self.line);
         if !std::mem::replace(&mut self.begun, true) && line.starts_with(BYTE_ORDER_MARK) {
             found(Item::Defect(Defect::ByteOrderMark));
             line.drain(..BYTE_ORDER_MARK.len());
@@ -178,12 +178,12 @@ impl Reader {
         let event = self.event.get_or_insert_default();
         match field {
             b"data" => {
-                // Of a line that is too long it has been told already.
+                // Of a line that is too long it has been reported already.
                 if event.add(value, cut, self.limit) && !cut {
                     found(Item::Defect(Defect::TooLarge(self.limit)));
                 }
-                // It is told now, as the empty line behind them may never come.
-                if event.whole > 1 && !std::mem::replace(&mut event.told, true) {
+                // It is reported now, as the empty line behind them may never come.
+                if event.whole > 1 && !std::mem::replace(&mut event.reported, true) {
                     found(Item::Defect(Defect::NoBlankLine));
                 }
             }
@@ -198,7 +198,7 @@ impl Reader {
 
     /// An empty line ends an event.
     fn dispatch(&mut self, found: &mut impl FnMut(Item)) {
-        let Event { name, data, cut, told, .. } = self.event.take().unwrap_or_default();
+        let Event { name, data, cut, reported, .. } = self.event.take().unwrap_or_default();
         if data.is_empty() {
             // Lines with `id` or `retry` alone are meant for the client itself.
             if name.is_some() {
@@ -206,10 +206,10 @@ impl Reader {
             }
             return;
         }
-        if !cut && !told && data.len() > 1 {
+        if !cut && !reported && data.len() > 1 {
             found(Item::Defect(Defect::SeveralDataLines));
         }
-        found(Item::Event(Told { name, data: data.join(&b'\n'), cut }));
+        found(Item::Event(SelfIdRole { name, data: data.join(&b'\n'), cut }));
     }
 }
 
@@ -258,15 +258,15 @@ mod tests {
         for piece in 1..stream.len().min(8) {
             assert_eq!(read_in(stream, piece), whole, "in pieces of {piece}");
         }
-        let shown = |item: Item| match item {
-            Item::Event(told) => {
-                let name = told.name.map(|name| format!("{name} ")).unwrap_or_default();
-                format!("{name}{}{}", String::from_utf8_lossy(&told.data), if told.cut { "…" } else { "" })
+        let evidence = |item: Item| match item {
+            Item::Event(reported) => {
+                let name = reported.name.map(|name| format!("{name} ")).unwrap_or_default();
+                format!("{name}{}{}", String::from_utf8_lossy(&reported.data), if reported.cut { "…" } else { "" })
             }
             Item::Comment => "comment".to_owned(),
             Item::Defect(defect) => format!("! {defect:?}"),
         };
-        whole.into_iter().map(shown).collect()
+        whole.into_iter().map(evidence).collect()
     }
 
     #[test]

@@ -1,19 +1,19 @@
-//! Lists that are told page by page.
+//! Lists that are reported page by page.
 
 use serde_json::{Map, Value};
 
-use super::{Conversation, Shape};
+use super::{ConversationParams, Shape};
 
 /// An action that lists things with ids, a page at a time.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Paged {
+pub struct PagedRole {
     /// The action.
     pub action: String,
-    /// How it is said of which conversation, where the list is of one.
-    pub place: Option<Conversation>,
-    /// The parameter that says with what to begin.
+    /// How it is named of which conversation, where the list is of one.
+    pub place: Option<ConversationParams>,
+    /// The parameter that states with what to begin.
     pub start: Option<String>,
-    /// The parameter that says how many to tell at most.
+    /// The parameter that states how many to report at most.
     pub limit: Option<String>,
     /// Where the data holds the list.
     pub list: String,
@@ -23,7 +23,7 @@ pub struct Paged {
     pub message: Option<String>,
 }
 
-impl Paged {
+impl PagedRole {
     /// The parameters that ask for the first page, of a conversation where it is of one.
     pub fn params(&self, peer: &Value, in_group: bool) -> Map<String, Value> {
         let mut params = Map::new();
@@ -35,13 +35,13 @@ impl Paged {
         params
     }
 
-    /// The ids of the page that was told.
+    /// The ids of the page that was reported.
     pub fn ids(&self, data: &Value) -> Vec<Value> {
         let items = data.pointer(&self.list).and_then(Value::as_array).into_iter().flatten();
         items.map(|item| item.pointer(&self.id).cloned().unwrap_or_default()).collect()
     }
 
-    /// The messages of the page that was told.
+    /// The messages of the page that was reported.
     pub fn messages<'v>(&self, data: &'v Value) -> Vec<&'v Value> {
         let items = data.pointer(&self.list).and_then(Value::as_array).into_iter().flatten();
         items.filter_map(|item| item.pointer(self.message.as_deref()?)).collect()
@@ -50,7 +50,7 @@ impl Paged {
 
 impl Shape<'_> {
     /// A page of things with ids of a kind.
-    pub(super) fn pages(&self, kind: &str) -> Option<Paged> {
+    pub(super) fn pages(&self, kind: &str) -> Option<PagedRole> {
         let place = self.conversation();
         self.reads(if place.is_some() { 2 } else { 0 })?;
         let contract = self.reach.contract;
@@ -61,7 +61,7 @@ impl Shape<'_> {
         let id_of = |schema: &Value| contract.follow(schema).get("x-id").and_then(Value::as_str).map(str::to_owned);
         let (list, id) = self.reach.list(&self.action.result, |item| self.reach.id(item, kind))?;
         let message = self.reach.list(&self.action.result, |item| self.reach.message(item)).map(|it| it.1);
-        Some(Paged {
+        Some(PagedRole {
             action: self.name(),
             place,
             start: optional(&|schema| id_of(schema).as_deref() == Some(kind)),

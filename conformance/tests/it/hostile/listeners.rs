@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 
 use super::{checked, deep, limits, request};
-use crate::bed::{Ran, ran_on};
+use crate::harness::{Ran, ran_on};
 
 const DIALECT: &str = "onebot11";
 
@@ -93,12 +93,16 @@ async fn attacked(webhook: bool, first: Vec<u8>, again: Vec<u8>, selected: &[&st
     ran
 }
 
-fn is_seen_through(name: &str, ran: &Ran, seen: &str) {
+fn is_seen_through(name: &str, ran: &Ran, received: &str) {
     let errors = ran.lines(|verdict| verdict == Verdict::Error);
     assert!(errors.is_empty(), "{name}: {}", errors.join("\n"));
     let mut lines = ran.lines(|verdict| verdict != Verdict::Pass);
     lines.extend(ran.notes.iter().cloned());
-    assert!(lines.iter().any(|line| line.contains(seen)), "{name}: `{seen}` is told nowhere:\n{}", lines.join("\n"));
+    assert!(
+        lines.iter().any(|line| line.contains(received)),
+        "{name}: `{received}` is told nowhere:\n{}",
+        lines.join("\n")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -126,9 +130,9 @@ async fn posts_that_are_none_are_seen_through() {
         ("deep JSON", whole(&deep()), whole(&deep()), "deeper than"),
         ("no JSON", whole(b"hello"), whole(b"hello"), "text that is not JSON"),
     ];
-    for (name, first, again, seen) in cases {
+    for (name, first, again, received) in cases {
         let ran = attacked(true, first, again, &["*/transport/webhook/post-json"]).await;
-        is_seen_through(name, &ran, seen);
+        is_seen_through(name, &ran, received);
     }
 }
 
@@ -154,9 +158,9 @@ async fn connections_that_are_none_are_seen_through() {
         ("deep JSON", after_handshake(b""), text(&deep()), "deeper than"),
         ("frames without a mask", after_handshake(&[0x81, 2, b'{', b'}']), Vec::new(), "not the protocol"),
     ];
-    for (name, first, again, seen) in cases {
+    for (name, first, again, received) in cases {
         let ran = attacked(false, first, again, &["*/transport/reverse-ws/*", "*/action/get_login_info/*"]).await;
-        is_seen_through(name, &ran, seen);
+        is_seen_through(name, &ran, received);
     }
 }
 

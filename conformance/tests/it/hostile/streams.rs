@@ -57,7 +57,7 @@ async fn each_is_seen_through() {
             "not the protocol",
         ),
     ];
-    for (name, head, again, seen) in cases {
+    for (name, head, again, received) in cases {
         let hostile = answering(head, again).await;
         let world = SharedWorld::seeded(1);
         let account = world.read(|world| world.accounts().next().expect("an account"));
@@ -71,8 +71,8 @@ async fn each_is_seen_through() {
         assert!(errors.is_empty(), "{name}: {}", errors.join("\n"));
         let lines = ran.lines(|verdict| verdict != Verdict::Pass);
         assert!(
-            lines.iter().any(|line| line.contains(seen)),
-            "{name}: `{seen}` is told nowhere:\n{}",
+            lines.iter().any(|line| line.contains(received)),
+            "{name}: `{received}` is told nowhere:\n{}",
             lines.join("\n")
         );
     }

@@ -9,54 +9,54 @@ use serde_json::{Map, Value};
 
 use super::run::{WORDS, operate, own_text};
 use super::{id_field, list_of};
-use crate::answer::{self, Ended};
-use crate::checks::listen::settle;
-use crate::probe::{Broken, Judged, Probe, untestable};
+use crate::answer::{self, CallOutcome};
+use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
+use crate::checks::subscriptions::flush_barrier;
 
-pub(super) async fn takes_back(probe: &mut Probe, event: &Event, operation: Map<String, Value>) -> Judged {
-    let contract = Arc::clone(probe.cx.gate.contract());
+pub(super) async fn takes_back(cx: &mut CheckContext, event: &Event, operation: Map<String, Value>) -> CheckResult {
+    let contract = Arc::clone(cx.run.gate.contract());
     let role = contract.roles().read_message.clone().filter(|role| role.place.is_none());
     let (Some(role), Some(field)) = (role, id_field(&contract, event, "message")) else {
         return untestable("messages of the dialect cannot be read again", "该方言无法重新读取消息");
     };
-    let (line, frame, _) = operate(probe, event, operation).await?;
-    let id = frame.seen.json().and_then(|document| document.get(&field)).cloned().unwrap_or_default();
+    let (connection, frame, _) = operate(cx, event, operation).await?;
+    let id = frame.received.json().and_then(|document| document.get(&field)).cloned().unwrap_or_default();
     let params = role.params(&id, &Value::Null, false);
     // The next post comes after the answer to this one was dealt with, so that most often one look is enough.
-    settle(probe, [&line]).await;
-    let until = Instant::now() + probe.event_timeout();
+    flush_barrier(cx, [&connection]).await;
+    let until = Instant::now() + cx.event_timeout();
     loop {
-        let exchange = probe.call(&role.action, &params).await?;
-        if !matches!(exchange.json().map(|it| answer::ended(&contract, it)), Some(Ended::Ok)) {
+        let exchange = cx.call(&role.action, &params).await?;
+        if !matches!(exchange.json().map(|it| answer::call_outcome(&contract, it)), Some(CallOutcome::Ok)) {
             return Ok(());
         }
         if Instant::now() >= until {
-            return Broken::new(Text::both("the message can still be read", "消息仍能读到"))
-                .shown_by(&line.shows_frame(&frame).into())
-                .stop();
+            return Violation::new(Text::both("the message can still be read", "消息仍能读到"))
+                .with_evidence(&connection.evidence_of(&frame).into())
+                .into_failure();
         }
     }
 }
 
 pub(super) async fn lets_in(
-    probe: &mut Probe,
+    cx: &mut CheckContext,
     event: &Event,
     operation: Map<String, Value>,
     beside: Option<&str>,
-) -> Judged {
-    let contract = Arc::clone(probe.cx.gate.contract());
+) -> CheckResult {
+    let contract = Arc::clone(cx.run.gate.contract());
     let (Some((list, group)), Some(user)) = (list_of(&contract, event), id_field(&contract, event, "user")) else {
         return untestable("no list of the dialect shows who was let in", "没有列表能看到通过的人");
     };
-    let (line, frame, _) = operate(probe, event, operation).await?;
-    let told = |field: &str| frame.seen.json().and_then(|it| it.get(field)).cloned().unwrap_or_default();
-    let who = own_text(&told(&user));
-    let params = group.and_then(|group| Some((list.param.clone()?, told(&group))));
+    let (connection, frame, _) = operate(cx, event, operation).await?;
+    let reported = |field: &str| frame.received.json().and_then(|it| it.get(field)).cloned().unwrap_or_default();
+    let who = own_text(&reported(&user));
+    let params = group.and_then(|group| Some((list.param.clone()?, reported(&group))));
     let params = Value::Object(params.into_iter().collect());
-    settle(probe, [&line]).await;
-    let until = Instant::now() + probe.event_timeout();
+    flush_barrier(cx, [&connection]).await;
+    let until = Instant::now() + cx.event_timeout();
     loop {
-        let found = probe.need(&list.action, &params).await?;
+        let found = cx.need(&list.action, &params).await?;
         let is_it = |item: &&Value| item.pointer(&list.id).is_some_and(|id| own_text(id) == who);
         let item = found.pointer(&list.list).and_then(Value::as_array).into_iter().flatten().find(is_it);
         match (item, beside) {
@@ -65,18 +65,18 @@ pub(super) async fn lets_in(
             _ if Instant::now() < until => {}
             (Some(item), Some(key)) => {
                 let found = item.get(key).map_or_else(|| "nothing".to_owned(), ToString::to_string);
-                return Broken::new(Text::both("what was asked for is not there", "所要求的内容没有生效"))
+                return Violation::new(Text::both("what was asked for is not there", "所要求的内容没有生效"))
                     .at(vec![Difference { pointer: format!("/{key}"), expected: WORDS.to_owned(), found }])
-                    .shown_by(&line.shows_frame(&frame).into())
-                    .stop();
+                    .with_evidence(&connection.evidence_of(&frame).into())
+                    .into_failure();
             }
             (None, _) => {
-                return Broken::new(Text::both(
+                return Violation::new(Text::both(
                     format!("{} does not tell who asked", list.action),
                     format!("{} 中没有申请人", list.action),
                 ))
-                .shown_by(&line.shows_frame(&frame).into())
-                .stop();
+                .with_evidence(&connection.evidence_of(&frame).into())
+                .into_failure();
             }
         }
     }

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use botspec_schema::model::{Action, Fixture};
 use serde_json::Value;
 
+use crate::check_context::{CheckResult, Violation};
 use crate::fixtures::{Bindings, Fill, Fixtures, reason};
 use crate::gate::Gate;
-use crate::probe::{Broken, Judged};
 use crate::redact::Secrets;
 
 /// What all checks of a run share.
 #[derive(Debug)]
-pub struct Context {
+pub struct RunContext {
     /// The gate to the target.
     pub gate: Gate,
     /// The gate to the second account, where there is one.
@@ -25,16 +25,16 @@ pub struct Context {
     pub seed: u64,
 }
 
-impl Context {
+impl RunContext {
     /// What is known now, if it holds everything of a list.
-    pub fn bindings(&self, needs: &[Fixture]) -> Judged<Bindings> {
+    pub fn bindings(&self, needs: &[Fixture]) -> CheckResult<Bindings> {
         let bindings = self.fixtures.bindings();
         let missing = self.fixtures.missing(&bindings, needs);
         if !missing.is_empty() {
-            return Broken::new(reason(&missing)).untestable();
+            return Violation::new(reason(&missing)).untestable();
         }
         if let Some(why) = self.fixtures.lacks_rank(needs) {
-            return Broken::new(why).untestable();
+            return Violation::new(why).untestable();
         }
         Ok(bindings)
     }

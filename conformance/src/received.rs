@@ -7,7 +7,7 @@ use serde_json::Value;
 
 /// What came back. A target is never trusted: everything it can do has a name here.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Seen {
+pub enum Received {
     /// A JSON document.
     Json(Value),
     /// Several JSON documents, one after the other: an answer in parts.
@@ -21,20 +21,20 @@ pub enum Seen {
     /// More than is read; the beginning of it.
     TooLarge(usize, Vec<u8>),
     /// A message in more frames than are read.
-    Endless(usize),
+    TooManyFragments(usize),
     /// JSON that is nested deeper than is read; the beginning of it.
     TooDeep(usize, Vec<u8>),
     /// No whole answer in time; what had come until then.
-    Late(Duration, Vec<u8>),
+    TimedOut(Duration, Vec<u8>),
     /// The connection ended before there was a whole answer.
     Closed(String),
     /// Something that is not the protocol of the transport.
-    Broken(String),
+    ProtocolError(String),
     /// There was no connection.
-    Refused(String),
+    ConnectFailed(String),
 }
 
-impl Seen {
+impl Received {
     /// Reads a whole body or frame.
     pub fn read(bytes: &[u8], max_depth: usize) -> Self {
         if bytes.is_empty() {
@@ -75,7 +75,7 @@ impl Seen {
 
     /// Whether nobody was there to answer.
     pub fn is_unreachable(&self) -> bool {
-        matches!(self, Self::Refused(_))
+        matches!(self, Self::ConnectFailed(_))
     }
 
     /// What it is, in one line.
@@ -98,7 +98,7 @@ impl Seen {
                 format!("more than {limit} bytes; reading was stopped there"),
                 format!("超过 {limit} 字节，已停止读取"),
             ),
-            Self::Endless(most) => Text::both(
+            Self::TooManyFragments(most) => Text::both(
                 format!("a message in more than {most} frames; reading was stopped there"),
                 format!("一条消息超过 {most} 个帧，已停止读取"),
             ),
@@ -106,15 +106,15 @@ impl Seen {
                 format!("JSON nested deeper than {limit} levels; it was not read"),
                 format!("JSON 嵌套超过 {limit} 层，未解析"),
             ),
-            Self::Late(waited, got) => Text::both(
+            Self::TimedOut(waited, got) => Text::both(
                 format!("no whole answer within {} ms ({} bytes had come)", waited.as_millis(), got.len()),
                 format!("{} 毫秒内没有完整的响应（已收到 {} 字节）", waited.as_millis(), got.len()),
             ),
             Self::Closed(how) => Text::both(format!("the connection was closed: {how}"), format!("连接被关闭：{how}")),
-            Self::Broken(what) => {
+            Self::ProtocolError(what) => {
                 Text::both(format!("not the protocol of the transport: {what}"), format!("不符合传输协议：{what}"))
             }
-            Self::Refused(why) => Text::both(format!("no connection: {why}"), format!("无法连接：{why}")),
+            Self::ConnectFailed(why) => Text::both(format!("no connection: {why}"), format!("无法连接：{why}")),
         }
     }
 
@@ -131,8 +131,12 @@ impl Seen {
             Self::NotUtf8(bytes) | Self::TooLarge(_, bytes) | Self::TooDeep(_, bytes) => {
                 Some(Capture::from_bytes(bytes))
             }
-            Self::Late(_, bytes) if !bytes.is_empty() => Some(Capture::from_bytes(bytes)),
-            Self::Late(..) | Self::Endless(_) | Self::Closed(_) | Self::Broken(_) | Self::Refused(_) => None,
+            Self::TimedOut(_, bytes) if !bytes.is_empty() => Some(Capture::from_bytes(bytes)),
+            Self::TimedOut(..)
+            | Self::TooManyFragments(_)
+            | Self::Closed(_)
+            | Self::ProtocolError(_)
+            | Self::ConnectFailed(_) => None,
         }
     }
 }
@@ -195,28 +199,28 @@ fn is_deeper(bytes: &[u8], limit: usize) -> bool {
 mod tests {
     use super::*;
 
-    fn read(bytes: &[u8]) -> Seen {
-        Seen::read(bytes, 4)
+    fn read(bytes: &[u8]) -> Received {
+        Received::read(bytes, 4)
     }
 
     #[test]
     fn everything_has_a_name() {
-        assert_eq!(read(b""), Seen::Empty);
-        assert_eq!(read(b"{\"a\":[1]}"), Seen::Json(serde_json::json!({"a": [1]})));
-        assert_eq!(read(b"<html>"), Seen::Text("<html>".into()));
-        assert_eq!(read(b"\xff"), Seen::NotUtf8(vec![0xff]));
+        assert_eq!(read(b""), Received::Empty);
+        assert_eq!(read(b"{\"a\":[1]}"), Received::Json(serde_json::json!({"a": [1]})));
+        assert_eq!(read(b"<html>"), Received::Text("<html>".into()));
+        assert_eq!(read(b"\xff"), Received::NotUtf8(vec![0xff]));
         assert_eq!(read(b"[[[[1]]]]").json().map(kind), Some("array"));
-        assert_eq!(read(b"[[[[[1]]]]]"), Seen::TooDeep(4, b"[[[[[1]]]]]".to_vec()));
-        assert_eq!(read(br#"["[[[[[[\"[["]"#), Seen::Json(serde_json::json!(["[[[[[[\"[["])));
+        assert_eq!(read(b"[[[[[1]]]]]"), Received::TooDeep(4, b"[[[[[1]]]]]".to_vec()));
+        assert_eq!(read(br#"["[[[[[[\"[["]"#), Received::Json(serde_json::json!(["[[[[[[\"[["])));
     }
 
     #[test]
     fn several_documents_are_an_answer_in_parts_only_where_that_is_asked() {
-        let seen = read(b"{\"a\":1}\r\n\r\n{\"a\":2}\r\n\r\n");
-        assert_eq!(seen.json(), None);
+        let received = read(b"{\"a\":1}\r\n\r\n{\"a\":2}\r\n\r\n");
+        assert_eq!(received.json(), None);
         let parts = [serde_json::json!({"a": 1}), serde_json::json!({"a": 2})];
-        assert_eq!(seen.clone().in_parts().documents(), parts);
-        assert_eq!(seen.in_parts().json(), Some(&parts[1]));
+        assert_eq!(received.clone().in_parts().documents(), parts);
+        assert_eq!(received.in_parts().json(), Some(&parts[1]));
         assert_eq!(read(b"{\"a\":1} {").in_parts().json(), None);
         assert_eq!(read(b"{\"a\":1}").in_parts().documents().len(), 1);
     }
@@ -225,7 +229,7 @@ mod tests {
     fn the_deepest_limit_is_within_what_the_parser_takes() {
         let limit = crate::target::Limits::DEEPEST;
         let nested = |depth: usize| [vec![b'['; depth], vec![b']'; depth]].concat();
-        assert!(matches!(Seen::read(&nested(limit), limit), Seen::Json(_)));
-        assert!(matches!(Seen::read(&nested(10_000), limit), Seen::TooDeep(..)));
+        assert!(matches!(Received::read(&nested(limit), limit), Received::Json(_)));
+        assert!(matches!(Received::read(&nested(10_000), limit), Received::TooDeep(..)));
     }
 }

@@ -11,14 +11,14 @@ use botspec_reports::record::Transport;
 use botspec_schema::model::WsRole;
 use serde_json::Value;
 
-use crate::client::frames::{Frame, Frames, Mark};
+use crate::client::frames::{Cursor, Frame, Frames};
 use crate::client::reverse::Incoming;
 use crate::client::sse::SseClient;
 use crate::client::sse::reader::Defect;
 use crate::client::ws::WsClient;
 use crate::contract::Contract;
 use crate::exchange::{Exchange, HttpRequest, Sent};
-use crate::seen::Seen;
+use crate::received::Received;
 
 /// What the echoes of plain calls begin with.
 pub(super) const ECHO_PREFIX: &str = "botspec-";
@@ -28,20 +28,20 @@ pub(crate) const EVENT_STREAM: &str = "text/event-stream";
 
 /// An open connection, or the place where posts arrive.
 #[derive(Debug)]
-pub struct Line {
-    way: Way,
+pub struct Connection {
+    kind: ConnectionKind,
     frames: Arc<Frames>,
     contract: Arc<Contract>,
     role: WsRole,
     url: String,
     headers: Vec<(String, String)>,
     timeout: Duration,
-    opened: Mark,
+    opened: Cursor,
 }
 
 /// What stands behind a line.
 #[derive(Debug)]
-enum Way {
+enum ConnectionKind {
     /// A WebSocket that the target serves, ended with the line.
     Forward(WsClient),
     /// A WebSocket that the target opened, which others may use too.
@@ -52,24 +52,24 @@ enum Way {
     Posts,
 }
 
-impl Line {
+impl Connection {
     /// Whether the connection still stands, as far as we know.
     pub fn is_open(&self) -> bool {
         self.frames.ended().is_none()
     }
 
     /// How the connection ended, where it has.
-    pub fn ended(&self) -> Option<Seen> {
+    pub fn ended(&self) -> Option<Received> {
         self.frames.ended()
     }
 
     /// The transport.
     pub fn transport(&self) -> Transport {
-        match self.way {
-            Way::Forward(_) => Transport::Ws,
-            Way::Reverse(_) => Transport::ReverseWs,
-            Way::Stream(_) => Transport::Sse,
-            Way::Posts => Transport::Webhook,
+        match self.kind {
+            ConnectionKind::Forward(_) => Transport::Ws,
+            ConnectionKind::Reverse(_) => Transport::ReverseWs,
+            ConnectionKind::Stream(_) => Transport::Sse,
+            ConnectionKind::Posts => Transport::Webhook,
         }
     }
 
@@ -85,16 +85,16 @@ impl Line {
 
     /// What is wrong with the framing of a stream so far.
     pub fn defects(&self) -> Vec<Defect> {
-        match &self.way {
-            Way::Stream(stream) => stream.defects(),
+        match &self.kind {
+            ConnectionKind::Stream(stream) => stream.defects(),
             _ => Vec::new(),
         }
     }
 
     /// The status and the headers with which a stream was answered.
     pub fn answer(&self) -> Option<(u16, &[(String, String)])> {
-        match &self.way {
-            Way::Stream(stream) => Some((stream.status, &stream.headers)),
+        match &self.kind {
+            ConnectionKind::Stream(stream) => Some((stream.status, &stream.headers)),
             _ => None,
         }
     }
@@ -110,49 +110,49 @@ impl Line {
     }
 
     /// The place before the first frame.
-    pub fn beginning(&self) -> Mark {
+    pub fn beginning(&self) -> Cursor {
         self.opened
     }
 
     /// The place behind the last frame that came.
-    pub fn mark(&self) -> Mark {
-        self.frames.mark()
+    pub fn cursor(&self) -> Cursor {
+        self.frames.cursor()
     }
 
     /// The frames since a place.
-    pub fn since(&self, mark: Mark) -> Vec<Arc<Frame>> {
-        self.frames.since(mark).0
+    pub fn since(&self, cursor: Cursor) -> Vec<Arc<Frame>> {
+        self.frames.since(cursor).0
     }
 
-    /// Waits for the first frame since a place that is wanted. The error says how the connection ended, or nothing where
+    /// Waits for the first frame since a place that is wanted. The error states how the connection ended, or nothing where
     /// the time was over.
     pub async fn wait(
         &self,
-        from: Mark,
+        from: Cursor,
         within: Duration,
         wanted: impl FnMut(&Frame) -> bool,
-    ) -> Result<Arc<Frame>, Option<Seen>> {
+    ) -> Result<Arc<Frame>, Option<Received>> {
         self.wait_until(from, Instant::now() + within, wanted).await
     }
 
     /// The same with the time at which waiting ends.
     pub async fn wait_until(
         &self,
-        from: Mark,
+        from: Cursor,
         until: Instant,
         wanted: impl FnMut(&Frame) -> bool,
-    ) -> Result<Arc<Frame>, Option<Seen>> {
+    ) -> Result<Arc<Frame>, Option<Received>> {
         self.frames.wait(from, until, wanted).await
     }
 
     /// Waits for an event, whichever it is, that is wanted.
     pub async fn event(
         &self,
-        from: Mark,
+        from: Cursor,
         within: Duration,
         mut wanted: impl FnMut(&Value) -> bool,
-    ) -> Result<Arc<Frame>, Option<Seen>> {
-        let is_wanted = move |frame: &Frame| frame.seen.json().is_some_and(&mut wanted);
+    ) -> Result<Arc<Frame>, Option<Received>> {
+        let is_wanted = move |frame: &Frame| frame.received.json().is_some_and(&mut wanted);
         self.wait(from, within, is_wanted).await
     }
 
@@ -164,27 +164,27 @@ impl Line {
     }
 
     /// An exchange that shows this connection with what was seen on it.
-    pub fn shows(&self, seen: Seen) -> Exchange {
+    pub fn evidence(&self, received: Received) -> Exchange {
         let now = Instant::now();
         let (url, headers) = (self.url.clone(), self.headers.clone());
         let (status, answered) = self.answer().map_or((None, Vec::new()), |(status, it)| (Some(status), it.to_vec()));
-        let sent = match self.way {
-            Way::Forward(_) => Sent::Handshake { url, headers },
-            Way::Stream(_) => {
+        let sent = match self.kind {
+            ConnectionKind::Forward(_) => Sent::Handshake { url, headers },
+            ConnectionKind::Stream(_) => {
                 Sent::Http(HttpRequest { method: "GET".to_owned(), url, headers, ..HttpRequest::default() })
             }
-            Way::Reverse(_) | Way::Posts => Sent::Waiting { url, headers, text: None },
+            ConnectionKind::Reverse(_) | ConnectionKind::Posts => Sent::Waiting { url, headers, text: None },
         };
         let transport = self.transport();
-        Exchange { transport, sent, sent_at: now, seen_at: now, status, headers: answered, seen, echo: None }
+        Exchange { transport, sent, sent_at: now, received_at: now, status, headers: answered, received, echo: None }
     }
 
     /// An exchange that shows a frame with what it came in.
-    pub fn shows_frame(&self, frame: &Frame) -> Exchange {
-        let mut shown = self.shows(frame.seen.clone());
-        if let (Some(post), Sent::Waiting { headers, .. }) = (frame.post(), &mut shown.sent) {
+    pub fn evidence_of(&self, frame: &Frame) -> Exchange {
+        let mut evidence = self.evidence(frame.received.clone());
+        if let (Some(post), Sent::Waiting { headers, .. }) = (frame.post(), &mut evidence.sent) {
             headers.clone_from(&post.headers);
         }
-        shown
+        evidence
     }
 }

@@ -5,8 +5,8 @@ use std::time::Duration;
 use botspec_reports::record::{Text, Transport};
 use botspec_schema::model::MetaEvents;
 
-use super::listen::meta;
-use crate::probe::{Broken, Judged, Probe, Stop};
+use super::subscriptions::meta;
+use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation};
 use crate::target::Target;
 
 /// How much later than it is due a heartbeat may come.
@@ -14,33 +14,33 @@ const LATE: f64 = 1.5;
 
 /// How long the next heartbeat is waited for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Patience {
+pub(super) struct WaitBudget {
     /// The time that it has.
     pub(super) within: Duration,
-    /// Whether it is known to be due within that time. Where it is not, that none came says nothing.
+    /// Whether it is known to be due within that time. Where it is not, that none came proves nothing.
     pub(super) due: bool,
 }
 
 /// How long the first heartbeat over the transport is waited for; a skip where it comes later than anybody would wait.
-pub(super) fn first(probe: &Probe, transport: Transport) -> Judged<Patience> {
-    let target = probe.gate().target();
-    let every = meta(probe.contract(), transport).and_then(|meta| interval(target, meta));
-    patience(target, every).map_err(too_long)
+pub(super) fn first(cx: &CheckContext, transport: Transport) -> CheckResult<WaitBudget> {
+    let target = cx.gate().target();
+    let every = meta(cx.contract(), transport).and_then(|meta| interval(target, meta));
+    budget(target, every).map_err(too_long)
 }
 
 /// How long the next one is waited for after one that named the interval.
-pub(super) fn next(probe: &Probe, every: Duration) -> Judged<Duration> {
-    following(probe.gate().target(), every).map_err(too_long)
+pub(super) fn next(cx: &CheckContext, every: Duration) -> CheckResult<Duration> {
+    following(cx.gate().target(), every).map_err(too_long)
 }
 
 /// No heartbeat came in the time that one had.
-pub(super) fn none_came<T>(patience: Patience, show: impl FnOnce(Broken) -> Broken) -> Judged<T> {
-    let waited = patience.within.as_millis();
-    if patience.due {
+pub(super) fn none_came<T>(budget: WaitBudget, show: impl FnOnce(Violation) -> Violation) -> CheckResult<T> {
+    let waited = budget.within.as_millis();
+    if budget.due {
         let what = Text::both(format!("no heartbeat came within {waited} ms"), format!("{waited} 毫秒内没有收到心跳"));
-        return show(Broken::new(what)).stop();
+        return show(Violation::new(what)).into_failure();
     }
-    show(Broken::new(Text::both(
+    show(Violation::new(Text::both(
         format!(
             "no heartbeat came within {waited} ms, and nothing says how often one does; \
              say so in the target file as heartbeat_ms, or wait longer with --heartbeat-wait"
@@ -60,9 +60,9 @@ struct TooLong {
     cap: Duration,
 }
 
-fn too_long(TooLong { every, cap }: TooLong) -> Stop {
+fn too_long(TooLong { every, cap }: TooLong) -> NotPassed {
     let (every, cap, enough) = (every.as_millis(), cap.as_millis(), every.mul_f64(LATE).as_millis());
-    Stop::Skip(Text::both(
+    NotPassed::Skip(Text::both(
         format!(
             "a heartbeat comes every {every} ms, and botspec waits {cap} ms for one; \
              set --heartbeat-wait {enough}, or heartbeat_wait_ms = {enough} in the target file under [limits]"
@@ -74,7 +74,7 @@ fn too_long(TooLong { every, cap }: TooLong) -> Stop {
     ))
 }
 
-/// How often heartbeats come: as the user of the target said, where anybody can set it, or else as the dialect has it.
+/// How often heartbeats come: as the user of the target sent, where anybody can set it, or else as the dialect has it.
 fn interval(target: &Target, meta: &MetaEvents) -> Option<Duration> {
     let usual = meta.heartbeat_ms.map(Duration::from_millis);
     let fixed = meta.heartbeat_fixed && !target.is_simulated();
@@ -82,15 +82,15 @@ fn interval(target: &Target, meta: &MetaEvents) -> Option<Duration> {
 }
 
 /// How long one is waited for that comes so often: never less than any other event may take, never longer than the limit.
-fn patience(target: &Target, every: Option<Duration>) -> Result<Patience, TooLong> {
+fn budget(target: &Target, every: Option<Duration>) -> Result<WaitBudget, TooLong> {
     let cap = target.limits.heartbeat_wait;
     match every {
         Some(every) if every > cap => Err(TooLong { every, cap }),
         Some(every) => {
             let within = every.mul_f64(LATE).max(target.limits.event_timeout).min(cap);
-            Ok(Patience { within, due: true })
+            Ok(WaitBudget { within, due: true })
         }
-        None => Ok(Patience { within: cap, due: false }),
+        None => Ok(WaitBudget { within: cap, due: false }),
     }
 }
 
@@ -111,32 +111,32 @@ mod tests {
         Duration::from_secs(seconds)
     }
 
-    /// What a dialect says of a transport, on a target that may say more.
-    fn said(dialect: &str, wire: Wire, own: Option<Duration>) -> Result<Patience, TooLong> {
+    /// What a dialect states of a transport, on a target that may state more.
+    fn budget_of(dialect: &str, wire: Wire, own: Option<Duration>) -> Result<WaitBudget, TooLong> {
         let contract = Catalog::builtin().dialect(dialect).expect("the dialect");
         let meta = contract.file.transports.meta(wire).expect("it tells of itself");
         let mut target = Target::new("a real account", dialect);
         target.heartbeat = own;
-        patience(&target, interval(&target, meta))
+        budget(&target, interval(&target, meta))
     }
 
-    fn due(within: Duration) -> Patience {
-        Patience { within, due: true }
+    fn due(within: Duration) -> WaitBudget {
+        WaitBudget { within, due: true }
     }
 
     #[test]
     fn a_heartbeat_has_half_as_long_again_as_its_dialect_says() {
-        assert_eq!(said("napcat", Wire::Ws, None), Ok(due(seconds(45))));
-        assert_eq!(said("napcat", Wire::Ws, Some(seconds(12))), Ok(due(seconds(18))), "its user knows better");
-        assert_eq!(said("napcat", Wire::Ws, Some(seconds(1))), Ok(due(seconds(15))), "as long as any event");
-        assert_eq!(said("napcat", Wire::Ws, Some(seconds(40))), Ok(due(seconds(45))), "no longer than the limit");
+        assert_eq!(budget_of("napcat", Wire::Ws, None), Ok(due(seconds(45))));
+        assert_eq!(budget_of("napcat", Wire::Ws, Some(seconds(12))), Ok(due(seconds(18))), "its user knows better");
+        assert_eq!(budget_of("napcat", Wire::Ws, Some(seconds(1))), Ok(due(seconds(15))), "as long as any event");
+        assert_eq!(budget_of("napcat", Wire::Ws, Some(seconds(40))), Ok(due(seconds(45))), "no longer than the limit");
     }
 
     #[test]
     fn what_comes_later_than_the_limit_is_not_waited_for() {
-        let late = said("llonebot", Wire::Ws, None);
+        let late = budget_of("llonebot", Wire::Ws, None);
         assert_eq!(late, Err(TooLong { every: seconds(60), cap: seconds(45) }));
-        let Stop::Skip(why) = too_long(late.expect_err("too long")) else { panic!("it is skipped") };
+        let NotPassed::Skip(why) = too_long(late.expect_err("too long")) else { panic!("it is skipped") };
         assert_eq!(
             why.en,
             "a heartbeat comes every 60000 ms, and botspec waits 45000 ms for one; \
@@ -151,17 +151,17 @@ mod tests {
         assert_eq!(following(&target, seconds(40)), Ok(seconds(45)));
         let ages = Duration::from_millis(u64::MAX);
         let late = following(&target, ages).expect_err("nobody waits so long");
-        assert!(matches!(too_long(late), Stop::Skip(_)));
+        assert!(matches!(too_long(late), NotPassed::Skip(_)));
     }
 
     #[test]
     fn what_nobody_can_set_is_as_the_dialect_says() {
-        assert_eq!(said("llonebot", Wire::Sse, Some(seconds(60))), Ok(due(seconds(15))));
+        assert_eq!(budget_of("llonebot", Wire::Sse, Some(seconds(60))), Ok(due(seconds(15))));
     }
 
     #[test]
     fn where_nothing_says_how_often_silence_says_nothing() {
-        assert_eq!(said("onebot11", Wire::Ws, None), Ok(Patience { within: seconds(45), due: false }));
-        assert_eq!(said("onebot11", Wire::Ws, Some(seconds(20))), Ok(due(seconds(30))));
+        assert_eq!(budget_of("onebot11", Wire::Ws, None), Ok(WaitBudget { within: seconds(45), due: false }));
+        assert_eq!(budget_of("onebot11", Wire::Ws, Some(seconds(20))), Ok(due(seconds(30))));
     }
 }

@@ -7,14 +7,14 @@ use std::time::Instant;
 use botspec_reports::record::Transport;
 use botspec_schema::model::WsRole;
 
-use super::{EVENT_STREAM, Line, Way};
-use crate::client::frames::{Frames, Mark};
+use super::{Connection, ConnectionKind, EVENT_STREAM};
+use crate::client::frames::{Cursor, Frames};
 use crate::client::reverse::{Incoming, Reverse};
 use crate::client::sse::SseClient;
 use crate::client::ws::{NoHandshake, WsClient};
 use crate::exchange::{Exchange, HttpRequest, Sent};
-use crate::gate::{Gate, Pass, Proof, Refusal, SILENT_AFTER};
-use crate::seen::Seen;
+use crate::gate::{Credentials, Gate, Refusal, SILENT_AFTER, SendPermit};
+use crate::received::Received;
 
 impl Gate {
     /// Opens a connection of a role over a transport: at the first path that has it, or the one that the target opened.
@@ -23,8 +23,8 @@ impl Gate {
         &self,
         transport: Transport,
         role: WsRole,
-        proof: &Proof,
-    ) -> Result<Result<Line, Exchange>, Refusal> {
+        credentials: &Credentials,
+    ) -> Result<Result<Connection, Exchange>, Refusal> {
         match transport {
             Transport::Ws => {
                 let endpoints = self.contract.file().transports.ws.iter().flat_map(|ws| &ws.endpoints);
@@ -32,18 +32,18 @@ impl Gate {
                 // Where there is no connection for this alone, the one for everything will do.
                 let endpoint = exact.or_else(|| endpoints.clone().find(|endpoint| endpoint.role == WsRole::Universal));
                 match endpoint.and_then(|endpoint| Some((endpoint.role, endpoint.paths.first()?))) {
-                    Some((role, path)) => self.open_path(role, path, proof).await,
+                    Some((role, path)) => self.open_path(role, path, credentials).await,
                     None => Err(Refusal::NoTransport(transport)),
                 }
             }
-            Transport::ReverseWs => match self.came(role).await? {
+            Transport::ReverseWs => match self.connected(role).await? {
                 Ok(incoming) if incoming.disturbed.load(Ordering::Acquire) => Ok(self.again(incoming).await),
                 Ok(incoming) => Ok(Ok(self.reverse_line(incoming, false))),
                 Err(no) => Ok(Err(no)),
             },
             Transport::Sse => {
                 let path = self.contract.file().transports.sse.as_ref().and_then(|sse| sse.paths.first());
-                self.open_stream(path.ok_or(Refusal::NoTransport(transport))?, proof).await
+                self.open_stream(path.ok_or(Refusal::NoTransport(transport))?, credentials).await
             }
             Transport::Webhook => self.posts().map(Ok),
             Transport::Http => Err(Refusal::NoTransport(transport)),
@@ -55,50 +55,59 @@ impl Gate {
         &self,
         transport: Transport,
         role: WsRole,
-        proof: &Proof,
-    ) -> Result<Result<Line, Exchange>, Refusal> {
+        credentials: &Credentials,
+    ) -> Result<Result<Connection, Exchange>, Refusal> {
         if transport != Transport::ReverseWs {
-            return self.open(transport, role, proof).await;
+            return self.open(transport, role, credentials).await;
         }
-        match self.came(role).await? {
+        match self.connected(role).await? {
             Ok(standing) => Ok(self.again(standing).await),
             Err(no) => Ok(Err(no)),
         }
     }
 
     /// Ends a connection that the target opened, and waits for another one of the same kind.
-    async fn again(&self, standing: Arc<Incoming>) -> Result<Line, Exchange> {
+    async fn again(&self, standing: Arc<Incoming>) -> Result<Connection, Exchange> {
         let began = Instant::now();
-        let Some(reverse) = self.doors.reverse() else { return Err(self.nobody_came(began)) };
+        let Some(reverse) = self.listeners.reverse() else { return Err(self.never_connected(began)) };
         let (since, own) = (reverse.attempts(), standing.role);
         reverse.end(standing).await;
         let until = Instant::now() + self.target.limits.connect_timeout;
         match reverse.wait_like(own, since, until).await {
             Some(incoming) => Ok(self.reverse_line(incoming, true)),
-            None => Err(self.nobody_came(began)),
+            None => Err(self.never_connected(began)),
         }
     }
 
     /// Opens a WebSocket at a path.
-    pub async fn open_path(&self, role: WsRole, path: &str, proof: &Proof) -> Result<Result<Line, Exchange>, Refusal> {
+    pub async fn open_path(
+        &self,
+        role: WsRole,
+        path: &str,
+        credentials: &Credentials,
+    ) -> Result<Result<Connection, Exchange>, Refusal> {
         let adapter = self.target.ws.as_ref().ok_or(Refusal::NoTransport(Transport::Ws))?;
-        let (url, headers) = self.with_proof(Transport::Ws, format!("{}{path}", adapter.url), proof);
+        let (url, headers) = self.with_proof(Transport::Ws, format!("{}{path}", adapter.url), credentials);
         let sent_at = Instant::now();
         self.requests.fetch_add(1, Ordering::Relaxed);
-        match WsClient::connect(&Pass(()), &url, &headers, &self.target.limits).await {
+        match WsClient::connect(&SendPermit(()), &url, &headers, &self.target.limits).await {
             Ok(client) => {
                 let frames = Arc::clone(&client.frames);
-                Ok(Ok(self.line(Way::Forward(client), frames, role, url, headers)))
+                Ok(Ok(self.connection(ConnectionKind::Forward(client), frames, role, url, headers)))
             }
             Err(no) => Ok(Err(self.not_opened(Transport::Ws, Sent::Handshake { url, headers }, sent_at, no))),
         }
     }
 
     /// Opens a stream of server-sent events at a path.
-    pub async fn open_stream(&self, path: &str, proof: &Proof) -> Result<Result<Line, Exchange>, Refusal> {
+    pub async fn open_stream(
+        &self,
+        path: &str,
+        credentials: &Credentials,
+    ) -> Result<Result<Connection, Exchange>, Refusal> {
         let adapter = self.target.sse.as_ref().ok_or(Refusal::NoTransport(Transport::Sse))?;
         let client = self.http.as_ref().ok_or(Refusal::NoTransport(Transport::Sse))?;
-        let (url, mut headers) = self.with_proof(Transport::Sse, format!("{}{path}", adapter.url), proof);
+        let (url, mut headers) = self.with_proof(Transport::Sse, format!("{}{path}", adapter.url), credentials);
         headers.push(("Accept".to_owned(), EVENT_STREAM.to_owned()));
         let request = HttpRequest {
             method: "GET".to_owned(),
@@ -108,10 +117,10 @@ impl Gate {
         };
         let sent_at = Instant::now();
         self.requests.fetch_add(1, Ordering::Relaxed);
-        match SseClient::connect(client, &Pass(()), request.clone(), &self.target.limits).await {
+        match SseClient::connect(client, &SendPermit(()), request.clone(), &self.target.limits).await {
             Ok(client) => {
                 let frames = Arc::clone(&client.frames);
-                Ok(Ok(self.line(Way::Stream(client), frames, WsRole::Event, url, headers)))
+                Ok(Ok(self.connection(ConnectionKind::Stream(client), frames, WsRole::Event, url, headers)))
             }
             Err(no) => Ok(Err(self.not_opened(Transport::Sse, Sent::Http(request), sent_at, no))),
         }
@@ -119,90 +128,102 @@ impl Gate {
 
     /// What is seen where the target does not let a connection come about.
     fn not_opened(&self, transport: Transport, sent: Sent, sent_at: Instant, no: NoHandshake) -> Exchange {
-        let NoHandshake { status, headers, seen } = no;
+        let NoHandshake { status, headers, received } = no;
         let exchange =
-            Exchange { transport, sent, sent_at, seen_at: Instant::now(), status, headers, seen, echo: None };
-        self.heard(transport, &exchange);
+            Exchange { transport, sent, sent_at, received_at: Instant::now(), status, headers, received, echo: None };
+        self.note_answer(transport, &exchange);
         exchange
     }
 
     /// The connection of a role that the target opened. It is waited for.
-    async fn came(&self, role: WsRole) -> Result<Result<Arc<Incoming>, Exchange>, Refusal> {
-        let reverse = self.doors.reverse().ok_or(Refusal::NoTransport(Transport::ReverseWs))?;
+    async fn connected(&self, role: WsRole) -> Result<Result<Arc<Incoming>, Exchange>, Refusal> {
+        let reverse = self.listeners.reverse().ok_or(Refusal::NoTransport(Transport::ReverseWs))?;
         let began = Instant::now();
         if let Some(incoming) = reverse.wait(role, began).await {
             self.silence(Transport::ReverseWs).store(0, Ordering::Relaxed);
             return Ok(Ok(incoming));
         }
         self.answering(Transport::ReverseWs)?;
-        if self.doors.was_missed(role) {
-            return Ok(Err(self.nobody_came(began)));
+        if self.listeners.never_connects(role) {
+            return Ok(Err(self.never_connected(began)));
         }
-        let came = reverse.wait(role, began + self.target.limits.connect_timeout).await;
-        if came.is_none() {
-            self.doors.miss(role);
+        let connected = reverse.wait(role, began + self.target.limits.connect_timeout).await;
+        if connected.is_none() {
+            self.listeners.mark_never_connects(role);
         }
-        Ok(came.ok_or_else(|| self.nobody_came(began)))
+        Ok(connected.ok_or_else(|| self.never_connected(began)))
     }
 
     /// What is seen where the target does not connect. One that does not at all is not waited for again and again.
-    fn nobody_came(&self, sent_at: Instant) -> Exchange {
-        if self.connected_roles().is_empty() {
+    fn never_connected(&self, sent_at: Instant) -> Exchange {
+        if self.open_roles().is_empty() {
             self.silence(Transport::ReverseWs).store(SILENT_AFTER, Ordering::Relaxed);
         }
-        let url = self.doors.url(&self.target, Transport::ReverseWs);
-        let failed = self.doors.reverse().and_then(Reverse::failed);
-        let late = || Seen::Late(self.target.limits.connect_timeout, Vec::new());
+        let url = self.listeners.url(&self.target, Transport::ReverseWs);
+        let failed = self.listeners.reverse().and_then(Reverse::failed);
+        let late = || Received::TimedOut(self.target.limits.connect_timeout, Vec::new());
         Exchange {
             transport: Transport::ReverseWs,
             sent: Sent::Waiting { url, headers: Vec::new(), text: None },
             sent_at,
-            seen_at: Instant::now(),
+            received_at: Instant::now(),
             status: None,
             headers: Vec::new(),
-            seen: failed.map_or_else(late, |why| Seen::Broken(why.en)),
+            received: failed.map_or_else(late, |why| Received::ProtocolError(why.en)),
             echo: None,
         }
     }
 
     /// A connection that the target opened. What came over it before somebody else used it does not count.
-    fn reverse_line(&self, incoming: Arc<Incoming>, is_new: bool) -> Line {
+    fn reverse_line(&self, incoming: Arc<Incoming>, is_new: bool) -> Connection {
         let role = incoming.role.unwrap_or(WsRole::Universal);
         let headers = incoming.attempt.headers.clone();
-        let url = path_at(&self.doors.url(&self.target, Transport::ReverseWs), &incoming.attempt.path);
+        let url = path_at(&self.listeners.url(&self.target, Transport::ReverseWs), &incoming.attempt.path);
         let frames = Arc::clone(&incoming.client.frames);
-        let mut line = self.line(Way::Reverse(incoming), frames, role, url, headers);
+        let mut connection = self.connection(ConnectionKind::Reverse(incoming), frames, role, url, headers);
         if !is_new {
-            line.opened = line.mark();
+            connection.opened = connection.cursor();
         }
-        line
+        connection
     }
 
     /// Where the posts of the target arrive.
-    fn posts(&self) -> Result<Line, Refusal> {
-        let webhook = self.doors.webhook().ok_or(Refusal::NoTransport(Transport::Webhook))?;
-        let url = self.doors.url(&self.target, Transport::Webhook);
+    fn posts(&self) -> Result<Connection, Refusal> {
+        let webhook = self.listeners.webhook().ok_or(Refusal::NoTransport(Transport::Webhook))?;
+        let url = self.listeners.url(&self.target, Transport::Webhook);
         let frames = Arc::clone(&webhook.frames);
-        Ok(self.line(Way::Posts, frames, WsRole::Event, url, Vec::new()))
+        Ok(self.connection(ConnectionKind::Posts, frames, WsRole::Event, url, Vec::new()))
     }
 
     /// The second place where the posts of the target arrive, where there is one.
-    pub(crate) fn posts_again(&self) -> Option<Line> {
-        let webhook = self.doors.again()?;
+    pub(crate) fn posts_again(&self) -> Option<Connection> {
+        let webhook = self.listeners.again()?;
         let (url, frames) = (format!("http://{}", webhook.addr), Arc::clone(&webhook.frames));
-        Some(self.line(Way::Posts, frames, WsRole::Event, url, Vec::new()))
+        Some(self.connection(ConnectionKind::Posts, frames, WsRole::Event, url, Vec::new()))
     }
 
-    fn line(&self, way: Way, frames: Arc<Frames>, role: WsRole, url: String, headers: Vec<(String, String)>) -> Line {
+    fn connection(
+        &self,
+        kind: ConnectionKind,
+        frames: Arc<Frames>,
+        role: WsRole,
+        url: String,
+        headers: Vec<(String, String)>,
+    ) -> Connection {
         let contract = Arc::clone(&self.contract);
-        let shared = matches!(way, Way::Posts);
-        let opened = if shared { frames.mark() } else { Mark::default() };
-        Line { way, frames, contract, role, url, headers, timeout: self.target.limits.timeout, opened }
+        let shared = matches!(kind, ConnectionKind::Posts);
+        let opened = if shared { frames.cursor() } else { Cursor::default() };
+        Connection { kind, frames, contract, role, url, headers, timeout: self.target.limits.timeout, opened }
     }
 
     /// An address and headers with what proves who the client is.
-    fn with_proof(&self, transport: Transport, url: String, proof: &Proof) -> (String, Vec<(String, String)>) {
-        let added = self.proof(transport, proof);
+    fn with_proof(
+        &self,
+        transport: Transport,
+        url: String,
+        credentials: &Credentials,
+    ) -> (String, Vec<(String, String)>) {
+        let added = self.credentials(transport, credentials);
         let url = match added.query {
             Some(query) => format!("{url}?{query}"),
             None => url,

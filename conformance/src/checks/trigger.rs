@@ -4,11 +4,11 @@ use botspec_reports::record::Text;
 use botspec_schema::model::{Effect, Event, Fixture, Trigger, TriggerBy};
 use serde_json::Value;
 
-use super::{listen, talk};
-use crate::context::resolve;
+use super::{messages, subscriptions};
+use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation, untestable};
 use crate::contract::Contract;
 use crate::fixtures::{Bindings, name};
-use crate::probe::{Broken, Judged, Probe, Stop, untestable};
+use crate::run_context::resolve;
 
 /// The strongest effect that provoking an event has, and what it uses up.
 pub(super) fn cost(contract: &Contract, event: &Event) -> (Effect, Vec<Fixture>) {
@@ -34,12 +34,12 @@ pub(super) fn cost(contract: &Contract, event: &Event) -> (Effect, Vec<Fixture>)
 }
 
 /// Whether a trigger can be pulled on this target, or why not.
-pub(super) fn feasible(probe: &Probe, trigger: &Trigger) -> Result<(), Text> {
+pub(super) fn can_fire(cx: &CheckContext, trigger: &Trigger) -> Result<(), Text> {
     match trigger.by {
-        TriggerBy::World if probe.gate().target().control.is_none() => {
+        TriggerBy::World if cx.gate().target().control.is_none() => {
             Err(Text::both("only a step of a simulated world makes it happen", "只有在模拟环境中才能触发"))
         }
-        TriggerBy::Actor if probe.cx.actor.is_none() => Err(Text::both(
+        TriggerBy::Actor if cx.run.actor.is_none() => Err(Text::both(
             "only a second account makes it happen (--actor-http, --actor-ws)",
             "需要第二个账号才能触发（--actor-http、--actor-ws）",
         )),
@@ -48,9 +48,9 @@ pub(super) fn feasible(probe: &Probe, trigger: &Trigger) -> Result<(), Text> {
 }
 
 /// Pulls a trigger. Connecting and waiting are left to who listens.
-pub(super) async fn pull(probe: &mut Probe, event: &Event, trigger: &Trigger) -> Judged {
+pub(super) async fn fire(cx: &mut CheckContext, event: &Event, trigger: &Trigger) -> CheckResult {
     let Some(call) = &trigger.call else { return Ok(()) };
-    let bindings = bindings(probe, event, trigger).await?;
+    let bindings = bindings(cx, event, trigger).await?;
     let wanted = trigger.params.clone().unwrap_or_else(|| Value::Object(serde_json::Map::new()));
     let params = match resolve(&bindings, &wanted) {
         Ok(params) => params,
@@ -62,14 +62,14 @@ pub(super) async fn pull(probe: &mut Probe, event: &Event, trigger: &Trigger) ->
         }
     };
     match trigger.by {
-        TriggerBy::Itself => probe.need(call, &params).await.map(drop),
-        TriggerBy::Actor => talk::actor_calls(probe, call, &params).await.map(drop),
+        TriggerBy::Itself => cx.need(call, &params).await.map(drop),
+        TriggerBy::Actor => messages::actor_calls(cx, call, &params).await.map(drop),
         TriggerBy::World => {
-            probe.log.note(format!("step {call} {params}"));
-            let control = probe.gate().target().control.clone();
+            cx.log.note(format!("step {call} {params}"));
+            let control = cx.gate().target().control.clone();
             match control.map(|control| control.step(call, &params)) {
                 Some(Ok(_)) => Ok(()),
-                Some(Err(why)) => Err(Stop::Untestable(Box::new(Broken::new(Text::from(why))))),
+                Some(Err(why)) => Err(NotPassed::Untestable(Box::new(Violation::new(Text::from(why))))),
                 None => untestable("there is no world to step in", "没有可操作的模拟环境"),
             }
         }
@@ -77,20 +77,25 @@ pub(super) async fn pull(probe: &mut Probe, event: &Event, trigger: &Trigger) ->
     }
 }
 
-/// Pulls a trigger with other words in place of those it says.
-pub(super) async fn pull_saying(probe: &mut Probe, event: &Event, trigger: &Trigger, words: &str) -> Judged {
-    let trigger = saying(probe.contract(), trigger, words);
-    pull(probe, event, &trigger).await
+/// Pulls a trigger with other words in place of those it sends.
+pub(super) async fn fire_with_text(
+    cx: &mut CheckContext,
+    event: &Event,
+    trigger: &Trigger,
+    words: &str,
+) -> CheckResult {
+    let trigger = with_text(cx.contract(), trigger, words);
+    fire(cx, event, &trigger).await
 }
 
-/// The same trigger with other words in place of those it says: in parameters that are text, and in segments that are.
-pub(super) fn saying(contract: &Contract, trigger: &Trigger, words: &str) -> Trigger {
+/// The same trigger with other words in place of those it sends: in parameters that are text, and in segments that are.
+pub(super) fn with_text(contract: &Contract, trigger: &Trigger, words: &str) -> Trigger {
     let mut trigger = trigger.clone();
     for (_, value) in trigger.params.as_mut().and_then(Value::as_object_mut).into_iter().flatten() {
         if value.as_str().is_some_and(|text| !text.starts_with('$')) {
             *value = words.into();
-        } else if value.as_array().is_some_and(|items| talk::words(contract, items).is_some()) {
-            *value = talk::text(contract, words);
+        } else if value.as_array().is_some_and(|items| messages::words(contract, items).is_some()) {
+            *value = messages::text(contract, words);
         }
     }
     trigger
@@ -98,20 +103,21 @@ pub(super) fn saying(contract: &Contract, trigger: &Trigger, words: &str) -> Tri
 
 const ACTOR_MESSAGE: &str = "actor_message";
 
-/// What a trigger can name. A message of the second account is said freshly, where the event will be about it.
-async fn bindings(probe: &mut Probe, event: &Event, trigger: &Trigger) -> Judged<Bindings> {
-    let mut bindings = probe.cx.fixtures.bindings();
+/// What a trigger can name. A message of the second account is sent freshly, where the event will be about it.
+async fn bindings(cx: &mut CheckContext, event: &Event, trigger: &Trigger) -> CheckResult<Bindings> {
+    let mut bindings = cx.run.fixtures.bindings();
     let names_message = trigger.params.as_ref().is_some_and(|params| {
         params.as_object().into_iter().flatten().any(|(_, value)| value.as_str() == Some("$actor_message"))
     });
     if names_message {
         let names_group = |params: &Value| params.to_string().contains("\"$group\"");
-        let in_group = listen::needs_group(probe.contract(), event) || trigger.params.as_ref().is_some_and(names_group);
+        let in_group =
+            subscriptions::needs_group(cx.contract(), event) || trigger.params.as_ref().is_some_and(names_group);
         let to = bindings.get(if in_group { name(Fixture::Group) } else { "self" }).cloned();
         if let Some(to) = to
-            && probe.cx.actor.is_some()
+            && cx.run.actor.is_some()
         {
-            let message = talk::actor_says(probe, in_group, &to, "botspec takes this back").await?;
+            let message = messages::actor_sends(cx, in_group, &to, "botspec takes this back").await?;
             bindings.insert(ACTOR_MESSAGE.to_owned(), message);
         }
     }

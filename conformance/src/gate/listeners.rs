@@ -15,15 +15,15 @@ use crate::target::{Listen, Target, listen_url};
 
 /// The listeners of a gate; why there is none where one could not be opened.
 #[derive(Debug, Default)]
-pub(super) struct Doors {
+pub(super) struct Listeners {
     pub(super) reverse: Option<Result<Reverse, String>>,
     pub(super) webhook: Option<Result<Webhook, String>>,
     again: Option<Result<Webhook, String>>,
     /// Roles that the target does not connect with: they were waited for in vain.
-    missed: Mutex<BTreeSet<WsRole>>,
+    never_connecting: Mutex<BTreeSet<WsRole>>,
 }
 
-impl Doors {
+impl Listeners {
     /// Listens where a target is to connect to, as far as its dialect knows such a transport.
     pub(super) fn open(target: &Target, spoken: &Transports) -> Self {
         let because = |error: std::io::Error| error.to_string();
@@ -36,7 +36,7 @@ impl Doors {
             reverse: reverse.map(|(listen, spoken)| Reverse::start(listen, spoken, &target.limits).map_err(because)),
             webhook: posted(&target.webhook),
             again: posted(&target.webhook_again),
-            missed: Mutex::default(),
+            never_connecting: Mutex::default(),
         }
     }
 
@@ -54,12 +54,12 @@ impl Doors {
     }
 
     /// Whether a role was waited for in vain.
-    pub(super) fn was_missed(&self, role: WsRole) -> bool {
-        self.missed.lock().unwrap_or_else(PoisonError::into_inner).contains(&role)
+    pub(super) fn never_connects(&self, role: WsRole) -> bool {
+        self.never_connecting.lock().unwrap_or_else(PoisonError::into_inner).contains(&role)
     }
 
-    pub(super) fn miss(&self, role: WsRole) {
-        self.missed.lock().unwrap_or_else(PoisonError::into_inner).insert(role);
+    pub(super) fn mark_never_connects(&self, role: WsRole) {
+        self.never_connecting.lock().unwrap_or_else(PoisonError::into_inner).insert(role);
     }
 
     /// The address of a listener as the target has to name it.
@@ -77,20 +77,20 @@ impl Doors {
 
 impl Gate {
     /// Whether the target has come: for a reverse WebSocket, within the time that it may take to connect.
-    pub(super) async fn has_come(&self, transport: Transport) -> Result<(), Text> {
+    pub(super) async fn wait_connected(&self, transport: Transport) -> Result<(), Text> {
         let cannot = |why: &String| Err(Text::both(format!("cannot listen there: {why}"), format!("无法监听：{why}")));
-        match (transport, &self.doors.reverse, &self.doors.webhook) {
+        match (transport, &self.listeners.reverse, &self.listeners.webhook) {
             (Transport::ReverseWs, Some(Err(why)), _) | (Transport::Webhook, _, Some(Err(why))) => cannot(why),
             (Transport::ReverseWs, Some(Ok(reverse)), _) => {
-                let patience = self.target.limits.connect_timeout;
+                let budget = self.target.limits.connect_timeout;
                 // A connection of any role shows that the target knows the way.
-                let came = [WsRole::Api, WsRole::Event].map(|role| reverse.wait(role, Instant::now() + patience));
-                let [api, event] = came;
-                let came = futures_util::future::select(Box::pin(api), Box::pin(event)).await.factor_first().0;
-                if came.is_some() {
+                let connected = [WsRole::Api, WsRole::Event].map(|role| reverse.wait(role, Instant::now() + budget));
+                let [api, event] = connected;
+                let connected = futures_util::future::select(Box::pin(api), Box::pin(event)).await.factor_first().0;
+                if connected.is_some() {
                     return Ok(());
                 }
-                let ms = patience.as_millis();
+                let ms = budget.as_millis();
                 let failed = reverse.failed();
                 let en = failed.as_ref().map(|why| format!(", or did not stay: {}", why.en));
                 let zh = failed.as_ref().map(|why| format!("，或没有保持连接：{}", why.zh()));
@@ -105,17 +105,17 @@ impl Gate {
 
     /// The attempts of the target to connect over a reverse WebSocket, the first ones, as far as they are remembered.
     pub(crate) fn attempts(&self) -> Vec<Attempt> {
-        self.doors.reverse().map(Reverse::heads).unwrap_or_default()
+        self.listeners.reverse().map(Reverse::heads).unwrap_or_default()
     }
 
     /// How many attempts to connect there were.
     pub(crate) fn attempt_count(&self) -> usize {
-        self.doors.reverse().map_or(0, Reverse::attempts)
+        self.listeners.reverse().map_or(0, Reverse::attempts)
     }
 
-    /// What the open connections of a reverse WebSocket say of their role, each once.
-    pub(crate) fn connected_roles(&self) -> Vec<Option<WsRole>> {
-        let open = self.doors.reverse().map(Reverse::open).unwrap_or_default();
+    /// What the open connections of a reverse WebSocket state of their role, each once.
+    pub(crate) fn open_roles(&self) -> Vec<Option<WsRole>> {
+        let open = self.listeners.reverse().map(Reverse::open).unwrap_or_default();
         let mut roles: Vec<_> = open.iter().map(|incoming| incoming.role).collect();
         roles.sort_unstable();
         roles.dedup();
@@ -124,7 +124,7 @@ impl Gate {
 
     /// Turns the next attempts to connect over a reverse WebSocket away.
     pub(crate) fn refuse(&self, attempts: usize) {
-        if let Some(reverse) = self.doors.reverse() {
+        if let Some(reverse) = self.listeners.reverse() {
             reverse.refuse(attempts);
         }
     }
@@ -134,27 +134,27 @@ impl Gate {
     pub(crate) fn plan_reply(
         &self,
         wanted: impl Fn(&Value) -> bool + Send + Sync + 'static,
-        reply: Harmless,
+        reply: InertReply,
         times: usize,
     ) -> Option<Planned> {
-        let url = self.doors.url(&self.target, Transport::Webhook);
+        let url = self.listeners.url(&self.target, Transport::Webhook);
         let reply = match reply {
-            Harmless::NoContent => Reply::NoContent,
-            Harmless::Empty => Reply::Empty,
-            Harmless::NoJson => Reply::Text("botspec has nothing to do".to_owned()),
-            Harmless::NoObject => Reply::Json(Value::Array(Vec::new())),
-            Harmless::Nothing => Reply::Json(Value::Object(serde_json::Map::new())),
-            Harmless::Error => Reply::Status(500),
-            Harmless::Redirect => Reply::Redirect(url),
-            Harmless::Never => Reply::Never,
+            InertReply::NoContent => Reply::NoContent,
+            InertReply::Empty => Reply::Empty,
+            InertReply::NoJson => Reply::Text("botspec has nothing to do".to_owned()),
+            InertReply::NoObject => Reply::Json(Value::Array(Vec::new())),
+            InertReply::Nothing => Reply::Json(Value::Object(serde_json::Map::new())),
+            InertReply::Error => Reply::Status(500),
+            InertReply::Redirect => Reply::Redirect(url),
+            InertReply::Never => Reply::Never,
         };
-        Some(self.doors.webhook()?.plan(wanted, reply, times))
+        Some(self.listeners.webhook()?.plan(wanted, reply, times))
     }
 }
 
 /// Answers to a post that ask for nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Harmless {
+pub(crate) enum InertReply {
     /// Status 204.
     NoContent,
     /// An empty body.

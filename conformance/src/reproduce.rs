@@ -95,7 +95,7 @@ fn in_double_quotes(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::exchange::HttpRequest;
-    use crate::seen::Seen;
+    use crate::received::Received;
     use crate::target::{Adapter, Token};
     use insta::assert_snapshot;
     use std::time::Instant;
@@ -109,10 +109,10 @@ mod tests {
             transport: Transport::Http,
             sent,
             sent_at: now,
-            seen_at: now,
+            received_at: now,
             status: None,
             headers: Vec::new(),
-            seen: Seen::Empty,
+            received: Received::Empty,
             echo: None,
         };
         request(&exchange, &target).unwrap_or_default()

@@ -11,16 +11,16 @@ pub use record::RecordWriter;
 use crate::events::EngineEvent;
 
 /// Something that listens to a run.
-pub trait Consumer {
+pub trait Reporter {
     /// Takes one event.
-    fn take(&mut self, event: &EngineEvent);
+    fn on_event(&mut self, event: &EngineEvent);
 }
 
-/// Hands every event to every consumer, until the run is over.
-pub async fn drive(mut events: UnboundedReceiver<EngineEvent>, consumers: &mut [&mut dyn Consumer]) {
+/// Hands every event to every reporter, until the run is over.
+pub async fn drive(mut events: UnboundedReceiver<EngineEvent>, reporters: &mut [&mut dyn Reporter]) {
     while let Some(event) = events.recv().await {
-        for consumer in &mut *consumers {
-            consumer.take(&event);
+        for reporter in &mut *reporters {
+            reporter.on_event(&event);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What tests of the engine have in common.
 
-use botspec_conformance::consumers::{Consumer, RecordWriter};
+use botspec_conformance::reporters::{RecordWriter, Reporter};
 use botspec_conformance::{Cancel, EngineEvent, RunConfig, RunResult, Target, run};
 use botspec_reports::record::{Check, Verdict};
 use botspec_schema::Catalog;
@@ -39,13 +39,13 @@ pub(crate) async fn ran(config: RunConfig) -> Ran {
 
 /// Runs checks, collects what comes of them, and writes the record.
 pub(crate) async fn recorded(config: RunConfig) -> (Ran, Vec<u8>) {
-    let (events, mut heard) = unbounded_channel();
+    let (events, mut arrived) = unbounded_channel();
     let result = run(Catalog::builtin(), config, events, Cancel::new()).await.expect("the run can begin");
     let (mut checks, mut notes) = (Vec::new(), Vec::new());
     let mut record = Vec::new();
     let mut writer = RecordWriter::new(&mut record);
-    while let Some(event) = heard.recv().await {
-        writer.take(&event);
+    while let Some(event) = arrived.recv().await {
+        writer.on_event(&event);
         match event {
             EngineEvent::CheckFinished(check) => checks.push(*check),
             EngineEvent::Note(note) => notes.push(note.en),

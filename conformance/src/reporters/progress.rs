@@ -5,7 +5,7 @@ use std::io::Write;
 use botspec_reports::record::{Check, Verdict};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::Consumer;
+use super::Reporter;
 use crate::events::EngineEvent;
 
 /// How progress is shown.
@@ -98,8 +98,8 @@ fn write_line(out: &mut impl Write, text: &str) {
     let _ = writeln!(out, "{text}");
 }
 
-impl<W: Write> Consumer for Progress<W> {
-    fn take(&mut self, event: &EngineEvent) {
+impl<W: Write> Reporter for Progress<W> {
+    fn on_event(&mut self, event: &EngineEvent) {
         match event {
             EngineEvent::RunStarted { checks, header } => {
                 if matches!(self.style, Style::Plain { .. }) {

@@ -5,9 +5,9 @@ use std::time::SystemTime;
 
 use botspec_reports::record::{Writer, rfc3339};
 
-use super::Consumer;
+use super::Reporter;
 use crate::events::EngineEvent;
-use crate::outcome::Ending;
+use crate::outcome::RunStatus;
 
 /// Writes one line per check, each as soon as it is known. A run that was stopped gets no footer, which marks its record
 /// as incomplete.
@@ -49,7 +49,7 @@ impl<W: Write> RecordWriter<W> {
             }
             EngineEvent::RunFinished(result) => {
                 if let State::Writing(writer) = std::mem::replace(&mut self.state, State::Over)
-                    && result.ending == Ending::Finished
+                    && result.status == RunStatus::Finished
                 {
                     writer.finish(rfc3339(SystemTime::now()), result.duration_ms, result.requests)?;
                 }
@@ -60,8 +60,8 @@ impl<W: Write> RecordWriter<W> {
     }
 }
 
-impl<W: Write> Consumer for RecordWriter<W> {
-    fn take(&mut self, event: &EngineEvent) {
+impl<W: Write> Reporter for RecordWriter<W> {
+    fn on_event(&mut self, event: &EngineEvent) {
         if self.error.is_none()
             && let Err(error) = self.try_take(event)
         {

@@ -1,0 +1,317 @@
+//! What a check works with: it asks the target, keeps what went over the wire, and states what is wrong.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use botspec_reports::record::{Difference, Text, Transport};
+use botspec_schema::model::{RequestFrame, WsRole};
+use serde_json::Value;
+
+use crate::answer::{self, CallOutcome};
+use crate::contract::Contract;
+use crate::exchange::Exchange;
+use crate::gate::{Connection, Credentials, Form, Gate, RawHttp, Refusal};
+use crate::run_context::RunContext;
+use crate::trace::Log;
+
+/// What a check found.
+pub type CheckResult<T = ()> = Result<T, NotPassed>;
+
+/// Why a check does not pass.
+#[derive(Debug, Clone)]
+pub enum NotPassed {
+    /// The target does not do what it should.
+    Failed(Box<Violation>),
+    /// Something that the check needs is missing or did not work.
+    Untestable(Box<Violation>),
+    /// Not run on purpose.
+    Skip(Text),
+    /// A defect of botspec itself.
+    Defect(Text),
+}
+
+/// What is wrong, and where it was seen.
+#[derive(Debug, Clone)]
+pub struct Violation {
+    /// What was seen in place of what should be.
+    pub summary: Text,
+    /// Where it differs.
+    pub differences: Vec<Difference>,
+    /// The exchange that shows it; the last one of the check where none is named.
+    pub evidence: Option<Arc<Exchange>>,
+}
+
+impl Violation {
+    /// Something that is wrong.
+    pub fn new(summary: impl Into<Text>) -> Self {
+        Self { summary: summary.into(), differences: Vec::new(), evidence: None }
+    }
+
+    /// Where it differs.
+    #[must_use]
+    pub fn at(mut self, differences: Vec<Difference>) -> Self {
+        self.differences = differences;
+        self
+    }
+
+    /// The exchange that shows it.
+    #[must_use]
+    pub fn with_evidence(mut self, exchange: &Arc<Exchange>) -> Self {
+        self.evidence = Some(Arc::clone(exchange));
+        self
+    }
+
+    /// The target does not do what it should.
+    pub fn into_failure<T>(self) -> CheckResult<T> {
+        Err(NotPassed::Failed(Box::new(self)))
+    }
+
+    /// It cannot be reported whether the target does what it should.
+    pub fn untestable<T>(self) -> CheckResult<T> {
+        Err(NotPassed::Untestable(Box::new(self)))
+    }
+}
+
+/// The target does not do what it should.
+pub(crate) fn violation<T>(en: impl Into<String>, zh: impl Into<String>) -> CheckResult<T> {
+    Violation::new(Text::both(en, zh)).into_failure()
+}
+
+/// Something that the check needs is missing.
+pub(crate) fn untestable<T>(en: impl Into<String>, zh: impl Into<String>) -> CheckResult<T> {
+    Violation::new(Text::both(en, zh)).untestable()
+}
+
+impl NotPassed {
+    /// The same, stating which of several attempts it was.
+    #[must_use]
+    pub fn titled(self, title: &str) -> Self {
+        match self {
+            Self::Failed(mut violation) => {
+                let Text { en, zh } = &violation.summary;
+                violation.summary =
+                    Text { en: format!("{title}: {en}"), zh: zh.as_ref().map(|zh| format!("{title}：{zh}")) };
+                Self::Failed(violation)
+            }
+            other => other,
+        }
+    }
+}
+
+impl From<Refusal> for NotPassed {
+    fn from(refusal: Refusal) -> Self {
+        if refusal.is_choice() {
+            Self::Skip(refusal.describe())
+        } else {
+            Self::Untestable(Box::new(Violation::new(refusal.describe())))
+        }
+    }
+}
+
+/// What a check works with.
+#[derive(Debug)]
+pub struct CheckContext {
+    /// The run.
+    pub run: Arc<RunContext>,
+    /// The transport of the check.
+    pub transport: Option<Transport>,
+    /// What everything that is drawn at random in it follows from.
+    pub seed: u64,
+    /// Which checks of the unit are wanted, in their order; the others need not be looked at.
+    pub wanted: Vec<bool>,
+    /// What went over the wire.
+    pub log: Log,
+}
+
+impl CheckContext {
+    /// The context of one unit of checks.
+    pub fn new(run: Arc<RunContext>, transport: Option<Transport>, seed: u64, wanted: Vec<bool>) -> Self {
+        Self { run, transport, seed, wanted, log: Log::new() }
+    }
+
+    /// Whether the check at a place in its unit is wanted.
+    pub fn wants(&self, check: usize) -> bool {
+        self.wanted.get(check).copied().unwrap_or(true)
+    }
+
+    /// What the dialect states.
+    pub fn contract(&self) -> &Contract {
+        self.run.gate.contract()
+    }
+
+    /// The keys of a call over a WebSocket.
+    pub fn call_keys(&self) -> CheckResult<&RequestFrame> {
+        let keys = self.contract().call_keys();
+        keys.map_or_else(|| untestable("no WebSocket carries calls", "没有可以调用动作的 WebSocket"), Ok)
+    }
+
+    /// The gate to the target.
+    pub fn gate(&self) -> &Gate {
+        &self.run.gate
+    }
+
+    /// How long an event may take.
+    pub fn event_timeout(&self) -> Duration {
+        self.run.gate.target().limits.event_timeout
+    }
+
+    /// Calls an action over the transport of the check.
+    pub async fn call(&mut self, action: &str, params: &Value) -> CheckResult<Arc<Exchange>> {
+        let transport = self.own_transport();
+        self.call_over(transport, action, params).await
+    }
+
+    /// Calls an action over a transport.
+    pub async fn call_over(
+        &mut self,
+        transport: Transport,
+        action: &str,
+        params: &Value,
+    ) -> CheckResult<Arc<Exchange>> {
+        self.call_as(transport, action, params, Form::Json).await
+    }
+
+    /// Calls an action over a transport with its parameters in a form.
+    pub async fn call_as(
+        &mut self,
+        transport: Transport,
+        action: &str,
+        params: &Value,
+        form: Form,
+    ) -> CheckResult<Arc<Exchange>> {
+        let exchange = self.run.gate.call(transport, action, params, form).await?;
+        self.note(exchange)
+    }
+
+    /// The transport over which the check calls: its own, or the best where that carries no calls.
+    pub fn own_transport(&self) -> Transport {
+        let own = self.transport.filter(|own| self.run.gate.speaks(*own));
+        own.or_else(|| self.run.gate.calls_over()).or(self.transport).unwrap_or(Transport::Http)
+    }
+
+    /// The transport over which the check keeps a connection: its own, or the first that the target has.
+    pub fn connection_transport(&self) -> Transport {
+        let keeps = |transport: &Transport| *transport != Transport::Http;
+        let target = self.run.gate.target();
+        let mut others = target.endpoints().map(|(transport, _)| transport).filter(keeps);
+        self.transport.filter(keeps).or_else(|| others.next()).unwrap_or(Transport::Ws)
+    }
+
+    /// Calls an action that has to succeed before the check can go on.
+    pub async fn need(&mut self, action: &str, params: &Value) -> CheckResult<Value> {
+        let exchange = self.call(action, params).await?;
+        self.needed(action, &exchange)
+    }
+
+    /// What an exchange reports that has to have succeeded before the check can go on.
+    pub fn needed(&self, action: &str, exchange: &Arc<Exchange>) -> CheckResult<Value> {
+        let envelope = exchange.json();
+        if let Some((envelope, CallOutcome::Ok)) =
+            envelope.map(|envelope| (envelope, answer::call_outcome(self.contract(), envelope)))
+        {
+            Ok(answer::data(envelope).cloned().unwrap_or(Value::Null))
+        } else {
+            let received = answer::describe(self.contract(), exchange);
+            Violation::new(Text::both(
+                format!("{action}, which the check needs, did not succeed: {}", received.en),
+                format!("检查所需的 {action} 没有成功：{}", received.zh()),
+            ))
+            .with_evidence(exchange)
+            .untestable()
+        }
+    }
+
+    /// Sends a request over HTTP as it is.
+    pub async fn raw_http(&mut self, raw: RawHttp) -> CheckResult<Arc<Exchange>> {
+        let exchange = self.run.gate.raw_http(raw).await?;
+        self.note(exchange)
+    }
+
+    /// Opens a connection, which has to work before the check can go on.
+    pub async fn open(&mut self, role: WsRole) -> CheckResult<Connection> {
+        self.open_over(self.connection_transport(), role, false).await
+    }
+
+    /// Opens a connection that nobody has used before.
+    pub async fn open_anew(&mut self, role: WsRole) -> CheckResult<Connection> {
+        self.open_over(self.connection_transport(), role, true).await
+    }
+
+    /// Opens a connection over a transport, which has to work before the check can go on.
+    pub async fn open_over(&mut self, transport: Transport, role: WsRole, anew: bool) -> CheckResult<Connection> {
+        let opened = if anew {
+            self.run.gate.open_anew(transport, role, &Credentials::Valid).await?
+        } else {
+            self.run.gate.open(transport, role, &Credentials::Valid).await?
+        };
+        match opened {
+            Ok(connection) => {
+                self.log.note(format!("connected to {}", connection.url()));
+                Ok(connection)
+            }
+            Err(exchange) => self.not_connected(exchange),
+        }
+    }
+
+    /// A connection that the check needs did not come about.
+    pub fn not_connected<T>(&mut self, exchange: Exchange) -> CheckResult<T> {
+        let received = exchange.received.describe();
+        let status = exchange.status.map(|status| format!("HTTP {status}, ")).unwrap_or_default();
+        let exchange = Arc::new(exchange);
+        self.log.push(Arc::clone(&exchange));
+        Violation::new(Text::both(
+            format!("the connection that the check needs could not be opened: {status}{}", received.en),
+            format!("检查所需的连接无法建立：{status}{}", received.zh()),
+        ))
+        .with_evidence(&exchange)
+        .untestable()
+    }
+
+    /// Calls an action over an open connection.
+    pub async fn call_on(
+        &mut self,
+        connection: &Connection,
+        action: &str,
+        params: Option<&Value>,
+        echo: Option<Value>,
+    ) -> CheckResult<Arc<Exchange>> {
+        let exchange = self.run.gate.call_on(connection, action, params, echo).await?;
+        self.note(exchange)
+    }
+
+    /// Sends a frame as it is over an open connection and waits for the answer.
+    pub async fn raw_frame(&mut self, connection: &Connection, text: &str) -> CheckResult<Arc<Exchange>> {
+        let exchange = self.run.gate.raw_frame(connection, text).await?;
+        self.note(exchange)
+    }
+
+    /// Keeps an exchange. A target that is not there cannot be judged.
+    pub fn note(&mut self, exchange: Exchange) -> CheckResult<Arc<Exchange>> {
+        let exchange = Arc::new(exchange);
+        self.log.push(Arc::clone(&exchange));
+        if exchange.received.is_unreachable() {
+            return Violation::new(exchange.received.describe()).with_evidence(&exchange).untestable();
+        }
+        Ok(exchange)
+    }
+
+    /// The envelope that an exchange has to hold, or what was seen in its place.
+    pub fn envelope<'e>(&self, exchange: &'e Arc<Exchange>) -> CheckResult<&'e Value> {
+        match exchange.json() {
+            Some(envelope @ Value::Object(_)) => Ok(envelope),
+            Some(_) => {
+                Violation::new(answer::describe(self.contract(), exchange)).with_evidence(exchange).into_failure()
+            }
+            None => Violation::new(exchange.received.describe()).with_evidence(exchange).into_failure(),
+        }
+    }
+
+    /// Whether a call succeeded; the finding states how it ended in place of that.
+    pub fn succeeded(&self, exchange: &Arc<Exchange>) -> CheckResult<Value> {
+        let envelope = self.envelope(exchange)?;
+        match answer::call_outcome(self.contract(), envelope) {
+            CallOutcome::Ok => Ok(answer::data(envelope).cloned().unwrap_or(Value::Null)),
+            _ => Violation::new(answer::describe(self.contract(), exchange)).with_evidence(exchange).into_failure(),
+        }
+    }
+}
