@@ -18,16 +18,18 @@ mod outline;
 mod phrases;
 mod sentence;
 mod sentences;
+mod settings;
 mod side;
+mod subject;
 mod text;
-mod values;
 mod walk;
 
 use crate::dialect::Dialect;
 
-pub use entry::{About, Change, Comparison, Counts, Entry, Level, Place, Subject};
+pub use entry::{About, Change, Comparison, Counts, Entry, Level, Place};
 pub use html::html;
 pub use markdown::markdown;
+pub use subject::Subject;
 pub use text::text;
 
 use self::side::Side;

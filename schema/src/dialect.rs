@@ -1,5 +1,7 @@
 //! One dialect, with what it takes over from the dialect that it extends.
 
+mod definitions;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -8,7 +10,6 @@ use std::sync::OnceLock;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use crate::defs;
 use crate::hash::Fnv;
 use crate::model::{Action, DialectFile, Event, RequirementSet, Schema, Segment, SharedType};
 use crate::response;
@@ -104,7 +105,7 @@ impl Dialect {
             .values()
             .flat_map(|action| action.aliases.iter().map(|alias| (alias.clone(), action.name.clone())))
             .collect();
-        self.defs = defs::build(self);
+        self.defs = definitions::build(self);
         self.responses = self.actions.keys().map(|name| (name.clone(), Default::default())).collect();
     }
 

@@ -9,6 +9,7 @@ mod definitions;
 mod envelope;
 mod example;
 mod json_schema;
+mod names;
 mod openapi;
 mod rewrite;
 mod security;

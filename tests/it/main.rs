@@ -1,6 +1,8 @@
 //! The command as people and programs use it: real processes, real sockets, what is printed and the exit code.
 
+mod circles;
 mod clients;
+mod documents;
 mod exit_codes;
 mod explain;
 mod export;

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::entry::{Change, Level, Subject};
+use super::entry::{Change, Level};
 use super::names;
-use super::walk::{Part, Walk, Way};
+use super::subject::Subject;
+use super::walk::{Part, Walk};
 use crate::dialect::Loaded;
 use crate::model::{Action, Presence};
+use crate::shape::Direction;
 
 /// Compares the actions.
 pub(super) fn compare(walk: &mut Walk<'_>) {
@@ -91,6 +93,6 @@ fn pair(walk: &mut Walk<'_>, from: &Loaded<Action>, to: &Loaded<Action>) {
     }
     let (one, other) = (from.path.as_str(), to.path.as_str());
     let part = |schema, path| Part { schema, path };
-    walk.part("params", Way::Give, part(&from.params, one), part(&to.params, other));
-    walk.part("result", Way::Take, part(&from.result, one), part(&to.result, other));
+    walk.part("params", Direction::Send, part(&from.params, one), part(&to.params, other));
+    walk.part("result", Direction::Receive, part(&from.result, one), part(&to.result, other));
 }

@@ -1,17 +1,17 @@
 //! What is around every call and event: the envelope, tokens, the transports, the string form of messages.
 
-mod rules;
 mod websocket;
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-pub(super) use self::rules::{Both, Setting};
-use self::rules::{RULES, Rule};
-use super::entry::{Change, Level, Subject};
-use super::walk::{Part, Walk, Way};
+use super::entry::{Change, Level};
+use super::settings::{RULES, Rule, Setting};
+use super::subject::Subject;
+use super::walk::{Part, Walk};
 use crate::model::{DialectFile, Schema, Wire};
+use crate::shape::Direction;
 
 /// The transports, with what people call them.
 const TRANSPORTS: [(&str, &str); 5] = [
@@ -110,7 +110,7 @@ fn envelope(walk: &mut Walk<'_>, from: &DialectFile, to: &DialectFile) {
     let path = |file: &DialectFile| format!("contracts/{}/dialect.json", file.name);
     let (one_path, other_path) = (path(from), path(to));
     let parts = (Part { schema: &one, path: &one_path }, Part { schema: &other, path: &other_path });
-    walk.part_at("envelope/schema", "/envelope", Way::Take, parts);
+    walk.part_at("envelope/schema", "/envelope", Direction::Receive, parts);
 }
 
 /// The envelope with what it always has where a call succeeds.

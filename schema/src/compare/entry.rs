@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::sentence::Sentence;
+use super::subject::Subject;
 use crate::model::Text;
 
 /// What a difference means for a bot that was written for the first dialect.
@@ -18,22 +19,6 @@ pub enum Level {
     New,
     /// Only for information.
     Note,
-}
-
-/// What a difference is found in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Subject {
-    /// What is around every call and event: the envelope, tokens, transports, failures, the string form of messages.
-    Dialect,
-    /// An action.
-    Action,
-    /// A message segment.
-    Segment,
-    /// An event.
-    Event,
-    /// A shared type that both dialects name; told once and not in every place that uses it.
-    Type,
 }
 
 /// How the two dialects differ; the worst first.
@@ -170,11 +155,6 @@ pub struct Comparison {
 impl Level {
     /// Every level, worst first.
     pub const ALL: [Self; 4] = [Self::Breaks, Self::Misses, Self::New, Self::Note];
-}
-
-impl Subject {
-    /// Every kind, in the order in which they are told.
-    pub const ALL: [Self; 5] = [Self::Dialect, Self::Action, Self::Segment, Self::Event, Self::Type];
 }
 
 impl Counts {

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::entry::Subject;
+use super::subject::Subject;
 
 /// Names that stand for each other, kind by kind. A name may be in several rows.
 #[derive(Deserialize)]

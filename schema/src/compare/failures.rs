@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::entry::{Change, Level, Subject};
+use super::entry::{Change, Level};
+use super::subject::Subject;
 use super::walk::Walk;
 use crate::model::{Failure, FailureKind, HttpFailure, Text, WsFailure};
 

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::entry::{Change, Entry, Level, Place, Subject};
+use super::entry::{Change, Entry, Level, Place};
+use super::subject::Subject;
 use super::walk::Walk;
 
 /// What two entries have in common that are told as one.

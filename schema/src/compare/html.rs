@@ -6,9 +6,10 @@
 use std::fmt::Write as _;
 
 use super::Language;
-use super::entry::{Change, Comparison, Entry, Level, Subject};
+use super::entry::{Change, Comparison, Entry, Level};
 use super::outline::{Block, Group, List, outline};
 use super::phrases::Phrases;
+use super::subject::Subject;
 
 /// The comparison as one page, with this language shown first.
 pub fn html(comparison: &Comparison, language: Language) -> String {

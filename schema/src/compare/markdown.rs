@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use super::Language;
-use super::entry::{Change, Comparison, Entry, Subject};
+use super::entry::{Change, Comparison, Entry};
 use super::outline::{Block, Group, outline};
 use super::phrases::Phrases;
+use super::subject::Subject;
 
 /// The comparison as Markdown.
 pub fn markdown(comparison: &Comparison, language: Language) -> String {

@@ -2,11 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::entry::{Change, Level, Subject};
+use super::entry::{Change, Level};
 use super::equivalents;
-use super::walk::{Part, Walk, Way};
+use super::subject::Subject;
+use super::walk::{Part, Walk};
 use crate::dialect::{Dialect, Loaded};
 use crate::model::{Event, Presence, Schema, Segment};
+use crate::shape::Direction;
 
 /// Compares the segments.
 pub(super) fn segments(walk: &mut Walk<'_>) {
@@ -63,9 +65,10 @@ fn no_segment<'a>(walk: &mut Walk<'a>, segment: &'a Loaded<Segment>, met: &mut B
 }
 
 fn segment_pair(walk: &mut Walk<'_>, from: &Loaded<Segment>, to: &Loaded<Segment>) {
-    let parts = [("send", Way::Give, &from.send, &to.send), ("receive", Way::Take, &from.receive, &to.receive)];
-    for (name, way, one, other) in parts {
-        both(walk, name, way, (one.as_ref(), &from.path), (other.as_ref(), &to.path));
+    let parts =
+        [("send", Direction::Send, &from.send, &to.send), ("receive", Direction::Receive, &from.receive, &to.receive)];
+    for (name, direction, one, other) in parts {
+        both(walk, name, direction, (one.as_ref(), &from.path), (other.as_ref(), &to.path));
     }
     if from.path == to.path {
         return;
@@ -110,7 +113,7 @@ fn refused(walk: &mut Walk<'_>, from: &Loaded<Segment>, to: &Loaded<Segment>) {
 fn both(
     walk: &mut Walk<'_>,
     name: &str,
-    way: Way,
+    direction: Direction,
     (one, one_path): (Option<&Schema>, &str),
     (other, other_path): (Option<&Schema>, &str),
 ) {
@@ -118,11 +121,11 @@ fn both(
     match (one, other) {
         (Some(one), Some(other)) => {
             let part = |schema, path| Part { schema, path };
-            walk.part(name, way, part(one, one_path), part(other, other_path));
+            walk.part(name, direction, part(one, one_path), part(other, other_path));
         }
         (Some(_), None) => {
             let said = walk.words().direction(name, true);
-            let level = if way == Way::Give { Level::Breaks } else { Level::Misses };
+            let level = if direction == Direction::Send { Level::Breaks } else { Level::Misses };
             walk.push(level, Change::Missing, &pointer, None, said);
         }
         (None, Some(_)) => {
@@ -187,7 +190,7 @@ fn event_pair(walk: &mut Walk<'_>, from: &Loaded<Event>, to: &Loaded<Event>) {
         walk.push(Level::Breaks, Change::Renamed, "/identify", None, said);
     }
     let part = |schema, path| Part { schema, path };
-    walk.part("data", Way::Take, part(&from.data, &from.path), part(&to.data, &to.path));
+    walk.part("data", Direction::Receive, part(&from.data, &from.path), part(&to.data, &to.path));
     let (one, other) = (from.quick_operation.as_ref(), to.quick_operation.as_ref());
-    both(walk, "quick_operation", Way::Give, (one, &from.path), (other, &to.path));
+    both(walk, "quick_operation", Direction::Send, (one, &from.path), (other, &to.path));
 }

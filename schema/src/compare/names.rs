@@ -6,9 +6,9 @@ use crate::dialect::Loaded;
 use crate::model::{Action, Presence, Source};
 use crate::shape::{Field, Object};
 
-use super::entry::Subject;
 use super::equivalents;
 use super::side::Side;
+use super::subject::Subject;
 
 /// The field of the other object that is the same as this one: under its name, under another name that either side
 /// knows, or under its name in another spelling.

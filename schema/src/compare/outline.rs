@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::entry::{Change, Comparison, Entry, Level, Subject};
+use super::entry::{Change, Comparison, Entry, Level};
+use super::subject::Subject;
 
 /// The differences of one level.
 pub(super) struct Section<'a> {

@@ -1,9 +1,10 @@
 //! The words around the differences, in both languages, and the sentences of each contract.
 
 use super::Language;
-use super::entry::{Change, Comparison, Entry, Level, Subject};
+use super::entry::{Change, Comparison, Entry, Level};
 use super::outline::Block;
 use super::sentence::Template;
+use super::subject::Subject;
 use crate::model::Text;
 
 /// A sentence, perhaps about several fields.

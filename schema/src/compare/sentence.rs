@@ -1,7 +1,7 @@
 //! How a sentence about a difference is put together, in both languages.
 
 use super::Language;
-use super::entry::Subject;
+use super::subject::Subject;
 use crate::model::Text;
 
 /// A sentence with a gap for what it is about, so that one sentence can tell the same of several fields.

@@ -3,9 +3,10 @@
 use std::fmt::Write as _;
 
 use super::Language;
-use super::entry::{Change, Comparison, Entry, Subject};
+use super::entry::{Change, Comparison, Entry};
 use super::outline::{Block, Group, List, outline};
 use super::phrases::Phrases;
+use super::subject::Subject;
 
 /// How many columns a list of names may take.
 const WIDTH: usize = 100;

@@ -2,31 +2,23 @@
 
 mod moved;
 mod objects;
+mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::entry::{Change, Entry, Level, Place, Subject};
+use super::entry::{Change, Entry, Level, Place};
 use super::sentences::{Said, Words};
 use super::side::{Alternative, Side};
-use super::values;
+use super::subject::Subject;
 use crate::defs::each_reference;
 use crate::model::Schema;
-use crate::shape::{Kind, Shape};
+use crate::shape::{Direction, Kind, Shape};
 
 /// How deep shapes are compared.
 const DEPTH: usize = 24;
 
-/// Which way a value travels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Way {
-    /// From the bot to the implementation: what the second dialect takes less breaks it.
-    Give,
-    /// From the implementation to the bot: what the second dialect tells less, or else, breaks it.
-    Take,
-}
-
 /// A shared type of each side, compared for one way.
-type TypePair = (String, String, Way);
+type TypePair = (String, String, Direction);
 
 /// A part of a contract, such as its parameters.
 #[derive(Clone, Copy)]
@@ -51,7 +43,7 @@ pub(super) struct Walk<'a> {
     here: Place,
     /// The name of that in the second dialect, where it is another one.
     here_to: Option<String>,
-    way: Way,
+    direction: Direction,
     /// The shared type that is looked at; none while a contract is.
     inside: Option<TypePair>,
     /// Shared types that were met and are still to be compared.
@@ -71,7 +63,7 @@ impl<'a> Walk<'a> {
             found: Vec::new(),
             here: Place { kind: Subject::Dialect, name: String::new() },
             here_to: None,
-            way: Way::Take,
+            direction: Direction::Receive,
             inside: None,
             open: Vec::new(),
             uses: BTreeMap::new(),
@@ -98,13 +90,19 @@ impl<'a> Walk<'a> {
 
     /// Compares a part of the contract that the walk is in. What both sides take from the same file is the same but for the
     /// shared types in it.
-    pub(super) fn part(&mut self, name: &str, way: Way, from: Part<'_>, to: Part<'_>) {
-        self.part_at(name, &format!("/{name}"), way, (from, to));
+    pub(super) fn part(&mut self, name: &str, direction: Direction, from: Part<'_>, to: Part<'_>) {
+        self.part_at(name, &format!("/{name}"), direction, (from, to));
     }
 
     /// The same for a part that has another place in the file than in the comparison.
-    pub(super) fn part_at(&mut self, name: &str, pointer: &str, way: Way, (from, to): (Part<'_>, Part<'_>)) {
-        self.way = way;
+    pub(super) fn part_at(
+        &mut self,
+        name: &str,
+        pointer: &str,
+        direction: Direction,
+        (from, to): (Part<'_>, Part<'_>),
+    ) {
+        self.direction = direction;
         if from.path == to.path {
             self.references(from.schema);
             return;
@@ -122,7 +120,7 @@ impl<'a> Walk<'a> {
                 continue;
             };
             self.enter_pair(Subject::Type, &pair.0, &pair.1);
-            self.way = pair.2;
+            self.direction = pair.2;
             let (one_shape, other_shape) = (&from.types[&pair.0], &to.types[&pair.1]);
             self.inside = Some(pair);
             if one.path == other.path {
@@ -156,7 +154,7 @@ impl<'a> Walk<'a> {
         each_reference(schema, &mut |name| names.push(name.to_owned()));
         for name in names {
             if self.from.types.contains_key(&name) {
-                self.meet((name.clone(), name, self.way));
+                self.meet((name.clone(), name, self.direction));
             }
         }
     }
@@ -212,7 +210,7 @@ impl<'a> Walk<'a> {
     fn shapes(&mut self, pair: Pair<'_>, pointer: &str) {
         match (&pair.from.kind, &pair.to.kind) {
             (Kind::Named(one), Kind::Named(other)) if self.both_known(one, other) => {
-                self.meet((one.clone(), other.clone(), self.way));
+                self.meet((one.clone(), other.clone(), self.direction));
             }
             _ => self.shapes_unnamed(pair, pointer),
         }
@@ -242,7 +240,7 @@ impl<'a> Walk<'a> {
                 ([one], [other]) => match (one.name, other.name) {
                     // A shared type beside null is still compared once.
                     (Some(name), Some(their)) => {
-                        self.meet((name.to_owned(), their.to_owned(), self.way));
+                        self.meet((name.to_owned(), their.to_owned(), self.direction));
                     }
                     _ => self.objects(Pair { from: one.shape, to: other.shape }, pointer),
                 },
@@ -253,8 +251,8 @@ impl<'a> Walk<'a> {
     }
 
     /// Which way what is looked at travels.
-    pub(super) fn way(&self) -> Way {
-        self.way
+    pub(super) fn direction(&self) -> Direction {
+        self.direction
     }
 
     /// Whether the walk is in the parameters of an action themselves, where strings may stand for other types.

@@ -4,8 +4,10 @@
 
 mod channel;
 mod message;
+mod names;
 mod operation;
 mod server;
+mod transport;
 
 use serde_json::{Map, Value, json};
 

@@ -5,54 +5,14 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::annotations::ALIASES;
 use crate::defs::{self, reference};
 use crate::dialect::Dialect;
 use crate::model::{Action, Deprecation, Presence, RequestFrame, Schema};
 
+use super::names::{
+    EVENT, SEGMENT_RECEIVE, SEGMENT_SEND, call, event, params, quick_operation, response, result, segment,
+};
 use super::{envelope, text, unions};
-
-/// The union of all events.
-pub(super) const EVENT: &str = "event";
-/// The union of the segments that may be sent.
-pub(super) const SEGMENT_SEND: &str = "segment_send";
-/// The union of the segments that are received.
-pub(super) const SEGMENT_RECEIVE: &str = "segment_receive";
-
-/// The parameters of an action.
-pub(super) fn params(action: &str) -> String {
-    format!("{action}.params")
-}
-
-/// What stands in the data of an action's answer.
-pub(super) fn result(action: &str) -> String {
-    format!("{action}.result")
-}
-
-/// The whole answer to an action.
-pub(super) fn response(action: &str) -> String {
-    format!("{action}.response")
-}
-
-/// A call over a WebSocket.
-pub(super) fn call(action: &str) -> String {
-    format!("{action}.call")
-}
-
-/// An event.
-pub(super) fn event(event: &str) -> String {
-    format!("{EVENT}.{event}")
-}
-
-/// What may be answered to an event.
-pub(super) fn quick_operation(event: &str) -> String {
-    format!("quick_operation.{event}")
-}
-
-/// A segment in one of its directions.
-pub(super) fn segment(union: &str, segment: &str) -> String {
-    format!("{union}.{segment}")
-}
 
 /// Every definition but the calls; a `$ref` among them is that of the contracts.
 pub(super) fn all(dialect: &Dialect) -> Map<String, Value> {
@@ -135,9 +95,4 @@ fn mark(schema: &mut Schema, presence: Presence, deprecated: Option<&Deprecation
     if presence == Presence::DocumentedOnly {
         schema[text::PRESENCE] = json!(presence);
     }
-}
-
-/// Other names of a parameter.
-pub(super) fn aliases(schema: &Schema) -> impl Iterator<Item = &str> {
-    schema.get(ALIASES).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }

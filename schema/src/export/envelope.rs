@@ -7,7 +7,7 @@ use crate::dialect::Dialect;
 use crate::model::{Action, Envelope, Outcome, Schema};
 use crate::response::{DATA, RETCODE, STATUS};
 
-use super::definitions;
+use super::names;
 
 /// The envelope with anything in it.
 const ENVELOPE: &str = "envelope";
@@ -41,7 +41,7 @@ pub(super) fn response(dialect: &Dialect, action: &Action) -> Schema {
 /// The answer to a call that was done.
 fn done(envelope: &Envelope, action: &Action) -> Schema {
     let mut schema = ended(envelope, &envelope.outcomes.ok);
-    schema["properties"][DATA] = reference(&definitions::result(&action.name));
+    schema["properties"][DATA] = reference(&names::result(&action.name));
     if let Some(required) = schema["required"].as_array_mut()
         && tells(action)
         && !required.contains(&json!(DATA))

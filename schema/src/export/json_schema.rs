@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 use crate::defs::reference;
 use crate::dialect::Dialect;
 
-use super::{definitions, text};
+use super::{definitions, names, text};
 
 /// The document; by itself it describes any event, where the dialect has events.
 pub(super) fn document(dialect: &Dialect) -> Value {
     let mut defs = definitions::all(dialect);
-    let root = defs.contains_key(definitions::EVENT).then(|| reference(definitions::EVENT));
+    let root = defs.contains_key(names::EVENT).then(|| reference(names::EVENT));
     defs.extend(definitions::calls(dialect));
     let file = &dialect.file;
     let mut document = json!({

@@ -1,6 +1,8 @@
 //! `OpenAPI` 3.1: a path per action, and what is posted to the client.
 
+mod examples;
 mod flat;
+mod media;
 mod operation;
 mod responses;
 mod webhooks;
@@ -10,7 +12,7 @@ use serde_json::{Map, Value, json};
 use crate::dialect::Dialect;
 use crate::model::{Auth, Presence, Wire};
 
-use super::definitions::{EVENT, SEGMENT_RECEIVE, SEGMENT_SEND};
+use super::names::{self, EVENT, SEGMENT_RECEIVE, SEGMENT_SEND};
 use super::security::{self, HEADER, QUERY};
 use super::{definitions, rewrite, text, unions};
 
@@ -83,12 +85,12 @@ fn schemas(dialect: &Dialect) -> Map<String, Value> {
             let form = if union == SEGMENT_SEND { &it.send } else { &it.receive };
             form.is_some()
         });
-        let cases = cases.map(|it| (it.name.as_str(), definitions::segment(union, &it.name)));
+        let cases = cases.map(|it| (it.name.as_str(), names::segment(union, &it.name)));
         discriminate(schemas.get_mut(union), crate::defs::SEGMENT_TYPE, cases);
     }
     if let Some(tag) = unions::event_tag(dialect) {
         let events = dialect.events.values().filter(|it| it.presence == Presence::Current);
-        let cases = events.filter_map(|it| Some((it.identify.get(tag)?.as_str(), definitions::event(&it.name))));
+        let cases = events.filter_map(|it| Some((it.identify.get(tag)?.as_str(), names::event(&it.name))));
         discriminate(schemas.get_mut(EVENT), tag, cases);
     }
     for schema in schemas.values_mut() {

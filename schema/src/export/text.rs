@@ -2,10 +2,9 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::annotations::ALIASES;
 use crate::dialect::Dialect;
 use crate::model::{Action, Deprecation, FailureKind, Presence, Schema, Source, Text};
-
-use super::definitions;
 
 /// Whether a build has the thing, or only a document mentions it.
 pub(super) const PRESENCE: &str = "x-botspec-presence";
@@ -93,7 +92,7 @@ fn other_names(params: &Schema) -> Option<String> {
     let properties = params.get("properties")?.as_object()?;
     let names: Vec<String> = properties
         .iter()
-        .flat_map(|(name, schema)| definitions::aliases(schema).map(move |alias| format!("`{alias}` = `{name}`")))
+        .flat_map(|(name, schema)| aliases(schema).map(move |alias| format!("`{alias}` = `{name}`")))
         .collect();
     (!names.is_empty()).then(|| format!("Other names of parameters / 参数别名: {}", names.join(", ")))
 }
@@ -174,4 +173,9 @@ pub(super) fn word(value: &impl serde::Serialize) -> String {
 /// A word in Markdown that is to be taken literally.
 pub(super) fn code(word: impl std::fmt::Display) -> String {
     format!("`{word}`")
+}
+
+/// Other names of a parameter.
+pub(super) fn aliases(schema: &Schema) -> impl Iterator<Item = &str> {
+    schema.get(ALIASES).and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }

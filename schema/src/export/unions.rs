@@ -9,7 +9,7 @@ use crate::defs::{self, reference};
 use crate::dialect::Dialect;
 use crate::model::{Event, Presence, Schema};
 
-use super::definitions::{self, SEGMENT_SEND};
+use super::names::{self, SEGMENT_SEND};
 
 /// All segments of one direction.
 pub(super) fn segments(dialect: &Dialect, union: &str) -> Schema {
@@ -18,7 +18,7 @@ pub(super) fn segments(dialect: &Dialect, union: &str) -> Schema {
         .values()
         .filter(|it| it.presence == Presence::Current)
         .filter(|it| if union == SEGMENT_SEND { it.send.is_some() } else { it.receive.is_some() })
-        .map(|it| reference(&definitions::segment(union, &it.name)))
+        .map(|it| reference(&names::segment(union, &it.name)))
         .collect();
     json!({ "type": "object", "oneOf": cases })
 }
@@ -28,7 +28,7 @@ pub(super) fn events(dialect: &Dialect) -> Schema {
     let events: Vec<&Event> =
         dialect.events.values().map(|event| &event.value).filter(|event| event.presence == Presence::Current).collect();
     let case = |event: &Event| {
-        let itself = reference(&definitions::event(&event.name));
+        let itself = reference(&names::event(&event.name));
         let narrower: Vec<Value> = events
             .iter()
             .filter(|other| defs::is_narrower(&other.identify, &event.identify))

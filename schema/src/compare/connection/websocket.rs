@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::super::entry::{Change, Level, Subject};
+use super::super::entry::{Change, Level};
+use super::super::subject::Subject;
 use super::super::walk::Walk;
 use crate::model::{DialectFile, WsRole, WsTransport};
 

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::super::connection::{Both, Setting};
+use super::super::settings::{Both, Setting};
 use super::{Said, Words, code};
 use crate::model::{FailureKind, Text, WsRole};
 

@@ -1,6 +1,6 @@
 //! Sentences about whole contracts.
 
-use super::super::entry::Subject;
+use super::super::subject::Subject;
 use super::{Said, Words, code};
 
 impl Words<'_> {

@@ -1,7 +1,7 @@
 //! Sentences about fields and what they may be.
 
-use super::super::walk::Way;
 use super::{Said, Words, code};
+use crate::shape::Direction;
 
 impl Words<'_> {
     pub(in super::super) fn ignored(self) -> Said {
@@ -17,10 +17,14 @@ impl Words<'_> {
     }
 
     /// What is not read or told under this name, and what may be the same.
-    pub(in super::super) fn perhaps_called(self, new: &str, way: Way) -> Said {
-        let (en, zh) = match way {
-            Way::Give => ("{to} does not read {}; `{new}` may be the same.", "{to} 不读取 {}，可能对应 `{new}`。"),
-            Way::Take => ("{to} does not tell {}; `{new}` may be the same.", "{to} 不提供 {}，可能对应 `{new}`。"),
+    pub(in super::super) fn perhaps_called(self, new: &str, direction: Direction) -> Said {
+        let (en, zh) = match direction {
+            Direction::Send => {
+                ("{to} does not read {}; `{new}` may be the same.", "{to} 不读取 {}，可能对应 `{new}`。")
+            }
+            Direction::Receive => {
+                ("{to} does not tell {}; `{new}` may be the same.", "{to} 不提供 {}，可能对应 `{new}`。")
+            }
         };
         self.say_with(en, zh, &[("new", new)]).instead(new)
     }
@@ -108,10 +112,12 @@ impl Words<'_> {
         self.say("{} may not be null.", "{} 不能为 null。").between(was, is)
     }
 
-    pub(in super::super) fn other_type(self, was: &str, is: &str, way: Way) -> Said {
-        let (en, zh) = match way {
-            Way::Give => ("{} must be `{is}`; {from} takes `{was}`.", "{} 必须是 `{is}`，{from} 接受 `{was}`。"),
-            Way::Take => ("{}: `{is}` in {to}, `{was}` in {from}.", "{} 在 {to} 中是 `{is}`，在 {from} 中是 `{was}`。"),
+    pub(in super::super) fn other_type(self, was: &str, is: &str, direction: Direction) -> Said {
+        let (en, zh) = match direction {
+            Direction::Send => ("{} must be `{is}`; {from} takes `{was}`.", "{} 必须是 `{is}`，{from} 接受 `{was}`。"),
+            Direction::Receive => {
+                ("{}: `{is}` in {to}, `{was}` in {from}.", "{} 在 {to} 中是 `{is}`，在 {from} 中是 `{was}`。")
+            }
         };
         self.say_with(en, zh, &[("was", was), ("is", is)]).between(was, is)
     }
@@ -139,20 +145,20 @@ impl Words<'_> {
         self.say_with(en, zh, &[("list", &list), ("list_zh", &list_zh)]).between("any", is.join(", "))
     }
 
-    pub(in super::super) fn values_gone(self, gone: &[String], way: Way) -> Said {
+    pub(in super::super) fn values_gone(self, gone: &[String], direction: Direction) -> Said {
         let (list, list_zh) = (code(gone, " or "), code(gone, "、"));
-        let (en, zh) = match way {
-            Way::Give => ("{} may not be {list}.", "{} 不能取 {list_zh}。"),
-            Way::Take => ("{} is never {list}.", "{} 不会是 {list_zh}。"),
+        let (en, zh) = match direction {
+            Direction::Send => ("{} may not be {list}.", "{} 不能取 {list_zh}。"),
+            Direction::Receive => ("{} is never {list}.", "{} 不会是 {list_zh}。"),
         };
         self.say_with(en, zh, &[("list", &list), ("list_zh", &list_zh)])
     }
 
-    pub(in super::super) fn values_added(self, added: &[String], way: Way) -> Said {
+    pub(in super::super) fn values_added(self, added: &[String], direction: Direction) -> Said {
         let (list, list_zh) = (code(added, " or "), code(added, "、"));
-        let (en, zh) = match way {
-            Way::Give => ("{} can be {list} as well.", "{} 还可以取 {list_zh}。"),
-            Way::Take => ("{} may be {list} as well.", "{} 还可能是 {list_zh}。"),
+        let (en, zh) = match direction {
+            Direction::Send => ("{} can be {list} as well.", "{} 还可以取 {list_zh}。"),
+            Direction::Receive => ("{} may be {list} as well.", "{} 还可能是 {list_zh}。"),
         };
         self.say_with(en, zh, &[("list", &list), ("list_zh", &list_zh)])
     }
@@ -177,24 +183,24 @@ impl Words<'_> {
         self.say_with(en, zh, &[("field", field)])
     }
 
-    pub(in super::super) fn form_gone(self, tag: &str, value: &str, way: Way) -> Said {
-        let (en, zh) = match way {
-            Way::Give => {
+    pub(in super::super) fn form_gone(self, tag: &str, value: &str, direction: Direction) -> Said {
+        let (en, zh) = match direction {
+            Direction::Send => {
                 ("{to} does not take the form with `{tag}` = `{value}`.", "{to} 不接受 `{tag}` 为 `{value}` 的形式。")
             }
-            Way::Take => {
+            Direction::Receive => {
                 ("{to} does not tell the form with `{tag}` = `{value}`.", "{to} 不提供 `{tag}` 为 `{value}` 的形式。")
             }
         };
         self.say_with(en, zh, &[("tag", tag), ("value", value)])
     }
 
-    pub(in super::super) fn form_added(self, tag: &str, value: &str, way: Way) -> Said {
-        let (en, zh) = match way {
-            Way::Give => {
+    pub(in super::super) fn form_added(self, tag: &str, value: &str, direction: Direction) -> Said {
+        let (en, zh) = match direction {
+            Direction::Send => {
                 ("{to} takes a form with `{tag}` = `{value}` as well.", "{to} 还接受 `{tag}` 为 `{value}` 的形式。")
             }
-            Way::Take => {
+            Direction::Receive => {
                 ("{to} tells a form with `{tag}` = `{value}` as well.", "{to} 还提供 `{tag}` 为 `{value}` 的形式。")
             }
         };

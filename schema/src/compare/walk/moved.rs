@@ -2,8 +2,8 @@
 
 use super::super::entry::{Change, Level};
 use super::super::side::Alternative;
-use super::{Pair, Walk, Way};
-use crate::shape::{Field, Kind, Object, Shape, Types};
+use super::{Pair, Walk};
+use crate::shape::{Direction, Field, Kind, Object, Shape, Types};
 
 impl Walk<'_> {
     /// A list that is told in a field of an object on one side. True where that is so, and all of it is compared.
@@ -13,7 +13,7 @@ impl Walk<'_> {
         (one, other): (&[Alternative<'_>], &[Alternative<'_>]),
         pointer: &str,
     ) -> bool {
-        if self.way != Way::Take {
+        if self.direction != Direction::Receive {
             return false;
         }
         match (only(one).map(|shape| &shape.kind), only(other).map(|shape| &shape.kind)) {

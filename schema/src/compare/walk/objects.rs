@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::super::entry::{Change, Level};
 use super::super::names;
 use super::super::side::Alternative;
-use super::{Pair, Walk, Way};
-use crate::shape::{Field, Kind, Object, Shape, merged, tag_of, tag_value, text};
+use super::{Pair, Walk};
+use crate::shape::{Direction, Field, Kind, Object, Shape, merged, tag_of, tag_value, text};
 
 /// A default without what only its type adds: `1` and `true` are one.
 fn plain(value: &Value) -> String {
@@ -25,7 +25,7 @@ impl Walk<'_> {
             return;
         }
         if !other.stated {
-            if self.way == Way::Take {
+            if self.direction == Direction::Receive {
                 let said = self.words().untyped();
                 self.push(Level::Note, Change::Untyped, pointer, Some(pair), said);
             }
@@ -40,7 +40,7 @@ impl Walk<'_> {
         }
         let mut added: Vec<&Field> =
             other.fields.iter().filter(|field| names::same_field(other, field, one).is_none()).collect();
-        if self.way == Way::Take {
+        if self.direction == Direction::Receive {
             self.fields_moved(pair, (&mut gone, &mut added), pointer);
         }
         let mut alike = names::alike(&gone, &added);
@@ -54,7 +54,7 @@ impl Walk<'_> {
         for field in added {
             self.added(pair, field, &format!("{pointer}/{}", field.name));
         }
-        if self.way == Way::Give {
+        if self.direction == Direction::Send {
             self.sets(pair, (one, other), pointer);
         }
         if let (Some(one), Some(other)) = (&one.rest, &other.rest) {
@@ -72,7 +72,7 @@ impl Walk<'_> {
             let common = one.aliases.contains(&other.name);
             let said = words.field_renamed(&other.name, known, common);
             self.push(level, Change::Renamed, pointer, Some(inner), said);
-        } else if self.way == Way::Give {
+        } else if self.direction == Direction::Send {
             for alias in &one.aliases {
                 if objects.1.field(alias).is_none_or(|theirs| theirs.name != other.name) {
                     let said = words.field_alias(alias, &other.name);
@@ -86,23 +86,23 @@ impl Walk<'_> {
                 || (!object.sets.is_empty() && object.sets.iter().all(|set| set.contains(&field.name)))
         };
         let in_a_set = objects.1.sets.iter().any(|set| set.contains(&other.name));
-        match (self.way, always(objects.0, one), other.required == Some(true)) {
-            (Way::Give, false, true) => {
+        match (self.direction, always(objects.0, one), other.required == Some(true)) {
+            (Direction::Send, false, true) => {
                 let said = words.must_be_given(true);
                 self.push(Level::Breaks, Change::Required, pointer, Some(inner), said);
             }
-            (Way::Give, true, false) if !in_a_set => {
+            (Direction::Send, true, false) if !in_a_set => {
                 let said = words.may_be_left_out();
                 self.push(Level::New, Change::Required, pointer, Some(inner), said);
             }
-            (Way::Take, true, false) => {
+            (Direction::Receive, true, false) => {
                 let said = words.may_be_missing();
                 self.push(Level::Breaks, Change::Required, pointer, Some(inner), said);
             }
             _ => {}
         }
         let may_be_left_out = one.required != Some(true) && other.required != Some(true);
-        if self.way == Way::Give && may_be_left_out {
+        if self.direction == Direction::Send && may_be_left_out {
             self.default(inner, (one, other), pointer);
         }
         self.shapes(inner, pointer);
@@ -129,16 +129,16 @@ impl Walk<'_> {
             return;
         }
         let words = self.words();
-        let level = match self.way {
-            Way::Give if other.closed => Level::Breaks,
-            Way::Take if field.required == Some(true) => Level::Breaks,
-            Way::Give | Way::Take => Level::Misses,
+        let level = match self.direction {
+            Direction::Send if other.closed => Level::Breaks,
+            Direction::Receive if field.required == Some(true) => Level::Breaks,
+            Direction::Send | Direction::Receive => Level::Misses,
         };
-        let said = match (self.way, perhaps) {
+        let said = match (self.direction, perhaps) {
             (way, Some(perhaps)) => words.perhaps_called(perhaps, way),
-            (Way::Give, None) if other.closed => words.refused(),
-            (Way::Give, None) => words.ignored(),
-            (Way::Take, None) => words.not_told(),
+            (Direction::Send, None) if other.closed => words.refused(),
+            (Direction::Send, None) => words.ignored(),
+            (Direction::Receive, None) => words.not_told(),
         };
         self.push(level, Change::Missing, pointer, Some(Pair { from: &field.shape, to: pair.to }), said);
     }
@@ -146,10 +146,10 @@ impl Walk<'_> {
     /// A field that only the second dialect has.
     pub(super) fn added(&mut self, pair: Pair<'_>, field: &Field, pointer: &str) {
         let words = self.words();
-        let (level, change, said) = match (self.way, field.required == Some(true)) {
-            (Way::Give, true) => (Level::Breaks, Change::Required, words.must_be_given(false)),
-            (Way::Give, false) => (Level::New, Change::Added, words.can_be_given()),
-            (Way::Take, _) => (Level::New, Change::Added, words.told_as_well()),
+        let (level, change, said) = match (self.direction, field.required == Some(true)) {
+            (Direction::Send, true) => (Level::Breaks, Change::Required, words.must_be_given(false)),
+            (Direction::Send, false) => (Level::New, Change::Added, words.can_be_given()),
+            (Direction::Receive, _) => (Level::New, Change::Added, words.told_as_well()),
         };
         self.push(level, change, pointer, Some(Pair { from: pair.from, to: &field.shape }), said);
     }
@@ -197,15 +197,15 @@ impl Walk<'_> {
             if let Some(index) = theirs.iter().position(|their| their == value) {
                 self.shapes(Pair { from: shape, to: other[index] }, &step);
             } else {
-                let level = if self.way == Way::Give { Level::Breaks } else { Level::Misses };
-                let said = self.words().form_gone(&tag, value, self.way);
+                let level = if self.direction == Direction::Send { Level::Breaks } else { Level::Misses };
+                let said = self.words().form_gone(&tag, value, self.direction);
                 self.push(level, Change::Missing, &step, Some(pair), said);
             }
         }
         for value in theirs.iter().filter(|value| !own.contains(value)) {
             let step = format!("{pointer}/{{{tag}={value}}}");
-            let level = if self.way == Way::Give { Level::New } else { Level::Breaks };
-            let said = self.words().form_added(&tag, value, self.way);
+            let level = if self.direction == Direction::Send { Level::New } else { Level::Breaks };
+            let said = self.words().form_added(&tag, value, self.direction);
             self.push(level, Change::Added, &step, Some(pair), said);
         }
     }

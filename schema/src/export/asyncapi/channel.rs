@@ -3,23 +3,11 @@
 use serde_json::{Map, Value, json};
 
 use crate::dialect::{Dialect, Loaded};
-use crate::model::{Action, Event, MetaEvents, ReverseWsTransport, WebhookTransport, WsRole};
+use crate::model::{Action, Event, MetaEvents, WebhookTransport, WsRole};
 
 use super::super::{text, told};
-use super::{message, server};
-
-/// What stands behind a channel.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Transport<'a> {
-    /// A WebSocket that the implementation serves.
-    Ws,
-    /// A WebSocket that the implementation opens.
-    ReverseWs(&'a ReverseWsTransport, &'a str),
-    /// Events posted to the client.
-    Webhook,
-    /// Events as a stream.
-    Sse,
-}
+use super::names;
+use super::transport::Transport;
 
 /// One channel.
 #[derive(Debug)]
@@ -93,7 +81,7 @@ impl<'a> Channel<'a> {
         let mut document = json!({
             "address": self.paths.first(),
             "description": self.description(),
-            "servers": [{ "$ref": format!("#/servers/{}", server::name(self.transport)) }],
+            "servers": [{ "$ref": format!("#/servers/{}", self.transport.server()) }],
             "messages": self.messages(dialect),
         });
         if let [_, others @ ..] = self.paths
@@ -146,16 +134,16 @@ impl<'a> Channel<'a> {
     }
 
     fn messages(&self, dialect: &'a Dialect) -> Map<String, Value> {
-        let mut names: Vec<String> = Vec::new();
+        let mut found: Vec<String> = Vec::new();
         let webhook = self.webhook(dialect);
         for event in self.events(dialect) {
-            names.push(message::of(webhook, event));
-            names.extend(message::reply(webhook, event));
+            found.push(names::of(webhook, event));
+            found.extend(names::reply(webhook, event));
         }
         for action in self.actions(dialect) {
-            names.extend([message::call(&action.name), message::response(&action.name)]);
+            found.extend([names::call(&action.name), names::response(&action.name)]);
         }
         let reference = |name: &str| json!({ "$ref": format!("#/components/messages/{name}") });
-        names.iter().map(|name| (name.clone(), reference(name))).collect()
+        found.iter().map(|name| (name.clone(), reference(name))).collect()
     }
 }

@@ -5,33 +5,12 @@ use serde_json::{Map, Value, json};
 use crate::dialect::{Dialect, Loaded};
 use crate::model::{Action, Event, WebhookTransport};
 
-use super::super::{definitions, example, rewrite, text};
+use super::super::{example, names, rewrite, text};
 use super::channel::Channel;
+use super::names::{call, of, reply, response};
 
 /// The content type of every message.
 pub(super) const JSON: &str = "application/json";
-
-/// The message of an event, which is another one where it is posted: it has headers then.
-pub(super) fn of(webhook: Option<&WebhookTransport>, event: &Event) -> String {
-    match webhook {
-        Some(_) => format!("webhook.{}", event.name),
-        None => definitions::event(&event.name),
-    }
-}
-
-/// What may be answered to a posted event.
-pub(super) fn reply(webhook: Option<&WebhookTransport>, event: &Event) -> Option<String> {
-    event.quick_operation.as_ref()?;
-    webhook.filter(|webhook| webhook.quick_operations).map(|_| definitions::quick_operation(&event.name))
-}
-
-pub(super) fn call(name: &str) -> String {
-    definitions::call(name)
-}
-
-pub(super) fn response(name: &str) -> String {
-    definitions::response(name)
-}
 
 /// Every message that a channel carries.
 pub(super) fn all(dialect: &Dialect, channels: &[Channel<'_>]) -> Map<String, Value> {
@@ -65,7 +44,7 @@ fn of_event(event: &Loaded<Event>) -> Value {
         "title": event.name,
         "summary": text::headline(&event.summary, event.presence),
         "description": description.join("\n\n"),
-        "payload": rewrite::component(&definitions::event(&event.name)),
+        "payload": rewrite::component(&names::event(&event.name)),
     });
     if let Some(message) = message.as_object_mut() {
         message.extend(text::common(event.presence, event.since.as_deref(), &event.declared_in, &event.sources));
@@ -80,7 +59,7 @@ fn of_reply(event: &Event, name: &str) -> Value {
         "title": name,
         "summary": "What to do at once.",
         "description": format!("对 {} 的快速操作。", text::code(&event.name)),
-        "payload": rewrite::component(&definitions::quick_operation(&event.name)),
+        "payload": rewrite::component(&names::quick_operation(&event.name)),
     })
 }
 
@@ -91,7 +70,7 @@ fn of_call(dialect: &Dialect, action: &Loaded<Action>) -> Value {
         "summary": text::headline(&action.summary, action.presence),
         "description": text::about(action),
         "tags": [{ "name": action.category }],
-        "payload": rewrite::component(&definitions::call(&action.name)),
+        "payload": rewrite::component(&names::call(&action.name)),
         "x-botspec-response": format!("#/components/messages/{}", response(&action.name)),
     });
     if let Some(message) = message.as_object_mut() {
@@ -108,7 +87,7 @@ fn of_response(dialect: &Dialect, action: &Action) -> Value {
         "name": name,
         "title": name,
         "summary": format!("The answer to {}.", text::code(&action.name)),
-        "payload": rewrite::component(&definitions::response(&action.name)),
+        "payload": rewrite::component(&names::response(&action.name)),
     });
     correlate(dialect, &mut message);
     let examples = action.examples.iter().map(|it| (it.title.as_str(), example::answer(dialect, action, &it.result)));

@@ -6,8 +6,9 @@ use crate::dialect::Dialect;
 use crate::response::RETCODE;
 
 use super::super::{security, text};
-use super::channel::{Channel, Transport};
-use super::{message, server};
+use super::channel::Channel;
+use super::transport::Transport;
+use super::{names, server};
 
 /// The operations of a channel.
 pub(super) fn all(dialect: &Dialect, channel: &Channel<'_>) -> Map<String, Value> {
@@ -28,8 +29,8 @@ fn calls(dialect: &Dialect, channel: &Channel<'_>) -> Option<(String, Value)> {
         "action": "receive",
         "channel": itself(channel),
         "summary": "Carries out a call and answers it. / 执行调用并应答。",
-        "messages": messages(message::call),
-        "reply": { "channel": itself(channel), "messages": messages(message::response) },
+        "messages": messages(names::call),
+        "reply": { "channel": itself(channel), "messages": messages(names::response) },
     });
     let failures = failures(dialect);
     if !failures.is_empty() {
@@ -57,8 +58,8 @@ fn events(dialect: &Dialect, channel: &Channel<'_>) -> Map<String, Value> {
     let mut found = Map::new();
     let mut messages = Vec::new();
     for event in channel.events(dialect) {
-        let name = message::of(webhook, event);
-        match message::reply(webhook, event) {
+        let name = names::of(webhook, event);
+        match names::reply(webhook, event) {
             None => messages.push(channel.message(&name)),
             Some(reply) => {
                 let summary = text::headline(&event.summary, event.presence);

@@ -6,23 +6,14 @@ use crate::dialect::Dialect;
 use crate::model::Wire;
 
 use super::super::security::{self, HEADER, QUERY};
-use super::channel::{Channel, Transport};
-
-/// The server on which a kind of channel is.
-pub(super) fn name(transport: Transport<'_>) -> &'static str {
-    match transport {
-        Transport::Ws => "ws",
-        Transport::ReverseWs(..) => "client_ws",
-        Transport::Webhook => "client_http",
-        Transport::Sse => "http",
-    }
-}
+use super::channel::Channel;
+use super::transport::Transport;
 
 /// The servers that the channels need.
 pub(super) fn all(dialect: &Dialect, channels: &[Channel<'_>]) -> Map<String, Value> {
     let mut found = Map::new();
     for channel in channels {
-        let name = name(channel.transport);
+        let name = channel.transport.server();
         found.entry(name).or_insert_with(|| server(dialect, channel.transport));
     }
     found

@@ -6,8 +6,8 @@ use crate::defs::referenced;
 use crate::dialect::Dialect;
 use crate::model::{Action, Schema};
 
-use super::super::{definitions, rewrite};
-use super::operation::JSON;
+use super::super::{names, rewrite};
+use super::media::JSON;
 
 /// How a parameter is written as text.
 enum Flat {
@@ -66,7 +66,7 @@ pub(super) fn form(dialect: &Dialect, action: &Action) -> Value {
     }
     // Where nothing has to be written in another way, it is what JSON holds.
     if media["schema"] == exported(bare(&action.params)) {
-        media["schema"] = rewrite::component(&definitions::params(&action.name));
+        media["schema"] = rewrite::component(&names::params(&action.name));
     }
     media
 }

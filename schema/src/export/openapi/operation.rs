@@ -5,14 +5,12 @@ use serde_json::{Map, Value, json};
 use crate::dialect::{Dialect, Loaded};
 use crate::model::{Action, FailureKind, HttpTransport};
 
-use super::super::{definitions, example, rewrite, text};
-use super::{flat, responses, webhooks};
+use super::super::{definitions, names, rewrite, text};
+use super::media::JSON;
+use super::{examples, flat, responses, webhooks};
 
 /// What stands in the place of an action's name in a path.
 const ACTION: &str = "{action}";
-/// The content type of JSON.
-pub(super) const JSON: &str = "application/json";
-
 /// The paths of all actions, and the stream of events where it is served beside them.
 pub(super) fn paths(dialect: &Dialect) -> Map<String, Value> {
     let transports = &dialect.file.transports;
@@ -75,27 +73,10 @@ fn body(dialect: &Dialect, http: &HttpTransport, action: &Action) -> Value {
 }
 
 fn json_body(action: &Action) -> Value {
-    let mut media = json!({ "schema": rewrite::component(&definitions::params(&action.name)) });
+    let mut media = json!({ "schema": rewrite::component(&names::params(&action.name)) });
     let examples = action.examples.iter().map(|it| (it.title.as_str(), Some(it.params.clone())));
-    if let Some(examples) = examples_of(examples) {
+    if let Some(examples) = examples::titled(examples) {
         media["examples"] = examples;
     }
     media
-}
-
-/// Examples as a map whose keys tools show and refer to; None where there are none.
-pub(super) fn examples_of<'a>(titled: impl Iterator<Item = (&'a str, Option<Value>)>) -> Option<Value> {
-    let mut examples = Map::new();
-    for (title, value) in titled {
-        let Some(value) = value else { continue };
-        let number = examples.len() + 1;
-        examples.insert(format!("example_{number}"), json!({ "summary": title, "value": value }));
-    }
-    (!examples.is_empty()).then(|| examples.into())
-}
-
-/// The answers around the results of an action's examples.
-pub(super) fn answers(dialect: &Dialect, action: &Action) -> Option<Value> {
-    let answers = action.examples.iter().map(|it| (it.title.as_str(), example::answer(dialect, action, &it.result)));
-    examples_of(answers)
 }

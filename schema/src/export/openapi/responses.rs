@@ -8,8 +8,9 @@ use crate::dialect::Dialect;
 use crate::model::{Action, FailureKind, HttpFailure};
 use crate::response::RETCODE;
 
-use super::super::{definitions, envelope, rewrite, text};
-use super::operation::{self, JSON};
+use super::super::{envelope, names, rewrite, text};
+use super::examples;
+use super::media::JSON;
 
 /// The status of an answer to a call that was done.
 const OK: u16 = 200;
@@ -84,8 +85,8 @@ pub(super) fn of(dialect: &Dialect, action: &Action, never: &[FailureKind]) -> M
         None => "The answer. / 应答。".to_owned(),
     }];
     description.extend(failures.get(&OK).map(|kinds| lines(kinds)).unwrap_or_default());
-    let mut media = json!({ "schema": rewrite::component(&definitions::response(&action.name)) });
-    if let Some(answers) = operation::answers(dialect, action) {
+    let mut media = json!({ "schema": rewrite::component(&names::response(&action.name)) });
+    if let Some(answers) = examples::answers(dialect, action) {
         media["examples"] = answers;
     }
     let mut responses = Map::new();

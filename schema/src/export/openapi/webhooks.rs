@@ -6,8 +6,9 @@ use crate::dialect::{Dialect, Loaded};
 use crate::model::{Event, WebhookTransport, Wire};
 
 use super::super::security::{HEADER, SIGNATURE};
-use super::super::{definitions, rewrite, text, told};
-use super::operation::{self, JSON};
+use super::super::{names, rewrite, text, told};
+use super::examples;
+use super::media::JSON;
 use super::responses;
 
 /// The tag of what is told to the client.
@@ -21,14 +22,14 @@ pub(super) fn all(dialect: &Dialect) -> Map<String, Value> {
 }
 
 fn post(webhook: &WebhookTransport, event: &Loaded<Event>) -> Value {
-    let mut body = json!({ "schema": rewrite::component(&definitions::event(&event.name)) });
+    let mut body = json!({ "schema": rewrite::component(&names::event(&event.name)) });
     let examples = event.examples.iter().map(|it| (event.summary.en.as_str(), Some(it.clone())));
-    if let Some(examples) = operation::examples_of(examples) {
+    if let Some(examples) = examples::titled(examples) {
         body["examples"] = examples;
     }
     let mut responses = Map::new();
     if let (Some(_), true) = (&event.quick_operation, webhook.quick_operations) {
-        let schema = rewrite::component(&definitions::quick_operation(&event.name));
+        let schema = rewrite::component(&names::quick_operation(&event.name));
         let content = json!({ JSON: { "schema": schema } });
         responses
             .insert("200".into(), json!({ "description": "What to do at once. / 快速操作。", "content": content }));
@@ -37,7 +38,7 @@ fn post(webhook: &WebhookTransport, event: &Loaded<Event>) -> Value {
     let mut description = vec![event.summary.zh.clone()];
     description.extend(event.deprecated.as_ref().map(text::deprecation));
     let mut post = json!({
-        "operationId": definitions::event(&event.name),
+        "operationId": names::event(&event.name),
         "tags": [TAG],
         "summary": text::headline(&event.summary, event.presence),
         "description": description.join("\n\n"),
@@ -76,7 +77,7 @@ pub(super) fn stream(dialect: &Dialect) -> Map<String, Value> {
     if !others.is_empty() {
         item.insert("x-botspec-paths".into(), json!(others));
     }
-    let events = text::code(definitions::EVENT);
+    let events = text::code(names::EVENT);
     let switch = if sse.optional { "\n\nSomebody has to turn it on. / 需要先开启。" } else { "" };
     let mut responses = responses::refused(dialect);
     responses.shift_insert(

@@ -1,6 +1,6 @@
 //! What a difference in each setting of a dialect means.
 
-use super::super::entry::Level;
+use super::entry::Level;
 
 /// A setting of `dialect.json`.
 pub(in super::super) struct Setting {

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::entry::{Change, Level};
-use super::side::{Alternative, Side};
-use super::walk::{Pair, Walk, Way};
+use super::super::entry::{Change, Level};
+use super::super::side::{Alternative, Side};
+use super::{Pair, Walk};
 use crate::model::MessageForm;
 use crate::shape::{Direction, Kind, Shape, texts};
 
@@ -21,7 +21,7 @@ pub(super) fn compare(walk: &mut Walk<'_>, pair: Pair<'_>, pointer: &str, (one, 
         return false;
     }
     if unknown(other) {
-        if walk.way() == Way::Take {
+        if walk.direction() == Direction::Receive {
             let said = walk.words().untyped();
             walk.push(Level::Note, Change::Untyped, pointer, Some(pair), said);
         }
@@ -70,8 +70,8 @@ fn types(walk: &mut Walk<'_>, pair: Pair<'_>, pointer: &str, (one, other): Both<
     let (from, to) = (pair.from.title(&walk.from.types), pair.to.title(&walk.to.types));
     let null = BTreeSet::from(["null"]);
     let common = from_words.iter().any(|word| *word != "null" && to_words.contains(word));
-    match walk.way() {
-        Way::Take => {
+    match walk.direction() {
+        Direction::Receive => {
             let more = beyond(&to_words, &from_words);
             if from_words == null && other.iter().any(|alternative| !is_empty(alternative.shape)) {
                 let said = walk.words().tells_something(&to);
@@ -91,11 +91,11 @@ fn types(walk: &mut Walk<'_>, pair: Pair<'_>, pointer: &str, (one, other): Both<
                 let said = walk.words().may_be_null(&from, &to);
                 walk.push(Level::Breaks, Change::Type, pointer, Some(pair), said);
             } else if !more.is_empty() {
-                let said = walk.words().other_type(&from, &to, Way::Take);
+                let said = walk.words().other_type(&from, &to, Direction::Receive);
                 walk.push(Level::Breaks, Change::Type, pointer, Some(pair), said);
             }
         }
-        Way::Give => {
+        Direction::Send => {
             let lost = beyond(&from_words, &to_words);
             let as_strings = walk.at_parameter(pointer) && walk.to.dialect.file.string_params;
             if lost == null {
@@ -107,7 +107,7 @@ fn types(walk: &mut Walk<'_>, pair: Pair<'_>, pointer: &str, (one, other): Both<
                 let said = walk.words().strings_are_read(&from, &to);
                 walk.push(level, Change::Type, pointer, Some(pair), said);
             } else if beyond_strings(&lost, as_strings) {
-                let said = walk.words().other_type(&from, &to, Way::Give);
+                let said = walk.words().other_type(&from, &to, Direction::Send);
                 walk.push(Level::Breaks, Change::Type, pointer, Some(pair), said);
             }
         }
@@ -173,24 +173,24 @@ fn enums(walk: &mut Walk<'_>, pair: Pair<'_>, pointer: &str, (one, other): Both<
     };
     let (gone, added) = (without(&from, &to), without(&to, &from));
     let words = walk.words();
-    match (walk.way(), from.is_empty(), to.is_empty()) {
-        (_, true, true) | (Way::Take, true, false) | (Way::Give, false, true) => {}
-        (Way::Take, false, true) => {
+    match (walk.direction(), from.is_empty(), to.is_empty()) {
+        (_, true, true) | (Direction::Receive, true, false) | (Direction::Send, false, true) => {}
+        (Direction::Receive, false, true) => {
             let said = words.any_value(&list(&from));
             walk.push(Level::Note, Change::Enum, pointer, Some(pair), said);
         }
-        (Way::Give, true, false) => {
+        (Direction::Send, true, false) => {
             let said = words.only_values(&list(&to));
             walk.push(Level::Breaks, Change::Enum, pointer, Some(pair), said);
         }
         (way, false, false) => {
             if !gone.is_empty() {
-                let level = if way == Way::Give { Level::Breaks } else { Level::Misses };
+                let level = if way == Direction::Send { Level::Breaks } else { Level::Misses };
                 let said = words.values_gone(&gone, way).between(list(&from).join(", "), list(&to).join(", "));
                 walk.push(level, Change::Enum, pointer, Some(pair), said);
             }
             if !added.is_empty() {
-                let level = if way == Way::Give { Level::New } else { Level::Breaks };
+                let level = if way == Direction::Send { Level::New } else { Level::Breaks };
                 let said = words.values_added(&added, way).between(list(&from).join(", "), list(&to).join(", "));
                 walk.push(level, Change::Enum, pointer, Some(pair), said);
             }
@@ -212,15 +212,15 @@ fn limits(walk: &mut Walk<'_>, pair: Pair<'_>, pointer: &str, (one, other): Both
     let words = walk.words();
     let shown = |(low, high): (i64, i64)| format!("{low} … {high}");
     let narrow = |bound: i64| !WIDE.contains(&bound);
-    match walk.way() {
-        Way::Give => {
+    match walk.direction() {
+        Direction::Send => {
             let less = (to.0 > from.0 && narrow(to.0) && to.0 > 1) || (to.1 < from.1 && narrow(to.1));
             if less {
                 let said = words.range(&shown(from), &shown(to));
                 walk.push(Level::Breaks, Change::Limits, pointer, Some(pair), said);
             }
         }
-        Way::Take => {
+        Direction::Receive => {
             let fits = |(low, high): (i64, i64)| i32::try_from(low).is_ok() && i32::try_from(high).is_ok();
             let fits_unsigned = |(low, high): (i64, i64)| low >= 0 && u32::try_from(high).is_ok();
             if (fits(from) || fits_unsigned(from)) && !fits(to) && !fits_unsigned(to) {

@@ -1,0 +1,4 @@
+//! Content types.
+
+/// JSON.
+pub(super) const JSON: &str = "application/json";
