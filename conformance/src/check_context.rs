@@ -89,8 +89,8 @@ impl NotPassed {
         match self {
             Self::Failed(mut violation) => {
                 let Text { en, zh } = &violation.summary;
-                violation.summary =
-                    Text { en: format!("{title}: {en}"), zh: zh.as_ref().map(|zh| format!("{title}：{zh}")) };
+                let zh = if zh.is_empty() { String::new() } else { format!("{title}：{zh}") };
+                violation.summary = Text::both(format!("{title}: {en}"), zh);
                 Self::Failed(violation)
             }
             other => other,

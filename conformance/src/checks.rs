@@ -16,7 +16,7 @@ use botspec_schema::Catalog;
 use botspec_schema::model::{Effect, Source};
 
 use crate::check::CheckInfo;
-use crate::contract::{self, Contract};
+use crate::contract::Contract;
 use crate::engine::{RunError, contract_of};
 use crate::target::Target;
 use crate::unit::Unit;
@@ -125,11 +125,11 @@ fn derived_as(
     CheckInfo {
         dialect: contract.name().to_owned(),
         transport,
-        level: requirement.map_or(own_level, |it| contract::level(it.level)),
+        level: requirement.map_or(own_level, |it| it.level),
         effect: contract_ref.effect,
         requirement: requirement.map(|it| it.id.clone()),
         sentence: Text::both(format!("{}: {en}", contract_ref.name), format!("{}：{zh}", contract_ref.name)),
-        source: contract_ref.sources.first().map(contract::source),
+        source: contract_ref.sources.first().cloned(),
         sends: words(template.sends),
         expects: words(template.expects),
         id,

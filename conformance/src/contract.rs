@@ -8,10 +8,8 @@ mod tests;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use botspec_reports::record::{Difference, Level, Source, Text, Transport};
-use botspec_schema::model::{
-    self, Action, DialectFile, Event, Presence, RequestFrame, Requirement, Schema, Segment, Wire,
-};
+use botspec_reports::record::Difference;
+use botspec_schema::model::{Action, DialectFile, Event, Presence, RequestFrame, Requirement, Schema, Segment};
 use botspec_schema::{Call, Catalog, DATA, Dialect, Kind, Violation};
 use serde_json::Value;
 
@@ -228,34 +226,4 @@ fn scalars(value: &Value, into: &mut Vec<String>) {
 
 pub(crate) fn difference(violation: Violation) -> Difference {
     Difference { pointer: violation.pointer, expected: violation.expected, found: violation.found }
-}
-
-/// A sentence of a contract as the record has it.
-pub(crate) fn text(text: &model::Text) -> Text {
-    Text::both(&text.en, &text.zh)
-}
-
-/// A source of a contract as the record has it.
-pub(crate) fn source(source: &model::Source) -> Source {
-    Source { document: source.document.clone(), heading: Some(source.heading.clone()) }
-}
-
-/// A transport of the record as the contracts call it.
-pub(crate) fn wire(transport: Transport) -> Wire {
-    match transport {
-        Transport::Http => Wire::Http,
-        Transport::Ws => Wire::Ws,
-        Transport::ReverseWs => Wire::ReverseWs,
-        Transport::Webhook => Wire::Webhook,
-        Transport::Sse => Wire::Sse,
-    }
-}
-
-/// A level of a requirement as the record has it.
-pub(crate) fn level(level: model::Level) -> Level {
-    match level {
-        model::Level::Must => Level::Must,
-        model::Level::Should => Level::Should,
-        model::Level::May => Level::May,
-    }
 }

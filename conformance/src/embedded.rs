@@ -5,11 +5,11 @@ use std::time::Duration;
 use botspec_reference::faults::Fault;
 use botspec_reference::{Endpoint, Heartbeat, Server, ServerConfig, SharedWorld, StartError};
 use botspec_schema::Catalog;
-use botspec_schema::model::{Effect, Wire, WsRole};
+use botspec_schema::model::{Effect, MessageFormat, Transport, WsRole};
 
 use crate::checks::SEVERAL_ADDRESSES;
 use crate::control::Control;
-use crate::target::{Adapter, Limits, Listen, MessageFormat, Target, Token};
+use crate::target::{Adapter, Limits, Listen, Target, Token};
 
 /// What the reference implementation is started with.
 #[derive(Debug, Clone)]
@@ -70,15 +70,11 @@ impl Embedded {
     pub async fn start(config: EmbeddedConfig) -> Result<Self, EmbeddedError> {
         let world = SharedWorld::seeded(config.seed);
         let accounts: Vec<_> = world.read(|world| world.accounts().collect());
-        let format = match config.message_format {
-            MessageFormat::Array => botspec_reference::MessageFormat::Array,
-            MessageFormat::String => botspec_reference::MessageFormat::String,
-        };
         let token = config.token.then_some(TOKEN);
         let set = |adapter: &mut botspec_reference::Adapter| {
             adapter.token = token.map(str::to_owned);
             adapter.heartbeat = Heartbeat::Every(config.heartbeat);
-            adapter.message_format = format;
+            adapter.message_format = config.message_format;
             adapter.report_self = true;
         };
         let mut second = ServerConfig::new(&config.dialect).on_loopback().each(set);
@@ -165,10 +161,10 @@ impl Waiting {
 fn as_target(server: &Server, dialect: &str, world: &SharedWorld, name: &str, token: Option<&str>) -> Target {
     let token = || token.map(Token::new);
     let mut target = Target::new(name, dialect);
-    let open = |wire: Wire| server.transports().iter().find(|open| open.wire == wire).and_then(|open| open.addr);
-    target.http = open(Wire::Http).map(|addr| Adapter::new(format!("http://{addr}"), token()));
-    target.ws = open(Wire::Ws).map(|addr| Adapter::new(format!("ws://{addr}"), token()));
-    target.sse = open(Wire::Sse).map(|addr| Adapter::new(format!("http://{addr}"), token()));
+    let open = |wire: Transport| server.transports().iter().find(|open| open.wire == wire).and_then(|open| open.addr);
+    target.http = open(Transport::Http).map(|addr| Adapter::new(format!("http://{addr}"), token()));
+    target.ws = open(Transport::Ws).map(|addr| Adapter::new(format!("ws://{addr}"), token()));
+    target.sse = open(Transport::Sse).map(|addr| Adapter::new(format!("http://{addr}"), token()));
     target.control = Some(Control::new(world.clone(), dialect, server.account()));
     target.limits = Limits::fast();
     target.allow = [Effect::Read, Effect::Send, Effect::Write, Effect::Destructive, Effect::Lifecycle].into();

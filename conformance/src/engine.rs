@@ -17,7 +17,7 @@ use crate::cancel::Cancel;
 use crate::check::CheckInfo;
 use crate::check_context::{CheckContext, CheckResult, NotPassed};
 use crate::checks;
-use crate::contract::{self, Contract};
+use crate::contract::Contract;
 use crate::events::EngineEvent;
 use crate::finding;
 use crate::fixtures::{Discovered, Fixtures, discover};
@@ -285,8 +285,8 @@ impl Run {
         let set = self.contract.dialect().requirements.as_ref();
         let requirement = |it: &botspec_schema::model::Requirement| record::Requirement {
             id: it.id.clone(),
-            level: contract::level(it.level),
-            sentence: Some(contract::text(&it.sentence)),
+            level: it.level,
+            sentence: Some(it.sentence.clone()),
         };
         set.map(|set| record::RequirementSet {
             set: set.set.clone(),

@@ -36,6 +36,7 @@ mod unit;
 mod waiver;
 mod walk;
 
+pub use botspec_schema::model::MessageFormat;
 pub use cancel::Cancel;
 pub use check::CheckInfo;
 pub use check_context::{CheckContext, CheckResult, NotPassed, Violation};
@@ -57,6 +58,6 @@ pub use received::Received;
 pub use redact::Secrets;
 pub use run_context::RunContext;
 pub use select::Selection;
-pub use target::{Adapter, Declared, Limits, Listen, MessageFormat, Target, TargetError, Token, read_target};
+pub use target::{Adapter, Declared, Limits, Listen, Target, TargetError, Token, read_target};
 pub use trace::Log;
 pub use waiver::{Day, Waivers};

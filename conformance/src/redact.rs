@@ -53,9 +53,7 @@ impl Secrets {
     pub fn clean_finding(&self, finding: &mut Finding) {
         let clean = |text: &mut String| *text = self.clean(text);
         clean(&mut finding.summary.en);
-        if let Some(zh) = &mut finding.summary.zh {
-            clean(zh);
-        }
+        clean(&mut finding.summary.zh);
         for capture in [&mut finding.request, &mut finding.response].into_iter().flatten() {
             let Capture { head, body, .. } = capture;
             head.iter_mut().for_each(clean);

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use botspec_reports::record::Transport;
-use botspec_schema::model::Effect;
+use botspec_schema::model::{Effect, MessageFormat};
 
 pub use adapter::{Adapter, Listen, Token};
 pub use file::read_target;
@@ -168,16 +168,6 @@ pub(crate) fn listen_url(transport: Transport, listen: &Listen) -> String {
     let scheme = if transport == Transport::ReverseWs { "ws" } else { "http" };
     let path = listen.paths.first().map_or("", String::as_str);
     format!("{scheme}://{}{path}", listen.addr)
-}
-
-/// How a target writes a message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum MessageFormat {
-    /// As an array of segments.
-    Array,
-    /// As a string with codes in it.
-    String,
 }
 
 /// Why a target cannot be used. Each message states what to do.

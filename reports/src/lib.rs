@@ -5,6 +5,7 @@
 //! about a run is rendered from it, now or by a later version.
 //!
 //! - [`record`] holds the types of the record, its [`Writer`](record::Writer) and [`read`](record::read).
+//! - [`cause`] gathers the findings that show one and the same defect.
 //! - [`summary`] computes the figures: counts, how each requirement stands, what was not run.
 //! - [`report_json`] is the report for programs; [`published`] has the JSON Schemas of it and of the record.
 //! - [`report_html`] is the report for people: one page that works from disk.
@@ -13,6 +14,7 @@
 //!
 //! This crate does no network I/O and knows nothing of the engine.
 
+pub mod cause;
 mod format;
 mod html;
 pub mod json;

@@ -5,12 +5,15 @@
 //! ignores keys it does not know, and every key that is not needed to understand a line may be left out.
 
 mod capture;
+mod cause;
 mod check;
+mod defects;
+mod evidence;
 mod finding;
 mod footer;
 mod header;
+mod lenient;
 mod read;
-mod text;
 mod time;
 mod writer;
 
@@ -19,14 +22,16 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use botspec_schema::model::{Level, MessageFormat, Source, Text, Transport};
 pub use capture::Capture;
 pub(crate) use capture::cut;
-pub use check::{Check, Expectation, Expected, Level, Transport, Verdict};
-pub use finding::{Difference, Direction, Finding, Source, TraceLine};
+pub use cause::Cause;
+pub use check::{Check, Expectation, Expected, Verdict};
+pub use defects::Defects;
+pub use finding::{Difference, Direction, Finding, TraceLine};
 pub use footer::{Counts, Footer};
 pub use header::{Endpoint, Header, Requirement, RequirementSet, Target};
 pub use read::{Ending, MAX_LINE, ReadError, Run, read};
-pub use text::Text;
 pub use time::{millis, rfc3339};
 pub use writer::Writer;
 

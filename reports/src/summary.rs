@@ -3,6 +3,7 @@
 //! A percentage is computed over a frozen requirement set only, and over those of its requirements that the run
 //! decided; whatever was not decided is told beside it, so that a percentage never hides what was not run.
 
+mod ending;
 mod group;
 mod headline;
 mod requirements;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::record::{Check, Counts, Run, Verdict};
 
+pub use ending::incomplete;
 pub use group::Group;
 pub use requirements::{LevelFigures, RequirementFigure, SetFigures, State};
 

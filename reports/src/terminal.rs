@@ -4,9 +4,9 @@ mod figures;
 mod finding;
 mod paint;
 
-use crate::record::{Ending, Run};
+use crate::record::Run;
 use crate::shell::command_line;
-use crate::summary::{Figures, Group, failures_first};
+use crate::summary::{Figures, Group, failures_first, incomplete};
 use crate::visible::visible_line;
 
 use paint::Paint;
@@ -72,13 +72,10 @@ fn title(paint: &mut Paint, run: &Run) {
 }
 
 fn ending(paint: &mut Paint, run: &Run) {
-    let told = match run.ending {
-        Ending::Complete => return,
-        Ending::NoFooter => "the run was stopped before its end".to_owned(),
-        Ending::CutLine(line) => format!("the record is cut off in line {line}"),
-        Ending::CountsDiffer(counted) => {
-            format!("the record counts {counted} checks and holds {}", run.checks.len())
-        }
-    };
-    paint.warning(&format!("INCOMPLETE: {told}; what is missing is not known to conform"));
+    if let Some(why) = incomplete(run) {
+        paint.warning(&format!("INCOMPLETE: {}; what is missing is not known to conform", why.en));
+    }
+    for defect in &run.defects.first {
+        paint.warning(&visible_line(defect));
+    }
 }

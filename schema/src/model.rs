@@ -6,6 +6,7 @@ mod action;
 mod dialect;
 mod event;
 mod failure;
+mod level;
 mod requirement;
 mod roles;
 mod segment;
@@ -20,14 +21,15 @@ pub use dialect::{
 };
 pub use event::{Event, Trigger, TriggerBy};
 pub use failure::{Failure, FailureKind, HttpFailure, WsFailure};
-pub use requirement::{Level, Requirement, RequirementSet, Wire};
+pub use level::Level;
+pub use requirement::{Requirement, RequirementSet};
 pub use roles::ActionRoles;
 pub use segment::{Segment, SegmentExample};
 pub use shared::SharedType;
 pub use text::{Deprecation, Presence, Source, Text};
 pub use transport::{
-    Auth, HttpStep, HttpTransport, Lifecycle, MetaEvents, ReverseWsTransport, Signature, SignatureAlgorithm,
-    SseTransport, Transports, WebhookTransport, WsEndpoint, WsRole, WsTransport,
+    Auth, HttpStep, HttpTransport, Lifecycle, MessageFormat, MetaEvents, ReverseWsTransport, Signature,
+    SignatureAlgorithm, SseTransport, Transport, Transports, WebhookTransport, WsEndpoint, WsRole, WsTransport,
 };
 
 /// A JSON Schema as it stands in a contract; which keywords it may use is the lint's business.

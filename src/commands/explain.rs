@@ -85,8 +85,7 @@ fn text(check: &CheckInfo, all: &[CheckInfo]) -> String {
         line("requirement", requirement);
     }
     if let Some(source) = &check.source {
-        let heading = source.heading.iter().map(|heading| format!(", {heading}"));
-        line("source", &heading.fold(source.document.clone(), |text, heading| text + &heading));
+        line("source", &format!("{}, {}", source.document, source.heading));
     }
     line("run it", &format!("botspec run --select '{}'", check.id));
     out

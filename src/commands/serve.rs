@@ -6,7 +6,7 @@ mod plan;
 use std::fmt::Write;
 
 use botspec_reference::{Control, Refused, Script, Server, ServerConfig, SharedWorld, StartError};
-use botspec_schema::model::Wire;
+use botspec_schema::model::Transport;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
@@ -83,15 +83,17 @@ async fn start(accounts: Vec<ServerConfig>, world: &SharedWorld, lines: &mut Str
 async fn complain(mut refusals: UnboundedReceiver<Refused>) {
     while let Some(Refused { wire, url, reason }) = refusals.recv().await {
         let then = match wire {
-            Wire::Webhook => "what is posted until it answers is lost",
-            Wire::Http | Wire::Ws | Wire::Sse => "who comes now waits until another has gone, and not for long",
-            Wire::ReverseWs => "it is tried again until it answers",
+            Transport::Webhook => "what is posted until it answers is lost",
+            Transport::Http | Transport::Ws | Transport::Sse => {
+                "who comes now waits until another has gone, and not for long"
+            }
+            Transport::ReverseWs => "it is tried again until it answers",
         };
         eprintln!("botspec: {} {url}: {reason}; {then}", word(wire));
     }
 }
 
-fn word(wire: Wire) -> String {
+fn word(wire: Transport) -> String {
     serde_json::to_value(wire).ok().and_then(|word| word.as_str().map(str::to_owned)).unwrap_or_default()
 }
 

@@ -1,6 +1,6 @@
 //! Answers: how the end of a call looks from outside, as the dialect says.
 
-use botspec_schema::model::{DialectFile, FailureKind, Outcome, Wire};
+use botspec_schema::model::{DialectFile, FailureKind, Outcome, Transport};
 use botspec_schema::{DATA, RETCODE, STATUS};
 use serde_json::{Map, Value};
 
@@ -100,7 +100,7 @@ impl Body {
 }
 
 /// The answer that the dialect gives to this end of a call on this transport.
-pub(crate) fn answer(dialect: &DialectFile, wire: Wire, ending: Ending) -> Answer {
+pub(crate) fn answer(dialect: &DialectFile, wire: Transport, ending: Ending) -> Answer {
     let outcomes = &dialect.envelope.outcomes;
     let body = |outcome: &Outcome, data: Value| Body::Envelope(whole(dialect, outcome, data));
     let quiet = || {
@@ -141,10 +141,10 @@ fn part(dialect: &DialectFile, mut envelope: Map<String, Value>) -> Map<String, 
     envelope
 }
 
-fn failed(dialect: &DialectFile, wire: Wire, failure: Failure) -> Answer {
+fn failed(dialect: &DialectFile, wire: Transport, failure: Failure) -> Answer {
     let look = dialect.failures.get(&failure.kind);
-    let http = look.and_then(|look| look.http.as_ref()).filter(|_| wire == Wire::Http);
-    let ws = look.and_then(|look| look.ws.as_ref()).filter(|_| wire == Wire::Ws);
+    let http = look.and_then(|look| look.http.as_ref()).filter(|_| wire == Transport::Http);
+    let ws = look.and_then(|look| look.ws.as_ref()).filter(|_| wire == Transport::Ws);
     let status = http.map_or(DONE, |http| http.status);
     if http.is_some_and(|http| !http.envelope) {
         return Answer { end: End::Failed, status, body: Body::Text(failure.text) };
@@ -239,7 +239,7 @@ mod tests {
 
     fn told(dialect: &str, ending: Ending) -> Vec<Value> {
         let dialect = Catalog::builtin().dialect(dialect).expect("the dialect");
-        let texts = answer(&dialect.file, Wire::Ws, ending).body.texts();
+        let texts = answer(&dialect.file, Transport::Ws, ending).body.texts();
         texts.iter().map(|text| serde_json::from_str(text).expect("JSON")).collect()
     }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use botspec_schema::model::{Action, DialectFile, FailureKind, Presence, Wire};
+use botspec_schema::model::{Action, DialectFile, FailureKind, Presence, Transport};
 use botspec_schema::{Call, CallMode, Dialect, Kind};
 use serde_json::{Map, Value};
 use tokio::sync::watch;
@@ -219,7 +219,7 @@ impl Bot {
         self.world.act(|world| handle(&mut Context { world, served, polls: &self.polls }, params))
     }
 
-    fn answer(&self, wire: Wire, ending: Ending) -> Answer {
+    fn answer(&self, wire: Transport, ending: Ending) -> Answer {
         let failed_action = matches!(&ending, Ending::Failed(failure) if failure.kind == FailureKind::ActionFailed);
         let mut answer = self.faults.answer(self.contract(), answer(self.contract(), wire, ending));
         if failed_action && self.faults.on(Switch::FailedStatus) {

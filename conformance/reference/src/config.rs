@@ -12,7 +12,7 @@ use crate::faults::Fault;
 use crate::transport::refused::Refused;
 use crate::world::UserId;
 
-pub use adapter::{Adapter, Endpoint, Heartbeat, MessageFormat};
+pub use adapter::{Adapter, Endpoint, Heartbeat};
 
 /// Which account is served, in which dialect and how. [`ServerConfig::new`] has the usual values.
 #[derive(Debug, Clone)]

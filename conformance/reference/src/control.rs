@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use botspec_schema::model::Wire;
+use botspec_schema::model::Transport;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -43,7 +43,7 @@ impl Control {
             .with_state(world.clone());
         let (end, ended) = watch::channel(false);
         // Nobody hears of those who cannot reach it.
-        let refusals = |addr| Refusals::new(Wire::Http, &format!("http://{addr}"), None);
+        let refusals = |addr| Refusals::new(Transport::Http, &format!("http://{addr}"), None);
         let listening = Listening::start(addr, router, Limits::default(), ended, refusals).await;
         let listening = listening.map_err(|source| StartError::Listen { addr, source })?;
         Ok(Self { listening, end })

@@ -14,7 +14,7 @@ mod wires;
 use std::collections::BTreeSet;
 
 use botspec_schema::Dialect;
-use botspec_schema::model::Wire;
+use botspec_schema::model::Transport;
 
 pub(crate) use active::Active;
 pub(crate) use switch::Switch;
@@ -53,7 +53,7 @@ enum Kind {
     /// Does not know an action.
     ActionMissing(String),
     /// Makes one transport deviate from the others.
-    Slip(Wire, Slip),
+    Slip(Transport, Slip),
     /// Makes a transport or a handler's surroundings behave otherwise.
     Switch(Switch),
 }

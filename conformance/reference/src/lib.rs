@@ -30,7 +30,8 @@ mod transport;
 pub mod world;
 
 pub use bot::Defect;
-pub use config::{Adapter, Endpoint, Heartbeat, Limits, MessageFormat, ServerConfig};
+pub use botspec_schema::model::MessageFormat;
+pub use config::{Adapter, Endpoint, Heartbeat, Limits, ServerConfig};
 pub use control::Control;
 pub use dialects::spoken;
 pub use fixtures::Fixtures;

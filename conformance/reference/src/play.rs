@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use botspec_schema::model::{Event, Lifecycle, Presence, Trigger, TriggerBy, Wire, WsRole};
+use botspec_schema::model::{Event, Lifecycle, Presence, Transport, Trigger, TriggerBy, WsRole};
 use botspec_schema::{Call, Dialect, ID, VOLATILE};
 use serde_json::{Map, Value};
 use tokio::net::TcpStream;
@@ -96,10 +96,10 @@ impl Server {
     pub async fn attended(&self) {
         let mut came = self.bot.came.subscribe();
         let open = &self.opened.transports;
-        if open.iter().all(|open| open.wire == Wire::Http) {
+        if open.iter().all(|open| open.wire == Transport::Http) {
             return;
         }
-        let posts = open.iter().filter(|open| open.wire == Wire::Webhook);
+        let posts = open.iter().filter(|open| open.wire == Transport::Webhook);
         let receivers: Vec<_> = posts.map(|open| Box::pin(somebody_at(&open.url))).collect();
         let any_receiver = async {
             if receivers.is_empty() {
@@ -198,7 +198,7 @@ impl Watcher {
     fn new(bot: &Arc<Bot>) -> Self {
         let mut adapter = Adapter::new(Endpoint::Ws { addr: ([127, 0, 0, 1], 0).into() });
         (adapter.report_self, adapter.heartbeat) = (true, Heartbeat::Never);
-        let line = Arc::new(Line::new(bot.contract(), Wire::Ws, &adapter));
+        let line = Arc::new(Line::new(bot.contract(), Transport::Ws, &adapter));
         let (registered, frames) = bot.welcome(Session::new(&line, WsRole::Event, &bot.limits), Lifecycle::Disable);
         Self { registered, frames }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use botspec_schema::model::{Wire, WsRole};
+use botspec_schema::model::{Transport, WsRole};
 use serde_json::Value;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
@@ -90,7 +90,7 @@ impl Polls {
                 self.sessions.remove(&queue.session);
             }
         }
-        let line = Line { wire: Wire::Http, token: None, look, beats: false, heartbeat: None, lifecycle: &[] };
+        let line = Line { wire: Transport::Http, token: None, look, beats: false, heartbeat: None, lifecycle: &[] };
         let (session, frames) = Session::new(&Arc::new(line), WsRole::Event, &self.limits);
         self.sessions.add(&session);
         let inbox = Arc::new(tokio::sync::Mutex::new(Inbox { first: None, frames }));

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use botspec_schema::Dialect;
-use botspec_schema::model::Lifecycle;
+use botspec_schema::model::{Lifecycle, MessageFormat};
 use serde_json::Value;
 
 use crate::answer::Failure;
-use crate::config::MessageFormat;
 use crate::faults::Active;
 use crate::fixtures::Fixtures;
 use crate::polls::Polls;

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use botspec_schema::model::Presence;
-use botspec_schema::model::Wire;
+use botspec_schema::model::Transport;
 use botspec_schema::{Catalog, Dialect};
 use tokio::sync::watch;
 
@@ -148,19 +148,19 @@ impl Server {
 
     /// Where HTTP is served; of several addresses the first.
     pub fn http_addr(&self) -> Option<SocketAddr> {
-        open::first(self.transports(), Wire::Http)
+        open::first(self.transports(), Transport::Http)
     }
 
     /// Where WebSocket connections are served; of several addresses the first.
     pub fn ws_addr(&self) -> Option<SocketAddr> {
-        open::first(self.transports(), Wire::Ws)
+        open::first(self.transports(), Transport::Ws)
     }
 
     /// How many events webhooks missed so far because too many others waited for them.
     pub fn lost(&self) -> u64 {
         let mut lost = 0;
         self.bot.sessions.each(|session| {
-            if session.line.wire == Wire::Webhook {
+            if session.line.wire == Transport::Webhook {
                 lost += session.lost();
             }
         });

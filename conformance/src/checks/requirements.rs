@@ -25,13 +25,13 @@ mod ws;
 use std::sync::Arc;
 
 use botspec_reports::record::{Text, Transport};
-use botspec_schema::model::{Effect, Wire};
+use botspec_schema::model::Effect;
 use futures_util::future::BoxFuture;
 
 use super::words;
 use crate::check::CheckInfo;
 use crate::check_context::{CheckContext, CheckResult};
-use crate::contract::{self, Contract};
+use crate::contract::Contract;
 use crate::unit::{Body, Order, Unit};
 
 pub(crate) use webhook::SEVERAL_ADDRESSES;
@@ -93,7 +93,7 @@ pub(super) fn units(contract: &Contract, transports: &[Transport]) -> Vec<Unit> 
     for rule in all() {
         let id = format!("{}/{}", contract.name(), rule.id);
         let Some(requirement) = contract.requirement(&id) else { continue };
-        let spoken: Vec<Transport> = requirement.transports.iter().map(|wire| transport(*wire)).collect();
+        let spoken = &requirement.transports;
         for &transport in transports.iter().filter(|transport| spoken.contains(transport)) {
             units.push(unit(contract, &rule, &id, transport, requirement));
         }
@@ -112,11 +112,11 @@ fn unit(
         id: id.to_owned(),
         dialect: contract.name().to_owned(),
         transport: Some(transport),
-        level: contract::level(requirement.level),
+        level: requirement.level,
         effect: rule.effect,
         requirement: Some(requirement.id.clone()),
-        sentence: contract::text(&requirement.sentence),
-        source: Some(contract::source(&requirement.source)),
+        sentence: requirement.sentence.clone(),
+        source: Some(requirement.source.clone()),
         sends: words(rule.sends),
         expects: words(rule.expects),
     };
@@ -126,17 +126,6 @@ fn unit(
     // What the target connects to is there but once.
     let shared = matches!(transport, Transport::ReverseWs | Transport::Webhook);
     Unit { checks: vec![info], order: if shared { order.alone() } else { order }, body }
-}
-
-/// A transport as the record calls it.
-fn transport(wire: Wire) -> Transport {
-    match wire {
-        Wire::Http => Transport::Http,
-        Wire::Ws => Transport::Ws,
-        Wire::ReverseWs => Transport::ReverseWs,
-        Wire::Webhook => Transport::Webhook,
-        Wire::Sse => Transport::Sse,
-    }
 }
 
 /// What a check expected and what it saw in its place.

@@ -103,7 +103,7 @@ fn following(target: &Target, every: Duration) -> Result<Duration, TooLong> {
 #[cfg(test)]
 mod tests {
     use botspec_schema::Catalog;
-    use botspec_schema::model::Wire;
+    use botspec_schema::model::Transport;
 
     use super::*;
 
@@ -112,7 +112,7 @@ mod tests {
     }
 
     /// What a dialect states of a transport, on a target that may state more.
-    fn budget_of(dialect: &str, wire: Wire, own: Option<Duration>) -> Result<WaitBudget, TooLong> {
+    fn budget_of(dialect: &str, wire: Transport, own: Option<Duration>) -> Result<WaitBudget, TooLong> {
         let contract = Catalog::builtin().dialect(dialect).expect("the dialect");
         let meta = contract.file.transports.meta(wire).expect("it tells of itself");
         let mut target = Target::new("a real account", dialect);
@@ -126,15 +126,23 @@ mod tests {
 
     #[test]
     fn a_heartbeat_has_half_as_long_again_as_its_dialect_says() {
-        assert_eq!(budget_of("napcat", Wire::Ws, None), Ok(due(seconds(45))));
-        assert_eq!(budget_of("napcat", Wire::Ws, Some(seconds(12))), Ok(due(seconds(18))), "its user knows better");
-        assert_eq!(budget_of("napcat", Wire::Ws, Some(seconds(1))), Ok(due(seconds(15))), "as long as any event");
-        assert_eq!(budget_of("napcat", Wire::Ws, Some(seconds(40))), Ok(due(seconds(45))), "no longer than the limit");
+        assert_eq!(budget_of("napcat", Transport::Ws, None), Ok(due(seconds(45))));
+        assert_eq!(
+            budget_of("napcat", Transport::Ws, Some(seconds(12))),
+            Ok(due(seconds(18))),
+            "its user knows better"
+        );
+        assert_eq!(budget_of("napcat", Transport::Ws, Some(seconds(1))), Ok(due(seconds(15))), "as long as any event");
+        assert_eq!(
+            budget_of("napcat", Transport::Ws, Some(seconds(40))),
+            Ok(due(seconds(45))),
+            "no longer than the limit"
+        );
     }
 
     #[test]
     fn what_comes_later_than_the_limit_is_not_waited_for() {
-        let late = budget_of("llonebot", Wire::Ws, None);
+        let late = budget_of("llonebot", Transport::Ws, None);
         assert_eq!(late, Err(TooLong { every: seconds(60), cap: seconds(45) }));
         let NotPassed::Skip(why) = too_long(late.expect_err("too long")) else { panic!("it is skipped") };
         assert_eq!(
@@ -156,12 +164,12 @@ mod tests {
 
     #[test]
     fn what_nobody_can_set_is_as_the_dialect_says() {
-        assert_eq!(budget_of("llonebot", Wire::Sse, Some(seconds(60))), Ok(due(seconds(15))));
+        assert_eq!(budget_of("llonebot", Transport::Sse, Some(seconds(60))), Ok(due(seconds(15))));
     }
 
     #[test]
     fn where_nothing_says_how_often_silence_says_nothing() {
-        assert_eq!(budget_of("onebot11", Wire::Ws, None), Ok(WaitBudget { within: seconds(45), due: false }));
-        assert_eq!(budget_of("onebot11", Wire::Ws, Some(seconds(20))), Ok(due(seconds(30))));
+        assert_eq!(budget_of("onebot11", Transport::Ws, None), Ok(WaitBudget { within: seconds(45), due: false }));
+        assert_eq!(budget_of("onebot11", Transport::Ws, Some(seconds(20))), Ok(due(seconds(30))));
     }
 }

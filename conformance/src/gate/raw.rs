@@ -119,7 +119,7 @@ impl Gate {
     pub(super) fn credentials(&self, transport: Transport, credentials: &Credentials) -> Added {
         let auth = &self.contract.file().auth;
         let token = self.target.token(transport);
-        let name = auth.query_over(crate::contract::wire(transport));
+        let name = auth.query_over(transport);
         let in_query = |token: &str| name.map(|name| format!("{name}={}", wire::encode(token)));
         let in_header = |token: &str| Some((auth.header.clone(), format!("{} {token}", auth.scheme)));
         match credentials {

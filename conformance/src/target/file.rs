@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::Duration;
 
-use botspec_schema::model::Effect;
+use botspec_schema::model::{Effect, MessageFormat};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Adapter, Declared, Limits, Listen, MessageFormat, Target, TargetError, Token};
+use super::{Adapter, Declared, Limits, Listen, Target, TargetError, Token};
 
 /// Reads a target file. Tokens come from the environment: `token_env = "NAME"`.
 pub fn read_target(path: &Path) -> Result<Target, TargetError> {

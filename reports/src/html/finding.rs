@@ -120,7 +120,7 @@ fn details(finding: &Finding, share: Share) -> Markup {
             p.source {
                 (both("Source:", "出处：")) " " cite {
                     (visible_line(&source.document))
-                    @if let Some(heading) = &source.heading { " § " (visible_line(heading)) }
+                    @if !source.heading.is_empty() { " § " (visible_line(&source.heading)) }
                 }
             }
         }

@@ -6,8 +6,8 @@ use super::filter::groups;
 use super::mark::{mark, of_group, of_outcome};
 use super::words::{both, text};
 use crate::quantity::{count, duration, grouped};
-use crate::record::{Ending, Run};
-use crate::summary::Figures;
+use crate::record::Run;
+use crate::summary::{self, Figures};
 use crate::visible::visible_line;
 
 /// The top of the page.
@@ -73,30 +73,26 @@ fn facts(run: &Run) -> Markup {
     }
 }
 
-/// A run that did not come to its end says so where nobody misses it.
+/// A run that did not come to its end says so where nobody misses it, and so does a record that is damaged.
 fn incomplete(run: &Run) -> Markup {
-    let checks = run.checks.len();
-    let (en, zh) = match run.ending {
-        Ending::Complete => return html! {},
-        Ending::NoFooter => ("The run was stopped before its end.".to_owned(), "运行在结束之前被中断。".to_owned()),
-        Ending::CutLine(line) => (
-            format!("The record is cut off in the middle of line {line}."),
-            format!("运行记录在第 {line} 行中间断开。"),
-        ),
-        Ending::CountsDiffer(counted) => (
-            format!("The record counts {counted} checks and holds {checks}: lines are missing or were added."),
-            format!("运行记录写着有 {counted} 项检查，实际有 {checks} 项：有缺失或多出的行。"),
-        ),
-    };
+    let why = summary::incomplete(run);
     html! {
-        div.incomplete role="note" {
-            (mark("untestable"))
-            p {
-                strong { (both("Incomplete.", "不完整。")) } " " (both(&en, &zh)) " "
-                (both(
-                    "What is missing here is not known to conform.",
-                    "这里没有出现的检查，不能当作符合。",
-                ))
+        @if why.is_some() || !run.defects.is_empty() {
+            div.incomplete role="note" {
+                (mark("untestable"))
+                div {
+                    @if let Some(why) = why {
+                        p {
+                            strong { (both("Incomplete.", "不完整。")) } " "
+                            (both(&format!("{}.", why.en), &format!("{}。", why.zh))) " "
+                            (both(
+                                "What is missing here is not known to conform.",
+                                "这里没有出现的检查，不能当作符合。",
+                            ))
+                        }
+                    }
+                    @for defect in &run.defects.first { p.note { code { (visible_line(defect)) } } }
+                }
             }
         }
     }

@@ -13,10 +13,10 @@ pub(super) fn both(en: &str, zh: &str) -> Markup {
 
 /// A sentence of a record, in the languages it has.
 pub(super) fn text(text: &Text) -> Markup {
-    if let Some(zh) = &text.zh {
-        html! { span.en lang="en" { (sentence(&text.en)) } span.zh lang="zh-CN" { (sentence(zh)) } }
-    } else {
+    if text.zh.is_empty() {
         html! { span lang="en" { (sentence(&text.en)) } }
+    } else {
+        html! { span.en lang="en" { (sentence(&text.en)) } span.zh lang="zh-CN" { (sentence(&text.zh)) } }
     }
 }
 

@@ -5,7 +5,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Finding;
+use super::{Finding, Level, Transport};
 
 /// What came of one check over one transport.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -51,73 +51,6 @@ impl Check {
             Some(transport) => format!("{} @{transport}", self.id),
             None => self.id.clone(),
         }
-    }
-}
-
-/// A way in which a target speaks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Transport {
-    /// Actions over HTTP.
-    Http,
-    /// A WebSocket that the target serves.
-    Ws,
-    /// A WebSocket that the target opens.
-    ReverseWs,
-    /// Events posted over HTTP.
-    Webhook,
-    /// Events as a server-sent event stream.
-    Sse,
-}
-
-impl Transport {
-    /// Its name in ids and records.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Http => "http",
-            Self::Ws => "ws",
-            Self::ReverseWs => "reverse-ws",
-            Self::Webhook => "webhook",
-            Self::Sse => "sse",
-        }
-    }
-}
-
-impl fmt::Display for Transport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// How binding something is (RFC 2119).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Level {
-    /// Breaking it is a failure.
-    Must,
-    /// Breaking it is a warning.
-    Should,
-    /// Told as information.
-    May,
-}
-
-impl Level {
-    /// Every level, the most binding first.
-    pub const ALL: [Self; 3] = [Self::Must, Self::Should, Self::May];
-
-    /// The word for it.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Must => "MUST",
-            Self::Should => "SHOULD",
-            Self::May => "MAY",
-        }
-    }
-}
-
-impl fmt::Display for Level {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }
 

@@ -3,17 +3,23 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Capture, Text, Transport};
+use super::lenient;
+use super::{Capture, Cause, Source, Text, Transport};
 
 /// What was found where a check did not pass: enough to understand it, and to see it again.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize, JsonSchema)]
 pub struct Finding {
     /// What should be true: the requirement or the contract in one sentence.
+    #[serde(deserialize_with = "lenient::text")]
+    #[schemars(with = "lenient::Text")]
     pub sentence: Text,
     /// One line: what was seen instead, or why nothing was looked at.
+    #[serde(deserialize_with = "lenient::text")]
+    #[schemars(with = "lenient::Text")]
     pub summary: Text,
     /// Where the sentence comes from.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "lenient::source")]
+    #[schemars(with = "Option<lenient::Source>")]
     pub source: Option<Source>,
     /// What was sent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -30,6 +36,12 @@ pub struct Finding {
     /// The seed that draws the same request again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<u64>,
+    /// The defect that the finding shows, where the run found out; several checks may show the same.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<Cause>,
+    /// Whether what was sent and received was left out, because other findings of the same kind have it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub evidence_left_out: bool,
     /// Lines to paste into a shell, each of which shows the finding again.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub repeat: Vec<String>,
@@ -40,16 +52,6 @@ impl Finding {
     pub fn new(sentence: impl Into<Text>, summary: impl Into<Text>) -> Self {
         Self { sentence: sentence.into(), summary: summary.into(), ..Self::default() }
     }
-}
-
-/// The document and the place in it that a sentence was taken from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct Source {
-    /// The document.
-    pub document: String,
-    /// The heading in it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub heading: Option<String>,
 }
 
 /// One place where a document is not as it should be.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Level, Text, Transport};
+use super::{Level, Text, Transport, lenient};
 
 /// What a run checks, with what, and how to repeat it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -87,6 +87,7 @@ pub struct Requirement {
     /// How binding it is.
     pub level: Level,
     /// What it says.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "lenient::optional_text")]
+    #[schemars(with = "Option<lenient::Text>")]
     pub sentence: Option<Text>,
 }

@@ -5,10 +5,15 @@ use std::io::{self, BufRead, Read};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::defects::Defects;
+use super::evidence::Evidence;
 use super::{Check, Counts, FORMAT, Footer, Header};
 
 /// The longest line that is read, in bytes. What botspec writes stays far below it.
 pub const MAX_LINE: usize = 16 * 1024 * 1024;
+
+/// How much of a line that is too long is skipped in search of its end.
+const MAX_SKIPPED: u64 = 1 << 30;
 
 /// A record that was read.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,6 +26,8 @@ pub struct Run {
     pub footer: Option<Footer>,
     /// How the record ends.
     pub ending: Ending,
+    /// What is wrong with the record, one line each, though the rest of it can be used.
+    pub defects: Defects,
 }
 
 impl Run {
@@ -46,6 +53,8 @@ pub enum Ending {
     CutLine(usize),
     /// With a footer that counts this many checks, while another number is there.
     CountsDiffer(u64),
+    /// This many lines cannot be used, wherever they stand.
+    LinesLeftOut(u64),
 }
 
 /// Why a record cannot be read. Each message names the line, what is wrong and what to do.
@@ -143,25 +152,46 @@ pub enum ReadError {
     },
 }
 
-/// Reads a record. A last line that is cut off, and a footer that is missing, leave a run that is not complete; what
-/// stands before is kept. Anything else that is wrong is an error.
+/// Reads a record. A last line that is cut off, a footer that is missing and lines that cannot be used leave a run that
+/// is not complete and says so; what is valid is kept. Without a header there is nothing to keep, which is an error.
 pub fn read(input: impl BufRead) -> Result<Run, ReadError> {
-    let mut reader = Lines { input, line: 0 };
+    let mut reader = Lines { input, line: 0, endless: false };
     let first = reader.next_line()?.ok_or(ReadError::Empty)?;
     let header = read_header(&first)?;
-    let mut run = Run { header, checks: Vec::new(), footer: None, ending: Ending::NoFooter };
-    while let Some(line) = reader.next_line()? {
-        if let Err(error) = read_line(&mut run, &line) {
-            if line.ended {
-                return Err(error);
+    let (checks, defects) = (Vec::new(), Defects::default());
+    let mut run = Run { header, checks, footer: None, ending: Ending::NoFooter, defects };
+    let mut evidence = Evidence::default();
+    let mut cut = None;
+    loop {
+        let line = match reader.next_line() {
+            Ok(Some(line)) => line,
+            Ok(None) => break,
+            Err(error @ ReadError::LineTooLong { .. }) => {
+                run.defects.left_out(&error);
+                continue;
             }
-            run.ending = Ending::CutLine(line.number);
+            Err(error) => return Err(error),
+        };
+        match read_line(&mut run, &line, &mut evidence) {
+            Ok(()) => {}
+            Err(_) if !line.ended => cut = Some(line.number),
+            Err(error) => {
+                let ends = matches!(error, ReadError::SecondHeader { .. });
+                run.defects.left_out(&error);
+                if ends {
+                    break;
+                }
+            }
         }
     }
-    if let Some(footer) = &run.footer {
-        let counted = footer.counts;
-        run.ending = if counted == run.counts() { Ending::Complete } else { Ending::CountsDiffer(counted.total()) };
-    }
+    run.defects.duplicates(&run.checks);
+    run.ending = match (cut, &run.footer) {
+        (Some(line), _) => Ending::CutLine(line),
+        (None, _) if run.defects.lines > 0 => Ending::LinesLeftOut(run.defects.lines),
+        (None, None) => Ending::NoFooter,
+        (None, Some(footer)) if footer.counts == run.counts() => Ending::Complete,
+        (None, Some(footer)) => Ending::CountsDiffer(footer.counts.total()),
+    };
     Ok(run)
 }
 
@@ -183,13 +213,17 @@ fn read_header(line: &RawLine) -> Result<Header, ReadError> {
     line.parse()
 }
 
-fn read_line(run: &mut Run, line: &RawLine) -> Result<(), ReadError> {
+fn read_line(run: &mut Run, line: &RawLine, evidence: &mut Evidence) -> Result<(), ReadError> {
     let kind = line.kind()?;
     if run.footer.is_some() {
         return Err(ReadError::AfterFooter { line: line.number, found: kind });
     }
     match kind.as_str() {
-        "check" => run.checks.push(line.parse()?),
+        "check" => {
+            let mut check: Check = line.parse()?;
+            evidence.keep(&mut check);
+            run.checks.push(check);
+        }
         "footer" => run.footer = Some(line.parse()?),
         "header" => return Err(ReadError::SecondHeader { line: line.number }),
         _ => return Err(ReadError::UnknownType { line: line.number, found: kind }),
@@ -252,12 +286,14 @@ fn without_position(error: &serde_json::Error) -> String {
 struct Lines<R> {
     input: R,
     line: usize,
+    /// Whether a line goes on and on.
+    endless: bool,
 }
 
 impl<R: BufRead> Lines<R> {
     /// The next line that is not blank.
     fn next_line(&mut self) -> Result<Option<RawLine>, ReadError> {
-        loop {
+        while !self.endless {
             let mut bytes = Vec::new();
             let number = self.line + 1;
             let read = (&mut self.input)
@@ -270,6 +306,8 @@ impl<R: BufRead> Lines<R> {
             self.line = number;
             let ended = bytes.last() == Some(&b'\n');
             if !ended && read > MAX_LINE {
+                drop(bytes);
+                self.skip_line().map_err(|source| ReadError::Io { line: number, source })?;
                 return Err(ReadError::LineTooLong { line: number });
             }
             if number == 1 && bytes.starts_with("\u{feff}".as_bytes()) {
@@ -279,5 +317,13 @@ impl<R: BufRead> Lines<R> {
                 return Ok(Some(RawLine { number, bytes, ended }));
             }
         }
+        Ok(None)
+    }
+
+    /// Goes to the end of a line that is too long, without holding it; what has no end is given up.
+    fn skip_line(&mut self) -> io::Result<()> {
+        let skipped = (&mut self.input).take(MAX_SKIPPED).skip_until(b'\n')?;
+        self.endless = skipped as u64 == MAX_SKIPPED;
+        Ok(())
     }
 }

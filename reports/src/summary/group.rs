@@ -39,6 +39,11 @@ impl Group {
         Self::Passed,
     ];
 
+    /// Whether its checks found something that is gathered by cause.
+    pub fn is_finding(self) -> bool {
+        matches!(self, Self::Failed | Self::Stale | Self::Defect | Self::Warned | Self::Waived)
+    }
+
     /// Where a check stands.
     pub fn of(check: &Check) -> Self {
         let waiver = check.expected.as_ref().map(|expected| expected.kind);

@@ -44,8 +44,9 @@ fn details(paint: &mut Paint, finding: &Finding) {
     paint.detail("should", &visible_line(&finding.sentence.en));
     paint.detail("seen", &visible_line(&finding.summary.en));
     if let Some(source) = &finding.source {
-        let heading = source.heading.as_ref().map(|heading| format!(", {heading}")).unwrap_or_default();
-        paint.detail("source", &visible_line(&format!("{}{heading}", source.document)));
+        let parts = [source.document.as_str(), source.heading.as_str()];
+        let place: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+        paint.detail("source", &visible_line(&place.join(", ")));
     }
     for difference in finding.differences.iter().take(DIFFERENCES) {
         let pointer = if difference.pointer.is_empty() { "(whole)" } else { &difference.pointer };

@@ -1,6 +1,8 @@
 //! Records to render: one from disk that has every verdict, and small ones built here.
 
-use botspec_reports::record::{self, Check, Counts, Ending, Expected, Finding, Footer, Header, Level, Run, Verdict};
+use botspec_reports::record::{
+    self, Check, Counts, Defects, Ending, Expected, Finding, Footer, Header, Level, Run, Verdict,
+};
 
 /// A record with every verdict, with and without waivers.
 pub(crate) const EVERY_VERDICT: &str = include_str!("records/every-verdict.ndjson");
@@ -52,5 +54,5 @@ pub(crate) fn waived(check: Check, kind: record::Expectation) -> Check {
 pub(crate) fn run(checks: Vec<Check>) -> Run {
     let counts: Counts = checks.iter().map(|check| check.verdict).collect();
     let footer = Footer { counts, finished_at: String::new(), duration_ms: 1.0, requests: 0 };
-    Run { header: header(), checks, footer: Some(footer), ending: Ending::Complete }
+    Run { header: header(), checks, footer: Some(footer), ending: Ending::Complete, defects: Defects::default() }
 }

@@ -10,7 +10,7 @@ use super::entry::{Change, Level};
 use super::settings::{RULES, Rule, Setting};
 use super::subject::Subject;
 use super::walk::{Part, Walk};
-use crate::model::{DialectFile, Schema, Wire};
+use crate::model::{DialectFile, Schema, Transport};
 use crate::shape::Direction;
 
 /// The transports, with what people call them.
@@ -126,10 +126,10 @@ fn of_success(file: &DialectFile) -> Schema {
 /// The query parameter that may carry the token, transport by transport.
 fn query(walk: &mut Walk<'_>, from: &DialectFile, to: &DialectFile) {
     walk.enter(Subject::Dialect, "auth");
-    for (wire, title) in [(Wire::Http, "HTTP"), (Wire::Ws, "WebSocket"), (Wire::Sse, "SSE")] {
+    for (wire, title) in [(Transport::Http, "HTTP"), (Transport::Ws, "WebSocket"), (Transport::Sse, "SSE")] {
         let there = |file: &DialectFile| match wire {
-            Wire::Http => file.transports.http.is_some(),
-            Wire::Ws => file.transports.ws.is_some(),
+            Transport::Http => file.transports.http.is_some(),
+            Transport::Ws => file.transports.ws.is_some(),
             _ => file.transports.sse.is_some(),
         };
         if !there(from) || !there(to) {

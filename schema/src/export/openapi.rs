@@ -10,7 +10,7 @@ mod webhooks;
 use serde_json::{Map, Value, json};
 
 use crate::dialect::Dialect;
-use crate::model::{Auth, Presence, Wire};
+use crate::model::{Auth, Presence, Transport};
 
 use super::names::{self, EVENT, SEGMENT_RECEIVE, SEGMENT_SEND};
 use super::security::{self, HEADER, QUERY};
@@ -34,7 +34,7 @@ pub(super) fn document(dialect: &Dialect) -> Value {
             "variables": { "host": { "default": "127.0.0.1" }, "port": { "default": "3000" } },
         }],
         // A token is only asked for where one is set.
-        "security": security(&file.auth, Wire::Http),
+        "security": security(&file.auth, Transport::Http),
         "tags": tags(dialect),
         "paths": operation::paths(dialect),
     });
@@ -55,7 +55,7 @@ pub(super) fn document(dialect: &Dialect) -> Value {
 }
 
 /// The ways to prove on a transport who one is.
-fn security(auth: &Auth, wire: Wire) -> Value {
+fn security(auth: &Auth, wire: Transport) -> Value {
     let mut ways = vec![json!({ HEADER: [] })];
     ways.extend(auth.query_over(wire).map(|_| json!({ QUERY: [] })));
     ways.push(json!({}));

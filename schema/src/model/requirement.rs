@@ -3,35 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{Source, Text};
-
-/// How binding a requirement is (RFC 2119).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum Level {
-    /// Breaking it is a failure.
-    Must,
-    /// Breaking it is a warning.
-    Should,
-    /// Told as information.
-    May,
-}
-
-/// A transport that a requirement is about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Wire {
-    /// Actions over HTTP.
-    Http,
-    /// A WebSocket that the implementation serves.
-    Ws,
-    /// A WebSocket that the implementation opens to the bot.
-    ReverseWs,
-    /// Events posted to the bot over HTTP.
-    Webhook,
-    /// Events as a server-sent event stream.
-    Sse,
-}
+use super::{Level, Source, Text, Transport};
 
 /// The requirements of one dialect, frozen for one version: `requirements/<dialect>.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -60,7 +32,7 @@ pub struct Requirement {
     pub sentence: Text,
     /// The transports it speaks of; empty where it speaks of none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub transports: Vec<Wire>,
+    pub transports: Vec<Transport>,
     /// Globs over the ids of the checks that cover it.
     pub checks: Vec<String>,
     /// Where it comes from.

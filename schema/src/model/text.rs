@@ -3,14 +3,41 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// One sentence in English and in Chinese, in our own words.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// One sentence in English and in Chinese.
+///
+/// A contract has both. A sentence that a target or an old record brings may have English alone.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Text {
     /// English.
     pub en: String,
-    /// Simplified Chinese.
+    /// Simplified Chinese; empty where there is none, which no contract has.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub zh: String,
+}
+
+impl Text {
+    /// A sentence in both languages.
+    pub fn both(en: impl Into<String>, zh: impl Into<String>) -> Self {
+        Self { en: en.into(), zh: zh.into() }
+    }
+
+    /// The Chinese sentence, or the English one where there is no Chinese.
+    pub fn zh(&self) -> &str {
+        if self.zh.is_empty() { &self.en } else { &self.zh }
+    }
+}
+
+impl From<&str> for Text {
+    fn from(en: &str) -> Self {
+        Self::both(en, "")
+    }
+}
+
+impl From<String> for Text {
+    fn from(en: String) -> Self {
+        Self::both(en, "")
+    }
 }
 
 /// The document a fact was taken from.
@@ -19,7 +46,8 @@ pub struct Text {
 pub struct Source {
     /// Repository and file, such as `botuniverse/onebot-11 api/public.md`, or a build, such as `NapCat 4.18.19`.
     pub document: String,
-    /// The heading or pointer in it, so that a reader finds the place.
+    /// The heading or pointer in it, so that a reader finds the place; empty where an old record names none.
+    #[serde(skip_serializing_if = "String::is_empty")]
     pub heading: String,
     /// What the document says differently from this contract, and why the contract does not follow it.
     #[serde(default, skip_serializing_if = "Option::is_none")]

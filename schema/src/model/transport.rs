@@ -1,11 +1,59 @@
 //! The transports of a dialect: where they are, what goes over them, and how a client proves who it is.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Wire;
+/// A way in which an implementation and a bot speak.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Transport {
+    /// Actions over HTTP.
+    Http,
+    /// A WebSocket that the implementation serves.
+    Ws,
+    /// A WebSocket that the implementation opens to the bot.
+    ReverseWs,
+    /// Events posted to the bot over HTTP.
+    Webhook,
+    /// Events as a server-sent event stream.
+    Sse,
+}
+
+impl Transport {
+    /// Every transport.
+    pub const ALL: [Self; 5] = [Self::Http, Self::Ws, Self::ReverseWs, Self::Webhook, Self::Sse];
+
+    /// Its name in ids, records and target files.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Ws => "ws",
+            Self::ReverseWs => "reverse-ws",
+            Self::Webhook => "webhook",
+            Self::Sse => "sse",
+        }
+    }
+}
+
+impl fmt::Display for Transport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// How messages are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MessageFormat {
+    /// As an array of segments.
+    #[default]
+    Array,
+    /// As a string with codes in it.
+    String,
+}
 
 /// How a client proves who it is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -20,7 +68,7 @@ pub struct Auth {
     pub query: Option<String>,
     /// The transports on which that parameter counts; absent: all that the client connects to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub query_on: Option<Vec<Wire>>,
+    pub query_on: Option<Vec<Transport>>,
     /// Whether that parameter counts before the header, where it is not empty.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub query_first: bool,
@@ -28,7 +76,7 @@ pub struct Auth {
 
 impl Auth {
     /// The query parameter that may carry the token on a transport.
-    pub fn query_over(&self, wire: Wire) -> Option<&str> {
+    pub fn query_over(&self, wire: Transport) -> Option<&str> {
         let counts = self.query_on.as_ref().is_none_or(|wires| wires.contains(&wire));
         self.query.as_deref().filter(|_| counts)
     }
@@ -58,13 +106,13 @@ pub struct Transports {
 impl Transports {
     /// What goes over a transport beside what happens; absent where the dialect has no such transport, or no events go
     /// over it.
-    pub fn meta(&self, wire: Wire) -> Option<&MetaEvents> {
+    pub fn meta(&self, wire: Transport) -> Option<&MetaEvents> {
         match wire {
-            Wire::Http => None,
-            Wire::Ws => self.ws.as_ref().map(|it| &it.meta),
-            Wire::ReverseWs => self.reverse_ws.as_ref().map(|it| &it.meta),
-            Wire::Webhook => self.webhook.as_ref().map(|it| &it.meta),
-            Wire::Sse => self.sse.as_ref().map(|it| &it.meta),
+            Transport::Http => None,
+            Transport::Ws => self.ws.as_ref().map(|it| &it.meta),
+            Transport::ReverseWs => self.reverse_ws.as_ref().map(|it| &it.meta),
+            Transport::Webhook => self.webhook.as_ref().map(|it| &it.meta),
+            Transport::Sse => self.sse.as_ref().map(|it| &it.meta),
         }
     }
 }

@@ -52,7 +52,7 @@ struct AdapterFile {
     token: Option<String>,
     #[serde(alias = "secret_env")]
     token_env: Option<String>,
-    message_format: Option<Format>,
+    message_format: Option<MessageFormat>,
     #[serde(default)]
     report_self: bool,
     heartbeat_ms: Option<u64>,
@@ -64,13 +64,6 @@ enum Role {
     Universal,
     Api,
     Event,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum Format {
-    Array,
-    String,
 }
 
 /// Reads the file into the plan: its accounts come behind those that the flags name.
@@ -159,10 +152,7 @@ impl AdapterFile {
             },
             (token, None) => token,
         };
-        adapter.message_format = match self.message_format {
-            None | Some(Format::Array) => MessageFormat::Array,
-            Some(Format::String) => MessageFormat::String,
-        };
+        adapter.message_format = self.message_format.unwrap_or_default();
         adapter.report_self = self.report_self;
         adapter.heartbeat = heartbeat(self.heartbeat_ms);
         Ok(adapter)

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use botspec_schema::Kind;
-use botspec_schema::model::{Lifecycle, Wire};
+use botspec_schema::model::{Lifecycle, Transport};
 use serde_json::Value;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
@@ -119,7 +119,7 @@ impl Bot {
                         if session.line.look != look || !self.hears(session) {
                             return;
                         }
-                        if to_one && wire == Wire::Ws && !std::mem::take(&mut first) {
+                        if to_one && wire == Transport::Ws && !std::mem::take(&mut first) {
                             return;
                         }
                         match self.faults.over(wire, event) {
@@ -133,7 +133,7 @@ impl Bot {
     }
 
     fn hears(&self, session: &Session) -> bool {
-        session.takes_events() || (session.line.wire == Wire::Ws && self.faults.on(Switch::EventsOnApi))
+        session.takes_events() || (session.line.wire == Transport::Ws && self.faults.on(Switch::EventsOnApi))
     }
 }
 

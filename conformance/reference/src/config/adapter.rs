@@ -3,17 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use botspec_schema::model::WsRole;
-
-/// How messages are written in events and answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub enum MessageFormat {
-    /// As an array of segments.
-    #[default]
-    Array,
-    /// As a string with CQ codes.
-    String,
-}
+use botspec_schema::model::{MessageFormat, WsRole};
 
 /// How often a client hears that the account lives, where the dialect has heartbeats on the transport.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

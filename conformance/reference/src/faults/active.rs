@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use botspec_schema::model::{DialectFile, Wire};
+use botspec_schema::model::{DialectFile, Transport};
 use botspec_schema::{SEGMENT_DATA, SEGMENT_TYPE};
 use serde_json::{Map, Value};
 use tokio::sync::{RwLock, RwLockReadGuard};
@@ -28,7 +28,7 @@ pub(crate) struct Active {
     undelivered: BTreeSet<String>,
     missing: BTreeSet<String>,
     ignored: Vec<(String, String)>,
-    slips: BTreeSet<(Wire, Slip)>,
+    slips: BTreeSet<(Transport, Slip)>,
     held: Mutex<Option<News>>,
     posting: RwLock<()>,
 }
@@ -152,7 +152,7 @@ impl Active {
     }
 
     /// What of an event goes over a transport, where that is something else than the event.
-    pub(crate) fn over(&self, wire: Wire, event: &Value) -> Option<Vec<Value>> {
+    pub(crate) fn over(&self, wire: Transport, event: &Value) -> Option<Vec<Value>> {
         if self.slips.contains(&(wire, Slip::EventsMissing)) {
             return Some(Vec::new());
         }
@@ -167,12 +167,12 @@ impl Active {
     }
 
     /// Whether a transport tells nothing of the account itself.
-    pub(crate) fn no_lifecycle(&self, wire: Wire) -> bool {
+    pub(crate) fn no_lifecycle(&self, wire: Transport) -> bool {
         self.on(Switch::NoLifecycle) || self.slips.contains(&(wire, Slip::LifecycleMissing))
     }
 
     /// Whether a transport has no signs of life.
-    pub(crate) fn no_heartbeat(&self, wire: Wire) -> bool {
+    pub(crate) fn no_heartbeat(&self, wire: Transport) -> bool {
         self.on(Switch::NoHeartbeat) || self.slips.contains(&(wire, Slip::HeartbeatMissing))
     }
 

@@ -3,14 +3,14 @@
 mod concerns;
 
 use botspec_schema::Dialect;
-use botspec_schema::model::Wire;
+use botspec_schema::model::Transport;
 
 use super::{Fault, Kind};
 
 pub(super) use concerns::{concerns, requires};
 
 /// A switch with its id, its sentence, and the transport without which it makes no difference.
-type Row = (Switch, &'static str, &'static str, Option<Wire>);
+type Row = (Switch, &'static str, &'static str, Option<Transport>);
 
 macro_rules! switches {
     ($($(#[doc = $sentence:literal])+ $name:ident = $id:literal $(on $wire:ident)?,)*) => {
@@ -23,7 +23,7 @@ macro_rules! switches {
         const TABLE: &[Row] = &[$((Switch::$name, $id, concat!($($sentence),+), switches!(@wire $($wire)?)),)*];
     };
     (@wire) => { None };
-    (@wire $wire:ident) => { Some(Wire::$wire) };
+    (@wire $wire:ident) => { Some(Transport::$wire) };
 }
 
 switches! {
@@ -206,13 +206,13 @@ pub(super) fn all(dialect: &Dialect) -> impl Iterator<Item = Fault> {
     })
 }
 
-fn has(dialect: &Dialect, wire: Wire) -> bool {
+fn has(dialect: &Dialect, wire: Transport) -> bool {
     let transports = &dialect.file.transports;
     match wire {
-        Wire::Http => transports.http.is_some(),
-        Wire::Ws => transports.ws.is_some(),
-        Wire::ReverseWs => transports.reverse_ws.is_some(),
-        Wire::Webhook => transports.webhook.is_some(),
-        Wire::Sse => transports.sse.is_some(),
+        Transport::Http => transports.http.is_some(),
+        Transport::Ws => transports.ws.is_some(),
+        Transport::ReverseWs => transports.reverse_ws.is_some(),
+        Transport::Webhook => transports.webhook.is_some(),
+        Transport::Sse => transports.sse.is_some(),
     }
 }

@@ -1,7 +1,7 @@
 //! Faults of one transport while the others keep to their contracts.
 
 use botspec_schema::Dialect;
-use botspec_schema::model::Wire;
+use botspec_schema::model::Transport;
 
 use super::{Fault, Kind};
 
@@ -26,10 +26,10 @@ const TABLE: &[(Slip, &str, &str)] = &[
 ];
 
 pub(super) fn all(dialect: &Dialect) -> impl Iterator<Item = Fault> {
-    let wires = [Wire::Ws, Wire::ReverseWs, Wire::Webhook, Wire::Sse];
+    let wires = [Transport::Ws, Transport::ReverseWs, Transport::Webhook, Transport::Sse];
     wires.into_iter().flat_map(move |wire| {
         TABLE.iter().filter(move |(slip, _, _)| concerns(dialect, wire, *slip)).map(move |(slip, id, sentence)| Fault {
-            id: format!("{id}/{}", word(wire)),
+            id: format!("{id}/{wire}"),
             sentence: format!("{sentence} {}", title(wire)),
             source: None,
             kind: Kind::Slip(wire, *slip),
@@ -37,32 +37,22 @@ pub(super) fn all(dialect: &Dialect) -> impl Iterator<Item = Fault> {
     })
 }
 
-fn concerns(dialect: &Dialect, wire: Wire, slip: Slip) -> bool {
+fn concerns(dialect: &Dialect, wire: Transport, slip: Slip) -> bool {
     let Some(meta) = dialect.file.transports.meta(wire) else { return false };
     match slip {
         Slip::EventsMissing | Slip::EventsChanged => true,
         // Where events go over one transport alone, these are the faults that speak of all.
-        Slip::LifecycleMissing => wire != Wire::Ws && !meta.lifecycle.is_empty(),
-        Slip::HeartbeatMissing => wire != Wire::Ws && meta.heartbeat,
+        Slip::LifecycleMissing => wire != Transport::Ws && !meta.lifecycle.is_empty(),
+        Slip::HeartbeatMissing => wire != Transport::Ws && meta.heartbeat,
     }
 }
 
-fn word(wire: Wire) -> &'static str {
+fn title(wire: Transport) -> &'static str {
     match wire {
-        Wire::Http => "http",
-        Wire::Ws => "ws",
-        Wire::ReverseWs => "reverse-ws",
-        Wire::Webhook => "webhook",
-        Wire::Sse => "sse",
-    }
-}
-
-fn title(wire: Wire) -> &'static str {
-    match wire {
-        Wire::Http => "HTTP",
-        Wire::Ws => "WebSocket",
-        Wire::ReverseWs => "reverse WebSocket",
-        Wire::Webhook => "webhook",
-        Wire::Sse => "SSE",
+        Transport::Http => "HTTP",
+        Transport::Ws => "WebSocket",
+        Transport::ReverseWs => "reverse WebSocket",
+        Transport::Webhook => "webhook",
+        Transport::Sse => "SSE",
     }
 }

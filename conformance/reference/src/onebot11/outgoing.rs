@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 
 use super::reading::kind;
 use super::telling;
-use crate::config::MessageFormat;
 use crate::faults::Switch;
 use crate::fit::fit;
 use crate::plain::in_words;
 use crate::protocol::Served;
 use crate::world::{Piece, World};
+use botspec_schema::model::MessageFormat;
 
 /// A message in the forms in which it is told.
 pub(crate) struct Outgoing {

@@ -17,9 +17,9 @@ use serde_json::Value;
 use super::outgoing::Outgoing;
 use super::people::{self, any_sender, private_sender};
 use super::told::{both, list_in};
-use crate::config::MessageFormat;
 use crate::protocol::Served;
 use crate::world::{GroupId, Mask, Message, Node, Scene, Sender, Sex, UserId, World};
+use botspec_schema::model::MessageFormat;
 
 /// The font that every message is told in.
 const FONT: i64 = 14;

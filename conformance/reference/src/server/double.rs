@@ -327,7 +327,7 @@ async fn a_stream_beats_as_often_as_the_dialect_or_somebody_says() {
         let file = &Catalog::builtin().dialect(dialect).expect("the dialect").file;
         let line = crate::transport::line::Line::new(
             file,
-            botspec_schema::model::Wire::Sse,
+            botspec_schema::model::Transport::Sse,
             &Adapter::new(crate::config::Endpoint::Http { addr: ([127, 0, 0, 1], 0).into(), sse: true }),
         );
         assert_eq!(line.heartbeat.map(|every| every.as_millis()), every, "{dialect}");

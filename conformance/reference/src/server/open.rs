@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::Router;
-use botspec_schema::model::Wire;
+use botspec_schema::model::Transport;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -24,7 +24,7 @@ use crate::transport::webhook::Webhook;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Open {
     /// The transport.
-    pub wire: Wire,
+    pub wire: Transport,
     /// The address: where clients connect to, or where the account does.
     pub url: String,
     /// The socket address that is listened at; `None` where it is the account that connects.
@@ -50,7 +50,7 @@ impl Opened {
     ) -> Result<(), StartError> {
         let dialect = bot.contract();
         let transports = &dialect.transports;
-        let line = |wire: Wire| Line::new(dialect, wire, adapter);
+        let line = |wire: Transport| Line::new(dialect, wire, adapter);
         let missing = |transport| StartError::NoTransport { dialect: dialect.name.clone(), transport };
         match &adapter.endpoint {
             Endpoint::Http { addr, sse } => {
@@ -60,43 +60,43 @@ impl Opened {
                 let desk = Desk {
                     bot: Arc::clone(bot),
                     http,
-                    line: Arc::new(line(Wire::Http)),
-                    sse: stream.map(|_| Arc::new(line(Wire::Sse))),
-                    ws: shared.map(|ws| Entrance::new(bot, ws, line(Wire::Ws))),
+                    line: Arc::new(line(Transport::Http)),
+                    sse: stream.map(|_| Arc::new(line(Transport::Sse))),
+                    ws: shared.map(|ws| Entrance::new(bot, ws, line(Transport::Ws))),
                 };
-                let refusals = |addr| Refusals::new(Wire::Http, &format!("http://{addr}"), refused.cloned());
+                let refusals = |addr| Refusals::new(Transport::Http, &format!("http://{addr}"), refused.cloned());
                 let addr = self.listen(bot, *addr, http::router(desk), end, refusals).await?;
-                self.add(Wire::Http, "http", addr, "");
+                self.add(Transport::Http, "http", addr, "");
                 if let Some(path) = shared.and_then(|ws| ws.endpoints.first()?.paths.first()) {
-                    self.add(Wire::Ws, "ws", addr, path);
+                    self.add(Transport::Ws, "ws", addr, path);
                 }
                 if let Some(path) = stream.and_then(|sse| sse.paths.first()) {
-                    self.add(Wire::Sse, "http", addr, path);
+                    self.add(Transport::Sse, "http", addr, path);
                 }
             }
             Endpoint::Ws { addr } => {
                 let ws = transports.ws.as_ref().filter(|ws| !ws.shares_http);
                 let ws = ws.ok_or_else(|| missing("WebSocket on an address of its own"))?;
-                let entrance = Entrance::new(bot, ws, line(Wire::Ws));
-                let refusals = |addr| Refusals::new(Wire::Ws, &format!("ws://{addr}"), refused.cloned());
+                let entrance = Entrance::new(bot, ws, line(Transport::Ws));
+                let refusals = |addr| Refusals::new(Transport::Ws, &format!("ws://{addr}"), refused.cloned());
                 let addr = self.listen(bot, *addr, handshake::router(entrance), end, refusals).await?;
-                self.add(Wire::Ws, "ws", addr, "");
+                self.add(Transport::Ws, "ws", addr, "");
             }
             Endpoint::ReverseWs { url, role, reconnect } => {
                 let ws = transports.reverse_ws.as_ref().ok_or_else(|| missing("reverse WebSocket"))?;
-                let refusals = Refusals::new(Wire::ReverseWs, url, refused.cloned());
-                let reverse = Reverse::new(bot, ws, line(Wire::ReverseWs), url, *role, *reconnect, refusals);
+                let refusals = Refusals::new(Transport::ReverseWs, url, refused.cloned());
+                let reverse = Reverse::new(bot, ws, line(Transport::ReverseWs), url, *role, *reconnect, refusals);
                 let reverse = reverse.map_err(|reason| StartError::Url { url: url.clone(), reason })?;
                 self.tasks.push(tokio::spawn(reverse.run()));
-                self.transports.push(Open { wire: Wire::ReverseWs, url: url.clone(), addr: None });
+                self.transports.push(Open { wire: Transport::ReverseWs, url: url.clone(), addr: None });
             }
             Endpoint::Webhook { url, timeout } => {
                 let webhook = transports.webhook.as_ref().ok_or_else(|| missing("webhook"))?;
-                let refusals = Refusals::new(Wire::Webhook, url, refused.cloned());
-                let webhook = Webhook::new(bot, webhook, line(Wire::Webhook), url, *timeout, refusals);
+                let refusals = Refusals::new(Transport::Webhook, url, refused.cloned());
+                let webhook = Webhook::new(bot, webhook, line(Transport::Webhook), url, *timeout, refusals);
                 let webhook = webhook.map_err(|reason| StartError::Url { url: url.clone(), reason })?;
                 self.tasks.push(tokio::spawn(webhook.run()));
-                self.transports.push(Open { wire: Wire::Webhook, url: url.clone(), addr: None });
+                self.transports.push(Open { wire: Transport::Webhook, url: url.clone(), addr: None });
             }
         }
         Ok(())
@@ -117,7 +117,7 @@ impl Opened {
         Ok(addr)
     }
 
-    fn add(&mut self, wire: Wire, scheme: &str, addr: SocketAddr, path: &str) {
+    fn add(&mut self, wire: Transport, scheme: &str, addr: SocketAddr, path: &str) {
         self.transports.push(Open { wire, url: format!("{scheme}://{addr}{path}"), addr: Some(addr) });
     }
 
@@ -134,6 +134,6 @@ impl Opened {
 }
 
 /// The first address of a transport that is listened at.
-pub(super) fn first(transports: &[Open], wire: Wire) -> Option<SocketAddr> {
+pub(super) fn first(transports: &[Open], wire: Transport) -> Option<SocketAddr> {
     transports.iter().find(|open| open.wire == wire).and_then(|open| open.addr)
 }

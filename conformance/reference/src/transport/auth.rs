@@ -1,7 +1,7 @@
 //! Who may call: the token in the header or in the query.
 
 use axum::http::{HeaderMap, Uri};
-use botspec_schema::model::{FailureKind, Wire};
+use botspec_schema::model::{FailureKind, Transport};
 
 use super::line::Line;
 use super::urlencoded;
@@ -13,8 +13,8 @@ use crate::faults::Switch;
 pub(crate) fn check(bot: &Bot, line: &Line, headers: &HeaderMap, uri: &Uri) -> Result<(), Failure> {
     let Some(token) = &line.token else { return Ok(()) };
     let unchecked = match line.wire {
-        Wire::Http => bot.faults.on(Switch::HttpTokenUnchecked),
-        Wire::Sse => bot.faults.on(Switch::SseTokenUnchecked),
+        Transport::Http => bot.faults.on(Switch::HttpTokenUnchecked),
+        Transport::Sse => bot.faults.on(Switch::SseTokenUnchecked),
         _ => bot.faults.on(Switch::WsTokenUnchecked),
     };
     if unchecked {
@@ -50,7 +50,7 @@ fn in_header(bot: &Bot, headers: &HeaderMap) -> Option<String> {
     scheme.eq_ignore_ascii_case(&auth.scheme).then(|| token.trim().to_owned())
 }
 
-fn in_query(bot: &Bot, wire: Wire, uri: &Uri) -> Option<String> {
+fn in_query(bot: &Bot, wire: Transport, uri: &Uri) -> Option<String> {
     let name = bot.contract().auth.query_over(wire)?;
     let pairs = urlencoded::pairs(uri.query()?.as_bytes())?;
     pairs.into_iter().rev().find(|(key, _)| key == name).map(|(_, value)| value)

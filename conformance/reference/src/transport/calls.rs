@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use botspec_schema::model::{FailureKind, RequestFrame, Wire, WsRole};
+use botspec_schema::model::{FailureKind, RequestFrame, Transport, WsRole};
 use serde_json::{Map, Value};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
@@ -36,7 +36,10 @@ pub(crate) async fn receive(bot: &Arc<Bot>, session: &Session, frame: &[u8]) {
         for frame in texts(answer, echo.map(|echo| (keys.echo.as_str(), echo))) {
             if bot.faults.on(Switch::AnswersToAll) {
                 bot.sessions.each(|to| {
-                    if to.line.wire == Wire::Ws && to.role != WsRole::Event && !std::ptr::eq(&raw const **to, session) {
+                    if to.line.wire == Transport::Ws
+                        && to.role != WsRole::Event
+                        && !std::ptr::eq(&raw const **to, session)
+                    {
                         to.push(frame.clone());
                     }
                 });

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use botspec_schema::model::{DialectFile, Lifecycle, Wire};
+use botspec_schema::model::{DialectFile, Lifecycle, MessageFormat, Transport};
 
-use crate::config::{Adapter, Heartbeat, MessageFormat};
+use crate::config::{Adapter, Heartbeat};
 
 /// How often an implementation beats where neither the dialect nor anybody says.
 const USUAL_HEARTBEAT: Duration = Duration::from_secs(15);
@@ -20,7 +20,7 @@ pub(crate) struct Look {
 
 /// One transport of an adapter.
 pub(crate) struct Line {
-    pub(crate) wire: Wire,
+    pub(crate) wire: Transport,
     pub(crate) token: Option<String>,
     pub(crate) look: Look,
     /// Whether the dialect has signs of life on it.
@@ -33,7 +33,7 @@ pub(crate) struct Line {
 
 impl Line {
     /// A transport as the dialect has it and the adapter asks for it.
-    pub(crate) fn new(dialect: &'static DialectFile, wire: Wire, adapter: &Adapter) -> Self {
+    pub(crate) fn new(dialect: &'static DialectFile, wire: Transport, adapter: &Adapter) -> Self {
         let meta = dialect.transports.meta(wire);
         let usual = || meta.and_then(|meta| meta.heartbeat_ms).map_or(USUAL_HEARTBEAT, Duration::from_millis);
         let heartbeat = match adapter.heartbeat {
@@ -53,7 +53,7 @@ impl Line {
     }
 
     /// Whose failures its answers look like: a call over any WebSocket fails the same way.
-    pub(crate) fn answers_like(&self) -> Wire {
-        if matches!(self.wire, Wire::Http | Wire::Sse) { Wire::Http } else { Wire::Ws }
+    pub(crate) fn answers_like(&self) -> Transport {
+        if matches!(self.wire, Transport::Http | Transport::Sse) { Transport::Http } else { Transport::Ws }
     }
 }

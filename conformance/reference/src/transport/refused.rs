@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use botspec_schema::model::Wire;
+use botspec_schema::model::Transport;
 use tokio::sync::mpsc::UnboundedSender;
 
 /// A client that the account could not reach, or clients that could not reach the account, because too many were there. It is
@@ -10,7 +10,7 @@ use tokio::sync::mpsc::UnboundedSender;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
     /// How it was tried.
-    pub wire: Wire,
+    pub wire: Transport,
     /// Where it was tried.
     pub url: String,
     /// What came of it.
@@ -19,14 +19,14 @@ pub struct Refused {
 
 /// Tells of one address.
 pub(crate) struct Refusals {
-    wire: Wire,
+    wire: Transport,
     url: String,
     told: AtomicBool,
     to: Option<UnboundedSender<Refused>>,
 }
 
 impl Refusals {
-    pub(crate) fn new(wire: Wire, url: &str, to: Option<UnboundedSender<Refused>>) -> Self {
+    pub(crate) fn new(wire: Transport, url: &str, to: Option<UnboundedSender<Refused>>) -> Self {
         Self { wire, url: url.to_owned(), told: AtomicBool::new(false), to }
     }
 

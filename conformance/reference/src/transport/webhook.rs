@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::http::header::CONTENT_TYPE;
-use botspec_schema::model::{Lifecycle, SignatureAlgorithm, WebhookTransport, Wire, WsRole};
+use botspec_schema::model::{Lifecycle, SignatureAlgorithm, Transport, WebhookTransport, WsRole};
 use hmac::{Hmac, KeyInit, Mac};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder, Url};
@@ -154,7 +154,7 @@ impl Poster {
     fn is_first(&self) -> bool {
         let mut first = None;
         self.bot.sessions.each(|session| {
-            if session.line.wire == Wire::Webhook && first.is_none() {
+            if session.line.wire == Transport::Webhook && first.is_none() {
                 first = Some(Arc::ptr_eq(&session.line, &self.line));
             }
         });

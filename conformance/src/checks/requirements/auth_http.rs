@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use botspec_schema::model::{FailureKind, Wire};
+use botspec_schema::model::{FailureKind, Transport};
 use serde_json::json;
 
 use super::plain::{http, is_http_failure, nothing, path_of, plainest, post, reports_id, user_info};
@@ -34,7 +34,7 @@ async fn with(cx: &mut CheckContext, credentials: Credentials) -> CheckResult<Ar
         return untestable("the target has no token set for HTTP", "目标的 HTTP 没有设置令牌");
     }
     let in_query = matches!(credentials, Credentials::Query(_) | Credentials::ValidInQuery);
-    if in_query && cx.contract().file().auth.query_over(Wire::Http).is_none() {
+    if in_query && cx.contract().file().auth.query_over(Transport::Http).is_none() {
         return untestable("the dialect takes no token in the query", "该方言不接受查询字符串中的令牌");
     }
     let action = plainest(cx)?;

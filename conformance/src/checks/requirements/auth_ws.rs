@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use botspec_reports::record::{Text, Transport};
-use botspec_schema::model::{FailureKind, Wire, WsRole};
+use botspec_schema::model::{FailureKind, WsRole};
 use serde_json::json;
 
 use super::auth_http::WRONG;
@@ -44,7 +44,7 @@ async fn with(cx: &mut CheckContext, credentials: &Credentials) -> CheckResult<R
         return untestable("the target has no token set for WebSocket", "目标的 WebSocket 没有设置令牌");
     }
     let in_query = matches!(credentials, Credentials::Query(_) | Credentials::ValidInQuery);
-    if in_query && cx.contract().file().auth.query_over(Wire::Ws).is_none() {
+    if in_query && cx.contract().file().auth.query_over(Transport::Ws).is_none() {
         return untestable("the dialect takes no token in the query", "该方言不接受查询字符串中的令牌");
     }
     let role = if cx.contract().call_keys().is_some() { WsRole::Universal } else { WsRole::Event };

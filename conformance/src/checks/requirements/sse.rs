@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use botspec_reports::record::{Difference, Text, Transport};
-use botspec_schema::model::{FailureKind, SseTransport, Wire, WsRole};
+use botspec_schema::model::{FailureKind, SseTransport, WsRole};
 
 use super::auth_http::WRONG;
 use super::delivery::provocation;
@@ -163,7 +163,7 @@ async fn with(cx: &mut CheckContext, credentials: &Credentials) -> CheckResult<R
         return untestable("the target has no token set for the stream", "目标的事件流没有设置令牌");
     }
     let in_query = matches!(credentials, Credentials::Query(_) | Credentials::ValidInQuery);
-    if in_query && cx.contract().file().auth.query_over(Wire::Sse).is_none() {
+    if in_query && cx.contract().file().auth.query_over(Transport::Sse).is_none() {
         return untestable("the dialect takes no token in the query", "该方言不接受查询字符串中的令牌");
     }
     Ok(cx.run.gate.open(Transport::Sse, WsRole::Event, credentials).await?)

@@ -3,7 +3,6 @@
 use serde_json::{Map, Value, json};
 
 use crate::dialect::Dialect;
-use crate::model::Wire;
 
 use super::super::security::{self, HEADER, QUERY};
 use super::channel::Channel;
@@ -41,8 +40,8 @@ fn server(dialect: &Dialect, transport: Transport<'_>) -> Value {
     let file = &dialect.file;
     let mut security = vec![reference(HEADER)];
     match transport {
-        Transport::Ws => security.extend(file.auth.query_over(Wire::Ws).map(|_| reference(QUERY))),
-        Transport::Sse => security.extend(file.auth.query_over(Wire::Sse).map(|_| reference(QUERY))),
+        Transport::Ws => security.extend(file.auth.query_over(crate::model::Transport::Ws).map(|_| reference(QUERY))),
+        Transport::Sse => security.extend(file.auth.query_over(crate::model::Transport::Sse).map(|_| reference(QUERY))),
         Transport::ReverseWs(..) => {}
         // A signature stands at the operations, which compute it.
         Transport::Webhook => {

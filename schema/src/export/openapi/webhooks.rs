@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::dialect::{Dialect, Loaded};
-use crate::model::{Event, WebhookTransport, Wire};
+use crate::model::{Event, Transport, WebhookTransport};
 
 use super::super::security::{HEADER, SIGNATURE};
 use super::super::{names, rewrite, text, told};
@@ -97,7 +97,7 @@ pub(super) fn stream(dialect: &Dialect) -> Map<String, Value> {
             "tags": [TAG],
             "summary": "Events as a stream of server-sent events.",
             "description": format!("以服务器发送事件（SSE）推送事件。{switch}"),
-            "security": super::security(&dialect.file.auth, Wire::Sse),
+            "security": super::security(&dialect.file.auth, Transport::Sse),
             "responses": responses,
         }),
     );

@@ -1,7 +1,7 @@
 //! Which switches make a difference in which dialect.
 
 use botspec_schema::Dialect;
-use botspec_schema::model::{Failure, FailureKind, Lifecycle, MessageForm, Wire, WsRole};
+use botspec_schema::model::{Failure, FailureKind, Lifecycle, MessageForm, Transport, WsRole};
 
 use serde_json::Value;
 
@@ -33,7 +33,7 @@ pub(in crate::faults) fn concerns(dialect: &Dialect, switch: Switch) -> bool {
         Switch::UpgradeIgnored => requires(dialect, "transport/ws/upgrade"),
         Switch::AsyncWaits | Switch::AsyncForgotten | Switch::RateLimitedWaits => deferred.is_some(),
         Switch::AsyncSuffixUnknown | Switch::RateLimitedSuffixUnknown => file.suffixes.is_some(),
-        Switch::QueryTokenIsParam => file.auth.query_over(Wire::Http).is_some(),
+        Switch::QueryTokenIsParam => file.auth.query_over(Transport::Http).is_some(),
         Switch::WrongTokenUnauthorized | Switch::MissingTokenForbidden => {
             failure(dialect, FailureKind::TokenMissing) != failure(dialect, FailureKind::TokenWrong)
         }
@@ -54,7 +54,9 @@ pub(in crate::faults) fn concerns(dialect: &Dialect, switch: Switch) -> bool {
         Switch::PercentNotDecoded => takes_form(dialect) || takes_query(dialect),
         Switch::AliasesIgnored => dialect.actions.values().any(|action| has_alias(&action.params)),
         Switch::NoLifecycle | Switch::LifecycleEnable => tells_lifecycle(dialect),
-        Switch::NoHeartbeat => WIRES.iter().any(|wire| file.transports.meta(*wire).is_some_and(|meta| meta.heartbeat)),
+        Switch::NoHeartbeat => {
+            Transport::ALL.iter().any(|wire| file.transports.meta(*wire).is_some_and(|meta| meta.heartbeat))
+        }
         Switch::CqNotUnescaped
         | Switch::CqUnescapedTwice
         | Switch::CqNotEscaped
@@ -84,8 +86,6 @@ pub(in crate::faults) fn requires(dialect: &Dialect, check: &str) -> bool {
     dialect.requirements.iter().flat_map(|set| &set.requirements).any(|it| it.checks.contains(&id))
 }
 
-const WIRES: [Wire; 5] = [Wire::Http, Wire::Ws, Wire::ReverseWs, Wire::Webhook, Wire::Sse];
-
 fn failure(dialect: &Dialect, kind: FailureKind) -> Option<&Failure> {
     dialect.file.failures.get(&kind)
 }
@@ -111,6 +111,6 @@ fn takes_query(dialect: &Dialect) -> bool {
 }
 
 fn tells_lifecycle(dialect: &Dialect) -> bool {
-    let of = |wire: &Wire| dialect.file.transports.meta(*wire);
-    WIRES.iter().filter_map(of).any(|meta| meta.lifecycle.contains(&Lifecycle::Connect))
+    let of = |wire: &Transport| dialect.file.transports.meta(*wire);
+    Transport::ALL.iter().filter_map(of).any(|meta| meta.lifecycle.contains(&Lifecycle::Connect))
 }

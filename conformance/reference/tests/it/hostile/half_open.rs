@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use botspec_reference::{Limits, Refused, ServerConfig};
-use botspec_schema::model::Wire;
+use botspec_schema::model::Transport;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -16,17 +16,17 @@ const HANDSHAKE: &str = "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSoc
     Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n";
 
 /// Each listener of OneBot and of Milky, with what a good client asks for there and what it is told.
-const LISTENERS: [(&str, Wire, &str, &str, &str); 4] = [
-    ("onebot11", Wire::Http, "GET /get_status", "", "HTTP/1.1 200"),
-    ("onebot11", Wire::Ws, "GET /event", HANDSHAKE, "HTTP/1.1 101"),
+const LISTENERS: [(&str, Transport, &str, &str, &str); 4] = [
+    ("onebot11", Transport::Http, "GET /get_status", "", "HTTP/1.1 200"),
+    ("onebot11", Transport::Ws, "GET /event", HANDSHAKE, "HTTP/1.1 101"),
     (
         "milky",
-        Wire::Http,
+        Transport::Http,
         "POST /api/get_login_info",
         "Content-Type: application/json\r\nContent-Length: 2\r\n",
         "HTTP/1.1 200",
     ),
-    ("milky", Wire::Http, "GET /event", HANDSHAKE, "HTTP/1.1 101"),
+    ("milky", Transport::Http, "GET /event", HANDSHAKE, "HTTP/1.1 101"),
 ];
 
 struct Few {
@@ -36,13 +36,13 @@ struct Few {
 }
 
 /// A server with few places.
-async fn few(dialect: &str, wire: Wire, patience: Duration) -> Few {
+async fn few(dialect: &str, wire: Transport, patience: Duration) -> Few {
     let mut config: ServerConfig = config_in(dialect);
     config.limits = Limits { connections: PLACES, patience, ..config.limits };
     let (to, refused) = unbounded_channel();
     config.refused = Some(to);
     let bed = Bed::with(config).await;
-    let addr = if wire == Wire::Ws { bed.server.ws_addr() } else { bed.server.http_addr() };
+    let addr = if wire == Transport::Ws { bed.server.ws_addr() } else { bed.server.http_addr() };
     Few { bed, addr: addr.expect("it is served"), refused }
 }
 
@@ -85,7 +85,7 @@ async fn until_served(addr: SocketAddr, line: &str, headers: &str, served: &str)
 }
 
 /// It was said once that there are too many, and where.
-fn is_said_once(few: &mut Few, wire: Wire) {
+fn is_said_once(few: &mut Few, wire: Transport) {
     let said = few.refused.try_recv().expect("it is said");
     assert_eq!(said.wire, wire);
     assert!(said.url.ends_with(&few.addr.to_string()), "{said:?}");
@@ -139,10 +139,10 @@ async fn who_finds_no_place_and_no_seat_is_told_so_at_once() {
 #[tokio::test]
 async fn connections_that_last_keep_their_places_and_the_next_is_told_so_in_time() {
     for (dialect, wire, line, headers) in [
-        ("onebot11", Wire::Ws, "GET /event", HANDSHAKE),
-        ("napcat", Wire::Http, "GET /_events", ""),
-        ("milky", Wire::Http, "GET /event", HANDSHAKE),
-        ("milky", Wire::Http, "GET /event", ""),
+        ("onebot11", Transport::Ws, "GET /event", HANDSHAKE),
+        ("napcat", Transport::Http, "GET /_events", ""),
+        ("milky", Transport::Http, "GET /event", HANDSHAKE),
+        ("milky", Transport::Http, "GET /event", ""),
     ] {
         let served = if headers.is_empty() { "HTTP/1.1 200" } else { "HTTP/1.1 101" };
         let mut few = few(dialect, wire, Duration::from_millis(100)).await;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use botspec_reference::{Adapter, Endpoint, Heartbeat, Refused, ServerConfig};
-use botspec_schema::model::{Wire, WsRole};
+use botspec_schema::model::{Transport, WsRole};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
@@ -50,7 +50,7 @@ async fn a_webhook_that_sends_elsewhere_or_says_no_is_told_once() {
             assert_eq!(hook.post().await.uri.path(), "/");
         }
         bed.done().await;
-        let wanted = Refused { wire: Wire::Webhook, url: hook.url("/"), reason: reason.to_owned() };
+        let wanted = Refused { wire: Transport::Webhook, url: hook.url("/"), reason: reason.to_owned() };
         assert_eq!(all(told), [wanted]);
     }
 }
@@ -65,7 +65,7 @@ async fn a_webhook_that_never_answers_is_told_once() {
         bed.step("say", &json!({ "text": "Hello" }));
     }
     let first = tokio::time::timeout(crate::bed::PATIENCE, told.recv()).await.expect("it is told").expect("a reason");
-    assert_eq!((first.wire, &first.url), (Wire::Webhook, &url));
+    assert_eq!((first.wire, &first.url), (Transport::Webhook, &url));
     assert!(first.reason.contains("timed out"), "{first:?}");
     bed.done().await;
     assert_eq!(all(told), []);
@@ -98,5 +98,5 @@ async fn a_server_that_refuses_for_a_while_is_told_once_each_time() {
     bed.done().await;
     let told = all(told);
     assert_eq!(told.len(), 2, "{told:?}");
-    assert!(told.iter().all(|it| it.wire == Wire::ReverseWs && it.reason.contains("403")), "{told:?}");
+    assert!(told.iter().all(|it| it.wire == Transport::ReverseWs && it.reason.contains("403")), "{told:?}");
 }

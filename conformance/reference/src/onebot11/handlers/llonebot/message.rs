@@ -11,7 +11,6 @@ use botspec_bindings::llonebot::types::{
 };
 
 use crate::answer::Failure;
-use crate::config::MessageFormat;
 use crate::made_up::avatar;
 use crate::onebot11::handlers::count;
 use crate::onebot11::handlers::gesture::reacted;
@@ -20,6 +19,7 @@ use crate::onebot11::people::number;
 use crate::onebot11::table::{LLONEBOT, Table, example};
 use crate::protocol::Context;
 use crate::world::{MessageId, Node, Piece, Refusal};
+use botspec_schema::model::MessageFormat;
 
 pub(super) fn add(table: &mut Table) {
     table.add::<ForwardFriendSingleMsg>(LLONEBOT, forward_friend_single_msg);
