@@ -27,7 +27,7 @@ fn calls(target: &Target) -> Vec<(&'static str, Value)> {
         ("get_group_honor_info", json!({ "group_id": of("group"), "type": "all" })),
         ("get_msg", json!({ "message_id": of("own_message") })),
         ("get_image", json!({ "file": of("image") })),
-        ("get_forward_msg", json!({ "id": of("forward_message") })),
+        ("get_forward_msg", json!({ "id": of("forward") })),
     ]
 }
 

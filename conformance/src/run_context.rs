@@ -41,7 +41,8 @@ impl RunContext {
 
     /// Parameters that a contract shows, with real ids in them.
     pub fn filled(&self, action: &Action, bindings: &Bindings, params: &Value) -> Value {
-        let fill = Fill { contract: self.gate.contract(), bindings, needs: &action.needs };
+        let needs = action.fixtures();
+        let fill = Fill { contract: self.gate.contract(), bindings, needs: &needs };
         fill.fill(&action.params, params)
     }
 }

@@ -16,24 +16,40 @@ pub const UNTYPED: &str = "x-untyped";
 /// In a quick operation: the action that does the same, and behind a slash the parameter of it that the value goes to.
 pub const ACTION: &str = "x-action";
 
-/// The fixture that a parameter needs which is no identifier, such as the hash that was told with a file.
+/// The fixture that a value is which is no identifier, such as the hash that is told with a file.
 pub const FIXTURE: &str = "x-fixture";
 
 /// The version of the dialect that introduced a part of a contract, where that is younger than the whole.
 pub const SINCE: &str = "x-since";
 
 /// The kinds of identifiers that [`ID`] may name.
-pub const ID_KINDS: [&str; 12] = [
+pub const ID_KINDS: [&str; 18] = [
     "user",
     "group",
     "peer",
     "message",
-    "file",
-    "folder",
+    "media",
+    "group-file",
+    "private-file",
+    "group-folder",
+    "flash-set",
+    "offer",
     "forward",
     "request",
     "anonymous",
-    "notice",
+    "announcement",
     "album",
-    "resource",
+    "album-picture",
+    "sticker",
+    "post",
 ];
+
+/// What a parameter takes from somewhere else and is no identifier: which medium, and in which forms. In a result: what
+/// may be handed to such a parameter.
+pub const SOURCE: &str = "x-source";
+
+/// The media that [`SOURCE`] may name.
+pub(crate) const SOURCE_MEDIA: [&str; 5] = ["image", "voice", "video", "file", "folder"];
+
+/// The forms that [`SOURCE`] may name: a path on the bot's disk, an address, bytes behind `base64://`, and the same bare.
+pub(crate) const SOURCE_FORMS: [&str; 4] = ["path", "http", "base64", "bytes"];

@@ -10,6 +10,7 @@ mod events;
 mod examples;
 mod messages;
 mod names;
+mod needs;
 mod refs;
 mod requirements;
 mod roles;
@@ -53,9 +54,13 @@ pub fn lint(sources: &Sources) -> Vec<Defect> {
             }
             Contract::Action(action) => {
                 actions::check(&mut file, action);
+                needs::check_action(&mut file, action);
                 envelope::check_stream(&mut file, action);
             }
-            Contract::Segment(segment) => segments::check(&mut file, segment),
+            Contract::Segment(segment) => {
+                segments::check(&mut file, segment);
+                needs::check_segment(&mut file, segment);
+            }
             Contract::Event(event) => events::check(&mut file, event),
             Contract::Type(_) => {}
             Contract::Requirements(set) => requirements::check(&mut file, set),

@@ -6,7 +6,10 @@ mod action;
 mod dialect;
 mod event;
 mod failure;
+mod fixture;
 mod level;
+mod makes;
+mod need;
 mod requirement;
 mod roles;
 mod segment;
@@ -14,14 +17,17 @@ mod shared;
 mod text;
 mod transport;
 
-pub use action::{Action, ActionExample, Effect, Fixture};
+pub use action::{Action, ActionExample, Effect};
 pub use dialect::{
     CqCode, DialectFile, Envelope, Escape, MessageForm, MessageForms, Outcome, Outcomes, PlainText, RequestFrame,
     StreamMark, Suffixes, Without,
 };
 pub use event::{Event, Trigger, TriggerBy};
 pub use failure::{Failure, FailureKind, HttpFailure, WsFailure};
+pub use fixture::Fixture;
 pub use level::Level;
+pub use makes::{FoundBy, Leaves, Makes, ReadsBack};
+pub use need::{Need, Party, Rank, Scene, State, Thing, kind_at};
 pub use requirement::{Requirement, RequirementSet};
 pub use roles::ActionRoles;
 pub use segment::{Segment, SegmentExample};

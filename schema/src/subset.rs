@@ -5,7 +5,10 @@ use std::borrow::Cow;
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde_json::{Map, Value, json};
 
-use crate::annotations::{ACTION, ALIASES, FIXTURE, ID, ID_KINDS, PERSONAL, SECRET, SINCE, UNTYPED, VOLATILE};
+use crate::annotations::{
+    ACTION, ALIASES, FIXTURE, ID, ID_KINDS, PERSONAL, SECRET, SINCE, SOURCE, SOURCE_FORMS, SOURCE_MEDIA, UNTYPED,
+    VOLATILE,
+};
 
 /// What a keyword holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,10 +26,11 @@ pub(crate) enum Holds {
     SchemaList,
     Truth,
     IdKind,
+    Source,
 }
 
 /// The keywords of the subset.
-pub(crate) const KEYWORDS: [(&str, Holds); 28] = [
+pub(crate) const KEYWORDS: [(&str, Holds); 29] = [
     ("type", Holds::Types),
     ("properties", Holds::Schemas),
     ("required", Holds::Names),
@@ -55,6 +59,7 @@ pub(crate) const KEYWORDS: [(&str, Holds); 28] = [
     (SINCE, Holds::Text),
     (ACTION, Holds::Text),
     (FIXTURE, Holds::Text),
+    (SOURCE, Holds::Source),
 ];
 
 /// The names of the types.
@@ -81,6 +86,7 @@ impl Holds {
             Self::Text | Self::IdKind => value.as_str().is_some_and(|text| !text.trim().is_empty()),
             Self::SchemaList => value.as_array().is_some_and(|list| list.len() > 1),
             Self::Truth => value.is_boolean(),
+            Self::Source => is_source(value),
         }
     }
 
@@ -100,6 +106,7 @@ impl Holds {
             Self::SchemaList => "a list of at least two schemas",
             Self::Truth => "true or false",
             Self::IdKind => "a kind of identifier",
+            Self::Source => "a medium, and the forms it is taken in",
         }
     }
 
@@ -122,8 +129,26 @@ impl Holds {
             Self::SchemaList => json!({ "type": "array", "items": itself, "minItems": 2 }),
             Self::Truth => json!({ "type": "boolean" }),
             Self::IdKind => json!({ "enum": ID_KINDS }),
+            Self::Source => json!({
+                "type": "object",
+                "properties": {
+                    "media": { "enum": SOURCE_MEDIA },
+                    "forms": { "type": "array", "items": { "enum": SOURCE_FORMS }, "minItems": 1, "uniqueItems": true },
+                },
+                "required": ["media", "forms"],
+                "additionalProperties": false,
+            }),
         }
     }
+}
+
+fn is_source(value: &Value) -> bool {
+    let Some(keys) = value.as_object() else { return false };
+    let known = |value: &Value, words: &[&str]| value.as_str().is_some_and(|word| words.contains(&word));
+    let forms = keys.get("forms").and_then(Value::as_array);
+    keys.len() == 2
+        && keys.get("media").is_some_and(|media| known(media, &SOURCE_MEDIA))
+        && forms.is_some_and(|forms| !forms.is_empty() && forms.iter().all(|form| known(form, &SOURCE_FORMS)))
 }
 
 fn is_types(value: &Value) -> bool {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::world::{Group, Media, MediaKind, Member, Message, Piece, Request, Role, Scene, UserId, World};
+use crate::world::{Group, Media, MediaKind, Member, Message, Parcel, Piece, Request, Role, Scene, UserId, World};
 
 /// Values by name: `self`, `actor`, `friend`, `group`, `member` and so on. What does not exist now is left out.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -112,7 +112,7 @@ impl Fixtures {
         self.put("own_group_message", said(account));
         self.board(group);
         let mask = group.masks.values().find(|mask| mask.silenced_until <= world.now());
-        self.put("anonymous_message", mask.map(|mask| mask.flag.clone()));
+        self.put("anonymous", mask.map(|mask| mask.flag.clone()));
     }
 
     /// What the group shows, and what lies on its shelves.
@@ -126,16 +126,25 @@ impl Fixtures {
         self.put("album", album.map(|album| album.id.clone()));
         let picture = album.and_then(|album| album.pictures.first());
         self.put("album_picture", picture.map(|picture| picture.id.clone()));
+        self.put("album_upload", picture.map(|picture| picture.batch.clone()));
     }
 
     /// What the account has for itself, and what is on its way.
     fn belongings(&mut self, world: &World, account: UserId) {
         let person = world.person(account).ok();
-        self.put("sticker", person.and_then(|it| it.stickers.first()).map(|sticker| sticker.id.clone()));
+        let sticker = person.and_then(|it| it.stickers.first());
+        self.put("sticker", sticker.map(|sticker| sticker.id.clone()));
+        self.put("sticker_number", sticker.map(|sticker| sticker.number));
+        let picture = sticker.and_then(|sticker| world.file(&sticker.file).ok());
+        self.put("sticker_md5", picture.map(Media::hash));
         self.put("post", person.and_then(|it| it.posts.first()).map(|post| post.id.clone()));
         self.put("doubtful_request", world.doubts_for(account).next().map(|(flag, _)| flag.to_owned()));
-        self.put("flash_transfer", world.parcels_of(account).next().map(|parcel| parcel.id.clone()));
-        self.put("offered_file", world.offers().find(|offer| offer.to == account).map(|it| it.message.clone()));
+        let parcel = world.parcels_of(account).next();
+        self.put("flash_set", parcel.map(|parcel| parcel.id.clone()));
+        self.put("flash_link", parcel.map(Parcel::link));
+        let offer = world.offers().find(|offer| offer.to == account);
+        self.put("offer", offer.map(|it| it.message.clone()));
+        self.put("offer_element", offer.map(|it| it.element.clone()));
         self.put("own_offer", world.offers().find(|offer| offer.from == account).map(|it| it.message.clone()));
     }
 
@@ -161,7 +170,7 @@ impl Fixtures {
         self.put("image", file(MediaKind::Image));
         self.put("record", file(MediaKind::Record));
         self.put(
-            "forward_message",
+            "forward",
             received(&|piece| match piece {
                 Piece::Forward(id) => Some(id.clone()),
                 _ => None,

@@ -212,8 +212,9 @@ pub(super) async fn bindings(cx: &mut CheckContext, action: &Action) -> CheckRes
     if action.effect != Effect::Read {
         cx.run.fixtures.refresh();
     }
-    super::provision::provide(cx, &action.needs).await?;
-    let mut bindings = cx.run.bindings(&action.needs)?;
+    let needs = action.fixtures();
+    super::provision::provide(cx, &needs).await?;
+    let mut bindings = cx.run.bindings(&needs)?;
     if action.spends.contains(&Fixture::Group)
         && let Some(spare) = bindings.get(SPARE_GROUP).cloned()
     {
@@ -254,7 +255,7 @@ fn needed(action: &Action, example: &Map<String, Value>) -> Map<String, Value> {
 
 /// How values are made up for an action: ids are real ones.
 pub(super) fn options(cx: &CheckContext, action: &Action, bindings: &Bindings) -> Options {
-    let (needs, bindings) = (action.needs.clone(), bindings.clone());
+    let (needs, bindings) = (action.fixtures(), bindings.clone());
     let contract = Arc::clone(cx.run.gate.contract());
     Options {
         ids: Arc::new(move |kind, schema| {

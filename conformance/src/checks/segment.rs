@@ -54,9 +54,10 @@ fn conversation(cx: &CheckContext, segment: &Segment) -> CheckResult<Conversatio
 }
 
 fn is_for_groups(segment: &Segment) -> bool {
-    let group = [Fixture::Group, Fixture::Member].iter().any(|fixture| segment.needs.contains(fixture));
+    let needs = segment.fixtures();
+    let group = [Fixture::Group, Fixture::Member].iter().any(|fixture| needs.contains(fixture));
     // A recommendation needs a group to name, not one to be sent in.
-    group && !segment.needs.contains(&Fixture::Friend)
+    group && !needs.contains(&Fixture::Friend)
 }
 
 /// Whether the action that sends something where the segment is sent takes it.
@@ -74,14 +75,14 @@ fn message(cx: &CheckContext, segment: &Segment, data: &Value) -> Value {
     {
         segments.extend(text);
     }
-    messages::filled(cx, &segment.needs, &Value::Array(segments))
+    messages::filled(cx, &segment.fixtures(), &Value::Array(segments))
 }
 
 /// What a segment needs, before anything is sent.
 async fn ready(cx: &mut CheckContext, segment: &Segment) -> CheckResult {
     cx.run.fixtures.refresh();
-    super::provision::provide(cx, &segment.needs).await?;
-    cx.run.bindings(&segment.needs).map(drop)
+    super::provision::provide(cx, &segment.fixtures()).await?;
+    cx.run.bindings(&segment.fixtures()).map(drop)
 }
 
 fn repeated(why: &NotPassed, times: usize) -> Vec<CheckResult> {

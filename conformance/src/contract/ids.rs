@@ -19,7 +19,7 @@ pub struct Id {
 impl Id {
     /// Whether it names an account, a group, or somebody behind a request or a mask: never to be touched by chance.
     pub fn names_somebody(&self) -> bool {
-        !["message", "file", "folder", "forward", "resource"].contains(&self.kind.as_str())
+        ["user", "group", "peer", "request", "anonymous"].contains(&self.kind.as_str())
     }
 }
 

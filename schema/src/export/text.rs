@@ -63,7 +63,7 @@ pub(super) fn about(action: &Action) -> String {
     }
     lines.extend(action.deprecated.as_ref().map(deprecation));
     lines.push(format!("Effect / 影响: `{}`", word(&action.effect)));
-    for (what, fixtures) in [("Needs / 需要", &action.needs), ("Uses up / 消耗", &action.spends)] {
+    for (what, fixtures) in [("Needs / 需要", &action.fixtures()), ("Uses up / 消耗", &action.spends)] {
         if !fixtures.is_empty() {
             lines.push(format!("{what}: {}", fixtures.iter().map(word).map(code).collect::<Vec<_>>().join(", ")));
         }
@@ -110,7 +110,7 @@ pub(super) fn deprecation(deprecated: &Deprecation) -> String {
 pub(super) fn annotations(action: &Action, declared_in: &str) -> Map<String, Value> {
     let mut found = Map::new();
     found.insert("x-botspec-effect".into(), json!(action.effect));
-    for (key, fixtures) in [("x-botspec-needs", &action.needs), ("x-botspec-spends", &action.spends)] {
+    for (key, fixtures) in [("x-botspec-needs", &action.fixtures()), ("x-botspec-spends", &action.spends)] {
         if !fixtures.is_empty() {
             found.insert(key.into(), json!(fixtures));
         }

@@ -3,9 +3,9 @@
 use serde_json::{Map, Value};
 
 use super::{File, refs, unions, values};
-use crate::annotations::{ALIASES, ID, ID_KINDS, UNTYPED};
+use crate::annotations::{ALIASES, FIXTURE, ID, ID_KINDS, SOURCE, UNTYPED};
 use crate::closest::closest;
-use crate::model::Schema;
+use crate::model::{Fixture, Schema};
 use crate::parse::Contract;
 use crate::subset;
 use crate::validate::{escape_pointer, types_of};
@@ -63,6 +63,7 @@ pub(super) fn walk(file: &mut File<'_>, schema: &Schema, at: &str, role: Role) {
     values::check(file, schema, at);
     required(file, keywords, at);
     identifier(file, schema, at);
+    source(file, schema, at);
     typed(file, keywords, at);
     if matches!(role, Role::Param | Role::Property)
         && !["description", "const", "$ref"].iter().any(|k| keywords.contains_key(*k))
@@ -123,6 +124,16 @@ fn required(file: &mut File<'_>, keywords: &Map<String, Value>, at: &str) {
     check(keywords.get("required"), &|| format!("{at}/required"));
     for (index, branch) in keywords.get("anyOf").and_then(Value::as_array).into_iter().flatten().enumerate() {
         check(branch.get("required"), &|| format!("{at}/anyOf/{index}/required"));
+    }
+}
+
+/// What a parameter takes from elsewhere is no identifier, and what has a name as a fixture has a known one.
+fn source(file: &mut File<'_>, schema: &Schema, at: &str) {
+    if schema.get(SOURCE).is_some() && schema.get(ID).is_some() {
+        file.tell_with(&format!("{at}/{SOURCE}"), "source-id", "a source is no identifier", "leave one of the two out");
+    }
+    if let Some(word) = schema.get(FIXTURE).filter(|word| serde_json::from_value::<Fixture>((*word).clone()).is_err()) {
+        file.tell(&format!("{at}/{FIXTURE}"), "unknown-fixture", format!("{word} is no fixture"));
     }
 }
 

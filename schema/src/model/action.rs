@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::subset::Subset;
 
-use super::{Deprecation, Presence, Schema, Source, Text};
+use super::need::{self, Need};
+use super::{Deprecation, Fixture, Leaves, Makes, Presence, ReadsBack, Schema, Source, Text};
 
 /// What an action does to the world; decides whether it may be called on a real account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -21,72 +22,6 @@ pub enum Effect {
     Destructive,
     /// Restarts or ends the bot.
     Lifecycle,
-}
-
-/// Something that has to exist before an action can succeed or an event can happen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum Fixture {
-    /// A friend of the account.
-    Friend,
-    /// A group that the account is in.
-    Group,
-    /// Somebody else in that group, below the account in rank.
-    Member,
-    /// A message that the account sent.
-    OwnMessage,
-    /// A message of the member in the group.
-    GroupMessage,
-    /// The account is administrator or owner of the group.
-    Admin,
-    /// The account owns the group.
-    Owner,
-    /// An open request of somebody to become a friend.
-    FriendRequest,
-    /// An open request to join the group.
-    GroupRequest,
-    /// An open invitation of the account into a group.
-    GroupInvitation,
-    /// A message that somebody sent anonymously to the group.
-    AnonymousMessage,
-    /// A merged forward that can be opened.
-    ForwardMessage,
-    /// An image file that the account received.
-    Image,
-    /// A voice file that the account received.
-    Record,
-    /// A file among those of the group.
-    GroupFile,
-    /// A file that was sent between the account and the friend.
-    PrivateFile,
-    /// The hash of that file, as it was told with it.
-    PrivateFileHash,
-    /// A folder among the files of the group.
-    GroupFolder,
-    /// An announcement of the group.
-    Announcement,
-    /// A message on the list of essence messages of the group.
-    EssenceMessage,
-    /// A message that the members of the group should do something about.
-    TodoMessage,
-    /// An album of the group.
-    Album,
-    /// A picture in an album of the group.
-    AlbumPicture,
-    /// An open request of somebody to become a friend whom QQ does not trust.
-    DoubtfulRequest,
-    /// Files that can be fetched by a link.
-    FlashTransfer,
-    /// A file that a friend offers to the account.
-    OfferedFile,
-    /// A file that the account offers to a friend.
-    OwnOffer,
-    /// A message that is a voice.
-    VoiceMessage,
-    /// A sticker of the account.
-    Sticker,
-    /// Something that the account wrote for everybody to see.
-    Post,
 }
 
 /// One action of a dialect: `actions/<category>/<name>.json`.
@@ -109,10 +44,19 @@ pub struct Action {
     pub effect: Effect,
     /// What must exist for it to succeed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub needs: Vec<Fixture>,
+    pub needs: Vec<Need>,
     /// Fixtures that are gone after it succeeded; actions that spend something run last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub spends: Vec<Fixture>,
+    /// What exists after it succeeded, beside what its result names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub makes: Vec<Makes>,
+    /// Where what it sets is read again, where that has another name there.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub reads_back: Vec<ReadsBack>,
+    /// What stays of it, where nothing puts back what it writes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leaves: Option<Leaves>,
     /// The parameters: a schema of type object.
     #[schemars(with = "Subset")]
     pub params: Schema,
@@ -142,6 +86,13 @@ pub struct Action {
     pub presence: Presence,
     /// Where the facts come from.
     pub sources: Vec<Source>,
+}
+
+impl Action {
+    /// The fixtures that it needs.
+    pub fn fixtures(&self) -> Vec<Fixture> {
+        need::fixtures(&self.needs, &self.params)
+    }
 }
 
 /// A call with made-up data, and what it answers.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::subset::Subset;
 
+use super::need::{self, Need};
 use super::{Deprecation, Fixture, Presence, Schema, Source, Text, Trigger};
 
 /// One segment type of a dialect: `segments/<type>.json`.
@@ -40,7 +41,7 @@ pub struct Segment {
     pub refused_by: Vec<String>,
     /// What must exist so that it can be sent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub needs: Vec<Fixture>,
+    pub needs: Vec<Need>,
     /// What makes it appear in a message to the account, where nobody sends it as it is.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub shown_by: Vec<Trigger>,
@@ -58,6 +59,13 @@ pub struct Segment {
     pub presence: Presence,
     /// Where the facts come from.
     pub sources: Vec<Source>,
+}
+
+impl Segment {
+    /// The fixtures that sending it needs.
+    pub fn fixtures(&self) -> Vec<Fixture> {
+        self.send.as_ref().map(|send| need::fixtures(&self.needs, send)).unwrap_or_default()
+    }
 }
 
 /// One segment in its forms.

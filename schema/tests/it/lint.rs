@@ -17,6 +17,9 @@ const USER: &str = "contracts/mini/types/user.json";
 const DIALECT: &str = "contracts/mini/dialect.json";
 const REQUIREMENTS: &str = "requirements/mini.json";
 
+/// The needs of the action that sends.
+const NEEDS: &str = "\"needs\": [{ \"at\": \"/user_id\", \"in\": \"friend\" }]";
+
 /// One change, and the defects that follow, as `line:column [rule]`; in the changed file unless a file is named.
 struct Case {
     file: &'static str,
@@ -35,8 +38,13 @@ const CASES: &[Case] = &[
     case(SEND, "\"effect\": \"send\"", "\"efect\": \"send\"", "7:3 [unknown-key]"),
     case(SEND, "  \"effect\": \"send\",\n", "", "34:1 [missing-key]"),
     case(SEND, "\"effect\": \"send\"", "\"effect\": \"sends\"", "7:13 [unknown-word]"),
-    case(SEND, "\"needs\": [\"friend\"]", "\"needs\": \"friend\"", "8:12 [wrong-type]"),
-    case(SEND, "\"needs\": [\"friend\"],", "\"needs\": [\"friend\"]", "9:3 [syntax]"),
+    case(
+        SEND,
+        "\"needs\": [{ \"at\": \"/user_id\", \"in\": \"friend\" }]",
+        "\"needs\": \"friend\"",
+        "8:12 [wrong-type]",
+    ),
+    case(SEND, "\"needs\": [{ \"at\": \"/user_id\", \"in\": \"friend\" }],", "\"needs\": []", "9:3 [syntax]"),
     case(
         SEND,
         "\"category\": \"message\"",
@@ -45,6 +53,60 @@ const CASES: &[Case] = &[
     ),
     case(SEND, "\"title\": \"Hello\"", "\"titel\": \"Hello\"", "29:7 [unknown-key]"),
     case(USER, "\"schema\": {", "\"schem\": {", "4:3 [unknown-key]"),
+    // What is needed, made and left behind.
+    case(SEND, NEEDS, "\"needs\": [\"frend\"]", "8:13 [unknown-word]"),
+    case(SEND, NEEDS, "\"needs\": [{ \"at\": \"/user_id\", \"inn\": \"friend\" }]", "8:33 [unknown-key]"),
+    case(SEND, NEEDS, "\"needs\": [{ \"at\": \"/user_id\", \"in\": \"friends\" }]", "8:39 [unknown-word]"),
+    case(SEND, NEEDS, "\"needs\": [{ \"at\": \"/times\" }]", "8:21 [need-place]"),
+    case(SEND, NEEDS, "\"needs\": [{ \"at\": \"/nobody\" }]", "8:21 [need-place]"),
+    case(SEND, NEEDS, "\"needs\": [{ \"by\": \"own\" }]", "8:13 [need-place]"),
+    case(SEND, NEEDS, "\"needs\": [], \"spends\": [\"friend\"]", "8:27 [spends-need]"),
+    case(SEND, NEEDS, "\"needs\": [], \"makes\": [{ \"fixture\": \"post\" }]", "8:26 [makes-place]"),
+    case(
+        SEND,
+        NEEDS,
+        "\"needs\": [], \"makes\": [{ \"fixture\": \"post\", \"at\": \"/post\", \"of\": \"/nobody\" }]",
+        "8:26 [makes-place], 8:68 [unknown-parameter]",
+    ),
+    case(
+        SEND,
+        NEEDS,
+        "\"needs\": [], \"makes\": [{ \"fixture\": \"post\", \"of\": \"/times\", \"undo\": \"look\" }]",
+        "8:71 [only-reads]",
+    ),
+    case(
+        SEND,
+        NEEDS,
+        "\"needs\": [], \"makes\": [{ \"fixture\": \"post\", \"found_by\": { \"read\": \"send\", \"at\": \"/0\", \"match\": \"/tims\" } }]",
+        "8:69 [no-read], 8:98 [unknown-parameter]",
+    ),
+    case(
+        SEND,
+        NEEDS,
+        "\"needs\": [], \"reads_back\": [{ \"param\": \"/tims\", \"by\": \"lok\", \"at\": \"/times\" }]",
+        "8:42 [unknown-parameter], 8:57 [unknown-action]",
+    ),
+    case(SEND, "\"effect\": \"send\"", "\"effect\": \"write\", \"leaves\": \"lasting\"", ""),
+    case(SEND, "\"effect\": \"send\"", "\"effect\": \"write\"", "7:13 [write-inverse]"),
+    case(
+        SEND,
+        "\"effect\": \"send\"",
+        "\"effect\": \"read\", \"leaves\": \"nothing\", \"makes\": [{ \"fixture\": \"post\", \"at\": \"/to\" }]",
+        "7:31 [leaves-nothing], 7:51 [read-makes]",
+    ),
+    case(
+        SEND,
+        "\"minimum\": 1, \"x-id\"",
+        "\"x-source\": { \"media\": \"image\", \"forms\": [\"path\"] }, \"x-id\"",
+        "12:51 [source-id]",
+    ),
+    case(
+        SEND,
+        "\"minimum\": 1, \"x-id\": \"user\"",
+        "\"x-source\": { \"media\": \"image\", \"forms\": [\"paths\"] }",
+        "8:21 [need-place], 12:51 [keyword-shape]",
+    ),
+    case(SEND, "\"enum\": [\"fast\", \"slow\"]", "\"x-fixture\": \"nothing\"", "15:47 [unknown-fixture]"),
     // Names.
     case(
         SEND,

@@ -2,12 +2,14 @@
 //! Identifiers.
 
 pub use crate::onebot11::ids::{
-    AnonymousId, FileId, ForwardId, GroupId, MessageId, RequestId, UserId,
+    AnonymousId, ForwardId, GroupFileId, GroupId, MediaId, MessageId, RequestId, UserId,
 };
 
 crate::id::ids! {
-    /// An id of the kind `folder`.
-    FolderId;
-    /// An id of the kind `notice`.
-    NoticeId;
+    /// An id of the kind `announcement`.
+    AnnouncementId;
+    /// An id of the kind `group-folder`.
+    GroupFolderId;
+    /// An id of the kind `private-file`.
+    PrivateFileId;
 }

@@ -2,11 +2,13 @@
 //! Identifiers.
 
 pub use crate::gocqhttp::ids::{
-    AnonymousId, FileId, FolderId, ForwardId, GroupId, MessageId, NoticeId, RequestId,
-    UserId,
+    AnnouncementId, AnonymousId, ForwardId, GroupFileId, GroupFolderId, GroupId, MediaId,
+    MessageId, PrivateFileId, RequestId, UserId,
 };
 
 crate::id::ids! {
     /// An id of the kind `album`.
     AlbumId;
+    /// An id of the kind `flash-set`.
+    FlashSetId;
 }

@@ -76,7 +76,7 @@ impl SendSegment {
         Self::Face(segments::send::Face::new(id))
     }
     /// A file.
-    pub fn file(file: impl Into<ids::FileId>) -> Self {
+    pub fn file(file: impl Into<String>) -> Self {
         Self::File(segments::send::File::new(file))
     }
     /// A merged forward; get_forward_msg opens it.
@@ -84,7 +84,7 @@ impl SendSegment {
         Self::Forward(segments::send::Forward::new(id))
     }
     /// An image.
-    pub fn image(file: impl Into<ids::FileId>) -> Self {
+    pub fn image(file: impl Into<String>) -> Self {
         Self::Image(segments::send::Image::new(file))
     }
     /// A card of some app.
@@ -112,7 +112,7 @@ impl SendSegment {
         Self::Poke(segments::send::Poke::new())
     }
     /// A voice.
-    pub fn record(file: impl Into<ids::FileId>) -> Self {
+    pub fn record(file: impl Into<String>) -> Self {
         Self::Record(segments::send::Record::new(file))
     }
     /// Answers an earlier message.
@@ -132,7 +132,7 @@ impl SendSegment {
         Self::Text(segments::send::Text::new(text))
     }
     /// A video.
-    pub fn video(file: impl Into<ids::FileId>) -> Self {
+    pub fn video(file: impl Into<String>) -> Self {
         Self::Video(segments::send::Video::new(file))
     }
     /// A card in XML.
@@ -228,17 +228,17 @@ impl ReceiveSegment {
     }
     /// A file.
     pub fn file(
-        file: impl Into<ids::FileId>,
+        file: impl Into<ids::MediaId>,
         url: impl Into<String>,
         file_size: impl Into<String>,
-        file_id: impl Into<ids::FileId>,
+        file_id: impl Into<ids::PrivateFileId>,
     ) -> Self {
         Self::File(segments::receive::File::new(file, url, file_size, file_id))
     }
     /// A flash transfer.
     pub fn flash_file(
         title: impl Into<String>,
-        file_set_id: impl Into<ids::FileId>,
+        file_set_id: impl Into<ids::FlashSetId>,
         scene_type: i64,
     ) -> Self {
         Self::FlashFile(
@@ -251,7 +251,7 @@ impl ReceiveSegment {
     }
     /// An image.
     pub fn image(
-        file: impl Into<ids::FileId>,
+        file: impl Into<ids::MediaId>,
         url: impl Into<String>,
         sub_type: i64,
         file_size: impl Into<String>,
@@ -281,7 +281,7 @@ impl ReceiveSegment {
     }
     /// A voice.
     pub fn record(
-        file: impl Into<ids::FileId>,
+        file: impl Into<ids::MediaId>,
         url: impl Into<String>,
         file_size: impl Into<String>,
     ) -> Self {
@@ -305,7 +305,7 @@ impl ReceiveSegment {
     }
     /// A video.
     pub fn video(
-        file: impl Into<ids::FileId>,
+        file: impl Into<ids::MediaId>,
         url: impl Into<String>,
         file_size: impl Into<String>,
     ) -> Self {

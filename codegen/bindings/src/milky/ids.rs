@@ -2,24 +2,26 @@
 //! Identifiers.
 
 crate::id::ids! {
-    /// An id of the kind `file`.
-    FileId;
-    /// An id of the kind `folder`.
-    FolderId;
+    /// An id of the kind `announcement`.
+    AnnouncementId;
     /// An id of the kind `forward`.
     ForwardId;
     /// An id of the kind `group`.
     GroupId;
+    /// An id of the kind `group-file`.
+    GroupFileId;
+    /// An id of the kind `group-folder`.
+    GroupFolderId;
+    /// An id of the kind `media`.
+    MediaId;
     /// An id of the kind `message`.
     MessageId;
-    /// An id of the kind `notice`.
-    NoticeId;
     /// An id of the kind `peer`.
     PeerId;
+    /// An id of the kind `private-file`.
+    PrivateFileId;
     /// An id of the kind `request`.
     RequestId;
-    /// An id of the kind `resource`.
-    ResourceId;
     /// An id of the kind `user`.
     UserId;
 }

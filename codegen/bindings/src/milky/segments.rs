@@ -140,7 +140,7 @@ impl ReceiveSegment {
     }
     /// A file.
     pub fn file(
-        file_id: impl Into<ids::FileId>,
+        file_id: impl Into<ids::PrivateFileId>,
         file_name: impl Into<String>,
         file_size: i64,
     ) -> Self {
@@ -182,7 +182,7 @@ impl ReceiveSegment {
     }
     /// A voice message.
     pub fn record(
-        resource_id: impl Into<ids::ResourceId>,
+        resource_id: impl Into<ids::MediaId>,
         temp_url: impl Into<String>,
         duration: i64,
     ) -> Self {

@@ -78,7 +78,7 @@ impl SendSegment {
         Self::Face(segments::send::Face::new(id))
     }
     /// A file.
-    pub fn file(file: impl Into<ids::FileId>) -> Self {
+    pub fn file(file: impl Into<String>) -> Self {
         Self::File(segments::send::File::new(file))
     }
     /// A merged forward; get_forward_msg opens it.
@@ -86,7 +86,7 @@ impl SendSegment {
         Self::Forward(segments::send::Forward::new(id))
     }
     /// An image.
-    pub fn image(file: impl Into<ids::FileId>) -> Self {
+    pub fn image(file: impl Into<String>) -> Self {
         Self::Image(segments::send::Image::new(file))
     }
     /// A card of some app.
@@ -126,7 +126,7 @@ impl SendSegment {
         Self::Node(data.into())
     }
     /// A voice.
-    pub fn record(file: impl Into<ids::FileId>) -> Self {
+    pub fn record(file: impl Into<String>) -> Self {
         Self::Record(segments::send::Record::new(file))
     }
     /// Answers an earlier message.
@@ -142,7 +142,7 @@ impl SendSegment {
         Self::Text(segments::send::Text::new(text))
     }
     /// A video.
-    pub fn video(file: impl Into<ids::FileId>) -> Self {
+    pub fn video(file: impl Into<String>) -> Self {
         Self::Video(segments::send::Video::new(file))
     }
     /// A card in XML.
@@ -238,13 +238,13 @@ impl ReceiveSegment {
     /// A file.
     pub fn file(
         file: impl Into<String>,
-        file_id: impl Into<ids::FileId>,
+        file_id: impl Into<ids::PrivateFileId>,
         file_size: impl Into<String>,
     ) -> Self {
         Self::File(segments::receive::File::new(file, file_id, file_size))
     }
     /// A flash transfer.
-    pub fn flashtransfer(file_set_id: impl Into<ids::FileId>) -> Self {
+    pub fn flashtransfer(file_set_id: impl Into<ids::FlashSetId>) -> Self {
         Self::Flashtransfer(segments::receive::Flashtransfer::new(file_set_id))
     }
     /// A merged forward; get_forward_msg opens it.
@@ -252,7 +252,7 @@ impl ReceiveSegment {
         Self::Forward(segments::receive::Forward::new(id))
     }
     /// An image.
-    pub fn image(file: impl Into<ids::FileId>) -> Self {
+    pub fn image(file: impl Into<ids::MediaId>) -> Self {
         Self::Image(segments::receive::Image::new(file))
     }
     /// A card of some app.
@@ -272,7 +272,7 @@ impl ReceiveSegment {
         Self::Poke(segments::receive::Poke::new(kind, id))
     }
     /// A voice.
-    pub fn record(file: impl Into<ids::FileId>, file_size: impl Into<String>) -> Self {
+    pub fn record(file: impl Into<ids::MediaId>, file_size: impl Into<String>) -> Self {
         Self::Record(segments::receive::Record::new(file, file_size))
     }
     /// Answers an earlier message.
@@ -288,7 +288,7 @@ impl ReceiveSegment {
         Self::Text(segments::receive::Text::new(text))
     }
     /// A video.
-    pub fn video(file: impl Into<ids::FileId>, file_size: impl Into<String>) -> Self {
+    pub fn video(file: impl Into<ids::MediaId>, file_size: impl Into<String>) -> Self {
         Self::Video(segments::receive::Video::new(file, file_size))
     }
 }

@@ -4,12 +4,14 @@
 crate::id::ids! {
     /// An id of the kind `anonymous`.
     AnonymousId;
-    /// An id of the kind `file`.
-    FileId;
     /// An id of the kind `forward`.
     ForwardId;
     /// An id of the kind `group`.
     GroupId;
+    /// An id of the kind `group-file`.
+    GroupFileId;
+    /// An id of the kind `media`.
+    MediaId;
     /// An id of the kind `message`.
     MessageId;
     /// An id of the kind `request`.

@@ -79,7 +79,7 @@ impl SendSegment {
         Self::Face(segments::send::Face::new(id))
     }
     /// An image.
-    pub fn image(file: impl Into<ids::FileId>) -> Self {
+    pub fn image(file: impl Into<String>) -> Self {
         Self::Image(segments::send::Image::new(file))
     }
     /// A card written in JSON.
@@ -103,7 +103,7 @@ impl SendSegment {
         Self::Poke(segments::send::Poke::new(kind, id))
     }
     /// A voice.
-    pub fn record(file: impl Into<ids::FileId>) -> Self {
+    pub fn record(file: impl Into<String>) -> Self {
         Self::Record(segments::send::Record::new(file))
     }
     /// Answers an earlier message.
@@ -127,7 +127,7 @@ impl SendSegment {
         Self::Text(segments::send::Text::new(text))
     }
     /// A short video.
-    pub fn video(file: impl Into<ids::FileId>) -> Self {
+    pub fn video(file: impl Into<String>) -> Self {
         Self::Video(segments::send::Video::new(file))
     }
     /// A card written in XML.
@@ -236,7 +236,7 @@ impl ReceiveSegment {
         Self::Forward(segments::receive::Forward::new(id))
     }
     /// An image.
-    pub fn image(file: impl Into<ids::FileId>) -> Self {
+    pub fn image(file: impl Into<ids::MediaId>) -> Self {
         Self::Image(segments::receive::Image::new(file))
     }
     /// A card written in JSON.
@@ -260,7 +260,7 @@ impl ReceiveSegment {
         Self::Poke(segments::receive::Poke::new(kind, id))
     }
     /// A voice.
-    pub fn record(file: impl Into<ids::FileId>) -> Self {
+    pub fn record(file: impl Into<ids::MediaId>) -> Self {
         Self::Record(segments::receive::Record::new(file))
     }
     /// Answers an earlier message.
@@ -284,7 +284,7 @@ impl ReceiveSegment {
         Self::Text(segments::receive::Text::new(text))
     }
     /// A short video.
-    pub fn video(file: impl Into<ids::FileId>) -> Self {
+    pub fn video(file: impl Into<ids::MediaId>) -> Self {
         Self::Video(segments::receive::Video::new(file))
     }
     /// A card written in XML.

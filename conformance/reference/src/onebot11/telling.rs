@@ -146,7 +146,7 @@ const EVERYBODY_PRESSES: i64 = 2;
 fn offered(offer: &crate::world::Offer) -> ReceiveSegment {
     let size = if offer.folder { String::new() } else { offer.size.to_string() };
     Onlinefile::new(OnlinefileInit {
-        msg_id: offer.message.clone(),
+        msg_id: offer.message.as_str().into(),
         element_id: offer.element.clone(),
         file_name: offer.name.clone(),
         file_size: size,

@@ -19,9 +19,14 @@ rules! {
         "a file from the second account, or from somebody in the simulated world" "第二个账号或模拟环境中的成员发送文件" => "a message that holds it, and the event of its upload" "收到含该文件的消息，以及文件上传事件";
 }
 
+/// Whether a kind of identifier is that of a file, or of files.
+fn is_file(kind: &str) -> bool {
+    ["media", "group-file", "private-file", "flash-set"].contains(&kind)
+}
+
 /// The events that report a file which nobody sent, each with what makes it happen.
 fn uploads(contract: &Contract) -> Vec<(Event, Trigger)> {
-    let reports_file = |event: &Event| event.data.to_string().contains("\"x-id\":\"file\"");
+    let reports_file = |event: &Event| contract.dialect().kinds_at(&event.data).iter().any(|it| is_file(&it.kind));
     let reported = contract.events().filter(|event| !contract.carries_message(event) && reports_file(event));
     let made = |event: &Event| {
         let by = |trigger: &&Trigger| matches!(trigger.by, TriggerBy::Actor | TriggerBy::World);
@@ -34,7 +39,8 @@ fn uploads(contract: &Contract) -> Vec<(Event, Trigger)> {
 fn holds_file(contract: &Contract, kind: &str) -> bool {
     contract.segments().any(|segment| {
         let received = segment.receive.as_ref().and_then(|it| it.get("properties")?.as_object());
-        segment.name == kind && received.is_some_and(|it| it.values().any(|field| field["x-id"] == "file"))
+        segment.name == kind
+            && received.is_some_and(|it| it.values().any(|field| field["x-id"].as_str().is_some_and(is_file)))
     })
 }
 

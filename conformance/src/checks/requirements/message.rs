@@ -236,8 +236,8 @@ async fn forward_nodes(cx: &mut CheckContext) -> CheckResult {
         return untestable("the dialect tells merged forwards not as nodes", "该方言不以节点形式返回合并转发");
     };
     let Some(action) = contract.actions().find(|it| it.name == role.action) else { return Ok(()) };
-    let Some(id) = candidates(&role.kind, &action.needs, &cx.run.fixtures.bindings()).into_iter().next() else {
-        return Violation::new(fixtures::reason(&action.needs)).untestable();
+    let Some(id) = candidates(&role.kind, &action.fixtures(), &cx.run.fixtures.bindings()).into_iter().next() else {
+        return Violation::new(fixtures::reason(&action.fixtures())).untestable();
     };
     // What may stand in it is what the contract's own examples hold.
     let examples = action.examples.iter().filter_map(|example| example.result.pointer(&role.message)?.as_array());

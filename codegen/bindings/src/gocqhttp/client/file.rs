@@ -45,7 +45,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn delete_group_file(
         &self,
         group_id: impl Into<ids::GroupId>,
-        file_id: impl Into<ids::FileId>,
+        file_id: impl Into<ids::GroupFileId>,
     ) -> Result<Empty, super::CallError<T::Error>> {
         self.call(&actions::DeleteGroupFile::new(group_id, file_id)).await
     }
@@ -57,7 +57,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn delete_group_folder(
         &self,
         group_id: impl Into<ids::GroupId>,
-        folder_id: impl Into<ids::FolderId>,
+        folder_id: impl Into<ids::GroupFolderId>,
     ) -> Result<Empty, super::CallError<T::Error>> {
         self.call(&actions::DeleteGroupFolder::new(group_id, folder_id)).await
     }
@@ -93,7 +93,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn get_group_file_url(
         &self,
         group_id: impl Into<ids::GroupId>,
-        file_id: impl Into<ids::FileId>,
+        file_id: impl Into<ids::GroupFileId>,
     ) -> Result<actions::GetGroupFileUrlResponse, super::CallError<T::Error>> {
         self.call(&actions::GetGroupFileUrl::new(group_id, file_id)).await
     }
@@ -105,7 +105,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn get_group_files_by_folder(
         &self,
         group_id: impl Into<ids::GroupId>,
-        folder_id: impl Into<ids::FolderId>,
+        folder_id: impl Into<ids::GroupFolderId>,
     ) -> Result<types::FolderListing, super::CallError<T::Error>> {
         self.call(&actions::GetGroupFilesByFolder::new(group_id, folder_id)).await
     }
@@ -127,7 +127,7 @@ impl<T: Transport> super::Bot<T> {
     /// Action `get_image`; changes nothing.
     pub async fn get_image(
         &self,
-        file: impl Into<ids::FileId>,
+        file: impl Into<ids::MediaId>,
     ) -> Result<actions::GetImageResponse, super::CallError<T::Error>> {
         self.call(&actions::GetImage::new(file)).await
     }
@@ -138,7 +138,7 @@ impl<T: Transport> super::Bot<T> {
     /// Action `get_record`; changes nothing.
     pub async fn get_record(
         &self,
-        file: impl Into<ids::FileId>,
+        file: impl Into<ids::MediaId>,
         out_format: impl Into<actions::GetRecordOutFormat>,
     ) -> Result<actions::GetRecordResponse, super::CallError<T::Error>> {
         self.call(&actions::GetRecord::new(file, out_format)).await
@@ -150,7 +150,7 @@ impl<T: Transport> super::Bot<T> {
     /// Action `ocr_image`; changes nothing.
     pub async fn ocr_image(
         &self,
-        image: impl Into<ids::FileId>,
+        image: impl Into<String>,
     ) -> Result<actions::OcrImageResponse, super::CallError<T::Error>> {
         self.call(&actions::OcrImage::new(image)).await
     }
@@ -164,7 +164,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn upload_group_file(
         &self,
         group_id: impl Into<ids::GroupId>,
-        file: impl Into<ids::FileId>,
+        file: impl Into<String>,
         name: impl Into<String>,
     ) -> Result<actions::UploadGroupFileResponse, super::CallError<T::Error>> {
         self.call(&actions::UploadGroupFile::new(group_id, file, name)).await
@@ -177,7 +177,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn upload_private_file(
         &self,
         user_id: impl Into<ids::UserId>,
-        file: impl Into<ids::FileId>,
+        file: impl Into<String>,
         name: impl Into<String>,
     ) -> Result<actions::UploadPrivateFileResponse, super::CallError<T::Error>> {
         self.call(&actions::UploadPrivateFile::new(user_id, file, name)).await

@@ -287,7 +287,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn set_group_portrait(
         &self,
         group_id: impl Into<ids::GroupId>,
-        file: impl Into<ids::FileId>,
+        file: impl Into<String>,
     ) -> Result<Empty, super::CallError<T::Error>> {
         self.call(&actions::SetGroupPortrait::new(group_id, file)).await
     }

@@ -17,7 +17,7 @@ pub struct GroupFolder {
     /// Which group.
     pub group_id: ids::GroupId,
     /// Id of the folder.
-    pub folder_id: ids::FolderId,
+    pub folder_id: ids::GroupFolderId,
     /// Name of the folder.
     pub folder_name: String,
     /// When it was made, in Unix seconds.
@@ -38,7 +38,7 @@ pub struct GroupFolderInit {
     /// Which group.
     pub group_id: ids::GroupId,
     /// Id of the folder.
-    pub folder_id: ids::FolderId,
+    pub folder_id: ids::GroupFolderId,
     /// Name of the folder.
     pub folder_name: String,
     /// When it was made, in Unix seconds.

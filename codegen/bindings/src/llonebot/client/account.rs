@@ -158,7 +158,7 @@ impl<T: Transport> super::Bot<T> {
     /// Action `set_qq_avatar`; can be put back.
     pub async fn set_qq_avatar(
         &self,
-        file: impl Into<ids::FileId>,
+        file: impl Into<String>,
     ) -> Result<Empty, super::CallError<T::Error>> {
         self.call(&actions::SetQqAvatar::new(file)).await
     }

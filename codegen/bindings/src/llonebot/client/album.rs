@@ -65,7 +65,7 @@ impl<T: Transport> super::Bot<T> {
         &self,
         group_id: impl Into<ids::GroupId>,
         album_id: impl Into<ids::AlbumId>,
-        files: Vec<ids::FileId>,
+        files: Vec<String>,
     ) -> Result<actions::UploadGroupAlbumResponse, super::CallError<T::Error>> {
         self.call(&actions::UploadGroupAlbum::new(group_id, album_id, files)).await
     }

@@ -47,7 +47,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn delete_group_file(
         &self,
         group_id: impl Into<ids::GroupId>,
-        file_id: impl Into<ids::FileId>,
+        file_id: impl Into<ids::GroupFileId>,
     ) -> Result<Empty, super::CallError<T::Error>> {
         self.call(&actions::DeleteGroupFile::new(group_id, file_id)).await
     }
@@ -59,7 +59,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn delete_group_folder(
         &self,
         group_id: impl Into<ids::GroupId>,
-        folder_id: impl Into<ids::FolderId>,
+        folder_id: impl Into<ids::GroupFolderId>,
     ) -> Result<Empty, super::CallError<T::Error>> {
         self.call(&actions::DeleteGroupFolder::new(group_id, folder_id)).await
     }
@@ -100,7 +100,7 @@ impl<T: Transport> super::Bot<T> {
     /// For its optional parameters give a [`GetFile`](actions::GetFile) to [`call`](super::Bot::call).
     pub async fn get_file(
         &self,
-        file: impl Into<ids::FileId>,
+        file: impl Into<ids::MediaId>,
     ) -> Result<types::MediaFile, super::CallError<T::Error>> {
         self.call(&actions::GetFile::new(file)).await
     }
@@ -151,7 +151,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn get_group_file_url(
         &self,
         group_id: impl Into<ids::GroupId>,
-        file_id: impl Into<ids::FileId>,
+        file_id: impl Into<ids::GroupFileId>,
     ) -> Result<actions::GetGroupFileUrlResponse, super::CallError<T::Error>> {
         self.call(&actions::GetGroupFileUrl::new(group_id, file_id)).await
     }
@@ -163,7 +163,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn get_group_files_by_folder(
         &self,
         group_id: impl Into<ids::GroupId>,
-        folder_id: impl Into<ids::FolderId>,
+        folder_id: impl Into<ids::GroupFolderId>,
     ) -> Result<types::FolderListing, super::CallError<T::Error>> {
         self.call(&actions::GetGroupFilesByFolder::new(group_id, folder_id)).await
     }
@@ -187,7 +187,7 @@ impl<T: Transport> super::Bot<T> {
     /// For its optional parameters give a [`GetImage`](actions::GetImage) to [`call`](super::Bot::call).
     pub async fn get_image(
         &self,
-        file: impl Into<ids::FileId>,
+        file: impl Into<ids::MediaId>,
     ) -> Result<types::MediaFile, super::CallError<T::Error>> {
         self.call(&actions::GetImage::new(file)).await
     }
@@ -200,7 +200,7 @@ impl<T: Transport> super::Bot<T> {
     /// Since version 5.9.0.
     pub async fn get_private_file_url(
         &self,
-        file_id: impl Into<ids::FileId>,
+        file_id: impl Into<ids::PrivateFileId>,
     ) -> Result<actions::GetPrivateFileUrlResponse, super::CallError<T::Error>> {
         self.call(&actions::GetPrivateFileUrl::new(file_id)).await
     }
@@ -213,7 +213,7 @@ impl<T: Transport> super::Bot<T> {
     /// For its optional parameters give a [`GetRecord`](actions::GetRecord) to [`call`](super::Bot::call).
     pub async fn get_record(
         &self,
-        file: impl Into<ids::FileId>,
+        file: impl Into<ids::MediaId>,
     ) -> Result<actions::GetRecordResponse, super::CallError<T::Error>> {
         self.call(&actions::GetRecord::new(file)).await
     }
@@ -225,9 +225,9 @@ impl<T: Transport> super::Bot<T> {
     pub async fn move_group_file(
         &self,
         group_id: impl Into<ids::GroupId>,
-        file_id: impl Into<ids::FileId>,
-        parent_directory: impl Into<ids::FolderId>,
-        target_directory: impl Into<ids::FolderId>,
+        file_id: impl Into<ids::GroupFileId>,
+        parent_directory: impl Into<ids::GroupFolderId>,
+        target_directory: impl Into<ids::GroupFolderId>,
     ) -> Result<Empty, super::CallError<T::Error>> {
         self.call(
                 &actions::MoveGroupFile::new(
@@ -246,7 +246,7 @@ impl<T: Transport> super::Bot<T> {
     /// Action `ocr_image`; changes nothing.
     pub async fn ocr_image(
         &self,
-        image: impl Into<ids::FileId>,
+        image: impl Into<String>,
     ) -> Result<actions::OcrImageResponse, super::CallError<T::Error>> {
         self.call(&actions::OcrImage::new(image)).await
     }
@@ -258,8 +258,8 @@ impl<T: Transport> super::Bot<T> {
     pub async fn rename_group_file(
         &self,
         group_id: impl Into<ids::GroupId>,
-        file_id: impl Into<ids::FileId>,
-        current_parent_directory: impl Into<ids::FolderId>,
+        file_id: impl Into<ids::GroupFileId>,
+        current_parent_directory: impl Into<ids::GroupFolderId>,
         new_name: impl Into<String>,
     ) -> Result<Empty, super::CallError<T::Error>> {
         self.call(
@@ -280,7 +280,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn rename_group_file_folder(
         &self,
         group_id: impl Into<ids::GroupId>,
-        folder_id: impl Into<ids::FolderId>,
+        folder_id: impl Into<ids::GroupFolderId>,
         new_folder_name: impl Into<String>,
     ) -> Result<Empty, super::CallError<T::Error>> {
         self.call(
@@ -315,7 +315,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn set_group_file_forever(
         &self,
         group_id: impl Into<ids::GroupId>,
-        file_id: impl Into<ids::FileId>,
+        file_id: impl Into<ids::GroupFileId>,
     ) -> Result<Empty, super::CallError<T::Error>> {
         self.call(&actions::SetGroupFileForever::new(group_id, file_id)).await
     }
@@ -330,7 +330,7 @@ impl<T: Transport> super::Bot<T> {
     /// For its optional parameters give a [`UploadFlashFile`](actions::UploadFlashFile) to [`call`](super::Bot::call).
     pub async fn upload_flash_file(
         &self,
-        paths: Vec<ids::FileId>,
+        paths: Vec<String>,
     ) -> Result<actions::UploadFlashFileResponse, super::CallError<T::Error>> {
         self.call(&actions::UploadFlashFile::new(paths)).await
     }
@@ -344,7 +344,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn upload_group_file(
         &self,
         group_id: impl Into<ids::GroupId>,
-        file: impl Into<ids::FileId>,
+        file: impl Into<String>,
     ) -> Result<actions::UploadGroupFileResponse, super::CallError<T::Error>> {
         self.call(&actions::UploadGroupFile::new(group_id, file)).await
     }
@@ -358,7 +358,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn upload_private_file(
         &self,
         user_id: impl Into<ids::UserId>,
-        file: impl Into<ids::FileId>,
+        file: impl Into<String>,
     ) -> Result<actions::UploadPrivateFileResponse, super::CallError<T::Error>> {
         self.call(&actions::UploadPrivateFile::new(user_id, file)).await
     }

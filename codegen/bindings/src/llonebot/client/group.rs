@@ -13,7 +13,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn delete_group_notice(
         &self,
         group_id: impl Into<ids::GroupId>,
-        notice_id: impl Into<ids::NoticeId>,
+        notice_id: impl Into<ids::AnnouncementId>,
     ) -> Result<Empty, super::CallError<T::Error>> {
         self.call(&actions::DeleteGroupNotice::new(group_id, notice_id)).await
     }
@@ -353,7 +353,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn set_group_portrait(
         &self,
         group_id: impl Into<ids::GroupId>,
-        file: impl Into<ids::FileId>,
+        file: impl Into<String>,
     ) -> Result<Empty, super::CallError<T::Error>> {
         self.call(&actions::SetGroupPortrait::new(group_id, file)).await
     }

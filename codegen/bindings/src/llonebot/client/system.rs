@@ -2,7 +2,7 @@
 //! Methods for the actions of the category `system`.
 
 use crate::{Empty, Raw, Transport};
-use crate::llonebot::{actions, events, ids, types};
+use crate::llonebot::{actions, events, types};
 
 impl<T: Transport> super::Bot<T> {
     /// Cleans up what was cached; has no effect any more.
@@ -78,7 +78,7 @@ impl<T: Transport> super::Bot<T> {
     /// Since version 7.2.0.
     pub async fn scan_qrcode(
         &self,
-        file: impl Into<ids::FileId>,
+        file: impl Into<String>,
     ) -> Result<Vec<actions::ScanQrcodeResponseItem>, super::CallError<T::Error>> {
         self.call(&actions::ScanQrcode::new(file)).await
     }

@@ -26,7 +26,7 @@ pub struct NoticeFlashFile {
     /// Link to it.
     pub share_link: String,
     /// Id of it.
-    pub file_set_id: ids::FileId,
+    pub file_set_id: ids::FlashSetId,
     /// The files; some builds leave the list empty.
     pub files: Vec<types::FlashFile>,
     /// How many bytes were fetched; while downloading.
@@ -57,7 +57,7 @@ pub struct NoticeFlashFileInit {
     /// Link to it.
     pub share_link: String,
     /// Id of it.
-    pub file_set_id: ids::FileId,
+    pub file_set_id: ids::FlashSetId,
     /// The files; some builds leave the list empty.
     pub files: Vec<types::FlashFile>,
 }

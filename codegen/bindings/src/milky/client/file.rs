@@ -29,7 +29,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn delete_group_file(
         &self,
         group_id: impl Into<ids::GroupId>,
-        file_id: impl Into<ids::FileId>,
+        file_id: impl Into<ids::GroupFileId>,
     ) -> Result<actions::DeleteGroupFileResponse, super::CallError<T::Error>> {
         self.call(&actions::DeleteGroupFile::new(group_id, file_id)).await
     }
@@ -43,7 +43,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn delete_group_folder(
         &self,
         group_id: impl Into<ids::GroupId>,
-        folder_id: impl Into<ids::FolderId>,
+        folder_id: impl Into<ids::GroupFolderId>,
     ) -> Result<actions::DeleteGroupFolderResponse, super::CallError<T::Error>> {
         self.call(&actions::DeleteGroupFolder::new(group_id, folder_id)).await
     }
@@ -57,7 +57,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn get_group_file_download_url(
         &self,
         group_id: impl Into<ids::GroupId>,
-        file_id: impl Into<ids::FileId>,
+        file_id: impl Into<ids::GroupFileId>,
     ) -> Result<actions::GetGroupFileDownloadUrlResponse, super::CallError<T::Error>> {
         self.call(&actions::GetGroupFileDownloadUrl::new(group_id, file_id)).await
     }
@@ -86,7 +86,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn get_private_file_download_url(
         &self,
         user_id: impl Into<ids::UserId>,
-        file_id: impl Into<ids::FileId>,
+        file_id: impl Into<ids::PrivateFileId>,
         file_hash: impl Into<String>,
     ) -> Result<actions::GetPrivateFileDownloadUrlResponse, super::CallError<T::Error>> {
         self.call(&actions::GetPrivateFileDownloadUrl::new(user_id, file_id, file_hash))
@@ -104,7 +104,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn move_group_file(
         &self,
         group_id: impl Into<ids::GroupId>,
-        file_id: impl Into<ids::FileId>,
+        file_id: impl Into<ids::GroupFileId>,
     ) -> Result<actions::MoveGroupFileResponse, super::CallError<T::Error>> {
         self.call(&actions::MoveGroupFile::new(group_id, file_id)).await
     }
@@ -120,7 +120,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn rename_group_file(
         &self,
         group_id: impl Into<ids::GroupId>,
-        file_id: impl Into<ids::FileId>,
+        file_id: impl Into<ids::GroupFileId>,
         new_file_name: impl Into<String>,
     ) -> Result<actions::RenameGroupFileResponse, super::CallError<T::Error>> {
         self.call(&actions::RenameGroupFile::new(group_id, file_id, new_file_name)).await
@@ -135,7 +135,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn rename_group_folder(
         &self,
         group_id: impl Into<ids::GroupId>,
-        folder_id: impl Into<ids::FolderId>,
+        folder_id: impl Into<ids::GroupFolderId>,
         new_folder_name: impl Into<String>,
     ) -> Result<actions::RenameGroupFolderResponse, super::CallError<T::Error>> {
         self.call(&actions::RenameGroupFolder::new(group_id, folder_id, new_folder_name))

@@ -53,7 +53,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn delete_group_announcement(
         &self,
         group_id: impl Into<ids::GroupId>,
-        announcement_id: impl Into<ids::NoticeId>,
+        announcement_id: impl Into<ids::AnnouncementId>,
     ) -> Result<actions::DeleteGroupAnnouncementResponse, super::CallError<T::Error>> {
         self.call(&actions::DeleteGroupAnnouncement::new(group_id, announcement_id))
             .await

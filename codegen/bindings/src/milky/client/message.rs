@@ -58,7 +58,7 @@ impl<T: Transport> super::Bot<T> {
     /// Since version 1.0.
     pub async fn get_resource_temp_url(
         &self,
-        resource_id: impl Into<ids::ResourceId>,
+        resource_id: impl Into<ids::MediaId>,
     ) -> Result<actions::GetResourceTempUrlResponse, super::CallError<T::Error>> {
         self.call(&actions::GetResourceTempUrl::new(resource_id)).await
     }

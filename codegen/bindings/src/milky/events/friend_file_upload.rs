@@ -58,7 +58,7 @@ pub struct FriendFileUploadData {
     /// The friend.
     pub user_id: ids::UserId,
     /// Id of the file.
-    pub file_id: ids::FileId,
+    pub file_id: ids::PrivateFileId,
     /// Name of the file.
     pub file_name: String,
     /// Size in bytes.
@@ -77,7 +77,7 @@ pub struct FriendFileUploadDataInit {
     /// The friend.
     pub user_id: ids::UserId,
     /// Id of the file.
-    pub file_id: ids::FileId,
+    pub file_id: ids::PrivateFileId,
     /// Name of the file.
     pub file_name: String,
     /// Size in bytes.

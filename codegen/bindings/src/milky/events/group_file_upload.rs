@@ -60,7 +60,7 @@ pub struct GroupFileUploadData {
     /// Who uploaded it.
     pub user_id: ids::UserId,
     /// Id of the file.
-    pub file_id: ids::FileId,
+    pub file_id: ids::GroupFileId,
     /// Name of the file.
     pub file_name: String,
     /// Size in bytes.
@@ -77,7 +77,7 @@ pub struct GroupFileUploadDataInit {
     /// Who uploaded it.
     pub user_id: ids::UserId,
     /// Id of the file.
-    pub file_id: ids::FileId,
+    pub file_id: ids::GroupFileId,
     /// Name of the file.
     pub file_name: String,
     /// Size in bytes.

@@ -18,7 +18,7 @@ pub struct GroupAnnouncementEntity {
     /// In which group.
     pub group_id: ids::GroupId,
     /// Id of the announcement.
-    pub announcement_id: ids::NoticeId,
+    pub announcement_id: ids::AnnouncementId,
     /// Who published it.
     pub user_id: ids::UserId,
     /// When it was published, in Unix seconds.
@@ -37,7 +37,7 @@ pub struct GroupAnnouncementEntityInit {
     /// In which group.
     pub group_id: ids::GroupId,
     /// Id of the announcement.
-    pub announcement_id: ids::NoticeId,
+    pub announcement_id: ids::AnnouncementId,
     /// Who published it.
     pub user_id: ids::UserId,
     /// When it was published, in Unix seconds.

@@ -18,11 +18,11 @@ pub struct GroupFileEntity {
     /// In which group.
     pub group_id: ids::GroupId,
     /// Id of the file.
-    pub file_id: ids::FileId,
+    pub file_id: ids::GroupFileId,
     /// Name of the file.
     pub file_name: String,
     /// Folder that it is in; a slash for the top.
-    pub parent_folder_id: ids::FolderId,
+    pub parent_folder_id: ids::GroupFolderId,
     /// Size in bytes.
     pub file_size: i64,
     /// When it was uploaded, in Unix seconds.
@@ -43,11 +43,11 @@ pub struct GroupFileEntityInit {
     /// In which group.
     pub group_id: ids::GroupId,
     /// Id of the file.
-    pub file_id: ids::FileId,
+    pub file_id: ids::GroupFileId,
     /// Name of the file.
     pub file_name: String,
     /// Folder that it is in; a slash for the top.
-    pub parent_folder_id: ids::FolderId,
+    pub parent_folder_id: ids::GroupFolderId,
     /// Size in bytes.
     pub file_size: i64,
     /// When it was uploaded, in Unix seconds.

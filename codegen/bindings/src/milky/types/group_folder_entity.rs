@@ -18,9 +18,9 @@ pub struct GroupFolderEntity {
     /// In which group.
     pub group_id: ids::GroupId,
     /// Id of the folder.
-    pub folder_id: ids::FolderId,
+    pub folder_id: ids::GroupFolderId,
     /// Folder that it is in; a slash for the top.
-    pub parent_folder_id: ids::FolderId,
+    pub parent_folder_id: ids::GroupFolderId,
     /// Name of the folder.
     pub folder_name: String,
     /// When it was made, in Unix seconds.
@@ -41,9 +41,9 @@ pub struct GroupFolderEntityInit {
     /// In which group.
     pub group_id: ids::GroupId,
     /// Id of the folder.
-    pub folder_id: ids::FolderId,
+    pub folder_id: ids::GroupFolderId,
     /// Folder that it is in; a slash for the top.
-    pub parent_folder_id: ids::FolderId,
+    pub parent_folder_id: ids::GroupFolderId,
     /// Name of the folder.
     pub folder_name: String,
     /// When it was made, in Unix seconds.

@@ -70,7 +70,7 @@ impl<T: Transport> super::Bot<T> {
     /// Action `delete_qzone_msg`; cannot be put back.
     pub async fn delete_qzone_msg(
         &self,
-        tid: impl Into<String>,
+        tid: impl Into<ids::PostId>,
     ) -> Result<Empty, super::CallError<T::Error>> {
         self.call(&actions::DeleteQzoneMsg::new(tid)).await
     }
@@ -270,7 +270,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn set_custom_face_desc(
         &self,
         emoji_id: i64,
-        res_id: impl Into<String>,
+        res_id: impl Into<ids::StickerId>,
         md5: impl Into<String>,
         desc: impl Into<String>,
     ) -> Result<Raw, super::CallError<T::Error>> {
@@ -335,7 +335,7 @@ impl<T: Transport> super::Bot<T> {
     /// Action `set_qq_avatar`; can be put back.
     pub async fn set_qq_avatar(
         &self,
-        file: impl Into<ids::FileId>,
+        file: impl Into<String>,
     ) -> Result<Empty, super::CallError<T::Error>> {
         self.call(&actions::SetQqAvatar::new(file)).await
     }

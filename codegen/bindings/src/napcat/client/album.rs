@@ -30,7 +30,7 @@ impl<T: Transport> super::Bot<T> {
         &self,
         group_id: impl Into<ids::GroupId>,
         album_id: impl Into<ids::AlbumId>,
-        lloc: impl Into<String>,
+        lloc: impl Into<ids::AlbumPictureId>,
     ) -> Result<Raw, super::CallError<T::Error>> {
         self.call(&actions::DelGroupAlbumMedia::new(group_id, album_id, lloc)).await
     }
@@ -43,7 +43,7 @@ impl<T: Transport> super::Bot<T> {
         &self,
         group_id: impl Into<ids::GroupId>,
         album_id: impl Into<ids::AlbumId>,
-        lloc: impl Into<String>,
+        lloc: impl Into<ids::AlbumPictureId>,
         content: impl Into<String>,
     ) -> Result<Raw, super::CallError<T::Error>> {
         self.call(&actions::DoGroupAlbumComment::new(group_id, album_id, lloc, content))
@@ -102,7 +102,7 @@ impl<T: Transport> super::Bot<T> {
         group_id: impl Into<ids::GroupId>,
         album_id: impl Into<ids::AlbumId>,
         album_name: impl Into<String>,
-        file: impl Into<ids::FileId>,
+        file: impl Into<String>,
     ) -> Result<Empty, super::CallError<T::Error>> {
         self.call(
                 &actions::UploadImageToQunAlbum::new(

@@ -33,7 +33,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn cancel_online_file(
         &self,
         user_id: impl Into<ids::UserId>,
-        msg_id: impl Into<String>,
+        msg_id: impl Into<ids::OfferId>,
     ) -> Result<Empty, super::CallError<T::Error>> {
         self.call(&actions::CancelOnlineFile::new(user_id, msg_id)).await
     }
@@ -82,7 +82,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn del_group_file(
         &self,
         group_id: impl Into<ids::GroupId>,
-        file_id: impl Into<ids::FileId>,
+        file_id: impl Into<ids::GroupFileId>,
     ) -> Result<Raw, super::CallError<T::Error>> {
         self.call(&actions::DelGroupFile::new(group_id, file_id)).await
     }
@@ -96,7 +96,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn del_group_file_folder(
         &self,
         group_id: impl Into<ids::GroupId>,
-        folder_id: impl Into<ids::FolderId>,
+        folder_id: impl Into<ids::GroupFolderId>,
     ) -> Result<types::FileResult, super::CallError<T::Error>> {
         self.call(&actions::DelGroupFileFolder::new(group_id, folder_id)).await
     }
@@ -108,7 +108,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn delete_group_file(
         &self,
         group_id: impl Into<ids::GroupId>,
-        file_id: impl Into<ids::FileId>,
+        file_id: impl Into<ids::GroupFileId>,
     ) -> Result<actions::DeleteGroupFileResponse, super::CallError<T::Error>> {
         self.call(&actions::DeleteGroupFile::new(group_id, file_id)).await
     }
@@ -120,7 +120,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn delete_group_folder(
         &self,
         group_id: impl Into<ids::GroupId>,
-        folder_id: impl Into<ids::FolderId>,
+        folder_id: impl Into<ids::GroupFolderId>,
     ) -> Result<types::FileResult, super::CallError<T::Error>> {
         self.call(&actions::DeleteGroupFolder::new(group_id, folder_id)).await
     }
@@ -146,7 +146,7 @@ impl<T: Transport> super::Bot<T> {
     /// For its optional parameters give a [`DownloadFileImageStream`](actions::DownloadFileImageStream) to [`call`](super::Bot::call).
     pub async fn download_file_image_stream(
         &self,
-        file: impl Into<ids::FileId>,
+        file: impl Into<ids::MediaId>,
     ) -> Result<actions::DownloadFileImageStreamResponse, super::CallError<T::Error>> {
         self.call(&actions::DownloadFileImageStream::new(file)).await
     }
@@ -159,7 +159,7 @@ impl<T: Transport> super::Bot<T> {
     /// For its optional parameters give a [`DownloadFileRecordStream`](actions::DownloadFileRecordStream) to [`call`](super::Bot::call).
     pub async fn download_file_record_stream(
         &self,
-        file: impl Into<ids::FileId>,
+        file: impl Into<ids::MediaId>,
     ) -> Result<actions::DownloadFileRecordStreamResponse, super::CallError<T::Error>> {
         self.call(&actions::DownloadFileRecordStream::new(file)).await
     }
@@ -172,7 +172,7 @@ impl<T: Transport> super::Bot<T> {
     /// For its optional parameters give a [`DownloadFileStream`](actions::DownloadFileStream) to [`call`](super::Bot::call).
     pub async fn download_file_stream(
         &self,
-        file: impl Into<ids::FileId>,
+        file: impl Into<ids::MediaId>,
     ) -> Result<actions::DownloadFileStreamResponse, super::CallError<T::Error>> {
         self.call(&actions::DownloadFileStream::new(file)).await
     }
@@ -183,7 +183,7 @@ impl<T: Transport> super::Bot<T> {
     /// Action `download_fileset`; can be put back.
     pub async fn download_fileset(
         &self,
-        fileset_id: impl Into<ids::FileId>,
+        fileset_id: impl Into<ids::FlashSetId>,
     ) -> Result<actions::DownloadFilesetResponse, super::CallError<T::Error>> {
         self.call(&actions::DownloadFileset::new(fileset_id)).await
     }
@@ -194,7 +194,7 @@ impl<T: Transport> super::Bot<T> {
     /// Action `get_file`; changes nothing.
     pub async fn get_file(
         &self,
-        file: impl Into<ids::FileId>,
+        file: impl Into<ids::MediaId>,
     ) -> Result<types::MediaFile, super::CallError<T::Error>> {
         self.call(&actions::GetFile::new(file)).await
     }
@@ -216,7 +216,7 @@ impl<T: Transport> super::Bot<T> {
     /// Action `get_fileset_info`; changes nothing.
     pub async fn get_fileset_info(
         &self,
-        fileset_id: impl Into<ids::FileId>,
+        fileset_id: impl Into<ids::FlashSetId>,
     ) -> Result<actions::GetFilesetInfoResponse, super::CallError<T::Error>> {
         self.call(&actions::GetFilesetInfo::new(fileset_id)).await
     }
@@ -227,7 +227,7 @@ impl<T: Transport> super::Bot<T> {
     /// Action `get_flash_file_list`; changes nothing.
     pub async fn get_flash_file_list(
         &self,
-        fileset_id: impl Into<ids::FileId>,
+        fileset_id: impl Into<ids::FlashSetId>,
     ) -> Result<actions::GetFlashFileListResponse, super::CallError<T::Error>> {
         self.call(&actions::GetFlashFileList::new(fileset_id)).await
     }
@@ -291,7 +291,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn get_group_file_url(
         &self,
         group_id: impl Into<ids::GroupId>,
-        file_id: impl Into<ids::FileId>,
+        file_id: impl Into<ids::GroupFileId>,
     ) -> Result<actions::GetGroupFileUrlResponse, super::CallError<T::Error>> {
         self.call(&actions::GetGroupFileUrl::new(group_id, file_id)).await
     }
@@ -305,7 +305,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn get_group_files_by_folder(
         &self,
         group_id: impl Into<ids::GroupId>,
-        folder_id: impl Into<ids::FolderId>,
+        folder_id: impl Into<ids::GroupFolderId>,
     ) -> Result<types::FolderListing, super::CallError<T::Error>> {
         self.call(&actions::GetGroupFilesByFolder::new(group_id, folder_id)).await
     }
@@ -329,7 +329,7 @@ impl<T: Transport> super::Bot<T> {
     /// Action `get_image`; changes nothing.
     pub async fn get_image(
         &self,
-        file: impl Into<ids::FileId>,
+        file: impl Into<ids::MediaId>,
     ) -> Result<types::MediaFile, super::CallError<T::Error>> {
         self.call(&actions::GetImage::new(file)).await
     }
@@ -351,7 +351,7 @@ impl<T: Transport> super::Bot<T> {
     /// Action `get_private_file_url`; changes nothing.
     pub async fn get_private_file_url(
         &self,
-        file_id: impl Into<ids::FileId>,
+        file_id: impl Into<ids::PrivateFileId>,
     ) -> Result<actions::GetPrivateFileUrlResponse, super::CallError<T::Error>> {
         self.call(&actions::GetPrivateFileUrl::new(file_id)).await
     }
@@ -362,7 +362,7 @@ impl<T: Transport> super::Bot<T> {
     /// Action `get_record`; changes nothing.
     pub async fn get_record(
         &self,
-        file: impl Into<ids::FileId>,
+        file: impl Into<ids::MediaId>,
         out_format: impl Into<actions::GetRecordOutFormat>,
     ) -> Result<types::MediaFile, super::CallError<T::Error>> {
         self.call(&actions::GetRecord::new(file, out_format)).await
@@ -374,7 +374,7 @@ impl<T: Transport> super::Bot<T> {
     /// Action `get_share_link`; changes nothing.
     pub async fn get_share_link(
         &self,
-        fileset_id: impl Into<ids::FileId>,
+        fileset_id: impl Into<ids::FlashSetId>,
     ) -> Result<actions::GetShareLinkResponse, super::CallError<T::Error>> {
         self.call(&actions::GetShareLink::new(fileset_id)).await
     }
@@ -386,9 +386,9 @@ impl<T: Transport> super::Bot<T> {
     pub async fn move_group_file(
         &self,
         group_id: impl Into<ids::GroupId>,
-        file_id: impl Into<ids::FileId>,
-        current_parent_directory: impl Into<ids::FolderId>,
-        target_parent_directory: impl Into<ids::FolderId>,
+        file_id: impl Into<ids::GroupFileId>,
+        current_parent_directory: impl Into<ids::GroupFolderId>,
+        target_parent_directory: impl Into<ids::GroupFolderId>,
     ) -> Result<actions::MoveGroupFileResponse, super::CallError<T::Error>> {
         self.call(
                 &actions::MoveGroupFile::new(
@@ -407,7 +407,7 @@ impl<T: Transport> super::Bot<T> {
     /// Action `ocr_image`; changes nothing.
     pub async fn ocr_image(
         &self,
-        image: impl Into<ids::FileId>,
+        image: impl Into<String>,
     ) -> Result<Vec<types::OcrLine>, super::CallError<T::Error>> {
         self.call(&actions::OcrImage::new(image)).await
     }
@@ -419,7 +419,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn receive_online_file(
         &self,
         user_id: impl Into<ids::UserId>,
-        msg_id: impl Into<String>,
+        msg_id: impl Into<ids::OfferId>,
         element_id: impl Into<String>,
     ) -> Result<Raw, super::CallError<T::Error>> {
         self.call(&actions::ReceiveOnlineFile::new(user_id, msg_id, element_id)).await
@@ -432,7 +432,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn refuse_online_file(
         &self,
         user_id: impl Into<ids::UserId>,
-        msg_id: impl Into<String>,
+        msg_id: impl Into<ids::OfferId>,
         element_id: impl Into<String>,
     ) -> Result<Empty, super::CallError<T::Error>> {
         self.call(&actions::RefuseOnlineFile::new(user_id, msg_id, element_id)).await
@@ -445,8 +445,8 @@ impl<T: Transport> super::Bot<T> {
     pub async fn rename_group_file(
         &self,
         group_id: impl Into<ids::GroupId>,
-        file_id: impl Into<ids::FileId>,
-        current_parent_directory: impl Into<ids::FolderId>,
+        file_id: impl Into<ids::GroupFileId>,
+        current_parent_directory: impl Into<ids::GroupFolderId>,
         new_name: impl Into<String>,
     ) -> Result<actions::RenameGroupFileResponse, super::CallError<T::Error>> {
         self.call(
@@ -534,7 +534,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn trans_group_file(
         &self,
         group_id: impl Into<ids::GroupId>,
-        file_id: impl Into<ids::FileId>,
+        file_id: impl Into<ids::GroupFileId>,
     ) -> Result<actions::TransGroupFileResponse, super::CallError<T::Error>> {
         self.call(&actions::TransGroupFile::new(group_id, file_id)).await
     }
@@ -561,7 +561,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn upload_group_file(
         &self,
         group_id: impl Into<ids::GroupId>,
-        file: impl Into<ids::FileId>,
+        file: impl Into<String>,
         name: impl Into<String>,
     ) -> Result<actions::UploadGroupFileResponse, super::CallError<T::Error>> {
         self.call(&actions::UploadGroupFile::new(group_id, file, name)).await
@@ -576,7 +576,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn upload_private_file(
         &self,
         user_id: impl Into<ids::UserId>,
-        file: impl Into<ids::FileId>,
+        file: impl Into<String>,
         name: impl Into<String>,
     ) -> Result<actions::UploadPrivateFileResponse, super::CallError<T::Error>> {
         self.call(&actions::UploadPrivateFile::new(user_id, file, name)).await

@@ -13,7 +13,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn del_group_notice(
         &self,
         group_id: impl Into<ids::GroupId>,
-        notice_id: impl Into<ids::NoticeId>,
+        notice_id: impl Into<ids::AnnouncementId>,
     ) -> Result<types::ClientAnswer, super::CallError<T::Error>> {
         self.call(&actions::DelGroupNotice::new(group_id, notice_id)).await
     }
@@ -375,7 +375,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn set_group_head(
         &self,
         group_code: impl Into<ids::GroupId>,
-        file: impl Into<ids::FileId>,
+        file: impl Into<String>,
     ) -> Result<Raw, super::CallError<T::Error>> {
         self.call(&actions::SetGroupHead::new(group_code, file)).await
     }
@@ -477,7 +477,7 @@ impl<T: Transport> super::Bot<T> {
     /// Action `set_group_portrait`; can be put back.
     pub async fn set_group_portrait(
         &self,
-        file: impl Into<ids::FileId>,
+        file: impl Into<String>,
         group_id: impl Into<ids::GroupId>,
     ) -> Result<types::CallResult, super::CallError<T::Error>> {
         self.call(&actions::SetGroupPortrait::new(file, group_id)).await

@@ -2,7 +2,7 @@
 //! Methods for the actions of the category `hidden`.
 
 use crate::{Empty, Transport};
-use crate::napcat::{actions, ids, types};
+use crate::napcat::{actions, types};
 
 impl<T: Transport> super::Bot<T> {
     /// Does to an event what its quick operation says.
@@ -24,7 +24,7 @@ impl<T: Transport> super::Bot<T> {
     /// Action `.ocr_image`; changes nothing.
     pub async fn hidden_ocr_image(
         &self,
-        image: impl Into<ids::FileId>,
+        image: impl Into<String>,
     ) -> Result<Vec<types::OcrLine>, super::CallError<T::Error>> {
         self.call(&actions::HiddenOcrImage::new(image)).await
     }

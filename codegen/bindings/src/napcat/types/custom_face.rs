@@ -30,7 +30,7 @@ pub struct CustomFace {
     /// Id that removes or changes it.
     ///
     /// On the wire it is `resId`.
-    pub res_id: String,
+    pub res_id: ids::StickerId,
     /// Where it can be fetched.
     pub url: String,
     /// MD5 of the picture.
@@ -105,7 +105,7 @@ pub struct CustomFaceInit {
     /// Id that removes or changes it.
     ///
     /// On the wire it is `resId`.
-    pub res_id: String,
+    pub res_id: ids::StickerId,
     /// Where it can be fetched.
     pub url: String,
     /// MD5 of the picture.
@@ -198,7 +198,7 @@ crate::record::record! {
         emo_id: req "emoId",
         emo_path: req "emoPath",
         is_exist: req "isExist",
-        res_id: req "resId",
+        res_id: req_text "resId",
         url: req "url",
         md5: req "md5",
         emo_original_path: req "emoOriginalPath",

@@ -16,7 +16,7 @@ pub struct FlashFile {
     /// Which transfer.
     ///
     /// On the wire it is `fileSetId`.
-    pub file_set_id: ids::FileId,
+    pub file_set_id: ids::FlashSetId,
     /// Id of the file.
     ///
     /// On the wire it is `cliFileId`.
@@ -133,7 +133,7 @@ pub struct FlashFileInit {
     /// Which transfer.
     ///
     /// On the wire it is `fileSetId`.
-    pub file_set_id: ids::FileId,
+    pub file_set_id: ids::FlashSetId,
     /// Id of the file.
     ///
     /// On the wire it is `cliFileId`.

@@ -16,7 +16,7 @@ pub struct FlashSet {
     /// Which transfer.
     ///
     /// On the wire it is `fileSetId`.
-    pub file_set_id: ids::FileId,
+    pub file_set_id: ids::FlashSetId,
     /// Name of the transfer.
     pub name: String,
     /// Name pinyin, as QQ's client keeps it.
@@ -113,7 +113,7 @@ pub struct FlashSetInit {
     /// Which transfer.
     ///
     /// On the wire it is `fileSetId`.
-    pub file_set_id: ids::FileId,
+    pub file_set_id: ids::FlashSetId,
     /// Name of the transfer.
     pub name: String,
     /// How many files it holds.

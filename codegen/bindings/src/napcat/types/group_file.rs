@@ -16,7 +16,7 @@ pub struct GroupFile {
     /// Which group.
     pub group_id: ids::GroupId,
     /// Id of the file.
-    pub file_id: ids::FileId,
+    pub file_id: ids::GroupFileId,
     /// Name of the file.
     pub file_name: String,
     /// A number that QQ wants back with the id.
@@ -47,7 +47,7 @@ pub struct GroupFileInit {
     /// Which group.
     pub group_id: ids::GroupId,
     /// Id of the file.
-    pub file_id: ids::FileId,
+    pub file_id: ids::GroupFileId,
     /// Name of the file.
     pub file_name: String,
     /// A number that QQ wants back with the id.

@@ -16,9 +16,9 @@ pub struct GroupFolder {
     /// Which group.
     pub group_id: ids::GroupId,
     /// Id of the folder.
-    pub folder_id: ids::FolderId,
+    pub folder_id: ids::GroupFolderId,
     /// The same id.
-    pub folder: ids::FolderId,
+    pub folder: ids::GroupFolderId,
     /// Name of the folder.
     pub folder_name: String,
     /// When it was made, in Unix seconds.
@@ -45,9 +45,9 @@ pub struct GroupFolderInit {
     /// Which group.
     pub group_id: ids::GroupId,
     /// Id of the folder.
-    pub folder_id: ids::FolderId,
+    pub folder_id: ids::GroupFolderId,
     /// The same id.
-    pub folder: ids::FolderId,
+    pub folder: ids::GroupFolderId,
     /// Name of the folder.
     pub folder_name: String,
     /// When it was made, in Unix seconds.

@@ -68,11 +68,11 @@ pub struct GroupItemFolderInfo {
     /// Id of the folder.
     ///
     /// On the wire it is `folderId`.
-    pub folder_id: ids::FolderId,
+    pub folder_id: ids::GroupFolderId,
     /// Folder it is in.
     ///
     /// On the wire it is `parentFolderId`.
-    pub parent_folder_id: ids::FolderId,
+    pub parent_folder_id: ids::GroupFolderId,
     /// Name of the folder.
     ///
     /// On the wire it is `folderName`.
@@ -119,11 +119,11 @@ pub struct GroupItemFolderInfoInit {
     /// Id of the folder.
     ///
     /// On the wire it is `folderId`.
-    pub folder_id: ids::FolderId,
+    pub folder_id: ids::GroupFolderId,
     /// Folder it is in.
     ///
     /// On the wire it is `parentFolderId`.
-    pub parent_folder_id: ids::FolderId,
+    pub parent_folder_id: ids::GroupFolderId,
     /// Name of the folder.
     ///
     /// On the wire it is `folderName`.
@@ -215,7 +215,7 @@ pub struct GroupItemFileInfo {
     /// Id of the file.
     ///
     /// On the wire it is `fileId`.
-    pub file_id: ids::FileId,
+    pub file_id: ids::GroupFileId,
     /// Name of the file.
     ///
     /// On the wire it is `fileName`.
@@ -269,7 +269,7 @@ pub struct GroupItemFileInfo {
     /// Folder it is in.
     ///
     /// On the wire it is `parentFolderId`.
-    pub parent_folder_id: ids::FolderId,
+    pub parent_folder_id: ids::GroupFolderId,
     /// Local path, as QQ's client keeps it.
     ///
     /// On the wire it is `localPath`.
@@ -304,7 +304,7 @@ pub struct GroupItemFileInfoInit {
     /// Id of the file.
     ///
     /// On the wire it is `fileId`.
-    pub file_id: ids::FileId,
+    pub file_id: ids::GroupFileId,
     /// Name of the file.
     ///
     /// On the wire it is `fileName`.
@@ -358,7 +358,7 @@ pub struct GroupItemFileInfoInit {
     /// Folder it is in.
     ///
     /// On the wire it is `parentFolderId`.
-    pub parent_folder_id: ids::FolderId,
+    pub parent_folder_id: ids::GroupFolderId,
     /// Local path, as QQ's client keeps it.
     ///
     /// On the wire it is `localPath`.

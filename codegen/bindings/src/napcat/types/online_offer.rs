@@ -2,6 +2,7 @@
 //! The shared type `online_offer`.
 
 use crate::Extra;
+use crate::napcat::ids;
 
 /// How the offer of an online file ended.
 ///
@@ -22,7 +23,7 @@ pub struct OnlineOffer {
     /// Internal id of the message that offers it.
     ///
     /// On the wire it is `msgId`.
-    pub msg_id: Option<String>,
+    pub msg_id: Option<ids::OfferId>,
     /// Id of the file or folder in it.
     ///
     /// On the wire it is `elementId`.
@@ -44,7 +45,7 @@ impl OnlineOffer {
     }
     /// Sets `msg_id`.
     #[must_use]
-    pub fn msg_id(mut self, value: impl Into<String>) -> Self {
+    pub fn msg_id(mut self, value: impl Into<ids::OfferId>) -> Self {
         self.msg_id = Some(value.into());
         self
     }
@@ -60,7 +61,7 @@ crate::record::record! {
     OnlineOffer "online_offer" {
         result: req "result",
         err_msg: req "errMsg",
-        msg_id: opt "msgId",
+        msg_id: opt_text "msgId",
         element_id: opt "elementId",
     }
 }

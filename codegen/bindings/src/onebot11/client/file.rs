@@ -32,7 +32,7 @@ impl<T: Transport> super::Bot<T> {
     /// Action `get_image`; changes nothing.
     pub async fn get_image(
         &self,
-        file: impl Into<ids::FileId>,
+        file: impl Into<ids::MediaId>,
     ) -> Result<actions::GetImageResponse, super::CallError<T::Error>> {
         self.call(&actions::GetImage::new(file)).await
     }
@@ -43,7 +43,7 @@ impl<T: Transport> super::Bot<T> {
     /// Action `get_record`; changes nothing.
     pub async fn get_record(
         &self,
-        file: impl Into<ids::FileId>,
+        file: impl Into<ids::MediaId>,
         out_format: impl Into<actions::GetRecordOutFormat>,
     ) -> Result<actions::GetRecordResponse, super::CallError<T::Error>> {
         self.call(&actions::GetRecord::new(file, out_format)).await

@@ -14,7 +14,7 @@ use crate::onebot11::ids;
 #[non_exhaustive]
 pub struct UploadedFile {
     /// Id of the file.
-    pub id: ids::FileId,
+    pub id: ids::GroupFileId,
     /// Name of the file.
     pub name: String,
     /// Size in bytes.
@@ -28,7 +28,7 @@ pub struct UploadedFile {
 impl UploadedFile {
     /// Makes one of what is required.
     pub fn new(
-        id: impl Into<ids::FileId>,
+        id: impl Into<ids::GroupFileId>,
         name: impl Into<String>,
         size: i64,
         busid: i64,

@@ -40,7 +40,7 @@ fn upload_group_file(context: &mut Context<'_>, action: UploadGroupFile) -> Resu
 }
 
 /// The folder that is named, in the form in which the world names it.
-pub(super) fn folder(named: botspec_bindings::Nullable<botspec_bindings::milky::FolderId>) -> String {
+pub(super) fn folder(named: botspec_bindings::Nullable<botspec_bindings::milky::GroupFolderId>) -> String {
     given(named.map(|folder| folder.to_string()))
 }
 

@@ -68,26 +68,28 @@ fn upload_image_to_qun_album(context: &mut Context<'_>, action: UploadImageToQun
 
 fn del_group_album_media(context: &mut Context<'_>, action: DelGroupAlbumMedia) -> Result<Raw, Failure> {
     let (group, album) = (number(action.group_id.as_i64(), "group")?, action.album_id.to_string());
-    context.world.drop_picture(group, context.served.account, &album, &action.lloc)?;
+    context.world.drop_picture(group, context.served.account, &album, &action.lloc.to_string())?;
     nothing()
 }
 
 fn do_group_album_comment(context: &mut Context<'_>, action: DoGroupAlbumComment) -> Result<Raw, Failure> {
     let (group, album) = (number(action.group_id.as_i64(), "group")?, action.album_id.to_string());
-    context.world.comment(group, context.served.account, &album, &action.lloc, &action.content)?;
+    context.world.comment(group, context.served.account, &album, &action.lloc.to_string(), &action.content)?;
     nothing()
 }
 
 fn set_group_album_media_like(context: &mut Context<'_>, action: SetGroupAlbumMediaLike) -> Result<Raw, Failure> {
     let (group, album) = (number(action.group_id.as_i64(), "group")?, action.album_id.to_string());
-    let which = (action.batch_id.as_str(), action.lloc.as_deref());
+    let picture = action.lloc.map(|picture| picture.to_string());
+    let which = (action.batch_id.as_str(), picture.as_deref());
     context.world.like_pictures(group, context.served.account, &album, which, true)?;
     nothing()
 }
 
 fn cancel_group_album_media_like(context: &mut Context<'_>, action: CancelGroupAlbumMediaLike) -> Result<Raw, Failure> {
     let (group, album) = (number(action.group_id.as_i64(), "group")?, action.album_id.to_string());
-    let which = (action.batch_id.as_str(), action.lloc.as_deref());
+    let picture = action.lloc.map(|picture| picture.to_string());
+    let which = (action.batch_id.as_str(), picture.as_deref());
     context.world.like_pictures(group, context.served.account, &album, which, false)?;
     nothing()
 }

@@ -33,7 +33,8 @@ fn add_custom_face(context: &mut Context<'_>, action: AddCustomFace) -> Result<R
 }
 
 fn delete_custom_face(context: &mut Context<'_>, action: DeleteCustomFace) -> Result<Raw, Failure> {
-    let ids = action.ids.or(action.res_id.map(listed)).or(action.id.map(listed)).unwrap_or_default();
+    let ids = action.ids.map(|ids| ids.iter().map(ToString::to_string).collect());
+    let ids = ids.or(action.res_id.map(listed)).or(action.id.map(listed)).unwrap_or_default();
     context.world.drop_stickers(context.served.account, &ids)?;
     nothing()
 }
@@ -47,7 +48,7 @@ fn listed(texts: Texts) -> Vec<String> {
 }
 
 fn set_custom_face_desc(context: &mut Context<'_>, action: SetCustomFaceDesc) -> Result<Raw, Failure> {
-    context.world.caption_sticker(context.served.account, &action.res_id, &action.desc)?;
+    context.world.caption_sticker(context.served.account, &action.res_id.to_string(), &action.desc)?;
     nothing()
 }
 
@@ -74,7 +75,7 @@ fn fetch_custom_face_detail(
         told.uin = context.served.account.into();
         told.emo_id = sticker.number;
         told.emo_path = format!("/data/stickers/{}", sticker.file);
-        told.res_id.clone_from(&sticker.id);
+        told.res_id = sticker.id.as_str().into();
         told.url = url(context, sticker);
         told.desc.clone_from(&sticker.caption);
         told
@@ -121,6 +122,6 @@ fn send_qzone_msg(context: &mut Context<'_>, action: SendQzoneMsg) -> Result<Sen
 }
 
 fn delete_qzone_msg(context: &mut Context<'_>, action: DeleteQzoneMsg) -> Result<Empty, Failure> {
-    context.world.drop_post(context.served.account, &action.tid)?;
+    context.world.drop_post(context.served.account, &action.tid.to_string())?;
     Ok(Empty)
 }

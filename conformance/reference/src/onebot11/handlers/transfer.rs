@@ -199,18 +199,18 @@ fn is_in(context: &Context<'_>, message: &str, element: &str) -> Result<(), Fail
 }
 
 fn receive_online_file(context: &mut Context<'_>, action: ReceiveOnlineFile) -> Result<Raw, Failure> {
-    is_in(context, &action.msg_id, &action.element_id)?;
-    end(context, action.user_id.as_i64(), &action.msg_id, Offered::Taken)?;
+    is_in(context, &action.msg_id.to_string(), &action.element_id)?;
+    end(context, action.user_id.as_i64(), &action.msg_id.to_string(), Offered::Taken)?;
     nothing()
 }
 
 fn refuse_online_file(context: &mut Context<'_>, action: RefuseOnlineFile) -> Result<Empty, Failure> {
-    is_in(context, &action.msg_id, &action.element_id)?;
-    end(context, action.user_id.as_i64(), &action.msg_id, Offered::Refused)?;
+    is_in(context, &action.msg_id.to_string(), &action.element_id)?;
+    end(context, action.user_id.as_i64(), &action.msg_id.to_string(), Offered::Refused)?;
     Ok(Empty)
 }
 
 fn cancel_online_file(context: &mut Context<'_>, action: CancelOnlineFile) -> Result<Empty, Failure> {
-    end(context, action.user_id.as_i64(), &action.msg_id, Offered::Cancelled)?;
+    end(context, action.user_id.as_i64(), &action.msg_id.to_string(), Offered::Cancelled)?;
     Ok(Empty)
 }

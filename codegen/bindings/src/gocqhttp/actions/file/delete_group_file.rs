@@ -19,7 +19,7 @@ pub struct DeleteGroupFile {
     /// Which group.
     pub group_id: ids::GroupId,
     /// Which file.
-    pub file_id: ids::FileId,
+    pub file_id: ids::GroupFileId,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -28,7 +28,7 @@ impl DeleteGroupFile {
     /// Makes one of what is required.
     pub fn new(
         group_id: impl Into<ids::GroupId>,
-        file_id: impl Into<ids::FileId>,
+        file_id: impl Into<ids::GroupFileId>,
     ) -> Self {
         Self {
             group_id: group_id.into(),

@@ -19,11 +19,11 @@ pub struct UploadGroupFile {
     /// Which group.
     pub group_id: ids::GroupId,
     /// Which file: a path, a `file://` or `http(s)://` address, or the bytes behind `base64://`.
-    pub file: ids::FileId,
+    pub file: String,
     /// Name to give the file.
     pub name: String,
     /// Folder to put it into; the root where left out.
-    pub folder: Option<ids::FolderId>,
+    pub folder: Option<ids::GroupFolderId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -32,7 +32,7 @@ impl UploadGroupFile {
     /// Makes one of what is required.
     pub fn new(
         group_id: impl Into<ids::GroupId>,
-        file: impl Into<ids::FileId>,
+        file: impl Into<String>,
         name: impl Into<String>,
     ) -> Self {
         Self {
@@ -45,7 +45,7 @@ impl UploadGroupFile {
     }
     /// Sets `folder`.
     #[must_use]
-    pub fn folder(mut self, value: impl Into<ids::FolderId>) -> Self {
+    pub fn folder(mut self, value: impl Into<ids::GroupFolderId>) -> Self {
         self.folder = Some(value.into());
         self
     }
@@ -54,7 +54,7 @@ impl UploadGroupFile {
 crate::record::record! {
     UploadGroupFile "upload_group_file" {
         group_id: req "group_id",
-        file: req_text "file",
+        file: req "file",
         name: req "name",
         folder: opt_text "folder",
     }
@@ -71,7 +71,7 @@ impl Action for UploadGroupFile {
 #[non_exhaustive]
 pub struct UploadGroupFileResponse {
     /// Id of the file.
-    pub file_id: Nullable<ids::FileId>,
+    pub file_id: Nullable<ids::GroupFileId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -86,7 +86,7 @@ impl UploadGroupFileResponse {
     }
     /// Sets `file_id`.
     #[must_use]
-    pub fn file_id(mut self, value: impl Into<Nullable<ids::FileId>>) -> Self {
+    pub fn file_id(mut self, value: impl Into<Nullable<ids::GroupFileId>>) -> Self {
         self.file_id = value.into();
         self
     }

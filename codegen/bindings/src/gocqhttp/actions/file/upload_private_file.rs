@@ -19,7 +19,7 @@ pub struct UploadPrivateFile {
     /// Who gets it.
     pub user_id: ids::UserId,
     /// Which file: a path, a `file://` or `http(s)://` address, or the bytes behind `base64://`.
-    pub file: ids::FileId,
+    pub file: String,
     /// Name to give the file.
     pub name: String,
     /// Keys that the contract does not name.
@@ -30,7 +30,7 @@ impl UploadPrivateFile {
     /// Makes one of what is required.
     pub fn new(
         user_id: impl Into<ids::UserId>,
-        file: impl Into<ids::FileId>,
+        file: impl Into<String>,
         name: impl Into<String>,
     ) -> Self {
         Self {
@@ -45,7 +45,7 @@ impl UploadPrivateFile {
 crate::record::record! {
     UploadPrivateFile "upload_private_file" {
         user_id: req "user_id",
-        file: req_text "file",
+        file: req "file",
         name: req "name",
     }
 }
@@ -61,7 +61,7 @@ impl Action for UploadPrivateFile {
 #[non_exhaustive]
 pub struct UploadPrivateFileResponse {
     /// Id of the file.
-    pub file_id: Nullable<ids::FileId>,
+    pub file_id: Nullable<ids::PrivateFileId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -76,7 +76,7 @@ impl UploadPrivateFileResponse {
     }
     /// Sets `file_id`.
     #[must_use]
-    pub fn file_id(mut self, value: impl Into<Nullable<ids::FileId>>) -> Self {
+    pub fn file_id(mut self, value: impl Into<Nullable<ids::PrivateFileId>>) -> Self {
         self.file_id = value.into();
         self
     }

@@ -19,14 +19,14 @@ pub struct SetGroupPortrait {
     /// Which group.
     pub group_id: ids::GroupId,
     /// Which picture: a path, a `file://` or `http(s)://` address, or the bytes behind `base64://`.
-    pub file: ids::FileId,
+    pub file: String,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl SetGroupPortrait {
     /// Makes one of what is required.
-    pub fn new(group_id: impl Into<ids::GroupId>, file: impl Into<ids::FileId>) -> Self {
+    pub fn new(group_id: impl Into<ids::GroupId>, file: impl Into<String>) -> Self {
         Self {
             group_id: group_id.into(),
             file: file.into(),
@@ -38,7 +38,7 @@ impl SetGroupPortrait {
 crate::record::record! {
     SetGroupPortrait "set_group_portrait" {
         group_id: req "group_id",
-        file: req_text "file",
+        file: req "file",
     }
 }
 

@@ -23,7 +23,7 @@ pub struct UploadGroupAlbum {
     /// Which album.
     pub album_id: ids::AlbumId,
     /// The pictures.
-    pub files: Vec<ids::FileId>,
+    pub files: Vec<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -33,7 +33,7 @@ impl UploadGroupAlbum {
     pub fn new(
         group_id: impl Into<ids::GroupId>,
         album_id: impl Into<ids::AlbumId>,
-        files: Vec<ids::FileId>,
+        files: Vec<String>,
     ) -> Self {
         Self {
             group_id: group_id.into(),
@@ -48,7 +48,7 @@ crate::record::record! {
     UploadGroupAlbum "upload_group_album" {
         group_id: req "group_id",
         album_id: req_text "album_id",
-        files: req_text "files",
+        files: req "files",
     }
 }
 

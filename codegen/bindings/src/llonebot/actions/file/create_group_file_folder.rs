@@ -54,14 +54,14 @@ impl Action for CreateGroupFileFolder {
 #[non_exhaustive]
 pub struct CreateGroupFileFolderResponse {
     /// Id of the folder.
-    pub folder_id: ids::FolderId,
+    pub folder_id: ids::GroupFolderId,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl CreateGroupFileFolderResponse {
     /// Makes one of what is required.
-    pub fn new(folder_id: impl Into<ids::FolderId>) -> Self {
+    pub fn new(folder_id: impl Into<ids::GroupFolderId>) -> Self {
         Self {
             folder_id: folder_id.into(),
             extra: Extra::new(),

@@ -24,7 +24,7 @@ pub struct DownloadFlashFile {
     /// Which transfer, by the link to it.
     pub share_link: Option<String>,
     /// Which transfer, by its id.
-    pub file_set_id: Option<ids::FileId>,
+    pub file_set_id: Option<ids::FlashSetId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -46,7 +46,7 @@ impl DownloadFlashFile {
     }
     /// Sets `file_set_id`.
     #[must_use]
-    pub fn file_set_id(mut self, value: impl Into<ids::FileId>) -> Self {
+    pub fn file_set_id(mut self, value: impl Into<ids::FlashSetId>) -> Self {
         self.file_set_id = Some(value.into());
         self
     }

@@ -19,7 +19,7 @@ use crate::llonebot::{ids, types};
 #[non_exhaustive]
 pub struct GetFile {
     /// Which file, by `file` or `file_id` of its segment.
-    pub file: ids::FileId,
+    pub file: ids::MediaId,
     /// Fetch it to the bot's disk.
     ///
     /// Left out, it is `true`.
@@ -30,7 +30,7 @@ pub struct GetFile {
 
 impl GetFile {
     /// Makes one of what is required.
-    pub fn new(file: impl Into<ids::FileId>) -> Self {
+    pub fn new(file: impl Into<ids::MediaId>) -> Self {
         Self {
             file: file.into(),
             download: None,

@@ -22,7 +22,7 @@ pub struct GetFlashFileDownloadUrls {
     /// Which transfer, by the link to it.
     pub share_link: Option<String>,
     /// Which transfer, by its id.
-    pub file_set_id: Option<ids::FileId>,
+    pub file_set_id: Option<ids::FlashSetId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -44,7 +44,7 @@ impl GetFlashFileDownloadUrls {
     }
     /// Sets `file_set_id`.
     #[must_use]
-    pub fn file_set_id(mut self, value: impl Into<ids::FileId>) -> Self {
+    pub fn file_set_id(mut self, value: impl Into<ids::FlashSetId>) -> Self {
         self.file_set_id = Some(value.into());
         self
     }
@@ -68,7 +68,7 @@ impl Action for GetFlashFileDownloadUrls {
 #[non_exhaustive]
 pub struct GetFlashFileDownloadUrlsResponse {
     /// Id of the transfer.
-    pub file_set_id: ids::FileId,
+    pub file_set_id: ids::FlashSetId,
     /// Link to the transfer.
     pub share_link: String,
     /// The files.
@@ -80,7 +80,7 @@ pub struct GetFlashFileDownloadUrlsResponse {
 impl GetFlashFileDownloadUrlsResponse {
     /// Makes one of what is required.
     pub fn new(
-        file_set_id: impl Into<ids::FileId>,
+        file_set_id: impl Into<ids::FlashSetId>,
         share_link: impl Into<String>,
         files: Vec<GetFlashFileDownloadUrlsResponseFilesItem>,
     ) -> Self {

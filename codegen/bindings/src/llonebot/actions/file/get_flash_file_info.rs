@@ -26,7 +26,7 @@ pub struct GetFlashFileInfo {
     /// Which transfer, by the link to it.
     pub share_link: Option<String>,
     /// Which transfer, by its id.
-    pub file_set_id: Option<ids::FileId>,
+    pub file_set_id: Option<ids::FlashSetId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -48,7 +48,7 @@ impl GetFlashFileInfo {
     }
     /// Sets `file_set_id`.
     #[must_use]
-    pub fn file_set_id(mut self, value: impl Into<ids::FileId>) -> Self {
+    pub fn file_set_id(mut self, value: impl Into<ids::FlashSetId>) -> Self {
         self.file_set_id = Some(value.into());
         self
     }
@@ -72,7 +72,7 @@ impl Action for GetFlashFileInfo {
 #[non_exhaustive]
 pub struct GetFlashFileInfoResponse {
     /// Id of the transfer.
-    pub file_set_id: ids::FileId,
+    pub file_set_id: ids::FlashSetId,
     /// Name of the transfer.
     pub title: String,
     /// Link to it.
@@ -89,7 +89,7 @@ pub struct GetFlashFileInfoResponse {
 #[derive(Debug, Clone, PartialEq)]
 pub struct GetFlashFileInfoResponseInit {
     /// Id of the transfer.
-    pub file_set_id: ids::FileId,
+    pub file_set_id: ids::FlashSetId,
     /// Name of the transfer.
     pub title: String,
     /// Link to it.

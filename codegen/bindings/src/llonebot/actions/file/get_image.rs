@@ -18,7 +18,7 @@ use crate::llonebot::{ids, types};
 #[non_exhaustive]
 pub struct GetImage {
     /// Which image, by `file` of its segment.
-    pub file: ids::FileId,
+    pub file: ids::MediaId,
     /// Fetch it to the bot's disk.
     ///
     /// Left out, it is `true`.
@@ -29,7 +29,7 @@ pub struct GetImage {
 
 impl GetImage {
     /// Makes one of what is required.
-    pub fn new(file: impl Into<ids::FileId>) -> Self {
+    pub fn new(file: impl Into<ids::MediaId>) -> Self {
         Self {
             file: file.into(),
             download: None,

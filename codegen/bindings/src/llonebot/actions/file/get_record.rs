@@ -18,7 +18,7 @@ use crate::llonebot::ids;
 #[non_exhaustive]
 pub struct GetRecord {
     /// Which voice, by `file` of its segment.
-    pub file: ids::FileId,
+    pub file: ids::MediaId,
     /// Which format to convert to.
     ///
     /// Left out, it is `"mp3"`.
@@ -29,7 +29,7 @@ pub struct GetRecord {
 
 impl GetRecord {
     /// Makes one of what is required.
-    pub fn new(file: impl Into<ids::FileId>) -> Self {
+    pub fn new(file: impl Into<ids::MediaId>) -> Self {
         Self {
             file: file.into(),
             out_format: None,

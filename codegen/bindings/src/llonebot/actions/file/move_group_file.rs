@@ -19,11 +19,11 @@ pub struct MoveGroupFile {
     /// Which group.
     pub group_id: ids::GroupId,
     /// Which file.
-    pub file_id: ids::FileId,
+    pub file_id: ids::GroupFileId,
     /// Folder that the file is in; `/` for the root.
-    pub parent_directory: ids::FolderId,
+    pub parent_directory: ids::GroupFolderId,
     /// Folder to move it to; `/` for the root.
-    pub target_directory: ids::FolderId,
+    pub target_directory: ids::GroupFolderId,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -32,9 +32,9 @@ impl MoveGroupFile {
     /// Makes one of what is required.
     pub fn new(
         group_id: impl Into<ids::GroupId>,
-        file_id: impl Into<ids::FileId>,
-        parent_directory: impl Into<ids::FolderId>,
-        target_directory: impl Into<ids::FolderId>,
+        file_id: impl Into<ids::GroupFileId>,
+        parent_directory: impl Into<ids::GroupFolderId>,
+        target_directory: impl Into<ids::GroupFolderId>,
     ) -> Self {
         Self {
             group_id: group_id.into(),

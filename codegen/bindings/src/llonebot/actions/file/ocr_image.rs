@@ -2,7 +2,6 @@
 //! The action `ocr_image`.
 
 use crate::{Action, Effect, Extra};
-use crate::llonebot::ids;
 
 /// Reads the text in an image.
 ///
@@ -19,14 +18,14 @@ use crate::llonebot::ids;
 #[non_exhaustive]
 pub struct OcrImage {
     /// Which picture: the name of one that was received, a path, a `file://` or `http(s)://` address, or the bytes behind `base64://`.
-    pub image: ids::FileId,
+    pub image: String,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl OcrImage {
     /// Makes one of what is required.
-    pub fn new(image: impl Into<ids::FileId>) -> Self {
+    pub fn new(image: impl Into<String>) -> Self {
         Self {
             image: image.into(),
             extra: Extra::new(),
@@ -36,7 +35,7 @@ impl OcrImage {
 
 crate::record::record! {
     OcrImage "ocr_image" {
-        image: req_text "image",
+        image: req "image",
     }
 }
 

@@ -18,9 +18,9 @@ pub struct RenameGroupFile {
     /// Which group.
     pub group_id: ids::GroupId,
     /// Which file.
-    pub file_id: ids::FileId,
+    pub file_id: ids::GroupFileId,
     /// Folder that the file is in; `/` for the root.
-    pub current_parent_directory: ids::FolderId,
+    pub current_parent_directory: ids::GroupFolderId,
     /// The new name.
     pub new_name: String,
     /// Keys that the contract does not name.
@@ -31,8 +31,8 @@ impl RenameGroupFile {
     /// Makes one of what is required.
     pub fn new(
         group_id: impl Into<ids::GroupId>,
-        file_id: impl Into<ids::FileId>,
-        current_parent_directory: impl Into<ids::FolderId>,
+        file_id: impl Into<ids::GroupFileId>,
+        current_parent_directory: impl Into<ids::GroupFolderId>,
         new_name: impl Into<String>,
     ) -> Self {
         Self {

@@ -22,7 +22,7 @@ pub struct ReshareFlashFile {
     /// Which transfer, by the link to it.
     pub share_link: Option<String>,
     /// Which transfer, by its id.
-    pub file_set_id: Option<ids::FileId>,
+    pub file_set_id: Option<ids::FlashSetId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -44,7 +44,7 @@ impl ReshareFlashFile {
     }
     /// Sets `file_set_id`.
     #[must_use]
-    pub fn file_set_id(mut self, value: impl Into<ids::FileId>) -> Self {
+    pub fn file_set_id(mut self, value: impl Into<ids::FlashSetId>) -> Self {
         self.file_set_id = Some(value.into());
         self
     }
@@ -68,7 +68,7 @@ impl Action for ReshareFlashFile {
 #[non_exhaustive]
 pub struct ReshareFlashFileResponse {
     /// Id of the transfer.
-    pub file_set_id: ids::FileId,
+    pub file_set_id: ids::FlashSetId,
     /// The new link.
     pub share_link: String,
     /// When it ends, in Unix seconds.
@@ -80,7 +80,7 @@ pub struct ReshareFlashFileResponse {
 impl ReshareFlashFileResponse {
     /// Makes one of what is required.
     pub fn new(
-        file_set_id: impl Into<ids::FileId>,
+        file_set_id: impl Into<ids::FlashSetId>,
         share_link: impl Into<String>,
         expire_time: i64,
     ) -> Self {

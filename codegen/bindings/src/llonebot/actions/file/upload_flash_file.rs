@@ -22,14 +22,14 @@ pub struct UploadFlashFile {
     /// Name of the transfer.
     pub title: Option<String>,
     /// The files.
-    pub paths: Vec<ids::FileId>,
+    pub paths: Vec<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl UploadFlashFile {
     /// Makes one of what is required.
-    pub fn new(paths: Vec<ids::FileId>) -> Self {
+    pub fn new(paths: Vec<String>) -> Self {
         Self {
             title: None,
             paths,
@@ -47,7 +47,7 @@ impl UploadFlashFile {
 crate::record::record! {
     UploadFlashFile "upload_flash_file" {
         title: opt "title",
-        paths: req_text "paths",
+        paths: req "paths",
     }
 }
 
@@ -62,7 +62,7 @@ impl Action for UploadFlashFile {
 #[non_exhaustive]
 pub struct UploadFlashFileResponse {
     /// Id of the transfer.
-    pub file_set_id: ids::FileId,
+    pub file_set_id: ids::FlashSetId,
     /// Link to it.
     pub share_link: String,
     /// When it ends, in Unix seconds.
@@ -76,7 +76,7 @@ pub struct UploadFlashFileResponse {
 impl UploadFlashFileResponse {
     /// Makes one of what is required.
     pub fn new(
-        file_set_id: impl Into<ids::FileId>,
+        file_set_id: impl Into<ids::FlashSetId>,
         share_link: impl Into<String>,
         expire_time: i64,
     ) -> Self {

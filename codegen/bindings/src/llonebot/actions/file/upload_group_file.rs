@@ -20,18 +20,18 @@ pub struct UploadGroupFile {
     /// Which group.
     pub group_id: ids::GroupId,
     /// Which file: a path, a `file://` or `http(s)://` address, or the bytes behind `base64://`.
-    pub file: ids::FileId,
+    pub file: String,
     /// Name to give the file; its own where left out. It may hold no slash.
     pub name: Option<String>,
     /// Folder to put it into; the root where left out.
-    pub folder: Option<ids::FolderId>,
+    pub folder: Option<ids::GroupFolderId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl UploadGroupFile {
     /// Makes one of what is required.
-    pub fn new(group_id: impl Into<ids::GroupId>, file: impl Into<ids::FileId>) -> Self {
+    pub fn new(group_id: impl Into<ids::GroupId>, file: impl Into<String>) -> Self {
         Self {
             group_id: group_id.into(),
             file: file.into(),
@@ -48,7 +48,7 @@ impl UploadGroupFile {
     }
     /// Sets `folder`.
     #[must_use]
-    pub fn folder(mut self, value: impl Into<ids::FolderId>) -> Self {
+    pub fn folder(mut self, value: impl Into<ids::GroupFolderId>) -> Self {
         self.folder = Some(value.into());
         self
     }
@@ -57,7 +57,7 @@ impl UploadGroupFile {
 crate::record::record! {
     UploadGroupFile "upload_group_file" {
         group_id: req "group_id",
-        file: req_text "file",
+        file: req "file",
         name: opt "name",
         folder: opt_text "folder" or ["folder_id"],
     }
@@ -74,14 +74,14 @@ impl Action for UploadGroupFile {
 #[non_exhaustive]
 pub struct UploadGroupFileResponse {
     /// Id of the file.
-    pub file_id: ids::FileId,
+    pub file_id: ids::GroupFileId,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl UploadGroupFileResponse {
     /// Makes one of what is required.
-    pub fn new(file_id: impl Into<ids::FileId>) -> Self {
+    pub fn new(file_id: impl Into<ids::GroupFileId>) -> Self {
         Self {
             file_id: file_id.into(),
             extra: Extra::new(),

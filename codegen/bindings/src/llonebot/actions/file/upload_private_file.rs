@@ -20,7 +20,7 @@ pub struct UploadPrivateFile {
     /// Who gets it.
     pub user_id: ids::UserId,
     /// Which file: a path, a `file://` or `http(s)://` address, or the bytes behind `base64://`.
-    pub file: ids::FileId,
+    pub file: String,
     /// Name to give the file; its own where left out.
     pub name: Option<String>,
     /// Keys that the contract does not name.
@@ -29,7 +29,7 @@ pub struct UploadPrivateFile {
 
 impl UploadPrivateFile {
     /// Makes one of what is required.
-    pub fn new(user_id: impl Into<ids::UserId>, file: impl Into<ids::FileId>) -> Self {
+    pub fn new(user_id: impl Into<ids::UserId>, file: impl Into<String>) -> Self {
         Self {
             user_id: user_id.into(),
             file: file.into(),
@@ -48,7 +48,7 @@ impl UploadPrivateFile {
 crate::record::record! {
     UploadPrivateFile "upload_private_file" {
         user_id: req "user_id",
-        file: req_text "file",
+        file: req "file",
         name: opt "name",
     }
 }
@@ -64,14 +64,14 @@ impl Action for UploadPrivateFile {
 #[non_exhaustive]
 pub struct UploadPrivateFileResponse {
     /// Id of the file.
-    pub file_id: ids::FileId,
+    pub file_id: ids::PrivateFileId,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl UploadPrivateFileResponse {
     /// Makes one of what is required.
-    pub fn new(file_id: impl Into<ids::FileId>) -> Self {
+    pub fn new(file_id: impl Into<ids::PrivateFileId>) -> Self {
         Self {
             file_id: file_id.into(),
             extra: Extra::new(),

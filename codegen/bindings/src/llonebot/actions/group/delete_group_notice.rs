@@ -19,7 +19,7 @@ pub struct DeleteGroupNotice {
     /// Which group.
     pub group_id: ids::GroupId,
     /// Which announcement.
-    pub notice_id: ids::NoticeId,
+    pub notice_id: ids::AnnouncementId,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -28,7 +28,7 @@ impl DeleteGroupNotice {
     /// Makes one of what is required.
     pub fn new(
         group_id: impl Into<ids::GroupId>,
-        notice_id: impl Into<ids::NoticeId>,
+        notice_id: impl Into<ids::AnnouncementId>,
     ) -> Self {
         Self {
             group_id: group_id.into(),

@@ -51,7 +51,7 @@ impl Action for GetGroupNotice {
 #[non_exhaustive]
 pub struct GetGroupNoticeResponseItem {
     /// Id of the announcement.
-    pub notice_id: ids::NoticeId,
+    pub notice_id: ids::AnnouncementId,
     /// Who wrote it.
     pub sender_id: ids::UserId,
     /// When it was published, in Unix seconds.
@@ -68,7 +68,7 @@ pub struct GetGroupNoticeResponseItem {
 #[derive(Debug, Clone, PartialEq)]
 pub struct GetGroupNoticeResponseItemInit {
     /// Id of the announcement.
-    pub notice_id: ids::NoticeId,
+    pub notice_id: ids::AnnouncementId,
     /// Who wrote it.
     pub sender_id: ids::UserId,
     /// When it was published, in Unix seconds.

@@ -2,7 +2,6 @@
 //! The action `scan_qrcode`.
 
 use crate::{Action, Effect, Extra};
-use crate::llonebot::ids;
 
 /// Reads the QR codes in an image.
 ///
@@ -21,14 +20,14 @@ use crate::llonebot::ids;
 #[non_exhaustive]
 pub struct ScanQrcode {
     /// Which picture: a path, a `file://` or `http(s)://` address, or the bytes behind `base64://`.
-    pub file: ids::FileId,
+    pub file: String,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl ScanQrcode {
     /// Makes one of what is required.
-    pub fn new(file: impl Into<ids::FileId>) -> Self {
+    pub fn new(file: impl Into<String>) -> Self {
         Self {
             file: file.into(),
             extra: Extra::new(),
@@ -38,7 +37,7 @@ impl ScanQrcode {
 
 crate::record::record! {
     ScanQrcode "scan_qrcode" {
-        file: req_text "file",
+        file: req "file",
     }
 }
 

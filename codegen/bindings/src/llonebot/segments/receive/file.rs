@@ -19,7 +19,7 @@ use crate::llonebot::ids;
 #[non_exhaustive]
 pub struct File {
     /// Name of the file.
-    pub file: ids::FileId,
+    pub file: ids::MediaId,
     /// Where the file can be fetched; the address holds a key.
     pub url: String,
     /// Where it is on the bot's disk; empty until it is fetched.
@@ -27,7 +27,7 @@ pub struct File {
     /// Size in bytes, in digits.
     pub file_size: String,
     /// Id of the file.
-    pub file_id: ids::FileId,
+    pub file_id: ids::PrivateFileId,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -35,10 +35,10 @@ pub struct File {
 impl File {
     /// Makes one of what is required.
     pub fn new(
-        file: impl Into<ids::FileId>,
+        file: impl Into<ids::MediaId>,
         url: impl Into<String>,
         file_size: impl Into<String>,
-        file_id: impl Into<ids::FileId>,
+        file_id: impl Into<ids::PrivateFileId>,
     ) -> Self {
         Self {
             file: file.into(),

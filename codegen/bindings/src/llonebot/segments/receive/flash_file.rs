@@ -19,7 +19,7 @@ pub struct FlashFile {
     /// Name of the transfer.
     pub title: String,
     /// Which transfer.
-    pub file_set_id: ids::FileId,
+    pub file_set_id: ids::FlashSetId,
     /// From where it was shared.
     pub scene_type: i64,
     /// Keys that the contract does not name.
@@ -30,7 +30,7 @@ impl FlashFile {
     /// Makes one of what is required.
     pub fn new(
         title: impl Into<String>,
-        file_set_id: impl Into<ids::FileId>,
+        file_set_id: impl Into<ids::FlashSetId>,
         scene_type: i64,
     ) -> Self {
         Self {

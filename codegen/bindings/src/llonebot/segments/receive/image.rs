@@ -17,7 +17,7 @@ use crate::llonebot::ids;
 #[non_exhaustive]
 pub struct Image {
     /// Name of the image.
-    pub file: ids::FileId,
+    pub file: ids::MediaId,
     /// Where the image can be fetched; the address holds a key.
     pub url: String,
     /// 0 a picture, 1 a sticker.
@@ -39,7 +39,7 @@ pub struct Image {
 impl Image {
     /// Makes one of what is required.
     pub fn new(
-        file: impl Into<ids::FileId>,
+        file: impl Into<ids::MediaId>,
         url: impl Into<String>,
         sub_type: i64,
         file_size: impl Into<String>,

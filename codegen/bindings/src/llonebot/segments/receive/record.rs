@@ -19,7 +19,7 @@ use crate::llonebot::ids;
 #[non_exhaustive]
 pub struct Record {
     /// Name of the voice.
-    pub file: ids::FileId,
+    pub file: ids::MediaId,
     /// Where the voice can be fetched; the address holds a key.
     pub url: String,
     /// Where it is on the bot's disk; empty until it is fetched.
@@ -33,7 +33,7 @@ pub struct Record {
 impl Record {
     /// Makes one of what is required.
     pub fn new(
-        file: impl Into<ids::FileId>,
+        file: impl Into<ids::MediaId>,
         url: impl Into<String>,
         file_size: impl Into<String>,
     ) -> Self {

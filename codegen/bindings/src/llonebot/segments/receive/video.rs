@@ -18,7 +18,7 @@ use crate::llonebot::ids;
 #[non_exhaustive]
 pub struct Video {
     /// Name of the video.
-    pub file: ids::FileId,
+    pub file: ids::MediaId,
     /// Where the video can be fetched; the address holds a key.
     pub url: String,
     /// Where it is on the bot's disk; empty until it is fetched.
@@ -32,7 +32,7 @@ pub struct Video {
 impl Video {
     /// Makes one of what is required.
     pub fn new(
-        file: impl Into<ids::FileId>,
+        file: impl Into<ids::MediaId>,
         url: impl Into<String>,
         file_size: impl Into<String>,
     ) -> Self {

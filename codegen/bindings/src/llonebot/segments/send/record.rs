@@ -2,7 +2,6 @@
 //! The data of a `record` segment.
 
 use crate::Extra;
-use crate::llonebot::ids;
 
 /// A voice.
 ///
@@ -19,7 +18,7 @@ use crate::llonebot::ids;
 #[non_exhaustive]
 pub struct Record {
     /// Which voice: the name of one that was received, a path, a `file://` or `http(s)://` address, or the bytes behind `base64://`.
-    pub file: ids::FileId,
+    pub file: String,
     /// Where it can be fetched; wins over `file`.
     pub url: Option<String>,
     /// Name to show.
@@ -30,7 +29,7 @@ pub struct Record {
 
 impl Record {
     /// Makes one of what is required.
-    pub fn new(file: impl Into<ids::FileId>) -> Self {
+    pub fn new(file: impl Into<String>) -> Self {
         Self {
             file: file.into(),
             url: None,
@@ -54,7 +53,7 @@ impl Record {
 
 crate::record::record! {
     Record "segment record" {
-        file: req_text "file",
+        file: req "file",
         url: opt "url",
         name: opt "name",
     }

@@ -22,7 +22,7 @@ pub struct GetGroupFiles {
     /// Which folder; a slash for the top.
     ///
     /// Left out, it is `"/"`.
-    pub parent_folder_id: Nullable<ids::FolderId>,
+    pub parent_folder_id: Nullable<ids::GroupFolderId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -40,7 +40,7 @@ impl GetGroupFiles {
     #[must_use]
     pub fn parent_folder_id(
         mut self,
-        value: impl Into<Nullable<ids::FolderId>>,
+        value: impl Into<Nullable<ids::GroupFolderId>>,
     ) -> Self {
         self.parent_folder_id = value.into();
         self

@@ -20,7 +20,7 @@ pub struct GetPrivateFileDownloadUrl {
     /// Which friend.
     pub user_id: ids::UserId,
     /// Which file.
-    pub file_id: ids::FileId,
+    pub file_id: ids::PrivateFileId,
     /// Hash of the file, as it was told with it.
     pub file_hash: String,
     /// Keys that the contract does not name.
@@ -31,7 +31,7 @@ impl GetPrivateFileDownloadUrl {
     /// Makes one of what is required.
     pub fn new(
         user_id: impl Into<ids::UserId>,
-        file_id: impl Into<ids::FileId>,
+        file_id: impl Into<ids::PrivateFileId>,
         file_hash: impl Into<String>,
     ) -> Self {
         Self {

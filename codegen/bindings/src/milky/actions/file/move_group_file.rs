@@ -20,15 +20,15 @@ pub struct MoveGroupFile {
     /// Which group.
     pub group_id: ids::GroupId,
     /// Which file.
-    pub file_id: ids::FileId,
+    pub file_id: ids::GroupFileId,
     /// Folder that it is in; a slash for the top.
     ///
     /// Left out, it is `"/"`.
-    pub parent_folder_id: Nullable<ids::FolderId>,
+    pub parent_folder_id: Nullable<ids::GroupFolderId>,
     /// Folder to move it into; a slash for the top.
     ///
     /// Left out, it is `"/"`.
-    pub target_folder_id: Nullable<ids::FolderId>,
+    pub target_folder_id: Nullable<ids::GroupFolderId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -37,7 +37,7 @@ impl MoveGroupFile {
     /// Makes one of what is required.
     pub fn new(
         group_id: impl Into<ids::GroupId>,
-        file_id: impl Into<ids::FileId>,
+        file_id: impl Into<ids::GroupFileId>,
     ) -> Self {
         Self {
             group_id: group_id.into(),
@@ -51,7 +51,7 @@ impl MoveGroupFile {
     #[must_use]
     pub fn parent_folder_id(
         mut self,
-        value: impl Into<Nullable<ids::FolderId>>,
+        value: impl Into<Nullable<ids::GroupFolderId>>,
     ) -> Self {
         self.parent_folder_id = value.into();
         self
@@ -60,7 +60,7 @@ impl MoveGroupFile {
     #[must_use]
     pub fn target_folder_id(
         mut self,
-        value: impl Into<Nullable<ids::FolderId>>,
+        value: impl Into<Nullable<ids::GroupFolderId>>,
     ) -> Self {
         self.target_folder_id = value.into();
         self

@@ -20,11 +20,11 @@ pub struct RenameGroupFile {
     /// Which group.
     pub group_id: ids::GroupId,
     /// Which file.
-    pub file_id: ids::FileId,
+    pub file_id: ids::GroupFileId,
     /// Folder that it is in; a slash for the top.
     ///
     /// Left out, it is `"/"`.
-    pub parent_folder_id: Nullable<ids::FolderId>,
+    pub parent_folder_id: Nullable<ids::GroupFolderId>,
     /// The new name.
     pub new_file_name: String,
     /// Keys that the contract does not name.
@@ -35,7 +35,7 @@ impl RenameGroupFile {
     /// Makes one of what is required.
     pub fn new(
         group_id: impl Into<ids::GroupId>,
-        file_id: impl Into<ids::FileId>,
+        file_id: impl Into<ids::GroupFileId>,
         new_file_name: impl Into<String>,
     ) -> Self {
         Self {
@@ -50,7 +50,7 @@ impl RenameGroupFile {
     #[must_use]
     pub fn parent_folder_id(
         mut self,
-        value: impl Into<Nullable<ids::FolderId>>,
+        value: impl Into<Nullable<ids::GroupFolderId>>,
     ) -> Self {
         self.parent_folder_id = value.into();
         self

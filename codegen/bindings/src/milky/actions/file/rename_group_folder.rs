@@ -20,7 +20,7 @@ pub struct RenameGroupFolder {
     /// Which group.
     pub group_id: ids::GroupId,
     /// Which folder.
-    pub folder_id: ids::FolderId,
+    pub folder_id: ids::GroupFolderId,
     /// The new name.
     pub new_folder_name: String,
     /// Keys that the contract does not name.
@@ -31,7 +31,7 @@ impl RenameGroupFolder {
     /// Makes one of what is required.
     pub fn new(
         group_id: impl Into<ids::GroupId>,
-        folder_id: impl Into<ids::FolderId>,
+        folder_id: impl Into<ids::GroupFolderId>,
         new_folder_name: impl Into<String>,
     ) -> Self {
         Self {

@@ -23,7 +23,7 @@ pub struct UploadGroupFile {
     /// Folder to put it in; a slash for the top.
     ///
     /// Left out, it is `"/"`.
-    pub parent_folder_id: Nullable<ids::FolderId>,
+    pub parent_folder_id: Nullable<ids::GroupFolderId>,
     /// The file: a `file://` or `http(s)://` address, or the bytes behind `base64://`.
     pub file_uri: String,
     /// Name to give to it.
@@ -51,7 +51,7 @@ impl UploadGroupFile {
     #[must_use]
     pub fn parent_folder_id(
         mut self,
-        value: impl Into<Nullable<ids::FolderId>>,
+        value: impl Into<Nullable<ids::GroupFolderId>>,
     ) -> Self {
         self.parent_folder_id = value.into();
         self
@@ -78,14 +78,14 @@ impl Action for UploadGroupFile {
 #[non_exhaustive]
 pub struct UploadGroupFileResponse {
     /// Id of the file.
-    pub file_id: ids::FileId,
+    pub file_id: ids::GroupFileId,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl UploadGroupFileResponse {
     /// Makes one of what is required.
-    pub fn new(file_id: impl Into<ids::FileId>) -> Self {
+    pub fn new(file_id: impl Into<ids::GroupFileId>) -> Self {
         Self {
             file_id: file_id.into(),
             extra: Extra::new(),

@@ -63,14 +63,14 @@ impl Action for UploadPrivateFile {
 #[non_exhaustive]
 pub struct UploadPrivateFileResponse {
     /// Id of the file.
-    pub file_id: ids::FileId,
+    pub file_id: ids::PrivateFileId,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl UploadPrivateFileResponse {
     /// Makes one of what is required.
-    pub fn new(file_id: impl Into<ids::FileId>) -> Self {
+    pub fn new(file_id: impl Into<ids::PrivateFileId>) -> Self {
         Self {
             file_id: file_id.into(),
             extra: Extra::new(),

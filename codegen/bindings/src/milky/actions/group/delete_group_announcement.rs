@@ -20,7 +20,7 @@ pub struct DeleteGroupAnnouncement {
     /// Which group.
     pub group_id: ids::GroupId,
     /// Which announcement.
-    pub announcement_id: ids::NoticeId,
+    pub announcement_id: ids::AnnouncementId,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -29,7 +29,7 @@ impl DeleteGroupAnnouncement {
     /// Makes one of what is required.
     pub fn new(
         group_id: impl Into<ids::GroupId>,
-        announcement_id: impl Into<ids::NoticeId>,
+        announcement_id: impl Into<ids::AnnouncementId>,
     ) -> Self {
         Self {
             group_id: group_id.into(),

@@ -18,14 +18,14 @@ use crate::milky::ids;
 #[non_exhaustive]
 pub struct GetResourceTempUrl {
     /// Id of the resource.
-    pub resource_id: ids::ResourceId,
+    pub resource_id: ids::MediaId,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl GetResourceTempUrl {
     /// Makes one of what is required.
-    pub fn new(resource_id: impl Into<ids::ResourceId>) -> Self {
+    pub fn new(resource_id: impl Into<ids::MediaId>) -> Self {
         Self {
             resource_id: resource_id.into(),
             extra: Extra::new(),

@@ -19,7 +19,7 @@ use crate::milky::ids;
 #[non_exhaustive]
 pub struct File {
     /// Id of the file.
-    pub file_id: ids::FileId,
+    pub file_id: ids::PrivateFileId,
     /// Name of the file.
     pub file_name: String,
     /// Size in bytes.
@@ -33,7 +33,7 @@ pub struct File {
 impl File {
     /// Makes one of what is required.
     pub fn new(
-        file_id: impl Into<ids::FileId>,
+        file_id: impl Into<ids::PrivateFileId>,
         file_name: impl Into<String>,
         file_size: i64,
     ) -> Self {

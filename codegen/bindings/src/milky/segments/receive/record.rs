@@ -20,7 +20,7 @@ use crate::milky::ids;
 #[non_exhaustive]
 pub struct Record {
     /// Id by which it can be fetched later.
-    pub resource_id: ids::ResourceId,
+    pub resource_id: ids::MediaId,
     /// Where it can be fetched for a while; the address holds a key.
     pub temp_url: String,
     /// Length in seconds.
@@ -32,7 +32,7 @@ pub struct Record {
 impl Record {
     /// Makes one of what is required.
     pub fn new(
-        resource_id: impl Into<ids::ResourceId>,
+        resource_id: impl Into<ids::MediaId>,
         temp_url: impl Into<String>,
         duration: i64,
     ) -> Self {

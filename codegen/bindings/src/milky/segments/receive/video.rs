@@ -20,7 +20,7 @@ use crate::milky::ids;
 #[non_exhaustive]
 pub struct Video {
     /// Id by which it can be fetched later.
-    pub resource_id: ids::ResourceId,
+    pub resource_id: ids::MediaId,
     /// Where it can be fetched for a while; the address holds a key.
     pub temp_url: String,
     /// Width in pixels.
@@ -37,7 +37,7 @@ pub struct Video {
 #[derive(Debug, Clone, PartialEq)]
 pub struct VideoInit {
     /// Id by which it can be fetched later.
-    pub resource_id: ids::ResourceId,
+    pub resource_id: ids::MediaId,
     /// Where it can be fetched for a while; the address holds a key.
     pub temp_url: String,
     /// Width in pixels.

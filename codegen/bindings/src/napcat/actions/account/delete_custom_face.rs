@@ -2,7 +2,7 @@
 //! The action `delete_custom_face`.
 
 use crate::{Action, Effect, Extra, Raw};
-use crate::napcat::types;
+use crate::napcat::{ids, types};
 
 /// Removes own stickers.
 ///
@@ -22,7 +22,7 @@ pub struct DeleteCustomFace {
     /// The same under another name.
     pub id: Option<types::Texts>,
     /// Resource ids of the stickers.
-    pub ids: Option<Vec<String>>,
+    pub ids: Option<Vec<ids::StickerId>>,
     /// Not looked at; fetch_custom_face_detail tells the resource id of an MD5.
     pub md5: Option<types::Texts>,
     /// Keys that the contract does not name.
@@ -54,7 +54,7 @@ impl DeleteCustomFace {
     }
     /// Sets `ids`.
     #[must_use]
-    pub fn ids(mut self, value: Vec<String>) -> Self {
+    pub fn ids(mut self, value: Vec<ids::StickerId>) -> Self {
         self.ids = Some(value);
         self
     }
@@ -70,7 +70,7 @@ crate::record::record! {
     DeleteCustomFace "delete_custom_face" {
         res_id: opt "res_id",
         id: opt "id",
-        ids: opt "ids",
+        ids: opt_text "ids",
         md5: opt "md5",
     }
 }

@@ -2,6 +2,7 @@
 //! The action `delete_qzone_msg`.
 
 use crate::{Action, Effect, Empty, Extra};
+use crate::napcat::ids;
 
 /// Deletes a post of the account's Qzone.
 ///
@@ -15,14 +16,14 @@ use crate::{Action, Effect, Empty, Extra};
 #[non_exhaustive]
 pub struct DeleteQzoneMsg {
     /// Which post, as send_qzone_msg told it.
-    pub tid: String,
+    pub tid: ids::PostId,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl DeleteQzoneMsg {
     /// Makes one of what is required.
-    pub fn new(tid: impl Into<String>) -> Self {
+    pub fn new(tid: impl Into<ids::PostId>) -> Self {
         Self {
             tid: tid.into(),
             extra: Extra::new(),
@@ -32,7 +33,7 @@ impl DeleteQzoneMsg {
 
 crate::record::record! {
     DeleteQzoneMsg "delete_qzone_msg" {
-        tid: req "tid",
+        tid: req_text "tid",
     }
 }
 

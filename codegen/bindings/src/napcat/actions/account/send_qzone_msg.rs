@@ -80,14 +80,14 @@ impl Action for SendQzoneMsg {
 #[non_exhaustive]
 pub struct SendQzoneMsgResponse {
     /// Id of the post.
-    pub tid: String,
+    pub tid: ids::PostId,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl SendQzoneMsgResponse {
     /// Makes one of what is required.
-    pub fn new(tid: impl Into<String>) -> Self {
+    pub fn new(tid: impl Into<ids::PostId>) -> Self {
         Self {
             tid: tid.into(),
             extra: Extra::new(),
@@ -97,6 +97,6 @@ impl SendQzoneMsgResponse {
 
 crate::record::record! {
     SendQzoneMsgResponse "answer of send_qzone_msg" {
-        tid: req "tid",
+        tid: req_text "tid",
     }
 }

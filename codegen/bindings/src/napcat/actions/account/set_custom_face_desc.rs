@@ -2,6 +2,7 @@
 //! The action `set_custom_face_desc`.
 
 use crate::{Action, Effect, Extra, Raw};
+use crate::napcat::ids;
 
 /// Changes the caption of a sticker.
 ///
@@ -17,7 +18,7 @@ pub struct SetCustomFaceDesc {
     /// Number of the sticker.
     pub emoji_id: i64,
     /// Resource id of the sticker.
-    pub res_id: String,
+    pub res_id: ids::StickerId,
     /// MD5 of the picture.
     pub md5: String,
     /// The new caption; empty removes it.
@@ -30,7 +31,7 @@ impl SetCustomFaceDesc {
     /// Makes one of what is required.
     pub fn new(
         emoji_id: i64,
-        res_id: impl Into<String>,
+        res_id: impl Into<ids::StickerId>,
         md5: impl Into<String>,
         desc: impl Into<String>,
     ) -> Self {
@@ -47,7 +48,7 @@ impl SetCustomFaceDesc {
 crate::record::record! {
     SetCustomFaceDesc "set_custom_face_desc" {
         emoji_id: req "emoji_id",
-        res_id: req "res_id",
+        res_id: req_text "res_id",
         md5: req "md5",
         desc: req "desc",
     }

@@ -2,7 +2,6 @@
 //! The action `set_qq_avatar`.
 
 use crate::{Action, Effect, Empty, Extra};
-use crate::napcat::ids;
 
 /// Changes the account's picture.
 ///
@@ -16,14 +15,14 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct SetQqAvatar {
     /// Which picture: a path, a `file://` or `http(s)://` address, or the bytes behind `base64://`.
-    pub file: ids::FileId,
+    pub file: String,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl SetQqAvatar {
     /// Makes one of what is required.
-    pub fn new(file: impl Into<ids::FileId>) -> Self {
+    pub fn new(file: impl Into<String>) -> Self {
         Self {
             file: file.into(),
             extra: Extra::new(),
@@ -33,7 +32,7 @@ impl SetQqAvatar {
 
 crate::record::record! {
     SetQqAvatar "set_qq_avatar" {
-        file: req_text "file",
+        file: req "file",
     }
 }
 

@@ -22,7 +22,7 @@ pub struct CancelGroupAlbumMediaLike {
     /// Which upload the picture came with.
     pub batch_id: String,
     /// Which picture of the album.
-    pub lloc: Option<String>,
+    pub lloc: Option<ids::AlbumPictureId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -44,7 +44,7 @@ impl CancelGroupAlbumMediaLike {
     }
     /// Sets `lloc`.
     #[must_use]
-    pub fn lloc(mut self, value: impl Into<String>) -> Self {
+    pub fn lloc(mut self, value: impl Into<ids::AlbumPictureId>) -> Self {
         self.lloc = Some(value.into());
         self
     }
@@ -55,7 +55,7 @@ crate::record::record! {
         group_id: req "group_id",
         album_id: req_text "album_id",
         batch_id: req "batch_id",
-        lloc: opt "lloc",
+        lloc: opt_text "lloc",
     }
 }
 

@@ -20,7 +20,7 @@ pub struct DelGroupAlbumMedia {
     /// Which album.
     pub album_id: ids::AlbumId,
     /// Which picture of the album.
-    pub lloc: String,
+    pub lloc: ids::AlbumPictureId,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -30,7 +30,7 @@ impl DelGroupAlbumMedia {
     pub fn new(
         group_id: impl Into<ids::GroupId>,
         album_id: impl Into<ids::AlbumId>,
-        lloc: impl Into<String>,
+        lloc: impl Into<ids::AlbumPictureId>,
     ) -> Self {
         Self {
             group_id: group_id.into(),
@@ -45,7 +45,7 @@ crate::record::record! {
     DelGroupAlbumMedia "del_group_album_media" {
         group_id: req "group_id",
         album_id: req_text "album_id",
-        lloc: req "lloc",
+        lloc: req_text "lloc",
     }
 }
 

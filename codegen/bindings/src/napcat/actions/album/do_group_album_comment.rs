@@ -20,7 +20,7 @@ pub struct DoGroupAlbumComment {
     /// Which album.
     pub album_id: ids::AlbumId,
     /// Which picture of the album.
-    pub lloc: String,
+    pub lloc: ids::AlbumPictureId,
     /// The comment.
     pub content: String,
     /// Keys that the contract does not name.
@@ -32,7 +32,7 @@ impl DoGroupAlbumComment {
     pub fn new(
         group_id: impl Into<ids::GroupId>,
         album_id: impl Into<ids::AlbumId>,
-        lloc: impl Into<String>,
+        lloc: impl Into<ids::AlbumPictureId>,
         content: impl Into<String>,
     ) -> Self {
         Self {
@@ -49,7 +49,7 @@ crate::record::record! {
     DoGroupAlbumComment "do_group_album_comment" {
         group_id: req "group_id",
         album_id: req_text "album_id",
-        lloc: req "lloc",
+        lloc: req_text "lloc",
         content: req "content",
     }
 }

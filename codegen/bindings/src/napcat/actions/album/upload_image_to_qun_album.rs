@@ -23,7 +23,7 @@ pub struct UploadImageToQunAlbum {
     /// Name of the album.
     pub album_name: String,
     /// Which picture: a path, a `file://` or `http(s)://` address, or the bytes behind `base64://`.
-    pub file: ids::FileId,
+    pub file: String,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -34,7 +34,7 @@ impl UploadImageToQunAlbum {
         group_id: impl Into<ids::GroupId>,
         album_id: impl Into<ids::AlbumId>,
         album_name: impl Into<String>,
-        file: impl Into<ids::FileId>,
+        file: impl Into<String>,
     ) -> Self {
         Self {
             group_id: group_id.into(),
@@ -51,7 +51,7 @@ crate::record::record! {
         group_id: req "group_id",
         album_id: req_text "album_id",
         album_name: req "album_name",
-        file: req_text "file",
+        file: req "file",
     }
 }
 

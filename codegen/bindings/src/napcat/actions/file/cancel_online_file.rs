@@ -20,14 +20,17 @@ pub struct CancelOnlineFile {
     /// Which user.
     pub user_id: ids::UserId,
     /// Which message, by the internal id that the online file says.
-    pub msg_id: String,
+    pub msg_id: ids::OfferId,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl CancelOnlineFile {
     /// Makes one of what is required.
-    pub fn new(user_id: impl Into<ids::UserId>, msg_id: impl Into<String>) -> Self {
+    pub fn new(
+        user_id: impl Into<ids::UserId>,
+        msg_id: impl Into<ids::OfferId>,
+    ) -> Self {
         Self {
             user_id: user_id.into(),
             msg_id: msg_id.into(),
@@ -39,7 +42,7 @@ impl CancelOnlineFile {
 crate::record::record! {
     CancelOnlineFile "cancel_online_file" {
         user_id: req "user_id",
-        msg_id: req "msg_id",
+        msg_id: req_text "msg_id",
     }
 }
 

@@ -166,7 +166,7 @@ pub struct CreateFlashTaskResponseCreateFlashTransferResult {
     /// Which transfer.
     ///
     /// On the wire it is `fileSetId`.
-    pub file_set_id: ids::FileId,
+    pub file_set_id: ids::FlashSetId,
     /// Link to it.
     ///
     /// On the wire it is `shareLink`.
@@ -186,7 +186,7 @@ pub struct CreateFlashTaskResponseCreateFlashTransferResult {
 impl CreateFlashTaskResponseCreateFlashTransferResult {
     /// Makes one of what is required.
     pub fn new(
-        file_set_id: impl Into<ids::FileId>,
+        file_set_id: impl Into<ids::FlashSetId>,
         share_link: impl Into<String>,
         expire_time: impl Into<String>,
         expire_left_time: impl Into<String>,

@@ -148,11 +148,11 @@ pub struct CreateGroupFileFolderResponseGroupItemFolderInfo {
     /// Id of the folder.
     ///
     /// On the wire it is `folderId`.
-    pub folder_id: ids::FolderId,
+    pub folder_id: ids::GroupFolderId,
     /// Folder it is in; `/` for the root.
     ///
     /// On the wire it is `parentFolderId`.
-    pub parent_folder_id: ids::FolderId,
+    pub parent_folder_id: ids::GroupFolderId,
     /// Name of the folder.
     ///
     /// On the wire it is `folderName`.
@@ -199,11 +199,11 @@ pub struct CreateGroupFileFolderResponseGroupItemFolderInfoInit {
     /// Id of the folder.
     ///
     /// On the wire it is `folderId`.
-    pub folder_id: ids::FolderId,
+    pub folder_id: ids::GroupFolderId,
     /// Folder it is in; `/` for the root.
     ///
     /// On the wire it is `parentFolderId`.
-    pub parent_folder_id: ids::FolderId,
+    pub parent_folder_id: ids::GroupFolderId,
     /// Name of the folder.
     ///
     /// On the wire it is `folderName`.

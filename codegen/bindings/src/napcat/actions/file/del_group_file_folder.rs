@@ -21,7 +21,7 @@ pub struct DelGroupFileFolder {
     /// Which group.
     pub group_id: ids::GroupId,
     /// Which folder.
-    pub folder_id: ids::FolderId,
+    pub folder_id: ids::GroupFolderId,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -30,7 +30,7 @@ impl DelGroupFileFolder {
     /// Makes one of what is required.
     pub fn new(
         group_id: impl Into<ids::GroupId>,
-        folder_id: impl Into<ids::FolderId>,
+        folder_id: impl Into<ids::GroupFolderId>,
     ) -> Self {
         Self {
             group_id: group_id.into(),

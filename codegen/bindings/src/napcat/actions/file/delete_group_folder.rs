@@ -18,7 +18,7 @@ pub struct DeleteGroupFolder {
     /// Which group.
     pub group_id: ids::GroupId,
     /// Which folder.
-    pub folder_id: ids::FolderId,
+    pub folder_id: ids::GroupFolderId,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -27,7 +27,7 @@ impl DeleteGroupFolder {
     /// Makes one of what is required.
     pub fn new(
         group_id: impl Into<ids::GroupId>,
-        folder_id: impl Into<ids::FolderId>,
+        folder_id: impl Into<ids::GroupFolderId>,
     ) -> Self {
         Self {
             group_id: group_id.into(),

@@ -18,7 +18,7 @@ use crate::napcat::{ids, types};
 #[non_exhaustive]
 pub struct DownloadFileImageStream {
     /// Which image, by `file` of its segment.
-    pub file: ids::FileId,
+    pub file: ids::MediaId,
     /// How many bytes a piece has.
     ///
     /// Left out, it is `65536`.
@@ -29,7 +29,7 @@ pub struct DownloadFileImageStream {
 
 impl DownloadFileImageStream {
     /// Makes one of what is required.
-    pub fn new(file: impl Into<ids::FileId>) -> Self {
+    pub fn new(file: impl Into<ids::MediaId>) -> Self {
         Self {
             file: file.into(),
             chunk_size: None,

@@ -18,7 +18,7 @@ use crate::napcat::{ids, types};
 #[non_exhaustive]
 pub struct DownloadFileRecordStream {
     /// Which voice, by `file` of its segment.
-    pub file: ids::FileId,
+    pub file: ids::MediaId,
     /// How many bytes a piece has.
     ///
     /// Left out, it is `65536`.
@@ -31,7 +31,7 @@ pub struct DownloadFileRecordStream {
 
 impl DownloadFileRecordStream {
     /// Makes one of what is required.
-    pub fn new(file: impl Into<ids::FileId>) -> Self {
+    pub fn new(file: impl Into<ids::MediaId>) -> Self {
         Self {
             file: file.into(),
             chunk_size: None,

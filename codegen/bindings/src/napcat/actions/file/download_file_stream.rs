@@ -17,7 +17,7 @@ use crate::napcat::{ids, types};
 #[non_exhaustive]
 pub struct DownloadFileStream {
     /// Which file, by `file` or `file_id` of its segment, or by its name.
-    pub file: ids::FileId,
+    pub file: ids::MediaId,
     /// How many bytes a piece has.
     ///
     /// Left out, it is `65536`.
@@ -28,7 +28,7 @@ pub struct DownloadFileStream {
 
 impl DownloadFileStream {
     /// Makes one of what is required.
-    pub fn new(file: impl Into<ids::FileId>) -> Self {
+    pub fn new(file: impl Into<ids::MediaId>) -> Self {
         Self {
             file: file.into(),
             chunk_size: None,

@@ -17,14 +17,14 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct DownloadFileset {
     /// Which transfer.
-    pub fileset_id: ids::FileId,
+    pub fileset_id: ids::FlashSetId,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl DownloadFileset {
     /// Makes one of what is required.
-    pub fn new(fileset_id: impl Into<ids::FileId>) -> Self {
+    pub fn new(fileset_id: impl Into<ids::FlashSetId>) -> Self {
         Self {
             fileset_id: fileset_id.into(),
             extra: Extra::new(),

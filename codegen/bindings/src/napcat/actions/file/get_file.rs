@@ -17,14 +17,14 @@ use crate::napcat::{ids, types};
 #[non_exhaustive]
 pub struct GetFile {
     /// Which file, by `file` or `file_id` of its segment, or by its name.
-    pub file: ids::FileId,
+    pub file: ids::MediaId,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl GetFile {
     /// Makes one of what is required.
-    pub fn new(file: impl Into<ids::FileId>) -> Self {
+    pub fn new(file: impl Into<ids::MediaId>) -> Self {
         Self {
             file: file.into(),
             extra: Extra::new(),

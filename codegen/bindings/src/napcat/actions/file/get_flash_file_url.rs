@@ -20,7 +20,7 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct GetFlashFileUrl {
     /// Which transfer.
-    pub fileset_id: ids::FileId,
+    pub fileset_id: ids::FlashSetId,
     /// Name of the file in the transfer.
     pub file_name: Option<String>,
     /// Position of the file, from 0.
@@ -31,7 +31,7 @@ pub struct GetFlashFileUrl {
 
 impl GetFlashFileUrl {
     /// Makes one of what is required.
-    pub fn new(fileset_id: impl Into<ids::FileId>) -> Self {
+    pub fn new(fileset_id: impl Into<ids::FlashSetId>) -> Self {
         Self {
             fileset_id: fileset_id.into(),
             file_name: None,

@@ -25,7 +25,7 @@ pub struct GetGroupFileList {
     /// How many to tell at most.
     pub file_count: Option<i64>,
     /// Which folder; the root where left out.
-    pub folder_id: Option<ids::FolderId>,
+    pub folder_id: Option<ids::GroupFolderId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -55,7 +55,7 @@ impl GetGroupFileList {
     }
     /// Sets `folder_id`.
     #[must_use]
-    pub fn folder_id(mut self, value: impl Into<ids::FolderId>) -> Self {
+    pub fn folder_id(mut self, value: impl Into<ids::GroupFolderId>) -> Self {
         self.folder_id = Some(value.into());
         self
     }

@@ -17,14 +17,14 @@ use crate::napcat::{ids, types};
 #[non_exhaustive]
 pub struct GetImage {
     /// Which image, by `file` of its segment.
-    pub file: ids::FileId,
+    pub file: ids::MediaId,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl GetImage {
     /// Makes one of what is required.
-    pub fn new(file: impl Into<ids::FileId>) -> Self {
+    pub fn new(file: impl Into<ids::MediaId>) -> Self {
         Self {
             file: file.into(),
             extra: Extra::new(),

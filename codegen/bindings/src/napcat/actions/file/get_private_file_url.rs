@@ -16,14 +16,14 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct GetPrivateFileUrl {
     /// Which file, by `file_id` of its segment.
-    pub file_id: ids::FileId,
+    pub file_id: ids::PrivateFileId,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl GetPrivateFileUrl {
     /// Makes one of what is required.
-    pub fn new(file_id: impl Into<ids::FileId>) -> Self {
+    pub fn new(file_id: impl Into<ids::PrivateFileId>) -> Self {
         Self {
             file_id: file_id.into(),
             extra: Extra::new(),

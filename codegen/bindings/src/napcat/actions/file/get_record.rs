@@ -17,7 +17,7 @@ use crate::napcat::{ids, types};
 #[non_exhaustive]
 pub struct GetRecord {
     /// Which voice, by `file` of its segment.
-    pub file: ids::FileId,
+    pub file: ids::MediaId,
     /// Which format to convert to.
     pub out_format: GetRecordOutFormat,
     /// Keys that the contract does not name.
@@ -27,7 +27,7 @@ pub struct GetRecord {
 impl GetRecord {
     /// Makes one of what is required.
     pub fn new(
-        file: impl Into<ids::FileId>,
+        file: impl Into<ids::MediaId>,
         out_format: impl Into<GetRecordOutFormat>,
     ) -> Self {
         Self {

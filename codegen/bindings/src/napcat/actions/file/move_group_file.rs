@@ -18,11 +18,11 @@ pub struct MoveGroupFile {
     /// Which group.
     pub group_id: ids::GroupId,
     /// Which file.
-    pub file_id: ids::FileId,
+    pub file_id: ids::GroupFileId,
     /// Folder that the file is in; `/` for the root.
-    pub current_parent_directory: ids::FolderId,
+    pub current_parent_directory: ids::GroupFolderId,
     /// Folder to move it to; `/` for the root.
-    pub target_parent_directory: ids::FolderId,
+    pub target_parent_directory: ids::GroupFolderId,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -31,9 +31,9 @@ impl MoveGroupFile {
     /// Makes one of what is required.
     pub fn new(
         group_id: impl Into<ids::GroupId>,
-        file_id: impl Into<ids::FileId>,
-        current_parent_directory: impl Into<ids::FolderId>,
-        target_parent_directory: impl Into<ids::FolderId>,
+        file_id: impl Into<ids::GroupFileId>,
+        current_parent_directory: impl Into<ids::GroupFolderId>,
+        target_parent_directory: impl Into<ids::GroupFolderId>,
     ) -> Self {
         Self {
             group_id: group_id.into(),

@@ -19,7 +19,7 @@ pub struct ReceiveOnlineFile {
     /// Which user.
     pub user_id: ids::UserId,
     /// Which message, by the internal id that the online file says.
-    pub msg_id: String,
+    pub msg_id: ids::OfferId,
     /// Which element of that message.
     pub element_id: String,
     /// Keys that the contract does not name.
@@ -30,7 +30,7 @@ impl ReceiveOnlineFile {
     /// Makes one of what is required.
     pub fn new(
         user_id: impl Into<ids::UserId>,
-        msg_id: impl Into<String>,
+        msg_id: impl Into<ids::OfferId>,
         element_id: impl Into<String>,
     ) -> Self {
         Self {
@@ -45,7 +45,7 @@ impl ReceiveOnlineFile {
 crate::record::record! {
     ReceiveOnlineFile "receive_online_file" {
         user_id: req "user_id",
-        msg_id: req "msg_id",
+        msg_id: req_text "msg_id",
         element_id: req "element_id",
     }
 }

@@ -20,7 +20,7 @@ pub struct RefuseOnlineFile {
     /// Which user.
     pub user_id: ids::UserId,
     /// Which message, by the internal id that the online file says.
-    pub msg_id: String,
+    pub msg_id: ids::OfferId,
     /// Which element of that message.
     pub element_id: String,
     /// Keys that the contract does not name.
@@ -31,7 +31,7 @@ impl RefuseOnlineFile {
     /// Makes one of what is required.
     pub fn new(
         user_id: impl Into<ids::UserId>,
-        msg_id: impl Into<String>,
+        msg_id: impl Into<ids::OfferId>,
         element_id: impl Into<String>,
     ) -> Self {
         Self {
@@ -46,7 +46,7 @@ impl RefuseOnlineFile {
 crate::record::record! {
     RefuseOnlineFile "refuse_online_file" {
         user_id: req "user_id",
-        msg_id: req "msg_id",
+        msg_id: req_text "msg_id",
         element_id: req "element_id",
     }
 }

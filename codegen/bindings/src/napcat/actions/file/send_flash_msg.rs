@@ -20,7 +20,7 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct SendFlashMsg {
     /// Which transfer.
-    pub fileset_id: ids::FileId,
+    pub fileset_id: ids::FlashSetId,
     /// Who gets it.
     pub user_id: Option<ids::UserId>,
     /// Which group gets it.
@@ -31,7 +31,7 @@ pub struct SendFlashMsg {
 
 impl SendFlashMsg {
     /// Makes one of what is required.
-    pub fn new(fileset_id: impl Into<ids::FileId>) -> Self {
+    pub fn new(fileset_id: impl Into<ids::FlashSetId>) -> Self {
         Self {
             fileset_id: fileset_id.into(),
             user_id: None,

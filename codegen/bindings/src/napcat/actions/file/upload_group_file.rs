@@ -18,11 +18,11 @@ pub struct UploadGroupFile {
     /// Which group.
     pub group_id: ids::GroupId,
     /// Which file: a path, a `file://` or `http(s)://` address, or the bytes behind `base64://`.
-    pub file: ids::FileId,
+    pub file: String,
     /// Name to give the file.
     pub name: String,
     /// Folder to put it into; the root where left out.
-    pub folder: Option<ids::FolderId>,
+    pub folder: Option<ids::GroupFolderId>,
     /// False to only register it.
     ///
     /// Left out, it is `true`.
@@ -35,7 +35,7 @@ impl UploadGroupFile {
     /// Makes one of what is required.
     pub fn new(
         group_id: impl Into<ids::GroupId>,
-        file: impl Into<ids::FileId>,
+        file: impl Into<String>,
         name: impl Into<String>,
     ) -> Self {
         Self {
@@ -49,7 +49,7 @@ impl UploadGroupFile {
     }
     /// Sets `folder`.
     #[must_use]
-    pub fn folder(mut self, value: impl Into<ids::FolderId>) -> Self {
+    pub fn folder(mut self, value: impl Into<ids::GroupFolderId>) -> Self {
         self.folder = Some(value.into());
         self
     }
@@ -64,7 +64,7 @@ impl UploadGroupFile {
 crate::record::record! {
     UploadGroupFile "upload_group_file" {
         group_id: req "group_id",
-        file: req_text "file",
+        file: req "file",
         name: req "name",
         folder: opt_text "folder" or ["folder_id"],
         upload_file: opt "upload_file",
@@ -82,14 +82,14 @@ impl Action for UploadGroupFile {
 #[non_exhaustive]
 pub struct UploadGroupFileResponse {
     /// Id of the file; null where it was not uploaded.
-    pub file_id: Option<ids::FileId>,
+    pub file_id: Option<ids::GroupFileId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl UploadGroupFileResponse {
     /// Makes one of what is required.
-    pub fn new(file_id: Option<ids::FileId>) -> Self {
+    pub fn new(file_id: Option<ids::GroupFileId>) -> Self {
         Self {
             file_id,
             extra: Extra::new(),

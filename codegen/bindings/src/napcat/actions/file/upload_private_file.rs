@@ -18,7 +18,7 @@ pub struct UploadPrivateFile {
     /// Which user.
     pub user_id: ids::UserId,
     /// Which file: a path, a `file://` or `http(s)://` address, or the bytes behind `base64://`.
-    pub file: ids::FileId,
+    pub file: String,
     /// Name to give the file.
     pub name: String,
     /// False to only register it.
@@ -33,7 +33,7 @@ impl UploadPrivateFile {
     /// Makes one of what is required.
     pub fn new(
         user_id: impl Into<ids::UserId>,
-        file: impl Into<ids::FileId>,
+        file: impl Into<String>,
         name: impl Into<String>,
     ) -> Self {
         Self {
@@ -55,7 +55,7 @@ impl UploadPrivateFile {
 crate::record::record! {
     UploadPrivateFile "upload_private_file" {
         user_id: req "user_id",
-        file: req_text "file",
+        file: req "file",
         name: req "name",
         upload_file: opt "upload_file",
     }
@@ -72,14 +72,14 @@ impl Action for UploadPrivateFile {
 #[non_exhaustive]
 pub struct UploadPrivateFileResponse {
     /// Id of the file; null where it was not uploaded.
-    pub file_id: Option<ids::FileId>,
+    pub file_id: Option<ids::PrivateFileId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl UploadPrivateFileResponse {
     /// Makes one of what is required.
-    pub fn new(file_id: Option<ids::FileId>) -> Self {
+    pub fn new(file_id: Option<ids::PrivateFileId>) -> Self {
         Self {
             file_id,
             extra: Extra::new(),

@@ -49,7 +49,7 @@ impl Action for GetGroupNotice {
 #[non_exhaustive]
 pub struct GetGroupNoticeResponseItem {
     /// Id of the announcement.
-    pub notice_id: ids::NoticeId,
+    pub notice_id: ids::AnnouncementId,
     /// Who wrote it.
     pub sender_id: ids::UserId,
     /// When it was published, in Unix seconds.
@@ -67,7 +67,7 @@ pub struct GetGroupNoticeResponseItem {
 impl GetGroupNoticeResponseItem {
     /// Makes one of what is required.
     pub fn new(
-        notice_id: impl Into<ids::NoticeId>,
+        notice_id: impl Into<ids::AnnouncementId>,
         sender_id: impl Into<ids::UserId>,
         publish_time: i64,
         message: impl Into<GetGroupNoticeResponseItemMessage>,

@@ -23,17 +23,14 @@ pub struct SetGroupHead {
     /// On the wire it is `groupCode`.
     pub group_code: ids::GroupId,
     /// Which picture: a path or an address.
-    pub file: ids::FileId,
+    pub file: String,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl SetGroupHead {
     /// Makes one of what is required.
-    pub fn new(
-        group_code: impl Into<ids::GroupId>,
-        file: impl Into<ids::FileId>,
-    ) -> Self {
+    pub fn new(group_code: impl Into<ids::GroupId>, file: impl Into<String>) -> Self {
         Self {
             group_code: group_code.into(),
             file: file.into(),
@@ -45,7 +42,7 @@ impl SetGroupHead {
 crate::record::record! {
     SetGroupHead "set_group_head" {
         group_code: req_text "groupCode",
-        file: req_text "file",
+        file: req "file",
     }
 }
 

@@ -16,7 +16,7 @@ use crate::napcat::{ids, types};
 #[non_exhaustive]
 pub struct SetGroupPortrait {
     /// Which picture: a path, a `file://` or `http(s)://` address, or the bytes behind `base64://`.
-    pub file: ids::FileId,
+    pub file: String,
     /// Which group.
     pub group_id: ids::GroupId,
     /// Keys that the contract does not name.
@@ -25,7 +25,7 @@ pub struct SetGroupPortrait {
 
 impl SetGroupPortrait {
     /// Makes one of what is required.
-    pub fn new(file: impl Into<ids::FileId>, group_id: impl Into<ids::GroupId>) -> Self {
+    pub fn new(file: impl Into<String>, group_id: impl Into<ids::GroupId>) -> Self {
         Self {
             file: file.into(),
             group_id: group_id.into(),
@@ -36,7 +36,7 @@ impl SetGroupPortrait {
 
 crate::record::record! {
     SetGroupPortrait "set_group_portrait" {
-        file: req_text "file",
+        file: req "file",
         group_id: req "group_id",
     }
 }

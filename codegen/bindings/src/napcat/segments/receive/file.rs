@@ -21,7 +21,7 @@ pub struct File {
     /// Name of the file.
     pub file: String,
     /// Id of the file.
-    pub file_id: ids::FileId,
+    pub file_id: ids::PrivateFileId,
     /// Size in bytes, in digits.
     pub file_size: String,
     /// Where the file can be fetched; the address holds a key.
@@ -34,7 +34,7 @@ impl File {
     /// Makes one of what is required.
     pub fn new(
         file: impl Into<String>,
-        file_id: impl Into<ids::FileId>,
+        file_id: impl Into<ids::PrivateFileId>,
         file_size: impl Into<String>,
     ) -> Self {
         Self {

@@ -20,14 +20,14 @@ pub struct Flashtransfer {
     /// Which transfer.
     ///
     /// On the wire it is `fileSetId`.
-    pub file_set_id: ids::FileId,
+    pub file_set_id: ids::FlashSetId,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl Flashtransfer {
     /// Makes one of what is required.
-    pub fn new(file_set_id: impl Into<ids::FileId>) -> Self {
+    pub fn new(file_set_id: impl Into<ids::FlashSetId>) -> Self {
         Self {
             file_set_id: file_set_id.into(),
             extra: Extra::new(),

@@ -18,7 +18,7 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct Image {
     /// Name of the image, by which it can be sent again.
-    pub file: ids::FileId,
+    pub file: ids::MediaId,
     /// Where the image can be fetched; the address holds a key.
     pub url: Option<String>,
     /// Words that stand for it.
@@ -39,7 +39,7 @@ pub struct Image {
 
 impl Image {
     /// Makes one of what is required.
-    pub fn new(file: impl Into<ids::FileId>) -> Self {
+    pub fn new(file: impl Into<ids::MediaId>) -> Self {
         Self {
             file: file.into(),
             url: None,

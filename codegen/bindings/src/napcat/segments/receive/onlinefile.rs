@@ -2,6 +2,7 @@
 //! The data of a `onlinefile` segment.
 
 use crate::Extra;
+use crate::napcat::ids;
 
 /// A file or folder that is offered for direct transfer.
 ///
@@ -19,7 +20,7 @@ pub struct Onlinefile {
     /// Internal id of the message.
     ///
     /// On the wire it is `msgId`.
-    pub msg_id: String,
+    pub msg_id: ids::OfferId,
     /// Id of the file in it.
     ///
     /// On the wire it is `elementId`.
@@ -46,7 +47,7 @@ pub struct OnlinefileInit {
     /// Internal id of the message.
     ///
     /// On the wire it is `msgId`.
-    pub msg_id: String,
+    pub msg_id: ids::OfferId,
     /// Id of the file in it.
     ///
     /// On the wire it is `elementId`.
@@ -87,7 +88,7 @@ impl Onlinefile {
 
 crate::record::record! {
     Onlinefile "segment onlinefile" {
-        msg_id: req "msgId",
+        msg_id: req_text "msgId",
         element_id: req "elementId",
         file_name: req "fileName",
         file_size: req "fileSize",

@@ -17,7 +17,7 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct Record {
     /// Name of the voice, by which it can be sent again.
-    pub file: ids::FileId,
+    pub file: ids::MediaId,
     /// Where it is on the bot's disk; empty until it is fetched.
     pub path: Option<String>,
     /// Where the voice can be fetched; the address holds a key.
@@ -30,7 +30,7 @@ pub struct Record {
 
 impl Record {
     /// Makes one of what is required.
-    pub fn new(file: impl Into<ids::FileId>, file_size: impl Into<String>) -> Self {
+    pub fn new(file: impl Into<ids::MediaId>, file_size: impl Into<String>) -> Self {
         Self {
             file: file.into(),
             path: None,

@@ -18,7 +18,7 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct Video {
     /// Name of the video, by which it can be sent again.
-    pub file: ids::FileId,
+    pub file: ids::MediaId,
     /// Where the video can be fetched; the address holds a key.
     pub url: Option<String>,
     /// Size in bytes, in digits.
@@ -29,7 +29,7 @@ pub struct Video {
 
 impl Video {
     /// Makes one of what is required.
-    pub fn new(file: impl Into<ids::FileId>, file_size: impl Into<String>) -> Self {
+    pub fn new(file: impl Into<ids::MediaId>, file_size: impl Into<String>) -> Self {
         Self {
             file: file.into(),
             url: None,

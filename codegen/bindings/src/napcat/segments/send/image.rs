@@ -2,7 +2,6 @@
 //! The data of a `image` segment.
 
 use crate::Extra;
-use crate::napcat::ids;
 
 /// An image.
 ///
@@ -18,7 +17,7 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct Image {
     /// Which image: the name of one that was received, a path, a `file://` or `http(s)://` address, or the bytes behind `base64://`.
-    pub file: ids::FileId,
+    pub file: String,
     /// Where it can be fetched; wins over `file`.
     pub url: Option<String>,
     /// Where it is on the bot's disk; used where neither is given.
@@ -37,7 +36,7 @@ pub struct Image {
 
 impl Image {
     /// Makes one of what is required.
-    pub fn new(file: impl Into<ids::FileId>) -> Self {
+    pub fn new(file: impl Into<String>) -> Self {
         Self {
             file: file.into(),
             url: None,
@@ -89,7 +88,7 @@ impl Image {
 
 crate::record::record! {
     Image "segment image" {
-        file: req_text "file",
+        file: req "file",
         url: opt "url",
         path: opt "path",
         name: opt "name",

@@ -2,7 +2,6 @@
 //! The data of a `record` segment.
 
 use crate::Extra;
-use crate::napcat::ids;
 
 /// A voice.
 ///
@@ -17,7 +16,7 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct Record {
     /// Which voice: the name of one that was received, a path, a `file://` or `http(s)://` address, or the bytes behind `base64://`.
-    pub file: ids::FileId,
+    pub file: String,
     /// Where it can be fetched; wins over `file`.
     pub url: Option<String>,
     /// Where it is on the bot's disk; used where neither is given.
@@ -32,7 +31,7 @@ pub struct Record {
 
 impl Record {
     /// Makes one of what is required.
-    pub fn new(file: impl Into<ids::FileId>) -> Self {
+    pub fn new(file: impl Into<String>) -> Self {
         Self {
             file: file.into(),
             url: None,
@@ -70,7 +69,7 @@ impl Record {
 
 crate::record::record! {
     Record "segment record" {
-        file: req_text "file",
+        file: req "file",
         url: opt "url",
         path: opt "path",
         name: opt "name",

@@ -16,14 +16,14 @@ use crate::onebot11::ids;
 #[non_exhaustive]
 pub struct GetImage {
     /// `file` of the image segment.
-    pub file: ids::FileId,
+    pub file: ids::MediaId,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
 
 impl GetImage {
     /// Makes one of what is required.
-    pub fn new(file: impl Into<ids::FileId>) -> Self {
+    pub fn new(file: impl Into<ids::MediaId>) -> Self {
         Self {
             file: file.into(),
             extra: Extra::new(),

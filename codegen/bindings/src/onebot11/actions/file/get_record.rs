@@ -16,7 +16,7 @@ use crate::onebot11::ids;
 #[non_exhaustive]
 pub struct GetRecord {
     /// `file` of the record segment.
-    pub file: ids::FileId,
+    pub file: ids::MediaId,
     /// Which format to convert to.
     pub out_format: GetRecordOutFormat,
     /// Keys that the contract does not name.
@@ -26,7 +26,7 @@ pub struct GetRecord {
 impl GetRecord {
     /// Makes one of what is required.
     pub fn new(
-        file: impl Into<ids::FileId>,
+        file: impl Into<ids::MediaId>,
         out_format: impl Into<GetRecordOutFormat>,
     ) -> Self {
         Self {

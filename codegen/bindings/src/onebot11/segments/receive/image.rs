@@ -14,7 +14,7 @@ use crate::onebot11::ids;
 #[non_exhaustive]
 pub struct Image {
     /// Name of the image.
-    pub file: ids::FileId,
+    pub file: ids::MediaId,
     /// `flash` for an image that is seen once; a usual image has no type.
     ///
     /// On the wire it is `type`.
@@ -27,7 +27,7 @@ pub struct Image {
 
 impl Image {
     /// Makes one of what is required.
-    pub fn new(file: impl Into<ids::FileId>) -> Self {
+    pub fn new(file: impl Into<ids::MediaId>) -> Self {
         Self {
             file: file.into(),
             kind: None,

@@ -16,7 +16,7 @@ use crate::onebot11::{ids, types};
 #[non_exhaustive]
 pub struct Record {
     /// Name of the voice.
-    pub file: ids::FileId,
+    pub file: ids::MediaId,
     /// Whether the voice was changed.
     pub magic: Option<types::Flag>,
     /// Where the voice can be fetched; the address holds a key.
@@ -27,7 +27,7 @@ pub struct Record {
 
 impl Record {
     /// Makes one of what is required.
-    pub fn new(file: impl Into<ids::FileId>) -> Self {
+    pub fn new(file: impl Into<ids::MediaId>) -> Self {
         Self {
             file: file.into(),
             magic: None,

@@ -16,7 +16,7 @@ use crate::onebot11::ids;
 #[non_exhaustive]
 pub struct Video {
     /// Name of the video.
-    pub file: ids::FileId,
+    pub file: ids::MediaId,
     /// Where the video can be fetched; the address holds a key.
     pub url: Option<String>,
     /// Keys that the contract does not name.
@@ -25,7 +25,7 @@ pub struct Video {
 
 impl Video {
     /// Makes one of what is required.
-    pub fn new(file: impl Into<ids::FileId>) -> Self {
+    pub fn new(file: impl Into<ids::MediaId>) -> Self {
         Self {
             file: file.into(),
             url: None,

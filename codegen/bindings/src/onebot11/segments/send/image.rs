@@ -2,7 +2,7 @@
 //! The data of a `image` segment.
 
 use crate::Extra;
-use crate::onebot11::{ids, types};
+use crate::onebot11::types;
 
 /// An image.
 ///
@@ -14,7 +14,7 @@ use crate::onebot11::{ids, types};
 #[non_exhaustive]
 pub struct Image {
     /// Which image: the name of one that was received, a `file:///` path, an `http(s)://` address, or the bytes behind `base64://`.
-    pub file: ids::FileId,
+    pub file: String,
     /// `flash` for an image that is seen once; a usual image has no type.
     ///
     /// On the wire it is `type`.
@@ -35,7 +35,7 @@ pub struct Image {
 
 impl Image {
     /// Makes one of what is required.
-    pub fn new(file: impl Into<ids::FileId>) -> Self {
+    pub fn new(file: impl Into<String>) -> Self {
         Self {
             file: file.into(),
             kind: None,
@@ -73,7 +73,7 @@ impl Image {
 
 crate::record::record! {
     Image "segment image" {
-        file: req_text "file",
+        file: req "file",
         kind: opt "type",
         cache: opt "cache",
         proxy: opt "proxy",

@@ -2,7 +2,7 @@
 //! The data of a `record` segment.
 
 use crate::Extra;
-use crate::onebot11::{ids, types};
+use crate::onebot11::types;
 
 /// A voice.
 ///
@@ -16,7 +16,7 @@ use crate::onebot11::{ids, types};
 #[non_exhaustive]
 pub struct Record {
     /// Which voice: the name of one that was received, a `file:///` path, an `http(s)://` address, or the bytes behind `base64://`.
-    pub file: ids::FileId,
+    pub file: String,
     /// Whether to change the voice.
     ///
     /// Left out, it is `"0"`.
@@ -37,7 +37,7 @@ pub struct Record {
 
 impl Record {
     /// Makes one of what is required.
-    pub fn new(file: impl Into<ids::FileId>) -> Self {
+    pub fn new(file: impl Into<String>) -> Self {
         Self {
             file: file.into(),
             magic: None,
@@ -75,7 +75,7 @@ impl Record {
 
 crate::record::record! {
     Record "segment record" {
-        file: req_text "file",
+        file: req "file",
         magic: opt "magic",
         cache: opt "cache",
         proxy: opt "proxy",

@@ -2,7 +2,7 @@
 //! The data of a `video` segment.
 
 use crate::Extra;
-use crate::onebot11::{ids, types};
+use crate::onebot11::types;
 
 /// A short video.
 ///
@@ -16,7 +16,7 @@ use crate::onebot11::{ids, types};
 #[non_exhaustive]
 pub struct Video {
     /// Which video: the name of one that was received, a `file:///` path, an `http(s)://` address, or the bytes behind `base64://`.
-    pub file: ids::FileId,
+    pub file: String,
     /// Whether a copy kept of that address may be sent.
     ///
     /// Left out, it is `"1"`.
@@ -33,7 +33,7 @@ pub struct Video {
 
 impl Video {
     /// Makes one of what is required.
-    pub fn new(file: impl Into<ids::FileId>) -> Self {
+    pub fn new(file: impl Into<String>) -> Self {
         Self {
             file: file.into(),
             cache: None,
@@ -64,7 +64,7 @@ impl Video {
 
 crate::record::record! {
     Video "segment video" {
-        file: req_text "file",
+        file: req "file",
         cache: opt "cache",
         proxy: opt "proxy",
         timeout: opt "timeout",

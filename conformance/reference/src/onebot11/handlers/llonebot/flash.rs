@@ -7,7 +7,7 @@ use botspec_bindings::llonebot::actions::{
     GetFlashFileInfoResponseFilesItem, GetFlashFileInfoResponseInit, ReshareFlashFile, ReshareFlashFileResponse,
     UploadFlashFile, UploadFlashFileResponse,
 };
-use botspec_bindings::llonebot::ids::FileId;
+use botspec_bindings::llonebot::ids::FlashSetId;
 
 use crate::answer::Failure;
 use crate::onebot11::table::{LLONEBOT, Table};
@@ -29,7 +29,7 @@ fn upload_flash_file(context: &mut Context<'_>, action: UploadFlashFile) -> Resu
 }
 
 /// A transfer that is named by its id or by its link.
-fn parcel<'c>(context: &'c Context<'_>, id: Option<FileId>, link: Option<String>) -> Result<&'c Parcel, Failure> {
+fn parcel<'c>(context: &'c Context<'_>, id: Option<FlashSetId>, link: Option<String>) -> Result<&'c Parcel, Failure> {
     Ok(match (id, link) {
         (Some(id), _) => context.world.parcel(&id.to_string())?,
         (None, link) => context.world.parcel_by_code(&link.unwrap_or_default())?,

@@ -1,0 +1,154 @@
+//! Rules about what actions and segments need, make, spend and leave behind.
+
+use super::File;
+use crate::annotations::ID_KINDS;
+use crate::closest::closest;
+use crate::model::{Action, Effect, Need, Schema, Segment, kind_at};
+
+pub(super) fn check_segment(file: &mut File<'_>, segment: &Segment) {
+    let nothing = Schema::Null;
+    places(file, &segment.needs, segment.send.as_ref().unwrap_or(&nothing));
+}
+
+pub(super) fn check_action(file: &mut File<'_>, action: &Action) {
+    places(file, &action.needs, &action.params);
+    makes(file, action);
+    reads_back(file, action);
+    leaves(file, action);
+    spends(file, action);
+}
+
+/// A need stands at a parameter whose kind is known.
+fn places(file: &mut File<'_>, needs: &[Need], params: &Schema) {
+    for (index, need) in needs.iter().enumerate() {
+        let place = format!("/needs/{index}");
+        match need.at() {
+            None if need.fixture(params).is_none() => {
+                file.tell_with(
+                    &place,
+                    "need-place",
+                    "it is not said what is needed",
+                    "write `at`, the parameter that names it",
+                );
+            }
+            Some(at) if kind_at(params, at).is_none() => {
+                let help = "name a parameter that has an `x-id` or an `x-fixture`";
+                file.tell_with(
+                    &format!("{place}/at"),
+                    "need-place",
+                    format!("`{at}` names nothing that could be needed"),
+                    help,
+                );
+            }
+            Some(at)
+                if need.fixture(params).is_none() && kind_at(params, at).is_some_and(|it| ID_KINDS.contains(&it)) =>
+            {
+                let kind = kind_at(params, at).unwrap_or_default();
+                file.tell(&place, "need-kind", format!("there is no fixture of the kind `{kind}`"));
+            }
+            _ => {}
+        }
+    }
+}
+
+/// What is made is found, and what takes it away exists.
+fn makes(file: &mut File<'_>, action: &Action) {
+    for (index, makes) in action.makes.iter().enumerate() {
+        let at = format!("/makes/{index}");
+        let told = [makes.at.is_some(), makes.of.is_some(), makes.found_by.is_some()];
+        if told.into_iter().filter(|it| *it).count() != 1 {
+            let help = "write one of `at`, `of` and `found_by`";
+            file.tell_with(&at, "makes-place", "it is not said once how its id is known", help);
+        }
+        if let Some(of) = &makes.of {
+            parameter(file, action, of, &format!("{at}/of"));
+        }
+        if let Some(found) = &makes.found_by {
+            known_action(file, &found.read, &format!("{at}/found_by/read"), Some(true));
+            if let Some(matching) = &found.matching {
+                parameter(file, action, matching, &format!("{at}/found_by/match"));
+            }
+        }
+        if let Some(undo) = &makes.undo {
+            known_action(file, undo, &format!("{at}/undo"), Some(false));
+        }
+    }
+    if action.effect == Effect::Read && !action.makes.is_empty() {
+        file.tell_with(
+            "/makes",
+            "read-makes",
+            "an action that only reads makes nothing",
+            "correct its effect, or leave `makes` out",
+        );
+    }
+}
+
+fn reads_back(file: &mut File<'_>, action: &Action) {
+    for (index, back) in action.reads_back.iter().enumerate() {
+        let at = format!("/reads_back/{index}");
+        parameter(file, action, &back.param, &format!("{at}/param"));
+        known_action(file, &back.by, &format!("{at}/by"), Some(true));
+    }
+}
+
+/// What is written can be put back, or the contract says what stays of it.
+fn leaves(file: &mut File<'_>, action: &Action) {
+    match (action.effect, action.leaves) {
+        (Effect::Write, None) => {
+            let Some(dialect) = file.dialect else { return };
+            if !dialect.can_undo(action) {
+                file.tell_with(
+                    "/effect",
+                    "write-inverse",
+                    "nothing says how what it writes is put back",
+                    "write `reads_back` or `makes`, or `leaves` where nothing puts it back",
+                );
+            }
+        }
+        (Effect::Read, Some(_)) => {
+            file.tell("/leaves", "leaves-nothing", "an action that only reads leaves nothing behind");
+        }
+        _ => {}
+    }
+}
+
+/// What is used up was needed.
+fn spends(file: &mut File<'_>, action: &Action) {
+    let needed = action.fixtures();
+    if action.effect != Effect::Read
+        && let Some(first) = action.spends.first()
+        && !action.spends.iter().any(|spent| needed.contains(spent))
+    {
+        let word = first.word();
+        file.tell_with(
+            "/spends/0",
+            "spends-need",
+            format!("it uses up `{word}` and does not need it"),
+            "say in `needs` where it is named",
+        );
+    }
+}
+
+fn parameter(file: &mut File<'_>, action: &Action, pointer: &str, at: &str) {
+    let inner = pointer.split('/').skip(1).map(|name| format!("/properties/{name}")).collect::<String>();
+    if action.params.pointer(&inner).is_none() {
+        file.tell(at, "unknown-parameter", format!("`{pointer}` is no parameter"));
+    }
+}
+
+fn known_action(file: &mut File<'_>, name: &str, at: &str, reads: Option<bool>) {
+    let Some(dialect) = file.dialect else { return };
+    match dialect.actions.get(name) {
+        Some(action) if reads.is_none_or(|reads| reads == (action.value.effect == Effect::Read)) => {}
+        Some(_) if reads == Some(true) => file.tell(at, "no-read", format!("`{name}` does more than read")),
+        Some(_) => file.tell(at, "only-reads", format!("`{name}` only reads")),
+        None if file.all.is_unparsed(&format!("/{name}.json")) => {}
+        None => {
+            let message = format!("there is no action `{name}`");
+            match closest(name, dialect.actions.keys().map(String::as_str)) {
+                Some(meant) => file.tell_with(at, "unknown-action", message, format!("did you mean `{meant}`?")),
+                None => file.tell(at, "unknown-action", message),
+            }
+        }
+    }
+}
