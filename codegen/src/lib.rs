@@ -7,6 +7,7 @@ mod model;
 mod names;
 mod output;
 mod plan;
+mod received;
 pub mod rust;
 
 pub use error::CodegenError;

@@ -73,6 +73,8 @@ pub(crate) struct Field {
     pub(crate) presence: Presence,
     /// How it is written, where it holds ids.
     pub(crate) ids: Option<IdForm>,
+    /// Without it nobody can tell what the object is, so that it has to be there in what is received, too.
+    pub(crate) essential: bool,
 }
 
 /// One key of a record, in the order of the contract.
@@ -96,6 +98,8 @@ pub(crate) struct Record {
     pub(crate) entries: Vec<Entry>,
     /// Sets of optional keys of which it needs at least one.
     pub(crate) alternatives: Vec<Vec<String>>,
+    /// Whether it stands in what an implementation sends: there, any field may be missing or be something else.
+    pub(crate) received: bool,
 }
 
 impl Record {
@@ -198,6 +202,36 @@ impl Item {
             Self::OpenEnum(item) => &item.name,
             Self::Tagged(item) => &item.name,
             Self::Choice(item) => &item.name,
+        }
+    }
+}
+
+impl Type {
+    /// Adds the types of the dialect that it is made of.
+    pub(crate) fn paths(&self, found: &mut Vec<Path>) {
+        match self {
+            Self::Named(path) => found.push(path.clone()),
+            Self::List(inner) | Self::Map(inner) | Self::Option(inner) | Self::TextIds(inner) => inner.paths(found),
+            Self::Integer | Self::Number | Self::Boolean | Self::Text | Self::Raw | Self::Empty => {}
+        }
+    }
+}
+
+impl Record {
+    /// Shows the type of each field.
+    pub(crate) fn types(&self, take: &mut impl FnMut(&Type)) {
+        self.fields().for_each(|field| take(&field.ty));
+    }
+}
+
+impl Item {
+    /// Shows each type that it is made of.
+    pub(crate) fn types(&self, take: &mut impl FnMut(&Type)) {
+        match self {
+            Self::Record(record) => record.types(take),
+            Self::OpenEnum(_) => {}
+            Self::Tagged(union) => union.branches.iter().for_each(|branch| take(&branch.ty)),
+            Self::Choice(choice) => choice.forms.iter().for_each(|form| take(&form.ty)),
         }
     }
 }

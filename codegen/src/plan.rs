@@ -10,7 +10,7 @@ use crate::docs::Docs;
 use crate::lower::reference::is_item;
 use crate::lower::{Lower, Naming, Place};
 use crate::model::{Branch, Entry, Item, Module, Record, Type};
-use crate::{docs, names};
+use crate::{docs, names, received};
 
 /// Everything that the files of a dialect are made from.
 #[derive(Debug)]
@@ -120,7 +120,7 @@ pub(crate) fn plan(dialect: &Dialect) -> Result<Plan, CodegenError> {
     }
     let envelope = envelope(&mut lower, dialect)?;
     let cq = dialect.file.cq_code.clone().map(|code| CqPlan { code, without: without_code(dialect) });
-    Ok(Plan {
+    let mut plan = Plan {
         dialect: dialect.name().to_owned(),
         title: dialect.file.title.en.clone(),
         ids: lower.ids,
@@ -132,7 +132,9 @@ pub(crate) fn plan(dialect: &Dialect) -> Result<Plan, CodegenError> {
         envelope,
         suffixes: dialect.file.suffixes.clone(),
         cq,
-    })
+    };
+    received::mark(&mut plan);
+    Ok(plan)
 }
 
 fn types(lower: &mut Lower<'_>, dialect: &Dialect) -> Result<Vec<TypePlan>, CodegenError> {
@@ -251,12 +253,18 @@ fn envelope(lower: &mut Lower<'_>, dialect: &Dialect) -> Result<EnvelopePlan, Co
         docs: Docs::text("What stands around every answer."),
     };
     let pointer = "/envelope/schema";
-    let (_, items) = lower.contract(&dialect.file.envelope.schema, &naming, &place(file, pointer, Module::Envelope))?;
+    let (_, mut items) =
+        lower.contract(&dialect.file.envelope.schema, &naming, &place(file, pointer, Module::Envelope))?;
     let problem =
         |problem: String| CodegenError::Unsupported { file: file.clone(), pointer: pointer.to_owned(), problem };
-    let Some(Item::Record(record)) = items.first() else {
+    let Some(Item::Record(record)) = items.first_mut() else {
         return Err(problem("the envelope has to be an object".to_owned()));
     };
+    for entry in &mut record.entries {
+        if let Entry::Field(field) = entry {
+            field.essential = field.key == STATUS;
+        }
+    }
     for key in [STATUS, RETCODE, DATA] {
         let found = record.entries.iter().any(|entry| matches!(entry, Entry::Field(field) if field.key == key));
         if !found {

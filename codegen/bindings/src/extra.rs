@@ -6,6 +6,7 @@ use serde::de::MapAccess;
 use serde::ser::SerializeMap;
 
 use crate::decode::{FromJson, Seed};
+use crate::defect::Defect;
 use crate::error::{DecodeError, at};
 use crate::raw::Raw;
 
@@ -21,6 +22,17 @@ struct Keys {
     inside: Vec<(String, Raw)>,
     beside: Vec<(String, Raw)>,
     form: Form,
+    lost: Vec<Lost>,
+    defects: Vec<Defect>,
+    whole: Option<Raw>,
+}
+
+/// A key of the contract that has not the value that the field says.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Lost {
+    key: &'static str,
+    /// The value as it came; nothing where the key is missing.
+    raw: Option<Raw>,
 }
 
 /// How the data of a segment without any keys stood there.
@@ -74,6 +86,43 @@ impl Extra {
     /// For the data of a segment: the keys that stood beside `data` in the segment itself.
     pub fn beside(&self) -> impl Iterator<Item = (&str, &Raw)> {
         pairs(self.0.as_ref().map(|keys| keys.beside.as_slice()))
+    }
+
+    /// What was wrong with the value that these keys belong to, down to everything in it; only where it was decoded as a
+    /// whole, and not as a part of something else.
+    pub fn defects(&self) -> &[Defect] {
+        self.0.as_ref().map(|keys| keys.defects.as_slice()).unwrap_or_default()
+    }
+
+    /// The value of a key of the contract that could not be read as the contract says, as it came.
+    pub fn unread(&self, key: &str) -> Option<&Raw> {
+        self.lost(key).flatten()
+    }
+
+    pub(crate) fn keep(&mut self, defects: Vec<Defect>) {
+        self.0.get_or_insert_default().defects = defects;
+    }
+
+    /// Whether a key came otherwise than its field says: with another value, or not at all.
+    pub(crate) fn lost(&self, key: &str) -> Option<Option<&Raw>> {
+        let lost = &self.0.as_ref()?.lost;
+        lost.iter().rfind(|lost| lost.key == key).map(|lost| lost.raw.as_ref())
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn lose(&mut self, key: &'static str, raw: Option<Raw>) {
+        self.0.get_or_insert_default().lost.push(Lost { key, raw });
+    }
+
+    /// The keys of an object that was none.
+    pub(crate) fn of_whole(raw: Raw) -> Self {
+        Self(Some(Box::new(Keys { whole: Some(raw), ..Keys::default() })))
+    }
+
+    /// What came in place of the object.
+    pub(crate) fn whole(&self) -> Option<&Raw> {
+        self.0.as_ref()?.whole.as_ref()
     }
 
     pub(crate) fn set_segment(&mut self, beside: Vec<(String, Raw)>, form: Form) {

@@ -263,6 +263,7 @@ macro_rules! ids {
 
         impl<'de> $crate::decode::Decode<'de> for $name {
             const WHAT: &'static str = stringify!($name);
+            const EXPECTED: &'static str = "an id (a number or a string)";
 
             fn read<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
                 <$crate::id::Id as $crate::decode::Decode>::read(input).map(Self)

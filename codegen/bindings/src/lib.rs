@@ -18,6 +18,9 @@
 //!   unknown events and segments whole; all of it is written back.
 //! - **Reading is forgiving, writing is exact.** An id is a number or a string, a number may come as a string; what is
 //!   written has the form that the contract states, and the form it came in where the contract takes both.
+//! - **No message is lost over a field.** In events, answers and received segments any field may be absent: one that is
+//!   missing or cannot be read is `None`, `defects()` tell the place, what was expected and what was found, and what came
+//!   is written back. Only what says which event or segment it is has to be there. [`Mode::Strict`] makes errors of them.
 //! - **Additions break nobody.** Structs, enumerations and unions are `#[non_exhaustive]`: what is required is an argument
 //!   of `new` (or a field of the type's `Init`), what is optional has a setter.
 //! - **Errors keep the text** and point to the value that does not fit.
@@ -35,11 +38,12 @@
 //!     "sender": {"user_id": 20002, "nickname": "Lin", "role": "admin"}
 //! }"#;
 //! let Event::MessageGroup(event) = Event::from_json(frame)? else { return Ok(()) };
-//! assert_eq!(event.message.plain_text(), "hi");
-//! assert!(matches!(event.message.segments()[1], ReceiveSegment::Unknown(_)));
+//! let (Some(message), Some(user), Some(group)) = (event.message, event.user_id, event.group_id) else { return Ok(()) };
+//! assert_eq!(message.plain_text(), "hi");
+//! assert!(matches!(message.segments()[1], ReceiveSegment::Unknown(_)));
 //!
-//! let reply = SendMessage::from(SendSegment::at(event.user_id)).push(SendSegment::text(" hi yourself"));
-//! let call = SendGroupMsg::new(event.group_id, reply).auto_escape(false);
+//! let reply = SendMessage::from(SendSegment::at(user)).push(SendSegment::text(" hi yourself"));
+//! let call = SendGroupMsg::new(group, reply).auto_escape(false);
 //! assert_eq!(SendGroupMsg::NAME, "send_group_msg");
 //! println!("{}", Raw::of(&call)?);
 //! # Ok::<(), botspec_bindings::DecodeError>(())
@@ -69,19 +73,24 @@ mod action;
 mod client;
 mod cq;
 mod decode;
+mod defect;
 mod error;
 mod extra;
 mod frame;
 mod id;
 mod map;
 mod message;
+mod mode;
 mod nullable;
 mod number;
 mod open_enum;
 mod raw;
+mod received;
 mod record;
+mod replay;
 mod scalar;
 mod segment;
+mod sent;
 mod tags;
 mod text_ids;
 mod union;
@@ -123,9 +132,11 @@ pub use action::{Action, Effect, Empty, Outcome, Payload, Visitor};
 pub use client::{CallError, Failed, Transport};
 pub use cq::NoCqForm;
 pub use decode::FromJson;
+pub use defect::Defect;
 pub use error::DecodeError;
 pub use extra::Extra;
 pub use map::Map;
+pub use mode::Mode;
 pub use nullable::Nullable;
 pub use number::Number;
 pub use raw::Raw;

@@ -5,8 +5,12 @@ use std::marker::PhantomData;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
+use serde_json::value::RawValue;
 
-use crate::decode::Decode;
+use crate::decode::{Decode, by_text, item};
+use crate::defect::Defect;
+use crate::error::at;
+use crate::mode::Reading;
 use crate::record::{Key, value};
 
 /// An object whose keys are data: pairs in the order in which they came.
@@ -69,6 +73,14 @@ impl<'de, T: Decode<'de>> Visitor<'de> for MapVisitor<T> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Map<T>, A::Error> {
         let mut pairs = Vec::new();
+        if Reading::now().is_careful() {
+            while let Some(key) = map.next_key::<Key<'de>>()? {
+                let raw = map.next_value::<&'de RawValue>().map_err(|error| at(&key.0, error))?;
+                let value = item(raw, &key.0);
+                pairs.extend(value.map(|value| (key.0.into_owned(), value)));
+            }
+            return Ok(Map(pairs));
+        }
         while let Some(key) = map.next_key::<Key<'de>>()? {
             let item = value(&mut map, &key.0)?;
             pairs.push((key.0.into_owned(), item));
@@ -79,15 +91,25 @@ impl<'de, T: Decode<'de>> Visitor<'de> for MapVisitor<T> {
 
 impl<'de, T: Decode<'de>> Decode<'de> for Map<T> {
     const WHAT: &'static str = "an object";
+    const NESTED: bool = true;
 
     fn read<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
         input.deserialize_map(MapVisitor(PhantomData))
     }
+
+    fn keep(&mut self, defects: Vec<Defect>) {
+        for (key, value) in &mut self.0 {
+            let own: Vec<Defect> = defects.iter().cloned().filter_map(|defect| defect.below(key)).collect();
+            if !own.is_empty() {
+                value.keep(own);
+            }
+        }
+    }
 }
 
-impl<'de, T: Decode<'de>> Deserialize<'de> for Map<T> {
+impl<'de, T: for<'x> Decode<'x>> Deserialize<'de> for Map<T> {
     fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-        Self::read(input)
+        by_text(input)
     }
 }
 

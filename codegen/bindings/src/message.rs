@@ -3,12 +3,13 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use crate::decode::{Decode, Direct, ListVisitor, from_text};
-use crate::raw::Raw;
-use crate::segment::{FromRaw, UsualVisitor};
+use crate::decode::{Decode, ListVisitor, from_text};
+use crate::defect;
+use crate::mode::Reading;
+use crate::segment::{FromRaw, SegmentVisitor};
 use crate::tags::Shape;
 use crate::union::inner;
 
@@ -29,18 +30,24 @@ pub(crate) trait Message: Sized {
 
 /// Reads a message: in one go with what is around it where that is tried, otherwise each segment is cut out first.
 pub(crate) fn read<'de, T: Message, D: Deserializer<'de>>(input: D) -> Result<T, D::Error> {
-    if Direct::now() {
+    if Reading::now().direct {
         return input.deserialize_any(MessageVisitor(PhantomData));
     }
-    let raw = Raw::read(input)?;
-    let text = raw.as_str();
+    let raw = <&'de RawValue>::deserialize(input)?;
+    let text = raw.get();
     match Shape::of(text) {
         Shape::String => from_text(text).map(T::from_string).map_err(inner),
         Shape::Array => {
             let texts: Vec<&RawValue> = serde_json::from_str(text).map_err(inner)?;
-            Ok(T::from_list(texts.into_iter().map(T::Segment::from_raw).collect()))
+            let segments = texts.into_iter().enumerate().map(|(index, raw)| {
+                let mark = defect::mark();
+                let segment = T::Segment::from_raw(raw);
+                defect::below(mark, index);
+                segment
+            });
+            Ok(T::from_list(segments.collect()))
         }
-        Shape::Object => T::from_single(T::Segment::from_raw(&raw.0)).ok_or_else(|| none_of_the_forms(Shape::Object)),
+        Shape::Object => T::from_single(T::Segment::from_raw(raw)).ok_or_else(|| none_of_the_forms(Shape::Object)),
         other => Err(none_of_the_forms(other)),
     }
 }
@@ -67,7 +74,7 @@ impl<'de, T: Message> Visitor<'de> for MessageVisitor<T> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<T, A::Error> {
-        let segment = UsualVisitor(PhantomData).visit_map(map)?;
+        let segment = SegmentVisitor(PhantomData).visit_map(map)?;
         T::from_single(segment).ok_or_else(|| none_of_the_forms(Shape::Object))
     }
 }
@@ -93,6 +100,7 @@ macro_rules! message {
 
         impl<'de> $crate::decode::Decode<'de> for $name {
             const WHAT: &'static str = "message";
+            const NESTED: bool = true;
 
             fn read<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
                 $crate::message::read(input)
@@ -101,7 +109,7 @@ macro_rules! message {
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-                <Self as $crate::decode::Decode>::read(input)
+                $crate::decode::by_text(input)
             }
         }
 

@@ -80,6 +80,7 @@ macro_rules! open_enum {
 
         impl<'de> $crate::decode::Decode<'de> for $name {
             const WHAT: &'static str = stringify!($name);
+            const EXPECTED: &'static str = "a string";
 
             fn read<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
                 input.deserialize_any($crate::scalar::FromStr::<Self>::new("a string"))

@@ -1,13 +1,12 @@
 //! Objects with known keys: one table per type, from which `record!` makes its serde.
 //!
-//! A field is of one of these kinds, which are the modules below; each has a way to read, to finish and to write:
-//! `req` required, `opt` optional, `nul` required but nullable, `tri` optional and nullable; the same with `_text` are ids
-//! that the contract writes as strings, with `_any` ids that it writes as numbers or strings.
+//! A record is sent or received, see the modules of these names. A field is of one of these kinds, which are modules in
+//! them; each has a way to read, to finish and to write: `req` required, `opt` optional, `nul` required but nullable, `tri`
+//! optional and nullable; the same with `_text` are ids that the contract writes as strings, with `_any` ids that it writes
+//! as numbers or strings.
 //!
 //! What reads or writes one value is never inlined: there are thousands of fields and few types of values, so that a call
 //! in place of a copy takes a fifth off the time in which the bindings of a large dialect compile.
-
-#![allow(clippy::ref_option, reason = "`record!` hands over the field as it is")]
 
 use std::borrow::Cow;
 use std::fmt;
@@ -17,9 +16,9 @@ use serde::de::{Deserialize, Deserializer, Error, MapAccess, Visitor};
 use serde::ser::{Serialize, SerializeMap};
 
 use crate::decode::{Decode, Seed};
+use crate::defect;
 use crate::error::at;
 use crate::extra::Extra;
-use crate::id::{Form, InForm, SerializeIds};
 
 /// What `record!` implements; the rest follows from it.
 pub(crate) trait Record<'de>: Sized {
@@ -94,198 +93,62 @@ impl<'de> Deserialize<'de> for Key<'de> {
 /// Reads the value of `key`.
 #[inline(never)]
 pub(crate) fn value<'de, T: Decode<'de>, A: MapAccess<'de>>(map: &mut A, key: &str) -> Result<T, A::Error> {
-    map.next_value_seed(Seed::<T>::new()).map_err(|error| at(key, error))
-}
-
-/// Reads a key that has to hold `expected`: it says which type the object is.
-pub(crate) fn tag<'de, A: MapAccess<'de>>(map: &mut A, key: &str, expected: &str) -> Result<(), A::Error> {
-    let found: String = value(map, key)?;
-    if found == expected {
-        return Ok(());
+    let mark = if T::NESTED { defect::mark() } else { 0 };
+    let value = map.next_value_seed(Seed::<T>::new()).map_err(|error| at(key, error))?;
+    if T::NESTED && defect::mark() > mark {
+        defect::below(mark, key);
     }
-    Err(at(key, format_args!("expected `{expected}`, found `{found}`")))
+    Ok(value)
 }
 
 #[cold]
-fn missing<E: Error>(key: &str) -> E {
+pub(crate) fn missing<E: Error>(key: &str) -> E {
     at(key, "missing")
 }
 
 #[inline(never)]
-fn entry<T: Serialize, M: SerializeMap>(map: &mut M, key: &str, value: &T) -> Result<(), M::Error> {
+pub(crate) fn entry<T: Serialize, M: SerializeMap>(map: &mut M, key: &str, value: &T) -> Result<(), M::Error> {
     map.serialize_entry(key, value)
 }
 
-/// A key that is always there.
-pub(crate) mod req {
-    use super::{Decode, Error, MapAccess, Serialize, SerializeMap, entry, missing, value};
-
-    #[inline(never)]
-    pub(crate) fn read<'de, T: Decode<'de>, A: MapAccess<'de>>(
-        slot: &mut Option<T>,
-        map: &mut A,
-        key: &str,
-    ) -> Result<(), A::Error> {
-        *slot = Some(value(map, key)?);
-        Ok(())
-    }
-
-    pub(crate) fn finish<T, E: Error>(slot: Option<T>, key: &str) -> Result<T, E> {
-        slot.ok_or_else(|| missing(key))
-    }
-
-    pub(crate) fn write<T: Serialize, M: SerializeMap>(field: &T, map: &mut M, key: &str) -> Result<(), M::Error> {
-        entry(map, key, field)
-    }
-}
-
-/// A key that may be left out; a null is taken as left out.
-pub(crate) mod opt {
-    use super::{Decode, Error, MapAccess, Serialize, SerializeMap, entry, value};
-
-    #[inline(never)]
-    pub(crate) fn read<'de, T: Decode<'de>, A: MapAccess<'de>>(
-        slot: &mut Option<T>,
-        map: &mut A,
-        key: &str,
-    ) -> Result<(), A::Error> {
-        *slot = value(map, key)?;
-        Ok(())
-    }
-
-    #[expect(clippy::unnecessary_wraps, reason = "every kind has the same signature")]
-    pub(crate) fn finish<T, E: Error>(slot: Option<T>, _key: &str) -> Result<Option<T>, E> {
-        Ok(slot)
-    }
-
-    pub(crate) fn write<T: Serialize, M: SerializeMap>(
-        field: &Option<T>,
-        map: &mut M,
-        key: &str,
-    ) -> Result<(), M::Error> {
-        field.as_ref().map_or(Ok(()), |value| entry(map, key, value))
-    }
-}
-
-/// A key that is always there and may hold null; missing is taken as null.
-pub(crate) mod nul {
-    use super::{Serialize, SerializeMap, entry};
-
-    pub(crate) use super::opt::{finish, read};
-
-    pub(crate) fn write<T: Serialize, M: SerializeMap>(
-        field: &Option<T>,
-        map: &mut M,
-        key: &str,
-    ) -> Result<(), M::Error> {
-        entry(map, key, field)
-    }
-}
-
-/// A key that may be left out, be null, or have a value.
-pub(crate) mod tri {
-    use super::{Decode, Error, MapAccess, Serialize, SerializeMap, entry, value};
-    use crate::nullable::Nullable;
-
-    #[inline(never)]
-    pub(crate) fn read<'de, T: Decode<'de>, A: MapAccess<'de>>(
-        slot: &mut Option<Nullable<T>>,
-        map: &mut A,
-        key: &str,
-    ) -> Result<(), A::Error> {
-        *slot = Some(value::<Option<T>, A>(map, key)?.into());
-        Ok(())
-    }
-
-    #[expect(clippy::unnecessary_wraps, reason = "every kind has the same signature")]
-    pub(crate) fn finish<T, E: Error>(slot: Option<Nullable<T>>, _key: &str) -> Result<Nullable<T>, E> {
-        Ok(slot.unwrap_or_default())
-    }
-
-    pub(crate) fn write<T: Serialize, M: SerializeMap>(
-        field: &Nullable<T>,
-        map: &mut M,
-        key: &str,
-    ) -> Result<(), M::Error> {
-        if field.is_absent() { Ok(()) } else { entry(map, key, field) }
-    }
-}
-
-/// The same four kinds for ids that are written in a form of their own.
-macro_rules! ids {
-    ($form:ident: $req:ident $opt:ident $nul:ident $tri:ident) => {
-        pub(crate) mod $req {
-            use super::{Form, InForm, SerializeIds, SerializeMap, entry};
-
-            pub(crate) use super::req::{finish, read};
-
-            pub(crate) fn write<T: SerializeIds, M: SerializeMap>(
-                field: &T,
-                map: &mut M,
-                key: &str,
-            ) -> Result<(), M::Error> {
-                entry(map, key, &InForm(field, Form::$form))
-            }
+/// The bit that stands for a tag among others.
+pub(crate) const fn bit(tags: &[(&str, &str)], tag: &str) -> u32 {
+    let mut index = 0;
+    while index < tags.len() {
+        if is_same(tags[index].0.as_bytes(), tag.as_bytes()) {
+            return 1 << index;
         }
-
-        pub(crate) mod $opt {
-            use super::{Form, InForm, SerializeIds, SerializeMap, entry};
-
-            pub(crate) use super::opt::{finish, read};
-
-            pub(crate) fn write<T: SerializeIds, M: SerializeMap>(
-                field: &Option<T>,
-                map: &mut M,
-                key: &str,
-            ) -> Result<(), M::Error> {
-                field.as_ref().map_or(Ok(()), |value| entry(map, key, &InForm(value, Form::$form)))
-            }
-        }
-
-        pub(crate) mod $nul {
-            use super::{Form, InForm, SerializeIds, SerializeMap, entry};
-
-            pub(crate) use super::nul::{finish, read};
-
-            pub(crate) fn write<T: SerializeIds, M: SerializeMap>(
-                field: &Option<T>,
-                map: &mut M,
-                key: &str,
-            ) -> Result<(), M::Error> {
-                entry(map, key, &InForm(field, Form::$form))
-            }
-        }
-
-        pub(crate) mod $tri {
-            use super::{Form, InForm, SerializeIds, SerializeMap, entry};
-            use crate::nullable::Nullable;
-
-            pub(crate) use super::tri::{finish, read};
-
-            pub(crate) fn write<T: SerializeIds, M: SerializeMap>(
-                field: &Nullable<T>,
-                map: &mut M,
-                key: &str,
-            ) -> Result<(), M::Error> {
-                match field {
-                    Nullable::Absent => Ok(()),
-                    Nullable::Null => entry(map, key, &()),
-                    Nullable::Value(value) => entry(map, key, &InForm(value, Form::$form)),
-                }
-            }
-        }
-    };
+        index += 1;
+    }
+    0
 }
 
-ids!(Text: req_text opt_text nul_text tri_text);
-ids!(Any: req_any opt_any nul_any tri_any);
+const fn is_same(one: &[u8], other: &[u8]) -> bool {
+    let mut index = 0;
+    while index < one.len() && index < other.len() {
+        if one[index] != other[index] {
+            return false;
+        }
+        index += 1;
+    }
+    one.len() == other.len()
+}
+
+/// Whether two records hold the same, apart from what was wrong with them.
+pub(crate) fn is_as<T: PartialEq + HasExtra + Clone>(one: &T, other: &T) -> bool {
+    let mut one = one.clone();
+    if let (Some(extra), Some(other)) = (one.extra_mut(), other.extra()) {
+        extra.clone_from(other);
+    }
+    one == *other
+}
 
 /// Gives a struct with a field `extra` its serde.
 ///
 /// Entries stand in the order in which they are written. Keys in brackets are not fields: they hold one value, which says
 /// what type the object is.
 macro_rules! record {
-    ($name:ident $what:literal {
+    ($via:ident $name:ident $what:literal {
         $([$($tag:literal = $is:literal),*])?
         $($field:ident: $kind:ident $key:literal $(or [$($alias:literal),*])? $([$($then:literal = $that:literal),*])?,)*
     }) => {
@@ -293,42 +156,71 @@ macro_rules! record {
             const NAME: &'static str = $what;
 
             fn from_map<A: serde::de::MapAccess<'de>>(mut map: A) -> Result<Self, A::Error> {
+                #[allow(unused_variables, reason = "only what is sent holds a guard")]
+                let guard = $crate::$via::reading();
                 $(let mut $field = None;)*
                 let mut extra = $crate::Extra::new();
+                #[allow(dead_code, reason = "a record may have no tags")]
+                const TAGS: &[(&str, &str)] = &[$($(($tag, $is),)*)? $($($(($then, $that),)*)?)*];
+                #[allow(unused_mut, reason = "a record may have no tags")]
+                let mut tags = 0_u32;
                 while let Some(key) = map.next_key::<$crate::record::Key<'de>>()? {
                     match &*key.0 {
-                        $($key $($(| $alias)*)? => $crate::record::$kind::read(&mut $field, &mut map, $key)?,)*
-                        $($($tag => $crate::record::tag(&mut map, $tag, $is)?,)*)?
-                        $($($($then => $crate::record::tag(&mut map, $then, $that)?,)*)?)*
+                        $($key $($(| $alias)*)? => $crate::$via::$kind::read(&mut $field, &mut map, $key, &mut extra)?,)*
+                        $($($tag => {
+                            tags |= const { $crate::record::bit(TAGS, $tag) };
+                            $crate::$via::tag(&mut map, $tag, $is, &mut extra)?;
+                        },)*)?
+                        $($($($then => {
+                            tags |= const { $crate::record::bit(TAGS, $then) };
+                            $crate::$via::tag(&mut map, $then, $that, &mut extra)?;
+                        },)*)?)*
                         other => extra.read(other, &mut map)?,
                     }
                 }
-                Ok(Self { $($field: $crate::record::$kind::finish($field, $key)?,)* extra })
+                $crate::$via::tags(TAGS, tags, &mut extra);
+                Ok(Self { $($field: $crate::$via::$kind::finish($field, $key, &mut extra)?,)* extra })
             }
         }
 
         impl<'de> $crate::decode::Decode<'de> for $name {
             const WHAT: &'static str = $what;
+            const EXPECTED: &'static str = "an object";
+            const NESTED: bool = true;
 
             fn read<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
                 input.deserialize_map($crate::record::RecordVisitor::<Self>::new())
+            }
+
+            fn unreadable(raw: &serde_json::value::RawValue) -> Option<Self> {
+                let extra = $crate::$via::whole(raw)?;
+                Some(Self { $($field: $crate::$via::$kind::absent_field()?,)* extra })
+            }
+
+            fn keep(&mut self, defects: Vec<$crate::Defect>) {
+                self.extra.keep(defects);
             }
         }
 
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-                <Self as $crate::decode::Decode>::read(input)
+                $crate::decode::by_text(input)
             }
         }
 
         impl serde::Serialize for $name {
             fn serialize<S: serde::Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
                 use serde::ser::SerializeMap as _;
+                if let Some(raw) = self.extra.whole()
+                    && <Self as $crate::decode::Decode>::unreadable(&raw.0).is_some_and(|one| $crate::record::is_as(self, &one))
+                {
+                    return raw.serialize(out);
+                }
                 let mut map = out.serialize_map(None)?;
-                $($(map.serialize_entry($tag, $is)?;)*)?
+                $($($crate::$via::write_tag(&mut map, $tag, $is, &self.extra)?;)*)?
                 $(
-                    $crate::record::$kind::write(&self.$field, &mut map, $key)?;
-                    $($(map.serialize_entry($then, $that)?;)*)?
+                    $crate::$via::$kind::write(&self.$field, &mut map, $key, &self.extra)?;
+                    $($($crate::$via::write_tag(&mut map, $then, $that, &self.extra)?;)*)?
                 )*
                 self.extra.write(&mut map)?;
                 map.end()

@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 use serde::de::{Deserialize, Deserializer};
 use serde::ser::{Serialize, Serializer};
 
-use crate::decode::Decode;
+use crate::decode::{Decode, by_text};
 use crate::id::{Form, InForm, SerializeIds};
 use crate::map::Map;
 
@@ -37,15 +37,17 @@ impl<T> From<T> for TextIds<T> {
 
 impl<'de, T: Decode<'de>> Decode<'de> for TextIds<T> {
     const WHAT: &'static str = T::WHAT;
+    const EXPECTED: &'static str = T::EXPECTED;
+    const NESTED: bool = T::NESTED;
 
     fn read<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
         T::read(input).map(Self)
     }
 }
 
-impl<'de, T: Decode<'de>> Deserialize<'de> for TextIds<T> {
+impl<'de, T: for<'x> Decode<'x>> Deserialize<'de> for TextIds<T> {
     fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
-        Self::read(input)
+        by_text(input)
     }
 }
 

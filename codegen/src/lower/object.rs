@@ -65,6 +65,7 @@ impl Lower<'_> {
             docs: naming.docs.clone(),
             entries,
             alternatives: docs::alternatives(schema),
+            received: false,
         };
         self.items.insert(position, Item::Record(record));
         Ok(())
@@ -87,6 +88,7 @@ impl Lower<'_> {
             ty: lowered.ty,
             presence: Presence { required, nullable: lowered.nullable },
             ids: lowered.ids,
+            essential: false,
         })
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lower::id_name;
-use crate::model::{Branch, Item, Module, Path, Record, Type};
+use crate::model::{Branch, Item, Module, Path, Record};
 use crate::plan::{ActionPlan, CqPlan, Direction, EnvelopePlan, EventPlan, MessagePlan, Plan};
 
 /// What a dialect takes over.
@@ -163,33 +163,5 @@ impl Unit<'_> {
             Content::Message(.., union) => uses.push(Path { module: Module::Segments, name: (*union).to_owned() }),
         }
         uses
-    }
-}
-
-impl Type {
-    /// Adds the types of the dialect that it is made of.
-    fn paths(&self, found: &mut Vec<Path>) {
-        match self {
-            Self::Named(path) => found.push(path.clone()),
-            Self::List(inner) | Self::Map(inner) | Self::Option(inner) | Self::TextIds(inner) => inner.paths(found),
-            Self::Integer | Self::Number | Self::Boolean | Self::Text | Self::Raw | Self::Empty => {}
-        }
-    }
-}
-
-impl Record {
-    fn types(&self, take: &mut impl FnMut(&Type)) {
-        self.fields().for_each(|field| take(&field.ty));
-    }
-}
-
-impl Item {
-    fn types(&self, take: &mut impl FnMut(&Type)) {
-        match self {
-            Self::Record(record) => record.types(take),
-            Self::OpenEnum(_) => {}
-            Self::Tagged(union) => union.branches.iter().for_each(|branch| take(&branch.ty)),
-            Self::Choice(choice) => choice.forms.iter().for_each(|form| take(&form.ty)),
-        }
     }
 }

@@ -7,11 +7,11 @@ mod folder_listing;
 mod group_file;
 #[cfg(any(feature = "gocqhttp", feature = "llonebot"))]
 mod group_folder;
-#[cfg(any(feature = "gocqhttp", feature = "llonebot"))]
+#[cfg(feature = "gocqhttp")]
 mod group_notify;
 #[cfg(feature = "gocqhttp")]
 mod message;
-#[cfg(any(feature = "gocqhttp", feature = "napcat"))]
+#[cfg(feature = "gocqhttp")]
 mod sent_forward;
 #[cfg(any(feature = "gocqhttp", feature = "llonebot"))]
 pub use folder_listing::*;
@@ -19,22 +19,20 @@ pub use folder_listing::*;
 pub use group_file::*;
 #[cfg(any(feature = "gocqhttp", feature = "llonebot"))]
 pub use group_folder::*;
-#[cfg(any(feature = "gocqhttp", feature = "llonebot"))]
+#[cfg(feature = "gocqhttp")]
 pub use group_notify::*;
 #[cfg(feature = "gocqhttp")]
 pub use message::*;
-#[cfg(any(feature = "gocqhttp", feature = "napcat"))]
+#[cfg(feature = "gocqhttp")]
 pub use sent_forward::*;
 pub use crate::onebot11::types::{
-    Anonymous, Flag, GroupMemberEntry, GroupMemberEntryInit, LoginInfo, MessageType,
-    Role, Sex, Status, StrangerInfo, UploadedFile, VersionInfo,
+    Flag, LoginInfo, MessageType, Role, Sex, Status, UploadedFile, VersionInfo,
 };
 #[cfg(feature = "gocqhttp")]
 pub use crate::onebot11::types::{
-    FriendInfo, GroupInfo, GroupMemberInfo, GroupMemberInfoInit, GroupSender,
-    HonorMember, PrivateSender,
+    Anonymous, CurrentTalkative, FriendInfo, GroupInfo, GroupMemberEntry,
+    GroupMemberEntryInit, GroupMemberInfo, GroupMemberInfoInit, GroupSender, HonorMember,
+    PrivateSender, StrangerInfo,
 };
 #[cfg(any(feature = "gocqhttp", feature = "llonebot"))]
 pub use crate::onebot11::types::SentMessage;
-#[cfg(any(feature = "gocqhttp", feature = "napcat"))]
-pub use crate::onebot11::types::CurrentTalkative;

@@ -10,13 +10,13 @@ pub struct Envelope {
     /// How the call ended.
     pub status: EnvelopeStatus,
     /// 0 when done, anything else when not.
-    pub retcode: i64,
+    pub retcode: Option<i64>,
     /// What the action tells; null where there is nothing to tell.
     pub data: Option<Raw>,
     /// What went wrong; empty when done.
-    pub message: String,
+    pub message: Option<String>,
     /// The same as `message`.
-    pub wording: String,
+    pub wording: Option<String>,
     /// The echo of the request, unchanged; over a WebSocket only, and absent where the request has none.
     pub echo: Nullable<Raw>,
     /// Keys that the contract does not name.
@@ -49,10 +49,10 @@ impl Envelope {
     pub fn new(init: EnvelopeInit) -> Self {
         Self {
             status: init.status,
-            retcode: init.retcode,
+            retcode: Some(init.retcode),
             data: init.data,
-            message: init.message,
-            wording: init.wording,
+            message: Some(init.message),
+            wording: Some(init.wording),
             echo: Nullable::Absent,
             extra: Extra::new(),
         }
@@ -66,8 +66,8 @@ impl Envelope {
 }
 
 crate::record::record! {
-    Envelope "envelope" {
-        status: req "status",
+    received Envelope "envelope" {
+        status: key "status",
         retcode: req "retcode",
         data: nul "data",
         message: req "message",
@@ -118,10 +118,10 @@ impl Envelope {
     fn with(status: &str, retcode: i64, data: Option<Raw>) -> Self {
         Self {
             status: status.into(),
-            retcode,
+            retcode: Some(retcode),
             data,
-            message: <String>::default(),
-            wording: <String>::default(),
+            message: Some(Default::default()),
+            wording: Some(Default::default()),
             echo: Nullable::Absent,
             extra: Extra::new(),
         }

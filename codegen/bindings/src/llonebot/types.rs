@@ -6,6 +6,7 @@ mod album;
 mod album_media;
 mod album_photo;
 mod album_user;
+mod anonymous;
 mod config;
 mod connection;
 mod current_talkative;
@@ -16,7 +17,9 @@ mod friend_info;
 mod group_info;
 mod group_invitation;
 mod group_join_request;
+mod group_member_entry;
 mod group_member_info;
+mod group_notify;
 mod group_sender;
 mod honor_member;
 mod keyboard_button;
@@ -44,12 +47,14 @@ mod satori_settings;
 mod sent_forward;
 mod sized_address;
 mod song_id;
+mod stranger_info;
 mod webui_settings;
 pub use ai_voice_set::*;
 pub use album::*;
 pub use album_media::*;
 pub use album_photo::*;
 pub use album_user::*;
+pub use anonymous::*;
 pub use config::*;
 pub use connection::*;
 pub use current_talkative::*;
@@ -60,7 +65,9 @@ pub use friend_info::*;
 pub use group_info::*;
 pub use group_invitation::*;
 pub use group_join_request::*;
+pub use group_member_entry::*;
 pub use group_member_info::*;
+pub use group_notify::*;
 pub use group_sender::*;
 pub use honor_member::*;
 pub use keyboard_button::*;
@@ -88,9 +95,9 @@ pub use satori_settings::*;
 pub use sent_forward::*;
 pub use sized_address::*;
 pub use song_id::*;
+pub use stranger_info::*;
 pub use webui_settings::*;
 pub use crate::gocqhttp::types::{
-    Anonymous, Flag, FolderListing, GroupFile, GroupFileInit, GroupFolder,
-    GroupFolderInit, GroupMemberEntry, GroupMemberEntryInit, GroupNotify, LoginInfo,
-    MessageType, Role, SentMessage, Sex, Status, StrangerInfo, UploadedFile, VersionInfo,
+    Flag, FolderListing, GroupFile, GroupFileInit, GroupFolder, GroupFolderInit,
+    LoginInfo, MessageType, Role, SentMessage, Sex, Status, UploadedFile, VersionInfo,
 };

@@ -10,7 +10,7 @@ pub struct Envelope {
     /// How the call ended.
     pub status: EnvelopeStatus,
     /// 0 when done, anything else when not.
-    pub retcode: i64,
+    pub retcode: Option<i64>,
     /// What the action tells, an object; there when done.
     pub data: Nullable<Raw>,
     /// What went wrong; there when not done.
@@ -24,7 +24,7 @@ impl Envelope {
     pub fn new(status: impl Into<EnvelopeStatus>, retcode: i64) -> Self {
         Self {
             status: status.into(),
-            retcode,
+            retcode: Some(retcode),
             data: Nullable::Absent,
             message: None,
             extra: Extra::new(),
@@ -45,8 +45,8 @@ impl Envelope {
 }
 
 crate::record::record! {
-    Envelope "envelope" {
-        status: req "status",
+    received Envelope "envelope" {
+        status: key "status",
         retcode: req "retcode",
         data: tri "data",
         message: opt "message",
@@ -95,7 +95,7 @@ impl Envelope {
     fn with(status: &str, retcode: i64, data: Option<Raw>) -> Self {
         Self {
             status: status.into(),
-            retcode,
+            retcode: Some(retcode),
             data: data.into(),
             message: None,
             extra: Extra::new(),

@@ -10,13 +10,13 @@ pub struct Envelope {
     /// How the call ended.
     pub status: EnvelopeStatus,
     /// 0 when done, anything else when not.
-    pub retcode: i64,
+    pub retcode: Option<i64>,
     /// What the action tells; null or absent where there is nothing to tell.
     pub data: Nullable<Raw>,
     /// What went wrong; empty when done.
-    pub message: String,
+    pub message: Option<String>,
     /// The same as `message`.
-    pub wording: String,
+    pub wording: Option<String>,
     /// The echo of the request, unchanged; over HTTP a random string where the request has none.
     pub echo: Nullable<Raw>,
     /// Whether this is the only answer, or one of several with the same echo.
@@ -35,10 +35,10 @@ impl Envelope {
     ) -> Self {
         Self {
             status: status.into(),
-            retcode,
+            retcode: Some(retcode),
             data: Nullable::Absent,
-            message: message.into(),
-            wording: wording.into(),
+            message: Some(message.into()),
+            wording: Some(wording.into()),
             echo: Nullable::Absent,
             stream: None,
             extra: Extra::new(),
@@ -65,8 +65,8 @@ impl Envelope {
 }
 
 crate::record::record! {
-    Envelope "envelope" {
-        status: req "status",
+    received Envelope "envelope" {
+        status: key "status",
         retcode: req "retcode",
         data: tri "data",
         message: req "message",
@@ -137,10 +137,10 @@ impl Envelope {
     fn with(status: &str, retcode: i64, data: Option<Raw>) -> Self {
         Self {
             status: status.into(),
-            retcode,
+            retcode: Some(retcode),
             data: data.into(),
-            message: <String>::default(),
-            wording: <String>::default(),
+            message: Some(Default::default()),
+            wording: Some(Default::default()),
             echo: Nullable::Absent,
             stream: None,
             extra: Extra::new(),

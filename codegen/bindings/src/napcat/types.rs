@@ -2,9 +2,11 @@
 //! Shapes that several contracts share.
 
 mod ai_voice_set;
+mod anonymous;
 mod call_result;
 mod client_answer;
 mod collection_item;
+mod current_talkative;
 mod custom_face;
 mod degrees;
 mod emoji_like;
@@ -19,6 +21,7 @@ mod group_file;
 mod group_folder;
 mod group_info;
 mod group_item;
+mod group_member_entry;
 mod group_member_info;
 mod group_notifies;
 mod group_notify;
@@ -42,14 +45,18 @@ mod profile_vote;
 mod raw_element;
 mod raw_message;
 mod rkey;
+mod sent_forward;
 mod sent_message;
 mod shared_card;
 mod song_id;
+mod stranger_info;
 mod texts;
 pub use ai_voice_set::*;
+pub use anonymous::*;
 pub use call_result::*;
 pub use client_answer::*;
 pub use collection_item::*;
+pub use current_talkative::*;
 pub use custom_face::*;
 pub use degrees::*;
 pub use emoji_like::*;
@@ -64,6 +71,7 @@ pub use group_file::*;
 pub use group_folder::*;
 pub use group_info::*;
 pub use group_item::*;
+pub use group_member_entry::*;
 pub use group_member_info::*;
 pub use group_notifies::*;
 pub use group_notify::*;
@@ -87,11 +95,12 @@ pub use profile_vote::*;
 pub use raw_element::*;
 pub use raw_message::*;
 pub use rkey::*;
+pub use sent_forward::*;
 pub use sent_message::*;
 pub use shared_card::*;
 pub use song_id::*;
+pub use stranger_info::*;
 pub use texts::*;
 pub use crate::gocqhttp::types::{
-    Anonymous, CurrentTalkative, Flag, GroupMemberEntry, GroupMemberEntryInit, LoginInfo,
-    MessageType, Role, SentForward, Sex, Status, StrangerInfo, UploadedFile, VersionInfo,
+    Flag, LoginInfo, MessageType, Role, Sex, Status, UploadedFile, VersionInfo,
 };

@@ -10,7 +10,7 @@ pub struct Envelope {
     /// How the call ended.
     pub status: EnvelopeStatus,
     /// 0 when done, 1 when taken on for later, anything else when not done.
-    pub retcode: i64,
+    pub retcode: Option<i64>,
     /// What the action tells; null where there is nothing to tell.
     pub data: Option<Raw>,
     /// The echo of the request, unchanged; over a WebSocket only.
@@ -28,7 +28,7 @@ impl Envelope {
     ) -> Self {
         Self {
             status: status.into(),
-            retcode,
+            retcode: Some(retcode),
             data,
             echo: Nullable::Absent,
             extra: Extra::new(),
@@ -43,8 +43,8 @@ impl Envelope {
 }
 
 crate::record::record! {
-    Envelope "envelope" {
-        status: req "status",
+    received Envelope "envelope" {
+        status: key "status",
         retcode: req "retcode",
         data: nul "data",
         echo: tri "echo",
@@ -101,7 +101,7 @@ impl Envelope {
     fn with(status: &str, retcode: i64, data: Option<Raw>) -> Self {
         Self {
             status: status.into(),
-            retcode,
+            retcode: Some(retcode),
             data,
             echo: Nullable::Absent,
             extra: Extra::new(),

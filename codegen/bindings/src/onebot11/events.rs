@@ -108,51 +108,51 @@ pub enum Event {
 impl Event {
     /// QQ number of the bot that was told.
     ///
-    /// Nothing for an unknown event.
+    /// Nothing for an unknown event, and where it could not be read.
     pub fn self_id(&self) -> Option<&ids::UserId> {
         match self {
-            Self::MessageGroup(event) => Some(&event.self_id),
-            Self::MessagePrivate(event) => Some(&event.self_id),
-            Self::MetaEventHeartbeat(event) => Some(&event.self_id),
-            Self::MetaEventLifecycle(event) => Some(&event.self_id),
-            Self::NoticeFriendAdd(event) => Some(&event.self_id),
-            Self::NoticeFriendRecall(event) => Some(&event.self_id),
-            Self::NoticeGroupAdmin(event) => Some(&event.self_id),
-            Self::NoticeGroupBan(event) => Some(&event.self_id),
-            Self::NoticeGroupDecrease(event) => Some(&event.self_id),
-            Self::NoticeGroupIncrease(event) => Some(&event.self_id),
-            Self::NoticeGroupRecall(event) => Some(&event.self_id),
-            Self::NoticeGroupUpload(event) => Some(&event.self_id),
-            Self::NoticeNotifyHonor(event) => Some(&event.self_id),
-            Self::NoticeNotifyLuckyKing(event) => Some(&event.self_id),
-            Self::NoticeNotifyPoke(event) => Some(&event.self_id),
-            Self::RequestFriend(event) => Some(&event.self_id),
-            Self::RequestGroup(event) => Some(&event.self_id),
+            Self::MessageGroup(event) => event.self_id.as_ref(),
+            Self::MessagePrivate(event) => event.self_id.as_ref(),
+            Self::MetaEventHeartbeat(event) => event.self_id.as_ref(),
+            Self::MetaEventLifecycle(event) => event.self_id.as_ref(),
+            Self::NoticeFriendAdd(event) => event.self_id.as_ref(),
+            Self::NoticeFriendRecall(event) => event.self_id.as_ref(),
+            Self::NoticeGroupAdmin(event) => event.self_id.as_ref(),
+            Self::NoticeGroupBan(event) => event.self_id.as_ref(),
+            Self::NoticeGroupDecrease(event) => event.self_id.as_ref(),
+            Self::NoticeGroupIncrease(event) => event.self_id.as_ref(),
+            Self::NoticeGroupRecall(event) => event.self_id.as_ref(),
+            Self::NoticeGroupUpload(event) => event.self_id.as_ref(),
+            Self::NoticeNotifyHonor(event) => event.self_id.as_ref(),
+            Self::NoticeNotifyLuckyKing(event) => event.self_id.as_ref(),
+            Self::NoticeNotifyPoke(event) => event.self_id.as_ref(),
+            Self::RequestFriend(event) => event.self_id.as_ref(),
+            Self::RequestGroup(event) => event.self_id.as_ref(),
             Self::Unknown(_) => None,
         }
     }
     /// When it happened, in Unix seconds.
     ///
-    /// Nothing for an unknown event.
+    /// Nothing for an unknown event, and where it could not be read.
     pub fn time(&self) -> Option<i64> {
         match self {
-            Self::MessageGroup(event) => Some(event.time),
-            Self::MessagePrivate(event) => Some(event.time),
-            Self::MetaEventHeartbeat(event) => Some(event.time),
-            Self::MetaEventLifecycle(event) => Some(event.time),
-            Self::NoticeFriendAdd(event) => Some(event.time),
-            Self::NoticeFriendRecall(event) => Some(event.time),
-            Self::NoticeGroupAdmin(event) => Some(event.time),
-            Self::NoticeGroupBan(event) => Some(event.time),
-            Self::NoticeGroupDecrease(event) => Some(event.time),
-            Self::NoticeGroupIncrease(event) => Some(event.time),
-            Self::NoticeGroupRecall(event) => Some(event.time),
-            Self::NoticeGroupUpload(event) => Some(event.time),
-            Self::NoticeNotifyHonor(event) => Some(event.time),
-            Self::NoticeNotifyLuckyKing(event) => Some(event.time),
-            Self::NoticeNotifyPoke(event) => Some(event.time),
-            Self::RequestFriend(event) => Some(event.time),
-            Self::RequestGroup(event) => Some(event.time),
+            Self::MessageGroup(event) => event.time,
+            Self::MessagePrivate(event) => event.time,
+            Self::MetaEventHeartbeat(event) => event.time,
+            Self::MetaEventLifecycle(event) => event.time,
+            Self::NoticeFriendAdd(event) => event.time,
+            Self::NoticeFriendRecall(event) => event.time,
+            Self::NoticeGroupAdmin(event) => event.time,
+            Self::NoticeGroupBan(event) => event.time,
+            Self::NoticeGroupDecrease(event) => event.time,
+            Self::NoticeGroupIncrease(event) => event.time,
+            Self::NoticeGroupRecall(event) => event.time,
+            Self::NoticeGroupUpload(event) => event.time,
+            Self::NoticeNotifyHonor(event) => event.time,
+            Self::NoticeNotifyLuckyKing(event) => event.time,
+            Self::NoticeNotifyPoke(event) => event.time,
+            Self::RequestFriend(event) => event.time,
+            Self::RequestGroup(event) => event.time,
             Self::Unknown(_) => None,
         }
     }

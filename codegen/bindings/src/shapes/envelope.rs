@@ -10,7 +10,7 @@ pub struct Envelope {
     /// `status`.
     pub status: EnvelopeStatus,
     /// `retcode`.
-    pub retcode: i64,
+    pub retcode: Option<i64>,
     /// `data`.
     pub data: Option<Raw>,
     /// `message`.
@@ -24,7 +24,7 @@ impl Envelope {
     pub fn new(status: impl Into<EnvelopeStatus>, retcode: i64) -> Self {
         Self {
             status: status.into(),
-            retcode,
+            retcode: Some(retcode),
             data: None,
             message: None,
             extra: Extra::new(),
@@ -45,8 +45,8 @@ impl Envelope {
 }
 
 crate::record::record! {
-    Envelope "envelope" {
-        status: req "status",
+    received Envelope "envelope" {
+        status: key "status",
         retcode: req "retcode",
         data: opt "data",
         message: opt "message",
@@ -95,7 +95,7 @@ impl Envelope {
     fn with(status: &str, retcode: i64, data: Option<Raw>) -> Self {
         Self {
             status: status.into(),
-            retcode,
+            retcode: Some(retcode),
             data,
             message: None,
             extra: Extra::new(),

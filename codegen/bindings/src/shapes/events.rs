@@ -27,12 +27,12 @@ pub enum Event {
 impl Event {
     /// `at`.
     ///
-    /// Nothing for an unknown event.
+    /// Nothing for an unknown event, and where it could not be read.
     pub fn at(&self) -> Option<i64> {
         match self {
-            Self::Move(event) => Some(event.at),
-            Self::MoveFast(event) => Some(event.at),
-            Self::Stop(event) => Some(event.at),
+            Self::Move(event) => event.at,
+            Self::MoveFast(event) => event.at,
+            Self::Stop(event) => event.at,
             Self::Unknown(_) => None,
         }
     }

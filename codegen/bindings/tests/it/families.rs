@@ -40,8 +40,8 @@ fn a_part_of_a_stream_is_told_by_what_differs() {
     let info = r#"{"type":"stream","data_type":"file_info","file_name":"a.bin","file_size":3,"chunk_size":65536}"#;
     let chunk =
         r#"{"type":"stream","data_type":"file_chunk","index":0,"data":"AAEC","size":3,"progress":100,"base64_size":4}"#;
-    assert!(matches!(Part::from_json(info), Ok(Part::FileInfo(part)) if part.file_size == 3));
-    assert!(matches!(Part::from_json(chunk), Ok(Part::FileChunk(part)) if part.data == "AAEC"));
+    assert!(matches!(Part::from_json(info), Ok(Part::FileInfo(part)) if part.file_size == Some(3)));
+    assert!(matches!(Part::from_json(chunk), Ok(Part::FileChunk(part)) if part.data.as_deref() == Some("AAEC")));
     let other = r#"{"type":"stream","data_type":"file_hash","hash":"x"}"#;
     assert!(matches!(Part::from_json(other), Ok(Part::Unknown(raw)) if raw.as_str() == other));
 }

@@ -1,7 +1,7 @@
 //! Input that means no good: it is refused or kept, and never brings anything down.
 
 use botspec_bindings::onebot11::{Envelope, Event, ReceiveMessage, SendMessage};
-use botspec_bindings::{FromJson as _, Raw};
+use botspec_bindings::{Defect, FromJson as _, Mode, Raw};
 use proptest::prelude::*;
 
 #[test]
@@ -17,7 +17,11 @@ fn depth_does_no_harm_where_nobody_looks() {
     }
     assert!(Event::from_json(&deep).is_err());
     let wrong = known.replace(r#""user_id":2"#, &format!(r#""user_id":{deep}"#));
-    assert_eq!(Event::from_json(&wrong).expect_err("an id is no list").pointer(), "/user_id");
+    let error = Event::from_json_in(Mode::Strict, &wrong).expect_err("an id is no list");
+    assert_eq!(error.pointer(), "/user_id");
+    let event = Event::from_json(&wrong).expect("the rest is read");
+    assert_eq!(event.defects().iter().map(Defect::pointer).collect::<Vec<_>>(), ["/user_id"]);
+    assert_eq!(Raw::of(&event).expect("JSON").as_str(), wrong);
     assert!(SendMessage::from_json(&format!(r#"[{{"type":"text","data":{deep}}}]"#)).is_ok(), "kept as unknown");
 }
 

@@ -4,7 +4,7 @@ use botspec_schema::{Catalog, Kind};
 use serde_json::{Value, json};
 
 use crate::bindings::{self, Bindings};
-use crate::roundtrip::{Known, lossless, problems};
+use crate::roundtrip::{Known, Read, lossless, problems};
 use crate::sample::{segments, values};
 
 fn actions(bindings: &Bindings) {
@@ -38,9 +38,9 @@ fn messages(bindings: &Bindings) {
 }
 
 /// Reads a value that has to be known by a name.
-fn named(read: Known, text: &str, name: &str) -> Result<Value, String> {
-    let (found, value) = read(text)?;
-    if found == name { Ok(value) } else { Err(format!("{text} is taken for {found}")) }
+fn named(read: Known, text: &str, name: &str) -> Result<Read, String> {
+    let (found, read) = read(text)?;
+    if found.as_deref() == Some(name) { Ok(read) } else { Err(format!("{text} is taken for {found:?}")) }
 }
 
 fn events(bindings: &Bindings) {
@@ -48,11 +48,12 @@ fn events(bindings: &Bindings) {
     for event in dialect.events.values() {
         let valid = problems(dialect, Kind::Event, &event.name);
         lossless(&event.name, &values(dialect, &event.data), &valid, &|text| {
-            let (found, value) = (bindings.event)(text)?;
+            let (found, read) = (bindings.event)(text)?;
+            let found = found.ok_or_else(|| format!("{text} is kept as unknown"))?;
             // An event that has more to it than the one that was asked for is taken for what it is.
             let narrower =
                 event.identify.iter().all(|pair| dialect.events[&found].identify.iter().any(|one| one == pair));
-            if narrower { Ok(value) } else { Err(format!("{text} is taken for {found}")) }
+            if narrower { Ok(read) } else { Err(format!("{text} is taken for {found}")) }
         });
         if let Some(schema) = &event.quick_operation {
             let found = bindings.quick_operations.iter().find(|(name, _)| *name == event.name);
@@ -70,8 +71,9 @@ fn envelopes(bindings: &Bindings) {
 /// Every example in the contracts decodes, too, as what it is an example of.
 fn examples(bindings: &Bindings) {
     let (dialect, mut count) = (bindings.dialect, 0);
-    let mut same = |what: &str, read: &dyn Fn(&str) -> Result<Value, String>, example: &Value| {
-        assert_eq!(read(&example.to_string()).as_ref(), Ok(example), "{what}");
+    let mut same = |what: &str, read: &dyn Fn(&str) -> Result<Read, String>, example: &Value| {
+        let expected = Read { value: example.clone(), defects: Vec::new() };
+        assert_eq!(read(&example.to_string()), Ok(expected), "{what}");
         count += 1;
     };
     for (name, (_, params, result)) in &bindings.actions {

@@ -10,6 +10,7 @@ mod families;
 mod features;
 mod hostile;
 mod ids;
+mod lenient;
 mod lossless;
 mod messages;
 mod milky;

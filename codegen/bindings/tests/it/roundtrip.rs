@@ -1,7 +1,5 @@
 //! The one way in which the tests hold bindings against contracts.
 
-use std::fmt::Debug;
-
 use botspec_bindings::FromJson;
 use botspec_schema::{Dialect, Kind};
 use proptest::strategy::BoxedStrategy;
@@ -11,27 +9,39 @@ use serde_json::Value;
 
 use crate::sample::without_further_keys;
 
+/// What became of a text: what is written back, and where it is not as the contract says.
+#[derive(Debug, PartialEq)]
+pub(crate) struct Read {
+    pub(crate) value: Value,
+    /// Their pointers.
+    pub(crate) defects: Vec<String>,
+}
+
 /// Decodes a text and writes it back; an error where it does not decode as what it is.
-pub(crate) type Again = fn(&str) -> Result<Value, String>;
+pub(crate) type Again = fn(&str) -> Result<Read, String>;
 
 /// The same for a union; it tells by what name the value is known.
-pub(crate) type Known = fn(&str) -> Result<(String, Value), String>;
+pub(crate) type Known = fn(&str) -> Result<(Option<String>, Read), String>;
 
 /// `Again` for a type that has no unknown form.
-pub(crate) fn again<T: FromJson + Serialize>(text: &str) -> Result<Value, String> {
-    let decoded = T::from_json(text).map_err(|error| error.to_string())?;
-    serde_json::to_value(&decoded).map_err(|error| error.to_string())
+pub(crate) fn again<T: FromJson + Serialize>(text: &str) -> Result<Read, String> {
+    read::<T>(text).map(|(_, read)| read)
+}
+
+fn read<T: FromJson + Serialize>(text: &str) -> Result<(T, Read), String> {
+    let (decoded, defects) = T::from_json_with_defects(text).map_err(|error| error.to_string())?;
+    let value = serde_json::to_value(&decoded).map_err(|error| error.to_string())?;
+    let defects = defects.iter().map(|defect| defect.pointer().to_owned()).collect();
+    Ok((decoded, Read { value, defects }))
 }
 
 /// `Known` for a union, of which `known` tells the name.
-pub(crate) fn again_known<T: FromJson + Serialize + Debug>(
+pub(crate) fn again_known<T: FromJson + Serialize>(
     text: &str,
     known: impl Fn(&T) -> Option<&str>,
-) -> Result<(String, Value), String> {
-    let decoded = T::from_json(text).map_err(|error| error.to_string())?;
-    let name = known(&decoded).ok_or_else(|| format!("kept as unknown: {decoded:?}"))?.to_owned();
-    let value = serde_json::to_value(&decoded).map_err(|error| error.to_string())?;
-    Ok((name, value))
+) -> Result<(Option<String>, Read), String> {
+    let (decoded, read) = read::<T>(text)?;
+    Ok((known(&decoded).map(str::to_owned), read))
 }
 
 /// Checks values of one kind: what the contract allows decodes, is written back as it was, and is allowed again.
@@ -41,7 +51,7 @@ pub(crate) fn lossless(
     what: &str,
     values: &BoxedStrategy<Value>,
     valid: &dyn Fn(&Value) -> Vec<String>,
-    again: &dyn Fn(&str) -> Result<Value, String>,
+    again: &dyn Fn(&str) -> Result<Read, String>,
 ) {
     let mut runner = TestRunner::new(Config { cases: 32, ..crate::cases() });
     let outcome = runner.run(values, |mut value| {
@@ -54,8 +64,8 @@ pub(crate) fn lossless(
             return Err(TestCaseError::fail(format!("the test made what the contract refuses: {before:?}")));
         }
         let again = again(&value.to_string()).map_err(TestCaseError::fail)?;
-        if again != value {
-            return Err(TestCaseError::fail(format!("{value} became {again}")));
+        if again.value != value || !again.defects.is_empty() {
+            return Err(TestCaseError::fail(format!("{value} became {again:?}")));
         }
         Ok(())
     });

@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use botspec_bindings::{Empty, FromJson, Map, Nullable, Number, Raw};
+use botspec_bindings::{Empty, FromJson, Map, Mode, Nullable, Number, Raw};
 
 fn reads<T: FromJson + PartialEq + Debug>(cases: &[(&str, T)]) {
     for (text, expected) in cases {
@@ -81,9 +81,11 @@ fn nothing_is_anything() {
 
 #[test]
 fn lists_and_maps_point_to_what_does_not_fit() {
-    assert_eq!(<Vec<i64>>::from_json("[1, 2, [], 3]").expect_err("a list").pointer(), "/2");
-    let error = <Map<Vec<i64>>>::from_json(r#"{"a": [1], "b": [1, "x"]}"#).expect_err("a word");
+    assert_eq!(<Vec<i64>>::from_json_in(Mode::Strict, "[1, 2, [], 3]").expect_err("a list").pointer(), "/2");
+    let error = <Map<Vec<i64>>>::from_json_in(Mode::Strict, r#"{"a": [1], "b": [1, "x"]}"#).expect_err("a word");
     assert_eq!(error.pointer(), "/b/1");
+    let (map, defects) = <Map<Vec<i64>>>::from_json_with_defects(r#"{"a": [1], "b": [1, "x"]}"#).expect("the rest");
+    assert_eq!((map.get("b"), defects.len(), defects[0].pointer()), (Some(&vec![1]), 1, "/b/1"));
     let map = Map::<i64>::from_json(r#"{"b": 1, "a": 2, "b": 3}"#).expect("a map");
     assert_eq!((map.len(), map.get("b"), map.get("c")), (3, Some(&3), None));
     assert_eq!(serde_json::to_string(&map).expect("JSON"), r#"{"b":1,"a":2,"b":3}"#);

@@ -3,7 +3,7 @@
 use botspec_bindings::shapes::Envelope;
 use botspec_bindings::shapes::actions::{TakeAll, TakeAllInit, TakeAllType};
 use botspec_bindings::shapes::types::{Circle, Either, Figure};
-use botspec_bindings::{FromJson as _, Nullable, Outcome, Raw};
+use botspec_bindings::{FromJson as _, Mode, Nullable, Outcome, Raw};
 use serde_json::json;
 
 #[test]
@@ -42,11 +42,11 @@ fn other_names_of_a_parameter_are_read() {
 
 #[test]
 fn a_key_that_says_what_an_object_is_must_say_it() {
-    let error = Circle::from_json(r#"{"form":"square","radius":1}"#).expect_err("it is a square");
+    let error = Circle::from_json_in(Mode::Strict, r#"{"form":"square","radius":1}"#).expect_err("it is a square");
     assert_eq!((error.pointer(), error.what()), ("/form", "circle"));
     assert!(error.reason().starts_with("expected `circle`, found `square`"), "{error}");
-    let error = Figure::from_json(r#"{"radius":1}"#).expect_err("it is nothing");
-    assert_eq!(error.to_string(), "figure: /form: missing");
+    let error = Figure::from_json_in(Mode::Strict, r#"{"radius":1}"#).expect_err("it is nothing");
+    assert!(error.to_string().starts_with("figure: /form: missing"), "{error}");
     let other = Figure::from_json(r#"{"form":"star","n":5}"#).expect("it is kept");
     assert!(matches!(other, Figure::Unknown(raw) if raw.as_str() == r#"{"form":"star","n":5}"#));
 }

@@ -6,7 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::file::SourceFile;
-use super::item;
+use super::{item, record};
 use crate::model::{Entry, Field, Item, Module, Record};
 use crate::plan::EnvelopePlan;
 use crate::rust::names::{self, ident};
@@ -96,6 +96,8 @@ fn values(file: &mut SourceFile, record: &Record) -> Vec<TokenStream> {
     let mut value = |field: &Field| {
         let name = ident(&names::field(&field.key));
         match field.key.as_str() {
+            RETCODE if record::is_option(record, field) => quote!(#name: Some(retcode),),
+            _ if record::is_option(record, field) => quote!(#name: Some(Default::default()),),
             STATUS => quote!(#name: status.into(),),
             RETCODE => given(&name, "retcode"),
             DATA if tri(field) => quote!(#name: data.into(),),

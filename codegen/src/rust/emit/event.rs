@@ -83,14 +83,15 @@ fn accessors(file: &mut SourceFile, events: &[EventPlan]) -> Vec<proc_macro2::To
         .map(|field| {
             let (name, docs, ty) = (ident(&names::field(&field.key)), doc(&docs::field(&field)), file.ty(&field.ty));
             let copy = matches!(field.ty, Type::Integer | Type::Number | Type::Boolean);
-            let (ty, value) = if copy { (ty, quote!(event.#name)) } else { (quote!(&#ty), quote!(&event.#name)) };
+            let (ty, value) =
+                if copy { (ty, quote!(event.#name)) } else { (quote!(&#ty), quote!(event.#name.as_ref())) };
             quote! {
                 #docs
                 ///
-                /// Nothing for an unknown event.
+                /// Nothing for an unknown event, and where it could not be read.
                 pub fn #name(&self) -> Option<#ty> {
                     match self {
-                        #(Self::#arms(event) => Some(#value),)*
+                        #(Self::#arms(event) => #value,)*
                         Self::Unknown(_) => None,
                     }
                 }

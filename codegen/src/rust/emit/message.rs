@@ -15,6 +15,8 @@ pub(crate) struct Message<'a> {
     pub(crate) docs: &'a str,
     /// Whether one segment by itself is a message.
     pub(crate) single: bool,
+    /// Whether any field of its segments may be absent.
+    pub(crate) received: bool,
     pub(crate) direction: &'a Direction,
 }
 
@@ -120,11 +122,12 @@ fn plain_text(message: &Message<'_>, cq: &CqPlan) -> Option<TokenStream> {
     let segment = ident(message.segment);
     let text = message.text(cq)?;
     let (variant, key) = (ident(&text.name), ident(&crate::rust::names::field(&cq.code.text_key)));
+    let text = if message.received { quote!(text.#key.as_deref()) } else { quote!(Some(text.#key.as_str())) };
     Some(quote! {
         /// Only what is text, without the other segments.
         pub fn plain_text(&self) -> String {
             self.segments().iter().filter_map(|segment| match segment {
-                #segment::#variant(text) => Some(text.#key.as_str()),
+                #segment::#variant(text) => #text,
                 _ => None,
             }).collect()
         }

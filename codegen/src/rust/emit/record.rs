@@ -25,10 +25,22 @@ pub(crate) fn record(file: &mut SourceFile, record: &Record) {
 
 /// The type of each field, as it stands in the struct.
 fn file_types(file: &mut SourceFile, record: &Record) -> Vec<TokenStream> {
-    record.fields().map(|field| field_type(file, field)).collect()
+    record.fields().map(|field| field_type(file, record, field)).collect()
 }
 
-fn field_type(file: &mut SourceFile, field: &Field) -> TokenStream {
+/// The type of a field: in what is received, any may be absent.
+fn field_type(file: &mut SourceFile, record: &Record, field: &Field) -> TokenStream {
+    let ty = value_type(file, field);
+    if is_option(record, field) { quote!(Option<#ty>) } else { ty }
+}
+
+/// Whether what is required is an option nevertheless.
+pub(crate) fn is_option(record: &Record, field: &Field) -> bool {
+    record.received && field.presence.required && !field.presence.nullable && !field.essential
+}
+
+/// The type of what a field is given.
+fn value_type(file: &mut SourceFile, field: &Field) -> TokenStream {
     let ty = file.ty(&field.ty);
     match (field.presence.required, field.presence.nullable) {
         (true, false) => ty,
@@ -65,7 +77,7 @@ fn init(file: &mut SourceFile, record: &Record) -> TokenStream {
     let docs = format!(" What [`{}`] requires.", record.name);
     let required: Vec<Field> = record.required().into_iter().cloned().collect();
     let fields = required.iter().map(|field| {
-        let (name, docs, ty) = (ident(&names::field(&field.key)), doc(&docs::field(field)), field_type(file, field));
+        let (name, docs, ty) = (ident(&names::field(&field.key)), doc(&docs::field(field)), value_type(file, field));
         quote!(#docs pub #name: #ty,)
     });
     let fields: Vec<_> = fields.collect();
@@ -87,7 +99,7 @@ fn init(file: &mut SourceFile, record: &Record) -> TokenStream {
 /// How a field is given: the type of the argument, and the value of the field made from it.
 pub(crate) fn argument(file: &mut SourceFile, field: &Field, name: &TokenStream) -> (TokenStream, TokenStream) {
     if field.presence.required && field.presence.nullable {
-        let ty = field_type(file, field);
+        let ty = value_type(file, field);
         return (ty, quote!(#name));
     }
     let ty = file.ty(&field.ty);
@@ -123,11 +135,16 @@ fn constructor(file: &mut SourceFile, record: &Record) -> TokenStream {
             } else {
                 values.push(quote!(#field_name: None,));
             }
-        } else if by_name {
-            values.push(quote!(#field_name: init.#field_name,));
         } else {
-            let (ty, value) = argument(file, &field, &quote!(#field_name));
-            arguments.push(quote!(#field_name: #ty));
+            let mut value = quote!(init.#field_name);
+            if !by_name {
+                let (ty, given) = argument(file, &field, &quote!(#field_name));
+                arguments.push(quote!(#field_name: #ty));
+                value = given;
+            }
+            if is_option(record, &field) {
+                value = quote!(Some(#value));
+            }
             values.push(if field_name == value.to_string() {
                 quote!(#field_name,)
             } else {
@@ -152,7 +169,7 @@ fn setter(file: &mut SourceFile, field: &Field) -> TokenStream {
     let name = names::field(&field.key);
     let (name, doc) = (ident(&name), format!(" Sets `{}`.", name.trim_start_matches("r#")));
     let (ty, value) = if field.presence.nullable {
-        let ty = field_type(file, field);
+        let ty = value_type(file, field);
         (quote!(impl Into<#ty>), quote!(value.into()))
     } else {
         let (ty, value) = argument(file, field, &quote!(value));
@@ -170,7 +187,8 @@ fn setter(file: &mut SourceFile, field: &Field) -> TokenStream {
 
 /// The table that gives the record its serde.
 fn table(record: &Record) -> String {
-    let mut text = format!("crate::record::record! {{\n    {} {} {{", record.name, literal(&record.what));
+    let via = if record.received { "received" } else { "sent" };
+    let mut text = format!("crate::record::record! {{\n    {via} {} {} {{", record.name, literal(&record.what));
     // Tags stand in brackets behind the field that they follow, or first of all.
     let (mut tags, mut inside) = (Vec::new(), false);
     let flush = |text: &mut String, tags: &mut Vec<String>, inside: bool| {
@@ -204,6 +222,9 @@ fn table(record: &Record) -> String {
 
 /// The kind of a field in the table.
 fn kind(field: &Field) -> String {
+    if field.essential {
+        return "key".to_owned();
+    }
     let presence = match (field.presence.required, field.presence.nullable) {
         (true, false) => "req",
         (false, false) => "opt",

@@ -91,6 +91,7 @@ fn messages(plan: &Layout) -> Option<SourceFile> {
         segment: "SendSegment",
         docs: " A message to send. A plain `&str` or `String` becomes a text segment: nothing in it is taken for a code.",
         single: form.single,
+        received: false,
         direction: &plan.send,
     });
     let receive = plan.receive.message.map(|form| Message {
@@ -98,6 +99,7 @@ fn messages(plan: &Layout) -> Option<SourceFile> {
         segment: "ReceiveSegment",
         docs: " A message that was received.",
         single: form.single,
+        received: true,
         direction: &plan.receive,
     });
     let all = [receive, send].into_iter().flatten();

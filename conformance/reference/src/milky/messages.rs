@@ -37,7 +37,7 @@ pub(super) fn message(world: &World, account: UserId, message: &Message) -> Resu
             IncomingMessage::Group(IncomingMessageGroup::new(IncomingMessageGroupInit {
                 peer_id,
                 message_seq,
-                sender_id: group_member.user_id.clone(),
+                sender_id: mask.as_ref().map_or(message.sender.user, |mask| mask.id).into(),
                 time,
                 segments,
                 group: entities::group(world, account, group),

@@ -76,13 +76,13 @@ fn requested(view: &View<'_>, flag: &str) -> Option<Value> {
             time: view.time,
             self_id: view.served.account.into(),
             sub_type: llonebot::RequestGroupSubType::Add,
-            group_id: told.group_id.clone(),
-            user_id: told.user_id.clone(),
-            comment: told.comment.clone(),
-            flag: told.flag.clone(),
+            group_id: told.group_id.clone()?,
+            user_id: told.user_id.clone()?,
+            comment: told.comment.clone()?,
+            flag: told.flag.clone()?,
         });
         known.invitor_id = Some(inviter.into());
-        told::both(&told, &known)
+        Some(told::both(&told, &known))
     };
     let group = |sub_type, group: i64, user: i64, comment: &str| {
         RequestGroup::new(RequestGroupInit {
@@ -104,10 +104,10 @@ fn requested(view: &View<'_>, flag: &str) -> Option<Value> {
             flag: flag.into(),
         })),
         Request::Join { group: id, user, comment } => {
-            brought(group(RequestGroupSubType::Add, *id, *user, comment), NOBODY)
+            brought(group(RequestGroupSubType::Add, *id, *user, comment), NOBODY)?
         }
         Request::Introduction { group: id, user, inviter } => {
-            brought(group(RequestGroupSubType::Add, *id, *user, ""), *inviter)
+            brought(group(RequestGroupSubType::Add, *id, *user, ""), *inviter)?
         }
         Request::Invitation { group: id, inviter, .. } => {
             told::value(&group(RequestGroupSubType::Invite, *id, *inviter, ""))

@@ -66,7 +66,7 @@ fn poked(view: &View<'_>, group: Option<GroupId>, user: UserId, target: UserId) 
     told.group_id = group.map(Into::into);
     // Between two people some name who did it apart, and the other one of the two in their place.
     let mut apart = told.clone();
-    (apart.user_id, apart.sender_id) = (peer.into(), Some(user.into()));
+    (apart.user_id, apart.sender_id) = (Some(peer.into()), Some(user.into()));
     if group.is_none() && knows(view, &apart) {
         told = apart;
     }
@@ -97,7 +97,7 @@ fn carried(view: &View<'_>, parcel: &str, stage: Stage) -> Option<Value> {
     let parcel = view.world.parcel(parcel).ok()?;
     let files = parcel.files.iter().filter_map(|file| view.world.file(file).ok());
     let files: Vec<FlashFile> = files.map(|file| FlashFile::new(&file.title, file.size)).collect();
-    let size = files.iter().map(|file| file.size).sum();
+    let size = files.iter().filter_map(|file| file.size).sum();
     let mut told = llonebot::NoticeFlashFile::new(llonebot::NoticeFlashFileInit {
         time: view.time,
         self_id: view.served.account.into(),

@@ -16,19 +16,19 @@ use crate::gocqhttp::ids;
 #[non_exhaustive]
 pub struct NoticeEssence {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// Put on or taken off.
-    pub sub_type: NoticeEssenceSubType,
+    pub sub_type: Option<NoticeEssenceSubType>,
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Which message.
-    pub message_id: ids::MessageId,
+    pub message_id: Option<ids::MessageId>,
     /// Who wrote it.
-    pub sender_id: ids::UserId,
+    pub sender_id: Option<ids::UserId>,
     /// Who did it; 0 where it is not known.
-    pub operator_id: ids::UserId,
+    pub operator_id: Option<ids::UserId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -62,20 +62,20 @@ impl NoticeEssence {
     /// Makes one of what is required.
     pub fn new(init: NoticeEssenceInit) -> Self {
         Self {
-            time: init.time,
-            self_id: init.self_id,
-            sub_type: init.sub_type,
-            group_id: init.group_id,
-            message_id: init.message_id,
-            sender_id: init.sender_id,
-            operator_id: init.operator_id,
+            time: Some(init.time),
+            self_id: Some(init.self_id),
+            sub_type: Some(init.sub_type),
+            group_id: Some(init.group_id),
+            message_id: Some(init.message_id),
+            sender_id: Some(init.sender_id),
+            operator_id: Some(init.operator_id),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    NoticeEssence "notice.essence" {
+    received NoticeEssence "notice.essence" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "notice", "notice_type" = "essence"],
         sub_type: req "sub_type",

@@ -15,17 +15,17 @@ use crate::gocqhttp::ids;
 #[non_exhaustive]
 pub struct NoticeGroupCard {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Whose name.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// The new name; empty where it was removed.
-    pub card_new: String,
+    pub card_new: Option<String>,
     /// The name before.
-    pub card_old: String,
+    pub card_old: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -57,19 +57,19 @@ impl NoticeGroupCard {
     /// Makes one of what is required.
     pub fn new(init: NoticeGroupCardInit) -> Self {
         Self {
-            time: init.time,
-            self_id: init.self_id,
-            group_id: init.group_id,
-            user_id: init.user_id,
-            card_new: init.card_new,
-            card_old: init.card_old,
+            time: Some(init.time),
+            self_id: Some(init.self_id),
+            group_id: Some(init.group_id),
+            user_id: Some(init.user_id),
+            card_new: Some(init.card_new),
+            card_old: Some(init.card_old),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    NoticeGroupCard "notice.group_card" {
+    received NoticeGroupCard "notice.group_card" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "notice", "notice_type" = "group_card"],
         group_id: req "group_id",

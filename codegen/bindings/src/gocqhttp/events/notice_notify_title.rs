@@ -15,15 +15,15 @@ use crate::gocqhttp::ids;
 #[non_exhaustive]
 pub struct NoticeNotifyTitle {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Who got it.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// The title.
-    pub title: String,
+    pub title: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -53,18 +53,18 @@ impl NoticeNotifyTitle {
     /// Makes one of what is required.
     pub fn new(init: NoticeNotifyTitleInit) -> Self {
         Self {
-            time: init.time,
-            self_id: init.self_id,
-            group_id: init.group_id,
-            user_id: init.user_id,
-            title: init.title,
+            time: Some(init.time),
+            self_id: Some(init.self_id),
+            group_id: Some(init.group_id),
+            user_id: Some(init.user_id),
+            title: Some(init.title),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    NoticeNotifyTitle "notice.notify.title" {
+    received NoticeNotifyTitle "notice.notify.title" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "notice", "notice_type" = "notify", "sub_type" = "title"],
         group_id: req "group_id",

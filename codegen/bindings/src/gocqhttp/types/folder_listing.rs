@@ -15,9 +15,9 @@ use crate::gocqhttp::types;
 #[non_exhaustive]
 pub struct FolderListing {
     /// The files.
-    pub files: Vec<types::GroupFile>,
+    pub files: Option<Vec<types::GroupFile>>,
     /// The folders.
-    pub folders: Vec<types::GroupFolder>,
+    pub folders: Option<Vec<types::GroupFolder>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -26,15 +26,15 @@ impl FolderListing {
     /// Makes one of what is required.
     pub fn new(files: Vec<types::GroupFile>, folders: Vec<types::GroupFolder>) -> Self {
         Self {
-            files,
-            folders,
+            files: Some(files),
+            folders: Some(folders),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    FolderListing "folder_listing" {
+    received FolderListing "folder_listing" {
         files: req "files",
         folders: req "folders",
     }

@@ -15,19 +15,19 @@ use crate::gocqhttp::ids;
 #[non_exhaustive]
 pub struct GroupFolder {
     /// Which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Id of the folder.
-    pub folder_id: ids::GroupFolderId,
+    pub folder_id: Option<ids::GroupFolderId>,
     /// Name of the folder.
-    pub folder_name: String,
+    pub folder_name: Option<String>,
     /// When it was made, in Unix seconds.
-    pub create_time: i64,
+    pub create_time: Option<i64>,
     /// Who made it.
-    pub creator: ids::UserId,
+    pub creator: Option<ids::UserId>,
     /// Name of who made it.
-    pub creator_name: String,
+    pub creator_name: Option<String>,
     /// How many files it holds.
-    pub total_file_count: i64,
+    pub total_file_count: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -61,20 +61,20 @@ impl GroupFolder {
     /// Makes one of what is required.
     pub fn new(init: GroupFolderInit) -> Self {
         Self {
-            group_id: init.group_id,
-            folder_id: init.folder_id,
-            folder_name: init.folder_name,
-            create_time: init.create_time,
-            creator: init.creator,
-            creator_name: init.creator_name,
-            total_file_count: init.total_file_count,
+            group_id: Some(init.group_id),
+            folder_id: Some(init.folder_id),
+            folder_name: Some(init.folder_name),
+            create_time: Some(init.create_time),
+            creator: Some(init.creator),
+            creator_name: Some(init.creator_name),
+            total_file_count: Some(init.total_file_count),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupFolder "group_folder" {
+    received GroupFolder "group_folder" {
         group_id: req "group_id",
         folder_id: req_text "folder_id",
         folder_name: req "folder_name",

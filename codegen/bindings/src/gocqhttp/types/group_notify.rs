@@ -15,15 +15,15 @@ use crate::gocqhttp::ids;
 #[non_exhaustive]
 pub struct GroupNotify {
     /// Number of the request; in digits it is the flag that answers it.
-    pub request_id: i64,
+    pub request_id: Option<i64>,
     /// Which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Name of the group.
     pub group_name: Option<String>,
     /// Whether it was answered.
-    pub checked: bool,
+    pub checked: Option<bool>,
     /// Who answered it; 0 where nobody did.
-    pub actor: ids::UserId,
+    pub actor: Option<ids::UserId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -37,11 +37,11 @@ impl GroupNotify {
         actor: impl Into<ids::UserId>,
     ) -> Self {
         Self {
-            request_id,
-            group_id: group_id.into(),
+            request_id: Some(request_id),
+            group_id: Some(group_id.into()),
             group_name: None,
-            checked,
-            actor: actor.into(),
+            checked: Some(checked),
+            actor: Some(actor.into()),
             extra: Extra::new(),
         }
     }
@@ -54,7 +54,7 @@ impl GroupNotify {
 }
 
 crate::record::record! {
-    GroupNotify "group_notify" {
+    received GroupNotify "group_notify" {
         request_id: req "request_id",
         group_id: req "group_id",
         group_name: opt "group_name",

@@ -15,21 +15,21 @@ use crate::gocqhttp::{ids, segments, types};
 #[non_exhaustive]
 pub struct Message {
     /// When it was sent, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// Where it was sent.
-    pub message_type: types::MessageType,
+    pub message_type: Option<types::MessageType>,
     /// Id of the message.
-    pub message_id: ids::MessageId,
+    pub message_id: Option<ids::MessageId>,
     /// Who wrote.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// In which group.
     pub group_id: Option<ids::GroupId>,
     /// Who wrote, as far as it is known.
-    pub sender: types::GroupSender,
+    pub sender: Option<types::GroupSender>,
     /// What it says.
-    pub message: segments::ReceiveMessage,
+    pub message: Option<segments::ReceiveMessage>,
     /// The message in the string form.
-    pub raw_message: String,
+    pub raw_message: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -63,14 +63,14 @@ impl Message {
     /// Makes one of what is required.
     pub fn new(init: MessageInit) -> Self {
         Self {
-            time: init.time,
-            message_type: init.message_type,
-            message_id: init.message_id,
-            user_id: init.user_id,
+            time: Some(init.time),
+            message_type: Some(init.message_type),
+            message_id: Some(init.message_id),
+            user_id: Some(init.user_id),
             group_id: None,
-            sender: init.sender,
-            message: init.message,
-            raw_message: init.raw_message,
+            sender: Some(init.sender),
+            message: Some(init.message),
+            raw_message: Some(init.raw_message),
             extra: Extra::new(),
         }
     }
@@ -83,7 +83,7 @@ impl Message {
 }
 
 crate::record::record! {
-    Message "message" {
+    received Message "message" {
         time: req "time",
         message_type: req "message_type",
         message_id: req "message_id",

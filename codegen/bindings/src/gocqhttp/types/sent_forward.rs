@@ -15,7 +15,7 @@ use crate::gocqhttp::ids;
 #[non_exhaustive]
 pub struct SentForward {
     /// Id of the message.
-    pub message_id: ids::MessageId,
+    pub message_id: Option<ids::MessageId>,
     /// Id of the merged forward.
     pub forward_id: Option<ids::ForwardId>,
     /// Keys that the contract does not name.
@@ -26,7 +26,7 @@ impl SentForward {
     /// Makes one of what is required.
     pub fn new(message_id: impl Into<ids::MessageId>) -> Self {
         Self {
-            message_id: message_id.into(),
+            message_id: Some(message_id.into()),
             forward_id: None,
             extra: Extra::new(),
         }
@@ -40,7 +40,7 @@ impl SentForward {
 }
 
 crate::record::record! {
-    SentForward "sent_forward" {
+    received SentForward "sent_forward" {
         message_id: req "message_id",
         forward_id: opt_text "forward_id",
     }

@@ -16,29 +16,29 @@ use crate::llonebot::{ids, segments, types};
 #[non_exhaustive]
 pub struct MessagePrivate {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// From a friend, or through a group.
-    pub sub_type: MessagePrivateSubType,
+    pub sub_type: Option<MessagePrivateSubType>,
     /// Id of the message.
-    pub message_id: ids::MessageId,
+    pub message_id: Option<ids::MessageId>,
     /// Number of the message in its conversation.
-    pub message_seq: i64,
+    pub message_seq: Option<i64>,
     /// Who wrote.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Where a temporary chat began; 0 for a group.
     pub temp_source: Option<i64>,
     /// What the message says.
-    pub message: segments::ReceiveMessage,
+    pub message: Option<segments::ReceiveMessage>,
     /// Which form `message` has.
-    pub message_format: types::MessageFormat,
+    pub message_format: Option<types::MessageFormat>,
     /// The message in the string form.
-    pub raw_message: String,
+    pub raw_message: Option<String>,
     /// Always 14.
-    pub font: i64,
+    pub font: Option<i64>,
     /// Who wrote, as far as it is known.
-    pub sender: types::PrivateSender,
+    pub sender: Option<types::PrivateSender>,
     /// The message as QQ's client has it.
     pub raw: Option<types::RawMessage>,
     /// The packet of the message in hexadecimal digits; only where the connection is set to debug.
@@ -84,18 +84,18 @@ impl MessagePrivate {
     /// Makes one of what is required.
     pub fn new(init: MessagePrivateInit) -> Self {
         Self {
-            time: init.time,
-            self_id: init.self_id,
-            sub_type: init.sub_type,
-            message_id: init.message_id,
-            message_seq: init.message_seq,
-            user_id: init.user_id,
+            time: Some(init.time),
+            self_id: Some(init.self_id),
+            sub_type: Some(init.sub_type),
+            message_id: Some(init.message_id),
+            message_seq: Some(init.message_seq),
+            user_id: Some(init.user_id),
             temp_source: None,
-            message: init.message,
-            message_format: init.message_format,
-            raw_message: init.raw_message,
-            font: init.font,
-            sender: init.sender,
+            message: Some(init.message),
+            message_format: Some(init.message_format),
+            raw_message: Some(init.raw_message),
+            font: Some(init.font),
+            sender: Some(init.sender),
             raw: None,
             raw_pb: None,
             extra: Extra::new(),
@@ -122,7 +122,7 @@ impl MessagePrivate {
 }
 
 crate::record::record! {
-    MessagePrivate "message.private" {
+    received MessagePrivate "message.private" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "message", "message_type" = "private"],
         sub_type: req "sub_type",
@@ -197,7 +197,7 @@ impl MessagePrivateQuickOperation {
 }
 
 crate::record::record! {
-    MessagePrivateQuickOperation "quick operation of message.private" {
+    sent MessagePrivateQuickOperation "quick operation of message.private" {
         reply: opt "reply",
         auto_escape: opt "auto_escape",
     }

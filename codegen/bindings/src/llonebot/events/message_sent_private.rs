@@ -17,31 +17,31 @@ use crate::llonebot::{ids, segments, types};
 #[non_exhaustive]
 pub struct MessageSentPrivate {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// From a friend, or through a group.
-    pub sub_type: MessageSentPrivateSubType,
+    pub sub_type: Option<MessageSentPrivateSubType>,
     /// Id of the message.
-    pub message_id: ids::MessageId,
+    pub message_id: Option<ids::MessageId>,
     /// Number of the message in its conversation.
-    pub message_seq: i64,
+    pub message_seq: Option<i64>,
     /// QQ number of the bot, which wrote.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// To whom it was written.
-    pub target_id: ids::UserId,
+    pub target_id: Option<ids::UserId>,
     /// Where a temporary chat began; 0 for a group.
     pub temp_source: Option<i64>,
     /// What the message says.
-    pub message: segments::ReceiveMessage,
+    pub message: Option<segments::ReceiveMessage>,
     /// Which form `message` has.
-    pub message_format: types::MessageFormat,
+    pub message_format: Option<types::MessageFormat>,
     /// The message in the string form.
-    pub raw_message: String,
+    pub raw_message: Option<String>,
     /// Always 14.
-    pub font: i64,
+    pub font: Option<i64>,
     /// Who wrote, as far as it is known.
-    pub sender: types::PrivateSender,
+    pub sender: Option<types::PrivateSender>,
     /// The message as QQ's client has it.
     pub raw: Option<types::RawMessage>,
     /// The packet of the message in hexadecimal digits; only where the connection is set to debug.
@@ -89,19 +89,19 @@ impl MessageSentPrivate {
     /// Makes one of what is required.
     pub fn new(init: MessageSentPrivateInit) -> Self {
         Self {
-            time: init.time,
-            self_id: init.self_id,
-            sub_type: init.sub_type,
-            message_id: init.message_id,
-            message_seq: init.message_seq,
-            user_id: init.user_id,
-            target_id: init.target_id,
+            time: Some(init.time),
+            self_id: Some(init.self_id),
+            sub_type: Some(init.sub_type),
+            message_id: Some(init.message_id),
+            message_seq: Some(init.message_seq),
+            user_id: Some(init.user_id),
+            target_id: Some(init.target_id),
             temp_source: None,
-            message: init.message,
-            message_format: init.message_format,
-            raw_message: init.raw_message,
-            font: init.font,
-            sender: init.sender,
+            message: Some(init.message),
+            message_format: Some(init.message_format),
+            raw_message: Some(init.raw_message),
+            font: Some(init.font),
+            sender: Some(init.sender),
             raw: None,
             raw_pb: None,
             extra: Extra::new(),
@@ -128,7 +128,7 @@ impl MessageSentPrivate {
 }
 
 crate::record::record! {
-    MessageSentPrivate "message_sent.private" {
+    received MessageSentPrivate "message_sent.private" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "message_sent", "message_type" = "private"],
         sub_type: req "sub_type",

@@ -16,19 +16,19 @@ use crate::llonebot::{ids, types};
 #[non_exhaustive]
 pub struct NoticeFlashFile {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// Which way, and whether it is done.
-    pub sub_type: NoticeFlashFileSubType,
+    pub sub_type: Option<NoticeFlashFileSubType>,
     /// Name of the transfer.
-    pub title: String,
+    pub title: Option<String>,
     /// Link to it.
-    pub share_link: String,
+    pub share_link: Option<String>,
     /// Id of it.
-    pub file_set_id: ids::FlashSetId,
+    pub file_set_id: Option<ids::FlashSetId>,
     /// The files; some builds leave the list empty.
-    pub files: Vec<types::FlashFile>,
+    pub files: Option<Vec<types::FlashFile>>,
     /// How many bytes were fetched; while downloading.
     pub downloaded_size: Option<i64>,
     /// How many bytes were sent; while uploading.
@@ -72,13 +72,13 @@ impl NoticeFlashFile {
     /// Makes one of what is required.
     pub fn new(init: NoticeFlashFileInit) -> Self {
         Self {
-            time: init.time,
-            self_id: init.self_id,
-            sub_type: init.sub_type,
-            title: init.title,
-            share_link: init.share_link,
-            file_set_id: init.file_set_id,
-            files: init.files,
+            time: Some(init.time),
+            self_id: Some(init.self_id),
+            sub_type: Some(init.sub_type),
+            title: Some(init.title),
+            share_link: Some(init.share_link),
+            file_set_id: Some(init.file_set_id),
+            files: Some(init.files),
             downloaded_size: None,
             uploaded_size: None,
             total_size: None,
@@ -120,7 +120,7 @@ impl NoticeFlashFile {
 }
 
 crate::record::record! {
-    NoticeFlashFile "notice.flash_file" {
+    received NoticeFlashFile "notice.flash_file" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "notice", "notice_type" = "flash_file"],
         sub_type: req "sub_type",

@@ -15,13 +15,13 @@ use crate::llonebot::ids;
 #[non_exhaustive]
 pub struct NoticeGroupDismiss {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// Which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Who owned it.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -35,17 +35,17 @@ impl NoticeGroupDismiss {
         user_id: impl Into<ids::UserId>,
     ) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
-            group_id: group_id.into(),
-            user_id: user_id.into(),
+            time: Some(time),
+            self_id: Some(self_id.into()),
+            group_id: Some(group_id.into()),
+            user_id: Some(user_id.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    NoticeGroupDismiss "notice.group_dismiss" {
+    received NoticeGroupDismiss "notice.group_dismiss" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "notice", "notice_type" = "group_dismiss"],
         group_id: req "group_id",

@@ -15,19 +15,19 @@ use crate::llonebot::{ids, types};
 #[non_exhaustive]
 pub struct NoticeGroupMsgEmojiLike {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Who reacted; 0 where it is not known.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// To which message.
-    pub message_id: ids::MessageId,
+    pub message_id: Option<ids::MessageId>,
     /// With what.
-    pub likes: Vec<types::EmojiLike>,
+    pub likes: Option<Vec<types::EmojiLike>>,
     /// Whether it was given or taken back.
-    pub is_add: bool,
+    pub is_add: Option<bool>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -61,20 +61,20 @@ impl NoticeGroupMsgEmojiLike {
     /// Makes one of what is required.
     pub fn new(init: NoticeGroupMsgEmojiLikeInit) -> Self {
         Self {
-            time: init.time,
-            self_id: init.self_id,
-            group_id: init.group_id,
-            user_id: init.user_id,
-            message_id: init.message_id,
-            likes: init.likes,
-            is_add: init.is_add,
+            time: Some(init.time),
+            self_id: Some(init.self_id),
+            group_id: Some(init.group_id),
+            user_id: Some(init.user_id),
+            message_id: Some(init.message_id),
+            likes: Some(init.likes),
+            is_add: Some(init.is_add),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    NoticeGroupMsgEmojiLike "notice.group_msg_emoji_like" {
+    received NoticeGroupMsgEmojiLike "notice.group_msg_emoji_like" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "notice", "notice_type" = "group_msg_emoji_like"],
         group_id: req "group_id",

@@ -17,15 +17,15 @@ use crate::llonebot::{ids, types};
 #[non_exhaustive]
 pub struct NoticeNotifyPoke {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// In which group; absent in private.
     pub group_id: Option<ids::GroupId>,
     /// Who poked.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Who was poked.
-    pub target_id: ids::UserId,
+    pub target_id: Option<ids::UserId>,
     /// What QQ shows of it: piece by piece, as an object, or as XML in older builds.
     pub raw_info: Option<types::PokeInfo>,
     /// Keys that the contract does not name.
@@ -41,11 +41,11 @@ impl NoticeNotifyPoke {
         target_id: impl Into<ids::UserId>,
     ) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
+            time: Some(time),
+            self_id: Some(self_id.into()),
             group_id: None,
-            user_id: user_id.into(),
-            target_id: target_id.into(),
+            user_id: Some(user_id.into()),
+            target_id: Some(target_id.into()),
             raw_info: None,
             extra: Extra::new(),
         }
@@ -65,7 +65,7 @@ impl NoticeNotifyPoke {
 }
 
 crate::record::record! {
-    NoticeNotifyPoke "notice.notify.poke" {
+    received NoticeNotifyPoke "notice.notify.poke" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "notice", "notice_type" = "notify", "sub_type" = "poke"],
         group_id: opt "group_id",

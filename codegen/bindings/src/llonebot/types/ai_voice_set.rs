@@ -16,9 +16,9 @@ pub struct AiVoiceSet {
     /// Name of the kind.
     ///
     /// On the wire it is `type`.
-    pub kind: String,
+    pub kind: Option<String>,
     /// The voices.
-    pub characters: Vec<AiVoiceSetCharactersItem>,
+    pub characters: Option<Vec<AiVoiceSetCharactersItem>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -30,15 +30,15 @@ impl AiVoiceSet {
         characters: Vec<AiVoiceSetCharactersItem>,
     ) -> Self {
         Self {
-            kind: kind.into(),
-            characters,
+            kind: Some(kind.into()),
+            characters: Some(characters),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    AiVoiceSet "ai_voice_set" {
+    received AiVoiceSet "ai_voice_set" {
         kind: req "type",
         characters: req "characters",
     }
@@ -49,11 +49,11 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct AiVoiceSetCharactersItem {
     /// Which voice.
-    pub character_id: String,
+    pub character_id: Option<String>,
     /// Name of the voice.
-    pub character_name: String,
+    pub character_name: Option<String>,
     /// Where a sample can be heard.
-    pub preview_url: String,
+    pub preview_url: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -66,16 +66,16 @@ impl AiVoiceSetCharactersItem {
         preview_url: impl Into<String>,
     ) -> Self {
         Self {
-            character_id: character_id.into(),
-            character_name: character_name.into(),
-            preview_url: preview_url.into(),
+            character_id: Some(character_id.into()),
+            character_name: Some(character_name.into()),
+            preview_url: Some(preview_url.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    AiVoiceSetCharactersItem "ai_voice_set/characters/item" {
+    received AiVoiceSetCharactersItem "ai_voice_set/characters/item" {
         character_id: req "character_id",
         character_name: req "character_name",
         preview_url: req "preview_url",

@@ -16,11 +16,11 @@ use crate::llonebot::{ids, types};
 #[non_exhaustive]
 pub struct Album {
     /// Id of the album.
-    pub album_id: ids::AlbumId,
+    pub album_id: Option<ids::AlbumId>,
     /// Number of the group, in digits.
-    pub owner: ids::GroupId,
+    pub owner: Option<ids::GroupId>,
     /// Name of the album.
-    pub name: String,
+    pub name: Option<String>,
     /// What is said of it.
     pub desc: Option<String>,
     /// When it was made, in Unix seconds, in digits.
@@ -87,9 +87,9 @@ impl Album {
         name: impl Into<String>,
     ) -> Self {
         Self {
-            album_id: album_id.into(),
-            owner: owner.into(),
-            name: name.into(),
+            album_id: Some(album_id.into()),
+            owner: Some(owner.into()),
+            name: Some(name.into()),
             desc: None,
             create_time: None,
             modify_time: None,
@@ -285,7 +285,7 @@ impl Album {
 }
 
 crate::record::record! {
-    Album "album" {
+    received Album "album" {
         album_id: req_text "album_id",
         owner: req_text "owner",
         name: req "name",
@@ -492,7 +492,7 @@ impl AlbumCover {
 }
 
 crate::record::record! {
-    AlbumCover "album/cover" {
+    received AlbumCover "album/cover" {
         kind: opt "type",
         image: tri "image",
         video: tri "video",

@@ -184,7 +184,7 @@ impl AlbumMedia {
 }
 
 crate::record::record! {
-    AlbumMedia "album_media" {
+    received AlbumMedia "album_media" {
         kind: opt "type",
         image: tri "image",
         video: tri "video",
@@ -286,7 +286,7 @@ impl AlbumMediaVideo {
 }
 
 crate::record::record! {
-    AlbumMediaVideo "album_media/video" {
+    received AlbumMediaVideo "album_media/video" {
         id: opt "id",
         url: opt "url",
         cover: opt "cover",
@@ -353,7 +353,7 @@ impl AlbumMediaLbs {
 }
 
 crate::record::record! {
-    AlbumMediaLbs "album_media/lbs" {
+    received AlbumMediaLbs "album_media/lbs" {
         gps: opt "gps",
         location: opt "location",
         lbs_id: opt "lbsId",
@@ -415,7 +415,7 @@ impl AlbumMediaLbsGps {
 }
 
 crate::record::record! {
-    AlbumMediaLbsGps "album_media/lbs/gps" {
+    received AlbumMediaLbsGps "album_media/lbs/gps" {
         lat: opt "lat",
         lon: opt "lon",
         e_type: opt "e_type",
@@ -468,7 +468,7 @@ impl AlbumMediaLike {
 }
 
 crate::record::record! {
-    AlbumMediaLike "album_media/like" {
+    received AlbumMediaLike "album_media/like" {
         key: opt "key",
         num: opt "num",
         liked: opt "liked",
@@ -502,7 +502,7 @@ impl AlbumMediaComment {
 }
 
 crate::record::record! {
-    AlbumMediaComment "album_media/comment" {
+    received AlbumMediaComment "album_media/comment" {
         num: opt "num",
     }
 }

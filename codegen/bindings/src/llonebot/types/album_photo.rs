@@ -94,7 +94,7 @@ impl AlbumPhoto {
 }
 
 crate::record::record! {
-    AlbumPhoto "album_photo" {
+    received AlbumPhoto "album_photo" {
         name: opt "name",
         sloc: opt "sloc",
         lloc: opt "lloc",

@@ -154,7 +154,7 @@ impl AlbumUser {
 }
 
 crate::record::record! {
-    AlbumUser "album_user" {
+    received AlbumUser "album_user" {
         uid: opt "uid",
         nick: opt "nick",
         uin: opt_text "uin",

@@ -15,13 +15,13 @@ use crate::llonebot::types;
 #[non_exhaustive]
 pub struct Config {
     /// The page to set everything.
-    pub webui: types::WebuiSettings,
+    pub webui: Option<types::WebuiSettings>,
     /// The layer that speaks Milky.
-    pub milky: types::MilkySettings,
+    pub milky: Option<types::MilkySettings>,
     /// The layer that speaks Satori.
-    pub satori: types::SatoriSettings,
+    pub satori: Option<types::SatoriSettings>,
     /// The layer that speaks OneBot 11.
-    pub ob11: types::Onebot11Settings,
+    pub ob11: Option<types::Onebot11Settings>,
     /// Whether only the own machine may connect.
     ///
     /// On the wire it is `onlyLocalhost`.
@@ -65,10 +65,10 @@ impl Config {
         ob11: impl Into<types::Onebot11Settings>,
     ) -> Self {
         Self {
-            webui: webui.into(),
-            milky: milky.into(),
-            satori: satori.into(),
-            ob11: ob11.into(),
+            webui: Some(webui.into()),
+            milky: Some(milky.into()),
+            satori: Some(satori.into()),
+            ob11: Some(ob11.into()),
             only_localhost: None,
             enable_local_file2_url: None,
             log: None,
@@ -138,7 +138,7 @@ impl Config {
 }
 
 crate::record::record! {
-    Config "config" {
+    received Config "config" {
         webui: req "webui",
         milky: req "milky",
         satori: req "satori",
@@ -209,7 +209,7 @@ impl ConfigEmail {
 }
 
 crate::record::record! {
-    ConfigEmail "config/email" {
+    received ConfigEmail "config/email" {
         enabled: opt "enabled",
         smtp: opt "smtp",
         from: opt "from",
@@ -271,7 +271,7 @@ impl ConfigEmailSmtp {
 }
 
 crate::record::record! {
-    ConfigEmailSmtp "config/email/smtp" {
+    received ConfigEmailSmtp "config/email/smtp" {
         host: opt "host",
         port: opt "port",
         secure: opt "secure",
@@ -315,7 +315,7 @@ impl ConfigEmailSmtpAuth {
 }
 
 crate::record::record! {
-    ConfigEmailSmtpAuth "config/email/smtp/auth" {
+    received ConfigEmailSmtpAuth "config/email/smtp/auth" {
         user: opt "user",
         pass: opt "pass",
     }

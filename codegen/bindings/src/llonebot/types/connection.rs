@@ -159,7 +159,7 @@ impl ConnectionWs {
 }
 
 crate::record::record! {
-    ConnectionWs "connection ws" {
+    received ConnectionWs "connection ws" {
         ["type" = "ws"]
         name: opt "name",
         enable: opt "enable",
@@ -291,7 +291,7 @@ impl ConnectionWsReverse {
 }
 
 crate::record::record! {
-    ConnectionWsReverse "connection ws-reverse" {
+    received ConnectionWsReverse "connection ws-reverse" {
         ["type" = "ws-reverse"]
         name: opt "name",
         enable: opt "enable",
@@ -420,7 +420,7 @@ impl ConnectionHttp {
 }
 
 crate::record::record! {
-    ConnectionHttp "connection http" {
+    received ConnectionHttp "connection http" {
         ["type" = "http"]
         name: opt "name",
         enable: opt "enable",
@@ -562,7 +562,7 @@ impl ConnectionHttpPost {
 }
 
 crate::record::record! {
-    ConnectionHttpPost "connection http-post" {
+    received ConnectionHttpPost "connection http-post" {
         ["type" = "http-post"]
         name: opt "name",
         enable: opt "enable",

@@ -15,13 +15,13 @@ use crate::llonebot::ids;
 #[non_exhaustive]
 pub struct CurrentTalkative {
     /// QQ number of the user.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Name the account gave itself.
-    pub nickname: String,
+    pub nickname: Option<String>,
     /// Where the picture of the account is.
-    pub avatar: String,
+    pub avatar: Option<String>,
     /// For how many days in a row.
-    pub day_count: i64,
+    pub day_count: Option<i64>,
     /// What the honour was given for.
     pub description: Option<String>,
     /// Keys that the contract does not name.
@@ -37,10 +37,10 @@ impl CurrentTalkative {
         day_count: i64,
     ) -> Self {
         Self {
-            user_id: user_id.into(),
-            nickname: nickname.into(),
-            avatar: avatar.into(),
-            day_count,
+            user_id: Some(user_id.into()),
+            nickname: Some(nickname.into()),
+            avatar: Some(avatar.into()),
+            day_count: Some(day_count),
             description: None,
             extra: Extra::new(),
         }
@@ -54,7 +54,7 @@ impl CurrentTalkative {
 }
 
 crate::record::record! {
-    CurrentTalkative "current_talkative" {
+    received CurrentTalkative "current_talkative" {
         user_id: req "user_id",
         nickname: req "nickname",
         avatar: req "avatar",

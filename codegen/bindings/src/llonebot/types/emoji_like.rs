@@ -14,9 +14,9 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct EmojiLike {
     /// Number of the emoji.
-    pub emoji_id: String,
+    pub emoji_id: Option<String>,
     /// How many there are of it now.
-    pub count: i64,
+    pub count: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -25,15 +25,15 @@ impl EmojiLike {
     /// Makes one of what is required.
     pub fn new(emoji_id: impl Into<String>, count: i64) -> Self {
         Self {
-            emoji_id: emoji_id.into(),
-            count,
+            emoji_id: Some(emoji_id.into()),
+            count: Some(count),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    EmojiLike "emoji_like" {
+    received EmojiLike "emoji_like" {
         emoji_id: req "emoji_id",
         count: req "count",
     }

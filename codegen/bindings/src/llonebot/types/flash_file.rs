@@ -13,9 +13,9 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct FlashFile {
     /// Name of the file.
-    pub name: String,
+    pub name: Option<String>,
     /// Size in bytes.
-    pub size: i64,
+    pub size: Option<i64>,
     /// Where it lies on the bot's disk.
     pub path: Option<String>,
     /// Keys that the contract does not name.
@@ -26,8 +26,8 @@ impl FlashFile {
     /// Makes one of what is required.
     pub fn new(name: impl Into<String>, size: i64) -> Self {
         Self {
-            name: name.into(),
-            size,
+            name: Some(name.into()),
+            size: Some(size),
             path: None,
             extra: Extra::new(),
         }
@@ -41,7 +41,7 @@ impl FlashFile {
 }
 
 crate::record::record! {
-    FlashFile "flash_file" {
+    received FlashFile "flash_file" {
         name: req "name",
         size: req "size",
         path: opt "path",

@@ -15,15 +15,15 @@ use crate::llonebot::{ids, segments, types};
 #[non_exhaustive]
 pub struct ForwardedMessage {
     /// What it says.
-    pub content: segments::ReceiveMessage,
+    pub content: Option<segments::ReceiveMessage>,
     /// Who is said to have written.
-    pub sender: ForwardedMessageSender,
+    pub sender: Option<ForwardedMessageSender>,
     /// When it was sent, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// Which form `content` has.
-    pub message_format: types::MessageFormat,
+    pub message_format: Option<types::MessageFormat>,
     /// Where it was sent.
-    pub message_type: types::MessageType,
+    pub message_type: Option<types::MessageType>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -53,18 +53,18 @@ impl ForwardedMessage {
     /// Makes one of what is required.
     pub fn new(init: ForwardedMessageInit) -> Self {
         Self {
-            content: init.content,
-            sender: init.sender,
-            time: init.time,
-            message_format: init.message_format,
-            message_type: init.message_type,
+            content: Some(init.content),
+            sender: Some(init.sender),
+            time: Some(init.time),
+            message_format: Some(init.message_format),
+            message_type: Some(init.message_type),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    ForwardedMessage "forwarded_message" {
+    received ForwardedMessage "forwarded_message" {
         content: req "content",
         sender: req "sender",
         time: req "time",
@@ -78,9 +78,9 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct ForwardedMessageSender {
     /// Name that is shown.
-    pub nickname: String,
+    pub nickname: Option<String>,
     /// Who is shown as the sender.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -89,15 +89,15 @@ impl ForwardedMessageSender {
     /// Makes one of what is required.
     pub fn new(nickname: impl Into<String>, user_id: impl Into<ids::UserId>) -> Self {
         Self {
-            nickname: nickname.into(),
-            user_id: user_id.into(),
+            nickname: Some(nickname.into()),
+            user_id: Some(user_id.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    ForwardedMessageSender "forwarded_message/sender" {
+    received ForwardedMessageSender "forwarded_message/sender" {
         nickname: req "nickname",
         user_id: req "user_id",
     }

@@ -17,25 +17,25 @@ use crate::llonebot::{ids, types};
 #[non_exhaustive]
 pub struct FriendInfo {
     /// QQ number of the friend.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Name the account gave itself.
-    pub nickname: String,
+    pub nickname: Option<String>,
     /// Name the account gave the friend; empty where it gave none.
-    pub remark: String,
+    pub remark: Option<String>,
     /// `sex`.
-    pub sex: types::Sex,
+    pub sex: Option<types::Sex>,
     /// Year of birth; 0 where it is not told.
-    pub birthday_year: i64,
+    pub birthday_year: Option<i64>,
     /// Month of birth; 0 where it is not told.
-    pub birthday_month: i64,
+    pub birthday_month: Option<i64>,
     /// Day of birth; 0 where it is not told.
-    pub birthday_day: i64,
+    pub birthday_day: Option<i64>,
     /// Age in years; 0 where it is not told.
-    pub age: i64,
+    pub age: Option<i64>,
     /// Name for links; empty where there is none.
-    pub qid: String,
+    pub qid: Option<String>,
     /// Signature of the account.
-    pub long_nick: String,
+    pub long_nick: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -75,23 +75,23 @@ impl FriendInfo {
     /// Makes one of what is required.
     pub fn new(init: FriendInfoInit) -> Self {
         Self {
-            user_id: init.user_id,
-            nickname: init.nickname,
-            remark: init.remark,
-            sex: init.sex,
-            birthday_year: init.birthday_year,
-            birthday_month: init.birthday_month,
-            birthday_day: init.birthday_day,
-            age: init.age,
-            qid: init.qid,
-            long_nick: init.long_nick,
+            user_id: Some(init.user_id),
+            nickname: Some(init.nickname),
+            remark: Some(init.remark),
+            sex: Some(init.sex),
+            birthday_year: Some(init.birthday_year),
+            birthday_month: Some(init.birthday_month),
+            birthday_day: Some(init.birthday_day),
+            age: Some(init.age),
+            qid: Some(init.qid),
+            long_nick: Some(init.long_nick),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    FriendInfo "friend_info" {
+    received FriendInfo "friend_info" {
         user_id: req "user_id",
         nickname: req "nickname",
         remark: req "remark",

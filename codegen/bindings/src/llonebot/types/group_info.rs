@@ -17,29 +17,29 @@ use crate::llonebot::ids;
 #[non_exhaustive]
 pub struct GroupInfo {
     /// Number of the group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Name of the group.
-    pub group_name: String,
+    pub group_name: Option<String>,
     /// What the group says of itself.
-    pub group_memo: String,
+    pub group_memo: Option<String>,
     /// When it was made, in Unix seconds.
-    pub group_create_time: i64,
+    pub group_create_time: Option<i64>,
     /// How many are in it.
-    pub member_count: i64,
+    pub member_count: Option<i64>,
     /// How many it can hold.
-    pub max_member_count: i64,
+    pub max_member_count: Option<i64>,
     /// Name the account gave the group; empty where it gave none.
-    pub remark_name: String,
+    pub remark_name: Option<String>,
     /// Where the picture of the group is.
-    pub avatar_url: String,
+    pub avatar_url: Option<String>,
     /// Who owns it.
-    pub owner_id: ids::UserId,
+    pub owner_id: Option<ids::UserId>,
     /// Whether the account keeps it on top.
-    pub is_top: bool,
+    pub is_top: Option<bool>,
     /// Until when nobody may speak, in Unix seconds; 0 where everybody may.
-    pub shut_up_all_timestamp: i64,
+    pub shut_up_all_timestamp: Option<i64>,
     /// Until when the account may not speak, in Unix seconds; 0 where it may.
-    pub shut_up_me_timestamp: i64,
+    pub shut_up_me_timestamp: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -83,25 +83,25 @@ impl GroupInfo {
     /// Makes one of what is required.
     pub fn new(init: GroupInfoInit) -> Self {
         Self {
-            group_id: init.group_id,
-            group_name: init.group_name,
-            group_memo: init.group_memo,
-            group_create_time: init.group_create_time,
-            member_count: init.member_count,
-            max_member_count: init.max_member_count,
-            remark_name: init.remark_name,
-            avatar_url: init.avatar_url,
-            owner_id: init.owner_id,
-            is_top: init.is_top,
-            shut_up_all_timestamp: init.shut_up_all_timestamp,
-            shut_up_me_timestamp: init.shut_up_me_timestamp,
+            group_id: Some(init.group_id),
+            group_name: Some(init.group_name),
+            group_memo: Some(init.group_memo),
+            group_create_time: Some(init.group_create_time),
+            member_count: Some(init.member_count),
+            max_member_count: Some(init.max_member_count),
+            remark_name: Some(init.remark_name),
+            avatar_url: Some(init.avatar_url),
+            owner_id: Some(init.owner_id),
+            is_top: Some(init.is_top),
+            shut_up_all_timestamp: Some(init.shut_up_all_timestamp),
+            shut_up_me_timestamp: Some(init.shut_up_me_timestamp),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupInfo "group_info" {
+    received GroupInfo "group_info" {
         group_id: req "group_id",
         group_name: req "group_name",
         group_memo: req "group_memo",

@@ -16,19 +16,19 @@ use crate::llonebot::ids;
 #[non_exhaustive]
 pub struct GroupInvitation {
     /// Number of the request; in digits it is a flag that answers it.
-    pub request_id: i64,
+    pub request_id: Option<i64>,
     /// Who invites.
-    pub invitor_uin: ids::UserId,
+    pub invitor_uin: Option<ids::UserId>,
     /// Name of who invites.
-    pub invitor_nick: String,
+    pub invitor_nick: Option<String>,
     /// Which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Name of the group.
-    pub group_name: String,
+    pub group_name: Option<String>,
     /// Whether it was answered.
-    pub checked: bool,
+    pub checked: Option<bool>,
     /// Who answered it; 0 where nobody did.
-    pub actor: ids::UserId,
+    pub actor: Option<ids::UserId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -62,20 +62,20 @@ impl GroupInvitation {
     /// Makes one of what is required.
     pub fn new(init: GroupInvitationInit) -> Self {
         Self {
-            request_id: init.request_id,
-            invitor_uin: init.invitor_uin,
-            invitor_nick: init.invitor_nick,
-            group_id: init.group_id,
-            group_name: init.group_name,
-            checked: init.checked,
-            actor: init.actor,
+            request_id: Some(init.request_id),
+            invitor_uin: Some(init.invitor_uin),
+            invitor_nick: Some(init.invitor_nick),
+            group_id: Some(init.group_id),
+            group_name: Some(init.group_name),
+            checked: Some(init.checked),
+            actor: Some(init.actor),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupInvitation "group_invitation" {
+    received GroupInvitation "group_invitation" {
         request_id: req "request_id",
         invitor_uin: req "invitor_uin",
         invitor_nick: req "invitor_nick",

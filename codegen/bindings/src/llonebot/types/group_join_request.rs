@@ -16,21 +16,21 @@ use crate::llonebot::ids;
 #[non_exhaustive]
 pub struct GroupJoinRequest {
     /// Number of the request; in digits it is a flag that answers it.
-    pub request_id: i64,
+    pub request_id: Option<i64>,
     /// Who asks.
-    pub requester_uin: ids::UserId,
+    pub requester_uin: Option<ids::UserId>,
     /// Name of who asks.
-    pub requester_nick: String,
+    pub requester_nick: Option<String>,
     /// What they wrote to it.
-    pub message: String,
+    pub message: Option<String>,
     /// Which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Name of the group.
-    pub group_name: String,
+    pub group_name: Option<String>,
     /// Whether it was answered.
-    pub checked: bool,
+    pub checked: Option<bool>,
     /// Who answered it; 0 where nobody did.
-    pub actor: ids::UserId,
+    pub actor: Option<ids::UserId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -66,21 +66,21 @@ impl GroupJoinRequest {
     /// Makes one of what is required.
     pub fn new(init: GroupJoinRequestInit) -> Self {
         Self {
-            request_id: init.request_id,
-            requester_uin: init.requester_uin,
-            requester_nick: init.requester_nick,
-            message: init.message,
-            group_id: init.group_id,
-            group_name: init.group_name,
-            checked: init.checked,
-            actor: init.actor,
+            request_id: Some(init.request_id),
+            requester_uin: Some(init.requester_uin),
+            requester_nick: Some(init.requester_nick),
+            message: Some(init.message),
+            group_id: Some(init.group_id),
+            group_name: Some(init.group_name),
+            checked: Some(init.checked),
+            actor: Some(init.actor),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupJoinRequest "group_join_request" {
+    received GroupJoinRequest "group_join_request" {
         request_id: req "request_id",
         requester_uin: req "requester_uin",
         requester_nick: req "requester_nick",

@@ -16,11 +16,11 @@ use crate::llonebot::{ids, types};
 #[non_exhaustive]
 pub struct GroupSender {
     /// QQ number of the sender.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Name the account gave itself.
-    pub nickname: String,
+    pub nickname: Option<String>,
     /// Name in the group; empty where none is set.
-    pub card: String,
+    pub card: Option<String>,
     /// Rank in the group; absent where the member list does not have the sender.
     pub role: Option<types::Role>,
     /// Level in the group, in digits; absent like the rank.
@@ -39,9 +39,9 @@ impl GroupSender {
         card: impl Into<String>,
     ) -> Self {
         Self {
-            user_id: user_id.into(),
-            nickname: nickname.into(),
-            card: card.into(),
+            user_id: Some(user_id.into()),
+            nickname: Some(nickname.into()),
+            card: Some(card.into()),
             role: None,
             level: None,
             title: None,
@@ -69,7 +69,7 @@ impl GroupSender {
 }
 
 crate::record::record! {
-    GroupSender "group_sender" {
+    received GroupSender "group_sender" {
         user_id: req "user_id",
         nickname: req "nickname",
         card: req "card",

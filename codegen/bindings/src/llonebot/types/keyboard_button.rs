@@ -14,11 +14,11 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct KeyboardButton {
     /// Id of the button.
-    pub id: String,
+    pub id: Option<String>,
     /// How it is shown.
-    pub render_data: KeyboardButtonRenderData,
+    pub render_data: Option<KeyboardButtonRenderData>,
     /// What it does.
-    pub action: KeyboardButtonAction,
+    pub action: Option<KeyboardButtonAction>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -31,16 +31,16 @@ impl KeyboardButton {
         action: impl Into<KeyboardButtonAction>,
     ) -> Self {
         Self {
-            id: id.into(),
-            render_data: render_data.into(),
-            action: action.into(),
+            id: Some(id.into()),
+            render_data: Some(render_data.into()),
+            action: Some(action.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    KeyboardButton "keyboard_button" {
+    received KeyboardButton "keyboard_button" {
         id: req "id",
         render_data: req "render_data",
         action: req "action",
@@ -52,11 +52,11 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct KeyboardButtonRenderData {
     /// What stands on it.
-    pub label: String,
+    pub label: Option<String>,
     /// What stands on it once it was used.
-    pub visited_label: String,
+    pub visited_label: Option<String>,
     /// How it looks.
-    pub style: i64,
+    pub style: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -69,16 +69,16 @@ impl KeyboardButtonRenderData {
         style: i64,
     ) -> Self {
         Self {
-            label: label.into(),
-            visited_label: visited_label.into(),
-            style,
+            label: Some(label.into()),
+            visited_label: Some(visited_label.into()),
+            style: Some(style),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    KeyboardButtonRenderData "keyboard_button/render_data" {
+    received KeyboardButtonRenderData "keyboard_button/render_data" {
         label: req "label",
         visited_label: req "visited_label",
         style: req "style",
@@ -92,17 +92,17 @@ pub struct KeyboardButtonAction {
     /// 0 opens a page, 1 calls the bot, 2 writes a command.
     ///
     /// On the wire it is `type`.
-    pub kind: i64,
+    pub kind: Option<i64>,
     /// Who may use it.
-    pub permission: KeyboardButtonActionPermission,
+    pub permission: Option<KeyboardButtonActionPermission>,
     /// What is told where it does not work.
-    pub unsupport_tips: String,
+    pub unsupport_tips: Option<String>,
     /// What it opens, tells or writes.
-    pub data: String,
+    pub data: Option<String>,
     /// Whether it quotes the message.
-    pub reply: bool,
+    pub reply: Option<bool>,
     /// Whether it sends at once.
-    pub enter: bool,
+    pub enter: Option<bool>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -136,19 +136,19 @@ impl KeyboardButtonAction {
     /// Makes one of what is required.
     pub fn new(init: KeyboardButtonActionInit) -> Self {
         Self {
-            kind: init.kind,
-            permission: init.permission,
-            unsupport_tips: init.unsupport_tips,
-            data: init.data,
-            reply: init.reply,
-            enter: init.enter,
+            kind: Some(init.kind),
+            permission: Some(init.permission),
+            unsupport_tips: Some(init.unsupport_tips),
+            data: Some(init.data),
+            reply: Some(init.reply),
+            enter: Some(init.enter),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    KeyboardButtonAction "keyboard_button/action" {
+    received KeyboardButtonAction "keyboard_button/action" {
         kind: req "type",
         permission: req "permission",
         unsupport_tips: req "unsupport_tips",
@@ -165,11 +165,11 @@ pub struct KeyboardButtonActionPermission {
     /// 0 named users, 1 administrators, 2 everybody, 3 named ranks.
     ///
     /// On the wire it is `type`.
-    pub kind: i64,
+    pub kind: Option<i64>,
     /// The ranks.
-    pub specify_role_ids: Vec<String>,
+    pub specify_role_ids: Option<Vec<String>>,
     /// The users.
-    pub specify_user_ids: Vec<String>,
+    pub specify_user_ids: Option<Vec<String>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -182,16 +182,16 @@ impl KeyboardButtonActionPermission {
         specify_user_ids: Vec<String>,
     ) -> Self {
         Self {
-            kind,
-            specify_role_ids,
-            specify_user_ids,
+            kind: Some(kind),
+            specify_role_ids: Some(specify_role_ids),
+            specify_user_ids: Some(specify_user_ids),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    KeyboardButtonActionPermission "keyboard_button/action/permission" {
+    received KeyboardButtonActionPermission "keyboard_button/action/permission" {
         kind: req "type",
         specify_role_ids: req "specify_role_ids",
         specify_user_ids: req "specify_user_ids",

@@ -16,33 +16,33 @@ use crate::llonebot::{ids, segments, types};
 #[non_exhaustive]
 pub struct Message {
     /// QQ number of the bot.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// Who wrote.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// When it was sent, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// Id of the message.
-    pub message_id: ids::MessageId,
+    pub message_id: Option<ids::MessageId>,
     /// Number of the message in its conversation.
-    pub message_seq: i64,
+    pub message_seq: Option<i64>,
     /// Equal to message_seq; get_msg only.
     pub real_id: Option<i64>,
     /// Where it was sent.
-    pub message_type: types::MessageType,
+    pub message_type: Option<types::MessageType>,
     /// Who wrote, as far as it is known.
-    pub sender: types::MessageSender,
+    pub sender: Option<types::MessageSender>,
     /// The message in the string form.
-    pub raw_message: String,
+    pub raw_message: Option<String>,
     /// Always 14.
-    pub font: i64,
+    pub font: Option<i64>,
     /// `normal` in a group; in private `friend`, or `group` for a temporary chat.
-    pub sub_type: types::MessageScene,
+    pub sub_type: Option<types::MessageScene>,
     /// What it says.
-    pub message: segments::ReceiveMessage,
+    pub message: Option<segments::ReceiveMessage>,
     /// Which form `message` has.
-    pub message_format: types::MessageFormat,
+    pub message_format: Option<types::MessageFormat>,
     /// `message_sent` for a message of the account itself.
-    pub post_type: types::MessagePostType,
+    pub post_type: Option<types::MessagePostType>,
     /// In which group.
     pub group_id: Option<ids::GroupId>,
     /// Name of the group.
@@ -102,20 +102,20 @@ impl Message {
     /// Makes one of what is required.
     pub fn new(init: MessageInit) -> Self {
         Self {
-            self_id: init.self_id,
-            user_id: init.user_id,
-            time: init.time,
-            message_id: init.message_id,
-            message_seq: init.message_seq,
+            self_id: Some(init.self_id),
+            user_id: Some(init.user_id),
+            time: Some(init.time),
+            message_id: Some(init.message_id),
+            message_seq: Some(init.message_seq),
             real_id: None,
-            message_type: init.message_type,
-            sender: init.sender,
-            raw_message: init.raw_message,
-            font: init.font,
-            sub_type: init.sub_type,
-            message: init.message,
-            message_format: init.message_format,
-            post_type: init.post_type,
+            message_type: Some(init.message_type),
+            sender: Some(init.sender),
+            raw_message: Some(init.raw_message),
+            font: Some(init.font),
+            sub_type: Some(init.sub_type),
+            message: Some(init.message),
+            message_format: Some(init.message_format),
+            post_type: Some(init.post_type),
             group_id: None,
             group_name: None,
             target_id: None,
@@ -177,7 +177,7 @@ impl Message {
 }
 
 crate::record::record! {
-    Message "message" {
+    received Message "message" {
         self_id: req "self_id",
         user_id: req "user_id",
         time: req "time",

@@ -16,9 +16,9 @@ use crate::llonebot::{ids, types};
 #[non_exhaustive]
 pub struct MessageSender {
     /// QQ number of the sender.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Name the account gave itself.
-    pub nickname: String,
+    pub nickname: Option<String>,
     /// Name in the group; empty where none is set.
     pub card: Option<String>,
     /// Rank in the group.
@@ -37,8 +37,8 @@ impl MessageSender {
     /// Makes one of what is required.
     pub fn new(user_id: impl Into<ids::UserId>, nickname: impl Into<String>) -> Self {
         Self {
-            user_id: user_id.into(),
-            nickname: nickname.into(),
+            user_id: Some(user_id.into()),
+            nickname: Some(nickname.into()),
             card: None,
             role: None,
             level: None,
@@ -80,7 +80,7 @@ impl MessageSender {
 }
 
 crate::record::record! {
-    MessageSender "message_sender" {
+    received MessageSender "message_sender" {
         user_id: req "user_id",
         nickname: req "nickname",
         card: opt "card",

@@ -65,7 +65,7 @@ impl MilkySettings {
 }
 
 crate::record::record! {
-    MilkySettings "milky_settings" {
+    received MilkySettings "milky_settings" {
         enable: opt "enable",
         report_self_message: opt "reportSelfMessage",
         http: opt "http",
@@ -129,7 +129,7 @@ impl MilkySettingsHttp {
 }
 
 crate::record::record! {
-    MilkySettingsHttp "milky_settings/http" {
+    received MilkySettingsHttp "milky_settings/http" {
         host: opt "host",
         port: opt "port",
         prefix: opt "prefix",
@@ -175,7 +175,7 @@ impl MilkySettingsWebhook {
 }
 
 crate::record::record! {
-    MilkySettingsWebhook "milky_settings/webhook" {
+    received MilkySettingsWebhook "milky_settings/webhook" {
         urls: opt "urls",
         access_token: opt "accessToken",
     }

@@ -16,37 +16,37 @@ use crate::llonebot::ids;
 #[non_exhaustive]
 pub struct MutedMember {
     /// Internal id of the member.
-    pub uid: String,
+    pub uid: Option<String>,
     /// QQ number of the member.
-    pub uin: ids::UserId,
+    pub uin: Option<ids::UserId>,
     /// Name the account gave itself.
-    pub nick: String,
+    pub nick: Option<String>,
     /// Name in the group.
     ///
     /// On the wire it is `cardName`.
-    pub card_name: String,
+    pub card_name: Option<String>,
     /// Rank: 2 a member, 3 an administrator, 4 the owner.
-    pub role: i64,
+    pub role: Option<i64>,
     /// Until when it may not speak, in Unix seconds.
     ///
     /// On the wire it is `shutUpTime`.
-    pub shut_up_time: i64,
+    pub shut_up_time: Option<i64>,
     /// Level in the group.
     ///
     /// On the wire it is `memberRealLevel`.
-    pub member_real_level: i64,
+    pub member_real_level: Option<i64>,
     /// Title that the owner gave.
     ///
     /// On the wire it is `memberSpecialTitle`.
-    pub member_special_title: String,
+    pub member_special_title: Option<String>,
     /// When it joined, in Unix seconds.
     ///
     /// On the wire it is `joinTime`.
-    pub join_time: i64,
+    pub join_time: Option<i64>,
     /// When it last spoke, in Unix seconds.
     ///
     /// On the wire it is `lastSpeakTime`.
-    pub last_speak_time: i64,
+    pub last_speak_time: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -98,23 +98,23 @@ impl MutedMember {
     /// Makes one of what is required.
     pub fn new(init: MutedMemberInit) -> Self {
         Self {
-            uid: init.uid,
-            uin: init.uin,
-            nick: init.nick,
-            card_name: init.card_name,
-            role: init.role,
-            shut_up_time: init.shut_up_time,
-            member_real_level: init.member_real_level,
-            member_special_title: init.member_special_title,
-            join_time: init.join_time,
-            last_speak_time: init.last_speak_time,
+            uid: Some(init.uid),
+            uin: Some(init.uin),
+            nick: Some(init.nick),
+            card_name: Some(init.card_name),
+            role: Some(init.role),
+            shut_up_time: Some(init.shut_up_time),
+            member_real_level: Some(init.member_real_level),
+            member_special_title: Some(init.member_special_title),
+            join_time: Some(init.join_time),
+            last_speak_time: Some(init.last_speak_time),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    MutedMember "muted_member" {
+    received MutedMember "muted_member" {
         uid: req "uid",
         uin: req_text "uin",
         nick: req "nick",

@@ -30,7 +30,7 @@ impl NewsLine {
 }
 
 crate::record::record! {
-    NewsLine "news_line" {
+    sent NewsLine "news_line" {
         text: req "text",
     }
 }

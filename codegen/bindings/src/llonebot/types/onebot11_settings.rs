@@ -46,7 +46,7 @@ impl Onebot11Settings {
 }
 
 crate::record::record! {
-    Onebot11Settings "onebot11_settings" {
+    received Onebot11Settings "onebot11_settings" {
         enable: opt "enable",
         connect: opt "connect",
     }

@@ -54,7 +54,7 @@ impl PhotoAddress {
 }
 
 crate::record::record! {
-    PhotoAddress "photo_address" {
+    received PhotoAddress "photo_address" {
         url: opt "url",
         width: opt "width",
         height: opt "height",

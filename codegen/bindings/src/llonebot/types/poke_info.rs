@@ -146,7 +146,7 @@ impl PokeInfoListItem {
 }
 
 crate::record::record! {
-    PokeInfoListItem "poke_info/List/item" {
+    received PokeInfoListItem "poke_info/List/item" {
         kind: opt "type",
         uid: opt "uid",
         col: opt "col",

@@ -16,9 +16,9 @@ use crate::llonebot::ids;
 #[non_exhaustive]
 pub struct PrivateSender {
     /// QQ number of the sender.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Name the account gave itself.
-    pub nickname: String,
+    pub nickname: Option<String>,
     /// Through which group, for a temporary chat.
     pub group_id: Option<ids::GroupId>,
     /// Keys that the contract does not name.
@@ -29,8 +29,8 @@ impl PrivateSender {
     /// Makes one of what is required.
     pub fn new(user_id: impl Into<ids::UserId>, nickname: impl Into<String>) -> Self {
         Self {
-            user_id: user_id.into(),
-            nickname: nickname.into(),
+            user_id: Some(user_id.into()),
+            nickname: Some(nickname.into()),
             group_id: None,
             extra: Extra::new(),
         }
@@ -44,7 +44,7 @@ impl PrivateSender {
 }
 
 crate::record::record! {
-    PrivateSender "private_sender" {
+    received PrivateSender "private_sender" {
         user_id: req "user_id",
         nickname: req "nickname",
         group_id: opt "group_id",

@@ -17,9 +17,9 @@ use crate::llonebot::ids;
 #[non_exhaustive]
 pub struct ProfileVote {
     /// Internal id of the account.
-    pub uid: String,
+    pub uid: Option<String>,
     /// QQ number of the account.
-    pub uin: ids::UserId,
+    pub uin: Option<ids::UserId>,
     /// Name of the account; often empty for somebody who is no friend.
     pub nick: Option<String>,
     /// How many likes in all.
@@ -72,8 +72,8 @@ impl ProfileVote {
     /// Makes one of what is required.
     pub fn new(uid: impl Into<String>, uin: impl Into<ids::UserId>) -> Self {
         Self {
-            uid: uid.into(),
-            uin: uin.into(),
+            uid: Some(uid.into()),
+            uin: Some(uin.into()),
             nick: None,
             count: None,
             latest_time: None,
@@ -178,7 +178,7 @@ impl ProfileVote {
 }
 
 crate::record::record! {
-    ProfileVote "profile_vote" {
+    received ProfileVote "profile_vote" {
         uid: req "uid",
         uin: req "uin",
         nick: opt "nick",

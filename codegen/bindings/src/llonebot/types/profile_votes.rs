@@ -15,11 +15,11 @@ use crate::llonebot::types;
 #[non_exhaustive]
 pub struct ProfileVotes {
     /// The accounts.
-    pub users: Vec<types::ProfileVote>,
+    pub users: Option<Vec<types::ProfileVote>>,
     /// Where the next page begins; -1 after the last one.
     ///
     /// On the wire it is `nextStart`.
-    pub next_start: i64,
+    pub next_start: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -28,15 +28,15 @@ impl ProfileVotes {
     /// Makes one of what is required.
     pub fn new(users: Vec<types::ProfileVote>, next_start: i64) -> Self {
         Self {
-            users,
-            next_start,
+            users: Some(users),
+            next_start: Some(next_start),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    ProfileVotes "profile_votes" {
+    received ProfileVotes "profile_votes" {
         users: req "users",
         next_start: req "nextStart",
     }

@@ -202,7 +202,7 @@ impl RawMessage {
 }
 
 crate::record::record! {
-    RawMessage "raw_message" {
+    received RawMessage "raw_message" {
         msg_id: opt "msgId",
         msg_random: opt "msgRandom",
         msg_seq: opt "msgSeq",

@@ -63,7 +63,7 @@ impl SatoriSettings {
 }
 
 crate::record::record! {
-    SatoriSettings "satori_settings" {
+    received SatoriSettings "satori_settings" {
         enable: opt "enable",
         host: opt "host",
         port: opt "port",

@@ -17,9 +17,9 @@ use crate::llonebot::ids;
 #[non_exhaustive]
 pub struct SentForward {
     /// Id of the message.
-    pub message_id: ids::MessageId,
+    pub message_id: Option<ids::MessageId>,
     /// Id of the merged forward.
-    pub forward_id: ids::ForwardId,
+    pub forward_id: Option<ids::ForwardId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -31,15 +31,15 @@ impl SentForward {
         forward_id: impl Into<ids::ForwardId>,
     ) -> Self {
         Self {
-            message_id: message_id.into(),
-            forward_id: forward_id.into(),
+            message_id: Some(message_id.into()),
+            forward_id: Some(forward_id.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    SentForward "sent_forward" {
+    received SentForward "sent_forward" {
         message_id: req "message_id",
         forward_id: req_text "forward_id",
     }

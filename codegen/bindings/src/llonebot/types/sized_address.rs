@@ -46,7 +46,7 @@ impl SizedAddress {
 }
 
 crate::record::record! {
-    SizedAddress "sized_address" {
+    received SizedAddress "sized_address" {
         spec: opt "spec",
         url: opt "url",
     }

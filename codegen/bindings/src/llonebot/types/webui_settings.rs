@@ -54,7 +54,7 @@ impl WebuiSettings {
 }
 
 crate::record::record! {
-    WebuiSettings "webui_settings" {
+    received WebuiSettings "webui_settings" {
         enable: opt "enable",
         host: opt "host",
         port: opt "port",

@@ -16,11 +16,11 @@ use crate::milky::ids;
 #[non_exhaustive]
 pub struct BotOffline {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// What happened.
-    pub data: BotOfflineData,
+    pub data: Option<BotOfflineData>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -33,16 +33,16 @@ impl BotOffline {
         data: impl Into<BotOfflineData>,
     ) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
-            data: data.into(),
+            time: Some(time),
+            self_id: Some(self_id.into()),
+            data: Some(data.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    BotOffline "bot_offline" {
+    received BotOffline "bot_offline" {
         time: req "time",
         self_id: req "self_id" ["event_type" = "bot_offline"],
         data: req "data",
@@ -54,7 +54,7 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct BotOfflineData {
     /// Why.
-    pub reason: String,
+    pub reason: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -63,14 +63,14 @@ impl BotOfflineData {
     /// Makes one of what is required.
     pub fn new(reason: impl Into<String>) -> Self {
         Self {
-            reason: reason.into(),
+            reason: Some(reason.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    BotOfflineData "bot_offline/data" {
+    received BotOfflineData "bot_offline/data" {
         reason: req "reason",
     }
 }

@@ -18,11 +18,11 @@ use crate::milky::ids;
 #[non_exhaustive]
 pub struct FriendFileUpload {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// What happened.
-    pub data: FriendFileUploadData,
+    pub data: Option<FriendFileUploadData>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -35,16 +35,16 @@ impl FriendFileUpload {
         data: impl Into<FriendFileUploadData>,
     ) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
-            data: data.into(),
+            time: Some(time),
+            self_id: Some(self_id.into()),
+            data: Some(data.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    FriendFileUpload "friend_file_upload" {
+    received FriendFileUpload "friend_file_upload" {
         time: req "time",
         self_id: req "self_id" ["event_type" = "friend_file_upload"],
         data: req "data",
@@ -56,17 +56,17 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct FriendFileUploadData {
     /// The friend.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Id of the file.
-    pub file_id: ids::PrivateFileId,
+    pub file_id: Option<ids::PrivateFileId>,
     /// Name of the file.
-    pub file_name: String,
+    pub file_name: Option<String>,
     /// Size in bytes.
-    pub file_size: i64,
+    pub file_size: Option<i64>,
     /// Hash of the file, needed to fetch it.
-    pub file_hash: String,
+    pub file_hash: Option<String>,
     /// Whether the account sent it.
-    pub is_self: bool,
+    pub is_self: Option<bool>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -98,19 +98,19 @@ impl FriendFileUploadData {
     /// Makes one of what is required.
     pub fn new(init: FriendFileUploadDataInit) -> Self {
         Self {
-            user_id: init.user_id,
-            file_id: init.file_id,
-            file_name: init.file_name,
-            file_size: init.file_size,
-            file_hash: init.file_hash,
-            is_self: init.is_self,
+            user_id: Some(init.user_id),
+            file_id: Some(init.file_id),
+            file_name: Some(init.file_name),
+            file_size: Some(init.file_size),
+            file_hash: Some(init.file_hash),
+            is_self: Some(init.is_self),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    FriendFileUploadData "friend_file_upload/data" {
+    received FriendFileUploadData "friend_file_upload/data" {
         user_id: req "user_id",
         file_id: req_text "file_id",
         file_name: req "file_name",

@@ -18,11 +18,11 @@ use crate::milky::ids;
 #[non_exhaustive]
 pub struct FriendNudge {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// What happened.
-    pub data: FriendNudgeData,
+    pub data: Option<FriendNudgeData>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -35,16 +35,16 @@ impl FriendNudge {
         data: impl Into<FriendNudgeData>,
     ) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
-            data: data.into(),
+            time: Some(time),
+            self_id: Some(self_id.into()),
+            data: Some(data.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    FriendNudge "friend_nudge" {
+    received FriendNudge "friend_nudge" {
         time: req "time",
         self_id: req "self_id" ["event_type" = "friend_nudge"],
         data: req "data",
@@ -56,17 +56,17 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct FriendNudgeData {
     /// The friend.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Whether the account nudged.
-    pub is_self_send: bool,
+    pub is_self_send: Option<bool>,
     /// Whether the account was nudged.
-    pub is_self_receive: bool,
+    pub is_self_receive: Option<bool>,
     /// What clients write between the two names.
-    pub display_action: String,
+    pub display_action: Option<String>,
     /// What clients write behind the names.
-    pub display_suffix: String,
+    pub display_suffix: Option<String>,
     /// Where the picture is that clients show in place of those words.
-    pub display_action_img_url: String,
+    pub display_action_img_url: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -98,19 +98,19 @@ impl FriendNudgeData {
     /// Makes one of what is required.
     pub fn new(init: FriendNudgeDataInit) -> Self {
         Self {
-            user_id: init.user_id,
-            is_self_send: init.is_self_send,
-            is_self_receive: init.is_self_receive,
-            display_action: init.display_action,
-            display_suffix: init.display_suffix,
-            display_action_img_url: init.display_action_img_url,
+            user_id: Some(init.user_id),
+            is_self_send: Some(init.is_self_send),
+            is_self_receive: Some(init.is_self_receive),
+            display_action: Some(init.display_action),
+            display_suffix: Some(init.display_suffix),
+            display_action_img_url: Some(init.display_action_img_url),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    FriendNudgeData "friend_nudge/data" {
+    received FriendNudgeData "friend_nudge/data" {
         user_id: req "user_id",
         is_self_send: req "is_self_send",
         is_self_receive: req "is_self_receive",

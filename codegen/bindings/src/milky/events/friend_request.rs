@@ -16,11 +16,11 @@ use crate::milky::ids;
 #[non_exhaustive]
 pub struct FriendRequest {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// What happened.
-    pub data: FriendRequestData,
+    pub data: Option<FriendRequestData>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -33,16 +33,16 @@ impl FriendRequest {
         data: impl Into<FriendRequestData>,
     ) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
-            data: data.into(),
+            time: Some(time),
+            self_id: Some(self_id.into()),
+            data: Some(data.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    FriendRequest "friend_request" {
+    received FriendRequest "friend_request" {
         time: req "time",
         self_id: req "self_id" ["event_type" = "friend_request"],
         data: req "data",
@@ -54,13 +54,13 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct FriendRequestData {
     /// Who asks.
-    pub initiator_id: ids::UserId,
+    pub initiator_id: Option<ids::UserId>,
     /// Internal id of who asks, by which the request is answered.
-    pub initiator_uid: ids::RequestId,
+    pub initiator_uid: Option<ids::RequestId>,
     /// What the one who asks says.
-    pub comment: String,
+    pub comment: Option<String>,
     /// How the one who asks found the account.
-    pub via: String,
+    pub via: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -74,17 +74,17 @@ impl FriendRequestData {
         via: impl Into<String>,
     ) -> Self {
         Self {
-            initiator_id: initiator_id.into(),
-            initiator_uid: initiator_uid.into(),
-            comment: comment.into(),
-            via: via.into(),
+            initiator_id: Some(initiator_id.into()),
+            initiator_uid: Some(initiator_uid.into()),
+            comment: Some(comment.into()),
+            via: Some(via.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    FriendRequestData "friend_request/data" {
+    received FriendRequestData "friend_request/data" {
         initiator_id: req "initiator_id",
         initiator_uid: req_text "initiator_uid",
         comment: req "comment",

@@ -16,11 +16,11 @@ use crate::milky::ids;
 #[non_exhaustive]
 pub struct GroupAdminChange {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// What happened.
-    pub data: GroupAdminChangeData,
+    pub data: Option<GroupAdminChangeData>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -33,16 +33,16 @@ impl GroupAdminChange {
         data: impl Into<GroupAdminChangeData>,
     ) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
-            data: data.into(),
+            time: Some(time),
+            self_id: Some(self_id.into()),
+            data: Some(data.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupAdminChange "group_admin_change" {
+    received GroupAdminChange "group_admin_change" {
         time: req "time",
         self_id: req "self_id" ["event_type" = "group_admin_change"],
         data: req "data",
@@ -54,15 +54,15 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GroupAdminChangeData {
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Whose rank changed.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Who did it.
     ///
     /// Since version 1.1.
-    pub operator_id: ids::UserId,
+    pub operator_id: Option<ids::UserId>,
     /// True for a new administrator, false for one who is none any more.
-    pub is_set: bool,
+    pub is_set: Option<bool>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -76,17 +76,17 @@ impl GroupAdminChangeData {
         is_set: bool,
     ) -> Self {
         Self {
-            group_id: group_id.into(),
-            user_id: user_id.into(),
-            operator_id: operator_id.into(),
-            is_set,
+            group_id: Some(group_id.into()),
+            user_id: Some(user_id.into()),
+            operator_id: Some(operator_id.into()),
+            is_set: Some(is_set),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupAdminChangeData "group_admin_change/data" {
+    received GroupAdminChangeData "group_admin_change/data" {
         group_id: req "group_id",
         user_id: req "user_id",
         operator_id: req "operator_id",

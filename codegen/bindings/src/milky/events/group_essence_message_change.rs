@@ -16,11 +16,11 @@ use crate::milky::ids;
 #[non_exhaustive]
 pub struct GroupEssenceMessageChange {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// What happened.
-    pub data: GroupEssenceMessageChangeData,
+    pub data: Option<GroupEssenceMessageChangeData>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -33,16 +33,16 @@ impl GroupEssenceMessageChange {
         data: impl Into<GroupEssenceMessageChangeData>,
     ) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
-            data: data.into(),
+            time: Some(time),
+            self_id: Some(self_id.into()),
+            data: Some(data.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupEssenceMessageChange "group_essence_message_change" {
+    received GroupEssenceMessageChange "group_essence_message_change" {
         time: req "time",
         self_id: req "self_id" ["event_type" = "group_essence_message_change"],
         data: req "data",
@@ -54,15 +54,15 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GroupEssenceMessageChangeData {
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Number of the message.
-    pub message_seq: ids::MessageId,
+    pub message_seq: Option<ids::MessageId>,
     /// Who did it.
     ///
     /// Since version 1.1.
-    pub operator_id: ids::UserId,
+    pub operator_id: Option<ids::UserId>,
     /// True when put on the list, false when taken off.
-    pub is_set: bool,
+    pub is_set: Option<bool>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -76,17 +76,17 @@ impl GroupEssenceMessageChangeData {
         is_set: bool,
     ) -> Self {
         Self {
-            group_id: group_id.into(),
-            message_seq: message_seq.into(),
-            operator_id: operator_id.into(),
-            is_set,
+            group_id: Some(group_id.into()),
+            message_seq: Some(message_seq.into()),
+            operator_id: Some(operator_id.into()),
+            is_set: Some(is_set),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupEssenceMessageChangeData "group_essence_message_change/data" {
+    received GroupEssenceMessageChangeData "group_essence_message_change/data" {
         group_id: req "group_id",
         message_seq: req "message_seq",
         operator_id: req "operator_id",

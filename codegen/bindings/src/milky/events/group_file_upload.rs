@@ -18,11 +18,11 @@ use crate::milky::ids;
 #[non_exhaustive]
 pub struct GroupFileUpload {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// What happened.
-    pub data: GroupFileUploadData,
+    pub data: Option<GroupFileUploadData>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -35,16 +35,16 @@ impl GroupFileUpload {
         data: impl Into<GroupFileUploadData>,
     ) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
-            data: data.into(),
+            time: Some(time),
+            self_id: Some(self_id.into()),
+            data: Some(data.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupFileUpload "group_file_upload" {
+    received GroupFileUpload "group_file_upload" {
         time: req "time",
         self_id: req "self_id" ["event_type" = "group_file_upload"],
         data: req "data",
@@ -56,15 +56,15 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GroupFileUploadData {
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Who uploaded it.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Id of the file.
-    pub file_id: ids::GroupFileId,
+    pub file_id: Option<ids::GroupFileId>,
     /// Name of the file.
-    pub file_name: String,
+    pub file_name: Option<String>,
     /// Size in bytes.
-    pub file_size: i64,
+    pub file_size: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -94,18 +94,18 @@ impl GroupFileUploadData {
     /// Makes one of what is required.
     pub fn new(init: GroupFileUploadDataInit) -> Self {
         Self {
-            group_id: init.group_id,
-            user_id: init.user_id,
-            file_id: init.file_id,
-            file_name: init.file_name,
-            file_size: init.file_size,
+            group_id: Some(init.group_id),
+            user_id: Some(init.user_id),
+            file_id: Some(init.file_id),
+            file_name: Some(init.file_name),
+            file_size: Some(init.file_size),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupFileUploadData "group_file_upload/data" {
+    received GroupFileUploadData "group_file_upload/data" {
         group_id: req "group_id",
         user_id: req "user_id",
         file_id: req_text "file_id",

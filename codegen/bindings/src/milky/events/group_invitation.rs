@@ -16,11 +16,11 @@ use crate::milky::ids;
 #[non_exhaustive]
 pub struct GroupInvitation {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// What happened.
-    pub data: GroupInvitationData,
+    pub data: Option<GroupInvitationData>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -33,16 +33,16 @@ impl GroupInvitation {
         data: impl Into<GroupInvitationData>,
     ) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
-            data: data.into(),
+            time: Some(time),
+            self_id: Some(self_id.into()),
+            data: Some(data.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupInvitation "group_invitation" {
+    received GroupInvitation "group_invitation" {
         time: req "time",
         self_id: req "self_id" ["event_type" = "group_invitation"],
         data: req "data",
@@ -54,11 +54,11 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GroupInvitationData {
     /// Into which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Number of the invitation, by which it is answered.
-    pub invitation_seq: ids::RequestId,
+    pub invitation_seq: Option<ids::RequestId>,
     /// Who invites.
-    pub initiator_id: ids::UserId,
+    pub initiator_id: Option<ids::UserId>,
     /// Group through which the invitation came; absent or null where it came through none.
     ///
     /// Since version 1.2.
@@ -75,9 +75,9 @@ impl GroupInvitationData {
         initiator_id: impl Into<ids::UserId>,
     ) -> Self {
         Self {
-            group_id: group_id.into(),
-            invitation_seq: invitation_seq.into(),
-            initiator_id: initiator_id.into(),
+            group_id: Some(group_id.into()),
+            invitation_seq: Some(invitation_seq.into()),
+            initiator_id: Some(initiator_id.into()),
             source_group_id: Nullable::Absent,
             extra: Extra::new(),
         }
@@ -91,7 +91,7 @@ impl GroupInvitationData {
 }
 
 crate::record::record! {
-    GroupInvitationData "group_invitation/data" {
+    received GroupInvitationData "group_invitation/data" {
         group_id: req "group_id",
         invitation_seq: req "invitation_seq",
         initiator_id: req "initiator_id",

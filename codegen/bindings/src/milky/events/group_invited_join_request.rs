@@ -16,11 +16,11 @@ use crate::milky::ids;
 #[non_exhaustive]
 pub struct GroupInvitedJoinRequest {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// What happened.
-    pub data: GroupInvitedJoinRequestData,
+    pub data: Option<GroupInvitedJoinRequestData>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -33,16 +33,16 @@ impl GroupInvitedJoinRequest {
         data: impl Into<GroupInvitedJoinRequestData>,
     ) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
-            data: data.into(),
+            time: Some(time),
+            self_id: Some(self_id.into()),
+            data: Some(data.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupInvitedJoinRequest "group_invited_join_request" {
+    received GroupInvitedJoinRequest "group_invited_join_request" {
         time: req "time",
         self_id: req "self_id" ["event_type" = "group_invited_join_request"],
         data: req "data",
@@ -54,13 +54,13 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GroupInvitedJoinRequestData {
     /// Into which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Number of the notification, by which the request is answered.
-    pub notification_seq: ids::RequestId,
+    pub notification_seq: Option<ids::RequestId>,
     /// Member who invites.
-    pub initiator_id: ids::UserId,
+    pub initiator_id: Option<ids::UserId>,
     /// Who is invited.
-    pub target_user_id: ids::UserId,
+    pub target_user_id: Option<ids::UserId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -74,17 +74,17 @@ impl GroupInvitedJoinRequestData {
         target_user_id: impl Into<ids::UserId>,
     ) -> Self {
         Self {
-            group_id: group_id.into(),
-            notification_seq: notification_seq.into(),
-            initiator_id: initiator_id.into(),
-            target_user_id: target_user_id.into(),
+            group_id: Some(group_id.into()),
+            notification_seq: Some(notification_seq.into()),
+            initiator_id: Some(initiator_id.into()),
+            target_user_id: Some(target_user_id.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupInvitedJoinRequestData "group_invited_join_request/data" {
+    received GroupInvitedJoinRequestData "group_invited_join_request/data" {
         group_id: req "group_id",
         notification_seq: req "notification_seq",
         initiator_id: req "initiator_id",

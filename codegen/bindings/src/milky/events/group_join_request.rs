@@ -16,11 +16,11 @@ use crate::milky::ids;
 #[non_exhaustive]
 pub struct GroupJoinRequest {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// What happened.
-    pub data: GroupJoinRequestData,
+    pub data: Option<GroupJoinRequestData>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -33,16 +33,16 @@ impl GroupJoinRequest {
         data: impl Into<GroupJoinRequestData>,
     ) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
-            data: data.into(),
+            time: Some(time),
+            self_id: Some(self_id.into()),
+            data: Some(data.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupJoinRequest "group_join_request" {
+    received GroupJoinRequest "group_join_request" {
         time: req "time",
         self_id: req "self_id" ["event_type" = "group_join_request"],
         data: req "data",
@@ -54,15 +54,15 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GroupJoinRequestData {
     /// Into which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Number of the notification, by which the request is answered.
-    pub notification_seq: ids::RequestId,
+    pub notification_seq: Option<ids::RequestId>,
     /// Whether QQ set it apart as risky.
-    pub is_filtered: bool,
+    pub is_filtered: Option<bool>,
     /// Who asks.
-    pub initiator_id: ids::UserId,
+    pub initiator_id: Option<ids::UserId>,
     /// What the one who asks says.
-    pub comment: String,
+    pub comment: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -92,18 +92,18 @@ impl GroupJoinRequestData {
     /// Makes one of what is required.
     pub fn new(init: GroupJoinRequestDataInit) -> Self {
         Self {
-            group_id: init.group_id,
-            notification_seq: init.notification_seq,
-            is_filtered: init.is_filtered,
-            initiator_id: init.initiator_id,
-            comment: init.comment,
+            group_id: Some(init.group_id),
+            notification_seq: Some(init.notification_seq),
+            is_filtered: Some(init.is_filtered),
+            initiator_id: Some(init.initiator_id),
+            comment: Some(init.comment),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupJoinRequestData "group_join_request/data" {
+    received GroupJoinRequestData "group_join_request/data" {
         group_id: req "group_id",
         notification_seq: req "notification_seq",
         is_filtered: req "is_filtered",

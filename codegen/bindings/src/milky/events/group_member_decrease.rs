@@ -16,11 +16,11 @@ use crate::milky::ids;
 #[non_exhaustive]
 pub struct GroupMemberDecrease {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// What happened.
-    pub data: GroupMemberDecreaseData,
+    pub data: Option<GroupMemberDecreaseData>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -33,16 +33,16 @@ impl GroupMemberDecrease {
         data: impl Into<GroupMemberDecreaseData>,
     ) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
-            data: data.into(),
+            time: Some(time),
+            self_id: Some(self_id.into()),
+            data: Some(data.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupMemberDecrease "group_member_decrease" {
+    received GroupMemberDecrease "group_member_decrease" {
         time: req "time",
         self_id: req "self_id" ["event_type" = "group_member_decrease"],
         data: req "data",
@@ -54,9 +54,9 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GroupMemberDecreaseData {
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Who is gone.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Administrator who removed the user; absent or null where the user left.
     pub operator_id: Nullable<ids::UserId>,
     /// Keys that the contract does not name.
@@ -70,8 +70,8 @@ impl GroupMemberDecreaseData {
         user_id: impl Into<ids::UserId>,
     ) -> Self {
         Self {
-            group_id: group_id.into(),
-            user_id: user_id.into(),
+            group_id: Some(group_id.into()),
+            user_id: Some(user_id.into()),
             operator_id: Nullable::Absent,
             extra: Extra::new(),
         }
@@ -85,7 +85,7 @@ impl GroupMemberDecreaseData {
 }
 
 crate::record::record! {
-    GroupMemberDecreaseData "group_member_decrease/data" {
+    received GroupMemberDecreaseData "group_member_decrease/data" {
         group_id: req "group_id",
         user_id: req "user_id",
         operator_id: tri "operator_id",

@@ -16,11 +16,11 @@ use crate::milky::ids;
 #[non_exhaustive]
 pub struct GroupMemberIncrease {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// What happened.
-    pub data: GroupMemberIncreaseData,
+    pub data: Option<GroupMemberIncreaseData>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -33,16 +33,16 @@ impl GroupMemberIncrease {
         data: impl Into<GroupMemberIncreaseData>,
     ) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
-            data: data.into(),
+            time: Some(time),
+            self_id: Some(self_id.into()),
+            data: Some(data.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupMemberIncrease "group_member_increase" {
+    received GroupMemberIncrease "group_member_increase" {
         time: req "time",
         self_id: req "self_id" ["event_type" = "group_member_increase"],
         data: req "data",
@@ -54,9 +54,9 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GroupMemberIncreaseData {
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Who joined.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Administrator who let the user in; absent or null where nobody had to.
     pub operator_id: Nullable<ids::UserId>,
     /// Who invited the user; absent or null where nobody did.
@@ -72,8 +72,8 @@ impl GroupMemberIncreaseData {
         user_id: impl Into<ids::UserId>,
     ) -> Self {
         Self {
-            group_id: group_id.into(),
-            user_id: user_id.into(),
+            group_id: Some(group_id.into()),
+            user_id: Some(user_id.into()),
             operator_id: Nullable::Absent,
             invitor_id: Nullable::Absent,
             extra: Extra::new(),
@@ -94,7 +94,7 @@ impl GroupMemberIncreaseData {
 }
 
 crate::record::record! {
-    GroupMemberIncreaseData "group_member_increase/data" {
+    received GroupMemberIncreaseData "group_member_increase/data" {
         group_id: req "group_id",
         user_id: req "user_id",
         operator_id: tri "operator_id",

@@ -16,11 +16,11 @@ use crate::milky::{ids, types};
 #[non_exhaustive]
 pub struct GroupMessageReaction {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// What happened.
-    pub data: GroupMessageReactionData,
+    pub data: Option<GroupMessageReactionData>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -33,16 +33,16 @@ impl GroupMessageReaction {
         data: impl Into<GroupMessageReactionData>,
     ) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
-            data: data.into(),
+            time: Some(time),
+            self_id: Some(self_id.into()),
+            data: Some(data.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupMessageReaction "group_message_reaction" {
+    received GroupMessageReaction "group_message_reaction" {
         time: req "time",
         self_id: req "self_id" ["event_type" = "group_message_reaction"],
         data: req "data",
@@ -54,19 +54,19 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GroupMessageReactionData {
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Who reacted.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Number of the message.
-    pub message_seq: ids::MessageId,
+    pub message_seq: Option<ids::MessageId>,
     /// Id of the face or emoji.
-    pub face_id: String,
+    pub face_id: Option<String>,
     /// Where it comes from.
     ///
     /// Since version 1.2.
-    pub reaction_type: types::ReactionType,
+    pub reaction_type: Option<types::ReactionType>,
     /// True when added, false when taken back.
-    pub is_add: bool,
+    pub is_add: Option<bool>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -100,19 +100,19 @@ impl GroupMessageReactionData {
     /// Makes one of what is required.
     pub fn new(init: GroupMessageReactionDataInit) -> Self {
         Self {
-            group_id: init.group_id,
-            user_id: init.user_id,
-            message_seq: init.message_seq,
-            face_id: init.face_id,
-            reaction_type: init.reaction_type,
-            is_add: init.is_add,
+            group_id: Some(init.group_id),
+            user_id: Some(init.user_id),
+            message_seq: Some(init.message_seq),
+            face_id: Some(init.face_id),
+            reaction_type: Some(init.reaction_type),
+            is_add: Some(init.is_add),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupMessageReactionData "group_message_reaction/data" {
+    received GroupMessageReactionData "group_message_reaction/data" {
         group_id: req "group_id",
         user_id: req "user_id",
         message_seq: req "message_seq",

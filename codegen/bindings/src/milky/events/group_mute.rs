@@ -16,11 +16,11 @@ use crate::milky::ids;
 #[non_exhaustive]
 pub struct GroupMute {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// What happened.
-    pub data: GroupMuteData,
+    pub data: Option<GroupMuteData>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -33,16 +33,16 @@ impl GroupMute {
         data: impl Into<GroupMuteData>,
     ) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
-            data: data.into(),
+            time: Some(time),
+            self_id: Some(self_id.into()),
+            data: Some(data.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupMute "group_mute" {
+    received GroupMute "group_mute" {
         time: req "time",
         self_id: req "self_id" ["event_type" = "group_mute"],
         data: req "data",
@@ -54,13 +54,13 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GroupMuteData {
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Who is muted.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Who did it.
-    pub operator_id: ids::UserId,
+    pub operator_id: Option<ids::UserId>,
     /// For how many seconds; 0 when lifted.
-    pub duration: i64,
+    pub duration: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -74,17 +74,17 @@ impl GroupMuteData {
         duration: i64,
     ) -> Self {
         Self {
-            group_id: group_id.into(),
-            user_id: user_id.into(),
-            operator_id: operator_id.into(),
-            duration,
+            group_id: Some(group_id.into()),
+            user_id: Some(user_id.into()),
+            operator_id: Some(operator_id.into()),
+            duration: Some(duration),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupMuteData "group_mute/data" {
+    received GroupMuteData "group_mute/data" {
         group_id: req "group_id",
         user_id: req "user_id",
         operator_id: req "operator_id",

@@ -16,11 +16,11 @@ use crate::milky::ids;
 #[non_exhaustive]
 pub struct GroupNameChange {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// What happened.
-    pub data: GroupNameChangeData,
+    pub data: Option<GroupNameChangeData>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -33,16 +33,16 @@ impl GroupNameChange {
         data: impl Into<GroupNameChangeData>,
     ) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
-            data: data.into(),
+            time: Some(time),
+            self_id: Some(self_id.into()),
+            data: Some(data.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupNameChange "group_name_change" {
+    received GroupNameChange "group_name_change" {
         time: req "time",
         self_id: req "self_id" ["event_type" = "group_name_change"],
         data: req "data",
@@ -54,11 +54,11 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GroupNameChangeData {
     /// Which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// The new name.
-    pub new_group_name: String,
+    pub new_group_name: Option<String>,
     /// Who did it.
-    pub operator_id: ids::UserId,
+    pub operator_id: Option<ids::UserId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -71,16 +71,16 @@ impl GroupNameChangeData {
         operator_id: impl Into<ids::UserId>,
     ) -> Self {
         Self {
-            group_id: group_id.into(),
-            new_group_name: new_group_name.into(),
-            operator_id: operator_id.into(),
+            group_id: Some(group_id.into()),
+            new_group_name: Some(new_group_name.into()),
+            operator_id: Some(operator_id.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupNameChangeData "group_name_change/data" {
+    received GroupNameChangeData "group_name_change/data" {
         group_id: req "group_id",
         new_group_name: req "new_group_name",
         operator_id: req "operator_id",

@@ -17,11 +17,11 @@ use crate::milky::ids;
 #[non_exhaustive]
 pub struct GroupNudge {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// What happened.
-    pub data: GroupNudgeData,
+    pub data: Option<GroupNudgeData>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -34,16 +34,16 @@ impl GroupNudge {
         data: impl Into<GroupNudgeData>,
     ) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
-            data: data.into(),
+            time: Some(time),
+            self_id: Some(self_id.into()),
+            data: Some(data.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupNudge "group_nudge" {
+    received GroupNudge "group_nudge" {
         time: req "time",
         self_id: req "self_id" ["event_type" = "group_nudge"],
         data: req "data",
@@ -55,17 +55,17 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GroupNudgeData {
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Who nudged.
-    pub sender_id: ids::UserId,
+    pub sender_id: Option<ids::UserId>,
     /// Who was nudged.
-    pub receiver_id: ids::UserId,
+    pub receiver_id: Option<ids::UserId>,
     /// What clients write between the two names.
-    pub display_action: String,
+    pub display_action: Option<String>,
     /// What clients write behind the names.
-    pub display_suffix: String,
+    pub display_suffix: Option<String>,
     /// Where the picture is that clients show in place of those words.
-    pub display_action_img_url: String,
+    pub display_action_img_url: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -97,19 +97,19 @@ impl GroupNudgeData {
     /// Makes one of what is required.
     pub fn new(init: GroupNudgeDataInit) -> Self {
         Self {
-            group_id: init.group_id,
-            sender_id: init.sender_id,
-            receiver_id: init.receiver_id,
-            display_action: init.display_action,
-            display_suffix: init.display_suffix,
-            display_action_img_url: init.display_action_img_url,
+            group_id: Some(init.group_id),
+            sender_id: Some(init.sender_id),
+            receiver_id: Some(init.receiver_id),
+            display_action: Some(init.display_action),
+            display_suffix: Some(init.display_suffix),
+            display_action_img_url: Some(init.display_action_img_url),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupNudgeData "group_nudge/data" {
+    received GroupNudgeData "group_nudge/data" {
         group_id: req "group_id",
         sender_id: req "sender_id",
         receiver_id: req "receiver_id",

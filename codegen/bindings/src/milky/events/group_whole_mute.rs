@@ -16,11 +16,11 @@ use crate::milky::ids;
 #[non_exhaustive]
 pub struct GroupWholeMute {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// What happened.
-    pub data: GroupWholeMuteData,
+    pub data: Option<GroupWholeMuteData>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -33,16 +33,16 @@ impl GroupWholeMute {
         data: impl Into<GroupWholeMuteData>,
     ) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
-            data: data.into(),
+            time: Some(time),
+            self_id: Some(self_id.into()),
+            data: Some(data.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupWholeMute "group_whole_mute" {
+    received GroupWholeMute "group_whole_mute" {
         time: req "time",
         self_id: req "self_id" ["event_type" = "group_whole_mute"],
         data: req "data",
@@ -54,11 +54,11 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GroupWholeMuteData {
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Who did it.
-    pub operator_id: ids::UserId,
+    pub operator_id: Option<ids::UserId>,
     /// True when muted, false when lifted.
-    pub is_mute: bool,
+    pub is_mute: Option<bool>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -71,16 +71,16 @@ impl GroupWholeMuteData {
         is_mute: bool,
     ) -> Self {
         Self {
-            group_id: group_id.into(),
-            operator_id: operator_id.into(),
-            is_mute,
+            group_id: Some(group_id.into()),
+            operator_id: Some(operator_id.into()),
+            is_mute: Some(is_mute),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupWholeMuteData "group_whole_mute/data" {
+    received GroupWholeMuteData "group_whole_mute/data" {
         group_id: req "group_id",
         operator_id: req "operator_id",
         is_mute: req "is_mute",

@@ -17,11 +17,11 @@ use crate::milky::{ids, types};
 #[non_exhaustive]
 pub struct MessageRecall {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// What happened.
-    pub data: MessageRecallData,
+    pub data: Option<MessageRecallData>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -34,16 +34,16 @@ impl MessageRecall {
         data: impl Into<MessageRecallData>,
     ) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
-            data: data.into(),
+            time: Some(time),
+            self_id: Some(self_id.into()),
+            data: Some(data.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    MessageRecall "message_recall" {
+    received MessageRecall "message_recall" {
         time: req "time",
         self_id: req "self_id" ["event_type" = "message_recall"],
         data: req "data",
@@ -55,17 +55,17 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct MessageRecallData {
     /// Kind of the conversation.
-    pub message_scene: types::MessageScene,
+    pub message_scene: Option<types::MessageScene>,
     /// The friend, or the group.
-    pub peer_id: ids::PeerId,
+    pub peer_id: Option<ids::PeerId>,
     /// Number of the message that is gone.
-    pub message_seq: ids::MessageId,
+    pub message_seq: Option<ids::MessageId>,
     /// Who had sent it.
-    pub sender_id: ids::UserId,
+    pub sender_id: Option<ids::UserId>,
     /// Who took it back.
-    pub operator_id: ids::UserId,
+    pub operator_id: Option<ids::UserId>,
     /// What is added where clients tell of it; empty where nothing is.
-    pub display_suffix: String,
+    pub display_suffix: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -97,19 +97,19 @@ impl MessageRecallData {
     /// Makes one of what is required.
     pub fn new(init: MessageRecallDataInit) -> Self {
         Self {
-            message_scene: init.message_scene,
-            peer_id: init.peer_id,
-            message_seq: init.message_seq,
-            sender_id: init.sender_id,
-            operator_id: init.operator_id,
-            display_suffix: init.display_suffix,
+            message_scene: Some(init.message_scene),
+            peer_id: Some(init.peer_id),
+            message_seq: Some(init.message_seq),
+            sender_id: Some(init.sender_id),
+            operator_id: Some(init.operator_id),
+            display_suffix: Some(init.display_suffix),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    MessageRecallData "message_recall/data" {
+    received MessageRecallData "message_recall/data" {
         message_scene: req "message_scene",
         peer_id: req "peer_id",
         message_seq: req "message_seq",

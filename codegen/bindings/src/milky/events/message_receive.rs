@@ -16,11 +16,11 @@ use crate::milky::{ids, types};
 #[non_exhaustive]
 pub struct MessageReceive {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// The message.
-    pub data: types::IncomingMessage,
+    pub data: Option<types::IncomingMessage>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -33,16 +33,16 @@ impl MessageReceive {
         data: impl Into<types::IncomingMessage>,
     ) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
-            data: data.into(),
+            time: Some(time),
+            self_id: Some(self_id.into()),
+            data: Some(data.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    MessageReceive "message_receive" {
+    received MessageReceive "message_receive" {
         time: req "time",
         self_id: req "self_id" ["event_type" = "message_receive"],
         data: req "data",

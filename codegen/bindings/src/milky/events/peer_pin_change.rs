@@ -16,11 +16,11 @@ use crate::milky::{ids, types};
 #[non_exhaustive]
 pub struct PeerPinChange {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// What happened.
-    pub data: PeerPinChangeData,
+    pub data: Option<PeerPinChangeData>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -33,16 +33,16 @@ impl PeerPinChange {
         data: impl Into<PeerPinChangeData>,
     ) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
-            data: data.into(),
+            time: Some(time),
+            self_id: Some(self_id.into()),
+            data: Some(data.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    PeerPinChange "peer_pin_change" {
+    received PeerPinChange "peer_pin_change" {
         time: req "time",
         self_id: req "self_id" ["event_type" = "peer_pin_change"],
         data: req "data",
@@ -54,11 +54,11 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct PeerPinChangeData {
     /// Kind of the conversation.
-    pub message_scene: types::MessageScene,
+    pub message_scene: Option<types::MessageScene>,
     /// The friend, or the group.
-    pub peer_id: ids::PeerId,
+    pub peer_id: Option<ids::PeerId>,
     /// True when pinned, false when unpinned.
-    pub is_pinned: bool,
+    pub is_pinned: Option<bool>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -71,16 +71,16 @@ impl PeerPinChangeData {
         is_pinned: bool,
     ) -> Self {
         Self {
-            message_scene: message_scene.into(),
-            peer_id: peer_id.into(),
-            is_pinned,
+            message_scene: Some(message_scene.into()),
+            peer_id: Some(peer_id.into()),
+            is_pinned: Some(is_pinned),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    PeerPinChangeData "peer_pin_change/data" {
+    received PeerPinChangeData "peer_pin_change/data" {
         message_scene: req "message_scene",
         peer_id: req "peer_id",
         is_pinned: req "is_pinned",

@@ -15,9 +15,9 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct FriendCategoryEntity {
     /// Number of the category.
-    pub category_id: i64,
+    pub category_id: Option<i64>,
     /// Name of the category.
-    pub category_name: String,
+    pub category_name: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -26,15 +26,15 @@ impl FriendCategoryEntity {
     /// Makes one of what is required.
     pub fn new(category_id: i64, category_name: impl Into<String>) -> Self {
         Self {
-            category_id,
-            category_name: category_name.into(),
+            category_id: Some(category_id),
+            category_name: Some(category_name.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    FriendCategoryEntity "friend_category_entity" {
+    received FriendCategoryEntity "friend_category_entity" {
         category_id: req "category_id",
         category_name: req "category_name",
     }

@@ -16,17 +16,17 @@ use crate::milky::{ids, types};
 #[non_exhaustive]
 pub struct FriendEntity {
     /// QQ number of the friend.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Name that the friend goes by.
-    pub nickname: String,
+    pub nickname: Option<String>,
     /// Sex that the friend states.
-    pub sex: types::Sex,
+    pub sex: Option<types::Sex>,
     /// Name that the friend can be found by; empty where there is none.
-    pub qid: String,
+    pub qid: Option<String>,
     /// Name that the account gave to the friend; empty where there is none.
-    pub remark: String,
+    pub remark: Option<String>,
     /// Where the account sorted the friend into.
-    pub category: types::FriendCategoryEntity,
+    pub category: Option<types::FriendCategoryEntity>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -58,19 +58,19 @@ impl FriendEntity {
     /// Makes one of what is required.
     pub fn new(init: FriendEntityInit) -> Self {
         Self {
-            user_id: init.user_id,
-            nickname: init.nickname,
-            sex: init.sex,
-            qid: init.qid,
-            remark: init.remark,
-            category: init.category,
+            user_id: Some(init.user_id),
+            nickname: Some(init.nickname),
+            sex: Some(init.sex),
+            qid: Some(init.qid),
+            remark: Some(init.remark),
+            category: Some(init.category),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    FriendEntity "friend_entity" {
+    received FriendEntity "friend_entity" {
         user_id: req "user_id",
         nickname: req "nickname",
         sex: req "sex",

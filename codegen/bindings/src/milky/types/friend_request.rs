@@ -16,23 +16,23 @@ use crate::milky::{ids, types};
 #[non_exhaustive]
 pub struct FriendRequest {
     /// When it was made, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// Who asks.
-    pub initiator_id: ids::UserId,
+    pub initiator_id: Option<ids::UserId>,
     /// Internal id of who asks, by which the request is answered.
-    pub initiator_uid: ids::RequestId,
+    pub initiator_uid: Option<ids::RequestId>,
     /// Who is asked.
-    pub target_user_id: ids::UserId,
+    pub target_user_id: Option<ids::UserId>,
     /// Internal id of who is asked.
-    pub target_user_uid: String,
+    pub target_user_uid: Option<String>,
     /// What became of it.
-    pub state: types::RequestState,
+    pub state: Option<types::RequestState>,
     /// What the one who asks says.
-    pub comment: String,
+    pub comment: Option<String>,
     /// How the one who asks found the other.
-    pub via: String,
+    pub via: Option<String>,
     /// Whether QQ set it apart as risky.
-    pub is_filtered: bool,
+    pub is_filtered: Option<bool>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -70,22 +70,22 @@ impl FriendRequest {
     /// Makes one of what is required.
     pub fn new(init: FriendRequestInit) -> Self {
         Self {
-            time: init.time,
-            initiator_id: init.initiator_id,
-            initiator_uid: init.initiator_uid,
-            target_user_id: init.target_user_id,
-            target_user_uid: init.target_user_uid,
-            state: init.state,
-            comment: init.comment,
-            via: init.via,
-            is_filtered: init.is_filtered,
+            time: Some(init.time),
+            initiator_id: Some(init.initiator_id),
+            initiator_uid: Some(init.initiator_uid),
+            target_user_id: Some(init.target_user_id),
+            target_user_uid: Some(init.target_user_uid),
+            state: Some(init.state),
+            comment: Some(init.comment),
+            via: Some(init.via),
+            is_filtered: Some(init.is_filtered),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    FriendRequest "friend_request" {
+    received FriendRequest "friend_request" {
         time: req "time",
         initiator_id: req "initiator_id",
         initiator_uid: req_text "initiator_uid",

@@ -16,15 +16,15 @@ use crate::milky::ids;
 #[non_exhaustive]
 pub struct GroupAnnouncementEntity {
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Id of the announcement.
-    pub announcement_id: ids::AnnouncementId,
+    pub announcement_id: Option<ids::AnnouncementId>,
     /// Who published it.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// When it was published, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// What it says.
-    pub content: String,
+    pub content: Option<String>,
     /// Where its picture is; absent or null where it has none.
     pub image_url: Nullable<String>,
     /// Keys that the contract does not name.
@@ -56,11 +56,11 @@ impl GroupAnnouncementEntity {
     /// Makes one of what is required.
     pub fn new(init: GroupAnnouncementEntityInit) -> Self {
         Self {
-            group_id: init.group_id,
-            announcement_id: init.announcement_id,
-            user_id: init.user_id,
-            time: init.time,
-            content: init.content,
+            group_id: Some(init.group_id),
+            announcement_id: Some(init.announcement_id),
+            user_id: Some(init.user_id),
+            time: Some(init.time),
+            content: Some(init.content),
             image_url: Nullable::Absent,
             extra: Extra::new(),
         }
@@ -74,7 +74,7 @@ impl GroupAnnouncementEntity {
 }
 
 crate::record::record! {
-    GroupAnnouncementEntity "group_announcement_entity" {
+    received GroupAnnouncementEntity "group_announcement_entity" {
         group_id: req "group_id",
         announcement_id: req_text "announcement_id",
         user_id: req "user_id",

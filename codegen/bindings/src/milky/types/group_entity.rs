@@ -16,33 +16,33 @@ use crate::milky::ids;
 #[non_exhaustive]
 pub struct GroupEntity {
     /// Number of the group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Name of the group.
-    pub group_name: String,
+    pub group_name: Option<String>,
     /// How many members it has.
-    pub member_count: i64,
+    pub member_count: Option<i64>,
     /// How many members it may have.
-    pub max_member_count: i64,
+    pub max_member_count: Option<i64>,
     /// Name that the account gave to the group; empty where there is none.
     ///
     /// Since version 1.2.
-    pub remark: String,
+    pub remark: Option<String>,
     /// When it was founded, in Unix seconds.
     ///
     /// Since version 1.2.
-    pub created_time: i64,
+    pub created_time: Option<i64>,
     /// What the group says about itself.
     ///
     /// Since version 1.2.
-    pub description: String,
+    pub description: Option<String>,
     /// What somebody who wants to join is asked.
     ///
     /// Since version 1.2.
-    pub question: String,
+    pub question: Option<String>,
     /// A piece of the latest announcement.
     ///
     /// Since version 1.2.
-    pub announcement: String,
+    pub announcement: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -90,22 +90,22 @@ impl GroupEntity {
     /// Makes one of what is required.
     pub fn new(init: GroupEntityInit) -> Self {
         Self {
-            group_id: init.group_id,
-            group_name: init.group_name,
-            member_count: init.member_count,
-            max_member_count: init.max_member_count,
-            remark: init.remark,
-            created_time: init.created_time,
-            description: init.description,
-            question: init.question,
-            announcement: init.announcement,
+            group_id: Some(init.group_id),
+            group_name: Some(init.group_name),
+            member_count: Some(init.member_count),
+            max_member_count: Some(init.max_member_count),
+            remark: Some(init.remark),
+            created_time: Some(init.created_time),
+            description: Some(init.description),
+            question: Some(init.question),
+            announcement: Some(init.announcement),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupEntity "group_entity" {
+    received GroupEntity "group_entity" {
         group_id: req "group_id",
         group_name: req "group_name",
         member_count: req "member_count",

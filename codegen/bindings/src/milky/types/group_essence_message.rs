@@ -16,23 +16,23 @@ use crate::milky::{ids, segments};
 #[non_exhaustive]
 pub struct GroupEssenceMessage {
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Number of the message.
-    pub message_seq: ids::MessageId,
+    pub message_seq: Option<ids::MessageId>,
     /// When it was sent, in Unix seconds.
-    pub message_time: i64,
+    pub message_time: Option<i64>,
     /// Who sent it.
-    pub sender_id: ids::UserId,
+    pub sender_id: Option<ids::UserId>,
     /// Name of who sent it.
-    pub sender_name: String,
+    pub sender_name: Option<String>,
     /// Who put it on the list.
-    pub operator_id: ids::UserId,
+    pub operator_id: Option<ids::UserId>,
     /// Name of who put it on the list.
-    pub operator_name: String,
+    pub operator_name: Option<String>,
     /// When it was put on the list, in Unix seconds.
-    pub operation_time: i64,
+    pub operation_time: Option<i64>,
     /// What it says.
-    pub segments: Vec<segments::ReceiveSegment>,
+    pub segments: Option<Vec<segments::ReceiveSegment>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -70,22 +70,22 @@ impl GroupEssenceMessage {
     /// Makes one of what is required.
     pub fn new(init: GroupEssenceMessageInit) -> Self {
         Self {
-            group_id: init.group_id,
-            message_seq: init.message_seq,
-            message_time: init.message_time,
-            sender_id: init.sender_id,
-            sender_name: init.sender_name,
-            operator_id: init.operator_id,
-            operator_name: init.operator_name,
-            operation_time: init.operation_time,
-            segments: init.segments,
+            group_id: Some(init.group_id),
+            message_seq: Some(init.message_seq),
+            message_time: Some(init.message_time),
+            sender_id: Some(init.sender_id),
+            sender_name: Some(init.sender_name),
+            operator_id: Some(init.operator_id),
+            operator_name: Some(init.operator_name),
+            operation_time: Some(init.operation_time),
+            segments: Some(init.segments),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupEssenceMessage "group_essence_message" {
+    received GroupEssenceMessage "group_essence_message" {
         group_id: req "group_id",
         message_seq: req "message_seq",
         message_time: req "message_time",

@@ -16,23 +16,23 @@ use crate::milky::ids;
 #[non_exhaustive]
 pub struct GroupFileEntity {
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Id of the file.
-    pub file_id: ids::GroupFileId,
+    pub file_id: Option<ids::GroupFileId>,
     /// Name of the file.
-    pub file_name: String,
+    pub file_name: Option<String>,
     /// Folder that it is in; a slash for the top.
-    pub parent_folder_id: ids::GroupFolderId,
+    pub parent_folder_id: Option<ids::GroupFolderId>,
     /// Size in bytes.
-    pub file_size: i64,
+    pub file_size: Option<i64>,
     /// When it was uploaded, in Unix seconds.
-    pub uploaded_time: i64,
+    pub uploaded_time: Option<i64>,
     /// When it goes away, in Unix seconds; absent or null where it stays.
     pub expire_time: Nullable<i64>,
     /// Who uploaded it.
-    pub uploader_id: ids::UserId,
+    pub uploader_id: Option<ids::UserId>,
     /// How often it was fetched.
-    pub downloaded_times: i64,
+    pub downloaded_times: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -68,15 +68,15 @@ impl GroupFileEntity {
     /// Makes one of what is required.
     pub fn new(init: GroupFileEntityInit) -> Self {
         Self {
-            group_id: init.group_id,
-            file_id: init.file_id,
-            file_name: init.file_name,
-            parent_folder_id: init.parent_folder_id,
-            file_size: init.file_size,
-            uploaded_time: init.uploaded_time,
+            group_id: Some(init.group_id),
+            file_id: Some(init.file_id),
+            file_name: Some(init.file_name),
+            parent_folder_id: Some(init.parent_folder_id),
+            file_size: Some(init.file_size),
+            uploaded_time: Some(init.uploaded_time),
             expire_time: Nullable::Absent,
-            uploader_id: init.uploader_id,
-            downloaded_times: init.downloaded_times,
+            uploader_id: Some(init.uploader_id),
+            downloaded_times: Some(init.downloaded_times),
             extra: Extra::new(),
         }
     }
@@ -89,7 +89,7 @@ impl GroupFileEntity {
 }
 
 crate::record::record! {
-    GroupFileEntity "group_file_entity" {
+    received GroupFileEntity "group_file_entity" {
         group_id: req "group_id",
         file_id: req_text "file_id",
         file_name: req "file_name",

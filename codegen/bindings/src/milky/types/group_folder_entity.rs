@@ -16,21 +16,21 @@ use crate::milky::ids;
 #[non_exhaustive]
 pub struct GroupFolderEntity {
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Id of the folder.
-    pub folder_id: ids::GroupFolderId,
+    pub folder_id: Option<ids::GroupFolderId>,
     /// Folder that it is in; a slash for the top.
-    pub parent_folder_id: ids::GroupFolderId,
+    pub parent_folder_id: Option<ids::GroupFolderId>,
     /// Name of the folder.
-    pub folder_name: String,
+    pub folder_name: Option<String>,
     /// When it was made, in Unix seconds.
-    pub created_time: i64,
+    pub created_time: Option<i64>,
     /// When something in it changed last, in Unix seconds.
-    pub last_modified_time: i64,
+    pub last_modified_time: Option<i64>,
     /// Who made it.
-    pub creator_id: ids::UserId,
+    pub creator_id: Option<ids::UserId>,
     /// How many files it holds.
-    pub file_count: i64,
+    pub file_count: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -66,21 +66,21 @@ impl GroupFolderEntity {
     /// Makes one of what is required.
     pub fn new(init: GroupFolderEntityInit) -> Self {
         Self {
-            group_id: init.group_id,
-            folder_id: init.folder_id,
-            parent_folder_id: init.parent_folder_id,
-            folder_name: init.folder_name,
-            created_time: init.created_time,
-            last_modified_time: init.last_modified_time,
-            creator_id: init.creator_id,
-            file_count: init.file_count,
+            group_id: Some(init.group_id),
+            folder_id: Some(init.folder_id),
+            parent_folder_id: Some(init.parent_folder_id),
+            folder_name: Some(init.folder_name),
+            created_time: Some(init.created_time),
+            last_modified_time: Some(init.last_modified_time),
+            creator_id: Some(init.creator_id),
+            file_count: Some(init.file_count),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupFolderEntity "group_folder_entity" {
+    received GroupFolderEntity "group_folder_entity" {
         group_id: req "group_id",
         folder_id: req_text "folder_id",
         parent_folder_id: req_text "parent_folder_id",

@@ -16,25 +16,25 @@ use crate::milky::{ids, types};
 #[non_exhaustive]
 pub struct GroupMemberEntity {
     /// QQ number of the member.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Name that the member goes by.
-    pub nickname: String,
+    pub nickname: Option<String>,
     /// Sex that the member states.
-    pub sex: types::Sex,
+    pub sex: Option<types::Sex>,
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Name in this group; empty where there is none.
-    pub card: String,
+    pub card: Option<String>,
     /// Title that the owner gave; empty where there is none.
-    pub title: String,
+    pub title: Option<String>,
     /// Level in this group, not that of the account.
-    pub level: i64,
+    pub level: Option<i64>,
     /// Rank in the group.
-    pub role: types::GroupRole,
+    pub role: Option<types::GroupRole>,
     /// When the member joined, in Unix seconds.
-    pub join_time: i64,
+    pub join_time: Option<i64>,
     /// When the member last wrote, in Unix seconds.
-    pub last_sent_time: i64,
+    pub last_sent_time: Option<i64>,
     /// Until when the member may not write, in Unix seconds; absent or null where not muted.
     pub shut_up_end_time: Nullable<i64>,
     /// Keys that the contract does not name.
@@ -76,16 +76,16 @@ impl GroupMemberEntity {
     /// Makes one of what is required.
     pub fn new(init: GroupMemberEntityInit) -> Self {
         Self {
-            user_id: init.user_id,
-            nickname: init.nickname,
-            sex: init.sex,
-            group_id: init.group_id,
-            card: init.card,
-            title: init.title,
-            level: init.level,
-            role: init.role,
-            join_time: init.join_time,
-            last_sent_time: init.last_sent_time,
+            user_id: Some(init.user_id),
+            nickname: Some(init.nickname),
+            sex: Some(init.sex),
+            group_id: Some(init.group_id),
+            card: Some(init.card),
+            title: Some(init.title),
+            level: Some(init.level),
+            role: Some(init.role),
+            join_time: Some(init.join_time),
+            last_sent_time: Some(init.last_sent_time),
             shut_up_end_time: Nullable::Absent,
             extra: Extra::new(),
         }
@@ -99,7 +99,7 @@ impl GroupMemberEntity {
 }
 
 crate::record::record! {
-    GroupMemberEntity "group_member_entity" {
+    received GroupMemberEntity "group_member_entity" {
         user_id: req "user_id",
         nickname: req "nickname",
         sex: req "sex",

@@ -44,19 +44,19 @@ crate::union::tagged! {
 #[non_exhaustive]
 pub struct GroupNotificationJoinRequest {
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Number of the notification, by which a request is answered.
-    pub notification_seq: ids::RequestId,
+    pub notification_seq: Option<ids::RequestId>,
     /// Whether QQ set it apart as risky.
-    pub is_filtered: bool,
+    pub is_filtered: Option<bool>,
     /// Who wants to join.
-    pub initiator_id: ids::UserId,
+    pub initiator_id: Option<ids::UserId>,
     /// What became of it.
-    pub state: types::RequestState,
+    pub state: Option<types::RequestState>,
     /// Administrator who answered; absent or null where nobody did.
     pub operator_id: Nullable<ids::UserId>,
     /// What the one who asks says.
-    pub comment: String,
+    pub comment: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -88,13 +88,13 @@ impl GroupNotificationJoinRequest {
     /// Makes one of what is required.
     pub fn new(init: GroupNotificationJoinRequestInit) -> Self {
         Self {
-            group_id: init.group_id,
-            notification_seq: init.notification_seq,
-            is_filtered: init.is_filtered,
-            initiator_id: init.initiator_id,
-            state: init.state,
+            group_id: Some(init.group_id),
+            notification_seq: Some(init.notification_seq),
+            is_filtered: Some(init.is_filtered),
+            initiator_id: Some(init.initiator_id),
+            state: Some(init.state),
             operator_id: Nullable::Absent,
-            comment: init.comment,
+            comment: Some(init.comment),
             extra: Extra::new(),
         }
     }
@@ -107,7 +107,7 @@ impl GroupNotificationJoinRequest {
 }
 
 crate::record::record! {
-    GroupNotificationJoinRequest "group_notification join_request" {
+    received GroupNotificationJoinRequest "group_notification join_request" {
         ["type" = "join_request"]
         group_id: req "group_id",
         notification_seq: req "notification_seq",
@@ -124,15 +124,15 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GroupNotificationAdminChange {
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Number of the notification.
-    pub notification_seq: ids::RequestId,
+    pub notification_seq: Option<ids::RequestId>,
     /// Whose rank changed.
-    pub target_user_id: ids::UserId,
+    pub target_user_id: Option<ids::UserId>,
     /// True for a new administrator, false for one who is none any more.
-    pub is_set: bool,
+    pub is_set: Option<bool>,
     /// Owner who did it.
-    pub operator_id: ids::UserId,
+    pub operator_id: Option<ids::UserId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -162,18 +162,18 @@ impl GroupNotificationAdminChange {
     /// Makes one of what is required.
     pub fn new(init: GroupNotificationAdminChangeInit) -> Self {
         Self {
-            group_id: init.group_id,
-            notification_seq: init.notification_seq,
-            target_user_id: init.target_user_id,
-            is_set: init.is_set,
-            operator_id: init.operator_id,
+            group_id: Some(init.group_id),
+            notification_seq: Some(init.notification_seq),
+            target_user_id: Some(init.target_user_id),
+            is_set: Some(init.is_set),
+            operator_id: Some(init.operator_id),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupNotificationAdminChange "group_notification admin_change" {
+    received GroupNotificationAdminChange "group_notification admin_change" {
         ["type" = "admin_change"]
         group_id: req "group_id",
         notification_seq: req "notification_seq",
@@ -188,13 +188,13 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GroupNotificationKick {
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Number of the notification.
-    pub notification_seq: ids::RequestId,
+    pub notification_seq: Option<ids::RequestId>,
     /// Who was removed.
-    pub target_user_id: ids::UserId,
+    pub target_user_id: Option<ids::UserId>,
     /// Who did it.
-    pub operator_id: ids::UserId,
+    pub operator_id: Option<ids::UserId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -208,17 +208,17 @@ impl GroupNotificationKick {
         operator_id: impl Into<ids::UserId>,
     ) -> Self {
         Self {
-            group_id: group_id.into(),
-            notification_seq: notification_seq.into(),
-            target_user_id: target_user_id.into(),
-            operator_id: operator_id.into(),
+            group_id: Some(group_id.into()),
+            notification_seq: Some(notification_seq.into()),
+            target_user_id: Some(target_user_id.into()),
+            operator_id: Some(operator_id.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupNotificationKick "group_notification kick" {
+    received GroupNotificationKick "group_notification kick" {
         ["type" = "kick"]
         group_id: req "group_id",
         notification_seq: req "notification_seq",
@@ -232,11 +232,11 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GroupNotificationQuit {
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Number of the notification.
-    pub notification_seq: ids::RequestId,
+    pub notification_seq: Option<ids::RequestId>,
     /// Who left.
-    pub target_user_id: ids::UserId,
+    pub target_user_id: Option<ids::UserId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -249,16 +249,16 @@ impl GroupNotificationQuit {
         target_user_id: impl Into<ids::UserId>,
     ) -> Self {
         Self {
-            group_id: group_id.into(),
-            notification_seq: notification_seq.into(),
-            target_user_id: target_user_id.into(),
+            group_id: Some(group_id.into()),
+            notification_seq: Some(notification_seq.into()),
+            target_user_id: Some(target_user_id.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupNotificationQuit "group_notification quit" {
+    received GroupNotificationQuit "group_notification quit" {
         ["type" = "quit"]
         group_id: req "group_id",
         notification_seq: req "notification_seq",
@@ -271,15 +271,15 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GroupNotificationInvitedJoinRequest {
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Number of the notification, by which a request is answered.
-    pub notification_seq: ids::RequestId,
+    pub notification_seq: Option<ids::RequestId>,
     /// Member who invites.
-    pub initiator_id: ids::UserId,
+    pub initiator_id: Option<ids::UserId>,
     /// Who is invited.
-    pub target_user_id: ids::UserId,
+    pub target_user_id: Option<ids::UserId>,
     /// What became of it.
-    pub state: types::RequestState,
+    pub state: Option<types::RequestState>,
     /// Administrator who answered; absent or null where nobody did.
     pub operator_id: Nullable<ids::UserId>,
     /// Keys that the contract does not name.
@@ -312,11 +312,11 @@ impl GroupNotificationInvitedJoinRequest {
     /// Makes one of what is required.
     pub fn new(init: GroupNotificationInvitedJoinRequestInit) -> Self {
         Self {
-            group_id: init.group_id,
-            notification_seq: init.notification_seq,
-            initiator_id: init.initiator_id,
-            target_user_id: init.target_user_id,
-            state: init.state,
+            group_id: Some(init.group_id),
+            notification_seq: Some(init.notification_seq),
+            initiator_id: Some(init.initiator_id),
+            target_user_id: Some(init.target_user_id),
+            state: Some(init.state),
             operator_id: Nullable::Absent,
             extra: Extra::new(),
         }
@@ -330,7 +330,7 @@ impl GroupNotificationInvitedJoinRequest {
 }
 
 crate::record::record! {
-    GroupNotificationInvitedJoinRequest "group_notification invited_join_request" {
+    received GroupNotificationInvitedJoinRequest "group_notification invited_join_request" {
         ["type" = "invited_join_request"]
         group_id: req "group_id",
         notification_seq: req "notification_seq",

@@ -18,15 +18,15 @@ pub struct IncomingForwardedMessage {
     /// Number of the message in the conversation that it comes from.
     ///
     /// Since version 1.2.
-    pub message_seq: i64,
+    pub message_seq: Option<i64>,
     /// Name of who sent it.
-    pub sender_name: String,
+    pub sender_name: Option<String>,
     /// Where the picture of who sent it is.
-    pub avatar_url: String,
+    pub avatar_url: Option<String>,
     /// When it was sent, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// What it says.
-    pub segments: Vec<segments::ReceiveSegment>,
+    pub segments: Option<Vec<segments::ReceiveSegment>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -58,18 +58,18 @@ impl IncomingForwardedMessage {
     /// Makes one of what is required.
     pub fn new(init: IncomingForwardedMessageInit) -> Self {
         Self {
-            message_seq: init.message_seq,
-            sender_name: init.sender_name,
-            avatar_url: init.avatar_url,
-            time: init.time,
-            segments: init.segments,
+            message_seq: Some(init.message_seq),
+            sender_name: Some(init.sender_name),
+            avatar_url: Some(init.avatar_url),
+            time: Some(init.time),
+            segments: Some(init.segments),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    IncomingForwardedMessage "incoming_forwarded_message" {
+    received IncomingForwardedMessage "incoming_forwarded_message" {
         message_seq: req "message_seq",
         sender_name: req "sender_name",
         avatar_url: req "avatar_url",

@@ -38,17 +38,17 @@ crate::union::tagged! {
 #[non_exhaustive]
 pub struct IncomingMessageFriend {
     /// The friend.
-    pub peer_id: ids::PeerId,
+    pub peer_id: Option<ids::PeerId>,
     /// Number of the message in its conversation.
-    pub message_seq: ids::MessageId,
+    pub message_seq: Option<ids::MessageId>,
     /// Who sent it.
-    pub sender_id: ids::UserId,
+    pub sender_id: Option<ids::UserId>,
     /// When it was sent, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// What it says.
-    pub segments: Vec<segments::ReceiveSegment>,
+    pub segments: Option<Vec<segments::ReceiveSegment>>,
     /// The friend, as known.
-    pub friend: types::FriendEntity,
+    pub friend: Option<types::FriendEntity>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -80,19 +80,19 @@ impl IncomingMessageFriend {
     /// Makes one of what is required.
     pub fn new(init: IncomingMessageFriendInit) -> Self {
         Self {
-            peer_id: init.peer_id,
-            message_seq: init.message_seq,
-            sender_id: init.sender_id,
-            time: init.time,
-            segments: init.segments,
-            friend: init.friend,
+            peer_id: Some(init.peer_id),
+            message_seq: Some(init.message_seq),
+            sender_id: Some(init.sender_id),
+            time: Some(init.time),
+            segments: Some(init.segments),
+            friend: Some(init.friend),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    IncomingMessageFriend "incoming_message friend" {
+    received IncomingMessageFriend "incoming_message friend" {
         ["message_scene" = "friend"]
         peer_id: req "peer_id",
         message_seq: req "message_seq",
@@ -108,19 +108,19 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct IncomingMessageGroup {
     /// The group.
-    pub peer_id: ids::PeerId,
+    pub peer_id: Option<ids::PeerId>,
     /// Number of the message in its conversation.
-    pub message_seq: ids::MessageId,
+    pub message_seq: Option<ids::MessageId>,
     /// Who sent it.
-    pub sender_id: ids::UserId,
+    pub sender_id: Option<ids::UserId>,
     /// When it was sent, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// What it says.
-    pub segments: Vec<segments::ReceiveSegment>,
+    pub segments: Option<Vec<segments::ReceiveSegment>>,
     /// The group, as known.
-    pub group: types::GroupEntity,
+    pub group: Option<types::GroupEntity>,
     /// Who sent it, as known in the group.
-    pub group_member: types::GroupMemberEntity,
+    pub group_member: Option<types::GroupMemberEntity>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -154,20 +154,20 @@ impl IncomingMessageGroup {
     /// Makes one of what is required.
     pub fn new(init: IncomingMessageGroupInit) -> Self {
         Self {
-            peer_id: init.peer_id,
-            message_seq: init.message_seq,
-            sender_id: init.sender_id,
-            time: init.time,
-            segments: init.segments,
-            group: init.group,
-            group_member: init.group_member,
+            peer_id: Some(init.peer_id),
+            message_seq: Some(init.message_seq),
+            sender_id: Some(init.sender_id),
+            time: Some(init.time),
+            segments: Some(init.segments),
+            group: Some(init.group),
+            group_member: Some(init.group_member),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    IncomingMessageGroup "incoming_message group" {
+    received IncomingMessageGroup "incoming_message group" {
         ["message_scene" = "group"]
         peer_id: req "peer_id",
         message_seq: req "message_seq",
@@ -184,15 +184,15 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct IncomingMessageTemp {
     /// Who it is with.
-    pub peer_id: ids::PeerId,
+    pub peer_id: Option<ids::PeerId>,
     /// Number of the message in its conversation.
-    pub message_seq: ids::MessageId,
+    pub message_seq: Option<ids::MessageId>,
     /// Who sent it.
-    pub sender_id: ids::UserId,
+    pub sender_id: Option<ids::UserId>,
     /// When it was sent, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// What it says.
-    pub segments: Vec<segments::ReceiveSegment>,
+    pub segments: Option<Vec<segments::ReceiveSegment>>,
     /// The group where the two met; absent or null where none is known.
     pub group: Nullable<types::GroupEntity>,
     /// Keys that the contract does not name.
@@ -224,11 +224,11 @@ impl IncomingMessageTemp {
     /// Makes one of what is required.
     pub fn new(init: IncomingMessageTempInit) -> Self {
         Self {
-            peer_id: init.peer_id,
-            message_seq: init.message_seq,
-            sender_id: init.sender_id,
-            time: init.time,
-            segments: init.segments,
+            peer_id: Some(init.peer_id),
+            message_seq: Some(init.message_seq),
+            sender_id: Some(init.sender_id),
+            time: Some(init.time),
+            segments: Some(init.segments),
             group: Nullable::Absent,
             extra: Extra::new(),
         }
@@ -242,7 +242,7 @@ impl IncomingMessageTemp {
 }
 
 crate::record::record! {
-    IncomingMessageTemp "incoming_message temp" {
+    received IncomingMessageTemp "incoming_message temp" {
         ["message_scene" = "temp"]
         peer_id: req "peer_id",
         message_seq: req "message_seq",

@@ -42,7 +42,7 @@ impl OutgoingForwardedMessage {
 }
 
 crate::record::record! {
-    OutgoingForwardedMessage "outgoing_forwarded_message" {
+    sent OutgoingForwardedMessage "outgoing_forwarded_message" {
         user_id: req "user_id",
         sender_name: req "sender_name",
         segments: req "segments",

@@ -17,33 +17,33 @@ use crate::napcat::{ids, segments, types};
 #[non_exhaustive]
 pub struct MessageGroup {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// Id of the message.
-    pub message_id: ids::MessageId,
+    pub message_id: Option<ids::MessageId>,
     /// Equal to message_id.
-    pub message_seq: ids::MessageId,
+    pub message_seq: Option<ids::MessageId>,
     /// Equal to message_id.
-    pub real_id: ids::MessageId,
+    pub real_id: Option<ids::MessageId>,
     /// Number of the message in its conversation, in digits.
-    pub real_seq: String,
+    pub real_seq: Option<String>,
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Name of the group.
     pub group_name: Option<String>,
     /// Who wrote.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// What the message says.
-    pub message: segments::ReceiveMessage,
+    pub message: Option<segments::ReceiveMessage>,
     /// Which form `message` has.
-    pub message_format: types::MessageFormat,
+    pub message_format: Option<types::MessageFormat>,
     /// The message in the string form.
-    pub raw_message: String,
+    pub raw_message: Option<String>,
     /// Always 14.
-    pub font: i64,
+    pub font: Option<i64>,
     /// Who wrote, as far as it is known.
-    pub sender: types::GroupSender,
+    pub sender: Option<types::GroupSender>,
     /// The message as QQ's client has it.
     pub raw: Option<types::RawMessage>,
     /// Keys that the contract does not name.
@@ -91,20 +91,20 @@ impl MessageGroup {
     /// Makes one of what is required.
     pub fn new(init: MessageGroupInit) -> Self {
         Self {
-            time: init.time,
-            self_id: init.self_id,
-            message_id: init.message_id,
-            message_seq: init.message_seq,
-            real_id: init.real_id,
-            real_seq: init.real_seq,
-            group_id: init.group_id,
+            time: Some(init.time),
+            self_id: Some(init.self_id),
+            message_id: Some(init.message_id),
+            message_seq: Some(init.message_seq),
+            real_id: Some(init.real_id),
+            real_seq: Some(init.real_seq),
+            group_id: Some(init.group_id),
             group_name: None,
-            user_id: init.user_id,
-            message: init.message,
-            message_format: init.message_format,
-            raw_message: init.raw_message,
-            font: init.font,
-            sender: init.sender,
+            user_id: Some(init.user_id),
+            message: Some(init.message),
+            message_format: Some(init.message_format),
+            raw_message: Some(init.raw_message),
+            font: Some(init.font),
+            sender: Some(init.sender),
             raw: None,
             extra: Extra::new(),
         }
@@ -124,7 +124,7 @@ impl MessageGroup {
 }
 
 crate::record::record! {
-    MessageGroup "message.group" {
+    received MessageGroup "message.group" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "message", "message_type" = "group", "sub_type" = "normal"],
         message_id: req "message_id",
@@ -192,7 +192,7 @@ impl MessageGroupQuickOperation {
 }
 
 crate::record::record! {
-    MessageGroupQuickOperation "quick operation of message.group" {
+    sent MessageGroupQuickOperation "quick operation of message.group" {
         reply: opt "reply",
         auto_escape: opt "auto_escape",
         at_sender: opt "at_sender",

@@ -16,9 +16,9 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct MetaEventLifecycle {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -27,15 +27,15 @@ impl MetaEventLifecycle {
     /// Makes one of what is required.
     pub fn new(time: i64, self_id: impl Into<ids::UserId>) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
+            time: Some(time),
+            self_id: Some(self_id.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    MetaEventLifecycle "meta_event.lifecycle" {
+    received MetaEventLifecycle "meta_event.lifecycle" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "meta_event", "meta_event_type" = "lifecycle", "sub_type" = "connect"],
     }

@@ -14,15 +14,15 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct NoticeBotOffline {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// QQ number of the bot.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Headline of what QQ says.
-    pub tag: String,
+    pub tag: Option<String>,
     /// What QQ says.
-    pub message: String,
+    pub message: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -52,18 +52,18 @@ impl NoticeBotOffline {
     /// Makes one of what is required.
     pub fn new(init: NoticeBotOfflineInit) -> Self {
         Self {
-            time: init.time,
-            self_id: init.self_id,
-            user_id: init.user_id,
-            tag: init.tag,
-            message: init.message,
+            time: Some(init.time),
+            self_id: Some(init.self_id),
+            user_id: Some(init.user_id),
+            tag: Some(init.tag),
+            message: Some(init.message),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    NoticeBotOffline "notice.bot_offline" {
+    received NoticeBotOffline "notice.bot_offline" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "notice", "notice_type" = "bot_offline"],
         user_id: req "user_id",

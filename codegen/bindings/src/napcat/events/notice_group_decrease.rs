@@ -15,17 +15,17 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct NoticeGroupDecrease {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// Left by themselves, was removed, the bot was removed, or the group is gone.
-    pub sub_type: NoticeGroupDecreaseSubType,
+    pub sub_type: Option<NoticeGroupDecreaseSubType>,
     /// Which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Who did it; 0 where it is not known.
-    pub operator_id: ids::UserId,
+    pub operator_id: Option<ids::UserId>,
     /// Who is gone.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -57,19 +57,19 @@ impl NoticeGroupDecrease {
     /// Makes one of what is required.
     pub fn new(init: NoticeGroupDecreaseInit) -> Self {
         Self {
-            time: init.time,
-            self_id: init.self_id,
-            sub_type: init.sub_type,
-            group_id: init.group_id,
-            operator_id: init.operator_id,
-            user_id: init.user_id,
+            time: Some(init.time),
+            self_id: Some(init.self_id),
+            sub_type: Some(init.sub_type),
+            group_id: Some(init.group_id),
+            operator_id: Some(init.operator_id),
+            user_id: Some(init.user_id),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    NoticeGroupDecrease "notice.group_decrease" {
+    received NoticeGroupDecrease "notice.group_decrease" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "notice", "notice_type" = "group_decrease"],
         sub_type: req "sub_type",

@@ -14,17 +14,17 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct NoticeGroupIncrease {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// An administrator let them in, or invited them.
-    pub sub_type: NoticeGroupIncreaseSubType,
+    pub sub_type: Option<NoticeGroupIncreaseSubType>,
     /// Which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Who let them in; 0 where it is not known.
-    pub operator_id: ids::UserId,
+    pub operator_id: Option<ids::UserId>,
     /// Who joined.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -56,19 +56,19 @@ impl NoticeGroupIncrease {
     /// Makes one of what is required.
     pub fn new(init: NoticeGroupIncreaseInit) -> Self {
         Self {
-            time: init.time,
-            self_id: init.self_id,
-            sub_type: init.sub_type,
-            group_id: init.group_id,
-            operator_id: init.operator_id,
-            user_id: init.user_id,
+            time: Some(init.time),
+            self_id: Some(init.self_id),
+            sub_type: Some(init.sub_type),
+            group_id: Some(init.group_id),
+            operator_id: Some(init.operator_id),
+            user_id: Some(init.user_id),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    NoticeGroupIncrease "notice.group_increase" {
+    received NoticeGroupIncrease "notice.group_increase" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "notice", "notice_type" = "group_increase"],
         sub_type: req "sub_type",

@@ -14,19 +14,19 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct NoticeGroupMsgEmojiLike {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Who reacted.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// To which message.
-    pub message_id: ids::MessageId,
+    pub message_id: Option<ids::MessageId>,
     /// With what.
-    pub likes: Vec<NoticeGroupMsgEmojiLikeLikesItem>,
+    pub likes: Option<Vec<NoticeGroupMsgEmojiLikeLikesItem>>,
     /// Whether it was given or taken back.
-    pub is_add: bool,
+    pub is_add: Option<bool>,
     /// Number of the message in the group, in digits.
     pub message_seq: Option<String>,
     /// Keys that the contract does not name.
@@ -62,13 +62,13 @@ impl NoticeGroupMsgEmojiLike {
     /// Makes one of what is required.
     pub fn new(init: NoticeGroupMsgEmojiLikeInit) -> Self {
         Self {
-            time: init.time,
-            self_id: init.self_id,
-            group_id: init.group_id,
-            user_id: init.user_id,
-            message_id: init.message_id,
-            likes: init.likes,
-            is_add: init.is_add,
+            time: Some(init.time),
+            self_id: Some(init.self_id),
+            group_id: Some(init.group_id),
+            user_id: Some(init.user_id),
+            message_id: Some(init.message_id),
+            likes: Some(init.likes),
+            is_add: Some(init.is_add),
             message_seq: None,
             extra: Extra::new(),
         }
@@ -82,7 +82,7 @@ impl NoticeGroupMsgEmojiLike {
 }
 
 crate::record::record! {
-    NoticeGroupMsgEmojiLike "notice.group_msg_emoji_like" {
+    received NoticeGroupMsgEmojiLike "notice.group_msg_emoji_like" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "notice", "notice_type" = "group_msg_emoji_like"],
         group_id: req "group_id",
@@ -99,9 +99,9 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct NoticeGroupMsgEmojiLikeLikesItem {
     /// Number of the emoji.
-    pub emoji_id: String,
+    pub emoji_id: Option<String>,
     /// How many.
-    pub count: i64,
+    pub count: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -110,15 +110,15 @@ impl NoticeGroupMsgEmojiLikeLikesItem {
     /// Makes one of what is required.
     pub fn new(emoji_id: impl Into<String>, count: i64) -> Self {
         Self {
-            emoji_id: emoji_id.into(),
-            count,
+            emoji_id: Some(emoji_id.into()),
+            count: Some(count),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    NoticeGroupMsgEmojiLikeLikesItem "notice.group_msg_emoji_like/likes/item" {
+    received NoticeGroupMsgEmojiLikeLikesItem "notice.group_msg_emoji_like/likes/item" {
         emoji_id: req "emoji_id",
         count: req "count",
     }

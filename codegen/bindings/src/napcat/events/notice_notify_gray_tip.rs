@@ -14,21 +14,21 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct NoticeNotifyGrayTip {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Who caused it; whoever forged it, if it is forged.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Id of the line as a message.
-    pub message_id: ids::MessageId,
+    pub message_id: Option<ids::MessageId>,
     /// Which kind of line.
-    pub busi_id: NoticeNotifyGrayTipBusiId,
+    pub busi_id: Option<NoticeNotifyGrayTipBusiId>,
     /// The line as a string of JSON.
-    pub content: String,
+    pub content: Option<String>,
     /// The message as QQ's client has it.
-    pub raw_info: NoticeNotifyGrayTipRawInfo,
+    pub raw_info: Option<NoticeNotifyGrayTipRawInfo>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -64,21 +64,21 @@ impl NoticeNotifyGrayTip {
     /// Makes one of what is required.
     pub fn new(init: NoticeNotifyGrayTipInit) -> Self {
         Self {
-            time: init.time,
-            self_id: init.self_id,
-            group_id: init.group_id,
-            user_id: init.user_id,
-            message_id: init.message_id,
-            busi_id: init.busi_id,
-            content: init.content,
-            raw_info: init.raw_info,
+            time: Some(init.time),
+            self_id: Some(init.self_id),
+            group_id: Some(init.group_id),
+            user_id: Some(init.user_id),
+            message_id: Some(init.message_id),
+            busi_id: Some(init.busi_id),
+            content: Some(init.content),
+            raw_info: Some(init.raw_info),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    NoticeNotifyGrayTip "notice.notify.gray_tip" {
+    received NoticeNotifyGrayTip "notice.notify.gray_tip" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "notice", "notice_type" = "notify", "sub_type" = "gray_tip"],
         group_id: req "group_id",
@@ -185,7 +185,7 @@ impl NoticeNotifyGrayTipRawInfo {
 }
 
 crate::record::record! {
-    NoticeNotifyGrayTipRawInfo "notice.notify.gray_tip/raw_info" {
+    received NoticeNotifyGrayTipRawInfo "notice.notify.gray_tip/raw_info" {
         msg_seq: opt "msgSeq",
         msg_time: opt "msgTime",
         msg_id: opt "msgId",

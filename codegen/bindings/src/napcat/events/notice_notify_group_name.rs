@@ -14,15 +14,15 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct NoticeNotifyGroupName {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Who renamed it.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// The new name.
-    pub name_new: String,
+    pub name_new: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -52,18 +52,18 @@ impl NoticeNotifyGroupName {
     /// Makes one of what is required.
     pub fn new(init: NoticeNotifyGroupNameInit) -> Self {
         Self {
-            time: init.time,
-            self_id: init.self_id,
-            group_id: init.group_id,
-            user_id: init.user_id,
-            name_new: init.name_new,
+            time: Some(init.time),
+            self_id: Some(init.self_id),
+            group_id: Some(init.group_id),
+            user_id: Some(init.user_id),
+            name_new: Some(init.name_new),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    NoticeNotifyGroupName "notice.notify.group_name" {
+    received NoticeNotifyGroupName "notice.notify.group_name" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "notice", "notice_type" = "notify", "sub_type" = "group_name"],
         group_id: req "group_id",

@@ -14,17 +14,17 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct NoticeNotifyInputStatus {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// Which friend.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// `group_id`.
-    pub group_id: i64,
+    pub group_id: Option<i64>,
     /// 1 while typing; other numbers of QQ otherwise.
-    pub event_type: i64,
+    pub event_type: Option<i64>,
     /// What QQ shows; empty where it shows nothing.
-    pub status_text: String,
+    pub status_text: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -56,19 +56,19 @@ impl NoticeNotifyInputStatus {
     /// Makes one of what is required.
     pub fn new(init: NoticeNotifyInputStatusInit) -> Self {
         Self {
-            time: init.time,
-            self_id: init.self_id,
-            user_id: init.user_id,
-            group_id: init.group_id,
-            event_type: init.event_type,
-            status_text: init.status_text,
+            time: Some(init.time),
+            self_id: Some(init.self_id),
+            user_id: Some(init.user_id),
+            group_id: Some(init.group_id),
+            event_type: Some(init.event_type),
+            status_text: Some(init.status_text),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    NoticeNotifyInputStatus "notice.notify.input_status" {
+    received NoticeNotifyInputStatus "notice.notify.input_status" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "notice", "notice_type" = "notify", "sub_type" = "input_status"],
         user_id: req "user_id",

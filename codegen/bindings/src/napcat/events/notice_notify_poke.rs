@@ -14,17 +14,17 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct NoticeNotifyPoke {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// In which group; absent in private.
     pub group_id: Option<ids::GroupId>,
     /// Who poked; in private, with whom the conversation is.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Who poked; in private only.
     pub sender_id: Option<ids::UserId>,
     /// Who was poked.
-    pub target_id: ids::UserId,
+    pub target_id: Option<ids::UserId>,
     /// What QQ shows of it, piece by piece.
     pub raw_info: Option<Vec<NoticeNotifyPokeRawInfoItem>>,
     /// Keys that the contract does not name.
@@ -40,12 +40,12 @@ impl NoticeNotifyPoke {
         target_id: impl Into<ids::UserId>,
     ) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
+            time: Some(time),
+            self_id: Some(self_id.into()),
             group_id: None,
-            user_id: user_id.into(),
+            user_id: Some(user_id.into()),
             sender_id: None,
-            target_id: target_id.into(),
+            target_id: Some(target_id.into()),
             raw_info: None,
             extra: Extra::new(),
         }
@@ -71,7 +71,7 @@ impl NoticeNotifyPoke {
 }
 
 crate::record::record! {
-    NoticeNotifyPoke "notice.notify.poke" {
+    received NoticeNotifyPoke "notice.notify.poke" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "notice", "notice_type" = "notify", "sub_type" = "poke"],
         group_id: opt "group_id",
@@ -174,7 +174,7 @@ impl NoticeNotifyPokeRawInfoItem {
 }
 
 crate::record::record! {
-    NoticeNotifyPokeRawInfoItem "notice.notify.poke/raw_info/item" {
+    received NoticeNotifyPokeRawInfoItem "notice.notify.poke/raw_info/item" {
         col: opt "col",
         nm: opt "nm",
         kind: opt "type",

@@ -14,15 +14,15 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct NoticeNotifyProfileLike {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// Who liked it.
-    pub operator_id: ids::UserId,
+    pub operator_id: Option<ids::UserId>,
     /// Name of who liked it.
-    pub operator_nick: String,
+    pub operator_nick: Option<String>,
     /// How many likes.
-    pub times: i64,
+    pub times: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -52,18 +52,18 @@ impl NoticeNotifyProfileLike {
     /// Makes one of what is required.
     pub fn new(init: NoticeNotifyProfileLikeInit) -> Self {
         Self {
-            time: init.time,
-            self_id: init.self_id,
-            operator_id: init.operator_id,
-            operator_nick: init.operator_nick,
-            times: init.times,
+            time: Some(init.time),
+            self_id: Some(init.self_id),
+            operator_id: Some(init.operator_id),
+            operator_nick: Some(init.operator_nick),
+            times: Some(init.times),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    NoticeNotifyProfileLike "notice.notify.profile_like" {
+    received NoticeNotifyProfileLike "notice.notify.profile_like" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "notice", "notice_type" = "notify", "sub_type" = "profile_like"],
         operator_id: req "operator_id",

@@ -14,11 +14,11 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct NoticeOnlineFileReceive {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// Which friend.
-    pub peer_id: ids::UserId,
+    pub peer_id: Option<ids::UserId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -31,16 +31,16 @@ impl NoticeOnlineFileReceive {
         peer_id: impl Into<ids::UserId>,
     ) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
-            peer_id: peer_id.into(),
+            time: Some(time),
+            self_id: Some(self_id.into()),
+            peer_id: Some(peer_id.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    NoticeOnlineFileReceive "notice.online_file_receive" {
+    received NoticeOnlineFileReceive "notice.online_file_receive" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "notice", "notice_type" = "online_file_receive", "sub_type" = "cancel"],
         peer_id: req "peer_id",

@@ -14,13 +14,13 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct NoticeOnlineFileSend {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// Taken or declined.
-    pub sub_type: NoticeOnlineFileSendSubType,
+    pub sub_type: Option<NoticeOnlineFileSendSubType>,
     /// Which friend.
-    pub peer_id: ids::UserId,
+    pub peer_id: Option<ids::UserId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -34,17 +34,17 @@ impl NoticeOnlineFileSend {
         peer_id: impl Into<ids::UserId>,
     ) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
-            sub_type: sub_type.into(),
-            peer_id: peer_id.into(),
+            time: Some(time),
+            self_id: Some(self_id.into()),
+            sub_type: Some(sub_type.into()),
+            peer_id: Some(peer_id.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    NoticeOnlineFileSend "notice.online_file_send" {
+    received NoticeOnlineFileSend "notice.online_file_send" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "notice", "notice_type" = "online_file_send"],
         sub_type: req "sub_type",

@@ -167,7 +167,7 @@ impl ReceiveMessage {
         self.segments()
             .iter()
             .filter_map(|segment| match segment {
-                ReceiveSegment::Text(text) => Some(text.text.as_str()),
+                ReceiveSegment::Text(text) => text.text.as_deref(),
                 _ => None,
             })
             .collect()

@@ -13,11 +13,11 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct CallResult {
     /// 0 when done.
-    pub result: i64,
+    pub result: Option<i64>,
     /// What went wrong; empty when done.
     ///
     /// On the wire it is `errMsg`.
-    pub err_msg: String,
+    pub err_msg: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -26,15 +26,15 @@ impl CallResult {
     /// Makes one of what is required.
     pub fn new(result: i64, err_msg: impl Into<String>) -> Self {
         Self {
-            result,
-            err_msg: err_msg.into(),
+            result: Some(result),
+            err_msg: Some(err_msg.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    CallResult "call_result" {
+    received CallResult "call_result" {
         result: req "result",
         err_msg: req "errMsg",
     }

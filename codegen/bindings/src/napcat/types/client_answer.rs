@@ -47,7 +47,7 @@ impl ClientAnswer {
 }
 
 crate::record::record! {
-    ClientAnswer "client_answer" {
+    received ClientAnswer "client_answer" {
         result: opt "result",
         err_msg: opt "errMsg",
     }

@@ -15,47 +15,47 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct CollectionItem {
     /// Id of the item.
-    pub cid: String,
+    pub cid: Option<String>,
     /// Kind of the item.
     ///
     /// On the wire it is `type`.
-    pub kind: i64,
+    pub kind: Option<i64>,
     /// Status, as QQ's client keeps it.
-    pub status: i64,
+    pub status: Option<i64>,
     /// Bid, as QQ's client keeps it.
-    pub bid: i64,
+    pub bid: Option<i64>,
     /// Category it is in.
-    pub category: i64,
+    pub category: Option<i64>,
     /// When it was made, in milliseconds, in digits.
     ///
     /// On the wire it is `createTime`.
-    pub create_time: String,
+    pub create_time: Option<String>,
     /// When it was kept, in milliseconds, in digits.
     ///
     /// On the wire it is `collectTime`.
-    pub collect_time: String,
+    pub collect_time: Option<String>,
     /// When it was changed, in milliseconds, in digits.
     ///
     /// On the wire it is `modifyTime`.
-    pub modify_time: String,
+    pub modify_time: Option<String>,
     /// Place in the order, in digits.
-    pub sequence: String,
+    pub sequence: Option<String>,
     /// Link to it.
     ///
     /// On the wire it is `shareUrl`.
-    pub share_url: String,
+    pub share_url: Option<String>,
     /// Custom group id, as QQ's client keeps it.
     ///
     /// On the wire it is `customGroupId`.
-    pub custom_group_id: i64,
+    pub custom_group_id: Option<i64>,
     /// Security beat, as QQ's client keeps it.
     ///
     /// On the wire it is `securityBeat`.
-    pub security_beat: bool,
+    pub security_beat: Option<bool>,
     /// Who it is from.
-    pub author: CollectionItemAuthor,
+    pub author: Option<CollectionItemAuthor>,
     /// What it shows, in the one of the eight forms that its kind has; the others are null.
-    pub summary: CollectionItemSummary,
+    pub summary: Option<CollectionItemSummary>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -117,27 +117,27 @@ impl CollectionItem {
     /// Makes one of what is required.
     pub fn new(init: CollectionItemInit) -> Self {
         Self {
-            cid: init.cid,
-            kind: init.kind,
-            status: init.status,
-            bid: init.bid,
-            category: init.category,
-            create_time: init.create_time,
-            collect_time: init.collect_time,
-            modify_time: init.modify_time,
-            sequence: init.sequence,
-            share_url: init.share_url,
-            custom_group_id: init.custom_group_id,
-            security_beat: init.security_beat,
-            author: init.author,
-            summary: init.summary,
+            cid: Some(init.cid),
+            kind: Some(init.kind),
+            status: Some(init.status),
+            bid: Some(init.bid),
+            category: Some(init.category),
+            create_time: Some(init.create_time),
+            collect_time: Some(init.collect_time),
+            modify_time: Some(init.modify_time),
+            sequence: Some(init.sequence),
+            share_url: Some(init.share_url),
+            custom_group_id: Some(init.custom_group_id),
+            security_beat: Some(init.security_beat),
+            author: Some(init.author),
+            summary: Some(init.summary),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    CollectionItem "collection_item" {
+    received CollectionItem "collection_item" {
         cid: req "cid",
         kind: req "type",
         status: req "status",
@@ -162,25 +162,25 @@ pub struct CollectionItemAuthor {
     /// Kind of the author.
     ///
     /// On the wire it is `type`.
-    pub kind: i64,
+    pub kind: Option<i64>,
     /// QQ number of the author.
     ///
     /// On the wire it is `numId`.
-    pub num_id: ids::UserId,
+    pub num_id: Option<ids::UserId>,
     /// Name of the author.
     ///
     /// On the wire it is `strId`.
-    pub str_id: String,
+    pub str_id: Option<String>,
     /// Group it was kept from.
     ///
     /// On the wire it is `groupId`.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Name of that group.
     ///
     /// On the wire it is `groupName`.
-    pub group_name: String,
+    pub group_name: Option<String>,
     /// Internal id of the author.
-    pub uid: String,
+    pub uid: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -222,19 +222,19 @@ impl CollectionItemAuthor {
     /// Makes one of what is required.
     pub fn new(init: CollectionItemAuthorInit) -> Self {
         Self {
-            kind: init.kind,
-            num_id: init.num_id,
-            str_id: init.str_id,
-            group_id: init.group_id,
-            group_name: init.group_name,
-            uid: init.uid,
+            kind: Some(init.kind),
+            num_id: Some(init.num_id),
+            str_id: Some(init.str_id),
+            group_id: Some(init.group_id),
+            group_name: Some(init.group_name),
+            uid: Some(init.uid),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    CollectionItemAuthor "collection_item/author" {
+    received CollectionItemAuthor "collection_item/author" {
         kind: req "type",
         num_id: req_text "numId",
         str_id: req "strId",
@@ -353,7 +353,7 @@ impl CollectionItemSummary {
 }
 
 crate::record::record! {
-    CollectionItemSummary "collection_item/summary" {
+    received CollectionItemSummary "collection_item/summary" {
         text_summary: tri "textSummary",
         link_summary: tri "linkSummary",
         gallery_summary: tri "gallerySummary",
@@ -370,31 +370,31 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct CollectionItemSummaryRichMediaSummary {
     /// Headline.
-    pub title: String,
+    pub title: Option<String>,
     /// Second headline.
     ///
     /// On the wire it is `subTitle`.
-    pub sub_title: String,
+    pub sub_title: Option<String>,
     /// The text.
-    pub brief: String,
+    pub brief: Option<String>,
     /// Its pictures.
     ///
     /// On the wire it is `picList`.
-    pub pic_list: Vec<Raw>,
+    pub pic_list: Option<Vec<Raw>>,
     /// Kind of the content.
     ///
     /// On the wire it is `contentType`.
-    pub content_type: i64,
+    pub content_type: Option<i64>,
     /// Where it came from.
     ///
     /// On the wire it is `originalUri`.
-    pub original_uri: String,
+    pub original_uri: Option<String>,
     /// Who published it.
-    pub publisher: String,
+    pub publisher: Option<String>,
     /// Version of the form.
     ///
     /// On the wire it is `richMediaVersion`.
-    pub rich_media_version: i64,
+    pub rich_media_version: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -441,21 +441,21 @@ impl CollectionItemSummaryRichMediaSummary {
     /// Makes one of what is required.
     pub fn new(init: CollectionItemSummaryRichMediaSummaryInit) -> Self {
         Self {
-            title: init.title,
-            sub_title: init.sub_title,
-            brief: init.brief,
-            pic_list: init.pic_list,
-            content_type: init.content_type,
-            original_uri: init.original_uri,
-            publisher: init.publisher,
-            rich_media_version: init.rich_media_version,
+            title: Some(init.title),
+            sub_title: Some(init.sub_title),
+            brief: Some(init.brief),
+            pic_list: Some(init.pic_list),
+            content_type: Some(init.content_type),
+            original_uri: Some(init.original_uri),
+            publisher: Some(init.publisher),
+            rich_media_version: Some(init.rich_media_version),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    CollectionItemSummaryRichMediaSummary "collection_item/summary/richMediaSummary" {
+    received CollectionItemSummaryRichMediaSummary "collection_item/summary/richMediaSummary" {
         title: req "title",
         sub_title: req "subTitle",
         brief: req "brief",

@@ -14,73 +14,73 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct CustomFace {
     /// Whose sticker it is.
-    pub uin: ids::UserId,
+    pub uin: Option<ids::UserId>,
     /// Number of the sticker.
     ///
     /// On the wire it is `emoId`.
-    pub emo_id: i64,
+    pub emo_id: Option<i64>,
     /// Where it is on the disk.
     ///
     /// On the wire it is `emoPath`.
-    pub emo_path: String,
+    pub emo_path: Option<String>,
     /// Whether the file is there.
     ///
     /// On the wire it is `isExist`.
-    pub is_exist: bool,
+    pub is_exist: Option<bool>,
     /// Id that removes or changes it.
     ///
     /// On the wire it is `resId`.
-    pub res_id: ids::StickerId,
+    pub res_id: Option<ids::StickerId>,
     /// Where it can be fetched.
-    pub url: String,
+    pub url: Option<String>,
     /// MD5 of the picture.
-    pub md5: String,
+    pub md5: Option<String>,
     /// Emo original path, as QQ's client keeps it.
     ///
     /// On the wire it is `emoOriginalPath`.
-    pub emo_original_path: String,
+    pub emo_original_path: Option<String>,
     /// Thumb path, as QQ's client keeps it.
     ///
     /// On the wire it is `thumbPath`.
-    pub thumb_path: String,
+    pub thumb_path: Option<String>,
     /// Romaing type, as QQ's client keeps it.
     ///
     /// On the wire it is `RomaingType`.
-    pub romaing_type: String,
+    pub romaing_type: Option<String>,
     /// Whether it is an animated PNG.
     ///
     /// On the wire it is `isAPNG`.
-    pub is_apng: bool,
+    pub is_apng: Option<bool>,
     /// Whether it comes from the sticker shop.
     ///
     /// On the wire it is `isMarkFace`.
-    pub is_mark_face: bool,
+    pub is_mark_face: Option<bool>,
     /// E id, as QQ's client keeps it.
     ///
     /// On the wire it is `eId`.
-    pub e_id: String,
+    pub e_id: Option<String>,
     /// Ep id, as QQ's client keeps it.
     ///
     /// On the wire it is `epId`.
-    pub ep_id: String,
+    pub ep_id: Option<String>,
     /// Words read in it.
     ///
     /// On the wire it is `ocrWord`.
-    pub ocr_word: String,
+    pub ocr_word: Option<String>,
     /// Words the user gave it.
     ///
     /// On the wire it is `modifyWord`.
-    pub modify_word: String,
+    pub modify_word: Option<String>,
     /// How often it was shown.
     ///
     /// On the wire it is `exposeNum`.
-    pub expose_num: i64,
+    pub expose_num: Option<i64>,
     /// How often it was sent.
     ///
     /// On the wire it is `clickNum`.
-    pub click_num: i64,
+    pub click_num: Option<i64>,
     /// Its caption.
-    pub desc: String,
+    pub desc: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -168,32 +168,32 @@ impl CustomFace {
     /// Makes one of what is required.
     pub fn new(init: CustomFaceInit) -> Self {
         Self {
-            uin: init.uin,
-            emo_id: init.emo_id,
-            emo_path: init.emo_path,
-            is_exist: init.is_exist,
-            res_id: init.res_id,
-            url: init.url,
-            md5: init.md5,
-            emo_original_path: init.emo_original_path,
-            thumb_path: init.thumb_path,
-            romaing_type: init.romaing_type,
-            is_apng: init.is_apng,
-            is_mark_face: init.is_mark_face,
-            e_id: init.e_id,
-            ep_id: init.ep_id,
-            ocr_word: init.ocr_word,
-            modify_word: init.modify_word,
-            expose_num: init.expose_num,
-            click_num: init.click_num,
-            desc: init.desc,
+            uin: Some(init.uin),
+            emo_id: Some(init.emo_id),
+            emo_path: Some(init.emo_path),
+            is_exist: Some(init.is_exist),
+            res_id: Some(init.res_id),
+            url: Some(init.url),
+            md5: Some(init.md5),
+            emo_original_path: Some(init.emo_original_path),
+            thumb_path: Some(init.thumb_path),
+            romaing_type: Some(init.romaing_type),
+            is_apng: Some(init.is_apng),
+            is_mark_face: Some(init.is_mark_face),
+            e_id: Some(init.e_id),
+            ep_id: Some(init.ep_id),
+            ocr_word: Some(init.ocr_word),
+            modify_word: Some(init.modify_word),
+            expose_num: Some(init.expose_num),
+            click_num: Some(init.click_num),
+            desc: Some(init.desc),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    CustomFace "custom_face" {
+    received CustomFace "custom_face" {
         uin: req_text "uin",
         emo_id: req "emoId",
         emo_path: req "emoPath",

@@ -13,11 +13,11 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct EmojiLike {
     /// Number of the emoji.
-    pub emoji_id: String,
+    pub emoji_id: Option<String>,
     /// `1` for a face of QQ, `2` for a Unicode emoji.
-    pub emoji_type: String,
+    pub emoji_type: Option<String>,
     /// How many reacted with it, in digits.
-    pub likes_cnt: String,
+    pub likes_cnt: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -30,16 +30,16 @@ impl EmojiLike {
         likes_cnt: impl Into<String>,
     ) -> Self {
         Self {
-            emoji_id: emoji_id.into(),
-            emoji_type: emoji_type.into(),
-            likes_cnt: likes_cnt.into(),
+            emoji_id: Some(emoji_id.into()),
+            emoji_type: Some(emoji_type.into()),
+            likes_cnt: Some(likes_cnt.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    EmojiLike "emoji_like" {
+    received EmojiLike "emoji_like" {
         emoji_id: req "emoji_id",
         emoji_type: req "emoji_type",
         likes_cnt: req "likes_cnt",

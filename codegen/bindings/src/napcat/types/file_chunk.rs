@@ -14,15 +14,15 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct FileChunk {
     /// Which piece, from 0.
-    pub index: i64,
+    pub index: Option<i64>,
     /// The bytes in base64.
-    pub data: String,
+    pub data: Option<String>,
     /// How many bytes they are.
-    pub size: i64,
+    pub size: Option<i64>,
     /// How much is done, in percent.
-    pub progress: i64,
+    pub progress: Option<i64>,
     /// How many characters `data` has.
-    pub base64_size: i64,
+    pub base64_size: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -52,18 +52,18 @@ impl FileChunk {
     /// Makes one of what is required.
     pub fn new(init: FileChunkInit) -> Self {
         Self {
-            index: init.index,
-            data: init.data,
-            size: init.size,
-            progress: init.progress,
-            base64_size: init.base64_size,
+            index: Some(init.index),
+            data: Some(init.data),
+            size: Some(init.size),
+            progress: Some(init.progress),
+            base64_size: Some(init.base64_size),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    FileChunk "file_chunk" {
+    received FileChunk "file_chunk" {
         ["type" = "stream", "data_type" = "file_chunk"]
         index: req "index",
         data: req "data",

@@ -14,11 +14,11 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct FileComplete {
     /// How many pieces there were.
-    pub total_chunks: i64,
+    pub total_chunks: Option<i64>,
     /// How many bytes they were.
-    pub total_bytes: i64,
+    pub total_bytes: Option<i64>,
     /// A word to the end.
-    pub message: String,
+    pub message: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -27,16 +27,16 @@ impl FileComplete {
     /// Makes one of what is required.
     pub fn new(total_chunks: i64, total_bytes: i64, message: impl Into<String>) -> Self {
         Self {
-            total_chunks,
-            total_bytes,
-            message: message.into(),
+            total_chunks: Some(total_chunks),
+            total_bytes: Some(total_bytes),
+            message: Some(message.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    FileComplete "file_complete" {
+    received FileComplete "file_complete" {
         ["type" = "response", "data_type" = "file_complete"]
         total_chunks: req "total_chunks",
         total_bytes: req "total_bytes",

@@ -15,15 +15,15 @@ pub struct FileResult {
     /// 0 when done.
     ///
     /// On the wire it is `retCode`.
-    pub ret_code: i64,
+    pub ret_code: Option<i64>,
     /// `ok` when done.
     ///
     /// On the wire it is `retMsg`.
-    pub ret_msg: String,
+    pub ret_msg: Option<String>,
     /// What to show the user.
     ///
     /// On the wire it is `clientWording`.
-    pub client_wording: String,
+    pub client_wording: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -36,16 +36,16 @@ impl FileResult {
         client_wording: impl Into<String>,
     ) -> Self {
         Self {
-            ret_code,
-            ret_msg: ret_msg.into(),
-            client_wording: client_wording.into(),
+            ret_code: Some(ret_code),
+            ret_msg: Some(ret_msg.into()),
+            client_wording: Some(client_wording.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    FileResult "file_result" {
+    received FileResult "file_result" {
         ret_code: req "retCode",
         ret_msg: req "retMsg",
         client_wording: req "clientWording",

@@ -16,11 +16,11 @@ pub struct FlashFile {
     /// Which transfer.
     ///
     /// On the wire it is `fileSetId`.
-    pub file_set_id: ids::FlashSetId,
+    pub file_set_id: Option<ids::FlashSetId>,
     /// Id of the file.
     ///
     /// On the wire it is `cliFileId`.
-    pub cli_file_id: String,
+    pub cli_file_id: Option<String>,
     /// Compressed file folder id, as QQ's client keeps it.
     ///
     /// On the wire it is `compressedFileFolderId`.
@@ -36,23 +36,23 @@ pub struct FlashFile {
     /// Whether it is a folder.
     ///
     /// On the wire it is `isDir`.
-    pub is_dir: bool,
+    pub is_dir: Option<bool>,
     /// Folder it is in.
     ///
     /// On the wire it is `parentId`.
-    pub parent_id: String,
+    pub parent_id: Option<String>,
     /// How deep it is.
-    pub depth: i64,
+    pub depth: Option<i64>,
     /// Position in its folder.
     ///
     /// On the wire it is `cliFileIndex`.
-    pub cli_file_index: i64,
+    pub cli_file_index: Option<i64>,
     /// Kind of file: 1 sound, 2 video, 3 document, 4 archive, 26 image and so on.
     ///
     /// On the wire it is `fileType`.
-    pub file_type: i64,
+    pub file_type: Option<i64>,
     /// Name of the file.
-    pub name: String,
+    pub name: Option<String>,
     /// Name pinyin, as QQ's client keeps it.
     ///
     /// On the wire it is `namePinyin`.
@@ -68,11 +68,11 @@ pub struct FlashFile {
     /// Size in bytes, in digits.
     ///
     /// On the wire it is `fileSize`.
-    pub file_size: String,
+    pub file_size: Option<String>,
     /// How many files it stands for.
     ///
     /// On the wire it is `fileCount`.
-    pub file_count: i64,
+    pub file_count: Option<i64>,
     /// Srv file id, as QQ's client keeps it.
     ///
     /// On the wire it is `srvFileId`.
@@ -178,22 +178,22 @@ impl FlashFile {
     /// Makes one of what is required.
     pub fn new(init: FlashFileInit) -> Self {
         Self {
-            file_set_id: init.file_set_id,
-            cli_file_id: init.cli_file_id,
+            file_set_id: Some(init.file_set_id),
+            cli_file_id: Some(init.cli_file_id),
             compressed_file_folder_id: None,
             archive_index: None,
             index_path: None,
-            is_dir: init.is_dir,
-            parent_id: init.parent_id,
-            depth: init.depth,
-            cli_file_index: init.cli_file_index,
-            file_type: init.file_type,
-            name: init.name,
+            is_dir: Some(init.is_dir),
+            parent_id: Some(init.parent_id),
+            depth: Some(init.depth),
+            cli_file_index: Some(init.cli_file_index),
+            file_type: Some(init.file_type),
+            name: Some(init.name),
             name_pinyin: None,
             is_cover: None,
             is_cover_original: None,
-            file_size: init.file_size,
-            file_count: init.file_count,
+            file_size: Some(init.file_size),
+            file_count: Some(init.file_count),
             srv_file_id: None,
             srv_parent_file_id: None,
             svr_last_update_timestamp: None,
@@ -341,7 +341,7 @@ impl FlashFile {
 }
 
 crate::record::record! {
-    FlashFile "flash_file" {
+    received FlashFile "flash_file" {
         file_set_id: req_text "fileSetId",
         cli_file_id: req "cliFileId",
         compressed_file_folder_id: opt "compressedFileFolderId",

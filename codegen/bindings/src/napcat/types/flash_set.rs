@@ -16,9 +16,9 @@ pub struct FlashSet {
     /// Which transfer.
     ///
     /// On the wire it is `fileSetId`.
-    pub file_set_id: ids::FlashSetId,
+    pub file_set_id: Option<ids::FlashSetId>,
     /// Name of the transfer.
-    pub name: String,
+    pub name: Option<String>,
     /// Name pinyin, as QQ's client keeps it.
     ///
     /// On the wire it is `namePinyin`.
@@ -26,11 +26,11 @@ pub struct FlashSet {
     /// How many files it holds.
     ///
     /// On the wire it is `totalFileCount`.
-    pub total_file_count: i64,
+    pub total_file_count: Option<i64>,
     /// Size of all in bytes.
     ///
     /// On the wire it is `totalFileSize`.
-    pub total_file_size: i64,
+    pub total_file_size: Option<i64>,
     /// In how many seconds it ends.
     ///
     /// On the wire it is `expireLeftTime`.
@@ -100,9 +100,9 @@ pub struct FlashSet {
     /// How it is shared.
     ///
     /// On the wire it is `shareInfo`.
-    pub share_info: FlashSetShareInfo,
+    pub share_info: Option<FlashSetShareInfo>,
     /// Who uploads it.
-    pub uploaders: Vec<FlashSetUploadersItem>,
+    pub uploaders: Option<Vec<FlashSetUploadersItem>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -142,11 +142,11 @@ impl FlashSet {
     /// Makes one of what is required.
     pub fn new(init: FlashSetInit) -> Self {
         Self {
-            file_set_id: init.file_set_id,
-            name: init.name,
+            file_set_id: Some(init.file_set_id),
+            name: Some(init.name),
             name_pinyin: None,
-            total_file_count: init.total_file_count,
-            total_file_size: init.total_file_size,
+            total_file_count: Some(init.total_file_count),
+            total_file_size: Some(init.total_file_size),
             expire_left_time: None,
             create_time: None,
             expire_time: None,
@@ -164,8 +164,8 @@ impl FlashSet {
             retry_count: None,
             is_remove_device_info: None,
             is_remove_location: None,
-            share_info: init.share_info,
-            uploaders: init.uploaders,
+            share_info: Some(init.share_info),
+            uploaders: Some(init.uploaders),
             extra: Extra::new(),
         }
     }
@@ -280,7 +280,7 @@ impl FlashSet {
 }
 
 crate::record::record! {
-    FlashSet "flash_set" {
+    received FlashSet "flash_set" {
         file_set_id: req_text "fileSetId",
         name: req "name",
         name_pinyin: opt "namePinyin",
@@ -315,11 +315,11 @@ pub struct FlashSetShareInfo {
     /// Link to it.
     ///
     /// On the wire it is `shareLink`.
-    pub share_link: String,
+    pub share_link: Option<String>,
     /// Code to open it with.
     ///
     /// On the wire it is `extractionCode`.
-    pub extraction_code: String,
+    pub extraction_code: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -331,15 +331,15 @@ impl FlashSetShareInfo {
         extraction_code: impl Into<String>,
     ) -> Self {
         Self {
-            share_link: share_link.into(),
-            extraction_code: extraction_code.into(),
+            share_link: Some(share_link.into()),
+            extraction_code: Some(extraction_code.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    FlashSetShareInfo "flash_set/shareInfo" {
+    received FlashSetShareInfo "flash_set/shareInfo" {
         share_link: req "shareLink",
         extraction_code: req "extractionCode",
     }
@@ -350,15 +350,15 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct FlashSetUploadersItem {
     /// QQ number of who uploads.
-    pub uin: ids::UserId,
+    pub uin: Option<ids::UserId>,
     /// Name of who uploads.
-    pub nickname: String,
+    pub nickname: Option<String>,
     /// Internal id of who uploads.
-    pub uid: String,
+    pub uid: Option<String>,
     /// Where it was begun.
     ///
     /// On the wire it is `sendEntrance`.
-    pub send_entrance: String,
+    pub send_entrance: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -372,17 +372,17 @@ impl FlashSetUploadersItem {
         send_entrance: impl Into<String>,
     ) -> Self {
         Self {
-            uin: uin.into(),
-            nickname: nickname.into(),
-            uid: uid.into(),
-            send_entrance: send_entrance.into(),
+            uin: Some(uin.into()),
+            nickname: Some(nickname.into()),
+            uid: Some(uid.into()),
+            send_entrance: Some(send_entrance.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    FlashSetUploadersItem "flash_set/uploaders/item" {
+    received FlashSetUploadersItem "flash_set/uploaders/item" {
         uin: req_text "uin",
         nickname: req "nickname",
         uid: req "uid",

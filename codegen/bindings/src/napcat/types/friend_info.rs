@@ -16,15 +16,15 @@ use crate::napcat::{ids, types};
 #[non_exhaustive]
 pub struct FriendInfo {
     /// QQ number of the friend.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Name the account gave itself.
-    pub nickname: String,
+    pub nickname: Option<String>,
     /// Name the account gave the friend; the nickname where it gave none.
-    pub remark: String,
+    pub remark: Option<String>,
     /// `sex`.
-    pub sex: types::Sex,
+    pub sex: Option<types::Sex>,
     /// Level of the QQ account; 0 where it is not known.
-    pub level: i64,
+    pub level: Option<i64>,
     /// Age in years.
     pub age: Option<i64>,
     /// Year of birth.
@@ -68,11 +68,11 @@ impl FriendInfo {
     /// Makes one of what is required.
     pub fn new(init: FriendInfoInit) -> Self {
         Self {
-            user_id: init.user_id,
-            nickname: init.nickname,
-            remark: init.remark,
-            sex: init.sex,
-            level: init.level,
+            user_id: Some(init.user_id),
+            nickname: Some(init.nickname),
+            remark: Some(init.remark),
+            sex: Some(init.sex),
+            level: Some(init.level),
             age: None,
             birthday_year: None,
             birthday_month: None,
@@ -128,7 +128,7 @@ impl FriendInfo {
 }
 
 crate::record::record! {
-    FriendInfo "friend_info" {
+    received FriendInfo "friend_info" {
         user_id: req "user_id",
         nickname: req "nickname",
         remark: req "remark",

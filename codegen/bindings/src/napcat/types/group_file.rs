@@ -14,29 +14,29 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct GroupFile {
     /// Which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Id of the file.
-    pub file_id: ids::GroupFileId,
+    pub file_id: Option<ids::GroupFileId>,
     /// Name of the file.
-    pub file_name: String,
+    pub file_name: Option<String>,
     /// A number that QQ wants back with the id.
-    pub busid: i64,
+    pub busid: Option<i64>,
     /// Size in bytes.
-    pub size: i64,
+    pub size: Option<i64>,
     /// Size in bytes, under the name of older versions.
-    pub file_size: i64,
+    pub file_size: Option<i64>,
     /// When it was uploaded, in Unix seconds.
-    pub upload_time: i64,
+    pub upload_time: Option<i64>,
     /// When it expires, in Unix seconds; 0 for never.
-    pub dead_time: i64,
+    pub dead_time: Option<i64>,
     /// When it was changed, in Unix seconds.
-    pub modify_time: i64,
+    pub modify_time: Option<i64>,
     /// How often it was fetched.
-    pub download_times: i64,
+    pub download_times: Option<i64>,
     /// Who uploaded it.
-    pub uploader: ids::UserId,
+    pub uploader: Option<ids::UserId>,
     /// Name of who uploaded it.
-    pub uploader_name: String,
+    pub uploader_name: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -80,25 +80,25 @@ impl GroupFile {
     /// Makes one of what is required.
     pub fn new(init: GroupFileInit) -> Self {
         Self {
-            group_id: init.group_id,
-            file_id: init.file_id,
-            file_name: init.file_name,
-            busid: init.busid,
-            size: init.size,
-            file_size: init.file_size,
-            upload_time: init.upload_time,
-            dead_time: init.dead_time,
-            modify_time: init.modify_time,
-            download_times: init.download_times,
-            uploader: init.uploader,
-            uploader_name: init.uploader_name,
+            group_id: Some(init.group_id),
+            file_id: Some(init.file_id),
+            file_name: Some(init.file_name),
+            busid: Some(init.busid),
+            size: Some(init.size),
+            file_size: Some(init.file_size),
+            upload_time: Some(init.upload_time),
+            dead_time: Some(init.dead_time),
+            modify_time: Some(init.modify_time),
+            download_times: Some(init.download_times),
+            uploader: Some(init.uploader),
+            uploader_name: Some(init.uploader_name),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupFile "group_file" {
+    received GroupFile "group_file" {
         group_id: req "group_id",
         file_id: req_text "file_id",
         file_name: req "file_name",

@@ -16,17 +16,17 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct GroupInfo {
     /// -1 while everybody is muted, 0 otherwise.
-    pub group_all_shut: i64,
+    pub group_all_shut: Option<i64>,
     /// Name the account gave the group.
-    pub group_remark: String,
+    pub group_remark: Option<String>,
     /// Number of the group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Name of the group.
-    pub group_name: String,
+    pub group_name: Option<String>,
     /// How many are in it.
-    pub member_count: i64,
+    pub member_count: Option<i64>,
     /// How many it can hold.
-    pub max_member_count: i64,
+    pub max_member_count: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -58,19 +58,19 @@ impl GroupInfo {
     /// Makes one of what is required.
     pub fn new(init: GroupInfoInit) -> Self {
         Self {
-            group_all_shut: init.group_all_shut,
-            group_remark: init.group_remark,
-            group_id: init.group_id,
-            group_name: init.group_name,
-            member_count: init.member_count,
-            max_member_count: init.max_member_count,
+            group_all_shut: Some(init.group_all_shut),
+            group_remark: Some(init.group_remark),
+            group_id: Some(init.group_id),
+            group_name: Some(init.group_name),
+            member_count: Some(init.member_count),
+            max_member_count: Some(init.max_member_count),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupInfo "group_info" {
+    received GroupInfo "group_info" {
         group_all_shut: req "group_all_shut",
         group_remark: req "group_remark",
         group_id: req "group_id",

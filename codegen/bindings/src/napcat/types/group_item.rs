@@ -17,11 +17,11 @@ pub struct GroupItem {
     /// Which group.
     ///
     /// On the wire it is `peerId`.
-    pub peer_id: ids::GroupId,
+    pub peer_id: Option<ids::GroupId>,
     /// 1 for a file, 2 for a folder.
     ///
     /// On the wire it is `type`.
-    pub kind: i64,
+    pub kind: Option<i64>,
     /// The folder; null for a file.
     ///
     /// On the wire it is `folderInfo`.
@@ -43,8 +43,8 @@ impl GroupItem {
         file_info: Option<GroupItemFileInfo>,
     ) -> Self {
         Self {
-            peer_id: peer_id.into(),
-            kind,
+            peer_id: Some(peer_id.into()),
+            kind: Some(kind),
             folder_info,
             file_info,
             extra: Extra::new(),
@@ -53,7 +53,7 @@ impl GroupItem {
 }
 
 crate::record::record! {
-    GroupItem "group_item" {
+    received GroupItem "group_item" {
         peer_id: req_text "peerId",
         kind: req "type",
         folder_info: nul "folderInfo",
@@ -68,47 +68,47 @@ pub struct GroupItemFolderInfo {
     /// Id of the folder.
     ///
     /// On the wire it is `folderId`.
-    pub folder_id: ids::GroupFolderId,
+    pub folder_id: Option<ids::GroupFolderId>,
     /// Folder it is in.
     ///
     /// On the wire it is `parentFolderId`.
-    pub parent_folder_id: ids::GroupFolderId,
+    pub parent_folder_id: Option<ids::GroupFolderId>,
     /// Name of the folder.
     ///
     /// On the wire it is `folderName`.
-    pub folder_name: String,
+    pub folder_name: Option<String>,
     /// When it was made, in Unix seconds.
     ///
     /// On the wire it is `createTime`.
-    pub create_time: i64,
+    pub create_time: Option<i64>,
     /// When it was changed, in Unix seconds.
     ///
     /// On the wire it is `modifyTime`.
-    pub modify_time: i64,
+    pub modify_time: Option<i64>,
     /// Who made it.
     ///
     /// On the wire it is `createUin`.
-    pub create_uin: ids::UserId,
+    pub create_uin: Option<ids::UserId>,
     /// Name of who made it.
     ///
     /// On the wire it is `creatorName`.
-    pub creator_name: String,
+    pub creator_name: Option<String>,
     /// How many files it holds.
     ///
     /// On the wire it is `totalFileCount`.
-    pub total_file_count: i64,
+    pub total_file_count: Option<i64>,
     /// Who changed it.
     ///
     /// On the wire it is `modifyUin`.
-    pub modify_uin: ids::UserId,
+    pub modify_uin: Option<ids::UserId>,
     /// Name of who changed it.
     ///
     /// On the wire it is `modifyName`.
-    pub modify_name: String,
+    pub modify_name: Option<String>,
     /// How many bytes it takes, in digits.
     ///
     /// On the wire it is `usedSpace`.
-    pub used_space: String,
+    pub used_space: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -172,24 +172,24 @@ impl GroupItemFolderInfo {
     /// Makes one of what is required.
     pub fn new(init: GroupItemFolderInfoInit) -> Self {
         Self {
-            folder_id: init.folder_id,
-            parent_folder_id: init.parent_folder_id,
-            folder_name: init.folder_name,
-            create_time: init.create_time,
-            modify_time: init.modify_time,
-            create_uin: init.create_uin,
-            creator_name: init.creator_name,
-            total_file_count: init.total_file_count,
-            modify_uin: init.modify_uin,
-            modify_name: init.modify_name,
-            used_space: init.used_space,
+            folder_id: Some(init.folder_id),
+            parent_folder_id: Some(init.parent_folder_id),
+            folder_name: Some(init.folder_name),
+            create_time: Some(init.create_time),
+            modify_time: Some(init.modify_time),
+            create_uin: Some(init.create_uin),
+            creator_name: Some(init.creator_name),
+            total_file_count: Some(init.total_file_count),
+            modify_uin: Some(init.modify_uin),
+            modify_name: Some(init.modify_name),
+            used_space: Some(init.used_space),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupItemFolderInfo "group_item/folderInfo" {
+    received GroupItemFolderInfo "group_item/folderInfo" {
         folder_id: req_text "folderId",
         parent_folder_id: req_text "parentFolderId",
         folder_name: req "folderName",
@@ -211,85 +211,85 @@ pub struct GroupItemFileInfo {
     /// File model id, as QQ's client keeps it.
     ///
     /// On the wire it is `fileModelId`.
-    pub file_model_id: String,
+    pub file_model_id: Option<String>,
     /// Id of the file.
     ///
     /// On the wire it is `fileId`.
-    pub file_id: ids::GroupFileId,
+    pub file_id: Option<ids::GroupFileId>,
     /// Name of the file.
     ///
     /// On the wire it is `fileName`.
-    pub file_name: String,
+    pub file_name: Option<String>,
     /// Size in bytes, in digits.
     ///
     /// On the wire it is `fileSize`.
-    pub file_size: String,
+    pub file_size: Option<String>,
     /// Bus id, as QQ's client keeps it.
     ///
     /// On the wire it is `busId`.
-    pub bus_id: i64,
+    pub bus_id: Option<i64>,
     /// Uploaded size, as QQ's client keeps it.
     ///
     /// On the wire it is `uploadedSize`.
-    pub uploaded_size: String,
+    pub uploaded_size: Option<String>,
     /// Upload time, as QQ's client keeps it.
     ///
     /// On the wire it is `uploadTime`.
-    pub upload_time: i64,
+    pub upload_time: Option<i64>,
     /// Dead time, as QQ's client keeps it.
     ///
     /// On the wire it is `deadTime`.
-    pub dead_time: i64,
+    pub dead_time: Option<i64>,
     /// When it was changed, in Unix seconds.
     ///
     /// On the wire it is `modifyTime`.
-    pub modify_time: i64,
+    pub modify_time: Option<i64>,
     /// How often it was fetched.
     ///
     /// On the wire it is `downloadTimes`.
-    pub download_times: i64,
+    pub download_times: Option<i64>,
     /// Sha, as QQ's client keeps it.
-    pub sha: String,
+    pub sha: Option<String>,
     /// Sha3, as QQ's client keeps it.
-    pub sha3: String,
+    pub sha3: Option<String>,
     /// Md5, as QQ's client keeps it.
-    pub md5: String,
+    pub md5: Option<String>,
     /// Uploader local path, as QQ's client keeps it.
     ///
     /// On the wire it is `uploaderLocalPath`.
-    pub uploader_local_path: String,
+    pub uploader_local_path: Option<String>,
     /// Name of who uploaded it.
     ///
     /// On the wire it is `uploaderName`.
-    pub uploader_name: String,
+    pub uploader_name: Option<String>,
     /// Who uploaded it.
     ///
     /// On the wire it is `uploaderUin`.
-    pub uploader_uin: ids::UserId,
+    pub uploader_uin: Option<ids::UserId>,
     /// Folder it is in.
     ///
     /// On the wire it is `parentFolderId`.
-    pub parent_folder_id: ids::GroupFolderId,
+    pub parent_folder_id: Option<ids::GroupFolderId>,
     /// Local path, as QQ's client keeps it.
     ///
     /// On the wire it is `localPath`.
-    pub local_path: String,
+    pub local_path: Option<String>,
     /// Trans status, as QQ's client keeps it.
     ///
     /// On the wire it is `transStatus`.
-    pub trans_status: i64,
+    pub trans_status: Option<i64>,
     /// Trans type, as QQ's client keeps it.
     ///
     /// On the wire it is `transType`.
-    pub trans_type: i64,
+    pub trans_type: Option<i64>,
     /// Element id, as QQ's client keeps it.
     ///
     /// On the wire it is `elementId`.
-    pub element_id: String,
+    pub element_id: Option<String>,
     /// Is folder, as QQ's client keeps it.
     ///
     /// On the wire it is `isFolder`.
-    pub is_folder: bool,
+    pub is_folder: Option<bool>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -391,35 +391,35 @@ impl GroupItemFileInfo {
     /// Makes one of what is required.
     pub fn new(init: GroupItemFileInfoInit) -> Self {
         Self {
-            file_model_id: init.file_model_id,
-            file_id: init.file_id,
-            file_name: init.file_name,
-            file_size: init.file_size,
-            bus_id: init.bus_id,
-            uploaded_size: init.uploaded_size,
-            upload_time: init.upload_time,
-            dead_time: init.dead_time,
-            modify_time: init.modify_time,
-            download_times: init.download_times,
-            sha: init.sha,
-            sha3: init.sha3,
-            md5: init.md5,
-            uploader_local_path: init.uploader_local_path,
-            uploader_name: init.uploader_name,
-            uploader_uin: init.uploader_uin,
-            parent_folder_id: init.parent_folder_id,
-            local_path: init.local_path,
-            trans_status: init.trans_status,
-            trans_type: init.trans_type,
-            element_id: init.element_id,
-            is_folder: init.is_folder,
+            file_model_id: Some(init.file_model_id),
+            file_id: Some(init.file_id),
+            file_name: Some(init.file_name),
+            file_size: Some(init.file_size),
+            bus_id: Some(init.bus_id),
+            uploaded_size: Some(init.uploaded_size),
+            upload_time: Some(init.upload_time),
+            dead_time: Some(init.dead_time),
+            modify_time: Some(init.modify_time),
+            download_times: Some(init.download_times),
+            sha: Some(init.sha),
+            sha3: Some(init.sha3),
+            md5: Some(init.md5),
+            uploader_local_path: Some(init.uploader_local_path),
+            uploader_name: Some(init.uploader_name),
+            uploader_uin: Some(init.uploader_uin),
+            parent_folder_id: Some(init.parent_folder_id),
+            local_path: Some(init.local_path),
+            trans_status: Some(init.trans_status),
+            trans_type: Some(init.trans_type),
+            element_id: Some(init.element_id),
+            is_folder: Some(init.is_folder),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupItemFileInfo "group_item/fileInfo" {
+    received GroupItemFileInfo "group_item/fileInfo" {
         file_model_id: req "fileModelId",
         file_id: req_text "fileId",
         file_name: req "fileName",

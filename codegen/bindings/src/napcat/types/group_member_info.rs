@@ -16,41 +16,41 @@ use crate::napcat::{ids, types};
 #[non_exhaustive]
 pub struct GroupMemberInfo {
     /// Number of the group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// QQ number of the member.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Name the account gave itself.
-    pub nickname: String,
+    pub nickname: Option<String>,
     /// Name in the group; empty where none is set.
-    pub card: String,
+    pub card: Option<String>,
     /// `sex`.
-    pub sex: types::Sex,
+    pub sex: Option<types::Sex>,
     /// Age in years; 0 where it is not known.
-    pub age: i64,
+    pub age: Option<i64>,
     /// Always empty.
-    pub area: String,
+    pub area: Option<String>,
     /// Level in the group, in digits.
-    pub level: String,
+    pub level: Option<String>,
     /// Level of the QQ account; 0 where it is not known.
-    pub qq_level: i64,
+    pub qq_level: Option<i64>,
     /// When the member joined, in Unix seconds.
-    pub join_time: i64,
+    pub join_time: Option<i64>,
     /// When the member last spoke, in Unix seconds.
-    pub last_sent_time: i64,
+    pub last_sent_time: Option<i64>,
     /// Always 0.
-    pub title_expire_time: i64,
+    pub title_expire_time: Option<i64>,
     /// Always false.
-    pub unfriendly: bool,
+    pub unfriendly: Option<bool>,
     /// Always true.
-    pub card_changeable: bool,
+    pub card_changeable: Option<bool>,
     /// Whether the account is one of QQ's official bots.
     pub is_robot: Option<bool>,
     /// Until when the member is muted, in Unix seconds; 0 where it is not.
     pub shut_up_timestamp: Option<i64>,
     /// `role`.
-    pub role: types::Role,
+    pub role: Option<types::Role>,
     /// Title that the owner gave.
-    pub title: String,
+    pub title: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -102,24 +102,24 @@ impl GroupMemberInfo {
     /// Makes one of what is required.
     pub fn new(init: GroupMemberInfoInit) -> Self {
         Self {
-            group_id: init.group_id,
-            user_id: init.user_id,
-            nickname: init.nickname,
-            card: init.card,
-            sex: init.sex,
-            age: init.age,
-            area: init.area,
-            level: init.level,
-            qq_level: init.qq_level,
-            join_time: init.join_time,
-            last_sent_time: init.last_sent_time,
-            title_expire_time: init.title_expire_time,
-            unfriendly: init.unfriendly,
-            card_changeable: init.card_changeable,
+            group_id: Some(init.group_id),
+            user_id: Some(init.user_id),
+            nickname: Some(init.nickname),
+            card: Some(init.card),
+            sex: Some(init.sex),
+            age: Some(init.age),
+            area: Some(init.area),
+            level: Some(init.level),
+            qq_level: Some(init.qq_level),
+            join_time: Some(init.join_time),
+            last_sent_time: Some(init.last_sent_time),
+            title_expire_time: Some(init.title_expire_time),
+            unfriendly: Some(init.unfriendly),
+            card_changeable: Some(init.card_changeable),
             is_robot: None,
             shut_up_timestamp: None,
-            role: init.role,
-            title: init.title,
+            role: Some(init.role),
+            title: Some(init.title),
             extra: Extra::new(),
         }
     }
@@ -138,7 +138,7 @@ impl GroupMemberInfo {
 }
 
 crate::record::record! {
-    GroupMemberInfo "group_member_info" {
+    received GroupMemberInfo "group_member_info" {
         group_id: req "group_id",
         user_id: req "user_id",
         nickname: req "nickname",

@@ -15,13 +15,13 @@ use crate::napcat::types;
 #[non_exhaustive]
 pub struct GroupNotifies {
     /// The invitations.
-    pub invited_requests: Vec<types::GroupNotify>,
+    pub invited_requests: Option<Vec<types::GroupNotify>>,
     /// The same invitations.
     ///
     /// On the wire it is `InvitedRequest`.
-    pub invited_request: Vec<types::GroupNotify>,
+    pub invited_request: Option<Vec<types::GroupNotify>>,
     /// The requests to join.
-    pub join_requests: Vec<types::GroupNotify>,
+    pub join_requests: Option<Vec<types::GroupNotify>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -34,16 +34,16 @@ impl GroupNotifies {
         join_requests: Vec<types::GroupNotify>,
     ) -> Self {
         Self {
-            invited_requests,
-            invited_request,
-            join_requests,
+            invited_requests: Some(invited_requests),
+            invited_request: Some(invited_request),
+            join_requests: Some(join_requests),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupNotifies "group_notifies" {
+    received GroupNotifies "group_notifies" {
         invited_requests: req "invited_requests",
         invited_request: req "InvitedRequest",
         join_requests: req "join_requests",

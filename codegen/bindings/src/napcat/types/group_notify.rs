@@ -15,21 +15,21 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct GroupNotify {
     /// Number of the request; in digits it is the flag that answers it.
-    pub request_id: i64,
+    pub request_id: Option<i64>,
     /// Who invites or asks; 0 where it is not known.
-    pub invitor_uin: ids::UserId,
+    pub invitor_uin: Option<ids::UserId>,
     /// Name of who invites.
     pub invitor_nick: Option<String>,
     /// Which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Name of the group.
     pub group_name: Option<String>,
     /// What they wrote to it.
     pub message: Option<String>,
     /// Whether it was answered.
-    pub checked: bool,
+    pub checked: Option<bool>,
     /// Who answered it; 0 where nobody did.
-    pub actor: ids::UserId,
+    pub actor: Option<ids::UserId>,
     /// Name of who asks.
     pub requester_nick: Option<String>,
     /// Keys that the contract does not name.
@@ -61,14 +61,14 @@ impl GroupNotify {
     /// Makes one of what is required.
     pub fn new(init: GroupNotifyInit) -> Self {
         Self {
-            request_id: init.request_id,
-            invitor_uin: init.invitor_uin,
+            request_id: Some(init.request_id),
+            invitor_uin: Some(init.invitor_uin),
             invitor_nick: None,
-            group_id: init.group_id,
+            group_id: Some(init.group_id),
             group_name: None,
             message: None,
-            checked: init.checked,
-            actor: init.actor,
+            checked: Some(init.checked),
+            actor: Some(init.actor),
             requester_nick: None,
             extra: Extra::new(),
         }
@@ -100,7 +100,7 @@ impl GroupNotify {
 }
 
 crate::record::record! {
-    GroupNotify "group_notify" {
+    received GroupNotify "group_notify" {
         request_id: req "request_id",
         invitor_uin: req "invitor_uin",
         invitor_nick: opt "invitor_nick",

@@ -15,13 +15,13 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct MediaFile {
     /// Path of the file on the bot's disk.
-    pub file: String,
+    pub file: Option<String>,
     /// Where it can be fetched; the path where there is no address.
-    pub url: String,
+    pub url: Option<String>,
     /// Size in bytes, in digits; empty where it is not known.
-    pub file_size: String,
+    pub file_size: Option<String>,
     /// Name of the file; empty where it is not known.
-    pub file_name: String,
+    pub file_name: Option<String>,
     /// The bytes; only where the configuration asks for them.
     pub base64: Option<String>,
     /// Keys that the contract does not name.
@@ -37,10 +37,10 @@ impl MediaFile {
         file_name: impl Into<String>,
     ) -> Self {
         Self {
-            file: file.into(),
-            url: url.into(),
-            file_size: file_size.into(),
-            file_name: file_name.into(),
+            file: Some(file.into()),
+            url: Some(url.into()),
+            file_size: Some(file_size.into()),
+            file_name: Some(file_name.into()),
             base64: None,
             extra: Extra::new(),
         }
@@ -54,7 +54,7 @@ impl MediaFile {
 }
 
 crate::record::record! {
-    MediaFile "media_file" {
+    received MediaFile "media_file" {
         file: req "file",
         url: req "url",
         file_size: req "file_size",

@@ -15,7 +15,7 @@ use crate::napcat::types;
 #[non_exhaustive]
 pub struct MessageHistory {
     /// The messages, oldest first.
-    pub messages: Vec<types::Message>,
+    pub messages: Option<Vec<types::Message>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -24,14 +24,14 @@ impl MessageHistory {
     /// Makes one of what is required.
     pub fn new(messages: Vec<types::Message>) -> Self {
         Self {
-            messages,
+            messages: Some(messages),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    MessageHistory "message_history" {
+    received MessageHistory "message_history" {
         messages: req "messages",
     }
 }

@@ -38,7 +38,7 @@ impl MiniAppMeta {
 }
 
 crate::record::record! {
-    MiniAppMeta "mini_app_meta" {
+    received MiniAppMeta "mini_app_meta" {
         detail_1: opt "detail_1",
     }
 }
@@ -199,7 +199,7 @@ impl MiniAppMetaDetail1 {
 }
 
 crate::record::record! {
-    MiniAppMetaDetail1 "mini_app_meta/detail_1" {
+    received MiniAppMetaDetail1 "mini_app_meta/detail_1" {
         appid: opt "appid",
         app_type: opt "appType",
         title: opt "title",
@@ -253,7 +253,7 @@ impl MiniAppMetaDetail1Host {
 }
 
 crate::record::record! {
-    MiniAppMetaDetail1Host "mini_app_meta/detail_1/host" {
+    received MiniAppMetaDetail1Host "mini_app_meta/detail_1/host" {
         uin: opt "uin",
         nick: opt "nick",
     }

@@ -14,33 +14,33 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct MutedMember {
     /// Internal id of the member.
-    pub uid: String,
+    pub uid: Option<String>,
     /// Name for links.
-    pub qid: String,
+    pub qid: Option<String>,
     /// QQ number of the member.
-    pub uin: ids::UserId,
+    pub uin: Option<ids::UserId>,
     /// Name the account gave itself.
-    pub nick: String,
+    pub nick: Option<String>,
     /// Name the account gave the member.
-    pub remark: String,
+    pub remark: Option<String>,
     /// Card type, as QQ's client keeps it.
     ///
     /// On the wire it is `cardType`.
-    pub card_type: i64,
+    pub card_type: Option<i64>,
     /// Name in the group.
     ///
     /// On the wire it is `cardName`.
-    pub card_name: String,
+    pub card_name: Option<String>,
     /// Rank: 2 a member, 3 an administrator, 4 the owner.
-    pub role: i64,
+    pub role: Option<i64>,
     /// Avatar path, as QQ's client keeps it.
     ///
     /// On the wire it is `avatarPath`.
-    pub avatar_path: String,
+    pub avatar_path: Option<String>,
     /// Until when it is muted, in Unix seconds.
     ///
     /// On the wire it is `shutUpTime`.
-    pub shut_up_time: i64,
+    pub shut_up_time: Option<i64>,
     /// Is delete, as QQ's client keeps it.
     ///
     /// On the wire it is `isDelete`.
@@ -136,16 +136,16 @@ impl MutedMember {
     /// Makes one of what is required.
     pub fn new(init: MutedMemberInit) -> Self {
         Self {
-            uid: init.uid,
-            qid: init.qid,
-            uin: init.uin,
-            nick: init.nick,
-            remark: init.remark,
-            card_type: init.card_type,
-            card_name: init.card_name,
-            role: init.role,
-            avatar_path: init.avatar_path,
-            shut_up_time: init.shut_up_time,
+            uid: Some(init.uid),
+            qid: Some(init.qid),
+            uin: Some(init.uin),
+            nick: Some(init.nick),
+            remark: Some(init.remark),
+            card_type: Some(init.card_type),
+            card_name: Some(init.card_name),
+            role: Some(init.role),
+            avatar_path: Some(init.avatar_path),
+            shut_up_time: Some(init.shut_up_time),
             is_delete: None,
             is_special_concerned: None,
             is_special_shield: None,
@@ -236,7 +236,7 @@ impl MutedMember {
 }
 
 crate::record::record! {
-    MutedMember "muted_member" {
+    received MutedMember "muted_member" {
         uid: req "uid",
         qid: req "qid",
         uin: req_text "uin",

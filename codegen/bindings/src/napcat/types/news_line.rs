@@ -29,7 +29,7 @@ impl NewsLine {
 }
 
 crate::record::record! {
-    NewsLine "news_line" {
+    sent NewsLine "news_line" {
         text: req "text",
     }
 }

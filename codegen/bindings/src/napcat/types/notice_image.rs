@@ -13,11 +13,11 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct NoticeImage {
     /// Id of the picture.
-    pub id: String,
+    pub id: Option<String>,
     /// Height in pixels, in digits.
-    pub height: String,
+    pub height: Option<String>,
     /// Width in pixels, in digits.
-    pub width: String,
+    pub width: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -30,16 +30,16 @@ impl NoticeImage {
         width: impl Into<String>,
     ) -> Self {
         Self {
-            id: id.into(),
-            height: height.into(),
-            width: width.into(),
+            id: Some(id.into()),
+            height: Some(height.into()),
+            width: Some(width.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    NoticeImage "notice_image" {
+    received NoticeImage "notice_image" {
         id: req "id",
         height: req "height",
         width: req "width",

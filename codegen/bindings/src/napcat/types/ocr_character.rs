@@ -17,7 +17,7 @@ pub struct OcrCharacter {
     /// The character.
     ///
     /// On the wire it is `charText`.
-    pub char_text: String,
+    pub char_text: Option<String>,
     /// Its place.
     ///
     /// On the wire it is `charBox`.
@@ -30,7 +30,7 @@ impl OcrCharacter {
     /// Makes one of what is required.
     pub fn new(char_text: impl Into<String>) -> Self {
         Self {
-            char_text: char_text.into(),
+            char_text: Some(char_text.into()),
             char_box: None,
             extra: Extra::new(),
         }
@@ -44,7 +44,7 @@ impl OcrCharacter {
 }
 
 crate::record::record! {
-    OcrCharacter "ocr_character" {
+    received OcrCharacter "ocr_character" {
         char_text: req "charText",
         char_box: opt "charBox",
     }
@@ -104,7 +104,7 @@ impl OcrCharacterCharBox {
 }
 
 crate::record::record! {
-    OcrCharacterCharBox "ocr_character/charBox" {
+    received OcrCharacterCharBox "ocr_character/charBox" {
         pt1: opt "pt1",
         pt2: opt "pt2",
         pt3: opt "pt3",

@@ -15,7 +15,7 @@ use crate::napcat::types;
 #[non_exhaustive]
 pub struct OcrLine {
     /// The words.
-    pub text: String,
+    pub text: Option<String>,
     /// Corner 1 of their place.
     pub pt1: Option<types::OcrPoint>,
     /// Corner 2 of their place.
@@ -38,7 +38,7 @@ impl OcrLine {
     /// Makes one of what is required.
     pub fn new(text: impl Into<String>) -> Self {
         Self {
-            text: text.into(),
+            text: Some(text.into()),
             pt1: None,
             pt2: None,
             pt3: None,
@@ -87,7 +87,7 @@ impl OcrLine {
 }
 
 crate::record::record! {
-    OcrLine "ocr_line" {
+    received OcrLine "ocr_line" {
         text: req "text",
         pt1: opt "pt1",
         pt2: opt "pt2",

@@ -15,9 +15,9 @@ use crate::napcat::types;
 #[non_exhaustive]
 pub struct OcrPoint {
     /// Across, in pixels.
-    pub x: types::OcrCoordinate,
+    pub x: Option<types::OcrCoordinate>,
     /// Down, in pixels.
-    pub y: types::OcrCoordinate,
+    pub y: Option<types::OcrCoordinate>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -29,15 +29,15 @@ impl OcrPoint {
         y: impl Into<types::OcrCoordinate>,
     ) -> Self {
         Self {
-            x: x.into(),
-            y: y.into(),
+            x: Some(x.into()),
+            y: Some(y.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    OcrPoint "ocr_point" {
+    received OcrPoint "ocr_point" {
         x: req "x",
         y: req "y",
     }

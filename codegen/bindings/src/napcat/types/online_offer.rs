@@ -15,11 +15,11 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct OnlineOffer {
     /// 0 when offered.
-    pub result: i64,
+    pub result: Option<i64>,
     /// What went wrong; empty when offered.
     ///
     /// On the wire it is `errMsg`.
-    pub err_msg: String,
+    pub err_msg: Option<String>,
     /// Internal id of the message that offers it.
     ///
     /// On the wire it is `msgId`.
@@ -36,8 +36,8 @@ impl OnlineOffer {
     /// Makes one of what is required.
     pub fn new(result: i64, err_msg: impl Into<String>) -> Self {
         Self {
-            result,
-            err_msg: err_msg.into(),
+            result: Some(result),
+            err_msg: Some(err_msg.into()),
             msg_id: None,
             element_id: None,
             extra: Extra::new(),
@@ -58,7 +58,7 @@ impl OnlineOffer {
 }
 
 crate::record::record! {
-    OnlineOffer "online_offer" {
+    received OnlineOffer "online_offer" {
         result: req "result",
         err_msg: req "errMsg",
         msg_id: opt_text "msgId",

@@ -14,11 +14,11 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct PrivateSender {
     /// QQ number of the sender.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Name the account gave itself.
-    pub nickname: String,
+    pub nickname: Option<String>,
     /// Empty in private.
-    pub card: String,
+    pub card: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -31,16 +31,16 @@ impl PrivateSender {
         card: impl Into<String>,
     ) -> Self {
         Self {
-            user_id: user_id.into(),
-            nickname: nickname.into(),
-            card: card.into(),
+            user_id: Some(user_id.into()),
+            nickname: Some(nickname.into()),
+            card: Some(card.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    PrivateSender "private_sender" {
+    received PrivateSender "private_sender" {
         user_id: req "user_id",
         nickname: req "nickname",
         card: req "card",

@@ -14,53 +14,53 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct ProfileVote {
     /// Internal id of who liked.
-    pub uid: String,
+    pub uid: Option<String>,
     /// QQ number of who liked.
-    pub uin: ids::UserId,
+    pub uin: Option<ids::UserId>,
     /// Name the account gave itself.
-    pub nick: String,
+    pub nick: Option<String>,
     /// How many likes in all.
-    pub count: i64,
+    pub count: Option<i64>,
     /// When the last one came, in Unix seconds.
     ///
     /// On the wire it is `latestTime`.
-    pub latest_time: i64,
+    pub latest_time: Option<i64>,
     /// Whether it is a friend.
     ///
     /// On the wire it is `isFriend`.
-    pub is_friend: bool,
+    pub is_friend: Option<bool>,
     /// Whether it pays for QQ.
-    pub isvip: bool,
+    pub isvip: Option<bool>,
     /// Whether it pays more for QQ.
     ///
     /// On the wire it is `isSvip`.
-    pub is_svip: bool,
+    pub is_svip: Option<bool>,
     /// Age in years.
-    pub age: i64,
+    pub age: Option<i64>,
     /// Sex, as QQ counts it.
-    pub gender: i64,
+    pub gender: Option<i64>,
     /// How many likes today.
     ///
     /// On the wire it is `bTodayVotedCnt`.
-    pub b_today_voted_cnt: i64,
+    pub b_today_voted_cnt: Option<i64>,
     /// How many likes are left today.
     ///
     /// On the wire it is `bAvailableCnt`.
-    pub b_available_cnt: i64,
+    pub b_available_cnt: Option<i64>,
     /// Where the like came from.
-    pub src: i64,
+    pub src: Option<i64>,
     /// Custom id, as QQ's client keeps it.
     ///
     /// On the wire it is `customId`.
-    pub custom_id: i64,
+    pub custom_id: Option<i64>,
     /// Gift count, as QQ's client keeps it.
     ///
     /// On the wire it is `giftCount`.
-    pub gift_count: i64,
+    pub gift_count: Option<i64>,
     /// Last charged, as QQ's client keeps it.
     ///
     /// On the wire it is `lastCharged`.
-    pub last_charged: i64,
+    pub last_charged: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -128,29 +128,29 @@ impl ProfileVote {
     /// Makes one of what is required.
     pub fn new(init: ProfileVoteInit) -> Self {
         Self {
-            uid: init.uid,
-            uin: init.uin,
-            nick: init.nick,
-            count: init.count,
-            latest_time: init.latest_time,
-            is_friend: init.is_friend,
-            isvip: init.isvip,
-            is_svip: init.is_svip,
-            age: init.age,
-            gender: init.gender,
-            b_today_voted_cnt: init.b_today_voted_cnt,
-            b_available_cnt: init.b_available_cnt,
-            src: init.src,
-            custom_id: init.custom_id,
-            gift_count: init.gift_count,
-            last_charged: init.last_charged,
+            uid: Some(init.uid),
+            uin: Some(init.uin),
+            nick: Some(init.nick),
+            count: Some(init.count),
+            latest_time: Some(init.latest_time),
+            is_friend: Some(init.is_friend),
+            isvip: Some(init.isvip),
+            is_svip: Some(init.is_svip),
+            age: Some(init.age),
+            gender: Some(init.gender),
+            b_today_voted_cnt: Some(init.b_today_voted_cnt),
+            b_available_cnt: Some(init.b_available_cnt),
+            src: Some(init.src),
+            custom_id: Some(init.custom_id),
+            gift_count: Some(init.gift_count),
+            last_charged: Some(init.last_charged),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    ProfileVote "profile_vote" {
+    received ProfileVote "profile_vote" {
         uid: req "uid",
         uin: req "uin",
         nick: req "nick",

@@ -232,7 +232,7 @@ impl RawElement {
 }
 
 crate::record::record! {
-    RawElement "raw_element" {
+    received RawElement "raw_element" {
         element_type: opt "elementType",
         element_id: opt "elementId",
         text_element: tri "textElement",
@@ -311,7 +311,7 @@ impl RawElementTextElement {
 }
 
 crate::record::record! {
-    RawElementTextElement "raw_element/textElement" {
+    received RawElementTextElement "raw_element/textElement" {
         content: opt "content",
         at_type: opt "atType",
         at_uid: opt "atUid",
@@ -381,7 +381,7 @@ impl RawElementFaceElement {
 }
 
 crate::record::record! {
-    RawElementFaceElement "raw_element/faceElement" {
+    received RawElementFaceElement "raw_element/faceElement" {
         face_index: opt "faceIndex",
         face_type: opt "faceType",
         face_text: tri "faceText",
@@ -449,7 +449,7 @@ impl RawElementMarketFaceElement {
 }
 
 crate::record::record! {
-    RawElementMarketFaceElement "raw_element/marketFaceElement" {
+    received RawElementMarketFaceElement "raw_element/marketFaceElement" {
         emoji_package_id: opt "emojiPackageId",
         face_name: opt "faceName",
         emoji_id: opt "emojiId",
@@ -497,7 +497,7 @@ impl RawElementReplyElement {
 }
 
 crate::record::record! {
-    RawElementReplyElement "raw_element/replyElement" {
+    received RawElementReplyElement "raw_element/replyElement" {
         replay_msg_id: opt "replayMsgId",
         replay_msg_seq: opt "replayMsgSeq",
     }
@@ -629,7 +629,7 @@ impl RawElementPicElement {
 }
 
 crate::record::record! {
-    RawElementPicElement "raw_element/picElement" {
+    received RawElementPicElement "raw_element/picElement" {
         file_name: opt "fileName",
         file_size: opt "fileSize",
         pic_width: opt "picWidth",
@@ -771,7 +771,7 @@ impl RawElementPttElement {
 }
 
 crate::record::record! {
-    RawElementPttElement "raw_element/pttElement" {
+    received RawElementPttElement "raw_element/pttElement" {
         file_name: opt "fileName",
         file_path: opt "filePath",
         file_size: opt "fileSize",
@@ -899,7 +899,7 @@ impl RawElementVideoElement {
 }
 
 crate::record::record! {
-    RawElementVideoElement "raw_element/videoElement" {
+    received RawElementVideoElement "raw_element/videoElement" {
         file_name: opt "fileName",
         file_path: opt "filePath",
         file_size: opt "fileSize",
@@ -996,7 +996,7 @@ impl RawElementFileElement {
 }
 
 crate::record::record! {
-    RawElementFileElement "raw_element/fileElement" {
+    received RawElementFileElement "raw_element/fileElement" {
         file_name: opt "fileName",
         file_path: opt "filePath",
         file_size: opt "fileSize",
@@ -1035,7 +1035,7 @@ impl RawElementArkElement {
 }
 
 crate::record::record! {
-    RawElementArkElement "raw_element/arkElement" {
+    received RawElementArkElement "raw_element/arkElement" {
         bytes_data: opt "bytesData",
     }
 }
@@ -1067,7 +1067,7 @@ impl RawElementMarkdownElement {
 }
 
 crate::record::record! {
-    RawElementMarkdownElement "raw_element/markdownElement" {
+    received RawElementMarkdownElement "raw_element/markdownElement" {
         content: opt "content",
     }
 }
@@ -1112,7 +1112,7 @@ impl RawElementStructLongMsgElement {
 }
 
 crate::record::record! {
-    RawElementStructLongMsgElement "raw_element/structLongMsgElement" {
+    received RawElementStructLongMsgElement "raw_element/structLongMsgElement" {
         xml_content: opt "xmlContent",
         res_id: opt "resId",
     }
@@ -1169,7 +1169,7 @@ impl RawElementMultiForwardMsgElement {
 }
 
 crate::record::record! {
-    RawElementMultiForwardMsgElement "raw_element/multiForwardMsgElement" {
+    received RawElementMultiForwardMsgElement "raw_element/multiForwardMsgElement" {
         xml_content: opt "xmlContent",
         res_id: opt "resId",
         file_name: opt "fileName",
@@ -1205,7 +1205,7 @@ impl RawElementGrayTipElement {
 }
 
 crate::record::record! {
-    RawElementGrayTipElement "raw_element/grayTipElement" {
+    received RawElementGrayTipElement "raw_element/grayTipElement" {
         sub_element_type: opt "subElementType",
     }
 }

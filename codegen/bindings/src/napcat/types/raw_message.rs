@@ -308,7 +308,7 @@ impl RawMessage {
 }
 
 crate::record::record! {
-    RawMessage "raw_message" {
+    received RawMessage "raw_message" {
         id: opt "id",
         msg_id: opt "msgId",
         msg_random: opt "msgRandom",
@@ -389,7 +389,7 @@ impl RawMessageEmojiLikesListItem {
 }
 
 crate::record::record! {
-    RawMessageEmojiLikesListItem "raw_message/emojiLikesList/item" {
+    received RawMessageEmojiLikesListItem "raw_message/emojiLikesList/item" {
         emoji_id: opt "emojiId",
         emoji_type: opt "emojiType",
         likes_cnt: opt "likesCnt",

@@ -15,13 +15,13 @@ pub struct Rkey {
     /// Whose media it opens.
     ///
     /// On the wire it is `type`.
-    pub kind: RkeyType,
+    pub kind: Option<RkeyType>,
     /// The key, with the name of its query parameter.
-    pub rkey: String,
+    pub rkey: Option<String>,
     /// When it was given, in Unix seconds.
-    pub created_at: i64,
+    pub created_at: Option<i64>,
     /// For how many seconds it is good.
-    pub ttl: i64,
+    pub ttl: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -35,17 +35,17 @@ impl Rkey {
         ttl: i64,
     ) -> Self {
         Self {
-            kind: kind.into(),
-            rkey: rkey.into(),
-            created_at,
-            ttl,
+            kind: Some(kind.into()),
+            rkey: Some(rkey.into()),
+            created_at: Some(created_at),
+            ttl: Some(ttl),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    Rkey "rkey" {
+    received Rkey "rkey" {
         kind: req "type",
         rkey: req "rkey",
         created_at: req "created_at",

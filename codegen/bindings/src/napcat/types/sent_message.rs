@@ -15,7 +15,7 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct SentMessage {
     /// Id of the message.
-    pub message_id: ids::MessageId,
+    pub message_id: Option<ids::MessageId>,
     /// Id of the uploaded forward; for merged forwards only.
     pub res_id: Option<ids::ForwardId>,
     /// The same id under the name of go-cqhttp.
@@ -28,7 +28,7 @@ impl SentMessage {
     /// Makes one of what is required.
     pub fn new(message_id: impl Into<ids::MessageId>) -> Self {
         Self {
-            message_id: message_id.into(),
+            message_id: Some(message_id.into()),
             res_id: None,
             forward_id: None,
             extra: Extra::new(),
@@ -49,7 +49,7 @@ impl SentMessage {
 }
 
 crate::record::record! {
-    SentMessage "sent_message" {
+    received SentMessage "sent_message" {
         message_id: req "message_id",
         res_id: opt_text "res_id",
         forward_id: opt_text "forward_id",

@@ -80,7 +80,7 @@ impl SharedCard {
 }
 
 crate::record::record! {
-    SharedCard "shared_card" {
+    received SharedCard "shared_card" {
         result: opt "result",
         err_code: opt "errCode",
         err_msg: opt "errMsg",

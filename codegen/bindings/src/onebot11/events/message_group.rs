@@ -14,27 +14,27 @@ use crate::onebot11::{ids, segments, types};
 #[non_exhaustive]
 pub struct MessageGroup {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// A usual message, an anonymous one, or a word of QQ itself.
-    pub sub_type: MessageGroupSubType,
+    pub sub_type: Option<MessageGroupSubType>,
     /// Id of the message.
-    pub message_id: ids::MessageId,
+    pub message_id: Option<ids::MessageId>,
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Who wrote.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// The mask of an anonymous message; null for any other.
     pub anonymous: Option<types::Anonymous>,
     /// What the message says.
-    pub message: segments::ReceiveMessage,
+    pub message: Option<segments::ReceiveMessage>,
     /// The message as it came, in the string form.
-    pub raw_message: String,
+    pub raw_message: Option<String>,
     /// Number of the font.
-    pub font: i64,
+    pub font: Option<i64>,
     /// Who wrote, as far as it is known.
-    pub sender: types::GroupSender,
+    pub sender: Option<types::GroupSender>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -76,24 +76,24 @@ impl MessageGroup {
     /// Makes one of what is required.
     pub fn new(init: MessageGroupInit) -> Self {
         Self {
-            time: init.time,
-            self_id: init.self_id,
-            sub_type: init.sub_type,
-            message_id: init.message_id,
-            group_id: init.group_id,
-            user_id: init.user_id,
+            time: Some(init.time),
+            self_id: Some(init.self_id),
+            sub_type: Some(init.sub_type),
+            message_id: Some(init.message_id),
+            group_id: Some(init.group_id),
+            user_id: Some(init.user_id),
             anonymous: init.anonymous,
-            message: init.message,
-            raw_message: init.raw_message,
-            font: init.font,
-            sender: init.sender,
+            message: Some(init.message),
+            raw_message: Some(init.raw_message),
+            font: Some(init.font),
+            sender: Some(init.sender),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    MessageGroup "message.group" {
+    received MessageGroup "message.group" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "message", "message_type" = "group"],
         sub_type: req "sub_type",
@@ -223,7 +223,7 @@ impl MessageGroupQuickOperation {
 }
 
 crate::record::record! {
-    MessageGroupQuickOperation "quick operation of message.group" {
+    sent MessageGroupQuickOperation "quick operation of message.group" {
         reply: opt "reply",
         auto_escape: opt "auto_escape",
         at_sender: opt "at_sender",

@@ -14,23 +14,23 @@ use crate::onebot11::{ids, segments, types};
 #[non_exhaustive]
 pub struct MessagePrivate {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// How they know the bot: as a friend, from a group they share, or otherwise.
-    pub sub_type: MessagePrivateSubType,
+    pub sub_type: Option<MessagePrivateSubType>,
     /// Id of the message.
-    pub message_id: ids::MessageId,
+    pub message_id: Option<ids::MessageId>,
     /// Who wrote.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// What the message says.
-    pub message: segments::ReceiveMessage,
+    pub message: Option<segments::ReceiveMessage>,
     /// The message as it came, in the string form.
-    pub raw_message: String,
+    pub raw_message: Option<String>,
     /// Number of the font.
-    pub font: i64,
+    pub font: Option<i64>,
     /// Who wrote, as far as it is known.
-    pub sender: types::PrivateSender,
+    pub sender: Option<types::PrivateSender>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -68,22 +68,22 @@ impl MessagePrivate {
     /// Makes one of what is required.
     pub fn new(init: MessagePrivateInit) -> Self {
         Self {
-            time: init.time,
-            self_id: init.self_id,
-            sub_type: init.sub_type,
-            message_id: init.message_id,
-            user_id: init.user_id,
-            message: init.message,
-            raw_message: init.raw_message,
-            font: init.font,
-            sender: init.sender,
+            time: Some(init.time),
+            self_id: Some(init.self_id),
+            sub_type: Some(init.sub_type),
+            message_id: Some(init.message_id),
+            user_id: Some(init.user_id),
+            message: Some(init.message),
+            raw_message: Some(init.raw_message),
+            font: Some(init.font),
+            sender: Some(init.sender),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    MessagePrivate "message.private" {
+    received MessagePrivate "message.private" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "message", "message_type" = "private"],
         sub_type: req "sub_type",
@@ -156,7 +156,7 @@ impl MessagePrivateQuickOperation {
 }
 
 crate::record::record! {
-    MessagePrivateQuickOperation "quick operation of message.private" {
+    sent MessagePrivateQuickOperation "quick operation of message.private" {
         reply: opt "reply",
         auto_escape: opt "auto_escape",
     }

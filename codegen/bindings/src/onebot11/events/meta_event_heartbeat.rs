@@ -14,13 +14,13 @@ use crate::onebot11::{ids, types};
 #[non_exhaustive]
 pub struct MetaEventHeartbeat {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// What get_status answers.
-    pub status: types::Status,
+    pub status: Option<types::Status>,
     /// How many milliseconds until the next one.
-    pub interval: i64,
+    pub interval: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -34,17 +34,17 @@ impl MetaEventHeartbeat {
         interval: i64,
     ) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
-            status: status.into(),
-            interval,
+            time: Some(time),
+            self_id: Some(self_id.into()),
+            status: Some(status.into()),
+            interval: Some(interval),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    MetaEventHeartbeat "meta_event.heartbeat" {
+    received MetaEventHeartbeat "meta_event.heartbeat" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "meta_event", "meta_event_type" = "heartbeat"],
         status: req "status",

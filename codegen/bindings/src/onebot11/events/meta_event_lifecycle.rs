@@ -14,11 +14,11 @@ use crate::onebot11::ids;
 #[non_exhaustive]
 pub struct MetaEventLifecycle {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// Turned on, turned off (both over HTTP POST only), or connected (over WebSocket only).
-    pub sub_type: MetaEventLifecycleSubType,
+    pub sub_type: Option<MetaEventLifecycleSubType>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -31,16 +31,16 @@ impl MetaEventLifecycle {
         sub_type: impl Into<MetaEventLifecycleSubType>,
     ) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
-            sub_type: sub_type.into(),
+            time: Some(time),
+            self_id: Some(self_id.into()),
+            sub_type: Some(sub_type.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    MetaEventLifecycle "meta_event.lifecycle" {
+    received MetaEventLifecycle "meta_event.lifecycle" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "meta_event", "meta_event_type" = "lifecycle"],
         sub_type: req "sub_type",

@@ -14,11 +14,11 @@ use crate::onebot11::ids;
 #[non_exhaustive]
 pub struct NoticeFriendAdd {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// The new friend.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -31,16 +31,16 @@ impl NoticeFriendAdd {
         user_id: impl Into<ids::UserId>,
     ) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
-            user_id: user_id.into(),
+            time: Some(time),
+            self_id: Some(self_id.into()),
+            user_id: Some(user_id.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    NoticeFriendAdd "notice.friend_add" {
+    received NoticeFriendAdd "notice.friend_add" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "notice", "notice_type" = "friend_add"],
         user_id: req "user_id",

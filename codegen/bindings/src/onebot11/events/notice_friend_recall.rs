@@ -15,13 +15,13 @@ use crate::onebot11::ids;
 #[non_exhaustive]
 pub struct NoticeFriendRecall {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// The friend.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Id of the message that is gone.
-    pub message_id: ids::MessageId,
+    pub message_id: Option<ids::MessageId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -35,17 +35,17 @@ impl NoticeFriendRecall {
         message_id: impl Into<ids::MessageId>,
     ) -> Self {
         Self {
-            time,
-            self_id: self_id.into(),
-            user_id: user_id.into(),
-            message_id: message_id.into(),
+            time: Some(time),
+            self_id: Some(self_id.into()),
+            user_id: Some(user_id.into()),
+            message_id: Some(message_id.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    NoticeFriendRecall "notice.friend_recall" {
+    received NoticeFriendRecall "notice.friend_recall" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "notice", "notice_type" = "friend_recall"],
         user_id: req "user_id",

@@ -14,15 +14,15 @@ use crate::onebot11::ids;
 #[non_exhaustive]
 pub struct NoticeGroupAdmin {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// Appointed or dismissed.
-    pub sub_type: NoticeGroupAdminSubType,
+    pub sub_type: Option<NoticeGroupAdminSubType>,
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Whose rank changed.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -52,18 +52,18 @@ impl NoticeGroupAdmin {
     /// Makes one of what is required.
     pub fn new(init: NoticeGroupAdminInit) -> Self {
         Self {
-            time: init.time,
-            self_id: init.self_id,
-            sub_type: init.sub_type,
-            group_id: init.group_id,
-            user_id: init.user_id,
+            time: Some(init.time),
+            self_id: Some(init.self_id),
+            sub_type: Some(init.sub_type),
+            group_id: Some(init.group_id),
+            user_id: Some(init.user_id),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    NoticeGroupAdmin "notice.group_admin" {
+    received NoticeGroupAdmin "notice.group_admin" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "notice", "notice_type" = "group_admin"],
         sub_type: req "sub_type",

@@ -15,19 +15,19 @@ use crate::onebot11::ids;
 #[non_exhaustive]
 pub struct NoticeGroupBan {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// Banned, or the ban was lifted.
-    pub sub_type: NoticeGroupBanSubType,
+    pub sub_type: Option<NoticeGroupBanSubType>,
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Who did it; 0 where nobody knows.
-    pub operator_id: ids::UserId,
+    pub operator_id: Option<ids::UserId>,
     /// Who may not speak; builds tell 0 for the whole group.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// For how many seconds; builds tell -1 for a ban without end.
-    pub duration: i64,
+    pub duration: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -61,20 +61,20 @@ impl NoticeGroupBan {
     /// Makes one of what is required.
     pub fn new(init: NoticeGroupBanInit) -> Self {
         Self {
-            time: init.time,
-            self_id: init.self_id,
-            sub_type: init.sub_type,
-            group_id: init.group_id,
-            operator_id: init.operator_id,
-            user_id: init.user_id,
-            duration: init.duration,
+            time: Some(init.time),
+            self_id: Some(init.self_id),
+            sub_type: Some(init.sub_type),
+            group_id: Some(init.group_id),
+            operator_id: Some(init.operator_id),
+            user_id: Some(init.user_id),
+            duration: Some(init.duration),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    NoticeGroupBan "notice.group_ban" {
+    received NoticeGroupBan "notice.group_ban" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "notice", "notice_type" = "group_ban"],
         sub_type: req "sub_type",

@@ -15,17 +15,17 @@ use crate::onebot11::ids;
 #[non_exhaustive]
 pub struct NoticeGroupRecall {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Who had written it.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Who took it back; 0 where nobody knows.
-    pub operator_id: ids::UserId,
+    pub operator_id: Option<ids::UserId>,
     /// Id of the message that is gone.
-    pub message_id: ids::MessageId,
+    pub message_id: Option<ids::MessageId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -57,19 +57,19 @@ impl NoticeGroupRecall {
     /// Makes one of what is required.
     pub fn new(init: NoticeGroupRecallInit) -> Self {
         Self {
-            time: init.time,
-            self_id: init.self_id,
-            group_id: init.group_id,
-            user_id: init.user_id,
-            operator_id: init.operator_id,
-            message_id: init.message_id,
+            time: Some(init.time),
+            self_id: Some(init.self_id),
+            group_id: Some(init.group_id),
+            user_id: Some(init.user_id),
+            operator_id: Some(init.operator_id),
+            message_id: Some(init.message_id),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    NoticeGroupRecall "notice.group_recall" {
+    received NoticeGroupRecall "notice.group_recall" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "notice", "notice_type" = "group_recall"],
         group_id: req "group_id",

@@ -14,15 +14,15 @@ use crate::onebot11::{ids, types};
 #[non_exhaustive]
 pub struct NoticeGroupUpload {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Who uploaded it.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// The file.
-    pub file: types::UploadedFile,
+    pub file: Option<types::UploadedFile>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -52,18 +52,18 @@ impl NoticeGroupUpload {
     /// Makes one of what is required.
     pub fn new(init: NoticeGroupUploadInit) -> Self {
         Self {
-            time: init.time,
-            self_id: init.self_id,
-            group_id: init.group_id,
-            user_id: init.user_id,
-            file: init.file,
+            time: Some(init.time),
+            self_id: Some(init.self_id),
+            group_id: Some(init.group_id),
+            user_id: Some(init.user_id),
+            file: Some(init.file),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    NoticeGroupUpload "notice.group_upload" {
+    received NoticeGroupUpload "notice.group_upload" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "notice", "notice_type" = "group_upload"],
         group_id: req "group_id",

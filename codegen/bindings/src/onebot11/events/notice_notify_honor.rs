@@ -14,15 +14,15 @@ use crate::onebot11::ids;
 #[non_exhaustive]
 pub struct NoticeNotifyHonor {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Which honour.
-    pub honor_type: NoticeNotifyHonorHonorType,
+    pub honor_type: Option<NoticeNotifyHonorHonorType>,
     /// Who holds it now.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -52,18 +52,18 @@ impl NoticeNotifyHonor {
     /// Makes one of what is required.
     pub fn new(init: NoticeNotifyHonorInit) -> Self {
         Self {
-            time: init.time,
-            self_id: init.self_id,
-            group_id: init.group_id,
-            honor_type: init.honor_type,
-            user_id: init.user_id,
+            time: Some(init.time),
+            self_id: Some(init.self_id),
+            group_id: Some(init.group_id),
+            honor_type: Some(init.honor_type),
+            user_id: Some(init.user_id),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    NoticeNotifyHonor "notice.notify.honor" {
+    received NoticeNotifyHonor "notice.notify.honor" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "notice", "notice_type" = "notify", "sub_type" = "honor"],
         group_id: req "group_id",

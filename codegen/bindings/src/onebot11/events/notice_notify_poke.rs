@@ -14,15 +14,15 @@ use crate::onebot11::ids;
 #[non_exhaustive]
 pub struct NoticeNotifyPoke {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// In which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Who poked.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Who was poked.
-    pub target_id: ids::UserId,
+    pub target_id: Option<ids::UserId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -52,18 +52,18 @@ impl NoticeNotifyPoke {
     /// Makes one of what is required.
     pub fn new(init: NoticeNotifyPokeInit) -> Self {
         Self {
-            time: init.time,
-            self_id: init.self_id,
-            group_id: init.group_id,
-            user_id: init.user_id,
-            target_id: init.target_id,
+            time: Some(init.time),
+            self_id: Some(init.self_id),
+            group_id: Some(init.group_id),
+            user_id: Some(init.user_id),
+            target_id: Some(init.target_id),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    NoticeNotifyPoke "notice.notify.poke" {
+    received NoticeNotifyPoke "notice.notify.poke" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "notice", "notice_type" = "notify", "sub_type" = "poke"],
         group_id: req "group_id",

@@ -14,15 +14,15 @@ use crate::onebot11::ids;
 #[non_exhaustive]
 pub struct RequestFriend {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// Who asks.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// What they wrote to it.
-    pub comment: String,
+    pub comment: Option<String>,
     /// What answers the request when handed back.
-    pub flag: ids::RequestId,
+    pub flag: Option<ids::RequestId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -52,18 +52,18 @@ impl RequestFriend {
     /// Makes one of what is required.
     pub fn new(init: RequestFriendInit) -> Self {
         Self {
-            time: init.time,
-            self_id: init.self_id,
-            user_id: init.user_id,
-            comment: init.comment,
-            flag: init.flag,
+            time: Some(init.time),
+            self_id: Some(init.self_id),
+            user_id: Some(init.user_id),
+            comment: Some(init.comment),
+            flag: Some(init.flag),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    RequestFriend "request.friend" {
+    received RequestFriend "request.friend" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "request", "request_type" = "friend"],
         user_id: req "user_id",
@@ -108,7 +108,7 @@ impl RequestFriendQuickOperation {
 }
 
 crate::record::record! {
-    RequestFriendQuickOperation "quick operation of request.friend" {
+    sent RequestFriendQuickOperation "quick operation of request.friend" {
         approve: opt "approve",
         remark: opt "remark",
     }

@@ -14,19 +14,19 @@ use crate::onebot11::ids;
 #[non_exhaustive]
 pub struct RequestGroup {
     /// When it happened, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// QQ number of the bot that was told.
-    pub self_id: ids::UserId,
+    pub self_id: Option<ids::UserId>,
     /// Somebody asks to join, or the bot is invited.
-    pub sub_type: RequestGroupSubType,
+    pub sub_type: Option<RequestGroupSubType>,
     /// Which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Who asks or invites.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// What they wrote to it.
-    pub comment: String,
+    pub comment: Option<String>,
     /// What answers the request when handed back.
-    pub flag: ids::RequestId,
+    pub flag: Option<ids::RequestId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -60,20 +60,20 @@ impl RequestGroup {
     /// Makes one of what is required.
     pub fn new(init: RequestGroupInit) -> Self {
         Self {
-            time: init.time,
-            self_id: init.self_id,
-            sub_type: init.sub_type,
-            group_id: init.group_id,
-            user_id: init.user_id,
-            comment: init.comment,
-            flag: init.flag,
+            time: Some(init.time),
+            self_id: Some(init.self_id),
+            sub_type: Some(init.sub_type),
+            group_id: Some(init.group_id),
+            user_id: Some(init.user_id),
+            comment: Some(init.comment),
+            flag: Some(init.flag),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    RequestGroup "request.group" {
+    received RequestGroup "request.group" {
         time: req "time",
         self_id: req "self_id" ["post_type" = "request", "request_type" = "group"],
         sub_type: req "sub_type",
@@ -139,7 +139,7 @@ impl RequestGroupQuickOperation {
 }
 
 crate::record::record! {
-    RequestGroupQuickOperation "quick operation of request.group" {
+    sent RequestGroupQuickOperation "quick operation of request.group" {
         approve: opt "approve",
         reason: opt "reason",
     }

@@ -14,11 +14,11 @@ use crate::onebot11::ids;
 #[non_exhaustive]
 pub struct Anonymous {
     /// Number of the mask.
-    pub id: i64,
+    pub id: Option<i64>,
     /// Name of the mask.
-    pub name: String,
+    pub name: Option<String>,
     /// What bans the mask when handed to set_group_anonymous_ban.
-    pub flag: ids::AnonymousId,
+    pub flag: Option<ids::AnonymousId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -31,16 +31,16 @@ impl Anonymous {
         flag: impl Into<ids::AnonymousId>,
     ) -> Self {
         Self {
-            id,
-            name: name.into(),
-            flag: flag.into(),
+            id: Some(id),
+            name: Some(name.into()),
+            flag: Some(flag.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    Anonymous "anonymous" {
+    received Anonymous "anonymous" {
         id: req "id",
         name: req "name",
         flag: req_text "flag",

@@ -14,13 +14,13 @@ use crate::onebot11::ids;
 #[non_exhaustive]
 pub struct CurrentTalkative {
     /// QQ number of the user.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Name the account gave itself.
-    pub nickname: String,
+    pub nickname: Option<String>,
     /// Where the picture of the account is.
-    pub avatar: String,
+    pub avatar: Option<String>,
     /// For how many days in a row.
-    pub day_count: i64,
+    pub day_count: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -34,17 +34,17 @@ impl CurrentTalkative {
         day_count: i64,
     ) -> Self {
         Self {
-            user_id: user_id.into(),
-            nickname: nickname.into(),
-            avatar: avatar.into(),
-            day_count,
+            user_id: Some(user_id.into()),
+            nickname: Some(nickname.into()),
+            avatar: Some(avatar.into()),
+            day_count: Some(day_count),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    CurrentTalkative "current_talkative" {
+    received CurrentTalkative "current_talkative" {
         user_id: req "user_id",
         nickname: req "nickname",
         avatar: req "avatar",

@@ -14,11 +14,11 @@ use crate::onebot11::ids;
 #[non_exhaustive]
 pub struct FriendInfo {
     /// QQ number of the friend.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Name the account gave itself.
-    pub nickname: String,
+    pub nickname: Option<String>,
     /// Name the account gave the friend.
-    pub remark: String,
+    pub remark: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -31,16 +31,16 @@ impl FriendInfo {
         remark: impl Into<String>,
     ) -> Self {
         Self {
-            user_id: user_id.into(),
-            nickname: nickname.into(),
-            remark: remark.into(),
+            user_id: Some(user_id.into()),
+            nickname: Some(nickname.into()),
+            remark: Some(remark.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    FriendInfo "friend_info" {
+    received FriendInfo "friend_info" {
         user_id: req "user_id",
         nickname: req "nickname",
         remark: req "remark",

@@ -14,13 +14,13 @@ use crate::onebot11::ids;
 #[non_exhaustive]
 pub struct GroupInfo {
     /// Number of the group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Name of the group.
-    pub group_name: String,
+    pub group_name: Option<String>,
     /// How many are in it.
-    pub member_count: i64,
+    pub member_count: Option<i64>,
     /// How many it can hold.
-    pub max_member_count: i64,
+    pub max_member_count: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -34,17 +34,17 @@ impl GroupInfo {
         max_member_count: i64,
     ) -> Self {
         Self {
-            group_id: group_id.into(),
-            group_name: group_name.into(),
-            member_count,
-            max_member_count,
+            group_id: Some(group_id.into()),
+            group_name: Some(group_name.into()),
+            member_count: Some(member_count),
+            max_member_count: Some(max_member_count),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupInfo "group_info" {
+    received GroupInfo "group_info" {
         group_id: req "group_id",
         group_name: req "group_name",
         member_count: req "member_count",

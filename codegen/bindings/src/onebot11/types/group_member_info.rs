@@ -14,35 +14,35 @@ use crate::onebot11::{ids, types};
 #[non_exhaustive]
 pub struct GroupMemberInfo {
     /// Number of the group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// QQ number of the member.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Name the account gave itself.
-    pub nickname: String,
+    pub nickname: Option<String>,
     /// Name in the group; empty where none is set.
-    pub card: String,
+    pub card: Option<String>,
     /// `sex`.
-    pub sex: types::Sex,
+    pub sex: Option<types::Sex>,
     /// Age in years.
-    pub age: i64,
+    pub age: Option<i64>,
     /// Region the account states.
-    pub area: String,
+    pub area: Option<String>,
     /// When the member joined, in Unix seconds.
-    pub join_time: i64,
+    pub join_time: Option<i64>,
     /// When the member last spoke, in Unix seconds.
-    pub last_sent_time: i64,
+    pub last_sent_time: Option<i64>,
     /// Level in the group, in digits or as a word.
-    pub level: String,
+    pub level: Option<String>,
     /// `role`.
-    pub role: types::Role,
+    pub role: Option<types::Role>,
     /// Whether the member has a bad record.
-    pub unfriendly: bool,
+    pub unfriendly: Option<bool>,
     /// Title that the owner gave.
-    pub title: String,
+    pub title: Option<String>,
     /// When the title ends, in Unix seconds.
-    pub title_expire_time: i64,
+    pub title_expire_time: Option<i64>,
     /// Whether the bot may change the name in the group.
-    pub card_changeable: bool,
+    pub card_changeable: Option<bool>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -92,28 +92,28 @@ impl GroupMemberInfo {
     /// Makes one of what is required.
     pub fn new(init: GroupMemberInfoInit) -> Self {
         Self {
-            group_id: init.group_id,
-            user_id: init.user_id,
-            nickname: init.nickname,
-            card: init.card,
-            sex: init.sex,
-            age: init.age,
-            area: init.area,
-            join_time: init.join_time,
-            last_sent_time: init.last_sent_time,
-            level: init.level,
-            role: init.role,
-            unfriendly: init.unfriendly,
-            title: init.title,
-            title_expire_time: init.title_expire_time,
-            card_changeable: init.card_changeable,
+            group_id: Some(init.group_id),
+            user_id: Some(init.user_id),
+            nickname: Some(init.nickname),
+            card: Some(init.card),
+            sex: Some(init.sex),
+            age: Some(init.age),
+            area: Some(init.area),
+            join_time: Some(init.join_time),
+            last_sent_time: Some(init.last_sent_time),
+            level: Some(init.level),
+            role: Some(init.role),
+            unfriendly: Some(init.unfriendly),
+            title: Some(init.title),
+            title_expire_time: Some(init.title_expire_time),
+            card_changeable: Some(init.card_changeable),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GroupMemberInfo "group_member_info" {
+    received GroupMemberInfo "group_member_info" {
         group_id: req "group_id",
         user_id: req "user_id",
         nickname: req "nickname",

@@ -108,7 +108,7 @@ impl GroupSender {
 }
 
 crate::record::record! {
-    GroupSender "group_sender" {
+    received GroupSender "group_sender" {
         user_id: opt "user_id",
         nickname: opt "nickname",
         card: opt "card",

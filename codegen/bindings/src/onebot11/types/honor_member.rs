@@ -14,13 +14,13 @@ use crate::onebot11::ids;
 #[non_exhaustive]
 pub struct HonorMember {
     /// QQ number of the user.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Name the account gave itself.
-    pub nickname: String,
+    pub nickname: Option<String>,
     /// Where the picture of the account is.
-    pub avatar: String,
+    pub avatar: Option<String>,
     /// What the honour was given for.
-    pub description: String,
+    pub description: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -34,17 +34,17 @@ impl HonorMember {
         description: impl Into<String>,
     ) -> Self {
         Self {
-            user_id: user_id.into(),
-            nickname: nickname.into(),
-            avatar: avatar.into(),
-            description: description.into(),
+            user_id: Some(user_id.into()),
+            nickname: Some(nickname.into()),
+            avatar: Some(avatar.into()),
+            description: Some(description.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    HonorMember "honor_member" {
+    received HonorMember "honor_member" {
         user_id: req "user_id",
         nickname: req "nickname",
         avatar: req "avatar",

@@ -14,9 +14,9 @@ use crate::onebot11::ids;
 #[non_exhaustive]
 pub struct LoginInfo {
     /// QQ number of the bot.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Name the account gave itself.
-    pub nickname: String,
+    pub nickname: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -25,15 +25,15 @@ impl LoginInfo {
     /// Makes one of what is required.
     pub fn new(user_id: impl Into<ids::UserId>, nickname: impl Into<String>) -> Self {
         Self {
-            user_id: user_id.into(),
-            nickname: nickname.into(),
+            user_id: Some(user_id.into()),
+            nickname: Some(nickname.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    LoginInfo "login_info" {
+    received LoginInfo "login_info" {
         user_id: req "user_id",
         nickname: req "nickname",
     }

@@ -63,7 +63,7 @@ impl PrivateSender {
 }
 
 crate::record::record! {
-    PrivateSender "private_sender" {
+    received PrivateSender "private_sender" {
         user_id: opt "user_id",
         nickname: opt "nickname",
         sex: opt "sex",

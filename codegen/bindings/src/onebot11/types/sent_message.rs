@@ -16,7 +16,7 @@ use crate::onebot11::ids;
 #[non_exhaustive]
 pub struct SentMessage {
     /// Id of the message that was sent.
-    pub message_id: ids::MessageId,
+    pub message_id: Option<ids::MessageId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -25,14 +25,14 @@ impl SentMessage {
     /// Makes one of what is required.
     pub fn new(message_id: impl Into<ids::MessageId>) -> Self {
         Self {
-            message_id: message_id.into(),
+            message_id: Some(message_id.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    SentMessage "sent_message" {
+    received SentMessage "sent_message" {
         message_id: req "message_id",
     }
 }

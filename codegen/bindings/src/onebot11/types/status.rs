@@ -16,7 +16,7 @@ pub struct Status {
     /// Whether QQ is online; null where that cannot be found out.
     pub online: Option<bool>,
     /// Whether everything works, QQ being online among it.
-    pub good: bool,
+    pub good: Option<bool>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -26,14 +26,14 @@ impl Status {
     pub fn new(online: Option<bool>, good: bool) -> Self {
         Self {
             online,
-            good,
+            good: Some(good),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    Status "status" {
+    received Status "status" {
         online: nul "online",
         good: req "good",
     }

@@ -14,13 +14,13 @@ use crate::onebot11::{ids, types};
 #[non_exhaustive]
 pub struct StrangerInfo {
     /// QQ number of the user.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Name the account gave itself.
-    pub nickname: String,
+    pub nickname: Option<String>,
     /// `sex`.
-    pub sex: types::Sex,
+    pub sex: Option<types::Sex>,
     /// Age in years.
-    pub age: i64,
+    pub age: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -34,17 +34,17 @@ impl StrangerInfo {
         age: i64,
     ) -> Self {
         Self {
-            user_id: user_id.into(),
-            nickname: nickname.into(),
-            sex: sex.into(),
-            age,
+            user_id: Some(user_id.into()),
+            nickname: Some(nickname.into()),
+            sex: Some(sex.into()),
+            age: Some(age),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    StrangerInfo "stranger_info" {
+    received StrangerInfo "stranger_info" {
         user_id: req "user_id",
         nickname: req "nickname",
         sex: req "sex",

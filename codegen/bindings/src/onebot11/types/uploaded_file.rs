@@ -14,13 +14,13 @@ use crate::onebot11::ids;
 #[non_exhaustive]
 pub struct UploadedFile {
     /// Id of the file.
-    pub id: ids::GroupFileId,
+    pub id: Option<ids::GroupFileId>,
     /// Name of the file.
-    pub name: String,
+    pub name: Option<String>,
     /// Size in bytes.
-    pub size: i64,
+    pub size: Option<i64>,
     /// A number QQ wants back when the file is fetched.
-    pub busid: i64,
+    pub busid: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -34,17 +34,17 @@ impl UploadedFile {
         busid: i64,
     ) -> Self {
         Self {
-            id: id.into(),
-            name: name.into(),
-            size,
-            busid,
+            id: Some(id.into()),
+            name: Some(name.into()),
+            size: Some(size),
+            busid: Some(busid),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    UploadedFile "uploaded_file" {
+    received UploadedFile "uploaded_file" {
         id: req_text "id",
         name: req "name",
         size: req "size",

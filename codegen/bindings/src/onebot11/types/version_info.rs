@@ -13,11 +13,11 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct VersionInfo {
     /// Name of the implementation.
-    pub app_name: String,
+    pub app_name: Option<String>,
     /// Its version.
-    pub app_version: String,
+    pub app_version: Option<String>,
     /// Version of the standard, such as `v11`.
-    pub protocol_version: String,
+    pub protocol_version: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -30,16 +30,16 @@ impl VersionInfo {
         protocol_version: impl Into<String>,
     ) -> Self {
         Self {
-            app_name: app_name.into(),
-            app_version: app_version.into(),
-            protocol_version: protocol_version.into(),
+            app_name: Some(app_name.into()),
+            app_version: Some(app_version.into()),
+            protocol_version: Some(protocol_version.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    VersionInfo "version_info" {
+    received VersionInfo "version_info" {
         app_name: req "app_name",
         app_version: req "app_version",
         protocol_version: req "protocol_version",

@@ -11,7 +11,7 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct Move {
     /// `at`.
-    pub at: i64,
+    pub at: Option<i64>,
     /// `how`.
     pub how: Option<String>,
     /// Keys that the contract does not name.
@@ -22,7 +22,7 @@ impl Move {
     /// Makes one of what is required.
     pub fn new(at: i64) -> Self {
         Self {
-            at,
+            at: Some(at),
             how: None,
             extra: Extra::new(),
         }
@@ -36,7 +36,7 @@ impl Move {
 }
 
 crate::record::record! {
-    Move "move" {
+    received Move "move" {
         ["event" = "move"]
         at: req "at",
         how: opt "how",

@@ -11,9 +11,9 @@ use crate::{Extra, Number};
 #[non_exhaustive]
 pub struct MoveFast {
     /// `at`.
-    pub at: i64,
+    pub at: Option<i64>,
     /// `speed`.
-    pub speed: Number,
+    pub speed: Option<Number>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -22,15 +22,15 @@ impl MoveFast {
     /// Makes one of what is required.
     pub fn new(at: i64, speed: impl Into<Number>) -> Self {
         Self {
-            at,
-            speed: speed.into(),
+            at: Some(at),
+            speed: Some(speed.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    MoveFast "move.fast" {
+    received MoveFast "move.fast" {
         ["event" = "move", "how" = "fast"]
         at: req "at",
         speed: req "speed",

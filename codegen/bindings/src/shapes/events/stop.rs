@@ -12,7 +12,7 @@ use crate::shapes::types;
 #[non_exhaustive]
 pub struct Stop {
     /// `at`.
-    pub at: i64,
+    pub at: Option<i64>,
     /// `figure`.
     pub figure: Nullable<types::Figure>,
     /// Keys that the contract does not name.
@@ -23,7 +23,7 @@ impl Stop {
     /// Makes one of what is required.
     pub fn new(at: i64) -> Self {
         Self {
-            at,
+            at: Some(at),
             figure: Nullable::Absent,
             extra: Extra::new(),
         }
@@ -37,7 +37,7 @@ impl Stop {
 }
 
 crate::record::record! {
-    Stop "stop" {
+    received Stop "stop" {
         ["event" = "stop"]
         at: req "at",
         figure: tri "figure",

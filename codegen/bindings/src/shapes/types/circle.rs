@@ -11,7 +11,7 @@ use crate::{Extra, Number};
 #[non_exhaustive]
 pub struct Circle {
     /// `radius`.
-    pub radius: Number,
+    pub radius: Option<Number>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -20,14 +20,14 @@ impl Circle {
     /// Makes one of what is required.
     pub fn new(radius: impl Into<Number>) -> Self {
         Self {
-            radius: radius.into(),
+            radius: Some(radius.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    Circle "circle" {
+    received Circle "circle" {
         ["form" = "circle"]
         radius: req "radius",
     }

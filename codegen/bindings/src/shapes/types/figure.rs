@@ -34,7 +34,7 @@ crate::union::tagged! {
 #[non_exhaustive]
 pub struct FigureN2d {
     /// `points`.
-    pub points: Vec<Vec<Number>>,
+    pub points: Option<Vec<Vec<Number>>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -43,14 +43,14 @@ impl FigureN2d {
     /// Makes one of what is required.
     pub fn new(points: Vec<Vec<Number>>) -> Self {
         Self {
-            points,
+            points: Some(points),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    FigureN2d "figure 2d" {
+    received FigureN2d "figure 2d" {
         ["form" = "2d"]
         points: req "points",
     }

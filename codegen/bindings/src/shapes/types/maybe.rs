@@ -11,7 +11,7 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct Maybe {
     /// `x`.
-    pub x: i64,
+    pub x: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -19,12 +19,15 @@ pub struct Maybe {
 impl Maybe {
     /// Makes one of what is required.
     pub fn new(x: i64) -> Self {
-        Self { x, extra: Extra::new() }
+        Self {
+            x: Some(x),
+            extra: Extra::new(),
+        }
     }
 }
 
 crate::record::record! {
-    Maybe "maybe" {
+    received Maybe "maybe" {
         x: req "x",
     }
 }

@@ -12,7 +12,7 @@ use crate::shapes::ids;
 #[non_exhaustive]
 pub struct Owners {
     /// `must`.
-    pub must: ids::UserId,
+    pub must: Option<ids::UserId>,
     /// `may`.
     pub may: Option<ids::UserId>,
     /// `must_null`.
@@ -29,7 +29,7 @@ impl Owners {
     /// Makes one of what is required.
     pub fn new(must: impl Into<ids::UserId>, must_null: Option<ids::UserId>) -> Self {
         Self {
-            must: must.into(),
+            must: Some(must.into()),
             may: None,
             must_null,
             may_null: Nullable::Absent,
@@ -58,7 +58,7 @@ impl Owners {
 }
 
 crate::record::record! {
-    Owners "owners" {
+    received Owners "owners" {
         must: req_any "must",
         may: opt_any "may",
         must_null: nul_any "must_null",

@@ -33,7 +33,7 @@ crate::union::tagged! {
 #[non_exhaustive]
 pub struct PieceHead {
     /// `size`.
-    pub size: i64,
+    pub size: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -41,12 +41,15 @@ pub struct PieceHead {
 impl PieceHead {
     /// Makes one of what is required.
     pub fn new(size: i64) -> Self {
-        Self { size, extra: Extra::new() }
+        Self {
+            size: Some(size),
+            extra: Extra::new(),
+        }
     }
 }
 
 crate::record::record! {
-    PieceHead "piece head" {
+    received PieceHead "piece head" {
         ["type" = "stream", "part" = "head"]
         size: req "size",
     }
@@ -57,7 +60,7 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct PieceBody {
     /// `data`.
-    pub data: String,
+    pub data: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -66,14 +69,14 @@ impl PieceBody {
     /// Makes one of what is required.
     pub fn new(data: impl Into<String>) -> Self {
         Self {
-            data: data.into(),
+            data: Some(data.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    PieceBody "piece body" {
+    received PieceBody "piece body" {
         ["type" = "stream", "part" = "body"]
         data: req "data",
     }
@@ -95,7 +98,7 @@ impl PieceEnd {
 }
 
 crate::record::record! {
-    PieceEnd "piece end" {
+    received PieceEnd "piece end" {
         ["type" = "response", "part" = "end"]
     }
 }

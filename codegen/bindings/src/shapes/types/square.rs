@@ -33,7 +33,7 @@ impl Square {
 }
 
 crate::record::record! {
-    Square "square" {
+    received Square "square" {
         side: opt "side" ["form" = "square"],
     }
 }

@@ -11,7 +11,7 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct Tree {
     /// `name`.
-    pub name: String,
+    pub name: Option<String>,
     /// `children`.
     pub children: Option<Vec<Tree>>,
     /// Keys that the contract does not name.
@@ -22,7 +22,7 @@ impl Tree {
     /// Makes one of what is required.
     pub fn new(name: impl Into<String>) -> Self {
         Self {
-            name: name.into(),
+            name: Some(name.into()),
             children: None,
             extra: Extra::new(),
         }
@@ -36,7 +36,7 @@ impl Tree {
 }
 
 crate::record::record! {
-    Tree "tree" {
+    received Tree "tree" {
         name: req "name",
         children: opt "children",
     }

@@ -68,31 +68,35 @@ fn get_profile_like(context: &mut Context<'_>, action: GetProfileLike) -> Result
     let user = action.user_id.map_or(Ok(context.served.account), |user| number(user.as_i64(), "user"))?;
     let person = context.world.person(user)?;
     let mut told = example::<GetProfileLike>(NAPCAT)?;
-    let pattern = told.vote_info.user_infos.first().cloned();
+    let pattern = told.vote_info.as_ref().and_then(|votes| votes.user_infos.as_ref()?.first().cloned());
     let (from, most) = (count(action.start, 0), count(action.count, 10));
     let given = person.likes.iter().skip(from).take(most);
     let votes = given.filter_map(|(by, like)| Some(vote(context, pattern.clone()?, user, *by, *like)));
-    told.vote_info.user_infos = votes.collect();
-    told.vote_info.total_count = person.likes.values().map(|like| i64::from(like.count)).sum();
-    told.vote_info.last_visit_time = context.world.now();
-    told.favorite_info.user_infos.clear();
-    told.favorite_info.total_count = 0;
-    told.uid = person.uid();
-    told.time = context.world.now().to_string();
+    if let Some(info) = &mut told.vote_info {
+        info.user_infos = Some(votes.collect());
+        info.total_count = Some(person.likes.values().map(|like| i64::from(like.count)).sum());
+        info.last_visit_time = Some(context.world.now());
+    }
+    if let Some(info) = &mut told.favorite_info {
+        info.user_infos = Some(Vec::new());
+        info.total_count = Some(0);
+    }
+    told.uid = Some(person.uid());
+    told.time = Some(context.world.now().to_string());
     Ok(told)
 }
 
 fn vote(context: &Context<'_>, mut vote: ProfileVote, of: UserId, by: UserId, like: Like) -> ProfileVote {
     if let Ok(person) = context.world.person(by) {
-        vote.uid = person.uid();
-        vote.nick.clone_from(&person.nickname);
-        vote.age = i64::from(person.age);
-        vote.gender = sex_number(person.sex);
+        vote.uid = Some(person.uid());
+        vote.nick = Some(person.nickname.clone());
+        vote.age = Some(i64::from(person.age));
+        vote.gender = Some(sex_number(person.sex));
     }
-    vote.uin = by.into();
-    vote.count = i64::from(like.count);
-    vote.latest_time = like.time;
-    vote.is_friend = context.world.are_friends(of, by);
+    vote.uin = Some(by.into());
+    vote.count = Some(i64::from(like.count));
+    vote.latest_time = Some(like.time);
+    vote.is_friend = Some(context.world.are_friends(of, by));
     vote
 }
 

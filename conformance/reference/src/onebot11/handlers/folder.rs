@@ -163,16 +163,17 @@ fn create_group_file_folder(
     let group: GroupId = number(action.group_id.as_i64(), "group")?;
     let made = context.world.make_folder(group, context.served.account, &action.folder_name)?;
     let mut told = example::<CreateGroupFileFolder>(NAPCAT)?;
-    told.result = well();
-    told.group_item.peer_id = group.into();
-    let info = &mut told.group_item.folder_info;
-    info.folder_id = made.id.as_str().into();
-    info.parent_folder_id = ROOT.into();
-    info.folder_name = made.name;
-    (info.create_time, info.modify_time) = (made.created, made.created);
-    info.create_uin = made.creator.into();
-    info.creator_name = name_of(context, made.creator);
-    info.total_file_count = 0;
+    told.result = Some(well());
+    let item = told.group_item.as_mut().ok_or_else(|| Failure::action("the example has no folder"))?;
+    item.peer_id = Some(group.into());
+    let info = item.folder_info.as_mut().ok_or_else(|| Failure::action("the example has no folder"))?;
+    info.folder_id = Some(made.id.as_str().into());
+    info.parent_folder_id = Some(ROOT.into());
+    info.folder_name = Some(made.name);
+    (info.create_time, info.modify_time) = (Some(made.created), Some(made.created));
+    info.create_uin = Some(made.creator.into());
+    info.creator_name = Some(name_of(context, made.creator));
+    info.total_file_count = Some(0);
     Ok(told)
 }
 

@@ -120,11 +120,11 @@ fn get_doubt_friends_add_request(
     let doubts = context.world.doubts_for(context.served.account).take(count(action.count, 50));
     let told = doubts.map(|(flag, doubt)| {
         let mut told = pattern.clone();
-        told.flag = flag.into();
-        told.uin = doubt.from.into();
-        told.nick.clone_from(&context.world.person(doubt.from)?.nickname);
-        told.msg.clone_from(&doubt.comment);
-        told.time = doubt.time.to_string();
+        told.flag = Some(flag.into());
+        told.uin = Some(doubt.from.into());
+        told.nick = Some(context.world.person(doubt.from)?.nickname.clone());
+        told.msg = Some(doubt.comment.clone());
+        told.time = Some(doubt.time.to_string());
         Ok(told)
     });
     told.collect()

@@ -61,12 +61,13 @@ fn get_group_info_ex(context: &mut Context<'_>, action: GetGroupInfoEx) -> Resul
     let id = number(action.group_id.as_i64(), "group")?;
     let group = context.world.group_as(context.served.account, id)?;
     let mut told = example::<GetGroupInfoEx>(NAPCAT)?;
-    told.group_code = id.into();
+    told.group_code = Some(id.into());
     let owner = group.owner().and_then(|owner| context.world.person(owner).ok());
-    if let (Some(owner), Some(told)) = (owner, &mut told.ext_info.group_owner_id) {
-        told.member_uin = owner.id.into();
-        told.member_uid = owner.uid();
-        told.member_qid = qid(owner);
+    let named = told.ext_info.as_mut().and_then(|info| info.group_owner_id.as_mut());
+    if let (Some(owner), Some(told)) = (owner, named) {
+        told.member_uin = Some(owner.id.into());
+        told.member_uid = Some(owner.uid());
+        told.member_qid = Some(qid(owner));
     }
     Ok(told)
 }

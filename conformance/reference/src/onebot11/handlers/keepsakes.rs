@@ -72,12 +72,12 @@ fn fetch_custom_face_detail(
     let stickers = own(context)?.stickers.iter().take(count(action.count, USUAL_STICKERS));
     let told = stickers.map(|sticker| {
         let mut told = pattern.clone();
-        told.uin = context.served.account.into();
-        told.emo_id = sticker.number;
-        told.emo_path = format!("/data/stickers/{}", sticker.file);
-        told.res_id = sticker.id.as_str().into();
-        told.url = url(context, sticker);
-        told.desc.clone_from(&sticker.caption);
+        told.uin = Some(context.served.account.into());
+        told.emo_id = Some(sticker.number);
+        told.emo_path = Some(format!("/data/stickers/{}", sticker.file));
+        told.res_id = Some(sticker.id.as_str().into());
+        told.url = Some(url(context, sticker));
+        told.desc = Some(sticker.caption.clone());
         told
     });
     Ok(told.collect())
@@ -96,21 +96,23 @@ fn get_collection_list(
     action: GetCollectionList,
 ) -> Result<GetCollectionListResponse, Failure> {
     let mut told = example::<GetCollectionList>(NAPCAT)?;
-    let list = &mut told.collection_search_list;
-    let pattern = list.collection_item_list.first().cloned();
+    let list = told.collection_search_list.as_mut().ok_or_else(|| Failure::action("the example has no list"))?;
+    let pattern = list.collection_item_list.as_ref().and_then(|items| items.first().cloned());
     let person = own(context)?;
     let items = person.collection.iter().take(count(action.count, 50)).filter_map(|thing| {
         let mut item = pattern.clone()?;
-        item.cid.clone_from(&thing.id);
-        item.category = action.category;
+        item.cid = Some(thing.id.clone());
+        item.category = Some(action.category);
         let time = thing.time.to_string();
-        (item.create_time, item.collect_time, item.modify_time) = (time.clone(), time.clone(), time);
-        item.author.num_id = person.id.into();
-        item.author.uid = person.uid();
+        (item.create_time, item.collect_time, item.modify_time) = (Some(time.clone()), Some(time.clone()), Some(time));
+        let author = item.author.as_mut()?;
+        author.num_id = Some(person.id.into());
+        author.uid = Some(person.uid());
         Some(item)
     });
-    list.collection_item_list = items.collect();
-    list.has_more = list.collection_item_list.len() < person.collection.len();
+    let items: Vec<_> = items.collect();
+    list.has_more = Some(items.len() < person.collection.len());
+    list.collection_item_list = Some(items);
     Ok(told)
 }
 

@@ -75,12 +75,12 @@ fn get_group_shut_list(context: &mut Context<'_>, action: GetGroupShutList) -> R
     let pattern = example_of::<GetGroupShutList, _>(NAPCAT)?;
     let told = |Fellow { member, person, .. }: &Fellow<'_>| {
         let mut told = pattern.clone();
-        told.uid = person.uid();
-        told.qid = qid(person);
-        told.uin = member.user.into();
-        told.nick.clone_from(&person.nickname);
-        told.card_name.clone_from(&member.card);
-        told.shut_up_time = member.silenced_until;
+        told.uid = Some(person.uid());
+        told.qid = Some(qid(person));
+        told.uin = Some(member.user.into());
+        told.nick = Some(person.nickname.clone());
+        told.card_name = Some(member.card.clone());
+        told.shut_up_time = Some(member.silenced_until);
         told.member_special_title = Some(member.title.clone());
         told
     };
@@ -126,7 +126,7 @@ fn set_group_ban(context: &mut Context<'_>, action: SetGroupBan) -> Result<Empty
 
 fn set_group_anonymous_ban(context: &mut Context<'_>, action: SetGroupAnonymousBan) -> Result<Empty, Failure> {
     let group = number(action.group_id.as_i64(), "group")?;
-    let flag = action.anonymous.map(|mask| mask.flag).or(action.anonymous_flag);
+    let flag = action.anonymous.and_then(|mask| mask.flag).or(action.anonymous_flag);
     let flag = flag.ok_or_else(|| Failure::action("nobody is named"))?.to_string();
     context.world.silence_mask(group, &flag, context.served.account, action.duration.unwrap_or(USUAL_SILENCE))?;
     Ok(Empty)

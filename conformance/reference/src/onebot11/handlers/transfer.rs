@@ -69,19 +69,22 @@ fn get_fileset_info(context: &mut Context<'_>, action: GetFilesetInfo) -> Result
     let files = parcel.files.iter().filter_map(|file| context.world.file(file).ok());
     let owner = context.world.person(parcel.owner)?;
     if let Some(set) = &mut told.file_set {
-        set.file_set_id = parcel.id.as_str().into();
-        set.name.clone_from(&parcel.name);
-        set.total_file_count = i64::try_from(parcel.files.len()).unwrap_or(i64::MAX);
-        set.total_file_size = files.map(|file| file.size).sum();
+        set.file_set_id = Some(parcel.id.as_str().into());
+        set.name = Some(parcel.name.clone());
+        set.total_file_count = Some(i64::try_from(parcel.files.len()).unwrap_or(i64::MAX));
+        set.total_file_size = Some(files.map(|file| file.size).sum());
         set.create_time = Some(parcel.created);
         set.expire_time = Some(parcel.ends());
-        set.share_info.share_link = parcel.link();
-        for uploader in set.uploaders.iter_mut().take(1) {
-            uploader.uin = owner.id.into();
-            uploader.nickname.clone_from(&owner.nickname);
-            uploader.uid = owner.uid();
+        if let Some(info) = &mut set.share_info {
+            info.share_link = Some(parcel.link());
         }
-        set.uploaders.truncate(1);
+        let uploaders = set.uploaders.get_or_insert_default();
+        uploaders.truncate(1);
+        for uploader in uploaders {
+            uploader.uin = Some(owner.id.into());
+            uploader.nickname = Some(owner.nickname.clone());
+            uploader.uid = Some(owner.uid());
+        }
     }
     Ok(told)
 }
@@ -92,13 +95,14 @@ fn get_flash_file_list(
 ) -> Result<GetFlashFileListResponse, Failure> {
     let parcel = parcel(context, &action.fileset_id.to_string())?;
     let mut told = example::<GetFlashFileList>(NAPCAT)?;
-    for list in &mut told.file_lists {
-        let pattern = list.file_list.first().cloned();
+    let lists = told.file_lists.get_or_insert_default();
+    lists.truncate(1);
+    for list in lists {
+        let pattern = list.file_list.as_ref().and_then(|files| files.first().cloned());
         let files = parcel.files.iter().zip(0..);
-        list.file_list =
-            files.filter_map(|(file, place)| flash_file(context, pattern.clone()?, parcel, file, place)).collect();
+        let files = files.filter_map(|(file, place)| flash_file(context, pattern.clone()?, parcel, file, place));
+        list.file_list = Some(files.collect());
     }
-    told.file_lists.truncate(1);
     Ok(told)
 }
 
@@ -110,11 +114,11 @@ fn flash_file(
     place: i64,
 ) -> Option<FlashFile> {
     let file = context.world.file(file).ok()?;
-    told.file_set_id = parcel.id.as_str().into();
-    told.cli_file_id.clone_from(&file.name);
-    told.cli_file_index = place;
-    told.name.clone_from(&file.title);
-    told.file_size = file.size.to_string();
+    told.file_set_id = Some(parcel.id.as_str().into());
+    told.cli_file_id = Some(file.name.clone());
+    told.cli_file_index = Some(place);
+    told.name = Some(file.title.clone());
+    told.file_size = Some(file.size.to_string());
     Some(told)
 }
 

@@ -41,7 +41,7 @@ impl SetQqProfile {
 }
 
 crate::record::record! {
-    SetQqProfile "set_qq_profile" {
+    sent SetQqProfile "set_qq_profile" {
         nickname: req "nickname",
         personal_note: opt "personal_note",
     }

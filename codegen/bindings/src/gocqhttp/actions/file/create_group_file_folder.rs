@@ -36,7 +36,7 @@ impl CreateGroupFileFolder {
 }
 
 crate::record::record! {
-    CreateGroupFileFolder "create_group_file_folder" {
+    sent CreateGroupFileFolder "create_group_file_folder" {
         group_id: req "group_id",
         name: req "name",
     }

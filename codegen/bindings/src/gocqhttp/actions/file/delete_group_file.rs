@@ -39,7 +39,7 @@ impl DeleteGroupFile {
 }
 
 crate::record::record! {
-    DeleteGroupFile "delete_group_file" {
+    sent DeleteGroupFile "delete_group_file" {
         group_id: req "group_id",
         file_id: req_text "file_id",
     }

@@ -39,7 +39,7 @@ impl DeleteGroupFolder {
 }
 
 crate::record::record! {
-    DeleteGroupFolder "delete_group_folder" {
+    sent DeleteGroupFolder "delete_group_folder" {
         group_id: req "group_id",
         folder_id: req_text "folder_id",
     }

@@ -58,7 +58,7 @@ impl DownloadFile {
 }
 
 crate::record::record! {
-    DownloadFile "download_file" {
+    sent DownloadFile "download_file" {
         url: opt "url",
         base64: opt "base64",
         headers: opt "headers",
@@ -111,7 +111,7 @@ crate::union::choice! {
 #[non_exhaustive]
 pub struct DownloadFileResponse {
     /// Where the file is now, on the bot's disk.
-    pub file: String,
+    pub file: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -120,14 +120,14 @@ impl DownloadFileResponse {
     /// Makes one of what is required.
     pub fn new(file: impl Into<String>) -> Self {
         Self {
-            file: file.into(),
+            file: Some(file.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    DownloadFileResponse "answer of download_file" {
+    received DownloadFileResponse "answer of download_file" {
         file: req "file",
     }
 }

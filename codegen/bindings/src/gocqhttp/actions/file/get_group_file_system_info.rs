@@ -33,7 +33,7 @@ impl GetGroupFileSystemInfo {
 }
 
 crate::record::record! {
-    GetGroupFileSystemInfo "get_group_file_system_info" {
+    sent GetGroupFileSystemInfo "get_group_file_system_info" {
         group_id: req "group_id",
     }
 }
@@ -49,13 +49,13 @@ impl Action for GetGroupFileSystemInfo {
 #[non_exhaustive]
 pub struct GetGroupFileSystemInfoResponse {
     /// How many files there are.
-    pub file_count: i64,
+    pub file_count: Option<i64>,
     /// How many there can be.
-    pub limit_count: i64,
+    pub limit_count: Option<i64>,
     /// How many bytes they take.
-    pub used_space: i64,
+    pub used_space: Option<i64>,
     /// How many bytes there are.
-    pub total_space: i64,
+    pub total_space: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -69,17 +69,17 @@ impl GetGroupFileSystemInfoResponse {
         total_space: i64,
     ) -> Self {
         Self {
-            file_count,
-            limit_count,
-            used_space,
-            total_space,
+            file_count: Some(file_count),
+            limit_count: Some(limit_count),
+            used_space: Some(used_space),
+            total_space: Some(total_space),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupFileSystemInfoResponse "answer of get_group_file_system_info" {
+    received GetGroupFileSystemInfoResponse "answer of get_group_file_system_info" {
         file_count: req "file_count",
         limit_count: req "limit_count",
         used_space: req "used_space",

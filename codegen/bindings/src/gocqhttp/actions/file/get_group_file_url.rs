@@ -39,7 +39,7 @@ impl GetGroupFileUrl {
 }
 
 crate::record::record! {
-    GetGroupFileUrl "get_group_file_url" {
+    sent GetGroupFileUrl "get_group_file_url" {
         group_id: req "group_id",
         file_id: req_text "file_id",
     }
@@ -78,7 +78,7 @@ impl GetGroupFileUrlResponse {
 }
 
 crate::record::record! {
-    GetGroupFileUrlResponse "answer of get_group_file_url" {
+    received GetGroupFileUrlResponse "answer of get_group_file_url" {
         url: opt "url",
     }
 }

@@ -39,7 +39,7 @@ impl GetGroupFilesByFolder {
 }
 
 crate::record::record! {
-    GetGroupFilesByFolder "get_group_files_by_folder" {
+    sent GetGroupFilesByFolder "get_group_files_by_folder" {
         group_id: req "group_id",
         folder_id: req_text "folder_id",
     }

@@ -32,7 +32,7 @@ impl OcrImage {
 }
 
 crate::record::record! {
-    OcrImage "ocr_image" {
+    sent OcrImage "ocr_image" {
         image: req "image",
     }
 }

@@ -43,7 +43,7 @@ impl UploadPrivateFile {
 }
 
 crate::record::record! {
-    UploadPrivateFile "upload_private_file" {
+    sent UploadPrivateFile "upload_private_file" {
         user_id: req "user_id",
         file: req "file",
         name: req "name",
@@ -83,7 +83,7 @@ impl UploadPrivateFileResponse {
 }
 
 crate::record::record! {
-    UploadPrivateFileResponse "answer of upload_private_file" {
+    received UploadPrivateFileResponse "answer of upload_private_file" {
         file_id: tri_text "file_id",
     }
 }

@@ -33,7 +33,7 @@ impl DeleteFriend {
 }
 
 crate::record::record! {
-    DeleteFriend "delete_friend" {
+    sent DeleteFriend "delete_friend" {
         user_id: req "user_id",
     }
 }

@@ -33,7 +33,7 @@ impl DeleteEssenceMsg {
 }
 
 crate::record::record! {
-    DeleteEssenceMsg "delete_essence_msg" {
+    sent DeleteEssenceMsg "delete_essence_msg" {
         message_id: req "message_id",
     }
 }

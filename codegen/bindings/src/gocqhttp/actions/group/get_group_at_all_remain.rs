@@ -33,7 +33,7 @@ impl GetGroupAtAllRemain {
 }
 
 crate::record::record! {
-    GetGroupAtAllRemain "get_group_at_all_remain" {
+    sent GetGroupAtAllRemain "get_group_at_all_remain" {
         group_id: req "group_id",
     }
 }
@@ -49,11 +49,11 @@ impl Action for GetGroupAtAllRemain {
 #[non_exhaustive]
 pub struct GetGroupAtAllRemainResponse {
     /// Whether everybody can be mentioned now.
-    pub can_at_all: bool,
+    pub can_at_all: Option<bool>,
     /// How often the whole group still can today.
-    pub remain_at_all_count_for_group: i64,
+    pub remain_at_all_count_for_group: Option<i64>,
     /// How often the account still can today.
-    pub remain_at_all_count_for_uin: i64,
+    pub remain_at_all_count_for_uin: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -66,16 +66,16 @@ impl GetGroupAtAllRemainResponse {
         remain_at_all_count_for_uin: i64,
     ) -> Self {
         Self {
-            can_at_all,
-            remain_at_all_count_for_group,
-            remain_at_all_count_for_uin,
+            can_at_all: Some(can_at_all),
+            remain_at_all_count_for_group: Some(remain_at_all_count_for_group),
+            remain_at_all_count_for_uin: Some(remain_at_all_count_for_uin),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupAtAllRemainResponse "answer of get_group_at_all_remain" {
+    received GetGroupAtAllRemainResponse "answer of get_group_at_all_remain" {
         can_at_all: req "can_at_all",
         remain_at_all_count_for_group: req "remain_at_all_count_for_group",
         remain_at_all_count_for_uin: req "remain_at_all_count_for_uin",

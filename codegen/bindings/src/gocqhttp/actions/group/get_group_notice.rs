@@ -33,7 +33,7 @@ impl GetGroupNotice {
 }
 
 crate::record::record! {
-    GetGroupNotice "_get_group_notice" {
+    sent GetGroupNotice "_get_group_notice" {
         group_id: req "group_id",
     }
 }
@@ -49,13 +49,13 @@ impl Action for GetGroupNotice {
 #[non_exhaustive]
 pub struct GetGroupNoticeResponseItem {
     /// Id of the announcement.
-    pub notice_id: ids::AnnouncementId,
+    pub notice_id: Option<ids::AnnouncementId>,
     /// Who wrote it.
-    pub sender_id: ids::UserId,
+    pub sender_id: Option<ids::UserId>,
     /// When it was published, in Unix seconds.
-    pub publish_time: i64,
+    pub publish_time: Option<i64>,
     /// What it says.
-    pub message: GetGroupNoticeResponseItemMessage,
+    pub message: Option<GetGroupNoticeResponseItemMessage>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -69,17 +69,17 @@ impl GetGroupNoticeResponseItem {
         message: impl Into<GetGroupNoticeResponseItemMessage>,
     ) -> Self {
         Self {
-            notice_id: notice_id.into(),
-            sender_id: sender_id.into(),
-            publish_time,
-            message: message.into(),
+            notice_id: Some(notice_id.into()),
+            sender_id: Some(sender_id.into()),
+            publish_time: Some(publish_time),
+            message: Some(message.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupNoticeResponseItem "answer of _get_group_notice/item" {
+    received GetGroupNoticeResponseItem "answer of _get_group_notice/item" {
         notice_id: req_text "notice_id",
         sender_id: req "sender_id",
         publish_time: req "publish_time",
@@ -92,9 +92,9 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GetGroupNoticeResponseItemMessage {
     /// The text.
-    pub text: String,
+    pub text: Option<String>,
     /// The pictures.
-    pub images: Vec<GetGroupNoticeResponseItemMessageImagesItem>,
+    pub images: Option<Vec<GetGroupNoticeResponseItemMessageImagesItem>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -106,15 +106,15 @@ impl GetGroupNoticeResponseItemMessage {
         images: Vec<GetGroupNoticeResponseItemMessageImagesItem>,
     ) -> Self {
         Self {
-            text: text.into(),
-            images,
+            text: Some(text.into()),
+            images: Some(images),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupNoticeResponseItemMessage "answer of _get_group_notice/item/message" {
+    received GetGroupNoticeResponseItemMessage "answer of _get_group_notice/item/message" {
         text: req "text",
         images: req "images",
     }
@@ -125,11 +125,11 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GetGroupNoticeResponseItemMessageImagesItem {
     /// Id of the picture.
-    pub id: String,
+    pub id: Option<String>,
     /// Height in pixels, in digits.
-    pub height: String,
+    pub height: Option<String>,
     /// Width in pixels, in digits.
-    pub width: String,
+    pub width: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -142,16 +142,16 @@ impl GetGroupNoticeResponseItemMessageImagesItem {
         width: impl Into<String>,
     ) -> Self {
         Self {
-            id: id.into(),
-            height: height.into(),
-            width: width.into(),
+            id: Some(id.into()),
+            height: Some(height.into()),
+            width: Some(width.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupNoticeResponseItemMessageImagesItem "answer of _get_group_notice/item/message/images/item" {
+    received GetGroupNoticeResponseItemMessageImagesItem "answer of _get_group_notice/item/message/images/item" {
         id: req "id",
         height: req "height",
         width: req "width",

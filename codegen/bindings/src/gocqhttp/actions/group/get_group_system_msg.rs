@@ -28,7 +28,7 @@ impl GetGroupSystemMsg {
 }
 
 crate::record::record! {
-    GetGroupSystemMsg "get_group_system_msg" {
+    sent GetGroupSystemMsg "get_group_system_msg" {
     }
 }
 
@@ -43,9 +43,9 @@ impl Action for GetGroupSystemMsg {
 #[non_exhaustive]
 pub struct GetGroupSystemMsgResponse {
     /// The invitations.
-    pub invited_requests: Vec<types::GroupNotify>,
+    pub invited_requests: Option<Vec<types::GroupNotify>>,
     /// The requests to join.
-    pub join_requests: Vec<types::GroupNotify>,
+    pub join_requests: Option<Vec<types::GroupNotify>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -57,15 +57,15 @@ impl GetGroupSystemMsgResponse {
         join_requests: Vec<types::GroupNotify>,
     ) -> Self {
         Self {
-            invited_requests,
-            join_requests,
+            invited_requests: Some(invited_requests),
+            join_requests: Some(join_requests),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupSystemMsgResponse "answer of get_group_system_msg" {
+    received GetGroupSystemMsgResponse "answer of get_group_system_msg" {
         invited_requests: req "invited_requests",
         join_requests: req "join_requests",
     }

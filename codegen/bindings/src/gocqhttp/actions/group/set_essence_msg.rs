@@ -33,7 +33,7 @@ impl SetEssenceMsg {
 }
 
 crate::record::record! {
-    SetEssenceMsg "set_essence_msg" {
+    sent SetEssenceMsg "set_essence_msg" {
         message_id: req "message_id",
     }
 }

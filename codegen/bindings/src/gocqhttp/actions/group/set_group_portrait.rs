@@ -36,7 +36,7 @@ impl SetGroupPortrait {
 }
 
 crate::record::record! {
-    SetGroupPortrait "set_group_portrait" {
+    sent SetGroupPortrait "set_group_portrait" {
         group_id: req "group_id",
         file: req "file",
     }

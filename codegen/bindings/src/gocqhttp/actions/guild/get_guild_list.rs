@@ -27,7 +27,7 @@ impl GetGuildList {
 }
 
 crate::record::record! {
-    GetGuildList "get_guild_list" {
+    sent GetGuildList "get_guild_list" {
     }
 }
 

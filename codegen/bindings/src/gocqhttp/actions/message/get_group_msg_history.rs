@@ -53,7 +53,7 @@ impl GetGroupMsgHistory {
 }
 
 crate::record::record! {
-    GetGroupMsgHistory "get_group_msg_history" {
+    sent GetGroupMsgHistory "get_group_msg_history" {
         group_id: req "group_id",
         message_seq: opt "message_seq",
         count: opt "count",
@@ -71,7 +71,7 @@ impl Action for GetGroupMsgHistory {
 #[non_exhaustive]
 pub struct GetGroupMsgHistoryResponse {
     /// The messages, oldest first.
-    pub messages: Vec<types::Message>,
+    pub messages: Option<Vec<types::Message>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -80,14 +80,14 @@ impl GetGroupMsgHistoryResponse {
     /// Makes one of what is required.
     pub fn new(messages: Vec<types::Message>) -> Self {
         Self {
-            messages,
+            messages: Some(messages),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupMsgHistoryResponse "answer of get_group_msg_history" {
+    received GetGroupMsgHistoryResponse "answer of get_group_msg_history" {
         messages: req "messages",
     }
 }

@@ -33,7 +33,7 @@ impl MarkMsgAsRead {
 }
 
 crate::record::record! {
-    MarkMsgAsRead "mark_msg_as_read" {
+    sent MarkMsgAsRead "mark_msg_as_read" {
         message_id: req "message_id",
     }
 }

@@ -62,7 +62,7 @@ impl SendForwardMsg {
 }
 
 crate::record::record! {
-    SendForwardMsg "send_forward_msg" {
+    sent SendForwardMsg "send_forward_msg" {
         message_type: opt "message_type",
         user_id: opt "user_id",
         group_id: opt "group_id",

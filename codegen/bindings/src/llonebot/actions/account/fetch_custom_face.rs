@@ -28,7 +28,7 @@ impl FetchCustomFace {
 }
 
 crate::record::record! {
-    FetchCustomFace "fetch_custom_face" {
+    sent FetchCustomFace "fetch_custom_face" {
     }
 }
 

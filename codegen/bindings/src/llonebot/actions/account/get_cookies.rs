@@ -33,7 +33,7 @@ impl GetCookies {
 }
 
 crate::record::record! {
-    GetCookies "get_cookies" {
+    sent GetCookies "get_cookies" {
         domain: req "domain",
     }
 }
@@ -49,9 +49,9 @@ impl Action for GetCookies {
 #[non_exhaustive]
 pub struct GetCookiesResponse {
     /// The cookies, as a Cookie header takes them.
-    pub cookies: String,
+    pub cookies: Option<String>,
     /// The token that QQ's web pages want beside the cookies, in digits.
-    pub bkn: String,
+    pub bkn: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -60,15 +60,15 @@ impl GetCookiesResponse {
     /// Makes one of what is required.
     pub fn new(cookies: impl Into<String>, bkn: impl Into<String>) -> Self {
         Self {
-            cookies: cookies.into(),
-            bkn: bkn.into(),
+            cookies: Some(cookies.into()),
+            bkn: Some(bkn.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetCookiesResponse "answer of get_cookies" {
+    received GetCookiesResponse "answer of get_cookies" {
         cookies: req "cookies",
         bkn: req "bkn",
     }

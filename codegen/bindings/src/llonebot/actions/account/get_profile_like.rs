@@ -53,7 +53,7 @@ impl GetProfileLike {
 }
 
 crate::record::record! {
-    GetProfileLike "get_profile_like" {
+    sent GetProfileLike "get_profile_like" {
         start: opt "start",
         count: opt "count",
     }

@@ -33,7 +33,7 @@ impl GetProfileLikeCount {
 }
 
 crate::record::record! {
-    GetProfileLikeCount "get_profile_like_count" {
+    sent GetProfileLikeCount "get_profile_like_count" {
         user_id: req "user_id",
     }
 }
@@ -49,7 +49,7 @@ impl Action for GetProfileLikeCount {
 #[non_exhaustive]
 pub struct GetProfileLikeCountResponse {
     /// How many likes in all.
-    pub count: i64,
+    pub count: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -57,12 +57,15 @@ pub struct GetProfileLikeCountResponse {
 impl GetProfileLikeCountResponse {
     /// Makes one of what is required.
     pub fn new(count: i64) -> Self {
-        Self { count, extra: Extra::new() }
+        Self {
+            count: Some(count),
+            extra: Extra::new(),
+        }
     }
 }
 
 crate::record::record! {
-    GetProfileLikeCountResponse "answer of get_profile_like_count" {
+    received GetProfileLikeCountResponse "answer of get_profile_like_count" {
         count: req "count",
     }
 }

@@ -53,7 +53,7 @@ impl GetProfileLikeMe {
 }
 
 crate::record::record! {
-    GetProfileLikeMe "get_profile_like_me" {
+    sent GetProfileLikeMe "get_profile_like_me" {
         start: opt "start",
         count: opt "count",
     }

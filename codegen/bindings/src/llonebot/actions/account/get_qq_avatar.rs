@@ -52,7 +52,7 @@ impl GetQqAvatar {
 }
 
 crate::record::record! {
-    GetQqAvatar "get_qq_avatar" {
+    sent GetQqAvatar "get_qq_avatar" {
         user_id: opt "user_id",
         group_id: opt "group_id",
     }
@@ -69,7 +69,7 @@ impl Action for GetQqAvatar {
 #[non_exhaustive]
 pub struct GetQqAvatarResponse {
     /// Where the picture is.
-    pub url: String,
+    pub url: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -78,14 +78,14 @@ impl GetQqAvatarResponse {
     /// Makes one of what is required.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
-            url: url.into(),
+            url: Some(url.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetQqAvatarResponse "answer of get_qq_avatar" {
+    received GetQqAvatarResponse "answer of get_qq_avatar" {
         url: req "url",
     }
 }

@@ -28,7 +28,7 @@ impl GetRkey {
 }
 
 crate::record::record! {
-    GetRkey "get_rkey" {
+    sent GetRkey "get_rkey" {
     }
 }
 
@@ -43,13 +43,13 @@ impl Action for GetRkey {
 #[non_exhaustive]
 pub struct GetRkeyResponse {
     /// Opens media of private chats; with the name of its query parameter.
-    pub private_key: String,
+    pub private_key: Option<String>,
     /// Opens media of groups; with the name of its query parameter.
-    pub group_key: String,
+    pub group_key: Option<String>,
     /// When they end, in Unix seconds.
-    pub expired_time: i64,
+    pub expired_time: Option<i64>,
     /// When this was asked, as date and time of day.
-    pub updated_time: String,
+    pub updated_time: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -63,17 +63,17 @@ impl GetRkeyResponse {
         updated_time: impl Into<String>,
     ) -> Self {
         Self {
-            private_key: private_key.into(),
-            group_key: group_key.into(),
-            expired_time,
-            updated_time: updated_time.into(),
+            private_key: Some(private_key.into()),
+            group_key: Some(group_key.into()),
+            expired_time: Some(expired_time),
+            updated_time: Some(updated_time.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetRkeyResponse "answer of get_rkey" {
+    received GetRkeyResponse "answer of get_rkey" {
         private_key: req "private_key",
         group_key: req "group_key",
         expired_time: req "expired_time",

@@ -28,7 +28,7 @@ impl GetRobotUinRange {
 }
 
 crate::record::record! {
-    GetRobotUinRange "get_robot_uin_range" {
+    sent GetRobotUinRange "get_robot_uin_range" {
     }
 }
 
@@ -45,11 +45,11 @@ pub struct GetRobotUinRangeResponseItem {
     /// First number, in digits.
     ///
     /// On the wire it is `minUin`.
-    pub min_uin: String,
+    pub min_uin: Option<String>,
     /// Last number, in digits.
     ///
     /// On the wire it is `maxUin`.
-    pub max_uin: String,
+    pub max_uin: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -58,15 +58,15 @@ impl GetRobotUinRangeResponseItem {
     /// Makes one of what is required.
     pub fn new(min_uin: impl Into<String>, max_uin: impl Into<String>) -> Self {
         Self {
-            min_uin: min_uin.into(),
-            max_uin: max_uin.into(),
+            min_uin: Some(min_uin.into()),
+            max_uin: Some(max_uin.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetRobotUinRangeResponseItem "answer of get_robot_uin_range/item" {
+    received GetRobotUinRangeResponseItem "answer of get_robot_uin_range/item" {
         min_uin: req "minUin",
         max_uin: req "maxUin",
     }

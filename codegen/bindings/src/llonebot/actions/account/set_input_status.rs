@@ -35,7 +35,7 @@ impl SetInputStatus {
 }
 
 crate::record::record! {
-    SetInputStatus "set_input_status" {
+    sent SetInputStatus "set_input_status" {
         user_id: req "user_id",
         event_type: req "event_type",
     }

@@ -32,7 +32,7 @@ impl SetQqAvatar {
 }
 
 crate::record::record! {
-    SetQqAvatar "set_qq_avatar" {
+    sent SetQqAvatar "set_qq_avatar" {
         file: req "file",
     }
 }

@@ -47,7 +47,7 @@ impl SetQqProfile {
 }
 
 crate::record::record! {
-    SetQqProfile "set_qq_profile" {
+    sent SetQqProfile "set_qq_profile" {
         nickname: opt "nickname",
         personal_note: opt "personal_note",
     }

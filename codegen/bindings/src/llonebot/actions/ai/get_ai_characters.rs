@@ -56,7 +56,7 @@ impl GetAiCharacters {
 }
 
 crate::record::record! {
-    GetAiCharacters "get_ai_characters" {
+    sent GetAiCharacters "get_ai_characters" {
         group_id: opt "group_id",
         chat_type: opt "chat_type",
     }

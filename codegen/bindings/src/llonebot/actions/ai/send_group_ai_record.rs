@@ -58,7 +58,7 @@ impl SendGroupAiRecord {
 }
 
 crate::record::record! {
-    SendGroupAiRecord "send_group_ai_record" {
+    sent SendGroupAiRecord "send_group_ai_record" {
         character: req "character",
         group_id: req "group_id",
         text: req "text",

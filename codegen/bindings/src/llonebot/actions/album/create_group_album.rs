@@ -47,7 +47,7 @@ impl CreateGroupAlbum {
 }
 
 crate::record::record! {
-    CreateGroupAlbum "create_group_album" {
+    sent CreateGroupAlbum "create_group_album" {
         group_id: req "group_id",
         name: req "name",
         desc: opt "desc",

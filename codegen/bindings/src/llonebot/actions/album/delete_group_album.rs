@@ -39,7 +39,7 @@ impl DeleteGroupAlbum {
 }
 
 crate::record::record! {
-    DeleteGroupAlbum "delete_group_album" {
+    sent DeleteGroupAlbum "delete_group_album" {
         group_id: req "group_id",
         album_id: req_text "album_id",
     }

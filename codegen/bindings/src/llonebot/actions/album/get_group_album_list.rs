@@ -34,7 +34,7 @@ impl GetGroupAlbumList {
 }
 
 crate::record::record! {
-    GetGroupAlbumList "get_group_album_list" {
+    sent GetGroupAlbumList "get_group_album_list" {
         group_id: req "group_id",
     }
 }

@@ -48,7 +48,7 @@ impl GetGroupAlbumMediaList {
 }
 
 crate::record::record! {
-    GetGroupAlbumMediaList "get_group_album_media_list" {
+    sent GetGroupAlbumMediaList "get_group_album_media_list" {
         group_id: req "group_id",
         album_id: req_text "album_id",
         attach_info: opt "attach_info",
@@ -68,11 +68,11 @@ pub struct GetGroupAlbumMediaListResponse {
     /// The album; null where it is not told.
     pub album: Option<types::Album>,
     /// What it holds.
-    pub media_list: Vec<types::AlbumMedia>,
+    pub media_list: Option<Vec<types::AlbumMedia>>,
     /// Where to go on.
-    pub next_attach_info: String,
+    pub next_attach_info: Option<String>,
     /// Whether there is more.
-    pub next_has_more: bool,
+    pub next_has_more: Option<bool>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -87,16 +87,16 @@ impl GetGroupAlbumMediaListResponse {
     ) -> Self {
         Self {
             album,
-            media_list,
-            next_attach_info: next_attach_info.into(),
-            next_has_more,
+            media_list: Some(media_list),
+            next_attach_info: Some(next_attach_info.into()),
+            next_has_more: Some(next_has_more),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupAlbumMediaListResponse "answer of get_group_album_media_list" {
+    received GetGroupAlbumMediaListResponse "answer of get_group_album_media_list" {
         album: nul "album",
         media_list: req "media_list",
         next_attach_info: req "next_attach_info",

@@ -45,7 +45,7 @@ impl UploadGroupAlbum {
 }
 
 crate::record::record! {
-    UploadGroupAlbum "upload_group_album" {
+    sent UploadGroupAlbum "upload_group_album" {
         group_id: req "group_id",
         album_id: req_text "album_id",
         files: req "files",
@@ -63,11 +63,11 @@ impl Action for UploadGroupAlbum {
 #[non_exhaustive]
 pub struct UploadGroupAlbumResponse {
     /// How many were added.
-    pub success_count: i64,
+    pub success_count: Option<i64>,
     /// How many were not.
-    pub fail_count: i64,
+    pub fail_count: Option<i64>,
     /// Which were not.
-    pub fail_indexes: Vec<i64>,
+    pub fail_indexes: Option<Vec<i64>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -76,16 +76,16 @@ impl UploadGroupAlbumResponse {
     /// Makes one of what is required.
     pub fn new(success_count: i64, fail_count: i64, fail_indexes: Vec<i64>) -> Self {
         Self {
-            success_count,
-            fail_count,
-            fail_indexes,
+            success_count: Some(success_count),
+            fail_count: Some(fail_count),
+            fail_indexes: Some(fail_indexes),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    UploadGroupAlbumResponse "answer of upload_group_album" {
+    received UploadGroupAlbumResponse "answer of upload_group_album" {
         success_count: req "success_count",
         fail_count: req "fail_count",
         fail_indexes: req "fail_indexes",

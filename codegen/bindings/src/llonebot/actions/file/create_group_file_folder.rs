@@ -37,7 +37,7 @@ impl CreateGroupFileFolder {
 }
 
 crate::record::record! {
-    CreateGroupFileFolder "create_group_file_folder" {
+    sent CreateGroupFileFolder "create_group_file_folder" {
         group_id: req "group_id",
         name: req "name",
     }
@@ -54,7 +54,7 @@ impl Action for CreateGroupFileFolder {
 #[non_exhaustive]
 pub struct CreateGroupFileFolderResponse {
     /// Id of the folder.
-    pub folder_id: ids::GroupFolderId,
+    pub folder_id: Option<ids::GroupFolderId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -63,14 +63,14 @@ impl CreateGroupFileFolderResponse {
     /// Makes one of what is required.
     pub fn new(folder_id: impl Into<ids::GroupFolderId>) -> Self {
         Self {
-            folder_id: folder_id.into(),
+            folder_id: Some(folder_id.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    CreateGroupFileFolderResponse "answer of create_group_file_folder" {
+    received CreateGroupFileFolderResponse "answer of create_group_file_folder" {
         folder_id: req_text "folder_id",
     }
 }

@@ -53,7 +53,7 @@ impl DownloadFlashFile {
 }
 
 crate::record::record! {
-    DownloadFlashFile "download_flash_file" {
+    sent DownloadFlashFile "download_flash_file" {
         share_link: opt "share_link",
         file_set_id: opt_text "file_set_id",
     }

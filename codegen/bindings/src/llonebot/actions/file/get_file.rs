@@ -46,7 +46,7 @@ impl GetFile {
 }
 
 crate::record::record! {
-    GetFile "get_file" {
+    sent GetFile "get_file" {
         file: req_text "file" or ["file_id"],
         download: opt "download",
     }

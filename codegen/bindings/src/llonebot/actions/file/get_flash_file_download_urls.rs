@@ -51,7 +51,7 @@ impl GetFlashFileDownloadUrls {
 }
 
 crate::record::record! {
-    GetFlashFileDownloadUrls "get_flash_file_download_urls" {
+    sent GetFlashFileDownloadUrls "get_flash_file_download_urls" {
         share_link: opt "share_link",
         file_set_id: opt_text "file_set_id",
     }
@@ -68,11 +68,11 @@ impl Action for GetFlashFileDownloadUrls {
 #[non_exhaustive]
 pub struct GetFlashFileDownloadUrlsResponse {
     /// Id of the transfer.
-    pub file_set_id: ids::FlashSetId,
+    pub file_set_id: Option<ids::FlashSetId>,
     /// Link to the transfer.
-    pub share_link: String,
+    pub share_link: Option<String>,
     /// The files.
-    pub files: Vec<GetFlashFileDownloadUrlsResponseFilesItem>,
+    pub files: Option<Vec<GetFlashFileDownloadUrlsResponseFilesItem>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -85,16 +85,16 @@ impl GetFlashFileDownloadUrlsResponse {
         files: Vec<GetFlashFileDownloadUrlsResponseFilesItem>,
     ) -> Self {
         Self {
-            file_set_id: file_set_id.into(),
-            share_link: share_link.into(),
-            files,
+            file_set_id: Some(file_set_id.into()),
+            share_link: Some(share_link.into()),
+            files: Some(files),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetFlashFileDownloadUrlsResponse "answer of get_flash_file_download_urls" {
+    received GetFlashFileDownloadUrlsResponse "answer of get_flash_file_download_urls" {
         file_set_id: req_text "file_set_id",
         share_link: req "share_link",
         files: req "files",
@@ -106,13 +106,13 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GetFlashFileDownloadUrlsResponseFilesItem {
     /// Name of the file.
-    pub name: String,
+    pub name: Option<String>,
     /// Size in bytes.
-    pub size: i64,
+    pub size: Option<i64>,
     /// Where it can be fetched.
-    pub url: String,
+    pub url: Option<String>,
     /// For how many seconds the address is good.
-    pub expire: i64,
+    pub expire: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -126,17 +126,17 @@ impl GetFlashFileDownloadUrlsResponseFilesItem {
         expire: i64,
     ) -> Self {
         Self {
-            name: name.into(),
-            size,
-            url: url.into(),
-            expire,
+            name: Some(name.into()),
+            size: Some(size),
+            url: Some(url.into()),
+            expire: Some(expire),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetFlashFileDownloadUrlsResponseFilesItem "answer of get_flash_file_download_urls/files/item" {
+    received GetFlashFileDownloadUrlsResponseFilesItem "answer of get_flash_file_download_urls/files/item" {
         name: req "name",
         size: req "size",
         url: req "url",

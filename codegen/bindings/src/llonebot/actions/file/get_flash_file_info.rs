@@ -55,7 +55,7 @@ impl GetFlashFileInfo {
 }
 
 crate::record::record! {
-    GetFlashFileInfo "get_flash_file_info" {
+    sent GetFlashFileInfo "get_flash_file_info" {
         share_link: opt "share_link",
         file_set_id: opt_text "file_set_id",
     }
@@ -72,15 +72,15 @@ impl Action for GetFlashFileInfo {
 #[non_exhaustive]
 pub struct GetFlashFileInfoResponse {
     /// Id of the transfer.
-    pub file_set_id: ids::FlashSetId,
+    pub file_set_id: Option<ids::FlashSetId>,
     /// Name of the transfer.
-    pub title: String,
+    pub title: Option<String>,
     /// Link to it.
-    pub share_link: String,
+    pub share_link: Option<String>,
     /// Size of all files in bytes.
-    pub total_file_size: i64,
+    pub total_file_size: Option<i64>,
     /// The files.
-    pub files: Vec<GetFlashFileInfoResponseFilesItem>,
+    pub files: Option<Vec<GetFlashFileInfoResponseFilesItem>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -110,18 +110,18 @@ impl GetFlashFileInfoResponse {
     /// Makes one of what is required.
     pub fn new(init: GetFlashFileInfoResponseInit) -> Self {
         Self {
-            file_set_id: init.file_set_id,
-            title: init.title,
-            share_link: init.share_link,
-            total_file_size: init.total_file_size,
-            files: init.files,
+            file_set_id: Some(init.file_set_id),
+            title: Some(init.title),
+            share_link: Some(init.share_link),
+            total_file_size: Some(init.total_file_size),
+            files: Some(init.files),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetFlashFileInfoResponse "answer of get_flash_file_info" {
+    received GetFlashFileInfoResponse "answer of get_flash_file_info" {
         file_set_id: req_text "file_set_id",
         title: req "title",
         share_link: req "share_link",
@@ -135,9 +135,9 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GetFlashFileInfoResponseFilesItem {
     /// Name of the file.
-    pub name: String,
+    pub name: Option<String>,
     /// Size in bytes.
-    pub size: i64,
+    pub size: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -146,15 +146,15 @@ impl GetFlashFileInfoResponseFilesItem {
     /// Makes one of what is required.
     pub fn new(name: impl Into<String>, size: i64) -> Self {
         Self {
-            name: name.into(),
-            size,
+            name: Some(name.into()),
+            size: Some(size),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetFlashFileInfoResponseFilesItem "answer of get_flash_file_info/files/item" {
+    received GetFlashFileInfoResponseFilesItem "answer of get_flash_file_info/files/item" {
         name: req "name",
         size: req "size",
     }

@@ -40,7 +40,7 @@ impl GetGroupFileUrl {
 }
 
 crate::record::record! {
-    GetGroupFileUrl "get_group_file_url" {
+    sent GetGroupFileUrl "get_group_file_url" {
         group_id: req "group_id",
         file_id: req_text "file_id",
     }
@@ -57,7 +57,7 @@ impl Action for GetGroupFileUrl {
 #[non_exhaustive]
 pub struct GetGroupFileUrlResponse {
     /// Where it can be fetched.
-    pub url: String,
+    pub url: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -66,14 +66,14 @@ impl GetGroupFileUrlResponse {
     /// Makes one of what is required.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
-            url: url.into(),
+            url: Some(url.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupFileUrlResponse "answer of get_group_file_url" {
+    received GetGroupFileUrlResponse "answer of get_group_file_url" {
         url: req "url",
     }
 }

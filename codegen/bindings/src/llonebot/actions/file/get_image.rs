@@ -45,7 +45,7 @@ impl GetImage {
 }
 
 crate::record::record! {
-    GetImage "get_image" {
+    sent GetImage "get_image" {
         file: req_text "file",
         download: opt "download",
     }

@@ -36,7 +36,7 @@ impl GetPrivateFileUrl {
 }
 
 crate::record::record! {
-    GetPrivateFileUrl "get_private_file_url" {
+    sent GetPrivateFileUrl "get_private_file_url" {
         file_id: req_text "file_id",
     }
 }
@@ -52,7 +52,7 @@ impl Action for GetPrivateFileUrl {
 #[non_exhaustive]
 pub struct GetPrivateFileUrlResponse {
     /// Where it can be fetched.
-    pub url: String,
+    pub url: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -61,14 +61,14 @@ impl GetPrivateFileUrlResponse {
     /// Makes one of what is required.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
-            url: url.into(),
+            url: Some(url.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetPrivateFileUrlResponse "answer of get_private_file_url" {
+    received GetPrivateFileUrlResponse "answer of get_private_file_url" {
         url: req "url",
     }
 }

@@ -45,7 +45,7 @@ impl GetRecord {
 }
 
 crate::record::record! {
-    GetRecord "get_record" {
+    sent GetRecord "get_record" {
         file: req_text "file",
         out_format: opt "out_format",
     }
@@ -99,11 +99,11 @@ crate::open_enum::open_enum! {
 #[non_exhaustive]
 pub struct GetRecordResponse {
     /// Path of the converted file on the bot's disk.
-    pub file: String,
+    pub file: Option<String>,
     /// Size in bytes, in digits.
-    pub file_size: String,
+    pub file_size: Option<String>,
     /// Name of the file.
-    pub file_name: String,
+    pub file_name: Option<String>,
     /// The bytes; only where the configuration asks for them.
     pub base64: Option<String>,
     /// Keys that the contract does not name.
@@ -118,9 +118,9 @@ impl GetRecordResponse {
         file_name: impl Into<String>,
     ) -> Self {
         Self {
-            file: file.into(),
-            file_size: file_size.into(),
-            file_name: file_name.into(),
+            file: Some(file.into()),
+            file_size: Some(file_size.into()),
+            file_name: Some(file_name.into()),
             base64: None,
             extra: Extra::new(),
         }
@@ -134,7 +134,7 @@ impl GetRecordResponse {
 }
 
 crate::record::record! {
-    GetRecordResponse "answer of get_record" {
+    received GetRecordResponse "answer of get_record" {
         file: req "file",
         file_size: req "file_size",
         file_name: req "file_name",

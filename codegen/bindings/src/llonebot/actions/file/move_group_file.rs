@@ -47,7 +47,7 @@ impl MoveGroupFile {
 }
 
 crate::record::record! {
-    MoveGroupFile "move_group_file" {
+    sent MoveGroupFile "move_group_file" {
         group_id: req "group_id",
         file_id: req_text "file_id",
         parent_directory: req_text "parent_directory",

@@ -34,7 +34,7 @@ impl OcrImage {
 }
 
 crate::record::record! {
-    OcrImage "ocr_image" {
+    sent OcrImage "ocr_image" {
         image: req "image",
     }
 }
@@ -50,9 +50,9 @@ impl Action for OcrImage {
 #[non_exhaustive]
 pub struct OcrImageResponse {
     /// What was found.
-    pub texts: Vec<OcrImageResponseTextsItem>,
+    pub texts: Option<Vec<OcrImageResponseTextsItem>>,
     /// Language of the text; may be empty.
-    pub language: String,
+    pub language: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -64,15 +64,15 @@ impl OcrImageResponse {
         language: impl Into<String>,
     ) -> Self {
         Self {
-            texts,
-            language: language.into(),
+            texts: Some(texts),
+            language: Some(language.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    OcrImageResponse "answer of ocr_image" {
+    received OcrImageResponse "answer of ocr_image" {
         texts: req "texts",
         language: req "language",
     }
@@ -83,11 +83,11 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct OcrImageResponseTextsItem {
     /// The text.
-    pub text: String,
+    pub text: Option<String>,
     /// How sure it is.
-    pub confidence: i64,
+    pub confidence: Option<i64>,
     /// Corners of the place where it stands.
-    pub coordinates: Vec<OcrImageResponseTextsItemCoordinatesItem>,
+    pub coordinates: Option<Vec<OcrImageResponseTextsItemCoordinatesItem>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -100,16 +100,16 @@ impl OcrImageResponseTextsItem {
         coordinates: Vec<OcrImageResponseTextsItemCoordinatesItem>,
     ) -> Self {
         Self {
-            text: text.into(),
-            confidence,
-            coordinates,
+            text: Some(text.into()),
+            confidence: Some(confidence),
+            coordinates: Some(coordinates),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    OcrImageResponseTextsItem "answer of ocr_image/texts/item" {
+    received OcrImageResponseTextsItem "answer of ocr_image/texts/item" {
         text: req "text",
         confidence: req "confidence",
         coordinates: req "coordinates",
@@ -121,9 +121,9 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct OcrImageResponseTextsItemCoordinatesItem {
     /// Pixels from the left.
-    pub x: i64,
+    pub x: Option<i64>,
     /// Pixels from the top.
-    pub y: i64,
+    pub y: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -131,12 +131,16 @@ pub struct OcrImageResponseTextsItemCoordinatesItem {
 impl OcrImageResponseTextsItemCoordinatesItem {
     /// Makes one of what is required.
     pub fn new(x: i64, y: i64) -> Self {
-        Self { x, y, extra: Extra::new() }
+        Self {
+            x: Some(x),
+            y: Some(y),
+            extra: Extra::new(),
+        }
     }
 }
 
 crate::record::record! {
-    OcrImageResponseTextsItemCoordinatesItem "answer of ocr_image/texts/item/coordinates/item" {
+    received OcrImageResponseTextsItemCoordinatesItem "answer of ocr_image/texts/item/coordinates/item" {
         x: req "x",
         y: req "y",
     }

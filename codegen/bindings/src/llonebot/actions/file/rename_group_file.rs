@@ -46,7 +46,7 @@ impl RenameGroupFile {
 }
 
 crate::record::record! {
-    RenameGroupFile "rename_group_file" {
+    sent RenameGroupFile "rename_group_file" {
         group_id: req "group_id",
         file_id: req_text "file_id",
         current_parent_directory: req_text "current_parent_directory",

@@ -43,7 +43,7 @@ impl RenameGroupFileFolder {
 }
 
 crate::record::record! {
-    RenameGroupFileFolder "rename_group_file_folder" {
+    sent RenameGroupFileFolder "rename_group_file_folder" {
         group_id: req "group_id",
         folder_id: req_text "folder_id",
         new_folder_name: req "new_folder_name",

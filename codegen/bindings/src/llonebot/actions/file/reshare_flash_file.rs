@@ -51,7 +51,7 @@ impl ReshareFlashFile {
 }
 
 crate::record::record! {
-    ReshareFlashFile "reshare_flash_file" {
+    sent ReshareFlashFile "reshare_flash_file" {
         share_link: opt "share_link",
         file_set_id: opt_text "file_set_id",
     }
@@ -68,11 +68,11 @@ impl Action for ReshareFlashFile {
 #[non_exhaustive]
 pub struct ReshareFlashFileResponse {
     /// Id of the transfer.
-    pub file_set_id: ids::FlashSetId,
+    pub file_set_id: Option<ids::FlashSetId>,
     /// The new link.
-    pub share_link: String,
+    pub share_link: Option<String>,
     /// When it ends, in Unix seconds.
-    pub expire_time: i64,
+    pub expire_time: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -85,16 +85,16 @@ impl ReshareFlashFileResponse {
         expire_time: i64,
     ) -> Self {
         Self {
-            file_set_id: file_set_id.into(),
-            share_link: share_link.into(),
-            expire_time,
+            file_set_id: Some(file_set_id.into()),
+            share_link: Some(share_link.into()),
+            expire_time: Some(expire_time),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    ReshareFlashFileResponse "answer of reshare_flash_file" {
+    received ReshareFlashFileResponse "answer of reshare_flash_file" {
         file_set_id: req_text "file_set_id",
         share_link: req "share_link",
         expire_time: req "expire_time",

@@ -41,7 +41,7 @@ impl SetGroupFileForever {
 }
 
 crate::record::record! {
-    SetGroupFileForever "set_group_file_forever" {
+    sent SetGroupFileForever "set_group_file_forever" {
         group_id: req "group_id",
         file_id: req_text "file_id",
     }

@@ -45,7 +45,7 @@ impl UploadFlashFile {
 }
 
 crate::record::record! {
-    UploadFlashFile "upload_flash_file" {
+    sent UploadFlashFile "upload_flash_file" {
         title: opt "title",
         paths: req "paths",
     }
@@ -62,11 +62,11 @@ impl Action for UploadFlashFile {
 #[non_exhaustive]
 pub struct UploadFlashFileResponse {
     /// Id of the transfer.
-    pub file_set_id: ids::FlashSetId,
+    pub file_set_id: Option<ids::FlashSetId>,
     /// Link to it.
-    pub share_link: String,
+    pub share_link: Option<String>,
     /// When it ends, in Unix seconds.
-    pub expire_time: i64,
+    pub expire_time: Option<i64>,
     /// Addresses of the files that were just uploaded, good for an hour.
     pub downloads: Option<Vec<Raw>>,
     /// Keys that the contract does not name.
@@ -81,9 +81,9 @@ impl UploadFlashFileResponse {
         expire_time: i64,
     ) -> Self {
         Self {
-            file_set_id: file_set_id.into(),
-            share_link: share_link.into(),
-            expire_time,
+            file_set_id: Some(file_set_id.into()),
+            share_link: Some(share_link.into()),
+            expire_time: Some(expire_time),
             downloads: None,
             extra: Extra::new(),
         }
@@ -97,7 +97,7 @@ impl UploadFlashFileResponse {
 }
 
 crate::record::record! {
-    UploadFlashFileResponse "answer of upload_flash_file" {
+    received UploadFlashFileResponse "answer of upload_flash_file" {
         file_set_id: req_text "file_set_id",
         share_link: req "share_link",
         expire_time: req "expire_time",

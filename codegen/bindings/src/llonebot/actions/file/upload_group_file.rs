@@ -55,7 +55,7 @@ impl UploadGroupFile {
 }
 
 crate::record::record! {
-    UploadGroupFile "upload_group_file" {
+    sent UploadGroupFile "upload_group_file" {
         group_id: req "group_id",
         file: req "file",
         name: opt "name",
@@ -74,7 +74,7 @@ impl Action for UploadGroupFile {
 #[non_exhaustive]
 pub struct UploadGroupFileResponse {
     /// Id of the file.
-    pub file_id: ids::GroupFileId,
+    pub file_id: Option<ids::GroupFileId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -83,14 +83,14 @@ impl UploadGroupFileResponse {
     /// Makes one of what is required.
     pub fn new(file_id: impl Into<ids::GroupFileId>) -> Self {
         Self {
-            file_id: file_id.into(),
+            file_id: Some(file_id.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    UploadGroupFileResponse "answer of upload_group_file" {
+    received UploadGroupFileResponse "answer of upload_group_file" {
         file_id: req_text "file_id",
     }
 }

@@ -46,7 +46,7 @@ impl UploadPrivateFile {
 }
 
 crate::record::record! {
-    UploadPrivateFile "upload_private_file" {
+    sent UploadPrivateFile "upload_private_file" {
         user_id: req "user_id",
         file: req "file",
         name: opt "name",
@@ -64,7 +64,7 @@ impl Action for UploadPrivateFile {
 #[non_exhaustive]
 pub struct UploadPrivateFileResponse {
     /// Id of the file.
-    pub file_id: ids::PrivateFileId,
+    pub file_id: Option<ids::PrivateFileId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -73,14 +73,14 @@ impl UploadPrivateFileResponse {
     /// Makes one of what is required.
     pub fn new(file_id: impl Into<ids::PrivateFileId>) -> Self {
         Self {
-            file_id: file_id.into(),
+            file_id: Some(file_id.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    UploadPrivateFileResponse "answer of upload_private_file" {
+    received UploadPrivateFileResponse "answer of upload_private_file" {
         file_id: req_text "file_id",
     }
 }

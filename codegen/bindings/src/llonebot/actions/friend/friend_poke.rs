@@ -42,7 +42,7 @@ impl FriendPoke {
 }
 
 crate::record::record! {
-    FriendPoke "friend_poke" {
+    sent FriendPoke "friend_poke" {
         user_id: req "user_id",
         target_id: opt "target_id",
     }

@@ -44,7 +44,7 @@ impl GetDoubtFriendsAddRequest {
 }
 
 crate::record::record! {
-    GetDoubtFriendsAddRequest "get_doubt_friends_add_request" {
+    sent GetDoubtFriendsAddRequest "get_doubt_friends_add_request" {
         count: opt "count",
     }
 }
@@ -60,21 +60,21 @@ impl Action for GetDoubtFriendsAddRequest {
 #[non_exhaustive]
 pub struct GetDoubtFriendsAddRequestResponseItem {
     /// What answers the request when handed back.
-    pub flag: ids::RequestId,
+    pub flag: Option<ids::RequestId>,
     /// QQ number of who asks, in digits.
-    pub uin: ids::UserId,
+    pub uin: Option<ids::UserId>,
     /// Name of who asks.
-    pub nick: String,
+    pub nick: Option<String>,
     /// How they found the account.
-    pub source: String,
+    pub source: Option<String>,
     /// Why it is doubted.
-    pub reason: String,
+    pub reason: Option<String>,
     /// What they wrote to it.
-    pub msg: String,
+    pub msg: Option<String>,
     /// Group they came from, in digits; `0` for none.
-    pub group_code: ids::GroupId,
+    pub group_code: Option<ids::GroupId>,
     /// When they asked, in Unix seconds, in digits.
-    pub time: String,
+    pub time: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -111,21 +111,21 @@ impl GetDoubtFriendsAddRequestResponseItem {
     /// Makes one of what is required.
     pub fn new(init: GetDoubtFriendsAddRequestResponseItemInit) -> Self {
         Self {
-            flag: init.flag,
-            uin: init.uin,
-            nick: init.nick,
-            source: init.source,
-            reason: init.reason,
-            msg: init.msg,
-            group_code: init.group_code,
-            time: init.time,
+            flag: Some(init.flag),
+            uin: Some(init.uin),
+            nick: Some(init.nick),
+            source: Some(init.source),
+            reason: Some(init.reason),
+            msg: Some(init.msg),
+            group_code: Some(init.group_code),
+            time: Some(init.time),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetDoubtFriendsAddRequestResponseItem "answer of get_doubt_friends_add_request/item" {
+    received GetDoubtFriendsAddRequestResponseItem "answer of get_doubt_friends_add_request/item" {
         flag: req_text "flag",
         uin: req_text "uin",
         nick: req "nick",

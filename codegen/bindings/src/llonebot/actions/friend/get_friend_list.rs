@@ -29,7 +29,7 @@ impl GetFriendList {
 }
 
 crate::record::record! {
-    GetFriendList "get_friend_list" {
+    sent GetFriendList "get_friend_list" {
     }
 }
 

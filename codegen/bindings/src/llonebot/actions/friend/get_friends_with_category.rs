@@ -30,7 +30,7 @@ impl GetFriendsWithCategory {
 }
 
 crate::record::record! {
-    GetFriendsWithCategory "get_friends_with_category" {
+    sent GetFriendsWithCategory "get_friends_with_category" {
     }
 }
 
@@ -47,23 +47,23 @@ pub struct GetFriendsWithCategoryResponseItem {
     /// Number of the category.
     ///
     /// On the wire it is `categoryId`.
-    pub category_id: i64,
+    pub category_id: Option<i64>,
     /// Position of the category.
     ///
     /// On the wire it is `categorySortId`.
-    pub category_sort_id: i64,
+    pub category_sort_id: Option<i64>,
     /// Name of the category.
     ///
     /// On the wire it is `categoryName`.
-    pub category_name: String,
+    pub category_name: Option<String>,
     /// How many friends are in it.
     ///
     /// On the wire it is `categoryMbCount`.
-    pub category_mb_count: i64,
+    pub category_mb_count: Option<i64>,
     /// The friends in it.
     ///
     /// On the wire it is `buddyList`.
-    pub buddy_list: Vec<types::FriendInfo>,
+    pub buddy_list: Option<Vec<types::FriendInfo>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -104,18 +104,18 @@ impl GetFriendsWithCategoryResponseItem {
     /// Makes one of what is required.
     pub fn new(init: GetFriendsWithCategoryResponseItemInit) -> Self {
         Self {
-            category_id: init.category_id,
-            category_sort_id: init.category_sort_id,
-            category_name: init.category_name,
-            category_mb_count: init.category_mb_count,
-            buddy_list: init.buddy_list,
+            category_id: Some(init.category_id),
+            category_sort_id: Some(init.category_sort_id),
+            category_name: Some(init.category_name),
+            category_mb_count: Some(init.category_mb_count),
+            buddy_list: Some(init.buddy_list),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetFriendsWithCategoryResponseItem "answer of get_friends_with_category/item" {
+    received GetFriendsWithCategoryResponseItem "answer of get_friends_with_category/item" {
         category_id: req "categoryId",
         category_sort_id: req "categorySortId",
         category_name: req "categoryName",

@@ -34,7 +34,7 @@ impl GetStrangerInfo {
 }
 
 crate::record::record! {
-    GetStrangerInfo "get_stranger_info" {
+    sent GetStrangerInfo "get_stranger_info" {
         user_id: req "user_id",
     }
 }
@@ -50,33 +50,33 @@ impl Action for GetStrangerInfo {
 #[non_exhaustive]
 pub struct GetStrangerInfoResponse {
     /// QQ number of the user.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Name the account gave itself.
-    pub nickname: String,
+    pub nickname: Option<String>,
     /// `sex`.
-    pub sex: types::Sex,
+    pub sex: Option<types::Sex>,
     /// Age in years; 0 where it is not told.
-    pub age: i64,
+    pub age: Option<i64>,
     /// Name for links; empty where there is none.
-    pub qid: String,
+    pub qid: Option<String>,
     /// Level of the QQ account.
-    pub level: i64,
+    pub level: Option<i64>,
     /// For how many days it was online.
-    pub login_days: i64,
+    pub login_days: Option<i64>,
     /// When the account was made, in Unix seconds.
-    pub reg_time: i64,
+    pub reg_time: Option<i64>,
     /// Signature of the account.
-    pub long_nick: String,
+    pub long_nick: Option<String>,
     /// City of the profile.
-    pub city: String,
+    pub city: Option<String>,
     /// Country of the profile.
-    pub country: String,
+    pub country: Option<String>,
     /// Year of birth; 0 where it is not told.
-    pub birthday_year: i64,
+    pub birthday_year: Option<i64>,
     /// Month of birth; 0 where it is not told.
-    pub birthday_month: i64,
+    pub birthday_month: Option<i64>,
     /// Day of birth; 0 where it is not told.
-    pub birthday_day: i64,
+    pub birthday_day: Option<i64>,
     /// Labels that the account gave itself.
     pub labels: Option<Vec<String>>,
     /// Whether it pays for QQ.
@@ -134,20 +134,20 @@ impl GetStrangerInfoResponse {
     /// Makes one of what is required.
     pub fn new(init: GetStrangerInfoResponseInit) -> Self {
         Self {
-            user_id: init.user_id,
-            nickname: init.nickname,
-            sex: init.sex,
-            age: init.age,
-            qid: init.qid,
-            level: init.level,
-            login_days: init.login_days,
-            reg_time: init.reg_time,
-            long_nick: init.long_nick,
-            city: init.city,
-            country: init.country,
-            birthday_year: init.birthday_year,
-            birthday_month: init.birthday_month,
-            birthday_day: init.birthday_day,
+            user_id: Some(init.user_id),
+            nickname: Some(init.nickname),
+            sex: Some(init.sex),
+            age: Some(init.age),
+            qid: Some(init.qid),
+            level: Some(init.level),
+            login_days: Some(init.login_days),
+            reg_time: Some(init.reg_time),
+            long_nick: Some(init.long_nick),
+            city: Some(init.city),
+            country: Some(init.country),
+            birthday_year: Some(init.birthday_year),
+            birthday_month: Some(init.birthday_month),
+            birthday_day: Some(init.birthday_day),
             labels: None,
             is_vip: None,
             is_years_vip: None,
@@ -189,7 +189,7 @@ impl GetStrangerInfoResponse {
 }
 
 crate::record::record! {
-    GetStrangerInfoResponse "answer of get_stranger_info" {
+    received GetStrangerInfoResponse "answer of get_stranger_info" {
         user_id: req "user_id",
         nickname: req "nickname",
         sex: req "sex",

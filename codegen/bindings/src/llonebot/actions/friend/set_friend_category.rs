@@ -36,7 +36,7 @@ impl SetFriendCategory {
 }
 
 crate::record::record! {
-    SetFriendCategory "set_friend_category" {
+    sent SetFriendCategory "set_friend_category" {
         user_id: req "user_id",
         category_id: req "category_id",
     }

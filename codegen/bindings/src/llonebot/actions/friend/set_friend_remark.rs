@@ -44,7 +44,7 @@ impl SetFriendRemark {
 }
 
 crate::record::record! {
-    SetFriendRemark "set_friend_remark" {
+    sent SetFriendRemark "set_friend_remark" {
         user_id: req "user_id",
         remark: opt "remark",
     }

@@ -38,7 +38,7 @@ impl BatchDeleteGroupMember {
 }
 
 crate::record::record! {
-    BatchDeleteGroupMember "batch_delete_group_member" {
+    sent BatchDeleteGroupMember "batch_delete_group_member" {
         group_id: req "group_id",
         user_ids: req "user_ids",
     }

@@ -39,7 +39,7 @@ impl DeleteGroupNotice {
 }
 
 crate::record::record! {
-    DeleteGroupNotice "_delete_group_notice" {
+    sent DeleteGroupNotice "_delete_group_notice" {
         group_id: req "group_id",
         notice_id: req_text "notice_id",
     }

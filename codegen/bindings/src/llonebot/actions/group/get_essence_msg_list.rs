@@ -34,7 +34,7 @@ impl GetEssenceMsgList {
 }
 
 crate::record::record! {
-    GetEssenceMsgList "get_essence_msg_list" {
+    sent GetEssenceMsgList "get_essence_msg_list" {
         group_id: req "group_id",
     }
 }
@@ -50,19 +50,19 @@ impl Action for GetEssenceMsgList {
 #[non_exhaustive]
 pub struct GetEssenceMsgListResponseItem {
     /// Who wrote the message.
-    pub sender_id: ids::UserId,
+    pub sender_id: Option<ids::UserId>,
     /// Name of who wrote it.
-    pub sender_nick: String,
+    pub sender_nick: Option<String>,
     /// When it was written, in Unix seconds.
-    pub sender_time: i64,
+    pub sender_time: Option<i64>,
     /// Who put it on the list.
-    pub operator_id: ids::UserId,
+    pub operator_id: Option<ids::UserId>,
     /// Name of who put it there.
-    pub operator_nick: String,
+    pub operator_nick: Option<String>,
     /// When it was put there, in Unix seconds.
-    pub operator_time: i64,
+    pub operator_time: Option<i64>,
     /// Id of the message.
-    pub message_id: ids::MessageId,
+    pub message_id: Option<ids::MessageId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -96,20 +96,20 @@ impl GetEssenceMsgListResponseItem {
     /// Makes one of what is required.
     pub fn new(init: GetEssenceMsgListResponseItemInit) -> Self {
         Self {
-            sender_id: init.sender_id,
-            sender_nick: init.sender_nick,
-            sender_time: init.sender_time,
-            operator_id: init.operator_id,
-            operator_nick: init.operator_nick,
-            operator_time: init.operator_time,
-            message_id: init.message_id,
+            sender_id: Some(init.sender_id),
+            sender_nick: Some(init.sender_nick),
+            sender_time: Some(init.sender_time),
+            operator_id: Some(init.operator_id),
+            operator_nick: Some(init.operator_nick),
+            operator_time: Some(init.operator_time),
+            message_id: Some(init.message_id),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetEssenceMsgListResponseItem "answer of get_essence_msg_list/item" {
+    received GetEssenceMsgListResponseItem "answer of get_essence_msg_list/item" {
         sender_id: req "sender_id",
         sender_nick: req "sender_nick",
         sender_time: req "sender_time",

@@ -48,7 +48,7 @@ impl GetGroupHonorInfo {
 }
 
 crate::record::record! {
-    GetGroupHonorInfo "get_group_honor_info" {
+    sent GetGroupHonorInfo "get_group_honor_info" {
         group_id: req "group_id",
         kind: opt "type",
     }
@@ -96,7 +96,7 @@ crate::open_enum::open_enum! {
 #[non_exhaustive]
 pub struct GetGroupHonorInfoResponse {
     /// Number of the group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Who talks most at present; for `talkative` and `all`, where there is somebody.
     pub current_talkative: Option<types::CurrentTalkative>,
     /// Who talked most before; for `talkative` and `all`.
@@ -117,7 +117,7 @@ impl GetGroupHonorInfoResponse {
     /// Makes one of what is required.
     pub fn new(group_id: impl Into<ids::GroupId>) -> Self {
         Self {
-            group_id: group_id.into(),
+            group_id: Some(group_id.into()),
             current_talkative: None,
             talkative_list: None,
             performer_list: None,
@@ -169,7 +169,7 @@ impl GetGroupHonorInfoResponse {
 }
 
 crate::record::record! {
-    GetGroupHonorInfoResponse "answer of get_group_honor_info" {
+    received GetGroupHonorInfoResponse "answer of get_group_honor_info" {
         group_id: req "group_id",
         current_talkative: opt "current_talkative",
         talkative_list: opt "talkative_list",

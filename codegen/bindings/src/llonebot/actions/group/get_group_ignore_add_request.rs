@@ -33,7 +33,7 @@ impl GetGroupIgnoreAddRequest {
 }
 
 crate::record::record! {
-    GetGroupIgnoreAddRequest "get_group_ignore_add_request" {
+    sent GetGroupIgnoreAddRequest "get_group_ignore_add_request" {
     }
 }
 
@@ -48,11 +48,11 @@ impl Action for GetGroupIgnoreAddRequest {
 #[non_exhaustive]
 pub struct GetGroupIgnoreAddRequestResponseItem {
     /// Which group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Who asks.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// What answers the request when handed back.
-    pub flag: ids::RequestId,
+    pub flag: Option<ids::RequestId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -65,16 +65,16 @@ impl GetGroupIgnoreAddRequestResponseItem {
         flag: impl Into<ids::RequestId>,
     ) -> Self {
         Self {
-            group_id: group_id.into(),
-            user_id: user_id.into(),
-            flag: flag.into(),
+            group_id: Some(group_id.into()),
+            user_id: Some(user_id.into()),
+            flag: Some(flag.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupIgnoreAddRequestResponseItem "answer of get_group_ignore_add_request/item" {
+    received GetGroupIgnoreAddRequestResponseItem "answer of get_group_ignore_add_request/item" {
         group_id: req "group_id",
         user_id: req "user_id",
         flag: req_text "flag",

@@ -51,7 +51,7 @@ impl GetGroupMemberInfo {
 }
 
 crate::record::record! {
-    GetGroupMemberInfo "get_group_member_info" {
+    sent GetGroupMemberInfo "get_group_member_info" {
         group_id: req "group_id",
         user_id: req "user_id",
         no_cache: opt "no_cache",

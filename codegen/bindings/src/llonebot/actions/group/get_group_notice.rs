@@ -35,7 +35,7 @@ impl GetGroupNotice {
 }
 
 crate::record::record! {
-    GetGroupNotice "_get_group_notice" {
+    sent GetGroupNotice "_get_group_notice" {
         group_id: req "group_id",
     }
 }
@@ -51,15 +51,15 @@ impl Action for GetGroupNotice {
 #[non_exhaustive]
 pub struct GetGroupNoticeResponseItem {
     /// Id of the announcement.
-    pub notice_id: ids::AnnouncementId,
+    pub notice_id: Option<ids::AnnouncementId>,
     /// Who wrote it.
-    pub sender_id: ids::UserId,
+    pub sender_id: Option<ids::UserId>,
     /// When it was published, in Unix seconds.
-    pub publish_time: i64,
+    pub publish_time: Option<i64>,
     /// What it says.
-    pub message: GetGroupNoticeResponseItemMessage,
+    pub message: Option<GetGroupNoticeResponseItemMessage>,
     /// How it is shown.
-    pub settings: GetGroupNoticeResponseItemSettings,
+    pub settings: Option<GetGroupNoticeResponseItemSettings>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -89,18 +89,18 @@ impl GetGroupNoticeResponseItem {
     /// Makes one of what is required.
     pub fn new(init: GetGroupNoticeResponseItemInit) -> Self {
         Self {
-            notice_id: init.notice_id,
-            sender_id: init.sender_id,
-            publish_time: init.publish_time,
-            message: init.message,
-            settings: init.settings,
+            notice_id: Some(init.notice_id),
+            sender_id: Some(init.sender_id),
+            publish_time: Some(init.publish_time),
+            message: Some(init.message),
+            settings: Some(init.settings),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupNoticeResponseItem "answer of _get_group_notice/item" {
+    received GetGroupNoticeResponseItem "answer of _get_group_notice/item" {
         notice_id: req_text "notice_id",
         sender_id: req "sender_id",
         publish_time: req "publish_time",
@@ -114,9 +114,9 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GetGroupNoticeResponseItemMessage {
     /// The text.
-    pub text: String,
+    pub text: Option<String>,
     /// The pictures.
-    pub images: Vec<GetGroupNoticeResponseItemMessageImagesItem>,
+    pub images: Option<Vec<GetGroupNoticeResponseItemMessageImagesItem>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -128,15 +128,15 @@ impl GetGroupNoticeResponseItemMessage {
         images: Vec<GetGroupNoticeResponseItemMessageImagesItem>,
     ) -> Self {
         Self {
-            text: text.into(),
-            images,
+            text: Some(text.into()),
+            images: Some(images),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupNoticeResponseItemMessage "answer of _get_group_notice/item/message" {
+    received GetGroupNoticeResponseItemMessage "answer of _get_group_notice/item/message" {
         text: req "text",
         images: req "images",
     }
@@ -147,11 +147,11 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GetGroupNoticeResponseItemMessageImagesItem {
     /// Height in pixels, in digits.
-    pub height: String,
+    pub height: Option<String>,
     /// Width in pixels, in digits.
-    pub width: String,
+    pub width: Option<String>,
     /// Id of the picture.
-    pub id: String,
+    pub id: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -164,16 +164,16 @@ impl GetGroupNoticeResponseItemMessageImagesItem {
         id: impl Into<String>,
     ) -> Self {
         Self {
-            height: height.into(),
-            width: width.into(),
-            id: id.into(),
+            height: Some(height.into()),
+            width: Some(width.into()),
+            id: Some(id.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupNoticeResponseItemMessageImagesItem "answer of _get_group_notice/item/message/images/item" {
+    received GetGroupNoticeResponseItemMessageImagesItem "answer of _get_group_notice/item/message/images/item" {
         height: req "height",
         width: req "width",
         id: req "id",
@@ -185,15 +185,15 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GetGroupNoticeResponseItemSettings {
     /// Whether members are asked to set their names.
-    pub is_show_edit_card: bool,
+    pub is_show_edit_card: Option<bool>,
     /// Whether it is shown in a window.
-    pub tip_window: bool,
+    pub tip_window: Option<bool>,
     /// Whether members are asked to confirm it.
-    pub confirm_required: bool,
+    pub confirm_required: Option<bool>,
     /// Whether it is kept on top.
-    pub pinned: bool,
+    pub pinned: Option<bool>,
     /// Whether it is shown to new members.
-    pub send_new_member: bool,
+    pub send_new_member: Option<bool>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -224,18 +224,18 @@ impl GetGroupNoticeResponseItemSettings {
     /// Makes one of what is required.
     pub fn new(init: GetGroupNoticeResponseItemSettingsInit) -> Self {
         Self {
-            is_show_edit_card: init.is_show_edit_card,
-            tip_window: init.tip_window,
-            confirm_required: init.confirm_required,
-            pinned: init.pinned,
-            send_new_member: init.send_new_member,
+            is_show_edit_card: Some(init.is_show_edit_card),
+            tip_window: Some(init.tip_window),
+            confirm_required: Some(init.confirm_required),
+            pinned: Some(init.pinned),
+            send_new_member: Some(init.send_new_member),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupNoticeResponseItemSettings "answer of _get_group_notice/item/settings" {
+    received GetGroupNoticeResponseItemSettings "answer of _get_group_notice/item/settings" {
         is_show_edit_card: req "is_show_edit_card",
         tip_window: req "tip_window",
         confirm_required: req "confirm_required",

@@ -33,7 +33,7 @@ impl GetGroupSignedList {
 }
 
 crate::record::record! {
-    GetGroupSignedList "get_group_signed_list" {
+    sent GetGroupSignedList "get_group_signed_list" {
         group_id: req "group_id",
     }
 }
@@ -49,13 +49,13 @@ impl Action for GetGroupSignedList {
 #[non_exhaustive]
 pub struct GetGroupSignedListResponseItem {
     /// Who signed in.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Name of who signed in.
-    pub nick: String,
+    pub nick: Option<String>,
     /// When they did, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// As which one they did, from 1.
-    pub rank: Number,
+    pub rank: Option<Number>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -69,17 +69,17 @@ impl GetGroupSignedListResponseItem {
         rank: impl Into<Number>,
     ) -> Self {
         Self {
-            user_id: user_id.into(),
-            nick: nick.into(),
-            time,
-            rank: rank.into(),
+            user_id: Some(user_id.into()),
+            nick: Some(nick.into()),
+            time: Some(time),
+            rank: Some(rank.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupSignedListResponseItem "answer of get_group_signed_list/item" {
+    received GetGroupSignedListResponseItem "answer of get_group_signed_list/item" {
         user_id: req "user_id",
         nick: req "nick",
         time: req "time",

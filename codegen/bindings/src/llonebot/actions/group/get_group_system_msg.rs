@@ -29,7 +29,7 @@ impl GetGroupSystemMsg {
 }
 
 crate::record::record! {
-    GetGroupSystemMsg "get_group_system_msg" {
+    sent GetGroupSystemMsg "get_group_system_msg" {
     }
 }
 
@@ -44,9 +44,9 @@ impl Action for GetGroupSystemMsg {
 #[non_exhaustive]
 pub struct GetGroupSystemMsgResponse {
     /// The invitations.
-    pub invited_requests: Vec<types::GroupInvitation>,
+    pub invited_requests: Option<Vec<types::GroupInvitation>>,
     /// The requests to join.
-    pub join_requests: Vec<types::GroupJoinRequest>,
+    pub join_requests: Option<Vec<types::GroupJoinRequest>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -58,15 +58,15 @@ impl GetGroupSystemMsgResponse {
         join_requests: Vec<types::GroupJoinRequest>,
     ) -> Self {
         Self {
-            invited_requests,
-            join_requests,
+            invited_requests: Some(invited_requests),
+            join_requests: Some(join_requests),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupSystemMsgResponse "answer of get_group_system_msg" {
+    received GetGroupSystemMsgResponse "answer of get_group_system_msg" {
         invited_requests: req "invited_requests",
         join_requests: req "join_requests",
     }

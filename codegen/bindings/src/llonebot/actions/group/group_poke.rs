@@ -39,7 +39,7 @@ impl GroupPoke {
 }
 
 crate::record::record! {
-    GroupPoke "group_poke" {
+    sent GroupPoke "group_poke" {
         group_id: req "group_id",
         user_id: req "user_id",
     }

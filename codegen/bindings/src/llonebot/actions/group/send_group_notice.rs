@@ -100,7 +100,7 @@ impl SendGroupNotice {
 }
 
 crate::record::record! {
-    SendGroupNotice "_send_group_notice" {
+    sent SendGroupNotice "_send_group_notice" {
         group_id: req "group_id",
         content: req "content",
         image: opt "image",

@@ -33,7 +33,7 @@ impl SendGroupSign {
 }
 
 crate::record::record! {
-    SendGroupSign "send_group_sign" {
+    sent SendGroupSign "send_group_sign" {
         group_id: req "group_id",
     }
 }

@@ -53,7 +53,7 @@ impl SetGroupAddRequest {
 }
 
 crate::record::record! {
-    SetGroupAddRequest "set_group_add_request" {
+    sent SetGroupAddRequest "set_group_add_request" {
         flag: req_text "flag",
         approve: opt "approve",
         reason: opt "reason",

@@ -34,7 +34,7 @@ impl SetGroupLeave {
 }
 
 crate::record::record! {
-    SetGroupLeave "set_group_leave" {
+    sent SetGroupLeave "set_group_leave" {
         group_id: req "group_id",
     }
 }

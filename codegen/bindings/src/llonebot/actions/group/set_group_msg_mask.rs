@@ -37,7 +37,7 @@ impl SetGroupMsgMask {
 }
 
 crate::record::record! {
-    SetGroupMsgMask "set_group_msg_mask" {
+    sent SetGroupMsgMask "set_group_msg_mask" {
         group_id: req "group_id",
         mask: req "mask",
     }

@@ -42,7 +42,7 @@ impl SetGroupRemark {
 }
 
 crate::record::record! {
-    SetGroupRemark "set_group_remark" {
+    sent SetGroupRemark "set_group_remark" {
         group_id: req "group_id",
         remark: opt "remark",
     }

@@ -57,7 +57,7 @@ impl FetchEmojiLike {
 }
 
 crate::record::record! {
-    FetchEmojiLike "fetch_emoji_like" {
+    sent FetchEmojiLike "fetch_emoji_like" {
         message_id: req "message_id",
         emoji_id: req "emoji_id" or ["emojiId"],
         count: opt "count",
@@ -78,17 +78,17 @@ pub struct FetchEmojiLikeResponse {
     /// Who reacted.
     ///
     /// On the wire it is `emojiLikesList`.
-    pub emoji_likes_list: Vec<FetchEmojiLikeResponseEmojiLikesListItem>,
+    pub emoji_likes_list: Option<Vec<FetchEmojiLikeResponseEmojiLikesListItem>>,
     /// Where to go on; empty at the end.
-    pub cookie: String,
+    pub cookie: Option<String>,
     /// Whether nothing comes after.
     ///
     /// On the wire it is `isLastPage`.
-    pub is_last_page: bool,
+    pub is_last_page: Option<bool>,
     /// Whether nothing came before.
     ///
     /// On the wire it is `isFirstPage`.
-    pub is_first_page: bool,
+    pub is_first_page: Option<bool>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -102,17 +102,17 @@ impl FetchEmojiLikeResponse {
         is_first_page: bool,
     ) -> Self {
         Self {
-            emoji_likes_list,
-            cookie: cookie.into(),
-            is_last_page,
-            is_first_page,
+            emoji_likes_list: Some(emoji_likes_list),
+            cookie: Some(cookie.into()),
+            is_last_page: Some(is_last_page),
+            is_first_page: Some(is_first_page),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    FetchEmojiLikeResponse "answer of fetch_emoji_like" {
+    received FetchEmojiLikeResponse "answer of fetch_emoji_like" {
         emoji_likes_list: req "emojiLikesList",
         cookie: req "cookie",
         is_last_page: req "isLastPage",
@@ -135,11 +135,11 @@ pub struct FetchEmojiLikeResponseEmojiLikesListItem {
     /// Name of who reacted; often empty.
     ///
     /// On the wire it is `nickName`.
-    pub nick_name: String,
+    pub nick_name: Option<String>,
     /// Where the picture of the account is; often empty.
     ///
     /// On the wire it is `headUrl`.
-    pub head_url: String,
+    pub head_url: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -151,8 +151,8 @@ impl FetchEmojiLikeResponseEmojiLikesListItem {
             uid: None,
             uin: None,
             tiny_id: None,
-            nick_name: nick_name.into(),
-            head_url: head_url.into(),
+            nick_name: Some(nick_name.into()),
+            head_url: Some(head_url.into()),
             extra: Extra::new(),
         }
     }
@@ -177,7 +177,7 @@ impl FetchEmojiLikeResponseEmojiLikesListItem {
 }
 
 crate::record::record! {
-    FetchEmojiLikeResponseEmojiLikesListItem "answer of fetch_emoji_like/emojiLikesList/item" {
+    received FetchEmojiLikeResponseEmojiLikesListItem "answer of fetch_emoji_like/emojiLikesList/item" {
         uid: opt "uid",
         uin: opt_text "uin",
         tiny_id: opt_text "tinyId",

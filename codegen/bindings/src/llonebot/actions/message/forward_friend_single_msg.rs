@@ -41,7 +41,7 @@ impl ForwardFriendSingleMsg {
 }
 
 crate::record::record! {
-    ForwardFriendSingleMsg "forward_friend_single_msg" {
+    sent ForwardFriendSingleMsg "forward_friend_single_msg" {
         message_id: req "message_id",
         user_id: req "user_id",
     }

@@ -41,7 +41,7 @@ impl ForwardGroupSingleMsg {
 }
 
 crate::record::record! {
-    ForwardGroupSingleMsg "forward_group_single_msg" {
+    sent ForwardGroupSingleMsg "forward_group_single_msg" {
         message_id: req "message_id",
         group_id: req "group_id",
     }

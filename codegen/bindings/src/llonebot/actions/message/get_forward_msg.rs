@@ -36,7 +36,7 @@ impl GetForwardMsg {
 }
 
 crate::record::record! {
-    GetForwardMsg "get_forward_msg" {
+    sent GetForwardMsg "get_forward_msg" {
         message_id: req_text "message_id" or ["id"],
     }
 }
@@ -52,7 +52,7 @@ impl Action for GetForwardMsg {
 #[non_exhaustive]
 pub struct GetForwardMsgResponse {
     /// The messages in it.
-    pub messages: Vec<types::ForwardedMessage>,
+    pub messages: Option<Vec<types::ForwardedMessage>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -61,14 +61,14 @@ impl GetForwardMsgResponse {
     /// Makes one of what is required.
     pub fn new(messages: Vec<types::ForwardedMessage>) -> Self {
         Self {
-            messages,
+            messages: Some(messages),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetForwardMsgResponse "answer of get_forward_msg" {
+    received GetForwardMsgResponse "answer of get_forward_msg" {
         messages: req "messages",
     }
 }

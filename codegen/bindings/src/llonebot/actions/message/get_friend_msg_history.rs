@@ -68,7 +68,7 @@ impl GetFriendMsgHistory {
 }
 
 crate::record::record! {
-    GetFriendMsgHistory "get_friend_msg_history" {
+    sent GetFriendMsgHistory "get_friend_msg_history" {
         user_id: req "user_id",
         message_seq: opt "message_seq",
         count: opt "count",

@@ -35,7 +35,7 @@ impl GetRecommendFace {
 }
 
 crate::record::record! {
-    GetRecommendFace "get_recommend_face" {
+    sent GetRecommendFace "get_recommend_face" {
         word: req "word",
     }
 }
@@ -51,7 +51,7 @@ impl Action for GetRecommendFace {
 #[non_exhaustive]
 pub struct GetRecommendFaceResponse {
     /// The stickers.
-    pub url: Vec<String>,
+    pub url: Option<Vec<String>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -59,12 +59,15 @@ pub struct GetRecommendFaceResponse {
 impl GetRecommendFaceResponse {
     /// Makes one of what is required.
     pub fn new(url: Vec<String>) -> Self {
-        Self { url, extra: Extra::new() }
+        Self {
+            url: Some(url),
+            extra: Extra::new(),
+        }
     }
 }
 
 crate::record::record! {
-    GetRecommendFaceResponse "answer of get_recommend_face" {
+    received GetRecommendFaceResponse "answer of get_recommend_face" {
         url: req "url",
     }
 }

@@ -50,7 +50,7 @@ impl SendPoke {
 }
 
 crate::record::record! {
-    SendPoke "send_poke" {
+    sent SendPoke "send_poke" {
         group_id: opt "group_id",
         user_id: req "user_id",
         target_id: opt "target_id",

@@ -77,7 +77,7 @@ impl SendPrivateForwardMsg {
 }
 
 crate::record::record! {
-    SendPrivateForwardMsg "send_private_forward_msg" {
+    sent SendPrivateForwardMsg "send_private_forward_msg" {
         user_id: req "user_id",
         messages: req "messages" or ["message"],
         source: opt "source",

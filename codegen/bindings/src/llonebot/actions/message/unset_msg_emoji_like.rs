@@ -37,7 +37,7 @@ impl UnsetMsgEmojiLike {
 }
 
 crate::record::record! {
-    UnsetMsgEmojiLike "unset_msg_emoji_like" {
+    sent UnsetMsgEmojiLike "unset_msg_emoji_like" {
         message_id: req "message_id",
         emoji_id: req "emoji_id",
     }

@@ -36,7 +36,7 @@ impl VoiceMsgToText {
 }
 
 crate::record::record! {
-    VoiceMsgToText "voice_msg_to_text" {
+    sent VoiceMsgToText "voice_msg_to_text" {
         message_id: req "message_id",
     }
 }
@@ -52,7 +52,7 @@ impl Action for VoiceMsgToText {
 #[non_exhaustive]
 pub struct VoiceMsgToTextResponse {
     /// What it says.
-    pub text: String,
+    pub text: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -61,14 +61,14 @@ impl VoiceMsgToTextResponse {
     /// Makes one of what is required.
     pub fn new(text: impl Into<String>) -> Self {
         Self {
-            text: text.into(),
+            text: Some(text.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    VoiceMsgToTextResponse "answer of voice_msg_to_text" {
+    received VoiceMsgToTextResponse "answer of voice_msg_to_text" {
         text: req "text",
     }
 }

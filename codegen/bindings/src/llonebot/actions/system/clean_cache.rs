@@ -30,7 +30,7 @@ impl CleanCache {
 }
 
 crate::record::record! {
-    CleanCache "clean_cache" {
+    sent CleanCache "clean_cache" {
     }
 }
 

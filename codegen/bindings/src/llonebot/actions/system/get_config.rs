@@ -28,7 +28,7 @@ impl GetConfig {
 }
 
 crate::record::record! {
-    GetConfig "get_config" {
+    sent GetConfig "get_config" {
     }
 }
 

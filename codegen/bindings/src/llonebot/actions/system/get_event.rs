@@ -48,7 +48,7 @@ impl GetEvent {
 }
 
 crate::record::record! {
-    GetEvent "get_event" {
+    sent GetEvent "get_event" {
         key: opt "key",
         timeout: opt "timeout",
     }

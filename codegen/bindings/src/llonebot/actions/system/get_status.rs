@@ -30,7 +30,7 @@ impl GetStatus {
 }
 
 crate::record::record! {
-    GetStatus "get_status" {
+    sent GetStatus "get_status" {
     }
 }
 
@@ -47,9 +47,9 @@ pub struct GetStatusResponse {
     /// Whether QQ is online; null where that is not known.
     pub online: Option<bool>,
     /// Always true.
-    pub good: bool,
+    pub good: Option<bool>,
     /// Figures since it was started.
-    pub stat: GetStatusResponseStat,
+    pub stat: Option<GetStatusResponseStat>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -63,15 +63,15 @@ impl GetStatusResponse {
     ) -> Self {
         Self {
             online,
-            good,
-            stat: stat.into(),
+            good: Some(good),
+            stat: Some(stat.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetStatusResponse "answer of get_status" {
+    received GetStatusResponse "answer of get_status" {
         online: nul "online",
         good: req "good",
         stat: req "stat",
@@ -83,13 +83,13 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GetStatusResponseStat {
     /// How many messages came.
-    pub message_received: i64,
+    pub message_received: Option<i64>,
     /// How many messages went.
-    pub message_sent: i64,
+    pub message_sent: Option<i64>,
     /// When the last one came, in Unix seconds; 0 before the first.
-    pub last_message_time: i64,
+    pub last_message_time: Option<i64>,
     /// When it was started, in Unix seconds.
-    pub startup_time: i64,
+    pub startup_time: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -103,17 +103,17 @@ impl GetStatusResponseStat {
         startup_time: i64,
     ) -> Self {
         Self {
-            message_received,
-            message_sent,
-            last_message_time,
-            startup_time,
+            message_received: Some(message_received),
+            message_sent: Some(message_sent),
+            last_message_time: Some(last_message_time),
+            startup_time: Some(startup_time),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetStatusResponseStat "answer of get_status/stat" {
+    received GetStatusResponseStat "answer of get_status/stat" {
         message_received: req "message_received",
         message_sent: req "message_sent",
         last_message_time: req "last_message_time",

@@ -48,7 +48,7 @@ impl LlonebotDebug {
 }
 
 crate::record::record! {
-    LlonebotDebug "llonebot_debug" {
+    sent LlonebotDebug "llonebot_debug" {
         api_class: req "apiClass",
         method: req "method",
         args: opt "args",

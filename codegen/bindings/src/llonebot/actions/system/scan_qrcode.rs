@@ -36,7 +36,7 @@ impl ScanQrcode {
 }
 
 crate::record::record! {
-    ScanQrcode "scan_qrcode" {
+    sent ScanQrcode "scan_qrcode" {
         file: req "file",
     }
 }
@@ -52,7 +52,7 @@ impl Action for ScanQrcode {
 #[non_exhaustive]
 pub struct ScanQrcodeResponseItem {
     /// What the code says.
-    pub text: String,
+    pub text: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -61,14 +61,14 @@ impl ScanQrcodeResponseItem {
     /// Makes one of what is required.
     pub fn new(text: impl Into<String>) -> Self {
         Self {
-            text: text.into(),
+            text: Some(text.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    ScanQrcodeResponseItem "answer of scan_qrcode/item" {
+    received ScanQrcodeResponseItem "answer of scan_qrcode/item" {
         text: req "text",
     }
 }

@@ -37,7 +37,7 @@ impl SendPb {
 }
 
 crate::record::record! {
-    SendPb "send_pb" {
+    sent SendPb "send_pb" {
         cmd: req "cmd",
         hex: req "hex",
     }
@@ -54,9 +54,9 @@ impl Action for SendPb {
 #[non_exhaustive]
 pub struct SendPbResponse {
     /// Name of the command that answered.
-    pub cmd: String,
+    pub cmd: Option<String>,
     /// The answer in hexadecimal digits.
-    pub hex: String,
+    pub hex: Option<String>,
     /// Number of the exchange.
     pub echo: Option<String>,
     /// Keys that the contract does not name.
@@ -67,8 +67,8 @@ impl SendPbResponse {
     /// Makes one of what is required.
     pub fn new(cmd: impl Into<String>, hex: impl Into<String>) -> Self {
         Self {
-            cmd: cmd.into(),
-            hex: hex.into(),
+            cmd: Some(cmd.into()),
+            hex: Some(hex.into()),
             echo: None,
             extra: Extra::new(),
         }
@@ -82,7 +82,7 @@ impl SendPbResponse {
 }
 
 crate::record::record! {
-    SendPbResponse "answer of send_pb" {
+    received SendPbResponse "answer of send_pb" {
         cmd: req "cmd",
         hex: req "hex",
         echo: opt "echo",

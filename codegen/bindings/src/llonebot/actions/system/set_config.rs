@@ -152,7 +152,7 @@ impl SetConfig {
 }
 
 crate::record::record! {
-    SetConfig "set_config" {
+    sent SetConfig "set_config" {
         webui: opt "webui",
         milky: opt "milky",
         satori: opt "satori",

@@ -30,7 +30,7 @@ impl SetRestart {
 }
 
 crate::record::record! {
-    SetRestart "set_restart" {
+    sent SetRestart "set_restart" {
     }
 }
 

@@ -16,7 +16,7 @@ use crate::llonebot::ids;
 #[non_exhaustive]
 pub struct At {
     /// QQ number of the member, or `all` for everybody.
-    pub qq: ids::UserId,
+    pub qq: Option<ids::UserId>,
     /// Name that was shown; absent for everybody.
     pub name: Option<String>,
     /// Keys that the contract does not name.
@@ -27,7 +27,7 @@ impl At {
     /// Makes one of what is required.
     pub fn new(qq: impl Into<ids::UserId>) -> Self {
         Self {
-            qq: qq.into(),
+            qq: Some(qq.into()),
             name: None,
             extra: Extra::new(),
         }
@@ -41,7 +41,7 @@ impl At {
 }
 
 crate::record::record! {
-    At "segment at" {
+    received At "segment at" {
         qq: req_text "qq",
         name: opt "name",
     }

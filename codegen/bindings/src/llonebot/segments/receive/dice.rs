@@ -18,7 +18,7 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct Dice {
     /// What came out.
-    pub result: DiceResult,
+    pub result: Option<DiceResult>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -27,14 +27,14 @@ impl Dice {
     /// Makes one of what is required.
     pub fn new(result: impl Into<DiceResult>) -> Self {
         Self {
-            result: result.into(),
+            result: Some(result.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    Dice "segment dice" {
+    received Dice "segment dice" {
         result: req "result",
     }
 }

@@ -15,7 +15,7 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct Face {
     /// Number of the face in QQ's own table.
-    pub id: String,
+    pub id: Option<String>,
     /// 1 an old face, 2 a newer one, 3 an animated one.
     pub sub_type: Option<i64>,
     /// Keys that the contract does not name.
@@ -26,7 +26,7 @@ impl Face {
     /// Makes one of what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
-            id: id.into(),
+            id: Some(id.into()),
             sub_type: None,
             extra: Extra::new(),
         }
@@ -40,7 +40,7 @@ impl Face {
 }
 
 crate::record::record! {
-    Face "segment face" {
+    received Face "segment face" {
         id: req "id",
         sub_type: opt "sub_type",
     }

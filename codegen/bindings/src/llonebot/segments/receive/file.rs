@@ -19,15 +19,15 @@ use crate::llonebot::ids;
 #[non_exhaustive]
 pub struct File {
     /// Name of the file.
-    pub file: ids::MediaId,
+    pub file: Option<ids::MediaId>,
     /// Where the file can be fetched; the address holds a key.
-    pub url: String,
+    pub url: Option<String>,
     /// Where it is on the bot's disk; empty until it is fetched.
     pub path: Option<String>,
     /// Size in bytes, in digits.
-    pub file_size: String,
+    pub file_size: Option<String>,
     /// Id of the file.
-    pub file_id: ids::PrivateFileId,
+    pub file_id: Option<ids::PrivateFileId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -41,11 +41,11 @@ impl File {
         file_id: impl Into<ids::PrivateFileId>,
     ) -> Self {
         Self {
-            file: file.into(),
-            url: url.into(),
+            file: Some(file.into()),
+            url: Some(url.into()),
             path: None,
-            file_size: file_size.into(),
-            file_id: file_id.into(),
+            file_size: Some(file_size.into()),
+            file_id: Some(file_id.into()),
             extra: Extra::new(),
         }
     }
@@ -58,7 +58,7 @@ impl File {
 }
 
 crate::record::record! {
-    File "segment file" {
+    received File "segment file" {
         file: req_text "file",
         url: req "url",
         path: opt "path",

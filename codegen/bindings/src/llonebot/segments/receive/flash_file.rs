@@ -17,11 +17,11 @@ use crate::llonebot::ids;
 #[non_exhaustive]
 pub struct FlashFile {
     /// Name of the transfer.
-    pub title: String,
+    pub title: Option<String>,
     /// Which transfer.
-    pub file_set_id: ids::FlashSetId,
+    pub file_set_id: Option<ids::FlashSetId>,
     /// From where it was shared.
-    pub scene_type: i64,
+    pub scene_type: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -34,16 +34,16 @@ impl FlashFile {
         scene_type: i64,
     ) -> Self {
         Self {
-            title: title.into(),
-            file_set_id: file_set_id.into(),
-            scene_type,
+            title: Some(title.into()),
+            file_set_id: Some(file_set_id.into()),
+            scene_type: Some(scene_type),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    FlashFile "segment flash_file" {
+    received FlashFile "segment flash_file" {
         title: req "title",
         file_set_id: req_text "file_set_id",
         scene_type: req "scene_type",

@@ -17,15 +17,15 @@ use crate::llonebot::ids;
 #[non_exhaustive]
 pub struct Image {
     /// Name of the image.
-    pub file: ids::MediaId,
+    pub file: Option<ids::MediaId>,
     /// Where the image can be fetched; the address holds a key.
-    pub url: String,
+    pub url: Option<String>,
     /// 0 a picture, 1 a sticker.
     ///
     /// On the wire it is `subType`.
-    pub sub_type: i64,
+    pub sub_type: Option<i64>,
     /// Size in bytes, in digits.
-    pub file_size: String,
+    pub file_size: Option<String>,
     /// Words that stand for it.
     pub summary: Option<String>,
     /// `flash` for an image that is seen once.
@@ -45,10 +45,10 @@ impl Image {
         file_size: impl Into<String>,
     ) -> Self {
         Self {
-            file: file.into(),
-            url: url.into(),
-            sub_type,
-            file_size: file_size.into(),
+            file: Some(file.into()),
+            url: Some(url.into()),
+            sub_type: Some(sub_type),
+            file_size: Some(file_size.into()),
             summary: None,
             kind: None,
             extra: Extra::new(),
@@ -69,7 +69,7 @@ impl Image {
 }
 
 crate::record::record! {
-    Image "segment image" {
+    received Image "segment image" {
         file: req_text "file",
         url: req "url",
         sub_type: req "subType",

@@ -17,7 +17,7 @@ use crate::llonebot::types;
 #[non_exhaustive]
 pub struct Keyboard {
     /// The rows, from above.
-    pub rows: Vec<KeyboardRowsItem>,
+    pub rows: Option<Vec<KeyboardRowsItem>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -25,12 +25,15 @@ pub struct Keyboard {
 impl Keyboard {
     /// Makes one of what is required.
     pub fn new(rows: Vec<KeyboardRowsItem>) -> Self {
-        Self { rows, extra: Extra::new() }
+        Self {
+            rows: Some(rows),
+            extra: Extra::new(),
+        }
     }
 }
 
 crate::record::record! {
-    Keyboard "segment keyboard" {
+    received Keyboard "segment keyboard" {
         rows: req "rows",
     }
 }
@@ -40,7 +43,7 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct KeyboardRowsItem {
     /// The buttons, from left to right.
-    pub buttons: Vec<types::KeyboardButton>,
+    pub buttons: Option<Vec<types::KeyboardButton>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -49,14 +52,14 @@ impl KeyboardRowsItem {
     /// Makes one of what is required.
     pub fn new(buttons: Vec<types::KeyboardButton>) -> Self {
         Self {
-            buttons,
+            buttons: Some(buttons),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    KeyboardRowsItem "segment keyboard/rows/item" {
+    received KeyboardRowsItem "segment keyboard/rows/item" {
         buttons: req "buttons",
     }
 }

@@ -16,7 +16,7 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct Markdown {
     /// The text.
-    pub content: String,
+    pub content: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -25,14 +25,14 @@ impl Markdown {
     /// Makes one of what is required.
     pub fn new(content: impl Into<String>) -> Self {
         Self {
-            content: content.into(),
+            content: Some(content.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    Markdown "segment markdown" {
+    received Markdown "segment markdown" {
         content: req "content",
     }
 }

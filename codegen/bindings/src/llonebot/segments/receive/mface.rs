@@ -17,15 +17,15 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct Mface {
     /// Package it belongs to.
-    pub emoji_package_id: i64,
+    pub emoji_package_id: Option<i64>,
     /// Number of the sticker.
-    pub emoji_id: String,
+    pub emoji_id: Option<String>,
     /// Key of the sticker.
-    pub key: String,
+    pub key: Option<String>,
     /// Words that stand for it.
     pub summary: Option<String>,
     /// Where the sticker is.
-    pub url: String,
+    pub url: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -39,11 +39,11 @@ impl Mface {
         url: impl Into<String>,
     ) -> Self {
         Self {
-            emoji_package_id,
-            emoji_id: emoji_id.into(),
-            key: key.into(),
+            emoji_package_id: Some(emoji_package_id),
+            emoji_id: Some(emoji_id.into()),
+            key: Some(key.into()),
             summary: None,
-            url: url.into(),
+            url: Some(url.into()),
             extra: Extra::new(),
         }
     }
@@ -56,7 +56,7 @@ impl Mface {
 }
 
 crate::record::record! {
-    Mface "segment mface" {
+    received Mface "segment mface" {
         emoji_package_id: req "emoji_package_id",
         emoji_id: req "emoji_id",
         key: req "key",

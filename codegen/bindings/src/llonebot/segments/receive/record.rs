@@ -19,13 +19,13 @@ use crate::llonebot::ids;
 #[non_exhaustive]
 pub struct Record {
     /// Name of the voice.
-    pub file: ids::MediaId,
+    pub file: Option<ids::MediaId>,
     /// Where the voice can be fetched; the address holds a key.
-    pub url: String,
+    pub url: Option<String>,
     /// Where it is on the bot's disk; empty until it is fetched.
     pub path: Option<String>,
     /// Size in bytes, in digits.
-    pub file_size: String,
+    pub file_size: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -38,10 +38,10 @@ impl Record {
         file_size: impl Into<String>,
     ) -> Self {
         Self {
-            file: file.into(),
-            url: url.into(),
+            file: Some(file.into()),
+            url: Some(url.into()),
             path: None,
-            file_size: file_size.into(),
+            file_size: Some(file_size.into()),
             extra: Extra::new(),
         }
     }
@@ -54,7 +54,7 @@ impl Record {
 }
 
 crate::record::record! {
-    Record "segment record" {
+    received Record "segment record" {
         file: req_text "file",
         url: req "url",
         path: opt "path",

@@ -18,7 +18,7 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct Rps {
     /// What came out.
-    pub result: RpsResult,
+    pub result: Option<RpsResult>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -27,14 +27,14 @@ impl Rps {
     /// Makes one of what is required.
     pub fn new(result: impl Into<RpsResult>) -> Self {
         Self {
-            result: result.into(),
+            result: Some(result.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    Rps "segment rps" {
+    received Rps "segment rps" {
         result: req "result",
     }
 }

@@ -40,7 +40,7 @@ impl Dice {
 }
 
 crate::record::record! {
-    Dice "segment dice" {
+    sent Dice "segment dice" {
         result: opt "result",
     }
 }

@@ -40,7 +40,7 @@ impl Face {
 }
 
 crate::record::record! {
-    Face "segment face" {
+    sent Face "segment face" {
         id: req "id",
         sub_type: opt "sub_type",
     }

@@ -52,7 +52,7 @@ impl File {
 }
 
 crate::record::record! {
-    File "segment file" {
+    sent File "segment file" {
         file: req "file",
         url: opt "url",
         name: opt "name",

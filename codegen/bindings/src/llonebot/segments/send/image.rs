@@ -81,7 +81,7 @@ impl Image {
 }
 
 crate::record::record! {
-    Image "segment image" {
+    sent Image "segment image" {
         file: req "file",
         url: opt "url",
         name: opt "name",

@@ -33,7 +33,7 @@ impl Json {
 }
 
 crate::record::record! {
-    Json "segment json" {
+    sent Json "segment json" {
         data: req "data",
     }
 }

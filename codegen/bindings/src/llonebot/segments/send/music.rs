@@ -66,7 +66,7 @@ impl MusicQq {
 }
 
 crate::record::record! {
-    MusicQq "segment music qq" {
+    sent MusicQq "segment music qq" {
         ["type" = "qq"]
         id: req "id",
     }
@@ -93,7 +93,7 @@ impl MusicN163 {
 }
 
 crate::record::record! {
-    MusicN163 "segment music 163" {
+    sent MusicN163 "segment music 163" {
         ["type" = "163"]
         id: req "id",
     }
@@ -120,7 +120,7 @@ impl MusicKugou {
 }
 
 crate::record::record! {
-    MusicKugou "segment music kugou" {
+    sent MusicKugou "segment music kugou" {
         ["type" = "kugou"]
         id: req "id",
     }
@@ -147,7 +147,7 @@ impl MusicKuwo {
 }
 
 crate::record::record! {
-    MusicKuwo "segment music kuwo" {
+    sent MusicKuwo "segment music kuwo" {
         ["type" = "kuwo"]
         id: req "id",
     }
@@ -174,7 +174,7 @@ impl MusicMigu {
 }
 
 crate::record::record! {
-    MusicMigu "segment music migu" {
+    sent MusicMigu "segment music migu" {
         ["type" = "migu"]
         id: req "id",
     }
@@ -231,7 +231,7 @@ impl MusicCustom {
 }
 
 crate::record::record! {
-    MusicCustom "segment music custom" {
+    sent MusicCustom "segment music custom" {
         ["type" = "custom"]
         url: req "url",
         audio: opt "audio",

@@ -136,7 +136,7 @@ impl Node {
 }
 
 crate::record::record! {
-    Node "segment node" {
+    sent Node "segment node" {
         id: opt_any "id",
         user_id: opt_any "user_id",
         uin: opt_any "uin",

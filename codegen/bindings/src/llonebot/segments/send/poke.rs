@@ -49,7 +49,7 @@ impl Poke {
 }
 
 crate::record::record! {
-    Poke "segment poke" {
+    sent Poke "segment poke" {
         qq: opt "qq",
         id: opt "id",
     }

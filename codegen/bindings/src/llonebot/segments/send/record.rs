@@ -52,7 +52,7 @@ impl Record {
 }
 
 crate::record::record! {
-    Record "segment record" {
+    sent Record "segment record" {
         file: req "file",
         url: opt "url",
         name: opt "name",

@@ -40,7 +40,7 @@ impl Rps {
 }
 
 crate::record::record! {
-    Rps "segment rps" {
+    sent Rps "segment rps" {
         result: opt "result",
     }
 }

@@ -69,7 +69,7 @@ impl Video {
 }
 
 crate::record::record! {
-    Video "segment video" {
+    sent Video "segment video" {
         file: req "file",
         url: opt "url",
         name: opt "name",

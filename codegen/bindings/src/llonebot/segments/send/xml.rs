@@ -33,7 +33,7 @@ impl Xml {
 }
 
 crate::record::record! {
-    Xml "segment xml" {
+    sent Xml "segment xml" {
         data: req "data",
     }
 }

@@ -40,7 +40,7 @@ impl CreateGroupFolder {
 }
 
 crate::record::record! {
-    CreateGroupFolder "create_group_folder" {
+    sent CreateGroupFolder "create_group_folder" {
         group_id: req "group_id",
         folder_name: req "folder_name",
     }
@@ -57,7 +57,7 @@ impl Action for CreateGroupFolder {
 #[non_exhaustive]
 pub struct CreateGroupFolderResponse {
     /// Id of the folder.
-    pub folder_id: ids::GroupFolderId,
+    pub folder_id: Option<ids::GroupFolderId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -66,14 +66,14 @@ impl CreateGroupFolderResponse {
     /// Makes one of what is required.
     pub fn new(folder_id: impl Into<ids::GroupFolderId>) -> Self {
         Self {
-            folder_id: folder_id.into(),
+            folder_id: Some(folder_id.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    CreateGroupFolderResponse "answer of create_group_folder" {
+    received CreateGroupFolderResponse "answer of create_group_folder" {
         folder_id: req_text "folder_id",
     }
 }

@@ -40,7 +40,7 @@ impl DeleteGroupFile {
 }
 
 crate::record::record! {
-    DeleteGroupFile "delete_group_file" {
+    sent DeleteGroupFile "delete_group_file" {
         group_id: req "group_id",
         file_id: req_text "file_id",
     }
@@ -68,6 +68,6 @@ impl DeleteGroupFileResponse {
 }
 
 crate::record::record! {
-    DeleteGroupFileResponse "answer of delete_group_file" {
+    received DeleteGroupFileResponse "answer of delete_group_file" {
     }
 }

@@ -40,7 +40,7 @@ impl DeleteGroupFolder {
 }
 
 crate::record::record! {
-    DeleteGroupFolder "delete_group_folder" {
+    sent DeleteGroupFolder "delete_group_folder" {
         group_id: req "group_id",
         folder_id: req_text "folder_id",
     }
@@ -68,6 +68,6 @@ impl DeleteGroupFolderResponse {
 }
 
 crate::record::record! {
-    DeleteGroupFolderResponse "answer of delete_group_folder" {
+    received DeleteGroupFolderResponse "answer of delete_group_folder" {
     }
 }

@@ -40,7 +40,7 @@ impl GetGroupFileDownloadUrl {
 }
 
 crate::record::record! {
-    GetGroupFileDownloadUrl "get_group_file_download_url" {
+    sent GetGroupFileDownloadUrl "get_group_file_download_url" {
         group_id: req "group_id",
         file_id: req_text "file_id",
     }
@@ -57,7 +57,7 @@ impl Action for GetGroupFileDownloadUrl {
 #[non_exhaustive]
 pub struct GetGroupFileDownloadUrlResponse {
     /// Where it can be fetched; the address holds a key.
-    pub download_url: String,
+    pub download_url: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -66,14 +66,14 @@ impl GetGroupFileDownloadUrlResponse {
     /// Makes one of what is required.
     pub fn new(download_url: impl Into<String>) -> Self {
         Self {
-            download_url: download_url.into(),
+            download_url: Some(download_url.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupFileDownloadUrlResponse "answer of get_group_file_download_url" {
+    received GetGroupFileDownloadUrlResponse "answer of get_group_file_download_url" {
         download_url: req "download_url",
     }
 }

@@ -48,7 +48,7 @@ impl GetGroupFiles {
 }
 
 crate::record::record! {
-    GetGroupFiles "get_group_files" {
+    sent GetGroupFiles "get_group_files" {
         group_id: req "group_id",
         parent_folder_id: tri_text "parent_folder_id",
     }
@@ -65,9 +65,9 @@ impl Action for GetGroupFiles {
 #[non_exhaustive]
 pub struct GetGroupFilesResponse {
     /// The files.
-    pub files: Vec<types::GroupFileEntity>,
+    pub files: Option<Vec<types::GroupFileEntity>>,
     /// The folders.
-    pub folders: Vec<types::GroupFolderEntity>,
+    pub folders: Option<Vec<types::GroupFolderEntity>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -79,15 +79,15 @@ impl GetGroupFilesResponse {
         folders: Vec<types::GroupFolderEntity>,
     ) -> Self {
         Self {
-            files,
-            folders,
+            files: Some(files),
+            folders: Some(folders),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupFilesResponse "answer of get_group_files" {
+    received GetGroupFilesResponse "answer of get_group_files" {
         files: req "files",
         folders: req "folders",
     }

@@ -44,7 +44,7 @@ impl GetPrivateFileDownloadUrl {
 }
 
 crate::record::record! {
-    GetPrivateFileDownloadUrl "get_private_file_download_url" {
+    sent GetPrivateFileDownloadUrl "get_private_file_download_url" {
         user_id: req "user_id",
         file_id: req_text "file_id",
         file_hash: req "file_hash",
@@ -62,7 +62,7 @@ impl Action for GetPrivateFileDownloadUrl {
 #[non_exhaustive]
 pub struct GetPrivateFileDownloadUrlResponse {
     /// Where it can be fetched; the address holds a key.
-    pub download_url: String,
+    pub download_url: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -71,14 +71,14 @@ impl GetPrivateFileDownloadUrlResponse {
     /// Makes one of what is required.
     pub fn new(download_url: impl Into<String>) -> Self {
         Self {
-            download_url: download_url.into(),
+            download_url: Some(download_url.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetPrivateFileDownloadUrlResponse "answer of get_private_file_download_url" {
+    received GetPrivateFileDownloadUrlResponse "answer of get_private_file_download_url" {
         download_url: req "download_url",
     }
 }

@@ -68,7 +68,7 @@ impl MoveGroupFile {
 }
 
 crate::record::record! {
-    MoveGroupFile "move_group_file" {
+    sent MoveGroupFile "move_group_file" {
         group_id: req "group_id",
         file_id: req_text "file_id",
         parent_folder_id: tri_text "parent_folder_id",
@@ -98,6 +98,6 @@ impl MoveGroupFileResponse {
 }
 
 crate::record::record! {
-    MoveGroupFileResponse "answer of move_group_file" {
+    received MoveGroupFileResponse "answer of move_group_file" {
     }
 }

@@ -58,7 +58,7 @@ impl RenameGroupFile {
 }
 
 crate::record::record! {
-    RenameGroupFile "rename_group_file" {
+    sent RenameGroupFile "rename_group_file" {
         group_id: req "group_id",
         file_id: req_text "file_id",
         parent_folder_id: tri_text "parent_folder_id",
@@ -88,6 +88,6 @@ impl RenameGroupFileResponse {
 }
 
 crate::record::record! {
-    RenameGroupFileResponse "answer of rename_group_file" {
+    received RenameGroupFileResponse "answer of rename_group_file" {
     }
 }

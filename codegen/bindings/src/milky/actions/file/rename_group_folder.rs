@@ -44,7 +44,7 @@ impl RenameGroupFolder {
 }
 
 crate::record::record! {
-    RenameGroupFolder "rename_group_folder" {
+    sent RenameGroupFolder "rename_group_folder" {
         group_id: req "group_id",
         folder_id: req_text "folder_id",
         new_folder_name: req "new_folder_name",
@@ -73,6 +73,6 @@ impl RenameGroupFolderResponse {
 }
 
 crate::record::record! {
-    RenameGroupFolderResponse "answer of rename_group_folder" {
+    received RenameGroupFolderResponse "answer of rename_group_folder" {
     }
 }

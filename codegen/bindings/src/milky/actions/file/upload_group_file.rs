@@ -59,7 +59,7 @@ impl UploadGroupFile {
 }
 
 crate::record::record! {
-    UploadGroupFile "upload_group_file" {
+    sent UploadGroupFile "upload_group_file" {
         group_id: req "group_id",
         parent_folder_id: tri_text "parent_folder_id",
         file_uri: req "file_uri",
@@ -78,7 +78,7 @@ impl Action for UploadGroupFile {
 #[non_exhaustive]
 pub struct UploadGroupFileResponse {
     /// Id of the file.
-    pub file_id: ids::GroupFileId,
+    pub file_id: Option<ids::GroupFileId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -87,14 +87,14 @@ impl UploadGroupFileResponse {
     /// Makes one of what is required.
     pub fn new(file_id: impl Into<ids::GroupFileId>) -> Self {
         Self {
-            file_id: file_id.into(),
+            file_id: Some(file_id.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    UploadGroupFileResponse "answer of upload_group_file" {
+    received UploadGroupFileResponse "answer of upload_group_file" {
         file_id: req_text "file_id",
     }
 }

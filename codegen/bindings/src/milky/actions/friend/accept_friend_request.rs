@@ -45,7 +45,7 @@ impl AcceptFriendRequest {
 }
 
 crate::record::record! {
-    AcceptFriendRequest "accept_friend_request" {
+    sent AcceptFriendRequest "accept_friend_request" {
         initiator_uid: req_text "initiator_uid",
         is_filtered: tri "is_filtered",
     }
@@ -73,6 +73,6 @@ impl AcceptFriendRequestResponse {
 }
 
 crate::record::record! {
-    AcceptFriendRequestResponse "answer of accept_friend_request" {
+    received AcceptFriendRequestResponse "answer of accept_friend_request" {
     }
 }

@@ -34,7 +34,7 @@ impl DeleteFriend {
 }
 
 crate::record::record! {
-    DeleteFriend "delete_friend" {
+    sent DeleteFriend "delete_friend" {
         user_id: req "user_id",
     }
 }
@@ -61,6 +61,6 @@ impl DeleteFriendResponse {
 }
 
 crate::record::record! {
-    DeleteFriendResponse "answer of delete_friend" {
+    received DeleteFriendResponse "answer of delete_friend" {
     }
 }

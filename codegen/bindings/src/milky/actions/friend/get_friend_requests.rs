@@ -53,7 +53,7 @@ impl GetFriendRequests {
 }
 
 crate::record::record! {
-    GetFriendRequests "get_friend_requests" {
+    sent GetFriendRequests "get_friend_requests" {
         limit: tri "limit",
         is_filtered: tri "is_filtered",
     }
@@ -70,7 +70,7 @@ impl Action for GetFriendRequests {
 #[non_exhaustive]
 pub struct GetFriendRequestsResponse {
     /// The requests.
-    pub requests: Vec<types::FriendRequest>,
+    pub requests: Option<Vec<types::FriendRequest>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -79,14 +79,14 @@ impl GetFriendRequestsResponse {
     /// Makes one of what is required.
     pub fn new(requests: Vec<types::FriendRequest>) -> Self {
         Self {
-            requests,
+            requests: Some(requests),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetFriendRequestsResponse "answer of get_friend_requests" {
+    received GetFriendRequestsResponse "answer of get_friend_requests" {
         requests: req "requests",
     }
 }

@@ -54,7 +54,7 @@ impl RejectFriendRequest {
 }
 
 crate::record::record! {
-    RejectFriendRequest "reject_friend_request" {
+    sent RejectFriendRequest "reject_friend_request" {
         initiator_uid: req_text "initiator_uid",
         is_filtered: tri "is_filtered",
         reason: tri "reason",
@@ -83,6 +83,6 @@ impl RejectFriendRequestResponse {
 }
 
 crate::record::record! {
-    RejectFriendRequestResponse "answer of reject_friend_request" {
+    received RejectFriendRequestResponse "answer of reject_friend_request" {
     }
 }

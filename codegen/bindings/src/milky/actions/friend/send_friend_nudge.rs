@@ -45,7 +45,7 @@ impl SendFriendNudge {
 }
 
 crate::record::record! {
-    SendFriendNudge "send_friend_nudge" {
+    sent SendFriendNudge "send_friend_nudge" {
         user_id: req "user_id",
         is_self: tri "is_self",
     }
@@ -73,6 +73,6 @@ impl SendFriendNudgeResponse {
 }
 
 crate::record::record! {
-    SendFriendNudgeResponse "answer of send_friend_nudge" {
+    received SendFriendNudgeResponse "answer of send_friend_nudge" {
     }
 }

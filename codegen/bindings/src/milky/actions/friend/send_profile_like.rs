@@ -45,7 +45,7 @@ impl SendProfileLike {
 }
 
 crate::record::record! {
-    SendProfileLike "send_profile_like" {
+    sent SendProfileLike "send_profile_like" {
         user_id: req "user_id",
         count: tri "count",
     }
@@ -73,6 +73,6 @@ impl SendProfileLikeResponse {
 }
 
 crate::record::record! {
-    SendProfileLikeResponse "answer of send_profile_like" {
+    received SendProfileLikeResponse "answer of send_profile_like" {
     }
 }

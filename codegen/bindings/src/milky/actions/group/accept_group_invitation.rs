@@ -40,7 +40,7 @@ impl AcceptGroupInvitation {
 }
 
 crate::record::record! {
-    AcceptGroupInvitation "accept_group_invitation" {
+    sent AcceptGroupInvitation "accept_group_invitation" {
         group_id: req "group_id",
         invitation_seq: req "invitation_seq",
     }
@@ -68,6 +68,6 @@ impl AcceptGroupInvitationResponse {
 }
 
 crate::record::record! {
-    AcceptGroupInvitationResponse "answer of accept_group_invitation" {
+    received AcceptGroupInvitationResponse "answer of accept_group_invitation" {
     }
 }

@@ -55,7 +55,7 @@ impl AcceptGroupRequest {
 }
 
 crate::record::record! {
-    AcceptGroupRequest "accept_group_request" {
+    sent AcceptGroupRequest "accept_group_request" {
         notification_seq: req "notification_seq",
         notification_type: req "notification_type",
         group_id: req "group_id",
@@ -85,6 +85,6 @@ impl AcceptGroupRequestResponse {
 }
 
 crate::record::record! {
-    AcceptGroupRequestResponse "answer of accept_group_request" {
+    received AcceptGroupRequestResponse "answer of accept_group_request" {
     }
 }

@@ -40,7 +40,7 @@ impl DeleteGroupAnnouncement {
 }
 
 crate::record::record! {
-    DeleteGroupAnnouncement "delete_group_announcement" {
+    sent DeleteGroupAnnouncement "delete_group_announcement" {
         group_id: req "group_id",
         announcement_id: req_text "announcement_id",
     }
@@ -68,6 +68,6 @@ impl DeleteGroupAnnouncementResponse {
 }
 
 crate::record::record! {
-    DeleteGroupAnnouncementResponse "answer of delete_group_announcement" {
+    received DeleteGroupAnnouncementResponse "answer of delete_group_announcement" {
     }
 }

@@ -34,7 +34,7 @@ impl GetGroupAnnouncements {
 }
 
 crate::record::record! {
-    GetGroupAnnouncements "get_group_announcements" {
+    sent GetGroupAnnouncements "get_group_announcements" {
         group_id: req "group_id",
     }
 }
@@ -50,7 +50,7 @@ impl Action for GetGroupAnnouncements {
 #[non_exhaustive]
 pub struct GetGroupAnnouncementsResponse {
     /// The announcements.
-    pub announcements: Vec<types::GroupAnnouncementEntity>,
+    pub announcements: Option<Vec<types::GroupAnnouncementEntity>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -59,14 +59,14 @@ impl GetGroupAnnouncementsResponse {
     /// Makes one of what is required.
     pub fn new(announcements: Vec<types::GroupAnnouncementEntity>) -> Self {
         Self {
-            announcements,
+            announcements: Some(announcements),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupAnnouncementsResponse "answer of get_group_announcements" {
+    received GetGroupAnnouncementsResponse "answer of get_group_announcements" {
         announcements: req "announcements",
     }
 }

@@ -44,7 +44,7 @@ impl GetGroupEssenceMessages {
 }
 
 crate::record::record! {
-    GetGroupEssenceMessages "get_group_essence_messages" {
+    sent GetGroupEssenceMessages "get_group_essence_messages" {
         group_id: req "group_id",
         page_index: req "page_index",
         page_size: req "page_size",
@@ -62,9 +62,9 @@ impl Action for GetGroupEssenceMessages {
 #[non_exhaustive]
 pub struct GetGroupEssenceMessagesResponse {
     /// The messages.
-    pub messages: Vec<types::GroupEssenceMessage>,
+    pub messages: Option<Vec<types::GroupEssenceMessage>>,
     /// Whether this is the last page.
-    pub is_end: bool,
+    pub is_end: Option<bool>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -73,15 +73,15 @@ impl GetGroupEssenceMessagesResponse {
     /// Makes one of what is required.
     pub fn new(messages: Vec<types::GroupEssenceMessage>, is_end: bool) -> Self {
         Self {
-            messages,
-            is_end,
+            messages: Some(messages),
+            is_end: Some(is_end),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupEssenceMessagesResponse "answer of get_group_essence_messages" {
+    received GetGroupEssenceMessagesResponse "answer of get_group_essence_messages" {
         messages: req "messages",
         is_end: req "is_end",
     }

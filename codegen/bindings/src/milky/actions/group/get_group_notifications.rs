@@ -65,7 +65,7 @@ impl GetGroupNotifications {
 }
 
 crate::record::record! {
-    GetGroupNotifications "get_group_notifications" {
+    sent GetGroupNotifications "get_group_notifications" {
         start_notification_seq: tri "start_notification_seq",
         is_filtered: tri "is_filtered",
         limit: tri "limit",
@@ -83,7 +83,7 @@ impl Action for GetGroupNotifications {
 #[non_exhaustive]
 pub struct GetGroupNotificationsResponse {
     /// The notifications, the newest first; numbers may be left out.
-    pub notifications: Vec<types::GroupNotification>,
+    pub notifications: Option<Vec<types::GroupNotification>>,
     /// Where the next page begins; absent or null at the end.
     pub next_notification_seq: Nullable<i64>,
     /// Keys that the contract does not name.
@@ -94,7 +94,7 @@ impl GetGroupNotificationsResponse {
     /// Makes one of what is required.
     pub fn new(notifications: Vec<types::GroupNotification>) -> Self {
         Self {
-            notifications,
+            notifications: Some(notifications),
             next_notification_seq: Nullable::Absent,
             extra: Extra::new(),
         }
@@ -108,7 +108,7 @@ impl GetGroupNotificationsResponse {
 }
 
 crate::record::record! {
-    GetGroupNotificationsResponse "answer of get_group_notifications" {
+    received GetGroupNotificationsResponse "answer of get_group_notifications" {
         notifications: req "notifications",
         next_notification_seq: tri "next_notification_seq",
     }

@@ -51,7 +51,7 @@ impl KickGroupMember {
 }
 
 crate::record::record! {
-    KickGroupMember "kick_group_member" {
+    sent KickGroupMember "kick_group_member" {
         group_id: req "group_id",
         user_id: req "user_id",
         reject_add_request: tri "reject_add_request",
@@ -80,6 +80,6 @@ impl KickGroupMemberResponse {
 }
 
 crate::record::record! {
-    KickGroupMemberResponse "answer of kick_group_member" {
+    received KickGroupMemberResponse "answer of kick_group_member" {
     }
 }

@@ -34,7 +34,7 @@ impl QuitGroup {
 }
 
 crate::record::record! {
-    QuitGroup "quit_group" {
+    sent QuitGroup "quit_group" {
         group_id: req "group_id",
     }
 }
@@ -61,6 +61,6 @@ impl QuitGroupResponse {
 }
 
 crate::record::record! {
-    QuitGroupResponse "answer of quit_group" {
+    received QuitGroupResponse "answer of quit_group" {
     }
 }

@@ -40,7 +40,7 @@ impl RejectGroupInvitation {
 }
 
 crate::record::record! {
-    RejectGroupInvitation "reject_group_invitation" {
+    sent RejectGroupInvitation "reject_group_invitation" {
         group_id: req "group_id",
         invitation_seq: req "invitation_seq",
     }
@@ -68,6 +68,6 @@ impl RejectGroupInvitationResponse {
 }
 
 crate::record::record! {
-    RejectGroupInvitationResponse "answer of reject_group_invitation" {
+    received RejectGroupInvitationResponse "answer of reject_group_invitation" {
     }
 }

@@ -64,7 +64,7 @@ impl RejectGroupRequest {
 }
 
 crate::record::record! {
-    RejectGroupRequest "reject_group_request" {
+    sent RejectGroupRequest "reject_group_request" {
         notification_seq: req "notification_seq",
         notification_type: req "notification_type",
         group_id: req "group_id",
@@ -95,6 +95,6 @@ impl RejectGroupRequestResponse {
 }
 
 crate::record::record! {
-    RejectGroupRequestResponse "answer of reject_group_request" {
+    received RejectGroupRequestResponse "answer of reject_group_request" {
     }
 }

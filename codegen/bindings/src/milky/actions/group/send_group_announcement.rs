@@ -47,7 +47,7 @@ impl SendGroupAnnouncement {
 }
 
 crate::record::record! {
-    SendGroupAnnouncement "send_group_announcement" {
+    sent SendGroupAnnouncement "send_group_announcement" {
         group_id: req "group_id",
         content: req "content",
         image_uri: tri "image_uri",
@@ -76,6 +76,6 @@ impl SendGroupAnnouncementResponse {
 }
 
 crate::record::record! {
-    SendGroupAnnouncementResponse "answer of send_group_announcement" {
+    received SendGroupAnnouncementResponse "answer of send_group_announcement" {
     }
 }

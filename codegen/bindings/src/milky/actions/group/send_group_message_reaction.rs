@@ -71,7 +71,7 @@ impl SendGroupMessageReaction {
 }
 
 crate::record::record! {
-    SendGroupMessageReaction "send_group_message_reaction" {
+    sent SendGroupMessageReaction "send_group_message_reaction" {
         group_id: req "group_id",
         message_seq: req "message_seq",
         reaction: req "reaction",
@@ -102,6 +102,6 @@ impl SendGroupMessageReactionResponse {
 }
 
 crate::record::record! {
-    SendGroupMessageReactionResponse "answer of send_group_message_reaction" {
+    received SendGroupMessageReactionResponse "answer of send_group_message_reaction" {
     }
 }

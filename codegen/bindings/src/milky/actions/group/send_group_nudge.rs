@@ -40,7 +40,7 @@ impl SendGroupNudge {
 }
 
 crate::record::record! {
-    SendGroupNudge "send_group_nudge" {
+    sent SendGroupNudge "send_group_nudge" {
         group_id: req "group_id",
         user_id: req "user_id",
     }
@@ -68,6 +68,6 @@ impl SendGroupNudgeResponse {
 }
 
 crate::record::record! {
-    SendGroupNudgeResponse "answer of send_group_nudge" {
+    received SendGroupNudgeResponse "answer of send_group_nudge" {
     }
 }

@@ -38,7 +38,7 @@ impl SetGroupAvatar {
 }
 
 crate::record::record! {
-    SetGroupAvatar "set_group_avatar" {
+    sent SetGroupAvatar "set_group_avatar" {
         group_id: req "group_id",
         image_uri: req "image_uri",
     }
@@ -66,6 +66,6 @@ impl SetGroupAvatarResponse {
 }
 
 crate::record::record! {
-    SetGroupAvatarResponse "answer of set_group_avatar" {
+    received SetGroupAvatarResponse "answer of set_group_avatar" {
     }
 }

@@ -51,7 +51,7 @@ impl SetGroupEssenceMessage {
 }
 
 crate::record::record! {
-    SetGroupEssenceMessage "set_group_essence_message" {
+    sent SetGroupEssenceMessage "set_group_essence_message" {
         group_id: req "group_id",
         message_seq: req "message_seq",
         is_set: tri "is_set",
@@ -80,6 +80,6 @@ impl SetGroupEssenceMessageResponse {
 }
 
 crate::record::record! {
-    SetGroupEssenceMessageResponse "answer of set_group_essence_message" {
+    received SetGroupEssenceMessageResponse "answer of set_group_essence_message" {
     }
 }

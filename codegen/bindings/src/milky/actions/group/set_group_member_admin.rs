@@ -51,7 +51,7 @@ impl SetGroupMemberAdmin {
 }
 
 crate::record::record! {
-    SetGroupMemberAdmin "set_group_member_admin" {
+    sent SetGroupMemberAdmin "set_group_member_admin" {
         group_id: req "group_id",
         user_id: req "user_id",
         is_set: tri "is_set",
@@ -80,6 +80,6 @@ impl SetGroupMemberAdminResponse {
 }
 
 crate::record::record! {
-    SetGroupMemberAdminResponse "answer of set_group_member_admin" {
+    received SetGroupMemberAdminResponse "answer of set_group_member_admin" {
     }
 }

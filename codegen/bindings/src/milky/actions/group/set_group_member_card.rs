@@ -44,7 +44,7 @@ impl SetGroupMemberCard {
 }
 
 crate::record::record! {
-    SetGroupMemberCard "set_group_member_card" {
+    sent SetGroupMemberCard "set_group_member_card" {
         group_id: req "group_id",
         user_id: req "user_id",
         card: req "card",
@@ -73,6 +73,6 @@ impl SetGroupMemberCardResponse {
 }
 
 crate::record::record! {
-    SetGroupMemberCardResponse "answer of set_group_member_card" {
+    received SetGroupMemberCardResponse "answer of set_group_member_card" {
     }
 }

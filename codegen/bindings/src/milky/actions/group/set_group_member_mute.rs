@@ -51,7 +51,7 @@ impl SetGroupMemberMute {
 }
 
 crate::record::record! {
-    SetGroupMemberMute "set_group_member_mute" {
+    sent SetGroupMemberMute "set_group_member_mute" {
         group_id: req "group_id",
         user_id: req "user_id",
         duration: tri "duration",
@@ -80,6 +80,6 @@ impl SetGroupMemberMuteResponse {
 }
 
 crate::record::record! {
-    SetGroupMemberMuteResponse "answer of set_group_member_mute" {
+    received SetGroupMemberMuteResponse "answer of set_group_member_mute" {
     }
 }

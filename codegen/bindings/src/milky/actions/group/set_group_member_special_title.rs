@@ -44,7 +44,7 @@ impl SetGroupMemberSpecialTitle {
 }
 
 crate::record::record! {
-    SetGroupMemberSpecialTitle "set_group_member_special_title" {
+    sent SetGroupMemberSpecialTitle "set_group_member_special_title" {
         group_id: req "group_id",
         user_id: req "user_id",
         special_title: req "special_title",
@@ -73,6 +73,6 @@ impl SetGroupMemberSpecialTitleResponse {
 }
 
 crate::record::record! {
-    SetGroupMemberSpecialTitleResponse "answer of set_group_member_special_title" {
+    received SetGroupMemberSpecialTitleResponse "answer of set_group_member_special_title" {
     }
 }

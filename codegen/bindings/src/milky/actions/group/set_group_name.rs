@@ -40,7 +40,7 @@ impl SetGroupName {
 }
 
 crate::record::record! {
-    SetGroupName "set_group_name" {
+    sent SetGroupName "set_group_name" {
         group_id: req "group_id",
         new_group_name: req "new_group_name",
     }
@@ -68,6 +68,6 @@ impl SetGroupNameResponse {
 }
 
 crate::record::record! {
-    SetGroupNameResponse "answer of set_group_name" {
+    received SetGroupNameResponse "answer of set_group_name" {
     }
 }

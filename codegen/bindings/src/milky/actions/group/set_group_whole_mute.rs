@@ -45,7 +45,7 @@ impl SetGroupWholeMute {
 }
 
 crate::record::record! {
-    SetGroupWholeMute "set_group_whole_mute" {
+    sent SetGroupWholeMute "set_group_whole_mute" {
         group_id: req "group_id",
         is_mute: tri "is_mute",
     }
@@ -73,6 +73,6 @@ impl SetGroupWholeMuteResponse {
 }
 
 crate::record::record! {
-    SetGroupWholeMuteResponse "answer of set_group_whole_mute" {
+    received SetGroupWholeMuteResponse "answer of set_group_whole_mute" {
     }
 }

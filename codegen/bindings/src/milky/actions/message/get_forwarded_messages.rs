@@ -34,7 +34,7 @@ impl GetForwardedMessages {
 }
 
 crate::record::record! {
-    GetForwardedMessages "get_forwarded_messages" {
+    sent GetForwardedMessages "get_forwarded_messages" {
         forward_id: req_text "forward_id",
     }
 }
@@ -50,7 +50,7 @@ impl Action for GetForwardedMessages {
 #[non_exhaustive]
 pub struct GetForwardedMessagesResponse {
     /// The messages in it.
-    pub messages: Vec<types::IncomingForwardedMessage>,
+    pub messages: Option<Vec<types::IncomingForwardedMessage>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -59,14 +59,14 @@ impl GetForwardedMessagesResponse {
     /// Makes one of what is required.
     pub fn new(messages: Vec<types::IncomingForwardedMessage>) -> Self {
         Self {
-            messages,
+            messages: Some(messages),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetForwardedMessagesResponse "answer of get_forwarded_messages" {
+    received GetForwardedMessagesResponse "answer of get_forwarded_messages" {
         messages: req "messages",
     }
 }

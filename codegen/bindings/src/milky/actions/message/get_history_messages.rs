@@ -65,7 +65,7 @@ impl GetHistoryMessages {
 }
 
 crate::record::record! {
-    GetHistoryMessages "get_history_messages" {
+    sent GetHistoryMessages "get_history_messages" {
         message_scene: req "message_scene",
         peer_id: req "peer_id",
         start_message_seq: tri "start_message_seq",
@@ -84,7 +84,7 @@ impl Action for GetHistoryMessages {
 #[non_exhaustive]
 pub struct GetHistoryMessagesResponse {
     /// The messages, the oldest first; those that were taken back are left out.
-    pub messages: Vec<types::IncomingMessage>,
+    pub messages: Option<Vec<types::IncomingMessage>>,
     /// Where the next page begins; absent or null at the end.
     pub next_message_seq: Nullable<ids::MessageId>,
     /// Keys that the contract does not name.
@@ -95,7 +95,7 @@ impl GetHistoryMessagesResponse {
     /// Makes one of what is required.
     pub fn new(messages: Vec<types::IncomingMessage>) -> Self {
         Self {
-            messages,
+            messages: Some(messages),
             next_message_seq: Nullable::Absent,
             extra: Extra::new(),
         }
@@ -112,7 +112,7 @@ impl GetHistoryMessagesResponse {
 }
 
 crate::record::record! {
-    GetHistoryMessagesResponse "answer of get_history_messages" {
+    received GetHistoryMessagesResponse "answer of get_history_messages" {
         messages: req "messages",
         next_message_seq: tri "next_message_seq",
     }

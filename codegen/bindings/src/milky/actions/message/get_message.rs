@@ -44,7 +44,7 @@ impl GetMessage {
 }
 
 crate::record::record! {
-    GetMessage "get_message" {
+    sent GetMessage "get_message" {
         message_scene: req "message_scene",
         peer_id: req "peer_id",
         message_seq: req "message_seq",
@@ -62,7 +62,7 @@ impl Action for GetMessage {
 #[non_exhaustive]
 pub struct GetMessageResponse {
     /// The message.
-    pub message: types::IncomingMessage,
+    pub message: Option<types::IncomingMessage>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -71,14 +71,14 @@ impl GetMessageResponse {
     /// Makes one of what is required.
     pub fn new(message: impl Into<types::IncomingMessage>) -> Self {
         Self {
-            message: message.into(),
+            message: Some(message.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetMessageResponse "answer of get_message" {
+    received GetMessageResponse "answer of get_message" {
         message: req "message",
     }
 }

@@ -34,7 +34,7 @@ impl GetResourceTempUrl {
 }
 
 crate::record::record! {
-    GetResourceTempUrl "get_resource_temp_url" {
+    sent GetResourceTempUrl "get_resource_temp_url" {
         resource_id: req_text "resource_id",
     }
 }
@@ -50,7 +50,7 @@ impl Action for GetResourceTempUrl {
 #[non_exhaustive]
 pub struct GetResourceTempUrlResponse {
     /// Where it can be fetched for a while; the address holds a key.
-    pub url: String,
+    pub url: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -59,14 +59,14 @@ impl GetResourceTempUrlResponse {
     /// Makes one of what is required.
     pub fn new(url: impl Into<String>) -> Self {
         Self {
-            url: url.into(),
+            url: Some(url.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetResourceTempUrlResponse "answer of get_resource_temp_url" {
+    received GetResourceTempUrlResponse "answer of get_resource_temp_url" {
         url: req "url",
     }
 }

@@ -44,7 +44,7 @@ impl MarkMessageAsRead {
 }
 
 crate::record::record! {
-    MarkMessageAsRead "mark_message_as_read" {
+    sent MarkMessageAsRead "mark_message_as_read" {
         message_scene: req "message_scene",
         peer_id: req "peer_id",
         message_seq: req "message_seq",
@@ -73,6 +73,6 @@ impl MarkMessageAsReadResponse {
 }
 
 crate::record::record! {
-    MarkMessageAsReadResponse "answer of mark_message_as_read" {
+    received MarkMessageAsReadResponse "answer of mark_message_as_read" {
     }
 }

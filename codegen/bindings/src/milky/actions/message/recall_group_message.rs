@@ -40,7 +40,7 @@ impl RecallGroupMessage {
 }
 
 crate::record::record! {
-    RecallGroupMessage "recall_group_message" {
+    sent RecallGroupMessage "recall_group_message" {
         group_id: req "group_id",
         message_seq: req "message_seq",
     }
@@ -68,6 +68,6 @@ impl RecallGroupMessageResponse {
 }
 
 crate::record::record! {
-    RecallGroupMessageResponse "answer of recall_group_message" {
+    received RecallGroupMessageResponse "answer of recall_group_message" {
     }
 }

@@ -40,7 +40,7 @@ impl RecallPrivateMessage {
 }
 
 crate::record::record! {
-    RecallPrivateMessage "recall_private_message" {
+    sent RecallPrivateMessage "recall_private_message" {
         user_id: req "user_id",
         message_seq: req "message_seq",
     }
@@ -68,6 +68,6 @@ impl RecallPrivateMessageResponse {
 }
 
 crate::record::record! {
-    RecallPrivateMessageResponse "answer of recall_private_message" {
+    received RecallPrivateMessageResponse "answer of recall_private_message" {
     }
 }

@@ -40,7 +40,7 @@ impl SendGroupMessage {
 }
 
 crate::record::record! {
-    SendGroupMessage "send_group_message" {
+    sent SendGroupMessage "send_group_message" {
         group_id: req "group_id",
         message: req "message",
     }
@@ -57,9 +57,9 @@ impl Action for SendGroupMessage {
 #[non_exhaustive]
 pub struct SendGroupMessageResponse {
     /// Number of the message in its conversation.
-    pub message_seq: ids::MessageId,
+    pub message_seq: Option<ids::MessageId>,
     /// When it was sent, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -68,15 +68,15 @@ impl SendGroupMessageResponse {
     /// Makes one of what is required.
     pub fn new(message_seq: impl Into<ids::MessageId>, time: i64) -> Self {
         Self {
-            message_seq: message_seq.into(),
-            time,
+            message_seq: Some(message_seq.into()),
+            time: Some(time),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    SendGroupMessageResponse "answer of send_group_message" {
+    received SendGroupMessageResponse "answer of send_group_message" {
         message_seq: req "message_seq",
         time: req "time",
     }

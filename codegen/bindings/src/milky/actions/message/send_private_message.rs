@@ -40,7 +40,7 @@ impl SendPrivateMessage {
 }
 
 crate::record::record! {
-    SendPrivateMessage "send_private_message" {
+    sent SendPrivateMessage "send_private_message" {
         user_id: req "user_id",
         message: req "message",
     }
@@ -57,9 +57,9 @@ impl Action for SendPrivateMessage {
 #[non_exhaustive]
 pub struct SendPrivateMessageResponse {
     /// Number of the message in its conversation.
-    pub message_seq: ids::MessageId,
+    pub message_seq: Option<ids::MessageId>,
     /// When it was sent, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -68,15 +68,15 @@ impl SendPrivateMessageResponse {
     /// Makes one of what is required.
     pub fn new(message_seq: impl Into<ids::MessageId>, time: i64) -> Self {
         Self {
-            message_seq: message_seq.into(),
-            time,
+            message_seq: Some(message_seq.into()),
+            time: Some(time),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    SendPrivateMessageResponse "answer of send_private_message" {
+    received SendPrivateMessageResponse "answer of send_private_message" {
         message_seq: req "message_seq",
         time: req "time",
     }

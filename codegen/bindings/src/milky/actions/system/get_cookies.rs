@@ -33,7 +33,7 @@ impl GetCookies {
 }
 
 crate::record::record! {
-    GetCookies "get_cookies" {
+    sent GetCookies "get_cookies" {
         domain: req "domain",
     }
 }
@@ -49,7 +49,7 @@ impl Action for GetCookies {
 #[non_exhaustive]
 pub struct GetCookiesResponse {
     /// The cookies, as in a header.
-    pub cookies: String,
+    pub cookies: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -58,14 +58,14 @@ impl GetCookiesResponse {
     /// Makes one of what is required.
     pub fn new(cookies: impl Into<String>) -> Self {
         Self {
-            cookies: cookies.into(),
+            cookies: Some(cookies.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetCookiesResponse "answer of get_cookies" {
+    received GetCookiesResponse "answer of get_cookies" {
         cookies: req "cookies",
     }
 }

@@ -28,7 +28,7 @@ impl GetCsrfToken {
 }
 
 crate::record::record! {
-    GetCsrfToken "get_csrf_token" {
+    sent GetCsrfToken "get_csrf_token" {
     }
 }
 
@@ -43,7 +43,7 @@ impl Action for GetCsrfToken {
 #[non_exhaustive]
 pub struct GetCsrfTokenResponse {
     /// The token.
-    pub csrf_token: String,
+    pub csrf_token: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -52,14 +52,14 @@ impl GetCsrfTokenResponse {
     /// Makes one of what is required.
     pub fn new(csrf_token: impl Into<String>) -> Self {
         Self {
-            csrf_token: csrf_token.into(),
+            csrf_token: Some(csrf_token.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetCsrfTokenResponse "answer of get_csrf_token" {
+    received GetCsrfTokenResponse "answer of get_csrf_token" {
         csrf_token: req "csrf_token",
     }
 }

@@ -28,7 +28,7 @@ impl GetCustomFaceUrlList {
 }
 
 crate::record::record! {
-    GetCustomFaceUrlList "get_custom_face_url_list" {
+    sent GetCustomFaceUrlList "get_custom_face_url_list" {
     }
 }
 
@@ -43,7 +43,7 @@ impl Action for GetCustomFaceUrlList {
 #[non_exhaustive]
 pub struct GetCustomFaceUrlListResponse {
     /// Where each of them is.
-    pub urls: Vec<String>,
+    pub urls: Option<Vec<String>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -51,12 +51,15 @@ pub struct GetCustomFaceUrlListResponse {
 impl GetCustomFaceUrlListResponse {
     /// Makes one of what is required.
     pub fn new(urls: Vec<String>) -> Self {
-        Self { urls, extra: Extra::new() }
+        Self {
+            urls: Some(urls),
+            extra: Extra::new(),
+        }
     }
 }
 
 crate::record::record! {
-    GetCustomFaceUrlListResponse "answer of get_custom_face_url_list" {
+    received GetCustomFaceUrlListResponse "answer of get_custom_face_url_list" {
         urls: req "urls",
     }
 }

@@ -45,7 +45,7 @@ impl GetFriendInfo {
 }
 
 crate::record::record! {
-    GetFriendInfo "get_friend_info" {
+    sent GetFriendInfo "get_friend_info" {
         user_id: req "user_id",
         no_cache: tri "no_cache",
     }
@@ -62,7 +62,7 @@ impl Action for GetFriendInfo {
 #[non_exhaustive]
 pub struct GetFriendInfoResponse {
     /// The friend.
-    pub friend: types::FriendEntity,
+    pub friend: Option<types::FriendEntity>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -71,14 +71,14 @@ impl GetFriendInfoResponse {
     /// Makes one of what is required.
     pub fn new(friend: impl Into<types::FriendEntity>) -> Self {
         Self {
-            friend: friend.into(),
+            friend: Some(friend.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetFriendInfoResponse "answer of get_friend_info" {
+    received GetFriendInfoResponse "answer of get_friend_info" {
         friend: req "friend",
     }
 }

@@ -42,7 +42,7 @@ impl GetFriendList {
 }
 
 crate::record::record! {
-    GetFriendList "get_friend_list" {
+    sent GetFriendList "get_friend_list" {
         no_cache: tri "no_cache",
     }
 }
@@ -58,7 +58,7 @@ impl Action for GetFriendList {
 #[non_exhaustive]
 pub struct GetFriendListResponse {
     /// The friends.
-    pub friends: Vec<types::FriendEntity>,
+    pub friends: Option<Vec<types::FriendEntity>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -67,14 +67,14 @@ impl GetFriendListResponse {
     /// Makes one of what is required.
     pub fn new(friends: Vec<types::FriendEntity>) -> Self {
         Self {
-            friends,
+            friends: Some(friends),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetFriendListResponse "answer of get_friend_list" {
+    received GetFriendListResponse "answer of get_friend_list" {
         friends: req "friends",
     }
 }

@@ -45,7 +45,7 @@ impl GetGroupInfo {
 }
 
 crate::record::record! {
-    GetGroupInfo "get_group_info" {
+    sent GetGroupInfo "get_group_info" {
         group_id: req "group_id",
         no_cache: tri "no_cache",
     }
@@ -62,7 +62,7 @@ impl Action for GetGroupInfo {
 #[non_exhaustive]
 pub struct GetGroupInfoResponse {
     /// The group.
-    pub group: types::GroupEntity,
+    pub group: Option<types::GroupEntity>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -71,14 +71,14 @@ impl GetGroupInfoResponse {
     /// Makes one of what is required.
     pub fn new(group: impl Into<types::GroupEntity>) -> Self {
         Self {
-            group: group.into(),
+            group: Some(group.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupInfoResponse "answer of get_group_info" {
+    received GetGroupInfoResponse "answer of get_group_info" {
         group: req "group",
     }
 }

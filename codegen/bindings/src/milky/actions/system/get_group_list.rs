@@ -42,7 +42,7 @@ impl GetGroupList {
 }
 
 crate::record::record! {
-    GetGroupList "get_group_list" {
+    sent GetGroupList "get_group_list" {
         no_cache: tri "no_cache",
     }
 }
@@ -58,7 +58,7 @@ impl Action for GetGroupList {
 #[non_exhaustive]
 pub struct GetGroupListResponse {
     /// The groups.
-    pub groups: Vec<types::GroupEntity>,
+    pub groups: Option<Vec<types::GroupEntity>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -67,14 +67,14 @@ impl GetGroupListResponse {
     /// Makes one of what is required.
     pub fn new(groups: Vec<types::GroupEntity>) -> Self {
         Self {
-            groups,
+            groups: Some(groups),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupListResponse "answer of get_group_list" {
+    received GetGroupListResponse "answer of get_group_list" {
         groups: req "groups",
     }
 }

@@ -51,7 +51,7 @@ impl GetGroupMemberInfo {
 }
 
 crate::record::record! {
-    GetGroupMemberInfo "get_group_member_info" {
+    sent GetGroupMemberInfo "get_group_member_info" {
         group_id: req "group_id",
         user_id: req "user_id",
         no_cache: tri "no_cache",
@@ -69,7 +69,7 @@ impl Action for GetGroupMemberInfo {
 #[non_exhaustive]
 pub struct GetGroupMemberInfoResponse {
     /// The member.
-    pub member: types::GroupMemberEntity,
+    pub member: Option<types::GroupMemberEntity>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -78,14 +78,14 @@ impl GetGroupMemberInfoResponse {
     /// Makes one of what is required.
     pub fn new(member: impl Into<types::GroupMemberEntity>) -> Self {
         Self {
-            member: member.into(),
+            member: Some(member.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupMemberInfoResponse "answer of get_group_member_info" {
+    received GetGroupMemberInfoResponse "answer of get_group_member_info" {
         member: req "member",
     }
 }

@@ -45,7 +45,7 @@ impl GetGroupMemberList {
 }
 
 crate::record::record! {
-    GetGroupMemberList "get_group_member_list" {
+    sent GetGroupMemberList "get_group_member_list" {
         group_id: req "group_id",
         no_cache: tri "no_cache",
     }
@@ -62,7 +62,7 @@ impl Action for GetGroupMemberList {
 #[non_exhaustive]
 pub struct GetGroupMemberListResponse {
     /// The members.
-    pub members: Vec<types::GroupMemberEntity>,
+    pub members: Option<Vec<types::GroupMemberEntity>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -71,14 +71,14 @@ impl GetGroupMemberListResponse {
     /// Makes one of what is required.
     pub fn new(members: Vec<types::GroupMemberEntity>) -> Self {
         Self {
-            members,
+            members: Some(members),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupMemberListResponse "answer of get_group_member_list" {
+    received GetGroupMemberListResponse "answer of get_group_member_list" {
         members: req "members",
     }
 }

@@ -28,7 +28,7 @@ impl GetImplInfo {
 }
 
 crate::record::record! {
-    GetImplInfo "get_impl_info" {
+    sent GetImplInfo "get_impl_info" {
     }
 }
 
@@ -43,15 +43,15 @@ impl Action for GetImplInfo {
 #[non_exhaustive]
 pub struct GetImplInfoResponse {
     /// Name of the implementation.
-    pub impl_name: String,
+    pub impl_name: Option<String>,
     /// Its version.
-    pub impl_version: String,
+    pub impl_version: Option<String>,
     /// Version of QQ that it passes for.
-    pub qq_protocol_version: String,
+    pub qq_protocol_version: Option<String>,
     /// Platform of QQ that it passes for.
-    pub qq_protocol_type: GetImplInfoResponseQqProtocolType,
+    pub qq_protocol_type: Option<GetImplInfoResponseQqProtocolType>,
     /// Version of Milky that it speaks.
-    pub milky_version: String,
+    pub milky_version: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -81,18 +81,18 @@ impl GetImplInfoResponse {
     /// Makes one of what is required.
     pub fn new(init: GetImplInfoResponseInit) -> Self {
         Self {
-            impl_name: init.impl_name,
-            impl_version: init.impl_version,
-            qq_protocol_version: init.qq_protocol_version,
-            qq_protocol_type: init.qq_protocol_type,
-            milky_version: init.milky_version,
+            impl_name: Some(init.impl_name),
+            impl_version: Some(init.impl_version),
+            qq_protocol_version: Some(init.qq_protocol_version),
+            qq_protocol_type: Some(init.qq_protocol_type),
+            milky_version: Some(init.milky_version),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetImplInfoResponse "answer of get_impl_info" {
+    received GetImplInfoResponse "answer of get_impl_info" {
         impl_name: req "impl_name",
         impl_version: req "impl_version",
         qq_protocol_version: req "qq_protocol_version",

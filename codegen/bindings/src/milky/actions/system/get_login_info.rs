@@ -29,7 +29,7 @@ impl GetLoginInfo {
 }
 
 crate::record::record! {
-    GetLoginInfo "get_login_info" {
+    sent GetLoginInfo "get_login_info" {
     }
 }
 
@@ -44,9 +44,9 @@ impl Action for GetLoginInfo {
 #[non_exhaustive]
 pub struct GetLoginInfoResponse {
     /// QQ number of the account.
-    pub uin: ids::UserId,
+    pub uin: Option<ids::UserId>,
     /// Name that it goes by.
-    pub nickname: String,
+    pub nickname: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -55,15 +55,15 @@ impl GetLoginInfoResponse {
     /// Makes one of what is required.
     pub fn new(uin: impl Into<ids::UserId>, nickname: impl Into<String>) -> Self {
         Self {
-            uin: uin.into(),
-            nickname: nickname.into(),
+            uin: Some(uin.into()),
+            nickname: Some(nickname.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetLoginInfoResponse "answer of get_login_info" {
+    received GetLoginInfoResponse "answer of get_login_info" {
         uin: req "uin",
         nickname: req "nickname",
     }

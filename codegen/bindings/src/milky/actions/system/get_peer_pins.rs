@@ -29,7 +29,7 @@ impl GetPeerPins {
 }
 
 crate::record::record! {
-    GetPeerPins "get_peer_pins" {
+    sent GetPeerPins "get_peer_pins" {
     }
 }
 
@@ -44,9 +44,9 @@ impl Action for GetPeerPins {
 #[non_exhaustive]
 pub struct GetPeerPinsResponse {
     /// The friends that are pinned.
-    pub friends: Vec<types::FriendEntity>,
+    pub friends: Option<Vec<types::FriendEntity>>,
     /// The groups that are pinned.
-    pub groups: Vec<types::GroupEntity>,
+    pub groups: Option<Vec<types::GroupEntity>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -58,15 +58,15 @@ impl GetPeerPinsResponse {
         groups: Vec<types::GroupEntity>,
     ) -> Self {
         Self {
-            friends,
-            groups,
+            friends: Some(friends),
+            groups: Some(groups),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetPeerPinsResponse "answer of get_peer_pins" {
+    received GetPeerPinsResponse "answer of get_peer_pins" {
         friends: req "friends",
         groups: req "groups",
     }

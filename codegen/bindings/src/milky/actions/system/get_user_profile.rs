@@ -34,7 +34,7 @@ impl GetUserProfile {
 }
 
 crate::record::record! {
-    GetUserProfile "get_user_profile" {
+    sent GetUserProfile "get_user_profile" {
         user_id: req "user_id",
     }
 }
@@ -50,25 +50,25 @@ impl Action for GetUserProfile {
 #[non_exhaustive]
 pub struct GetUserProfileResponse {
     /// Name that the user goes by.
-    pub nickname: String,
+    pub nickname: Option<String>,
     /// Name that the user can be found by; empty where there is none.
-    pub qid: String,
+    pub qid: Option<String>,
     /// Age in years; 0 where it is not told.
-    pub age: i64,
+    pub age: Option<i64>,
     /// Sex that the user states.
-    pub sex: types::Sex,
+    pub sex: Option<types::Sex>,
     /// Name that the account gave to the user; empty where there is none.
-    pub remark: String,
+    pub remark: Option<String>,
     /// What the user says.
-    pub bio: String,
+    pub bio: Option<String>,
     /// Level of the account at QQ.
-    pub level: i64,
+    pub level: Option<i64>,
     /// Country or region.
-    pub country: String,
+    pub country: Option<String>,
     /// City.
-    pub city: String,
+    pub city: Option<String>,
     /// School.
-    pub school: String,
+    pub school: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -108,23 +108,23 @@ impl GetUserProfileResponse {
     /// Makes one of what is required.
     pub fn new(init: GetUserProfileResponseInit) -> Self {
         Self {
-            nickname: init.nickname,
-            qid: init.qid,
-            age: init.age,
-            sex: init.sex,
-            remark: init.remark,
-            bio: init.bio,
-            level: init.level,
-            country: init.country,
-            city: init.city,
-            school: init.school,
+            nickname: Some(init.nickname),
+            qid: Some(init.qid),
+            age: Some(init.age),
+            sex: Some(init.sex),
+            remark: Some(init.remark),
+            bio: Some(init.bio),
+            level: Some(init.level),
+            country: Some(init.country),
+            city: Some(init.city),
+            school: Some(init.school),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetUserProfileResponse "answer of get_user_profile" {
+    received GetUserProfileResponse "answer of get_user_profile" {
         nickname: req "nickname",
         qid: req "qid",
         age: req "age",

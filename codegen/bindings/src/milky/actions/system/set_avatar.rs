@@ -34,7 +34,7 @@ impl SetAvatar {
 }
 
 crate::record::record! {
-    SetAvatar "set_avatar" {
+    sent SetAvatar "set_avatar" {
         uri: req "uri",
     }
 }
@@ -61,6 +61,6 @@ impl SetAvatarResponse {
 }
 
 crate::record::record! {
-    SetAvatarResponse "answer of set_avatar" {
+    received SetAvatarResponse "answer of set_avatar" {
     }
 }

@@ -33,7 +33,7 @@ impl SetBio {
 }
 
 crate::record::record! {
-    SetBio "set_bio" {
+    sent SetBio "set_bio" {
         new_bio: req "new_bio",
     }
 }
@@ -60,6 +60,6 @@ impl SetBioResponse {
 }
 
 crate::record::record! {
-    SetBioResponse "answer of set_bio" {
+    received SetBioResponse "answer of set_bio" {
     }
 }

@@ -33,7 +33,7 @@ impl SetNickname {
 }
 
 crate::record::record! {
-    SetNickname "set_nickname" {
+    sent SetNickname "set_nickname" {
         new_nickname: req "new_nickname",
     }
 }
@@ -60,6 +60,6 @@ impl SetNicknameResponse {
 }
 
 crate::record::record! {
-    SetNicknameResponse "answer of set_nickname" {
+    received SetNicknameResponse "answer of set_nickname" {
     }
 }

@@ -51,7 +51,7 @@ impl SetPeerPin {
 }
 
 crate::record::record! {
-    SetPeerPin "set_peer_pin" {
+    sent SetPeerPin "set_peer_pin" {
         message_scene: req "message_scene",
         peer_id: req "peer_id",
         is_pinned: tri "is_pinned",
@@ -80,6 +80,6 @@ impl SetPeerPinResponse {
 }
 
 crate::record::record! {
-    SetPeerPinResponse "answer of set_peer_pin" {
+    received SetPeerPinResponse "answer of set_peer_pin" {
     }
 }

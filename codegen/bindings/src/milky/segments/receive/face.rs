@@ -16,11 +16,11 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct Face {
     /// Number of the face.
-    pub face_id: String,
+    pub face_id: Option<String>,
     /// Whether it is shown large and moving.
     ///
     /// Since version 1.1.
-    pub is_large: bool,
+    pub is_large: Option<bool>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -29,15 +29,15 @@ impl Face {
     /// Makes one of what is required.
     pub fn new(face_id: impl Into<String>, is_large: bool) -> Self {
         Self {
-            face_id: face_id.into(),
-            is_large,
+            face_id: Some(face_id.into()),
+            is_large: Some(is_large),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    Face "segment face" {
+    received Face "segment face" {
         face_id: req "face_id",
         is_large: req "is_large",
     }

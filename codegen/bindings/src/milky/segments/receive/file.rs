@@ -19,11 +19,11 @@ use crate::milky::ids;
 #[non_exhaustive]
 pub struct File {
     /// Id of the file.
-    pub file_id: ids::PrivateFileId,
+    pub file_id: Option<ids::PrivateFileId>,
     /// Name of the file.
-    pub file_name: String,
+    pub file_name: Option<String>,
     /// Size in bytes.
-    pub file_size: i64,
+    pub file_size: Option<i64>,
     /// Hash of the file, needed to fetch it; in private conversations only.
     pub file_hash: Nullable<String>,
     /// Keys that the contract does not name.
@@ -38,9 +38,9 @@ impl File {
         file_size: i64,
     ) -> Self {
         Self {
-            file_id: file_id.into(),
-            file_name: file_name.into(),
-            file_size,
+            file_id: Some(file_id.into()),
+            file_name: Some(file_name.into()),
+            file_size: Some(file_size),
             file_hash: Nullable::Absent,
             extra: Extra::new(),
         }
@@ -54,7 +54,7 @@ impl File {
 }
 
 crate::record::record! {
-    File "segment file" {
+    received File "segment file" {
         file_id: req_text "file_id",
         file_name: req "file_name",
         file_size: req "file_size",

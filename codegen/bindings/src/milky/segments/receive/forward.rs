@@ -21,19 +21,19 @@ use crate::milky::ids;
 #[non_exhaustive]
 pub struct Forward {
     /// Id by which it can be opened.
-    pub forward_id: ids::ForwardId,
+    pub forward_id: Option<ids::ForwardId>,
     /// What stands above the preview.
     ///
     /// Since version 1.1.
-    pub title: String,
+    pub title: Option<String>,
     /// Lines that show what is in it.
     ///
     /// Since version 1.1.
-    pub preview: Vec<String>,
+    pub preview: Option<Vec<String>>,
     /// What stands below the preview.
     ///
     /// Since version 1.1.
-    pub summary: String,
+    pub summary: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -47,17 +47,17 @@ impl Forward {
         summary: impl Into<String>,
     ) -> Self {
         Self {
-            forward_id: forward_id.into(),
-            title: title.into(),
-            preview,
-            summary: summary.into(),
+            forward_id: Some(forward_id.into()),
+            title: Some(title.into()),
+            preview: Some(preview),
+            summary: Some(summary.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    Forward "segment forward" {
+    received Forward "segment forward" {
         forward_id: req_text "forward_id",
         title: req "title",
         preview: req "preview",

@@ -18,17 +18,17 @@ use crate::milky::{ids, types};
 #[non_exhaustive]
 pub struct Image {
     /// Id by which it can be fetched later.
-    pub resource_id: ids::MediaId,
+    pub resource_id: Option<ids::MediaId>,
     /// Where it can be fetched for a while; the address holds a key.
-    pub temp_url: String,
+    pub temp_url: Option<String>,
     /// Width in pixels.
-    pub width: i64,
+    pub width: Option<i64>,
     /// Height in pixels.
-    pub height: i64,
+    pub height: Option<i64>,
     /// Words that stand for it.
-    pub summary: String,
+    pub summary: Option<String>,
     /// A picture or a sticker.
-    pub sub_type: types::ImageType,
+    pub sub_type: Option<types::ImageType>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -60,19 +60,19 @@ impl Image {
     /// Makes one of what is required.
     pub fn new(init: ImageInit) -> Self {
         Self {
-            resource_id: init.resource_id,
-            temp_url: init.temp_url,
-            width: init.width,
-            height: init.height,
-            summary: init.summary,
-            sub_type: init.sub_type,
+            resource_id: Some(init.resource_id),
+            temp_url: Some(init.temp_url),
+            width: Some(init.width),
+            height: Some(init.height),
+            summary: Some(init.summary),
+            sub_type: Some(init.sub_type),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    Image "segment image" {
+    received Image "segment image" {
         resource_id: req_text "resource_id",
         temp_url: req "temp_url",
         width: req "width",

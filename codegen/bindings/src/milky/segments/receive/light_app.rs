@@ -19,9 +19,9 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct LightApp {
     /// Name of the application.
-    pub app_name: String,
+    pub app_name: Option<String>,
     /// The card, as JSON in a string.
-    pub json_payload: String,
+    pub json_payload: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -30,15 +30,15 @@ impl LightApp {
     /// Makes one of what is required.
     pub fn new(app_name: impl Into<String>, json_payload: impl Into<String>) -> Self {
         Self {
-            app_name: app_name.into(),
-            json_payload: json_payload.into(),
+            app_name: Some(app_name.into()),
+            json_payload: Some(json_payload.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    LightApp "segment light_app" {
+    received LightApp "segment light_app" {
         app_name: req "app_name",
         json_payload: req "json_payload",
     }

@@ -19,21 +19,21 @@ pub struct MarketFace {
     /// Package that it belongs to.
     ///
     /// Since version 1.1.
-    pub emoji_package_id: i64,
+    pub emoji_package_id: Option<i64>,
     /// Id of the sticker.
     ///
     /// Since version 1.1.
-    pub emoji_id: String,
+    pub emoji_id: Option<String>,
     /// Key of the sticker.
     ///
     /// Since version 1.1.
-    pub key: String,
+    pub key: Option<String>,
     /// Words that stand for it.
     ///
     /// Since version 1.1.
-    pub summary: String,
+    pub summary: Option<String>,
     /// Where its picture is.
-    pub url: String,
+    pub url: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -71,18 +71,18 @@ impl MarketFace {
     /// Makes one of what is required.
     pub fn new(init: MarketFaceInit) -> Self {
         Self {
-            emoji_package_id: init.emoji_package_id,
-            emoji_id: init.emoji_id,
-            key: init.key,
-            summary: init.summary,
-            url: init.url,
+            emoji_package_id: Some(init.emoji_package_id),
+            emoji_id: Some(init.emoji_id),
+            key: Some(init.key),
+            summary: Some(init.summary),
+            url: Some(init.url),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    MarketFace "segment market_face" {
+    received MarketFace "segment market_face" {
         emoji_package_id: req "emoji_package_id",
         emoji_id: req "emoji_id",
         key: req "key",

@@ -17,11 +17,11 @@ use crate::milky::ids;
 #[non_exhaustive]
 pub struct Mention {
     /// Who.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Name that stands behind the sign, without the sign.
     ///
     /// Since version 1.2.
-    pub name: String,
+    pub name: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -30,15 +30,15 @@ impl Mention {
     /// Makes one of what is required.
     pub fn new(user_id: impl Into<ids::UserId>, name: impl Into<String>) -> Self {
         Self {
-            user_id: user_id.into(),
-            name: name.into(),
+            user_id: Some(user_id.into()),
+            name: Some(name.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    Mention "segment mention" {
+    received Mention "segment mention" {
         user_id: req "user_id",
         name: req "name",
     }

@@ -20,11 +20,11 @@ use crate::milky::ids;
 #[non_exhaustive]
 pub struct Record {
     /// Id by which it can be fetched later.
-    pub resource_id: ids::MediaId,
+    pub resource_id: Option<ids::MediaId>,
     /// Where it can be fetched for a while; the address holds a key.
-    pub temp_url: String,
+    pub temp_url: Option<String>,
     /// Length in seconds.
-    pub duration: i64,
+    pub duration: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -37,16 +37,16 @@ impl Record {
         duration: i64,
     ) -> Self {
         Self {
-            resource_id: resource_id.into(),
-            temp_url: temp_url.into(),
-            duration,
+            resource_id: Some(resource_id.into()),
+            temp_url: Some(temp_url.into()),
+            duration: Some(duration),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    Record "segment record" {
+    received Record "segment record" {
         resource_id: req_text "resource_id",
         temp_url: req "temp_url",
         duration: req "duration",

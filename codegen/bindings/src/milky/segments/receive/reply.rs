@@ -17,11 +17,11 @@ use crate::milky::{ids, segments};
 #[non_exhaustive]
 pub struct Reply {
     /// Number of the message.
-    pub message_seq: ids::MessageId,
+    pub message_seq: Option<ids::MessageId>,
     /// Who sent it.
     ///
     /// Since version 1.2.
-    pub sender_id: ids::UserId,
+    pub sender_id: Option<ids::UserId>,
     /// Name of who sent it; told inside merged forwards only.
     ///
     /// Since version 1.2.
@@ -29,11 +29,11 @@ pub struct Reply {
     /// When it was sent, in Unix seconds.
     ///
     /// Since version 1.2.
-    pub time: i64,
+    pub time: Option<i64>,
     /// What it said.
     ///
     /// Since version 1.2.
-    pub segments: Vec<segments::ReceiveSegment>,
+    pub segments: Option<Vec<segments::ReceiveSegment>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -47,11 +47,11 @@ impl Reply {
         segments: Vec<segments::ReceiveSegment>,
     ) -> Self {
         Self {
-            message_seq: message_seq.into(),
-            sender_id: sender_id.into(),
+            message_seq: Some(message_seq.into()),
+            sender_id: Some(sender_id.into()),
             sender_name: Nullable::Absent,
-            time,
-            segments,
+            time: Some(time),
+            segments: Some(segments),
             extra: Extra::new(),
         }
     }
@@ -64,7 +64,7 @@ impl Reply {
 }
 
 crate::record::record! {
-    Reply "segment reply" {
+    received Reply "segment reply" {
         message_seq: req "message_seq",
         sender_id: req "sender_id",
         sender_name: tri "sender_name",

@@ -20,15 +20,15 @@ use crate::milky::ids;
 #[non_exhaustive]
 pub struct Video {
     /// Id by which it can be fetched later.
-    pub resource_id: ids::MediaId,
+    pub resource_id: Option<ids::MediaId>,
     /// Where it can be fetched for a while; the address holds a key.
-    pub temp_url: String,
+    pub temp_url: Option<String>,
     /// Width in pixels.
-    pub width: i64,
+    pub width: Option<i64>,
     /// Height in pixels.
-    pub height: i64,
+    pub height: Option<i64>,
     /// Length in seconds.
-    pub duration: i64,
+    pub duration: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -58,18 +58,18 @@ impl Video {
     /// Makes one of what is required.
     pub fn new(init: VideoInit) -> Self {
         Self {
-            resource_id: init.resource_id,
-            temp_url: init.temp_url,
-            width: init.width,
-            height: init.height,
-            duration: init.duration,
+            resource_id: Some(init.resource_id),
+            temp_url: Some(init.temp_url),
+            width: Some(init.width),
+            height: Some(init.height),
+            duration: Some(init.duration),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    Video "segment video" {
+    received Video "segment video" {
         resource_id: req_text "resource_id",
         temp_url: req "temp_url",
         width: req "width",

@@ -17,9 +17,9 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct Xml {
     /// Number of the service that draws it.
-    pub service_id: i64,
+    pub service_id: Option<i64>,
     /// The card, as XML.
-    pub xml_payload: String,
+    pub xml_payload: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -28,15 +28,15 @@ impl Xml {
     /// Makes one of what is required.
     pub fn new(service_id: i64, xml_payload: impl Into<String>) -> Self {
         Self {
-            service_id,
-            xml_payload: xml_payload.into(),
+            service_id: Some(service_id),
+            xml_payload: Some(xml_payload.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    Xml "segment xml" {
+    received Xml "segment xml" {
         service_id: req "service_id",
         xml_payload: req "xml_payload",
     }

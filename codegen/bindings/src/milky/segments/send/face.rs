@@ -45,7 +45,7 @@ impl Face {
 }
 
 crate::record::record! {
-    Face "segment face" {
+    sent Face "segment face" {
         face_id: req "face_id",
         is_large: tri "is_large",
     }

@@ -81,7 +81,7 @@ impl Forward {
 }
 
 crate::record::record! {
-    Forward "segment forward" {
+    sent Forward "segment forward" {
         messages: req "messages",
         title: tri "title",
         preview: tri "preview",

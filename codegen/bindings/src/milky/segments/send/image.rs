@@ -54,7 +54,7 @@ impl Image {
 }
 
 crate::record::record! {
-    Image "segment image" {
+    sent Image "segment image" {
         uri: req "uri",
         sub_type: tri "sub_type",
         summary: tri "summary",

@@ -35,7 +35,7 @@ impl LightApp {
 }
 
 crate::record::record! {
-    LightApp "segment light_app" {
+    sent LightApp "segment light_app" {
         json_payload: req "json_payload",
     }
 }

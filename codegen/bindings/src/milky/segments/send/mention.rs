@@ -33,7 +33,7 @@ impl Mention {
 }
 
 crate::record::record! {
-    Mention "segment mention" {
+    sent Mention "segment mention" {
         user_id: req "user_id",
     }
 }

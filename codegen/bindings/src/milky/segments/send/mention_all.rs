@@ -27,6 +27,6 @@ impl MentionAll {
 }
 
 crate::record::record! {
-    MentionAll "segment mention_all" {
+    sent MentionAll "segment mention_all" {
     }
 }

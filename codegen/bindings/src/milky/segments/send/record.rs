@@ -35,7 +35,7 @@ impl Record {
 }
 
 crate::record::record! {
-    Record "segment record" {
+    sent Record "segment record" {
         uri: req "uri",
     }
 }

@@ -33,7 +33,7 @@ impl Reply {
 }
 
 crate::record::record! {
-    Reply "segment reply" {
+    sent Reply "segment reply" {
         message_seq: req "message_seq",
     }
 }

@@ -32,7 +32,7 @@ impl Text {
 }
 
 crate::record::record! {
-    Text "segment text" {
+    sent Text "segment text" {
         text: req "text",
     }
 }

@@ -44,7 +44,7 @@ impl Video {
 }
 
 crate::record::record! {
-    Video "segment video" {
+    sent Video "segment video" {
         uri: req "uri",
         thumb_uri: tri "thumb_uri",
     }

@@ -98,7 +98,7 @@ impl AddCustomFace {
 }
 
 crate::record::record! {
-    AddCustomFace "add_custom_face" {
+    sent AddCustomFace "add_custom_face" {
         file: req "file",
         emoji_id: opt "emoji_id",
         package_id: opt "package_id",

@@ -37,7 +37,7 @@ impl CreateCollection {
 }
 
 crate::record::record! {
-    CreateCollection "create_collection" {
+    sent CreateCollection "create_collection" {
         raw_data: req "rawData",
         brief: req "brief",
     }

@@ -67,7 +67,7 @@ impl DeleteCustomFace {
 }
 
 crate::record::record! {
-    DeleteCustomFace "delete_custom_face" {
+    sent DeleteCustomFace "delete_custom_face" {
         res_id: opt "res_id",
         id: opt "id",
         ids: opt_text "ids",

@@ -32,7 +32,7 @@ impl DeleteQzoneMsg {
 }
 
 crate::record::record! {
-    DeleteQzoneMsg "delete_qzone_msg" {
+    sent DeleteQzoneMsg "delete_qzone_msg" {
         tid: req_text "tid",
     }
 }

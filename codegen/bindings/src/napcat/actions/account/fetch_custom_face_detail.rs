@@ -40,7 +40,7 @@ impl FetchCustomFaceDetail {
 }
 
 crate::record::record! {
-    FetchCustomFaceDetail "fetch_custom_face_detail" {
+    sent FetchCustomFaceDetail "fetch_custom_face_detail" {
         count: opt "count",
     }
 }

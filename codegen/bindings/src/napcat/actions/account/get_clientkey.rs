@@ -26,7 +26,7 @@ impl GetClientkey {
 }
 
 crate::record::record! {
-    GetClientkey "get_clientkey" {
+    sent GetClientkey "get_clientkey" {
     }
 }
 
@@ -63,7 +63,7 @@ impl GetClientkeyResponse {
 }
 
 crate::record::record! {
-    GetClientkeyResponse "answer of get_clientkey" {
+    received GetClientkeyResponse "answer of get_clientkey" {
         clientkey: opt "clientkey",
     }
 }

@@ -43,7 +43,7 @@ impl GetCollectionList {
 }
 
 crate::record::record! {
-    GetCollectionList "get_collection_list" {
+    sent GetCollectionList "get_collection_list" {
         category: req "category",
         count: opt "count",
     }
@@ -68,11 +68,11 @@ pub struct GetCollectionListResponse {
     /// What went wrong; empty when done.
     ///
     /// On the wire it is `errMsg`.
-    pub err_msg: String,
+    pub err_msg: Option<String>,
     /// What was found.
     ///
     /// On the wire it is `collectionSearchList`.
-    pub collection_search_list: GetCollectionListResponseCollectionSearchList,
+    pub collection_search_list: Option<GetCollectionListResponseCollectionSearchList>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -86,8 +86,8 @@ impl GetCollectionListResponse {
         Self {
             result: None,
             err_code: None,
-            err_msg: err_msg.into(),
-            collection_search_list: collection_search_list.into(),
+            err_msg: Some(err_msg.into()),
+            collection_search_list: Some(collection_search_list.into()),
             extra: Extra::new(),
         }
     }
@@ -106,7 +106,7 @@ impl GetCollectionListResponse {
 }
 
 crate::record::record! {
-    GetCollectionListResponse "answer of get_collection_list" {
+    received GetCollectionListResponse "answer of get_collection_list" {
         result: opt "result",
         err_code: opt "errCode",
         err_msg: req "errMsg",
@@ -121,15 +121,15 @@ pub struct GetCollectionListResponseCollectionSearchList {
     /// The items.
     ///
     /// On the wire it is `collectionItemList`.
-    pub collection_item_list: Vec<types::CollectionItem>,
+    pub collection_item_list: Option<Vec<types::CollectionItem>>,
     /// Whether there is more.
     ///
     /// On the wire it is `hasMore`.
-    pub has_more: bool,
+    pub has_more: Option<bool>,
     /// Where to go on, in milliseconds, in digits.
     ///
     /// On the wire it is `bottomTimeStamp`.
-    pub bottom_time_stamp: String,
+    pub bottom_time_stamp: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -142,16 +142,16 @@ impl GetCollectionListResponseCollectionSearchList {
         bottom_time_stamp: impl Into<String>,
     ) -> Self {
         Self {
-            collection_item_list,
-            has_more,
-            bottom_time_stamp: bottom_time_stamp.into(),
+            collection_item_list: Some(collection_item_list),
+            has_more: Some(has_more),
+            bottom_time_stamp: Some(bottom_time_stamp.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetCollectionListResponseCollectionSearchList "answer of get_collection_list/collectionSearchList" {
+    received GetCollectionListResponseCollectionSearchList "answer of get_collection_list/collectionSearchList" {
         collection_item_list: req "collectionItemList",
         has_more: req "hasMore",
         bottom_time_stamp: req "bottomTimeStamp",

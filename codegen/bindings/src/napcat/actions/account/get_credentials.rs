@@ -31,7 +31,7 @@ impl GetCredentials {
 }
 
 crate::record::record! {
-    GetCredentials "get_credentials" {
+    sent GetCredentials "get_credentials" {
         domain: req "domain",
     }
 }
@@ -47,9 +47,9 @@ impl Action for GetCredentials {
 #[non_exhaustive]
 pub struct GetCredentialsResponse {
     /// The cookies, as a Cookie header takes them.
-    pub cookies: String,
+    pub cookies: Option<String>,
     /// The token that QQ's web pages want beside the cookies.
-    pub token: i64,
+    pub token: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -58,15 +58,15 @@ impl GetCredentialsResponse {
     /// Makes one of what is required.
     pub fn new(cookies: impl Into<String>, token: i64) -> Self {
         Self {
-            cookies: cookies.into(),
-            token,
+            cookies: Some(cookies.into()),
+            token: Some(token),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetCredentialsResponse "answer of get_credentials" {
+    received GetCredentialsResponse "answer of get_credentials" {
         cookies: req "cookies",
         token: req "token",
     }

@@ -26,7 +26,7 @@ impl GetCsrfToken {
 }
 
 crate::record::record! {
-    GetCsrfToken "get_csrf_token" {
+    sent GetCsrfToken "get_csrf_token" {
     }
 }
 
@@ -41,7 +41,7 @@ impl Action for GetCsrfToken {
 #[non_exhaustive]
 pub struct GetCsrfTokenResponse {
     /// The token that QQ's web pages want beside the cookies.
-    pub token: i64,
+    pub token: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -49,12 +49,15 @@ pub struct GetCsrfTokenResponse {
 impl GetCsrfTokenResponse {
     /// Makes one of what is required.
     pub fn new(token: i64) -> Self {
-        Self { token, extra: Extra::new() }
+        Self {
+            token: Some(token),
+            extra: Extra::new(),
+        }
     }
 }
 
 crate::record::record! {
-    GetCsrfTokenResponse "answer of get_csrf_token" {
+    received GetCsrfTokenResponse "answer of get_csrf_token" {
         token: req "token",
     }
 }

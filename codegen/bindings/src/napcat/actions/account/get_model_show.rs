@@ -38,7 +38,7 @@ impl GetModelShow {
 }
 
 crate::record::record! {
-    GetModelShow "_get_model_show" {
+    sent GetModelShow "_get_model_show" {
         model: opt "model",
     }
 }
@@ -54,7 +54,7 @@ impl Action for GetModelShow {
 #[non_exhaustive]
 pub struct GetModelShowResponseItem {
     /// The model.
-    pub variants: GetModelShowResponseItemVariants,
+    pub variants: Option<GetModelShowResponseItemVariants>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -63,14 +63,14 @@ impl GetModelShowResponseItem {
     /// Makes one of what is required.
     pub fn new(variants: impl Into<GetModelShowResponseItemVariants>) -> Self {
         Self {
-            variants: variants.into(),
+            variants: Some(variants.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetModelShowResponseItem "answer of _get_model_show/item" {
+    received GetModelShowResponseItem "answer of _get_model_show/item" {
         variants: req "variants",
     }
 }
@@ -80,9 +80,9 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GetModelShowResponseItemVariants {
     /// What is shown.
-    pub model_show: String,
+    pub model_show: Option<String>,
     /// Whether it costs something.
-    pub need_pay: bool,
+    pub need_pay: Option<bool>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -91,15 +91,15 @@ impl GetModelShowResponseItemVariants {
     /// Makes one of what is required.
     pub fn new(model_show: impl Into<String>, need_pay: bool) -> Self {
         Self {
-            model_show: model_show.into(),
-            need_pay,
+            model_show: Some(model_show.into()),
+            need_pay: Some(need_pay),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetModelShowResponseItemVariants "answer of _get_model_show/item/variants" {
+    received GetModelShowResponseItemVariants "answer of _get_model_show/item/variants" {
         model_show: req "model_show",
         need_pay: req "need_pay",
     }

@@ -27,7 +27,7 @@ impl GetOnlineClients {
 }
 
 crate::record::record! {
-    GetOnlineClients "get_online_clients" {
+    sent GetOnlineClients "get_online_clients" {
     }
 }
 

@@ -60,7 +60,7 @@ impl GetProfileLike {
 }
 
 crate::record::record! {
-    GetProfileLike "get_profile_like" {
+    sent GetProfileLike "get_profile_like" {
         user_id: opt "user_id",
         start: opt "start",
         count: opt "count",
@@ -78,17 +78,17 @@ impl Action for GetProfileLike {
 #[non_exhaustive]
 pub struct GetProfileLikeResponse {
     /// Internal id of whose profile it is.
-    pub uid: String,
+    pub uid: Option<String>,
     /// When this was asked, in Unix seconds, in digits.
-    pub time: String,
+    pub time: Option<String>,
     /// Who keeps it among favourites.
     ///
     /// On the wire it is `favoriteInfo`.
-    pub favorite_info: GetProfileLikeResponseFavoriteInfo,
+    pub favorite_info: Option<GetProfileLikeResponseFavoriteInfo>,
     /// Who liked it.
     ///
     /// On the wire it is `voteInfo`.
-    pub vote_info: GetProfileLikeResponseVoteInfo,
+    pub vote_info: Option<GetProfileLikeResponseVoteInfo>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -102,17 +102,17 @@ impl GetProfileLikeResponse {
         vote_info: impl Into<GetProfileLikeResponseVoteInfo>,
     ) -> Self {
         Self {
-            uid: uid.into(),
-            time: time.into(),
-            favorite_info: favorite_info.into(),
-            vote_info: vote_info.into(),
+            uid: Some(uid.into()),
+            time: Some(time.into()),
+            favorite_info: Some(favorite_info.into()),
+            vote_info: Some(vote_info.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetProfileLikeResponse "answer of get_profile_like" {
+    received GetProfileLikeResponse "answer of get_profile_like" {
         uid: req "uid",
         time: req "time",
         favorite_info: req "favoriteInfo",
@@ -127,13 +127,13 @@ pub struct GetProfileLikeResponseFavoriteInfo {
     /// Those.
     ///
     /// On the wire it is `userInfos`.
-    pub user_infos: Vec<types::ProfileVote>,
+    pub user_infos: Option<Vec<types::ProfileVote>>,
     /// How many in all.
-    pub total_count: i64,
+    pub total_count: Option<i64>,
     /// When the last one came, in Unix seconds.
-    pub last_time: i64,
+    pub last_time: Option<i64>,
     /// How many today.
-    pub today_count: i64,
+    pub today_count: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -147,17 +147,17 @@ impl GetProfileLikeResponseFavoriteInfo {
         today_count: i64,
     ) -> Self {
         Self {
-            user_infos,
-            total_count,
-            last_time,
-            today_count,
+            user_infos: Some(user_infos),
+            total_count: Some(total_count),
+            last_time: Some(last_time),
+            today_count: Some(today_count),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetProfileLikeResponseFavoriteInfo "answer of get_profile_like/favoriteInfo" {
+    received GetProfileLikeResponseFavoriteInfo "answer of get_profile_like/favoriteInfo" {
         user_infos: req "userInfos",
         total_count: req "total_count",
         last_time: req "last_time",
@@ -170,17 +170,17 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GetProfileLikeResponseVoteInfo {
     /// How many likes in all.
-    pub total_count: i64,
+    pub total_count: Option<i64>,
     /// How many new ones.
-    pub new_count: i64,
+    pub new_count: Option<i64>,
     /// How many new ones from nearby.
-    pub new_nearby_count: i64,
+    pub new_nearby_count: Option<i64>,
     /// When this was last looked at, in Unix seconds.
-    pub last_visit_time: i64,
+    pub last_visit_time: Option<i64>,
     /// Those.
     ///
     /// On the wire it is `userInfos`.
-    pub user_infos: Vec<types::ProfileVote>,
+    pub user_infos: Option<Vec<types::ProfileVote>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -212,18 +212,18 @@ impl GetProfileLikeResponseVoteInfo {
     /// Makes one of what is required.
     pub fn new(init: GetProfileLikeResponseVoteInfoInit) -> Self {
         Self {
-            total_count: init.total_count,
-            new_count: init.new_count,
-            new_nearby_count: init.new_nearby_count,
-            last_visit_time: init.last_visit_time,
-            user_infos: init.user_infos,
+            total_count: Some(init.total_count),
+            new_count: Some(init.new_count),
+            new_nearby_count: Some(init.new_nearby_count),
+            last_visit_time: Some(init.last_visit_time),
+            user_infos: Some(init.user_infos),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetProfileLikeResponseVoteInfo "answer of get_profile_like/voteInfo" {
+    received GetProfileLikeResponseVoteInfo "answer of get_profile_like/voteInfo" {
         total_count: req "total_count",
         new_count: req "new_count",
         new_nearby_count: req "new_nearby_count",

@@ -27,7 +27,7 @@ impl GetRkey {
 }
 
 crate::record::record! {
-    GetRkey "get_rkey" {
+    sent GetRkey "get_rkey" {
     }
 }
 

@@ -26,7 +26,7 @@ impl GetRkeyServer {
 }
 
 crate::record::record! {
-    GetRkeyServer "get_rkey_server" {
+    sent GetRkeyServer "get_rkey_server" {
     }
 }
 
@@ -47,7 +47,7 @@ pub struct GetRkeyServerResponse {
     /// Until when they are good, in Unix seconds.
     pub expired_time: Option<i64>,
     /// Which server tells it.
-    pub name: String,
+    pub name: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -59,7 +59,7 @@ impl GetRkeyServerResponse {
             private_rkey: None,
             group_rkey: None,
             expired_time: None,
-            name: name.into(),
+            name: Some(name.into()),
             extra: Extra::new(),
         }
     }
@@ -84,7 +84,7 @@ impl GetRkeyServerResponse {
 }
 
 crate::record::record! {
-    GetRkeyServerResponse "answer of get_rkey_server" {
+    received GetRkeyServerResponse "answer of get_rkey_server" {
         private_rkey: opt "private_rkey",
         group_rkey: opt "group_rkey",
         expired_time: opt "expired_time",

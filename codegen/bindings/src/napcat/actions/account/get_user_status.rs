@@ -35,7 +35,7 @@ impl GetUserStatus {
 }
 
 crate::record::record! {
-    GetUserStatus "get_user_status" {
+    sent GetUserStatus "get_user_status" {
         user_id: req "user_id",
     }
 }

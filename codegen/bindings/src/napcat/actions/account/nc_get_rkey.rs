@@ -28,7 +28,7 @@ impl NcGetRkey {
 }
 
 crate::record::record! {
-    NcGetRkey "nc_get_rkey" {
+    sent NcGetRkey "nc_get_rkey" {
     }
 }
 
@@ -43,15 +43,15 @@ impl Action for NcGetRkey {
 #[non_exhaustive]
 pub struct NcGetRkeyResponseItem {
     /// The key, with the name of its query parameter.
-    pub rkey: String,
+    pub rkey: Option<String>,
     /// For how many seconds it is good.
-    pub ttl: NcGetRkeyResponseItemTtl,
+    pub ttl: Option<NcGetRkeyResponseItemTtl>,
     /// When it was given, in Unix seconds.
-    pub time: NcGetRkeyResponseItemTime,
+    pub time: Option<NcGetRkeyResponseItemTime>,
     /// 10 for private media, 20 for those of groups.
     ///
     /// On the wire it is `type`.
-    pub kind: i64,
+    pub kind: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -65,17 +65,17 @@ impl NcGetRkeyResponseItem {
         kind: i64,
     ) -> Self {
         Self {
-            rkey: rkey.into(),
-            ttl: ttl.into(),
-            time: time.into(),
-            kind,
+            rkey: Some(rkey.into()),
+            ttl: Some(ttl.into()),
+            time: Some(time.into()),
+            kind: Some(kind),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    NcGetRkeyResponseItem "answer of nc_get_rkey/item" {
+    received NcGetRkeyResponseItem "answer of nc_get_rkey/item" {
         rkey: req "rkey",
         ttl: req "ttl",
         time: req "time",

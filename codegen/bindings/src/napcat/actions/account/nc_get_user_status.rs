@@ -32,7 +32,7 @@ impl NcGetUserStatus {
 }
 
 crate::record::record! {
-    NcGetUserStatus "nc_get_user_status" {
+    sent NcGetUserStatus "nc_get_user_status" {
         user_id: req "user_id",
     }
 }
@@ -48,9 +48,9 @@ impl Action for NcGetUserStatus {
 #[non_exhaustive]
 pub struct NcGetUserStatusResponse {
     /// Online status, as set_online_status counts.
-    pub status: i64,
+    pub status: Option<i64>,
     /// Further state, as set_online_status counts.
-    pub ext_status: i64,
+    pub ext_status: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -59,15 +59,15 @@ impl NcGetUserStatusResponse {
     /// Makes one of what is required.
     pub fn new(status: i64, ext_status: i64) -> Self {
         Self {
-            status,
-            ext_status,
+            status: Some(status),
+            ext_status: Some(ext_status),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    NcGetUserStatusResponse "answer of nc_get_user_status" {
+    received NcGetUserStatusResponse "answer of nc_get_user_status" {
         status: req "status",
         ext_status: req "ext_status",
     }

@@ -61,7 +61,7 @@ impl SendQzoneMsg {
 }
 
 crate::record::record! {
-    SendQzoneMsg "send_qzone_msg" {
+    sent SendQzoneMsg "send_qzone_msg" {
         content: req "content",
         images: opt "images",
         ugc_right: opt "ugc_right",
@@ -80,7 +80,7 @@ impl Action for SendQzoneMsg {
 #[non_exhaustive]
 pub struct SendQzoneMsgResponse {
     /// Id of the post.
-    pub tid: ids::PostId,
+    pub tid: Option<ids::PostId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -89,14 +89,14 @@ impl SendQzoneMsgResponse {
     /// Makes one of what is required.
     pub fn new(tid: impl Into<ids::PostId>) -> Self {
         Self {
-            tid: tid.into(),
+            tid: Some(tid.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    SendQzoneMsgResponse "answer of send_qzone_msg" {
+    received SendQzoneMsgResponse "answer of send_qzone_msg" {
         tid: req_text "tid",
     }
 }

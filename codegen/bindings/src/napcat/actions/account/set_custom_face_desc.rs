@@ -46,7 +46,7 @@ impl SetCustomFaceDesc {
 }
 
 crate::record::record! {
-    SetCustomFaceDesc "set_custom_face_desc" {
+    sent SetCustomFaceDesc "set_custom_face_desc" {
         emoji_id: req "emoji_id",
         res_id: req_text "res_id",
         md5: req "md5",

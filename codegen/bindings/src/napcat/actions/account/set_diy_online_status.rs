@@ -54,7 +54,7 @@ impl SetDiyOnlineStatus {
 }
 
 crate::record::record! {
-    SetDiyOnlineStatus "set_diy_online_status" {
+    sent SetDiyOnlineStatus "set_diy_online_status" {
         face_id: req "face_id",
         face_type: opt "face_type",
         wording: opt "wording",

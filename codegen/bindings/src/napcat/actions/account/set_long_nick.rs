@@ -36,7 +36,7 @@ impl SetLongNick {
 }
 
 crate::record::record! {
-    SetLongNick "set_long_nick" {
+    sent SetLongNick "set_long_nick" {
         long_nick: req "longNick",
     }
 }

@@ -26,7 +26,7 @@ impl SetModelShow {
 }
 
 crate::record::record! {
-    SetModelShow "_set_model_show" {
+    sent SetModelShow "_set_model_show" {
     }
 }
 

@@ -37,7 +37,7 @@ impl SetOnlineStatus {
 }
 
 crate::record::record! {
-    SetOnlineStatus "set_online_status" {
+    sent SetOnlineStatus "set_online_status" {
         status: req "status",
         ext_status: req "ext_status",
         battery_status: req "battery_status",

@@ -50,7 +50,7 @@ impl SetQqProfile {
 }
 
 crate::record::record! {
-    SetQqProfile "set_qq_profile" {
+    sent SetQqProfile "set_qq_profile" {
         nickname: req "nickname",
         personal_note: opt "personal_note",
         sex: opt "sex",

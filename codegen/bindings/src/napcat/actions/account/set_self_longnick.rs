@@ -34,7 +34,7 @@ impl SetSelfLongnick {
 }
 
 crate::record::record! {
-    SetSelfLongnick "set_self_longnick" {
+    sent SetSelfLongnick "set_self_longnick" {
         long_nick: req "longNick",
     }
 }

@@ -46,7 +46,7 @@ impl SetSelfProfile {
 }
 
 crate::record::record! {
-    SetSelfProfile "set_self_profile" {
+    sent SetSelfProfile "set_self_profile" {
         nick: req "nick",
         long_nick: req "longNick",
         sex: req "sex",

@@ -42,7 +42,7 @@ impl GetAiRecord {
 }
 
 crate::record::record! {
-    GetAiRecord "get_ai_record" {
+    sent GetAiRecord "get_ai_record" {
         character: req "character",
         group_id: req "group_id",
         text: req "text",

@@ -42,7 +42,7 @@ impl SendGroupAiRecord {
 }
 
 crate::record::record! {
-    SendGroupAiRecord "send_group_ai_record" {
+    sent SendGroupAiRecord "send_group_ai_record" {
         character: req "character",
         group_id: req "group_id",
         text: req "text",
@@ -60,7 +60,7 @@ impl Action for SendGroupAiRecord {
 #[non_exhaustive]
 pub struct SendGroupAiRecordResponse {
     /// Id of the message.
-    pub message_id: ids::MessageId,
+    pub message_id: Option<ids::MessageId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -69,14 +69,14 @@ impl SendGroupAiRecordResponse {
     /// Makes one of what is required.
     pub fn new(message_id: impl Into<ids::MessageId>) -> Self {
         Self {
-            message_id: message_id.into(),
+            message_id: Some(message_id.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    SendGroupAiRecordResponse "answer of send_group_ai_record" {
+    received SendGroupAiRecordResponse "answer of send_group_ai_record" {
         message_id: req "message_id",
     }
 }

@@ -51,7 +51,7 @@ impl CancelGroupAlbumMediaLike {
 }
 
 crate::record::record! {
-    CancelGroupAlbumMediaLike "cancel_group_album_media_like" {
+    sent CancelGroupAlbumMediaLike "cancel_group_album_media_like" {
         group_id: req "group_id",
         album_id: req_text "album_id",
         batch_id: req "batch_id",

@@ -42,7 +42,7 @@ impl DelGroupAlbumMedia {
 }
 
 crate::record::record! {
-    DelGroupAlbumMedia "del_group_album_media" {
+    sent DelGroupAlbumMedia "del_group_album_media" {
         group_id: req "group_id",
         album_id: req_text "album_id",
         lloc: req_text "lloc",

@@ -46,7 +46,7 @@ impl DoGroupAlbumComment {
 }
 
 crate::record::record! {
-    DoGroupAlbumComment "do_group_album_comment" {
+    sent DoGroupAlbumComment "do_group_album_comment" {
         group_id: req "group_id",
         album_id: req_text "album_id",
         lloc: req_text "lloc",

@@ -50,7 +50,7 @@ impl GetGroupAlbumMediaList {
 }
 
 crate::record::record! {
-    GetGroupAlbumMediaList "get_group_album_media_list" {
+    sent GetGroupAlbumMediaList "get_group_album_media_list" {
         group_id: req "group_id",
         album_id: req_text "album_id",
         attach_info: opt "attach_info",
@@ -155,7 +155,7 @@ impl GetGroupAlbumMediaListResponse {
 }
 
 crate::record::record! {
-    GetGroupAlbumMediaListResponse "answer of get_group_album_media_list" {
+    received GetGroupAlbumMediaListResponse "answer of get_group_album_media_list" {
         seq: opt "seq",
         result: opt "result",
         err_ms: opt "errMs",

@@ -44,7 +44,7 @@ impl GetQunAlbumList {
 }
 
 crate::record::record! {
-    GetQunAlbumList "get_qun_album_list" {
+    sent GetQunAlbumList "get_qun_album_list" {
         group_id: req "group_id",
         attach_info: opt "attach_info",
     }
@@ -61,11 +61,11 @@ impl Action for GetQunAlbumList {
 #[non_exhaustive]
 pub struct GetQunAlbumListResponse {
     /// The albums.
-    pub album_list: Vec<GetQunAlbumListResponseAlbumListItem>,
+    pub album_list: Option<Vec<GetQunAlbumListResponseAlbumListItem>>,
     /// Where to go on.
-    pub attach_info: String,
+    pub attach_info: Option<String>,
     /// Whether there is more.
-    pub has_more: bool,
+    pub has_more: Option<bool>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -78,16 +78,16 @@ impl GetQunAlbumListResponse {
         has_more: bool,
     ) -> Self {
         Self {
-            album_list,
-            attach_info: attach_info.into(),
-            has_more,
+            album_list: Some(album_list),
+            attach_info: Some(attach_info.into()),
+            has_more: Some(has_more),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetQunAlbumListResponse "answer of get_qun_album_list" {
+    received GetQunAlbumListResponse "answer of get_qun_album_list" {
         album_list: req "album_list",
         attach_info: req "attach_info",
         has_more: req "has_more",
@@ -99,9 +99,9 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GetQunAlbumListResponseAlbumListItem {
     /// Id of the album.
-    pub album_id: ids::AlbumId,
+    pub album_id: Option<ids::AlbumId>,
     /// Name of the album.
-    pub name: String,
+    pub name: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -110,15 +110,15 @@ impl GetQunAlbumListResponseAlbumListItem {
     /// Makes one of what is required.
     pub fn new(album_id: impl Into<ids::AlbumId>, name: impl Into<String>) -> Self {
         Self {
-            album_id: album_id.into(),
-            name: name.into(),
+            album_id: Some(album_id.into()),
+            name: Some(name.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetQunAlbumListResponseAlbumListItem "answer of get_qun_album_list/album_list/item" {
+    received GetQunAlbumListResponseAlbumListItem "answer of get_qun_album_list/album_list/item" {
         album_id: req_text "album_id",
         name: req "name",
     }

@@ -51,7 +51,7 @@ impl SetGroupAlbumMediaLike {
 }
 
 crate::record::record! {
-    SetGroupAlbumMediaLike "set_group_album_media_like" {
+    sent SetGroupAlbumMediaLike "set_group_album_media_like" {
         group_id: req "group_id",
         album_id: req_text "album_id",
         batch_id: req "batch_id",

@@ -47,7 +47,7 @@ impl UploadImageToQunAlbum {
 }
 
 crate::record::record! {
-    UploadImageToQunAlbum "upload_image_to_qun_album" {
+    sent UploadImageToQunAlbum "upload_image_to_qun_album" {
         group_id: req "group_id",
         album_id: req_text "album_id",
         album_name: req "album_name",

@@ -40,7 +40,7 @@ impl CancelOnlineFile {
 }
 
 crate::record::record! {
-    CancelOnlineFile "cancel_online_file" {
+    sent CancelOnlineFile "cancel_online_file" {
         user_id: req "user_id",
         msg_id: req_text "msg_id",
     }

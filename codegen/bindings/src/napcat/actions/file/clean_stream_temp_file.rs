@@ -27,7 +27,7 @@ impl CleanStreamTempFile {
 }
 
 crate::record::record! {
-    CleanStreamTempFile "clean_stream_temp_file" {
+    sent CleanStreamTempFile "clean_stream_temp_file" {
     }
 }
 

@@ -52,7 +52,7 @@ impl CreateFlashTask {
 }
 
 crate::record::record! {
-    CreateFlashTask "create_flash_task" {
+    sent CreateFlashTask "create_flash_task" {
         files: req "files",
         name: opt "name",
         thumb_path: opt "thumb_path",
@@ -105,11 +105,11 @@ crate::union::choice! {
 #[non_exhaustive]
 pub struct CreateFlashTaskResponse {
     /// 0 when begun.
-    pub result: i64,
+    pub result: Option<i64>,
     /// What went wrong; empty when begun.
     ///
     /// On the wire it is `errMsg`.
-    pub err_msg: String,
+    pub err_msg: Option<String>,
     /// The transfer.
     ///
     /// On the wire it is `createFlashTransferResult`.
@@ -126,8 +126,8 @@ impl CreateFlashTaskResponse {
     /// Makes one of what is required.
     pub fn new(result: i64, err_msg: impl Into<String>) -> Self {
         Self {
-            result,
-            err_msg: err_msg.into(),
+            result: Some(result),
+            err_msg: Some(err_msg.into()),
             create_flash_transfer_result: None,
             seq: None,
             extra: Extra::new(),
@@ -151,7 +151,7 @@ impl CreateFlashTaskResponse {
 }
 
 crate::record::record! {
-    CreateFlashTaskResponse "answer of create_flash_task" {
+    received CreateFlashTaskResponse "answer of create_flash_task" {
         result: req "result",
         err_msg: req "errMsg",
         create_flash_transfer_result: opt "createFlashTransferResult",
@@ -166,19 +166,19 @@ pub struct CreateFlashTaskResponseCreateFlashTransferResult {
     /// Which transfer.
     ///
     /// On the wire it is `fileSetId`.
-    pub file_set_id: ids::FlashSetId,
+    pub file_set_id: Option<ids::FlashSetId>,
     /// Link to it.
     ///
     /// On the wire it is `shareLink`.
-    pub share_link: String,
+    pub share_link: Option<String>,
     /// When it ends, in Unix seconds, in digits.
     ///
     /// On the wire it is `expireTime`.
-    pub expire_time: String,
+    pub expire_time: Option<String>,
     /// In how many seconds it ends, in digits.
     ///
     /// On the wire it is `expireLeftTime`.
-    pub expire_left_time: String,
+    pub expire_left_time: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -192,17 +192,17 @@ impl CreateFlashTaskResponseCreateFlashTransferResult {
         expire_left_time: impl Into<String>,
     ) -> Self {
         Self {
-            file_set_id: file_set_id.into(),
-            share_link: share_link.into(),
-            expire_time: expire_time.into(),
-            expire_left_time: expire_left_time.into(),
+            file_set_id: Some(file_set_id.into()),
+            share_link: Some(share_link.into()),
+            expire_time: Some(expire_time.into()),
+            expire_left_time: Some(expire_left_time.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    CreateFlashTaskResponseCreateFlashTransferResult "answer of create_flash_task/createFlashTransferResult" {
+    received CreateFlashTaskResponseCreateFlashTransferResult "answer of create_flash_task/createFlashTransferResult" {
         file_set_id: req_text "fileSetId",
         share_link: req "shareLink",
         expire_time: req "expireTime",

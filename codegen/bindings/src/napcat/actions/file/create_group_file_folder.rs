@@ -38,7 +38,7 @@ impl CreateGroupFileFolder {
 }
 
 crate::record::record! {
-    CreateGroupFileFolder "create_group_file_folder" {
+    sent CreateGroupFileFolder "create_group_file_folder" {
         group_id: req "group_id",
         folder_name: req "folder_name" or ["name"],
     }
@@ -55,11 +55,11 @@ impl Action for CreateGroupFileFolder {
 #[non_exhaustive]
 pub struct CreateGroupFileFolderResponse {
     /// How it ended.
-    pub result: types::FileResult,
+    pub result: Option<types::FileResult>,
     /// The entry among the files.
     ///
     /// On the wire it is `groupItem`.
-    pub group_item: CreateGroupFileFolderResponseGroupItem,
+    pub group_item: Option<CreateGroupFileFolderResponseGroupItem>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -71,15 +71,15 @@ impl CreateGroupFileFolderResponse {
         group_item: impl Into<CreateGroupFileFolderResponseGroupItem>,
     ) -> Self {
         Self {
-            result: result.into(),
-            group_item: group_item.into(),
+            result: Some(result.into()),
+            group_item: Some(group_item.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    CreateGroupFileFolderResponse "answer of create_group_file_folder" {
+    received CreateGroupFileFolderResponse "answer of create_group_file_folder" {
         result: req "result",
         group_item: req "groupItem",
     }
@@ -92,15 +92,15 @@ pub struct CreateGroupFileFolderResponseGroupItem {
     /// Number of the group.
     ///
     /// On the wire it is `peerId`.
-    pub peer_id: ids::GroupId,
+    pub peer_id: Option<ids::GroupId>,
     /// 2 for a folder.
     ///
     /// On the wire it is `type`.
-    pub kind: i64,
+    pub kind: Option<i64>,
     /// The folder.
     ///
     /// On the wire it is `folderInfo`.
-    pub folder_info: CreateGroupFileFolderResponseGroupItemFolderInfo,
+    pub folder_info: Option<CreateGroupFileFolderResponseGroupItemFolderInfo>,
     /// Null, as it is no file.
     ///
     /// On the wire it is `fileInfo`.
@@ -117,9 +117,9 @@ impl CreateGroupFileFolderResponseGroupItem {
         folder_info: impl Into<CreateGroupFileFolderResponseGroupItemFolderInfo>,
     ) -> Self {
         Self {
-            peer_id: peer_id.into(),
-            kind,
-            folder_info: folder_info.into(),
+            peer_id: Some(peer_id.into()),
+            kind: Some(kind),
+            folder_info: Some(folder_info.into()),
             file_info: Nullable::Absent,
             extra: Extra::new(),
         }
@@ -133,7 +133,7 @@ impl CreateGroupFileFolderResponseGroupItem {
 }
 
 crate::record::record! {
-    CreateGroupFileFolderResponseGroupItem "answer of create_group_file_folder/groupItem" {
+    received CreateGroupFileFolderResponseGroupItem "answer of create_group_file_folder/groupItem" {
         peer_id: req_text "peerId",
         kind: req "type",
         folder_info: req "folderInfo",
@@ -148,35 +148,35 @@ pub struct CreateGroupFileFolderResponseGroupItemFolderInfo {
     /// Id of the folder.
     ///
     /// On the wire it is `folderId`.
-    pub folder_id: ids::GroupFolderId,
+    pub folder_id: Option<ids::GroupFolderId>,
     /// Folder it is in; `/` for the root.
     ///
     /// On the wire it is `parentFolderId`.
-    pub parent_folder_id: ids::GroupFolderId,
+    pub parent_folder_id: Option<ids::GroupFolderId>,
     /// Name of the folder.
     ///
     /// On the wire it is `folderName`.
-    pub folder_name: String,
+    pub folder_name: Option<String>,
     /// When it was made, in Unix seconds.
     ///
     /// On the wire it is `createTime`.
-    pub create_time: i64,
+    pub create_time: Option<i64>,
     /// When it was changed, in Unix seconds.
     ///
     /// On the wire it is `modifyTime`.
-    pub modify_time: i64,
+    pub modify_time: Option<i64>,
     /// Who made it.
     ///
     /// On the wire it is `createUin`.
-    pub create_uin: ids::UserId,
+    pub create_uin: Option<ids::UserId>,
     /// Name of who made it.
     ///
     /// On the wire it is `creatorName`.
-    pub creator_name: String,
+    pub creator_name: Option<String>,
     /// How many files it holds.
     ///
     /// On the wire it is `totalFileCount`.
-    pub total_file_count: i64,
+    pub total_file_count: Option<i64>,
     /// Who changed it.
     ///
     /// On the wire it is `modifyUin`.
@@ -241,14 +241,14 @@ impl CreateGroupFileFolderResponseGroupItemFolderInfo {
     /// Makes one of what is required.
     pub fn new(init: CreateGroupFileFolderResponseGroupItemFolderInfoInit) -> Self {
         Self {
-            folder_id: init.folder_id,
-            parent_folder_id: init.parent_folder_id,
-            folder_name: init.folder_name,
-            create_time: init.create_time,
-            modify_time: init.modify_time,
-            create_uin: init.create_uin,
-            creator_name: init.creator_name,
-            total_file_count: init.total_file_count,
+            folder_id: Some(init.folder_id),
+            parent_folder_id: Some(init.parent_folder_id),
+            folder_name: Some(init.folder_name),
+            create_time: Some(init.create_time),
+            modify_time: Some(init.modify_time),
+            create_uin: Some(init.create_uin),
+            creator_name: Some(init.creator_name),
+            total_file_count: Some(init.total_file_count),
             modify_uin: None,
             modify_name: None,
             used_space: None,
@@ -276,7 +276,7 @@ impl CreateGroupFileFolderResponseGroupItemFolderInfo {
 }
 
 crate::record::record! {
-    CreateGroupFileFolderResponseGroupItemFolderInfo "answer of create_group_file_folder/groupItem/folderInfo" {
+    received CreateGroupFileFolderResponseGroupItemFolderInfo "answer of create_group_file_folder/groupItem/folderInfo" {
         folder_id: req_text "folderId",
         parent_folder_id: req_text "parentFolderId",
         folder_name: req "folderName",

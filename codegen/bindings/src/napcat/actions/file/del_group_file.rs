@@ -41,7 +41,7 @@ impl DelGroupFile {
 }
 
 crate::record::record! {
-    DelGroupFile "del_group_file" {
+    sent DelGroupFile "del_group_file" {
         group_id: req "group_id",
         file_id: req_text "file_id",
     }

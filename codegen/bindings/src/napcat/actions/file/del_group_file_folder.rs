@@ -41,7 +41,7 @@ impl DelGroupFileFolder {
 }
 
 crate::record::record! {
-    DelGroupFileFolder "del_group_file_folder" {
+    sent DelGroupFileFolder "del_group_file_folder" {
         group_id: req "group_id",
         folder_id: req_text "folder_id",
     }

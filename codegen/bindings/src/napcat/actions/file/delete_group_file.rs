@@ -38,7 +38,7 @@ impl DeleteGroupFile {
 }
 
 crate::record::record! {
-    DeleteGroupFile "delete_group_file" {
+    sent DeleteGroupFile "delete_group_file" {
         group_id: req "group_id",
         file_id: req_text "file_id",
     }
@@ -55,15 +55,15 @@ impl Action for DeleteGroupFile {
 #[non_exhaustive]
 pub struct DeleteGroupFileResponse {
     /// 0 when done.
-    pub result: i64,
+    pub result: Option<i64>,
     /// What went wrong; empty when done.
     ///
     /// On the wire it is `errMsg`.
-    pub err_msg: String,
+    pub err_msg: Option<String>,
     /// What became of each.
     ///
     /// On the wire it is `transGroupFileResult`.
-    pub trans_group_file_result: DeleteGroupFileResponseTransGroupFileResult,
+    pub trans_group_file_result: Option<DeleteGroupFileResponseTransGroupFileResult>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -76,16 +76,16 @@ impl DeleteGroupFileResponse {
         trans_group_file_result: impl Into<DeleteGroupFileResponseTransGroupFileResult>,
     ) -> Self {
         Self {
-            result,
-            err_msg: err_msg.into(),
-            trans_group_file_result: trans_group_file_result.into(),
+            result: Some(result),
+            err_msg: Some(err_msg.into()),
+            trans_group_file_result: Some(trans_group_file_result.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    DeleteGroupFileResponse "answer of delete_group_file" {
+    received DeleteGroupFileResponse "answer of delete_group_file" {
         result: req "result",
         err_msg: req "errMsg",
         trans_group_file_result: req "transGroupFileResult",
@@ -97,15 +97,15 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct DeleteGroupFileResponseTransGroupFileResult {
     /// How it ended.
-    pub result: types::FileResult,
+    pub result: Option<types::FileResult>,
     /// Those that are gone.
     ///
     /// On the wire it is `successFileIdList`.
-    pub success_file_id_list: Vec<String>,
+    pub success_file_id_list: Option<Vec<String>>,
     /// Those that are not.
     ///
     /// On the wire it is `failFileIdList`.
-    pub fail_file_id_list: Vec<String>,
+    pub fail_file_id_list: Option<Vec<String>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -118,16 +118,16 @@ impl DeleteGroupFileResponseTransGroupFileResult {
         fail_file_id_list: Vec<String>,
     ) -> Self {
         Self {
-            result: result.into(),
-            success_file_id_list,
-            fail_file_id_list,
+            result: Some(result.into()),
+            success_file_id_list: Some(success_file_id_list),
+            fail_file_id_list: Some(fail_file_id_list),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    DeleteGroupFileResponseTransGroupFileResult "answer of delete_group_file/transGroupFileResult" {
+    received DeleteGroupFileResponseTransGroupFileResult "answer of delete_group_file/transGroupFileResult" {
         result: req "result",
         success_file_id_list: req "successFileIdList",
         fail_file_id_list: req "failFileIdList",

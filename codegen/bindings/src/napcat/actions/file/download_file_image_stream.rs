@@ -45,7 +45,7 @@ impl DownloadFileImageStream {
 }
 
 crate::record::record! {
-    DownloadFileImageStream "download_file_image_stream" {
+    sent DownloadFileImageStream "download_file_image_stream" {
         file: req_text "file" or ["file_id"],
         chunk_size: opt "chunk_size",
     }
@@ -84,11 +84,11 @@ crate::union::tagged! {
 #[non_exhaustive]
 pub struct DownloadFileImageStreamResponseFileInfo {
     /// Name of the file.
-    pub file_name: String,
+    pub file_name: Option<String>,
     /// Size in bytes.
-    pub file_size: i64,
+    pub file_size: Option<i64>,
     /// How many bytes a piece has.
-    pub chunk_size: i64,
+    pub chunk_size: Option<i64>,
     /// Width in pixels.
     pub width: Option<i64>,
     /// Height in pixels.
@@ -101,9 +101,9 @@ impl DownloadFileImageStreamResponseFileInfo {
     /// Makes one of what is required.
     pub fn new(file_name: impl Into<String>, file_size: i64, chunk_size: i64) -> Self {
         Self {
-            file_name: file_name.into(),
-            file_size,
-            chunk_size,
+            file_name: Some(file_name.into()),
+            file_size: Some(file_size),
+            chunk_size: Some(chunk_size),
             width: None,
             height: None,
             extra: Extra::new(),
@@ -124,7 +124,7 @@ impl DownloadFileImageStreamResponseFileInfo {
 }
 
 crate::record::record! {
-    DownloadFileImageStreamResponseFileInfo "answer of download_file_image_stream file_info" {
+    received DownloadFileImageStreamResponseFileInfo "answer of download_file_image_stream file_info" {
         ["type" = "stream", "data_type" = "file_info"]
         file_name: req "file_name",
         file_size: req "file_size",

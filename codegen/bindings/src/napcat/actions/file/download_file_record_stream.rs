@@ -57,7 +57,7 @@ impl DownloadFileRecordStream {
 }
 
 crate::record::record! {
-    DownloadFileRecordStream "download_file_record_stream" {
+    sent DownloadFileRecordStream "download_file_record_stream" {
         file: req_text "file" or ["file_id"],
         chunk_size: opt "chunk_size",
         out_format: opt "out_format",
@@ -134,11 +134,11 @@ crate::union::tagged! {
 #[non_exhaustive]
 pub struct DownloadFileRecordStreamResponseFileInfo {
     /// Name of the file.
-    pub file_name: String,
+    pub file_name: Option<String>,
     /// Size in bytes.
-    pub file_size: i64,
+    pub file_size: Option<i64>,
     /// How many bytes a piece has.
-    pub chunk_size: i64,
+    pub chunk_size: Option<i64>,
     /// Format it was converted to.
     pub out_format: Option<String>,
     /// Keys that the contract does not name.
@@ -149,9 +149,9 @@ impl DownloadFileRecordStreamResponseFileInfo {
     /// Makes one of what is required.
     pub fn new(file_name: impl Into<String>, file_size: i64, chunk_size: i64) -> Self {
         Self {
-            file_name: file_name.into(),
-            file_size,
-            chunk_size,
+            file_name: Some(file_name.into()),
+            file_size: Some(file_size),
+            chunk_size: Some(chunk_size),
             out_format: None,
             extra: Extra::new(),
         }
@@ -165,7 +165,7 @@ impl DownloadFileRecordStreamResponseFileInfo {
 }
 
 crate::record::record! {
-    DownloadFileRecordStreamResponseFileInfo "answer of download_file_record_stream file_info" {
+    received DownloadFileRecordStreamResponseFileInfo "answer of download_file_record_stream file_info" {
         ["type" = "stream", "data_type" = "file_info"]
         file_name: req "file_name",
         file_size: req "file_size",

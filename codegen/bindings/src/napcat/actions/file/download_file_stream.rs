@@ -44,7 +44,7 @@ impl DownloadFileStream {
 }
 
 crate::record::record! {
-    DownloadFileStream "download_file_stream" {
+    sent DownloadFileStream "download_file_stream" {
         file: req_text "file" or ["file_id"],
         chunk_size: opt "chunk_size",
     }
@@ -83,11 +83,11 @@ crate::union::tagged! {
 #[non_exhaustive]
 pub struct DownloadFileStreamResponseFileInfo {
     /// Name of the file.
-    pub file_name: String,
+    pub file_name: Option<String>,
     /// Size in bytes.
-    pub file_size: i64,
+    pub file_size: Option<i64>,
     /// How many bytes a piece has.
-    pub chunk_size: i64,
+    pub chunk_size: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -96,16 +96,16 @@ impl DownloadFileStreamResponseFileInfo {
     /// Makes one of what is required.
     pub fn new(file_name: impl Into<String>, file_size: i64, chunk_size: i64) -> Self {
         Self {
-            file_name: file_name.into(),
-            file_size,
-            chunk_size,
+            file_name: Some(file_name.into()),
+            file_size: Some(file_size),
+            chunk_size: Some(chunk_size),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    DownloadFileStreamResponseFileInfo "answer of download_file_stream file_info" {
+    received DownloadFileStreamResponseFileInfo "answer of download_file_stream file_info" {
         ["type" = "stream", "data_type" = "file_info"]
         file_name: req "file_name",
         file_size: req "file_size",

@@ -33,7 +33,7 @@ impl DownloadFileset {
 }
 
 crate::record::record! {
-    DownloadFileset "download_fileset" {
+    sent DownloadFileset "download_fileset" {
         fileset_id: req_text "fileset_id",
     }
 }
@@ -49,11 +49,11 @@ impl Action for DownloadFileset {
 #[non_exhaustive]
 pub struct DownloadFilesetResponse {
     /// 0 when begun.
-    pub result: i64,
+    pub result: Option<i64>,
     /// What went wrong; empty when begun.
     ///
     /// On the wire it is `errMsg`.
-    pub err_msg: String,
+    pub err_msg: Option<String>,
     /// Further words of the client.
     ///
     /// On the wire it is `extraInfo`.
@@ -66,8 +66,8 @@ impl DownloadFilesetResponse {
     /// Makes one of what is required.
     pub fn new(result: i64, err_msg: impl Into<String>) -> Self {
         Self {
-            result,
-            err_msg: err_msg.into(),
+            result: Some(result),
+            err_msg: Some(err_msg.into()),
             extra_info: Nullable::Absent,
             extra: Extra::new(),
         }
@@ -81,7 +81,7 @@ impl DownloadFilesetResponse {
 }
 
 crate::record::record! {
-    DownloadFilesetResponse "answer of download_fileset" {
+    received DownloadFilesetResponse "answer of download_fileset" {
         result: req "result",
         err_msg: req "errMsg",
         extra_info: tri "extraInfo",

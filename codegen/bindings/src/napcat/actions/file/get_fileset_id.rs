@@ -32,7 +32,7 @@ impl GetFilesetId {
 }
 
 crate::record::record! {
-    GetFilesetId "get_fileset_id" {
+    sent GetFilesetId "get_fileset_id" {
         share_code: req "share_code",
     }
 }
@@ -48,7 +48,7 @@ impl Action for GetFilesetId {
 #[non_exhaustive]
 pub struct GetFilesetIdResponse {
     /// Which transfer.
-    pub fileset_id: ids::FlashSetId,
+    pub fileset_id: Option<ids::FlashSetId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -57,14 +57,14 @@ impl GetFilesetIdResponse {
     /// Makes one of what is required.
     pub fn new(fileset_id: impl Into<ids::FlashSetId>) -> Self {
         Self {
-            fileset_id: fileset_id.into(),
+            fileset_id: Some(fileset_id.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetFilesetIdResponse "answer of get_fileset_id" {
+    received GetFilesetIdResponse "answer of get_fileset_id" {
         fileset_id: req_text "fileset_id",
     }
 }

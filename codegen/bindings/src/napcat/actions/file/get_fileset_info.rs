@@ -34,7 +34,7 @@ impl GetFilesetInfo {
 }
 
 crate::record::record! {
-    GetFilesetInfo "get_fileset_info" {
+    sent GetFilesetInfo "get_fileset_info" {
         fileset_id: req_text "fileset_id",
     }
 }
@@ -50,11 +50,11 @@ impl Action for GetFilesetInfo {
 #[non_exhaustive]
 pub struct GetFilesetInfoResponse {
     /// 0 when done.
-    pub result: i64,
+    pub result: Option<i64>,
     /// What went wrong; empty when done.
     ///
     /// On the wire it is `errMsg`.
-    pub err_msg: String,
+    pub err_msg: Option<String>,
     /// Number of the request.
     pub seq: Option<i64>,
     /// Whether it was asked for before.
@@ -73,8 +73,8 @@ impl GetFilesetInfoResponse {
     /// Makes one of what is required.
     pub fn new(result: i64, err_msg: impl Into<String>) -> Self {
         Self {
-            result,
-            err_msg: err_msg.into(),
+            result: Some(result),
+            err_msg: Some(err_msg.into()),
             seq: None,
             is_cache: None,
             file_set: None,
@@ -102,7 +102,7 @@ impl GetFilesetInfoResponse {
 }
 
 crate::record::record! {
-    GetFilesetInfoResponse "answer of get_fileset_info" {
+    received GetFilesetInfoResponse "answer of get_fileset_info" {
         result: req "result",
         err_msg: req "errMsg",
         seq: opt "seq",

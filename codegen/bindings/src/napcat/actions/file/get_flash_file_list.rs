@@ -34,7 +34,7 @@ impl GetFlashFileList {
 }
 
 crate::record::record! {
-    GetFlashFileList "get_flash_file_list" {
+    sent GetFlashFileList "get_flash_file_list" {
         fileset_id: req_text "fileset_id",
     }
 }
@@ -50,17 +50,17 @@ impl Action for GetFlashFileList {
 #[non_exhaustive]
 pub struct GetFlashFileListResponse {
     /// Number of the request.
-    pub seq: i64,
+    pub seq: Option<i64>,
     /// 0 when done.
-    pub result: i64,
+    pub result: Option<i64>,
     /// What went wrong; empty when done.
     ///
     /// On the wire it is `errMs`.
-    pub err_ms: String,
+    pub err_ms: Option<String>,
     /// Folder by folder.
     ///
     /// On the wire it is `fileLists`.
-    pub file_lists: Vec<GetFlashFileListResponseFileListsItem>,
+    pub file_lists: Option<Vec<GetFlashFileListResponseFileListsItem>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -74,17 +74,17 @@ impl GetFlashFileListResponse {
         file_lists: Vec<GetFlashFileListResponseFileListsItem>,
     ) -> Self {
         Self {
-            seq,
-            result,
-            err_ms: err_ms.into(),
-            file_lists,
+            seq: Some(seq),
+            result: Some(result),
+            err_ms: Some(err_ms.into()),
+            file_lists: Some(file_lists),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetFlashFileListResponse "answer of get_flash_file_list" {
+    received GetFlashFileListResponse "answer of get_flash_file_list" {
         seq: req "seq",
         result: req "result",
         err_ms: req "errMs",
@@ -99,17 +99,17 @@ pub struct GetFlashFileListResponseFileListsItem {
     /// Which folder; empty for the root.
     ///
     /// On the wire it is `parentId`.
-    pub parent_id: String,
+    pub parent_id: Option<String>,
     /// How deep it is.
-    pub depth: i64,
+    pub depth: Option<i64>,
     /// The files in it.
     ///
     /// On the wire it is `fileList`.
-    pub file_list: Vec<types::FlashFile>,
+    pub file_list: Option<Vec<types::FlashFile>>,
     /// Whether it is complete.
     ///
     /// On the wire it is `isEnd`.
-    pub is_end: bool,
+    pub is_end: Option<bool>,
     /// Whether it was asked for before.
     ///
     /// On the wire it is `isCache`.
@@ -127,10 +127,10 @@ impl GetFlashFileListResponseFileListsItem {
         is_end: bool,
     ) -> Self {
         Self {
-            parent_id: parent_id.into(),
-            depth,
-            file_list,
-            is_end,
+            parent_id: Some(parent_id.into()),
+            depth: Some(depth),
+            file_list: Some(file_list),
+            is_end: Some(is_end),
             is_cache: None,
             extra: Extra::new(),
         }
@@ -144,7 +144,7 @@ impl GetFlashFileListResponseFileListsItem {
 }
 
 crate::record::record! {
-    GetFlashFileListResponseFileListsItem "answer of get_flash_file_list/fileLists/item" {
+    received GetFlashFileListResponseFileListsItem "answer of get_flash_file_list/fileLists/item" {
         parent_id: req "parentId",
         depth: req "depth",
         file_list: req "fileList",

@@ -54,7 +54,7 @@ impl GetFlashFileUrl {
 }
 
 crate::record::record! {
-    GetFlashFileUrl "get_flash_file_url" {
+    sent GetFlashFileUrl "get_flash_file_url" {
         fileset_id: req_text "fileset_id",
         file_name: opt "file_name",
         file_index: opt "file_index",
@@ -72,15 +72,15 @@ impl Action for GetFlashFileUrl {
 #[non_exhaustive]
 pub struct GetFlashFileUrlResponse {
     /// 0 when found, -1 when not.
-    pub result: i64,
+    pub result: Option<i64>,
     /// What went wrong; empty when found.
     ///
     /// On the wire it is `errMsg`.
-    pub err_msg: String,
+    pub err_msg: Option<String>,
     /// Where it can be fetched; empty when not found.
     ///
     /// On the wire it is `transferUrl`.
-    pub transfer_url: String,
+    pub transfer_url: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -93,16 +93,16 @@ impl GetFlashFileUrlResponse {
         transfer_url: impl Into<String>,
     ) -> Self {
         Self {
-            result,
-            err_msg: err_msg.into(),
-            transfer_url: transfer_url.into(),
+            result: Some(result),
+            err_msg: Some(err_msg.into()),
+            transfer_url: Some(transfer_url.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetFlashFileUrlResponse "answer of get_flash_file_url" {
+    received GetFlashFileUrlResponse "answer of get_flash_file_url" {
         result: req "result",
         err_msg: req "errMsg",
         transfer_url: req "transferUrl",

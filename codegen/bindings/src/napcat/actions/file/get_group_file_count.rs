@@ -35,7 +35,7 @@ impl GetGroupFileCount {
 }
 
 crate::record::record! {
-    GetGroupFileCount "get_group_file_count" {
+    sent GetGroupFileCount "get_group_file_count" {
         group_id: req "group_id",
     }
 }
@@ -51,7 +51,7 @@ impl Action for GetGroupFileCount {
 #[non_exhaustive]
 pub struct GetGroupFileCountResponse {
     /// How many files there are.
-    pub count: i64,
+    pub count: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -59,12 +59,15 @@ pub struct GetGroupFileCountResponse {
 impl GetGroupFileCountResponse {
     /// Makes one of what is required.
     pub fn new(count: i64) -> Self {
-        Self { count, extra: Extra::new() }
+        Self {
+            count: Some(count),
+            extra: Extra::new(),
+        }
     }
 }
 
 crate::record::record! {
-    GetGroupFileCountResponse "answer of get_group_file_count" {
+    received GetGroupFileCountResponse "answer of get_group_file_count" {
         count: req "count",
     }
 }

@@ -62,7 +62,7 @@ impl GetGroupFileList {
 }
 
 crate::record::record! {
-    GetGroupFileList "get_group_file_list" {
+    sent GetGroupFileList "get_group_file_list" {
         group_id: req "group_id",
         start_index: opt "start_index",
         file_count: opt "file_count",
@@ -83,7 +83,7 @@ pub struct GetGroupFileListResponse {
     /// The entries.
     ///
     /// On the wire it is `FileList`.
-    pub file_list: Vec<types::GroupItem>,
+    pub file_list: Option<Vec<types::GroupItem>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -92,14 +92,14 @@ impl GetGroupFileListResponse {
     /// Makes one of what is required.
     pub fn new(file_list: Vec<types::GroupItem>) -> Self {
         Self {
-            file_list,
+            file_list: Some(file_list),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupFileListResponse "answer of get_group_file_list" {
+    received GetGroupFileListResponse "answer of get_group_file_list" {
         file_list: req "FileList",
     }
 }

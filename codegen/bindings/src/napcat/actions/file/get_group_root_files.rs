@@ -43,7 +43,7 @@ impl GetGroupRootFiles {
 }
 
 crate::record::record! {
-    GetGroupRootFiles "get_group_root_files" {
+    sent GetGroupRootFiles "get_group_root_files" {
         group_id: req "group_id",
         file_count: opt "file_count",
     }

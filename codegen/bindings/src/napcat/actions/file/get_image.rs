@@ -33,7 +33,7 @@ impl GetImage {
 }
 
 crate::record::record! {
-    GetImage "get_image" {
+    sent GetImage "get_image" {
         file: req_text "file" or ["file_id"],
     }
 }

@@ -33,7 +33,7 @@ impl GetOnlineFileMsg {
 }
 
 crate::record::record! {
-    GetOnlineFileMsg "get_online_file_msg" {
+    sent GetOnlineFileMsg "get_online_file_msg" {
         user_id: req "user_id",
     }
 }
@@ -93,7 +93,7 @@ impl GetOnlineFileMsgResponse {
 }
 
 crate::record::record! {
-    GetOnlineFileMsgResponse "answer of get_online_file_msg" {
+    received GetOnlineFileMsgResponse "answer of get_online_file_msg" {
         result: opt "result",
         err_msg: opt "errMsg",
         msg_list: opt "msgList",

@@ -32,7 +32,7 @@ impl GetPrivateFileUrl {
 }
 
 crate::record::record! {
-    GetPrivateFileUrl "get_private_file_url" {
+    sent GetPrivateFileUrl "get_private_file_url" {
         file_id: req_text "file_id",
     }
 }
@@ -70,7 +70,7 @@ impl GetPrivateFileUrlResponse {
 }
 
 crate::record::record! {
-    GetPrivateFileUrlResponse "answer of get_private_file_url" {
+    received GetPrivateFileUrlResponse "answer of get_private_file_url" {
         url: opt "url",
     }
 }

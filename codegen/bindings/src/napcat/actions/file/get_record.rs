@@ -39,7 +39,7 @@ impl GetRecord {
 }
 
 crate::record::record! {
-    GetRecord "get_record" {
+    sent GetRecord "get_record" {
         file: req_text "file" or ["file_id"],
         out_format: req "out_format",
     }

@@ -34,7 +34,7 @@ impl GetShareLink {
 }
 
 crate::record::record! {
-    GetShareLink "get_share_link" {
+    sent GetShareLink "get_share_link" {
         fileset_id: req_text "fileset_id",
     }
 }
@@ -50,19 +50,19 @@ impl Action for GetShareLink {
 #[non_exhaustive]
 pub struct GetShareLinkResponse {
     /// 0 when done.
-    pub result: i64,
+    pub result: Option<i64>,
     /// What went wrong; empty when done.
     ///
     /// On the wire it is `errMsg`.
-    pub err_msg: String,
+    pub err_msg: Option<String>,
     /// The link.
     ///
     /// On the wire it is `shareLink`.
-    pub share_link: String,
+    pub share_link: Option<String>,
     /// When it ends, in Unix seconds, in digits.
     ///
     /// On the wire it is `expireTimestamp`.
-    pub expire_timestamp: String,
+    pub expire_timestamp: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -76,17 +76,17 @@ impl GetShareLinkResponse {
         expire_timestamp: impl Into<String>,
     ) -> Self {
         Self {
-            result,
-            err_msg: err_msg.into(),
-            share_link: share_link.into(),
-            expire_timestamp: expire_timestamp.into(),
+            result: Some(result),
+            err_msg: Some(err_msg.into()),
+            share_link: Some(share_link.into()),
+            expire_timestamp: Some(expire_timestamp.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetShareLinkResponse "answer of get_share_link" {
+    received GetShareLinkResponse "answer of get_share_link" {
         result: req "result",
         err_msg: req "errMsg",
         share_link: req "shareLink",

@@ -46,7 +46,7 @@ impl MoveGroupFile {
 }
 
 crate::record::record! {
-    MoveGroupFile "move_group_file" {
+    sent MoveGroupFile "move_group_file" {
         group_id: req "group_id",
         file_id: req_text "file_id",
         current_parent_directory: req_text "current_parent_directory",
@@ -65,7 +65,7 @@ impl Action for MoveGroupFile {
 #[non_exhaustive]
 pub struct MoveGroupFileResponse {
     /// Whether it was done.
-    pub ok: bool,
+    pub ok: Option<bool>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -73,12 +73,15 @@ pub struct MoveGroupFileResponse {
 impl MoveGroupFileResponse {
     /// Makes one of what is required.
     pub fn new(ok: bool) -> Self {
-        Self { ok, extra: Extra::new() }
+        Self {
+            ok: Some(ok),
+            extra: Extra::new(),
+        }
     }
 }
 
 crate::record::record! {
-    MoveGroupFileResponse "answer of move_group_file" {
+    received MoveGroupFileResponse "answer of move_group_file" {
         ok: req "ok",
     }
 }

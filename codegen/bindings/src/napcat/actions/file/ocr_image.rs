@@ -34,7 +34,7 @@ impl OcrImage {
 }
 
 crate::record::record! {
-    OcrImage "ocr_image" {
+    sent OcrImage "ocr_image" {
         image: req "image",
     }
 }

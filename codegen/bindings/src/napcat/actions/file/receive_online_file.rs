@@ -43,7 +43,7 @@ impl ReceiveOnlineFile {
 }
 
 crate::record::record! {
-    ReceiveOnlineFile "receive_online_file" {
+    sent ReceiveOnlineFile "receive_online_file" {
         user_id: req "user_id",
         msg_id: req_text "msg_id",
         element_id: req "element_id",

@@ -44,7 +44,7 @@ impl RefuseOnlineFile {
 }
 
 crate::record::record! {
-    RefuseOnlineFile "refuse_online_file" {
+    sent RefuseOnlineFile "refuse_online_file" {
         user_id: req "user_id",
         msg_id: req_text "msg_id",
         element_id: req "element_id",

@@ -54,7 +54,7 @@ impl SendFlashMsg {
 }
 
 crate::record::record! {
-    SendFlashMsg "send_flash_msg" {
+    sent SendFlashMsg "send_flash_msg" {
         fileset_id: req_text "fileset_id",
         user_id: opt "user_id",
         group_id: opt "group_id",
@@ -74,11 +74,11 @@ pub struct SendFlashMsgResponse {
     /// 0 when sent.
     ///
     /// On the wire it is `errCode`.
-    pub err_code: i64,
+    pub err_code: Option<i64>,
     /// What went wrong; empty when sent.
     ///
     /// On the wire it is `errMsg`.
-    pub err_msg: String,
+    pub err_msg: Option<String>,
     /// What became of it.
     pub rsp: Option<SendFlashMsgResponseRsp>,
     /// Keys that the contract does not name.
@@ -89,8 +89,8 @@ impl SendFlashMsgResponse {
     /// Makes one of what is required.
     pub fn new(err_code: i64, err_msg: impl Into<String>) -> Self {
         Self {
-            err_code,
-            err_msg: err_msg.into(),
+            err_code: Some(err_code),
+            err_msg: Some(err_msg.into()),
             rsp: None,
             extra: Extra::new(),
         }
@@ -104,7 +104,7 @@ impl SendFlashMsgResponse {
 }
 
 crate::record::record! {
-    SendFlashMsgResponse "answer of send_flash_msg" {
+    received SendFlashMsgResponse "answer of send_flash_msg" {
         err_code: req "errCode",
         err_msg: req "errMsg",
         rsp: opt "rsp",
@@ -118,7 +118,7 @@ pub struct SendFlashMsgResponseRsp {
     /// For each of those who get it.
     ///
     /// On the wire it is `sendStatus`.
-    pub send_status: Vec<SendFlashMsgResponseRspSendStatusItem>,
+    pub send_status: Option<Vec<SendFlashMsgResponseRspSendStatusItem>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -127,14 +127,14 @@ impl SendFlashMsgResponseRsp {
     /// Makes one of what is required.
     pub fn new(send_status: Vec<SendFlashMsgResponseRspSendStatusItem>) -> Self {
         Self {
-            send_status,
+            send_status: Some(send_status),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    SendFlashMsgResponseRsp "answer of send_flash_msg/rsp" {
+    received SendFlashMsgResponseRsp "answer of send_flash_msg/rsp" {
         send_status: req "sendStatus",
     }
 }
@@ -144,11 +144,11 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct SendFlashMsgResponseRspSendStatusItem {
     /// 0 when sent.
-    pub result: i64,
+    pub result: Option<i64>,
     /// What went wrong; empty when sent.
-    pub msg: String,
+    pub msg: Option<String>,
     /// To whom.
-    pub target: SendFlashMsgResponseRspSendStatusItemTarget,
+    pub target: Option<SendFlashMsgResponseRspSendStatusItemTarget>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -161,16 +161,16 @@ impl SendFlashMsgResponseRspSendStatusItem {
         target: impl Into<SendFlashMsgResponseRspSendStatusItemTarget>,
     ) -> Self {
         Self {
-            result,
-            msg: msg.into(),
-            target: target.into(),
+            result: Some(result),
+            msg: Some(msg.into()),
+            target: Some(target.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    SendFlashMsgResponseRspSendStatusItem "answer of send_flash_msg/rsp/sendStatus/item" {
+    received SendFlashMsgResponseRspSendStatusItem "answer of send_flash_msg/rsp/sendStatus/item" {
         result: req "result",
         msg: req "msg",
         target: req "target",
@@ -184,11 +184,11 @@ pub struct SendFlashMsgResponseRspSendStatusItemTarget {
     /// 1 for a friend, 2 for a group.
     ///
     /// On the wire it is `destType`.
-    pub dest_type: i64,
+    pub dest_type: Option<i64>,
     /// Internal id of who gets it.
     ///
     /// On the wire it is `destUid`.
-    pub dest_uid: String,
+    pub dest_uid: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -197,15 +197,15 @@ impl SendFlashMsgResponseRspSendStatusItemTarget {
     /// Makes one of what is required.
     pub fn new(dest_type: i64, dest_uid: impl Into<String>) -> Self {
         Self {
-            dest_type,
-            dest_uid: dest_uid.into(),
+            dest_type: Some(dest_type),
+            dest_uid: Some(dest_uid.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    SendFlashMsgResponseRspSendStatusItemTarget "answer of send_flash_msg/rsp/sendStatus/item/target" {
+    received SendFlashMsgResponseRspSendStatusItemTarget "answer of send_flash_msg/rsp/sendStatus/item/target" {
         dest_type: req "destType",
         dest_uid: req "destUid",
     }

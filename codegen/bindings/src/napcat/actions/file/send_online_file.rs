@@ -45,7 +45,7 @@ impl SendOnlineFile {
 }
 
 crate::record::record! {
-    SendOnlineFile "send_online_file" {
+    sent SendOnlineFile "send_online_file" {
         user_id: req "user_id",
         file_path: req "file_path",
         file_name: opt "file_name",

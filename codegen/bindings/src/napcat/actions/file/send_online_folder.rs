@@ -45,7 +45,7 @@ impl SendOnlineFolder {
 }
 
 crate::record::record! {
-    SendOnlineFolder "send_online_folder" {
+    sent SendOnlineFolder "send_online_folder" {
         user_id: req "user_id",
         folder_path: req "folder_path",
         folder_name: opt "folder_name",

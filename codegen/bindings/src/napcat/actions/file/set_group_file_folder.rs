@@ -41,7 +41,7 @@ impl SetGroupFileFolder {
 }
 
 crate::record::record! {
-    SetGroupFileFolder "set_group_file_folder" {
+    sent SetGroupFileFolder "set_group_file_folder" {
         group_id: req "group_id",
         folder_name: req "folder_name",
     }
@@ -58,11 +58,11 @@ impl Action for SetGroupFileFolder {
 #[non_exhaustive]
 pub struct SetGroupFileFolderResponse {
     /// How it ended.
-    pub result: types::FileResult,
+    pub result: Option<types::FileResult>,
     /// The entry among the files.
     ///
     /// On the wire it is `groupItem`.
-    pub group_item: types::GroupItem,
+    pub group_item: Option<types::GroupItem>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -74,15 +74,15 @@ impl SetGroupFileFolderResponse {
         group_item: impl Into<types::GroupItem>,
     ) -> Self {
         Self {
-            result: result.into(),
-            group_item: group_item.into(),
+            result: Some(result.into()),
+            group_item: Some(group_item.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    SetGroupFileFolderResponse "answer of set_group_file_folder" {
+    received SetGroupFileFolderResponse "answer of set_group_file_folder" {
         result: req "result",
         group_item: req "groupItem",
     }

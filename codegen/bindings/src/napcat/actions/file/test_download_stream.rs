@@ -41,7 +41,7 @@ impl TestDownloadStream {
 }
 
 crate::record::record! {
-    TestDownloadStream "test_download_stream" {
+    sent TestDownloadStream "test_download_stream" {
         error: opt "error",
     }
 }
@@ -76,7 +76,7 @@ crate::union::tagged! {
 #[non_exhaustive]
 pub struct TestDownloadStreamResponseStream {
     /// A counted line.
-    pub data: String,
+    pub data: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -85,14 +85,14 @@ impl TestDownloadStreamResponseStream {
     /// Makes one of what is required.
     pub fn new(data: impl Into<String>) -> Self {
         Self {
-            data: data.into(),
+            data: Some(data.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    TestDownloadStreamResponseStream "answer of test_download_stream stream" {
+    received TestDownloadStreamResponseStream "answer of test_download_stream stream" {
         ["type" = "stream", "data_type" = "data_chunk"]
         data: req "data",
     }
@@ -103,7 +103,7 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct TestDownloadStreamResponseResponse {
     /// A word to the end.
-    pub data: String,
+    pub data: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -112,14 +112,14 @@ impl TestDownloadStreamResponseResponse {
     /// Makes one of what is required.
     pub fn new(data: impl Into<String>) -> Self {
         Self {
-            data: data.into(),
+            data: Some(data.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    TestDownloadStreamResponseResponse "answer of test_download_stream response" {
+    received TestDownloadStreamResponseResponse "answer of test_download_stream response" {
         ["type" = "response", "data_type" = "data_complete"]
         data: req "data",
     }

@@ -38,7 +38,7 @@ impl TransGroupFile {
 }
 
 crate::record::record! {
-    TransGroupFile "trans_group_file" {
+    sent TransGroupFile "trans_group_file" {
         group_id: req "group_id",
         file_id: req_text "file_id",
     }
@@ -55,7 +55,7 @@ impl Action for TransGroupFile {
 #[non_exhaustive]
 pub struct TransGroupFileResponse {
     /// Whether it was done.
-    pub ok: bool,
+    pub ok: Option<bool>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -63,12 +63,15 @@ pub struct TransGroupFileResponse {
 impl TransGroupFileResponse {
     /// Makes one of what is required.
     pub fn new(ok: bool) -> Self {
-        Self { ok, extra: Extra::new() }
+        Self {
+            ok: Some(ok),
+            extra: Extra::new(),
+        }
     }
 }
 
 crate::record::record! {
-    TransGroupFileResponse "answer of trans_group_file" {
+    received TransGroupFileResponse "answer of trans_group_file" {
         ok: req "ok",
     }
 }

@@ -124,7 +124,7 @@ impl UploadFileStream {
 }
 
 crate::record::record! {
-    UploadFileStream "upload_file_stream" {
+    sent UploadFileStream "upload_file_stream" {
         stream_id: req "stream_id",
         chunk_data: opt "chunk_data",
         chunk_index: opt "chunk_index",
@@ -172,11 +172,11 @@ crate::union::tagged! {
 #[non_exhaustive]
 pub struct UploadFileStreamResponseChunkReceived {
     /// Name of the transfer.
-    pub stream_id: String,
+    pub stream_id: Option<String>,
     /// How many pieces have come.
-    pub received_chunks: i64,
+    pub received_chunks: Option<i64>,
     /// How many there are.
-    pub total_chunks: i64,
+    pub total_chunks: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -189,16 +189,16 @@ impl UploadFileStreamResponseChunkReceived {
         total_chunks: i64,
     ) -> Self {
         Self {
-            stream_id: stream_id.into(),
-            received_chunks,
-            total_chunks,
+            stream_id: Some(stream_id.into()),
+            received_chunks: Some(received_chunks),
+            total_chunks: Some(total_chunks),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    UploadFileStreamResponseChunkReceived "answer of upload_file_stream chunk_received" {
+    received UploadFileStreamResponseChunkReceived "answer of upload_file_stream chunk_received" {
         ["type" = "stream"]
         stream_id: req "stream_id" ["status" = "chunk_received"],
         received_chunks: req "received_chunks",
@@ -211,11 +211,11 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct UploadFileStreamResponseFileCreated {
     /// Name of the transfer.
-    pub stream_id: String,
+    pub stream_id: Option<String>,
     /// How many pieces have come.
-    pub received_chunks: i64,
+    pub received_chunks: Option<i64>,
     /// How many there are.
-    pub total_chunks: i64,
+    pub total_chunks: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -228,16 +228,16 @@ impl UploadFileStreamResponseFileCreated {
         total_chunks: i64,
     ) -> Self {
         Self {
-            stream_id: stream_id.into(),
-            received_chunks,
-            total_chunks,
+            stream_id: Some(stream_id.into()),
+            received_chunks: Some(received_chunks),
+            total_chunks: Some(total_chunks),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    UploadFileStreamResponseFileCreated "answer of upload_file_stream file_created" {
+    received UploadFileStreamResponseFileCreated "answer of upload_file_stream file_created" {
         ["type" = "stream"]
         stream_id: req "stream_id" ["status" = "file_created"],
         received_chunks: req "received_chunks",
@@ -250,15 +250,15 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct UploadFileStreamResponseFileComplete {
     /// Name of the transfer.
-    pub stream_id: String,
+    pub stream_id: Option<String>,
     /// How many pieces have come.
-    pub received_chunks: i64,
+    pub received_chunks: Option<i64>,
     /// How many there are.
-    pub total_chunks: i64,
+    pub total_chunks: Option<i64>,
     /// Where the file is now, on the bot's disk.
-    pub file_path: String,
+    pub file_path: Option<String>,
     /// Size in bytes.
-    pub file_size: i64,
+    pub file_size: Option<i64>,
     /// SHA-256 of the file; only where one was expected.
     pub sha256: Option<String>,
     /// Keys that the contract does not name.
@@ -291,11 +291,11 @@ impl UploadFileStreamResponseFileComplete {
     /// Makes one of what is required.
     pub fn new(init: UploadFileStreamResponseFileCompleteInit) -> Self {
         Self {
-            stream_id: init.stream_id,
-            received_chunks: init.received_chunks,
-            total_chunks: init.total_chunks,
-            file_path: init.file_path,
-            file_size: init.file_size,
+            stream_id: Some(init.stream_id),
+            received_chunks: Some(init.received_chunks),
+            total_chunks: Some(init.total_chunks),
+            file_path: Some(init.file_path),
+            file_size: Some(init.file_size),
             sha256: None,
             extra: Extra::new(),
         }
@@ -309,7 +309,7 @@ impl UploadFileStreamResponseFileComplete {
 }
 
 crate::record::record! {
-    UploadFileStreamResponseFileComplete "answer of upload_file_stream file_complete" {
+    received UploadFileStreamResponseFileComplete "answer of upload_file_stream file_complete" {
         ["type" = "response"]
         stream_id: req "stream_id" ["status" = "file_complete"],
         received_chunks: req "received_chunks",

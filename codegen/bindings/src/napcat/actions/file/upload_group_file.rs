@@ -62,7 +62,7 @@ impl UploadGroupFile {
 }
 
 crate::record::record! {
-    UploadGroupFile "upload_group_file" {
+    sent UploadGroupFile "upload_group_file" {
         group_id: req "group_id",
         file: req "file",
         name: req "name",
@@ -98,7 +98,7 @@ impl UploadGroupFileResponse {
 }
 
 crate::record::record! {
-    UploadGroupFileResponse "answer of upload_group_file" {
+    received UploadGroupFileResponse "answer of upload_group_file" {
         file_id: nul_text "file_id",
     }
 }

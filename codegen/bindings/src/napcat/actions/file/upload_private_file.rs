@@ -53,7 +53,7 @@ impl UploadPrivateFile {
 }
 
 crate::record::record! {
-    UploadPrivateFile "upload_private_file" {
+    sent UploadPrivateFile "upload_private_file" {
         user_id: req "user_id",
         file: req "file",
         name: req "name",
@@ -88,7 +88,7 @@ impl UploadPrivateFileResponse {
 }
 
 crate::record::record! {
-    UploadPrivateFileResponse "answer of upload_private_file" {
+    received UploadPrivateFileResponse "answer of upload_private_file" {
         file_id: nul_text "file_id",
     }
 }

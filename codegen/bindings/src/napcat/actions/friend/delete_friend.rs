@@ -58,7 +58,7 @@ impl DeleteFriend {
 }
 
 crate::record::record! {
-    DeleteFriend "delete_friend" {
+    sent DeleteFriend "delete_friend" {
         user_id: req "user_id" or ["friend_id"],
         temp_block: opt "temp_block",
         temp_both_del: opt "temp_both_del",
@@ -127,7 +127,7 @@ impl DeleteFriendResponse {
 }
 
 crate::record::record! {
-    DeleteFriendResponse "answer of delete_friend" {
+    received DeleteFriendResponse "answer of delete_friend" {
         valid: opt "valid",
         message: opt "message",
         result: opt "result",

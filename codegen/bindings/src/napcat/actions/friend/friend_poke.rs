@@ -50,7 +50,7 @@ impl FriendPoke {
 }
 
 crate::record::record! {
-    FriendPoke "friend_poke" {
+    sent FriendPoke "friend_poke" {
         group_id: opt "group_id",
         user_id: req "user_id",
         target_id: opt "target_id",

@@ -38,7 +38,7 @@ impl GetFriendList {
 }
 
 crate::record::record! {
-    GetFriendList "get_friend_list" {
+    sent GetFriendList "get_friend_list" {
         no_cache: opt "no_cache",
     }
 }

@@ -27,7 +27,7 @@ impl GetFriendsWithCategory {
 }
 
 crate::record::record! {
-    GetFriendsWithCategory "get_friends_with_category" {
+    sent GetFriendsWithCategory "get_friends_with_category" {
     }
 }
 
@@ -44,7 +44,7 @@ pub struct GetFriendsWithCategoryResponseItem {
     /// Number of the category.
     ///
     /// On the wire it is `categoryId`.
-    pub category_id: i64,
+    pub category_id: Option<i64>,
     /// Position of the category.
     ///
     /// On the wire it is `categorySortId`.
@@ -52,11 +52,11 @@ pub struct GetFriendsWithCategoryResponseItem {
     /// Name of the category.
     ///
     /// On the wire it is `categoryName`.
-    pub category_name: String,
+    pub category_name: Option<String>,
     /// How many friends are in it.
     ///
     /// On the wire it is `categoryMbCount`.
-    pub category_mb_count: i64,
+    pub category_mb_count: Option<i64>,
     /// How many of them are online.
     ///
     /// On the wire it is `onlineCount`.
@@ -64,7 +64,7 @@ pub struct GetFriendsWithCategoryResponseItem {
     /// The friends in it.
     ///
     /// On the wire it is `buddyList`.
-    pub buddy_list: Vec<types::FriendInfo>,
+    pub buddy_list: Option<Vec<types::FriendInfo>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -78,12 +78,12 @@ impl GetFriendsWithCategoryResponseItem {
         buddy_list: Vec<types::FriendInfo>,
     ) -> Self {
         Self {
-            category_id,
+            category_id: Some(category_id),
             category_sort_id: None,
-            category_name: category_name.into(),
-            category_mb_count,
+            category_name: Some(category_name.into()),
+            category_mb_count: Some(category_mb_count),
             online_count: None,
-            buddy_list,
+            buddy_list: Some(buddy_list),
             extra: Extra::new(),
         }
     }
@@ -102,7 +102,7 @@ impl GetFriendsWithCategoryResponseItem {
 }
 
 crate::record::record! {
-    GetFriendsWithCategoryResponseItem "answer of get_friends_with_category/item" {
+    received GetFriendsWithCategoryResponseItem "answer of get_friends_with_category/item" {
         category_id: req "categoryId",
         category_sort_id: opt "categorySortId",
         category_name: req "categoryName",

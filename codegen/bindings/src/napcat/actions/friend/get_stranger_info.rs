@@ -44,7 +44,7 @@ impl GetStrangerInfo {
 }
 
 crate::record::record! {
-    GetStrangerInfo "get_stranger_info" {
+    sent GetStrangerInfo "get_stranger_info" {
         user_id: req "user_id",
         no_cache: opt "no_cache",
     }
@@ -61,37 +61,37 @@ impl Action for GetStrangerInfo {
 #[non_exhaustive]
 pub struct GetStrangerInfoResponse {
     /// QQ number of the user.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Internal id of the user.
-    pub uid: String,
+    pub uid: Option<String>,
     /// Name the account gave itself.
-    pub nickname: String,
+    pub nickname: Option<String>,
     /// Age in years.
-    pub age: i64,
+    pub age: Option<i64>,
     /// Name for links; empty where there is none.
-    pub qid: String,
+    pub qid: Option<String>,
     /// Level of the QQ account.
     ///
     /// On the wire it is `qqLevel`.
-    pub qq_level: i64,
+    pub qq_level: Option<i64>,
     /// `sex`.
-    pub sex: types::Sex,
+    pub sex: Option<types::Sex>,
     /// Signature of the account.
-    pub long_nick: String,
+    pub long_nick: Option<String>,
     /// When the account was made, in Unix seconds.
-    pub reg_time: i64,
+    pub reg_time: Option<i64>,
     /// Whether it pays for QQ.
-    pub is_vip: bool,
+    pub is_vip: Option<bool>,
     /// Whether it pays by the year.
-    pub is_years_vip: bool,
+    pub is_years_vip: Option<bool>,
     /// Level of the paid account.
-    pub vip_level: i64,
+    pub vip_level: Option<i64>,
     /// Name the account gave the user.
-    pub remark: String,
+    pub remark: Option<String>,
     /// Online status, as set_online_status counts.
-    pub status: i64,
+    pub status: Option<i64>,
     /// Always 0.
-    pub login_days: i64,
+    pub login_days: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -143,28 +143,28 @@ impl GetStrangerInfoResponse {
     /// Makes one of what is required.
     pub fn new(init: GetStrangerInfoResponseInit) -> Self {
         Self {
-            user_id: init.user_id,
-            uid: init.uid,
-            nickname: init.nickname,
-            age: init.age,
-            qid: init.qid,
-            qq_level: init.qq_level,
-            sex: init.sex,
-            long_nick: init.long_nick,
-            reg_time: init.reg_time,
-            is_vip: init.is_vip,
-            is_years_vip: init.is_years_vip,
-            vip_level: init.vip_level,
-            remark: init.remark,
-            status: init.status,
-            login_days: init.login_days,
+            user_id: Some(init.user_id),
+            uid: Some(init.uid),
+            nickname: Some(init.nickname),
+            age: Some(init.age),
+            qid: Some(init.qid),
+            qq_level: Some(init.qq_level),
+            sex: Some(init.sex),
+            long_nick: Some(init.long_nick),
+            reg_time: Some(init.reg_time),
+            is_vip: Some(init.is_vip),
+            is_years_vip: Some(init.is_years_vip),
+            vip_level: Some(init.vip_level),
+            remark: Some(init.remark),
+            status: Some(init.status),
+            login_days: Some(init.login_days),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetStrangerInfoResponse "answer of get_stranger_info" {
+    received GetStrangerInfoResponse "answer of get_stranger_info" {
         user_id: req "user_id",
         uid: req "uid",
         nickname: req "nickname",

@@ -27,7 +27,7 @@ impl GetUnidirectionalFriendList {
 }
 
 crate::record::record! {
-    GetUnidirectionalFriendList "get_unidirectional_friend_list" {
+    sent GetUnidirectionalFriendList "get_unidirectional_friend_list" {
     }
 }
 
@@ -42,15 +42,15 @@ impl Action for GetUnidirectionalFriendList {
 #[non_exhaustive]
 pub struct GetUnidirectionalFriendListResponseItem {
     /// QQ number of the other one.
-    pub uin: ids::UserId,
+    pub uin: Option<ids::UserId>,
     /// Internal id of the other one.
-    pub uid: String,
+    pub uid: Option<String>,
     /// Name the account gave itself.
-    pub nick_name: String,
+    pub nick_name: Option<String>,
     /// Age in years.
-    pub age: i64,
+    pub age: Option<i64>,
     /// How they found each other.
-    pub source: String,
+    pub source: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -81,18 +81,18 @@ impl GetUnidirectionalFriendListResponseItem {
     /// Makes one of what is required.
     pub fn new(init: GetUnidirectionalFriendListResponseItemInit) -> Self {
         Self {
-            uin: init.uin,
-            uid: init.uid,
-            nick_name: init.nick_name,
-            age: init.age,
-            source: init.source,
+            uin: Some(init.uin),
+            uid: Some(init.uid),
+            nick_name: Some(init.nick_name),
+            age: Some(init.age),
+            source: Some(init.source),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetUnidirectionalFriendListResponseItem "answer of get_unidirectional_friend_list/item" {
+    received GetUnidirectionalFriendListResponseItem "answer of get_unidirectional_friend_list/item" {
         uin: req "uin",
         uid: req "uid",
         nick_name: req "nick_name",

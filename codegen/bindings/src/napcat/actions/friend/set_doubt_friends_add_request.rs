@@ -44,7 +44,7 @@ impl SetDoubtFriendsAddRequest {
 }
 
 crate::record::record! {
-    SetDoubtFriendsAddRequest "set_doubt_friends_add_request" {
+    sent SetDoubtFriendsAddRequest "set_doubt_friends_add_request" {
         flag: req_text "flag",
         approve: opt "approve",
     }

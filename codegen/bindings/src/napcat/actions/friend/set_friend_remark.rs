@@ -35,7 +35,7 @@ impl SetFriendRemark {
 }
 
 crate::record::record! {
-    SetFriendRemark "set_friend_remark" {
+    sent SetFriendRemark "set_friend_remark" {
         user_id: req "user_id",
         remark: req "remark",
     }

@@ -52,7 +52,7 @@ impl CancelGroupTodo {
 }
 
 crate::record::record! {
-    CancelGroupTodo "cancel_group_todo" {
+    sent CancelGroupTodo "cancel_group_todo" {
         group_id: req "group_id",
         message_id: opt "message_id",
         message_seq: opt "message_seq",

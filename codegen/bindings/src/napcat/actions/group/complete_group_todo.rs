@@ -52,7 +52,7 @@ impl CompleteGroupTodo {
 }
 
 crate::record::record! {
-    CompleteGroupTodo "complete_group_todo" {
+    sent CompleteGroupTodo "complete_group_todo" {
         group_id: req "group_id",
         message_id: opt "message_id",
         message_seq: opt "message_seq",

@@ -38,7 +38,7 @@ impl DelGroupNotice {
 }
 
 crate::record::record! {
-    DelGroupNotice "_del_group_notice" {
+    sent DelGroupNotice "_del_group_notice" {
         group_id: req "group_id",
         notice_id: req_text "notice_id",
     }

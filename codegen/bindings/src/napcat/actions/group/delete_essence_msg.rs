@@ -70,7 +70,7 @@ impl DeleteEssenceMsg {
 }
 
 crate::record::record! {
-    DeleteEssenceMsg "delete_essence_msg" {
+    sent DeleteEssenceMsg "delete_essence_msg" {
         message_id: opt "message_id",
         msg_seq: opt "msg_seq",
         msg_random: opt "msg_random",
@@ -124,7 +124,7 @@ impl DeleteEssenceMsgResponse {
 }
 
 crate::record::record! {
-    DeleteEssenceMsgResponse "answer of delete_essence_msg" {
+    received DeleteEssenceMsgResponse "answer of delete_essence_msg" {
         err_code: opt "errCode",
         err_msg: opt "errMsg",
     }

@@ -34,7 +34,7 @@ impl GetEssenceMsgList {
 }
 
 crate::record::record! {
-    GetEssenceMsgList "get_essence_msg_list" {
+    sent GetEssenceMsgList "get_essence_msg_list" {
         group_id: req "group_id",
     }
 }
@@ -50,23 +50,23 @@ impl Action for GetEssenceMsgList {
 #[non_exhaustive]
 pub struct GetEssenceMsgListResponseItem {
     /// Number of the message in the group.
-    pub msg_seq: i64,
+    pub msg_seq: Option<i64>,
     /// Random number of the message.
-    pub msg_random: i64,
+    pub msg_random: Option<i64>,
     /// Who wrote the message.
-    pub sender_id: ids::UserId,
+    pub sender_id: Option<ids::UserId>,
     /// Name of who wrote it.
-    pub sender_nick: String,
+    pub sender_nick: Option<String>,
     /// Who put it on the list.
-    pub operator_id: ids::UserId,
+    pub operator_id: Option<ids::UserId>,
     /// Name of who put it there.
-    pub operator_nick: String,
+    pub operator_nick: Option<String>,
     /// Id of the message; for one that is too old, a number that only delete_essence_msg takes.
-    pub message_id: ids::MessageId,
+    pub message_id: Option<ids::MessageId>,
     /// When it was put there, in Unix seconds.
-    pub operator_time: i64,
+    pub operator_time: Option<i64>,
     /// What the message says.
-    pub content: Vec<GetEssenceMsgListResponseItemContentItem>,
+    pub content: Option<Vec<GetEssenceMsgListResponseItemContentItem>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -104,22 +104,22 @@ impl GetEssenceMsgListResponseItem {
     /// Makes one of what is required.
     pub fn new(init: GetEssenceMsgListResponseItemInit) -> Self {
         Self {
-            msg_seq: init.msg_seq,
-            msg_random: init.msg_random,
-            sender_id: init.sender_id,
-            sender_nick: init.sender_nick,
-            operator_id: init.operator_id,
-            operator_nick: init.operator_nick,
-            message_id: init.message_id,
-            operator_time: init.operator_time,
-            content: init.content,
+            msg_seq: Some(init.msg_seq),
+            msg_random: Some(init.msg_random),
+            sender_id: Some(init.sender_id),
+            sender_nick: Some(init.sender_nick),
+            operator_id: Some(init.operator_id),
+            operator_nick: Some(init.operator_nick),
+            message_id: Some(init.message_id),
+            operator_time: Some(init.operator_time),
+            content: Some(init.content),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetEssenceMsgListResponseItem "answer of get_essence_msg_list/item" {
+    received GetEssenceMsgListResponseItem "answer of get_essence_msg_list/item" {
         msg_seq: req "msg_seq",
         msg_random: req "msg_random",
         sender_id: req "sender_id",
@@ -139,9 +139,9 @@ pub struct GetEssenceMsgListResponseItemContentItem {
     /// Type of the segment.
     ///
     /// On the wire it is `type`.
-    pub kind: String,
+    pub kind: Option<String>,
     /// What it holds.
-    pub data: GetEssenceMsgListResponseItemContentItemData,
+    pub data: Option<GetEssenceMsgListResponseItemContentItemData>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -153,15 +153,15 @@ impl GetEssenceMsgListResponseItemContentItem {
         data: impl Into<GetEssenceMsgListResponseItemContentItemData>,
     ) -> Self {
         Self {
-            kind: kind.into(),
-            data: data.into(),
+            kind: Some(kind.into()),
+            data: Some(data.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetEssenceMsgListResponseItemContentItem "answer of get_essence_msg_list/item/content/item" {
+    received GetEssenceMsgListResponseItemContentItem "answer of get_essence_msg_list/item/content/item" {
         kind: req "type",
         data: req "data",
     }
@@ -203,7 +203,7 @@ impl GetEssenceMsgListResponseItemContentItemData {
 }
 
 crate::record::record! {
-    GetEssenceMsgListResponseItemContentItemData "answer of get_essence_msg_list/item/content/item/data" {
+    received GetEssenceMsgListResponseItemContentItemData "answer of get_essence_msg_list/item/content/item/data" {
         text: opt "text",
         url: opt "url",
     }

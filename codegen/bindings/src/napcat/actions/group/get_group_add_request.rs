@@ -35,7 +35,7 @@ impl GetGroupAddRequest {
 }
 
 crate::record::record! {
-    GetGroupAddRequest "get_group_add_request" {
+    sent GetGroupAddRequest "get_group_add_request" {
         group_id: req "group_id",
     }
 }

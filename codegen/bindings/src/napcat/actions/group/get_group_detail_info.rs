@@ -32,7 +32,7 @@ impl GetGroupDetailInfo {
 }
 
 crate::record::record! {
-    GetGroupDetailInfo "get_group_detail_info" {
+    sent GetGroupDetailInfo "get_group_detail_info" {
         group_id: req "group_id",
     }
 }

@@ -46,7 +46,7 @@ impl GetGroupHonorInfo {
 }
 
 crate::record::record! {
-    GetGroupHonorInfo "get_group_honor_info" {
+    sent GetGroupHonorInfo "get_group_honor_info" {
         group_id: req "group_id",
         kind: opt "type",
     }
@@ -94,19 +94,19 @@ crate::open_enum::open_enum! {
 #[non_exhaustive]
 pub struct GetGroupHonorInfoResponse {
     /// Number of the group.
-    pub group_id: ids::GroupId,
+    pub group_id: Option<ids::GroupId>,
     /// Who talks most at present; empty where nobody does.
-    pub current_talkative: GetGroupHonorInfoResponseCurrentTalkative,
+    pub current_talkative: Option<GetGroupHonorInfoResponseCurrentTalkative>,
     /// Who talked most before; empty unless asked for.
-    pub talkative_list: Vec<types::HonorMember>,
+    pub talkative_list: Option<Vec<types::HonorMember>>,
     /// Who spoke on many days in a row; empty unless asked for.
-    pub performer_list: Vec<types::HonorMember>,
+    pub performer_list: Option<Vec<types::HonorMember>>,
     /// Who spoke on very many days in a row; empty unless asked for.
-    pub legend_list: Vec<types::HonorMember>,
+    pub legend_list: Option<Vec<types::HonorMember>>,
     /// Who made the others laugh; empty unless asked for.
-    pub emotion_list: Vec<types::HonorMember>,
+    pub emotion_list: Option<Vec<types::HonorMember>>,
     /// Who came late and rose fast; always empty by now.
-    pub strong_newbie_list: Vec<types::HonorMember>,
+    pub strong_newbie_list: Option<Vec<types::HonorMember>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -140,20 +140,20 @@ impl GetGroupHonorInfoResponse {
     /// Makes one of what is required.
     pub fn new(init: GetGroupHonorInfoResponseInit) -> Self {
         Self {
-            group_id: init.group_id,
-            current_talkative: init.current_talkative,
-            talkative_list: init.talkative_list,
-            performer_list: init.performer_list,
-            legend_list: init.legend_list,
-            emotion_list: init.emotion_list,
-            strong_newbie_list: init.strong_newbie_list,
+            group_id: Some(init.group_id),
+            current_talkative: Some(init.current_talkative),
+            talkative_list: Some(init.talkative_list),
+            performer_list: Some(init.performer_list),
+            legend_list: Some(init.legend_list),
+            emotion_list: Some(init.emotion_list),
+            strong_newbie_list: Some(init.strong_newbie_list),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupHonorInfoResponse "answer of get_group_honor_info" {
+    received GetGroupHonorInfoResponse "answer of get_group_honor_info" {
         group_id: req "group_id",
         current_talkative: req "current_talkative",
         talkative_list: req "talkative_list",
@@ -227,7 +227,7 @@ impl GetGroupHonorInfoResponseCurrentTalkative {
 }
 
 crate::record::record! {
-    GetGroupHonorInfoResponseCurrentTalkative "answer of get_group_honor_info/current_talkative" {
+    received GetGroupHonorInfoResponseCurrentTalkative "answer of get_group_honor_info/current_talkative" {
         user_id: opt "user_id",
         nickname: opt "nickname",
         avatar: opt "avatar",

@@ -27,7 +27,7 @@ impl GetGroupIgnoreAddRequest {
 }
 
 crate::record::record! {
-    GetGroupIgnoreAddRequest "get_group_ignore_add_request" {
+    sent GetGroupIgnoreAddRequest "get_group_ignore_add_request" {
     }
 }
 

@@ -27,7 +27,7 @@ impl GetGroupIgnoredNotifies {
 }
 
 crate::record::record! {
-    GetGroupIgnoredNotifies "get_group_ignored_notifies" {
+    sent GetGroupIgnoredNotifies "get_group_ignored_notifies" {
     }
 }
 

@@ -32,7 +32,7 @@ impl GetGroupInfo {
 }
 
 crate::record::record! {
-    GetGroupInfo "get_group_info" {
+    sent GetGroupInfo "get_group_info" {
         group_id: req "group_id",
     }
 }

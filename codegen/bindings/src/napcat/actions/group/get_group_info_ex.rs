@@ -34,7 +34,7 @@ impl GetGroupInfoEx {
 }
 
 crate::record::record! {
-    GetGroupInfoEx "get_group_info_ex" {
+    sent GetGroupInfoEx "get_group_info_ex" {
         group_id: req "group_id",
     }
 }
@@ -52,15 +52,15 @@ pub struct GetGroupInfoExResponse {
     /// Number of the group.
     ///
     /// On the wire it is `groupCode`.
-    pub group_code: ids::GroupId,
+    pub group_code: Option<ids::GroupId>,
     /// 0 when found.
     ///
     /// On the wire it is `resultCode`.
-    pub result_code: i64,
+    pub result_code: Option<i64>,
     /// What QQ's client knows beyond the usual.
     ///
     /// On the wire it is `extInfo`.
-    pub ext_info: GetGroupInfoExResponseExtInfo,
+    pub ext_info: Option<GetGroupInfoExResponseExtInfo>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -73,16 +73,16 @@ impl GetGroupInfoExResponse {
         ext_info: impl Into<GetGroupInfoExResponseExtInfo>,
     ) -> Self {
         Self {
-            group_code: group_code.into(),
-            result_code,
-            ext_info: ext_info.into(),
+            group_code: Some(group_code.into()),
+            result_code: Some(result_code),
+            ext_info: Some(ext_info.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupInfoExResponse "answer of get_group_info_ex" {
+    received GetGroupInfoExResponse "answer of get_group_info_ex" {
         group_code: req_text "groupCode",
         result_code: req "resultCode",
         ext_info: req "extInfo",
@@ -427,7 +427,7 @@ impl GetGroupInfoExResponseExtInfo {
 }
 
 crate::record::record! {
-    GetGroupInfoExResponseExtInfo "answer of get_group_info_ex/extInfo" {
+    received GetGroupInfoExResponseExtInfo "answer of get_group_info_ex/extInfo" {
         group_info_ext_seq: opt "groupInfoExtSeq",
         reserve: opt "reserve",
         lucky_word_id: opt "luckyWordId",
@@ -467,15 +467,15 @@ pub struct GetGroupInfoExResponseExtInfoGroupOwnerId {
     /// QQ number of the owner.
     ///
     /// On the wire it is `memberUin`.
-    pub member_uin: ids::UserId,
+    pub member_uin: Option<ids::UserId>,
     /// Internal id of the owner.
     ///
     /// On the wire it is `memberUid`.
-    pub member_uid: String,
+    pub member_uid: Option<String>,
     /// Name of the owner for links.
     ///
     /// On the wire it is `memberQid`.
-    pub member_qid: String,
+    pub member_qid: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -488,16 +488,16 @@ impl GetGroupInfoExResponseExtInfoGroupOwnerId {
         member_qid: impl Into<String>,
     ) -> Self {
         Self {
-            member_uin: member_uin.into(),
-            member_uid: member_uid.into(),
-            member_qid: member_qid.into(),
+            member_uin: Some(member_uin.into()),
+            member_uid: Some(member_uid.into()),
+            member_qid: Some(member_qid.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupInfoExResponseExtInfoGroupOwnerId "answer of get_group_info_ex/extInfo/groupOwnerId" {
+    received GetGroupInfoExResponseExtInfoGroupOwnerId "answer of get_group_info_ex/extInfo/groupOwnerId" {
         member_uin: req_text "memberUin",
         member_uid: req "memberUid",
         member_qid: req "memberQid",

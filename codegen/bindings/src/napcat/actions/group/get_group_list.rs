@@ -38,7 +38,7 @@ impl GetGroupList {
 }
 
 crate::record::record! {
-    GetGroupList "get_group_list" {
+    sent GetGroupList "get_group_list" {
         no_cache: opt "no_cache",
     }
 }

@@ -33,7 +33,7 @@ impl GetGroupNotice {
 }
 
 crate::record::record! {
-    GetGroupNotice "_get_group_notice" {
+    sent GetGroupNotice "_get_group_notice" {
         group_id: req "group_id",
     }
 }
@@ -49,13 +49,13 @@ impl Action for GetGroupNotice {
 #[non_exhaustive]
 pub struct GetGroupNoticeResponseItem {
     /// Id of the announcement.
-    pub notice_id: ids::AnnouncementId,
+    pub notice_id: Option<ids::AnnouncementId>,
     /// Who wrote it.
-    pub sender_id: ids::UserId,
+    pub sender_id: Option<ids::UserId>,
     /// When it was published, in Unix seconds.
-    pub publish_time: i64,
+    pub publish_time: Option<i64>,
     /// What it says.
-    pub message: GetGroupNoticeResponseItemMessage,
+    pub message: Option<GetGroupNoticeResponseItemMessage>,
     /// How it is shown.
     pub settings: Option<GetGroupNoticeResponseItemSettings>,
     /// How many have read it.
@@ -73,10 +73,10 @@ impl GetGroupNoticeResponseItem {
         message: impl Into<GetGroupNoticeResponseItemMessage>,
     ) -> Self {
         Self {
-            notice_id: notice_id.into(),
-            sender_id: sender_id.into(),
-            publish_time,
-            message: message.into(),
+            notice_id: Some(notice_id.into()),
+            sender_id: Some(sender_id.into()),
+            publish_time: Some(publish_time),
+            message: Some(message.into()),
             settings: None,
             read_num: None,
             extra: Extra::new(),
@@ -100,7 +100,7 @@ impl GetGroupNoticeResponseItem {
 }
 
 crate::record::record! {
-    GetGroupNoticeResponseItem "answer of _get_group_notice/item" {
+    received GetGroupNoticeResponseItem "answer of _get_group_notice/item" {
         notice_id: req_text "notice_id",
         sender_id: req "sender_id",
         publish_time: req "publish_time",
@@ -115,11 +115,11 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GetGroupNoticeResponseItemMessage {
     /// The text.
-    pub text: String,
+    pub text: Option<String>,
     /// The pictures.
-    pub image: Vec<types::NoticeImage>,
+    pub image: Option<Vec<types::NoticeImage>>,
     /// The same pictures.
-    pub images: Vec<types::NoticeImage>,
+    pub images: Option<Vec<types::NoticeImage>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -132,16 +132,16 @@ impl GetGroupNoticeResponseItemMessage {
         images: Vec<types::NoticeImage>,
     ) -> Self {
         Self {
-            text: text.into(),
-            image,
-            images,
+            text: Some(text.into()),
+            image: Some(image),
+            images: Some(images),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupNoticeResponseItemMessage "answer of _get_group_notice/item/message" {
+    received GetGroupNoticeResponseItemMessage "answer of _get_group_notice/item/message" {
         text: req "text",
         image: req "image",
         images: req "images",
@@ -153,13 +153,13 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GetGroupNoticeResponseItemSettings {
     /// Whether members are asked for their name in the group.
-    pub is_show_edit_card: i64,
+    pub is_show_edit_card: Option<i64>,
     /// When it reminds, in Unix seconds; 0 for never.
-    pub remind_ts: i64,
+    pub remind_ts: Option<i64>,
     /// Whether a window opens for it.
-    pub tip_window_type: i64,
+    pub tip_window_type: Option<i64>,
     /// Whether members have to confirm it.
-    pub confirm_required: i64,
+    pub confirm_required: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -173,17 +173,17 @@ impl GetGroupNoticeResponseItemSettings {
         confirm_required: i64,
     ) -> Self {
         Self {
-            is_show_edit_card,
-            remind_ts,
-            tip_window_type,
-            confirm_required,
+            is_show_edit_card: Some(is_show_edit_card),
+            remind_ts: Some(remind_ts),
+            tip_window_type: Some(tip_window_type),
+            confirm_required: Some(confirm_required),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupNoticeResponseItemSettings "answer of _get_group_notice/item/settings" {
+    received GetGroupNoticeResponseItemSettings "answer of _get_group_notice/item/settings" {
         is_show_edit_card: req "is_show_edit_card",
         remind_ts: req "remind_ts",
         tip_window_type: req "tip_window_type",

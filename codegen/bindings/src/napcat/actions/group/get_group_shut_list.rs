@@ -33,7 +33,7 @@ impl GetGroupShutList {
 }
 
 crate::record::record! {
-    GetGroupShutList "get_group_shut_list" {
+    sent GetGroupShutList "get_group_shut_list" {
         group_id: req "group_id",
     }
 }

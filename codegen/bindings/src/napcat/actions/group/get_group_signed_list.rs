@@ -32,7 +32,7 @@ impl GetGroupSignedList {
 }
 
 crate::record::record! {
-    GetGroupSignedList "get_group_signed_list" {
+    sent GetGroupSignedList "get_group_signed_list" {
         group_id: req "group_id",
     }
 }
@@ -48,13 +48,13 @@ impl Action for GetGroupSignedList {
 #[non_exhaustive]
 pub struct GetGroupSignedListResponseItem {
     /// Who signed in.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Name of who signed in.
-    pub nick: String,
+    pub nick: Option<String>,
     /// When, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// Place in the order, from 1.
-    pub rank: i64,
+    pub rank: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -68,17 +68,17 @@ impl GetGroupSignedListResponseItem {
         rank: i64,
     ) -> Self {
         Self {
-            user_id: user_id.into(),
-            nick: nick.into(),
-            time,
-            rank,
+            user_id: Some(user_id.into()),
+            nick: Some(nick.into()),
+            time: Some(time),
+            rank: Some(rank),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetGroupSignedListResponseItem "answer of get_group_signed_list/item" {
+    received GetGroupSignedListResponseItem "answer of get_group_signed_list/item" {
         user_id: req "user_id",
         nick: req "nick",
         time: req "time",

@@ -40,7 +40,7 @@ impl GetGroupSystemMsg {
 }
 
 crate::record::record! {
-    GetGroupSystemMsg "get_group_system_msg" {
+    sent GetGroupSystemMsg "get_group_system_msg" {
         count: opt "count",
     }
 }

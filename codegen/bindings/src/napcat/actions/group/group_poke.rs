@@ -50,7 +50,7 @@ impl GroupPoke {
 }
 
 crate::record::record! {
-    GroupPoke "group_poke" {
+    sent GroupPoke "group_poke" {
         group_id: opt "group_id",
         user_id: req "user_id",
         target_id: opt "target_id",

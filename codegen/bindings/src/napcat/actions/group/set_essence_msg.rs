@@ -35,7 +35,7 @@ impl SetEssenceMsg {
 }
 
 crate::record::record! {
-    SetEssenceMsg "set_essence_msg" {
+    sent SetEssenceMsg "set_essence_msg" {
         message_id: req "message_id",
     }
 }
@@ -86,7 +86,7 @@ impl SetEssenceMsgResponse {
 }
 
 crate::record::record! {
-    SetEssenceMsgResponse "answer of set_essence_msg" {
+    received SetEssenceMsgResponse "answer of set_essence_msg" {
         err_code: opt "errCode",
         err_msg: opt "errMsg",
     }

@@ -53,7 +53,7 @@ impl SetGroupAddOption {
 }
 
 crate::record::record! {
-    SetGroupAddOption "set_group_add_option" {
+    sent SetGroupAddOption "set_group_add_option" {
         group_id: req "group_id",
         add_type: req "add_type",
         group_question: opt "group_question",

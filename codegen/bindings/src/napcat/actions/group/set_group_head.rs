@@ -40,7 +40,7 @@ impl SetGroupHead {
 }
 
 crate::record::record! {
-    SetGroupHead "set_group_head" {
+    sent SetGroupHead "set_group_head" {
         group_code: req_text "groupCode",
         file: req "file",
     }

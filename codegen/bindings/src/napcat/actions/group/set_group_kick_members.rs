@@ -46,7 +46,7 @@ impl SetGroupKickMembers {
 }
 
 crate::record::record! {
-    SetGroupKickMembers "set_group_kick_members" {
+    sent SetGroupKickMembers "set_group_kick_members" {
         group_id: req "group_id",
         user_id: req "user_id",
         reject_add_request: opt "reject_add_request",

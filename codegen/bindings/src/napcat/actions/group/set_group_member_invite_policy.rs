@@ -38,7 +38,7 @@ impl SetGroupMemberInvitePolicy {
 }
 
 crate::record::record! {
-    SetGroupMemberInvitePolicy "set_group_member_invite_policy" {
+    sent SetGroupMemberInvitePolicy "set_group_member_invite_policy" {
         group_id: req "group_id",
         policy: req "policy",
     }

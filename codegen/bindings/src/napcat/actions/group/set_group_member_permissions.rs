@@ -59,7 +59,7 @@ impl SetGroupMemberPermissions {
 }
 
 crate::record::record! {
-    SetGroupMemberPermissions "set_group_member_permissions" {
+    sent SetGroupMemberPermissions "set_group_member_permissions" {
         group_id: req "group_id",
         allow_member_upload_album: opt "allow_member_upload_album",
         allow_member_temporary_session: opt "allow_member_temporary_session",

@@ -35,7 +35,7 @@ impl SetGroupNewMemberHistoryVisibility {
 }
 
 crate::record::record! {
-    SetGroupNewMemberHistoryVisibility "set_group_new_member_history_visibility" {
+    sent SetGroupNewMemberHistoryVisibility "set_group_new_member_history_visibility" {
         group_id: req "group_id",
         visible: req "visible",
     }

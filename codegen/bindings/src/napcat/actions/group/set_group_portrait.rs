@@ -35,7 +35,7 @@ impl SetGroupPortrait {
 }
 
 crate::record::record! {
-    SetGroupPortrait "set_group_portrait" {
+    sent SetGroupPortrait "set_group_portrait" {
         file: req "file",
         group_id: req "group_id",
     }

@@ -35,7 +35,7 @@ impl SetGroupRemark {
 }
 
 crate::record::record! {
-    SetGroupRemark "set_group_remark" {
+    sent SetGroupRemark "set_group_remark" {
         group_id: req "group_id",
         remark: req "remark",
     }

@@ -50,7 +50,7 @@ impl SetGroupRobotAddOption {
 }
 
 crate::record::record! {
-    SetGroupRobotAddOption "set_group_robot_add_option" {
+    sent SetGroupRobotAddOption "set_group_robot_add_option" {
         group_id: req "group_id",
         robot_member_switch: opt "robot_member_switch",
         robot_member_examine: opt "robot_member_examine",

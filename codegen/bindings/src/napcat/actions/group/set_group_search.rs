@@ -50,7 +50,7 @@ impl SetGroupSearch {
 }
 
 crate::record::record! {
-    SetGroupSearch "set_group_search" {
+    sent SetGroupSearch "set_group_search" {
         group_id: req "group_id",
         no_code_finger_open: opt "no_code_finger_open",
         no_finger_open: opt "no_finger_open",

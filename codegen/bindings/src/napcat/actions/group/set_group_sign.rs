@@ -32,7 +32,7 @@ impl SetGroupSign {
 }
 
 crate::record::record! {
-    SetGroupSign "set_group_sign" {
+    sent SetGroupSign "set_group_sign" {
         group_id: req "group_id",
     }
 }

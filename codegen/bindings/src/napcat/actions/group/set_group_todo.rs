@@ -52,7 +52,7 @@ impl SetGroupTodo {
 }
 
 crate::record::record! {
-    SetGroupTodo "set_group_todo" {
+    sent SetGroupTodo "set_group_todo" {
         group_id: req "group_id",
         message_id: opt "message_id",
         message_seq: opt "message_seq",

@@ -56,7 +56,7 @@ impl SetSpecialTitle {
 }
 
 crate::record::record! {
-    SetSpecialTitle "set_special_title" {
+    sent SetSpecialTitle "set_special_title" {
         group_id: req "group_id",
         user_id: req "user_id",
         special_title: req "special_title",

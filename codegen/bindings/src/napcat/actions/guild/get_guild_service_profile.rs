@@ -27,7 +27,7 @@ impl GetGuildServiceProfile {
 }
 
 crate::record::record! {
-    GetGuildServiceProfile "get_guild_service_profile" {
+    sent GetGuildServiceProfile "get_guild_service_profile" {
     }
 }
 

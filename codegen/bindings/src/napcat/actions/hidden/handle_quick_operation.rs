@@ -40,7 +40,7 @@ impl HandleQuickOperation {
 }
 
 crate::record::record! {
-    HandleQuickOperation ".handle_quick_operation" {
+    sent HandleQuickOperation ".handle_quick_operation" {
         context: req "context",
         operation: req "operation",
     }
@@ -228,7 +228,7 @@ impl HandleQuickOperationContext {
 }
 
 crate::record::record! {
-    HandleQuickOperationContext ".handle_quick_operation/context" {
+    sent HandleQuickOperationContext ".handle_quick_operation/context" {
         time: req "time",
         self_id: req "self_id",
         post_type: req "post_type",
@@ -358,7 +358,7 @@ impl HandleQuickOperationContextSender {
 }
 
 crate::record::record! {
-    HandleQuickOperationContextSender ".handle_quick_operation/context/sender" {
+    sent HandleQuickOperationContextSender ".handle_quick_operation/context/sender" {
         user_id: req "user_id",
         nickname: req "nickname",
         sex: opt "sex",
@@ -481,7 +481,7 @@ impl HandleQuickOperationOperation {
 }
 
 crate::record::record! {
-    HandleQuickOperationOperation ".handle_quick_operation/operation" {
+    sent HandleQuickOperationOperation ".handle_quick_operation/operation" {
         reply: opt "reply",
         auto_escape: opt "auto_escape",
         at_sender: opt "at_sender",

@@ -34,7 +34,7 @@ impl HiddenOcrImage {
 }
 
 crate::record::record! {
-    HiddenOcrImage ".ocr_image" {
+    sent HiddenOcrImage ".ocr_image" {
         image: req "image",
     }
 }

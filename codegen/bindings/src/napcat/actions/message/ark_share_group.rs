@@ -32,7 +32,7 @@ impl ArkShareGroup {
 }
 
 crate::record::record! {
-    ArkShareGroup "ArkShareGroup" {
+    sent ArkShareGroup "ArkShareGroup" {
         group_id: req "group_id",
     }
 }

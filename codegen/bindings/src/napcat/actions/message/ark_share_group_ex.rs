@@ -35,7 +35,7 @@ impl ArkShareGroupEx {
 }
 
 crate::record::record! {
-    ArkShareGroupEx "ArkShareGroupEx" {
+    sent ArkShareGroupEx "ArkShareGroupEx" {
         group_id: req_text "group_id",
     }
 }

@@ -61,7 +61,7 @@ impl ArkSharePeer {
 }
 
 crate::record::record! {
-    ArkSharePeer "ArkSharePeer" {
+    sent ArkSharePeer "ArkSharePeer" {
         user_id: opt "user_id",
         group_id: opt "group_id",
         phone_number: opt "phone_number",

@@ -68,7 +68,7 @@ impl ClickInlineKeyboardButton {
 }
 
 crate::record::record! {
-    ClickInlineKeyboardButton "click_inline_keyboard_button" {
+    sent ClickInlineKeyboardButton "click_inline_keyboard_button" {
         group_id: req "group_id",
         bot_appid: req "bot_appid",
         button_id: opt "button_id",
@@ -88,11 +88,11 @@ impl Action for ClickInlineKeyboardButton {
 #[non_exhaustive]
 pub struct ClickInlineKeyboardButtonResponse {
     /// 0 when done.
-    pub result: i64,
+    pub result: Option<i64>,
     /// What went wrong; empty when done.
     ///
     /// On the wire it is `errMsg`.
-    pub err_msg: String,
+    pub err_msg: Option<String>,
     /// What the bot answered.
     pub status: Option<i64>,
     /// What the bot wants to be shown.
@@ -115,8 +115,8 @@ impl ClickInlineKeyboardButtonResponse {
     /// Makes one of what is required.
     pub fn new(result: i64, err_msg: impl Into<String>) -> Self {
         Self {
-            result,
-            err_msg: err_msg.into(),
+            result: Some(result),
+            err_msg: Some(err_msg.into()),
             status: None,
             prompt_text: None,
             prompt_type: None,
@@ -151,7 +151,7 @@ impl ClickInlineKeyboardButtonResponse {
 }
 
 crate::record::record! {
-    ClickInlineKeyboardButtonResponse "answer of click_inline_keyboard_button" {
+    received ClickInlineKeyboardButtonResponse "answer of click_inline_keyboard_button" {
         result: req "result",
         err_msg: req "errMsg",
         status: opt "status",

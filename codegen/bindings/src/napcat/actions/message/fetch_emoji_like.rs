@@ -68,7 +68,7 @@ impl FetchEmojiLike {
 }
 
 crate::record::record! {
-    FetchEmojiLike "fetch_emoji_like" {
+    sent FetchEmojiLike "fetch_emoji_like" {
         message_id: req "message_id",
         emoji_id: req "emojiId",
         emoji_type: req "emojiType",
@@ -90,23 +90,23 @@ pub struct FetchEmojiLikeResponse {
     /// Who reacted.
     ///
     /// On the wire it is `emojiLikesList`.
-    pub emoji_likes_list: Vec<FetchEmojiLikeResponseEmojiLikesListItem>,
+    pub emoji_likes_list: Option<Vec<FetchEmojiLikeResponseEmojiLikesListItem>>,
     /// Where to go on.
-    pub cookie: String,
+    pub cookie: Option<String>,
     /// Whether nothing comes after.
     ///
     /// On the wire it is `isLastPage`.
-    pub is_last_page: bool,
+    pub is_last_page: Option<bool>,
     /// Whether nothing came before.
     ///
     /// On the wire it is `isFirstPage`.
-    pub is_first_page: bool,
+    pub is_first_page: Option<bool>,
     /// 0 when done.
-    pub result: i64,
+    pub result: Option<i64>,
     /// What went wrong; empty when done.
     ///
     /// On the wire it is `errMsg`.
-    pub err_msg: String,
+    pub err_msg: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -146,19 +146,19 @@ impl FetchEmojiLikeResponse {
     /// Makes one of what is required.
     pub fn new(init: FetchEmojiLikeResponseInit) -> Self {
         Self {
-            emoji_likes_list: init.emoji_likes_list,
-            cookie: init.cookie,
-            is_last_page: init.is_last_page,
-            is_first_page: init.is_first_page,
-            result: init.result,
-            err_msg: init.err_msg,
+            emoji_likes_list: Some(init.emoji_likes_list),
+            cookie: Some(init.cookie),
+            is_last_page: Some(init.is_last_page),
+            is_first_page: Some(init.is_first_page),
+            result: Some(init.result),
+            err_msg: Some(init.err_msg),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    FetchEmojiLikeResponse "answer of fetch_emoji_like" {
+    received FetchEmojiLikeResponse "answer of fetch_emoji_like" {
         emoji_likes_list: req "emojiLikesList",
         cookie: req "cookie",
         is_last_page: req "isLastPage",
@@ -175,15 +175,15 @@ pub struct FetchEmojiLikeResponseEmojiLikesListItem {
     /// QQ number of who reacted.
     ///
     /// On the wire it is `tinyId`.
-    pub tiny_id: ids::UserId,
+    pub tiny_id: Option<ids::UserId>,
     /// Name of who reacted; often empty.
     ///
     /// On the wire it is `nickName`.
-    pub nick_name: String,
+    pub nick_name: Option<String>,
     /// Where the picture of the account is; often empty.
     ///
     /// On the wire it is `headUrl`.
-    pub head_url: String,
+    pub head_url: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -196,16 +196,16 @@ impl FetchEmojiLikeResponseEmojiLikesListItem {
         head_url: impl Into<String>,
     ) -> Self {
         Self {
-            tiny_id: tiny_id.into(),
-            nick_name: nick_name.into(),
-            head_url: head_url.into(),
+            tiny_id: Some(tiny_id.into()),
+            nick_name: Some(nick_name.into()),
+            head_url: Some(head_url.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    FetchEmojiLikeResponseEmojiLikesListItem "answer of fetch_emoji_like/emojiLikesList/item" {
+    received FetchEmojiLikeResponseEmojiLikesListItem "answer of fetch_emoji_like/emojiLikesList/item" {
         tiny_id: req_text "tinyId",
         nick_name: req "nickName",
         head_url: req "headUrl",

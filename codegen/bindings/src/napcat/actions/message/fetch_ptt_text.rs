@@ -32,7 +32,7 @@ impl FetchPttText {
 }
 
 crate::record::record! {
-    FetchPttText "fetch_ptt_text" {
+    sent FetchPttText "fetch_ptt_text" {
         message_id: req "message_id",
     }
 }
@@ -48,7 +48,7 @@ impl Action for FetchPttText {
 #[non_exhaustive]
 pub struct FetchPttTextResponse {
     /// What was said.
-    pub text: String,
+    pub text: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -57,14 +57,14 @@ impl FetchPttTextResponse {
     /// Makes one of what is required.
     pub fn new(text: impl Into<String>) -> Self {
         Self {
-            text: text.into(),
+            text: Some(text.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    FetchPttTextResponse "answer of fetch_ptt_text" {
+    received FetchPttTextResponse "answer of fetch_ptt_text" {
         text: req "text",
     }
 }

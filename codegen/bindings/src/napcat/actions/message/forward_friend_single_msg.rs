@@ -52,7 +52,7 @@ impl ForwardFriendSingleMsg {
 }
 
 crate::record::record! {
-    ForwardFriendSingleMsg "forward_friend_single_msg" {
+    sent ForwardFriendSingleMsg "forward_friend_single_msg" {
         message_id: req "message_id",
         group_id: opt "group_id",
         user_id: opt "user_id",

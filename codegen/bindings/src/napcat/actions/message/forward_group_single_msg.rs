@@ -52,7 +52,7 @@ impl ForwardGroupSingleMsg {
 }
 
 crate::record::record! {
-    ForwardGroupSingleMsg "forward_group_single_msg" {
+    sent ForwardGroupSingleMsg "forward_group_single_msg" {
         message_id: req "message_id",
         group_id: opt "group_id",
         user_id: opt "user_id",

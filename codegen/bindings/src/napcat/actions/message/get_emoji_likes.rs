@@ -64,7 +64,7 @@ impl GetEmojiLikes {
 }
 
 crate::record::record! {
-    GetEmojiLikes "get_emoji_likes" {
+    sent GetEmojiLikes "get_emoji_likes" {
         group_id: opt "group_id",
         message_id: req "message_id",
         emoji_id: req "emoji_id",
@@ -84,7 +84,7 @@ impl Action for GetEmojiLikes {
 #[non_exhaustive]
 pub struct GetEmojiLikesResponse {
     /// Who reacted.
-    pub emoji_like_list: Vec<GetEmojiLikesResponseEmojiLikeListItem>,
+    pub emoji_like_list: Option<Vec<GetEmojiLikesResponseEmojiLikeListItem>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -93,14 +93,14 @@ impl GetEmojiLikesResponse {
     /// Makes one of what is required.
     pub fn new(emoji_like_list: Vec<GetEmojiLikesResponseEmojiLikeListItem>) -> Self {
         Self {
-            emoji_like_list,
+            emoji_like_list: Some(emoji_like_list),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetEmojiLikesResponse "answer of get_emoji_likes" {
+    received GetEmojiLikesResponse "answer of get_emoji_likes" {
         emoji_like_list: req "emoji_like_list",
     }
 }
@@ -110,9 +110,9 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct GetEmojiLikesResponseEmojiLikeListItem {
     /// QQ number of who reacted.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Name of who reacted; often empty.
-    pub nick_name: String,
+    pub nick_name: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -121,15 +121,15 @@ impl GetEmojiLikesResponseEmojiLikeListItem {
     /// Makes one of what is required.
     pub fn new(user_id: impl Into<ids::UserId>, nick_name: impl Into<String>) -> Self {
         Self {
-            user_id: user_id.into(),
-            nick_name: nick_name.into(),
+            user_id: Some(user_id.into()),
+            nick_name: Some(nick_name.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetEmojiLikesResponseEmojiLikeListItem "answer of get_emoji_likes/emoji_like_list/item" {
+    received GetEmojiLikesResponseEmojiLikeListItem "answer of get_emoji_likes/emoji_like_list/item" {
         user_id: req_text "user_id",
         nick_name: req "nick_name",
     }

@@ -33,7 +33,7 @@ impl GetForwardMsg {
 }
 
 crate::record::record! {
-    GetForwardMsg "get_forward_msg" {
+    sent GetForwardMsg "get_forward_msg" {
         message_id: req_text "message_id" or ["id"],
     }
 }
@@ -49,7 +49,7 @@ impl Action for GetForwardMsg {
 #[non_exhaustive]
 pub struct GetForwardMsgResponse {
     /// The messages in it, each like a message that was read, not a node.
-    pub messages: Vec<types::Message>,
+    pub messages: Option<Vec<types::Message>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -58,14 +58,14 @@ impl GetForwardMsgResponse {
     /// Makes one of what is required.
     pub fn new(messages: Vec<types::Message>) -> Self {
         Self {
-            messages,
+            messages: Some(messages),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetForwardMsgResponse "answer of get_forward_msg" {
+    received GetForwardMsgResponse "answer of get_forward_msg" {
         messages: req "messages",
     }
 }

@@ -97,7 +97,7 @@ impl GetGroupMsgHistory {
 }
 
 crate::record::record! {
-    GetGroupMsgHistory "get_group_msg_history" {
+    sent GetGroupMsgHistory "get_group_msg_history" {
         group_id: req "group_id",
         message_seq: opt "message_seq",
         count: opt "count",

@@ -196,7 +196,7 @@ impl GetMiniAppArk {
 }
 
 crate::record::record! {
-    GetMiniAppArk "get_mini_app_ark" {
+    sent GetMiniAppArk "get_mini_app_ark" {
         kind: opt "type",
         title: req "title",
         desc: req "desc",
@@ -266,7 +266,7 @@ crate::open_enum::open_enum! {
 #[non_exhaustive]
 pub struct GetMiniAppArkResponse {
     /// The card, to be sent as a json segment.
-    pub data: GetMiniAppArkResponseData,
+    pub data: Option<GetMiniAppArkResponseData>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -275,14 +275,14 @@ impl GetMiniAppArkResponse {
     /// Makes one of what is required.
     pub fn new(data: impl Into<GetMiniAppArkResponseData>) -> Self {
         Self {
-            data: data.into(),
+            data: Some(data.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetMiniAppArkResponse "answer of get_mini_app_ark" {
+    received GetMiniAppArkResponse "answer of get_mini_app_ark" {
         data: req "data",
     }
 }
@@ -423,7 +423,7 @@ impl GetMiniAppArkResponseData {
 }
 
 crate::record::record! {
-    GetMiniAppArkResponseData "answer of get_mini_app_ark/data" {
+    received GetMiniAppArkResponseData "answer of get_mini_app_ark/data" {
         ver: opt "ver",
         prompt: opt "prompt",
         app: opt "app",
@@ -524,7 +524,7 @@ impl GetMiniAppArkResponseDataConfig {
 }
 
 crate::record::record! {
-    GetMiniAppArkResponseDataConfig "answer of get_mini_app_ark/data/config" {
+    received GetMiniAppArkResponseDataConfig "answer of get_mini_app_ark/data/config" {
         kind: opt "type",
         width: opt "width",
         height: opt "height",

@@ -32,7 +32,7 @@ impl GetMsg {
 }
 
 crate::record::record! {
-    GetMsg "get_msg" {
+    sent GetMsg "get_msg" {
         message_id: req "message_id",
     }
 }

@@ -41,7 +41,7 @@ impl GetRecentContact {
 }
 
 crate::record::record! {
-    GetRecentContact "get_recent_contact" {
+    sent GetRecentContact "get_recent_contact" {
         count: opt "count",
     }
 }
@@ -63,33 +63,33 @@ pub struct GetRecentContactResponseItem {
     /// QQ number of the other one, or number of the group.
     ///
     /// On the wire it is `peerUin`.
-    pub peer_uin: String,
+    pub peer_uin: Option<String>,
     /// Name the account gave it.
-    pub remark: String,
+    pub remark: Option<String>,
     /// When the latest message came, in Unix seconds, in digits.
     ///
     /// On the wire it is `msgTime`.
-    pub msg_time: String,
+    pub msg_time: Option<String>,
     /// 1 for a private chat, 2 for a group.
     ///
     /// On the wire it is `chatType`.
-    pub chat_type: i64,
+    pub chat_type: Option<i64>,
     /// Internal id of the latest message.
     ///
     /// On the wire it is `msgId`.
-    pub msg_id: String,
+    pub msg_id: Option<String>,
     /// Name of who wrote it.
     ///
     /// On the wire it is `sendNickName`.
-    pub send_nick_name: String,
+    pub send_nick_name: Option<String>,
     /// Name in the group of who wrote it.
     ///
     /// On the wire it is `sendMemberName`.
-    pub send_member_name: String,
+    pub send_member_name: Option<String>,
     /// Name of the conversation.
     ///
     /// On the wire it is `peerName`.
-    pub peer_name: String,
+    pub peer_name: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -140,14 +140,14 @@ impl GetRecentContactResponseItem {
     pub fn new(init: GetRecentContactResponseItemInit) -> Self {
         Self {
             lastest_msg: None,
-            peer_uin: init.peer_uin,
-            remark: init.remark,
-            msg_time: init.msg_time,
-            chat_type: init.chat_type,
-            msg_id: init.msg_id,
-            send_nick_name: init.send_nick_name,
-            send_member_name: init.send_member_name,
-            peer_name: init.peer_name,
+            peer_uin: Some(init.peer_uin),
+            remark: Some(init.remark),
+            msg_time: Some(init.msg_time),
+            chat_type: Some(init.chat_type),
+            msg_id: Some(init.msg_id),
+            send_nick_name: Some(init.send_nick_name),
+            send_member_name: Some(init.send_member_name),
+            peer_name: Some(init.peer_name),
             extra: Extra::new(),
         }
     }
@@ -160,7 +160,7 @@ impl GetRecentContactResponseItem {
 }
 
 crate::record::record! {
-    GetRecentContactResponseItem "answer of get_recent_contact/item" {
+    received GetRecentContactResponseItem "answer of get_recent_contact/item" {
         lastest_msg: opt "lastestMsg",
         peer_uin: req "peerUin",
         remark: req "remark",

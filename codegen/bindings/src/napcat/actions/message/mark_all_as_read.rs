@@ -26,7 +26,7 @@ impl MarkAllAsRead {
 }
 
 crate::record::record! {
-    MarkAllAsRead "_mark_all_as_read" {
+    sent MarkAllAsRead "_mark_all_as_read" {
     }
 }
 

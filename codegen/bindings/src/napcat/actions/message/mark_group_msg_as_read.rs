@@ -58,7 +58,7 @@ impl MarkGroupMsgAsRead {
 }
 
 crate::record::record! {
-    MarkGroupMsgAsRead "mark_group_msg_as_read" {
+    sent MarkGroupMsgAsRead "mark_group_msg_as_read" {
         user_id: opt "user_id",
         group_id: opt "group_id",
         message_id: opt "message_id",

@@ -58,7 +58,7 @@ impl MarkMsgAsRead {
 }
 
 crate::record::record! {
-    MarkMsgAsRead "mark_msg_as_read" {
+    sent MarkMsgAsRead "mark_msg_as_read" {
         user_id: opt "user_id",
         group_id: opt "group_id",
         message_id: opt "message_id",

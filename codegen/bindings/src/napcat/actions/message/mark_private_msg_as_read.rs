@@ -58,7 +58,7 @@ impl MarkPrivateMsgAsRead {
 }
 
 crate::record::record! {
-    MarkPrivateMsgAsRead "mark_private_msg_as_read" {
+    sent MarkPrivateMsgAsRead "mark_private_msg_as_read" {
         user_id: opt "user_id",
         group_id: opt "group_id",
         message_id: opt "message_id",

@@ -61,7 +61,7 @@ impl SendArkShare {
 }
 
 crate::record::record! {
-    SendArkShare "send_ark_share" {
+    sent SendArkShare "send_ark_share" {
         user_id: opt "user_id",
         group_id: opt "group_id",
         phone_number: opt "phone_number",

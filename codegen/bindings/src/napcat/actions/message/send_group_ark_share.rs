@@ -32,7 +32,7 @@ impl SendGroupArkShare {
 }
 
 crate::record::record! {
-    SendGroupArkShare "send_group_ark_share" {
+    sent SendGroupArkShare "send_group_ark_share" {
         group_id: req "group_id",
     }
 }

@@ -96,7 +96,7 @@ impl SendGroupForwardMsg {
 }
 
 crate::record::record! {
-    SendGroupForwardMsg "send_group_forward_msg" {
+    sent SendGroupForwardMsg "send_group_forward_msg" {
         group_id: req "group_id",
         messages: req "messages" or ["message"],
         auto_escape: opt "auto_escape",

@@ -104,7 +104,7 @@ impl SendPrivateMsg {
 }
 
 crate::record::record! {
-    SendPrivateMsg "send_private_msg" {
+    sent SendPrivateMsg "send_private_msg" {
         user_id: req "user_id",
         group_id: opt "group_id",
         message: req "message",

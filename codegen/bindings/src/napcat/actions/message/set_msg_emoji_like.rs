@@ -47,7 +47,7 @@ impl SetMsgEmojiLike {
 }
 
 crate::record::record! {
-    SetMsgEmojiLike "set_msg_emoji_like" {
+    sent SetMsgEmojiLike "set_msg_emoji_like" {
         message_id: req "message_id",
         emoji_id: req "emoji_id",
         set: opt "set",

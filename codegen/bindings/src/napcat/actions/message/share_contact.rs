@@ -59,7 +59,7 @@ impl ShareContact {
 }
 
 crate::record::record! {
-    ShareContact "share_contact" {
+    sent ShareContact "share_contact" {
         user_id: opt "user_id",
         group_id: opt "group_id",
         phone_number: opt "phone_number",

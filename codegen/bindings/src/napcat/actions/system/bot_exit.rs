@@ -27,7 +27,7 @@ impl BotExit {
 }
 
 crate::record::record! {
-    BotExit "bot_exit" {
+    sent BotExit "bot_exit" {
     }
 }
 

@@ -31,7 +31,7 @@ impl CheckUrlSafely {
 }
 
 crate::record::record! {
-    CheckUrlSafely "check_url_safely" {
+    sent CheckUrlSafely "check_url_safely" {
         url: req "url",
     }
 }
@@ -47,7 +47,7 @@ impl Action for CheckUrlSafely {
 #[non_exhaustive]
 pub struct CheckUrlSafelyResponse {
     /// 1 harmless, 2 not known, 3 harmful.
-    pub level: i64,
+    pub level: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -55,12 +55,15 @@ pub struct CheckUrlSafelyResponse {
 impl CheckUrlSafelyResponse {
     /// Makes one of what is required.
     pub fn new(level: i64) -> Self {
-        Self { level, extra: Extra::new() }
+        Self {
+            level: Some(level),
+            extra: Extra::new(),
+        }
     }
 }
 
 crate::record::record! {
-    CheckUrlSafelyResponse "answer of check_url_safely" {
+    received CheckUrlSafelyResponse "answer of check_url_safely" {
         level: req "level",
     }
 }

@@ -27,7 +27,7 @@ impl GetStatus {
 }
 
 crate::record::record! {
-    GetStatus "get_status" {
+    sent GetStatus "get_status" {
     }
 }
 
@@ -42,11 +42,11 @@ impl Action for GetStatus {
 #[non_exhaustive]
 pub struct GetStatusResponse {
     /// Whether QQ is online.
-    pub online: bool,
+    pub online: Option<bool>,
     /// Always true.
-    pub good: bool,
+    pub good: Option<bool>,
     /// Figures; empty in this build.
-    pub stat: GetStatusResponseStat,
+    pub stat: Option<GetStatusResponseStat>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -59,16 +59,16 @@ impl GetStatusResponse {
         stat: impl Into<GetStatusResponseStat>,
     ) -> Self {
         Self {
-            online,
-            good,
-            stat: stat.into(),
+            online: Some(online),
+            good: Some(good),
+            stat: Some(stat.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetStatusResponse "answer of get_status" {
+    received GetStatusResponse "answer of get_status" {
         online: req "online",
         good: req "good",
         stat: req "stat",
@@ -91,6 +91,6 @@ impl GetStatusResponseStat {
 }
 
 crate::record::record! {
-    GetStatusResponseStat "answer of get_status/stat" {
+    received GetStatusResponseStat "answer of get_status/stat" {
     }
 }

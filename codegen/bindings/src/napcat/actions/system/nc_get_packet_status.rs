@@ -26,7 +26,7 @@ impl NcGetPacketStatus {
 }
 
 crate::record::record! {
-    NcGetPacketStatus "nc_get_packet_status" {
+    sent NcGetPacketStatus "nc_get_packet_status" {
     }
 }
 

@@ -45,7 +45,7 @@ impl SendPacket {
 }
 
 crate::record::record! {
-    SendPacket "send_packet" {
+    sent SendPacket "send_packet" {
         cmd: req "cmd",
         data: req "data",
         rsp: opt "rsp",

@@ -28,7 +28,7 @@ impl TranslateEn2zh {
 }
 
 crate::record::record! {
-    TranslateEn2zh "translate_en2zh" {
+    sent TranslateEn2zh "translate_en2zh" {
         words: req "words",
     }
 }
@@ -44,7 +44,7 @@ impl Action for TranslateEn2zh {
 #[non_exhaustive]
 pub struct TranslateEn2zhResponse {
     /// The words in Chinese.
-    pub words: Vec<String>,
+    pub words: Option<Vec<String>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -52,12 +52,15 @@ pub struct TranslateEn2zhResponse {
 impl TranslateEn2zhResponse {
     /// Makes one of what is required.
     pub fn new(words: Vec<String>) -> Self {
-        Self { words, extra: Extra::new() }
+        Self {
+            words: Some(words),
+            extra: Extra::new(),
+        }
     }
 }
 
 crate::record::record! {
-    TranslateEn2zhResponse "answer of translate_en2zh" {
+    received TranslateEn2zhResponse "answer of translate_en2zh" {
         words: req "words",
     }
 }

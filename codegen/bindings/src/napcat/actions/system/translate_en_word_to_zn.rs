@@ -34,7 +34,7 @@ impl TranslateEnWordToZn {
 }
 
 crate::record::record! {
-    TranslateEnWordToZn "translate_en_word_to_zn" {
+    sent TranslateEnWordToZn "translate_en_word_to_zn" {
         word: req "word",
     }
 }

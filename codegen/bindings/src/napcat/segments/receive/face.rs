@@ -14,7 +14,7 @@ use crate::{Extra, Nullable};
 #[non_exhaustive]
 pub struct Face {
     /// Number of the face in QQ's own table.
-    pub id: String,
+    pub id: Option<String>,
     /// The face as QQ's client has it.
     pub raw: Option<FaceRaw>,
     /// What an animated face ended with.
@@ -33,7 +33,7 @@ impl Face {
     /// Makes one of what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
-            id: id.into(),
+            id: Some(id.into()),
             raw: None,
             result_id: Nullable::Absent,
             chain_count: Nullable::Absent,
@@ -61,7 +61,7 @@ impl Face {
 }
 
 crate::record::record! {
-    Face "segment face" {
+    received Face "segment face" {
         id: req "id",
         raw: opt "raw",
         result_id: tri "resultId",
@@ -120,7 +120,7 @@ impl FaceRaw {
 }
 
 crate::record::record! {
-    FaceRaw "segment face/raw" {
+    received FaceRaw "segment face/raw" {
         face_index: opt "faceIndex",
         face_text: tri "faceText",
         face_type: opt "faceType",

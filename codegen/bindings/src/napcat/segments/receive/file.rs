@@ -19,11 +19,11 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct File {
     /// Name of the file.
-    pub file: String,
+    pub file: Option<String>,
     /// Id of the file.
-    pub file_id: ids::PrivateFileId,
+    pub file_id: Option<ids::PrivateFileId>,
     /// Size in bytes, in digits.
-    pub file_size: String,
+    pub file_size: Option<String>,
     /// Where the file can be fetched; the address holds a key.
     pub url: Option<String>,
     /// Keys that the contract does not name.
@@ -38,9 +38,9 @@ impl File {
         file_size: impl Into<String>,
     ) -> Self {
         Self {
-            file: file.into(),
-            file_id: file_id.into(),
-            file_size: file_size.into(),
+            file: Some(file.into()),
+            file_id: Some(file_id.into()),
+            file_size: Some(file_size.into()),
             url: None,
             extra: Extra::new(),
         }
@@ -54,7 +54,7 @@ impl File {
 }
 
 crate::record::record! {
-    File "segment file" {
+    received File "segment file" {
         file: req "file",
         file_id: req_text "file_id",
         file_size: req "file_size",

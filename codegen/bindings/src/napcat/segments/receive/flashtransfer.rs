@@ -20,7 +20,7 @@ pub struct Flashtransfer {
     /// Which transfer.
     ///
     /// On the wire it is `fileSetId`.
-    pub file_set_id: ids::FlashSetId,
+    pub file_set_id: Option<ids::FlashSetId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -29,14 +29,14 @@ impl Flashtransfer {
     /// Makes one of what is required.
     pub fn new(file_set_id: impl Into<ids::FlashSetId>) -> Self {
         Self {
-            file_set_id: file_set_id.into(),
+            file_set_id: Some(file_set_id.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    Flashtransfer "segment flashtransfer" {
+    received Flashtransfer "segment flashtransfer" {
         file_set_id: req_text "fileSetId",
     }
 }

@@ -18,7 +18,7 @@ use crate::napcat::{ids, types};
 #[non_exhaustive]
 pub struct Forward {
     /// Id of the merged forward.
-    pub id: ids::ForwardId,
+    pub id: Option<ids::ForwardId>,
     /// The messages in it, where the configuration has them opened.
     pub content: Option<Vec<types::Message>>,
     /// Keys that the contract does not name.
@@ -29,7 +29,7 @@ impl Forward {
     /// Makes one of what is required.
     pub fn new(id: impl Into<ids::ForwardId>) -> Self {
         Self {
-            id: id.into(),
+            id: Some(id.into()),
             content: None,
             extra: Extra::new(),
         }
@@ -43,7 +43,7 @@ impl Forward {
 }
 
 crate::record::record! {
-    Forward "segment forward" {
+    received Forward "segment forward" {
         id: req_text "id",
         content: opt "content",
     }

@@ -18,7 +18,7 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct Image {
     /// Name of the image, by which it can be sent again.
-    pub file: ids::MediaId,
+    pub file: Option<ids::MediaId>,
     /// Where the image can be fetched; the address holds a key.
     pub url: Option<String>,
     /// Words that stand for it.
@@ -41,7 +41,7 @@ impl Image {
     /// Makes one of what is required.
     pub fn new(file: impl Into<ids::MediaId>) -> Self {
         Self {
-            file: file.into(),
+            file: Some(file.into()),
             url: None,
             summary: None,
             sub_type: None,
@@ -97,7 +97,7 @@ impl Image {
 }
 
 crate::record::record! {
-    Image "segment image" {
+    received Image "segment image" {
         file: req_text "file",
         url: opt "url",
         summary: opt "summary",

@@ -17,7 +17,7 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct Json {
     /// The card as a string of JSON.
-    pub data: String,
+    pub data: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -26,14 +26,14 @@ impl Json {
     /// Makes one of what is required.
     pub fn new(data: impl Into<String>) -> Self {
         Self {
-            data: data.into(),
+            data: Some(data.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    Json "segment json" {
+    received Json "segment json" {
         data: req "data",
     }
 }

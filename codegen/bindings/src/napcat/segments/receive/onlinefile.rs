@@ -20,23 +20,23 @@ pub struct Onlinefile {
     /// Internal id of the message.
     ///
     /// On the wire it is `msgId`.
-    pub msg_id: ids::OfferId,
+    pub msg_id: Option<ids::OfferId>,
     /// Id of the file in it.
     ///
     /// On the wire it is `elementId`.
-    pub element_id: String,
+    pub element_id: Option<String>,
     /// Name of the file.
     ///
     /// On the wire it is `fileName`.
-    pub file_name: String,
+    pub file_name: Option<String>,
     /// Size in bytes, in digits; empty for a folder.
     ///
     /// On the wire it is `fileSize`.
-    pub file_size: String,
+    pub file_size: Option<String>,
     /// Whether it is a folder.
     ///
     /// On the wire it is `isDir`.
-    pub is_dir: bool,
+    pub is_dir: Option<bool>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -76,18 +76,18 @@ impl Onlinefile {
     /// Makes one of what is required.
     pub fn new(init: OnlinefileInit) -> Self {
         Self {
-            msg_id: init.msg_id,
-            element_id: init.element_id,
-            file_name: init.file_name,
-            file_size: init.file_size,
-            is_dir: init.is_dir,
+            msg_id: Some(init.msg_id),
+            element_id: Some(init.element_id),
+            file_name: Some(init.file_name),
+            file_size: Some(init.file_size),
+            is_dir: Some(init.is_dir),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    Onlinefile "segment onlinefile" {
+    received Onlinefile "segment onlinefile" {
         msg_id: req_text "msgId",
         element_id: req "elementId",
         file_name: req "fileName",

@@ -19,9 +19,9 @@ pub struct Poke {
     /// Kind of the poke in QQ's table.
     ///
     /// On the wire it is `type`.
-    pub kind: String,
+    pub kind: Option<String>,
     /// Number of the poke in that kind.
-    pub id: String,
+    pub id: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -30,15 +30,15 @@ impl Poke {
     /// Makes one of what is required.
     pub fn new(kind: impl Into<String>, id: impl Into<String>) -> Self {
         Self {
-            kind: kind.into(),
-            id: id.into(),
+            kind: Some(kind.into()),
+            id: Some(id.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    Poke "segment poke" {
+    received Poke "segment poke" {
         kind: req "type",
         id: req "id",
     }

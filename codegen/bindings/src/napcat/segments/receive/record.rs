@@ -17,13 +17,13 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct Record {
     /// Name of the voice, by which it can be sent again.
-    pub file: ids::MediaId,
+    pub file: Option<ids::MediaId>,
     /// Where it is on the bot's disk; empty until it is fetched.
     pub path: Option<String>,
     /// Where the voice can be fetched; the address holds a key.
     pub url: Option<String>,
     /// Size in bytes, in digits.
-    pub file_size: String,
+    pub file_size: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -32,10 +32,10 @@ impl Record {
     /// Makes one of what is required.
     pub fn new(file: impl Into<ids::MediaId>, file_size: impl Into<String>) -> Self {
         Self {
-            file: file.into(),
+            file: Some(file.into()),
             path: None,
             url: None,
-            file_size: file_size.into(),
+            file_size: Some(file_size.into()),
             extra: Extra::new(),
         }
     }
@@ -54,7 +54,7 @@ impl Record {
 }
 
 crate::record::record! {
-    Record "segment record" {
+    received Record "segment record" {
         file: req_text "file",
         path: opt "path",
         url: opt "url",

@@ -17,7 +17,7 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct Reply {
     /// Id of the message.
-    pub id: ids::MessageId,
+    pub id: Option<ids::MessageId>,
     /// What the message said, where the answer carries it.
     pub text: Option<String>,
     /// Keys that the contract does not name.
@@ -28,7 +28,7 @@ impl Reply {
     /// Makes one of what is required.
     pub fn new(id: impl Into<ids::MessageId>) -> Self {
         Self {
-            id: id.into(),
+            id: Some(id.into()),
             text: None,
             extra: Extra::new(),
         }
@@ -42,7 +42,7 @@ impl Reply {
 }
 
 crate::record::record! {
-    Reply "segment reply" {
+    received Reply "segment reply" {
         id: req_text "id",
         text: opt "text",
     }

@@ -16,7 +16,7 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct Rps {
     /// What came out, in digits.
-    pub result: String,
+    pub result: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -25,14 +25,14 @@ impl Rps {
     /// Makes one of what is required.
     pub fn new(result: impl Into<String>) -> Self {
         Self {
-            result: result.into(),
+            result: Some(result.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    Rps "segment rps" {
+    received Rps "segment rps" {
         result: req "result",
     }
 }

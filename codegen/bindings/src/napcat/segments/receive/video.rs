@@ -18,11 +18,11 @@ use crate::napcat::ids;
 #[non_exhaustive]
 pub struct Video {
     /// Name of the video, by which it can be sent again.
-    pub file: ids::MediaId,
+    pub file: Option<ids::MediaId>,
     /// Where the video can be fetched; the address holds a key.
     pub url: Option<String>,
     /// Size in bytes, in digits.
-    pub file_size: String,
+    pub file_size: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -31,9 +31,9 @@ impl Video {
     /// Makes one of what is required.
     pub fn new(file: impl Into<ids::MediaId>, file_size: impl Into<String>) -> Self {
         Self {
-            file: file.into(),
+            file: Some(file.into()),
             url: None,
-            file_size: file_size.into(),
+            file_size: Some(file_size.into()),
             extra: Extra::new(),
         }
     }
@@ -46,7 +46,7 @@ impl Video {
 }
 
 crate::record::record! {
-    Video "segment video" {
+    received Video "segment video" {
         file: req_text "file",
         url: opt "url",
         file_size: req "file_size",

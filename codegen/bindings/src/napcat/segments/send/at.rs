@@ -40,7 +40,7 @@ impl At {
 }
 
 crate::record::record! {
-    At "segment at" {
+    sent At "segment at" {
         qq: req_text "qq",
         name: opt "name",
     }

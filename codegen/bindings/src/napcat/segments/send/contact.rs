@@ -37,7 +37,7 @@ impl Contact {
 }
 
 crate::record::record! {
-    Contact "segment contact" {
+    sent Contact "segment contact" {
         kind: req "type",
         id: req "id",
     }

@@ -32,7 +32,7 @@ impl Dice {
 }
 
 crate::record::record! {
-    Dice "segment dice" {
+    sent Dice "segment dice" {
         result: req "result",
     }
 }

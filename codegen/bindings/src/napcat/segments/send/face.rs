@@ -52,7 +52,7 @@ impl Face {
 }
 
 crate::record::record! {
-    Face "segment face" {
+    sent Face "segment face" {
         id: req "id",
         result_id: opt "resultId",
         chain_count: opt "chainCount",

@@ -34,7 +34,7 @@ impl Forward {
 }
 
 crate::record::record! {
-    Forward "segment forward" {
+    sent Forward "segment forward" {
         id: req_text "id",
     }
 }

@@ -87,7 +87,7 @@ impl Image {
 }
 
 crate::record::record! {
-    Image "segment image" {
+    sent Image "segment image" {
         file: req "file",
         url: opt "url",
         path: opt "path",

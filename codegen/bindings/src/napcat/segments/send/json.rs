@@ -42,7 +42,7 @@ impl Json {
 }
 
 crate::record::record! {
-    Json "segment json" {
+    sent Json "segment json" {
         data: req "data",
         config: opt "config",
     }
@@ -104,7 +104,7 @@ impl JsonConfig {
 }
 
 crate::record::record! {
-    JsonConfig "segment json/config" {
+    sent JsonConfig "segment json/config" {
         token: req "token",
     }
 }

@@ -55,7 +55,7 @@ impl Location {
 }
 
 crate::record::record! {
-    Location "segment location" {
+    sent Location "segment location" {
         lat: req "lat",
         lon: req "lon",
         title: opt "title",

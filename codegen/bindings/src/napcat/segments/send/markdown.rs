@@ -32,7 +32,7 @@ impl Markdown {
 }
 
 crate::record::record! {
-    Markdown "segment markdown" {
+    sent Markdown "segment markdown" {
         content: req "content",
     }
 }

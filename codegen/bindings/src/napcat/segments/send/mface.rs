@@ -45,7 +45,7 @@ impl Mface {
 }
 
 crate::record::record! {
-    Mface "segment mface" {
+    sent Mface "segment mface" {
         emoji_package_id: req "emoji_package_id",
         emoji_id: req "emoji_id",
         key: req "key",

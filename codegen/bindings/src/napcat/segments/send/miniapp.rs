@@ -33,7 +33,7 @@ impl Miniapp {
 }
 
 crate::record::record! {
-    Miniapp "segment miniapp" {
+    sent Miniapp "segment miniapp" {
         data: req "data",
     }
 }

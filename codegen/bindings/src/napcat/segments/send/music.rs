@@ -118,7 +118,7 @@ impl MusicQq {
 }
 
 crate::record::record! {
-    MusicQq "segment music qq" {
+    sent MusicQq "segment music qq" {
         ["type" = "qq"]
         id: opt "id",
         url: opt "url",
@@ -203,7 +203,7 @@ impl MusicN163 {
 }
 
 crate::record::record! {
-    MusicN163 "segment music 163" {
+    sent MusicN163 "segment music 163" {
         ["type" = "163"]
         id: opt "id",
         url: opt "url",
@@ -288,7 +288,7 @@ impl MusicKugou {
 }
 
 crate::record::record! {
-    MusicKugou "segment music kugou" {
+    sent MusicKugou "segment music kugou" {
         ["type" = "kugou"]
         id: opt "id",
         url: opt "url",
@@ -373,7 +373,7 @@ impl MusicMigu {
 }
 
 crate::record::record! {
-    MusicMigu "segment music migu" {
+    sent MusicMigu "segment music migu" {
         ["type" = "migu"]
         id: opt "id",
         url: opt "url",
@@ -458,7 +458,7 @@ impl MusicKuwo {
 }
 
 crate::record::record! {
-    MusicKuwo "segment music kuwo" {
+    sent MusicKuwo "segment music kuwo" {
         ["type" = "kuwo"]
         id: opt "id",
         url: opt "url",
@@ -520,7 +520,7 @@ impl MusicCustom {
 }
 
 crate::record::record! {
-    MusicCustom "segment music custom" {
+    sent MusicCustom "segment music custom" {
         ["type" = "custom"]
         url: req "url",
         image: req "image",

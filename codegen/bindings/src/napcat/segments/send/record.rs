@@ -68,7 +68,7 @@ impl Record {
 }
 
 crate::record::record! {
-    Record "segment record" {
+    sent Record "segment record" {
         file: req "file",
         url: opt "url",
         path: opt "path",

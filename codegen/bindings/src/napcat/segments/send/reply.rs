@@ -50,7 +50,7 @@ impl Reply {
 }
 
 crate::record::record! {
-    Reply "segment reply" {
+    sent Reply "segment reply" {
         id: opt_text "id",
         seq: opt "seq",
     }

@@ -32,7 +32,7 @@ impl Rps {
 }
 
 crate::record::record! {
-    Rps "segment rps" {
+    sent Rps "segment rps" {
         result: req "result",
     }
 }

@@ -39,7 +39,7 @@ impl GetCookies {
 }
 
 crate::record::record! {
-    GetCookies "get_cookies" {
+    sent GetCookies "get_cookies" {
         domain: opt "domain",
     }
 }
@@ -55,7 +55,7 @@ impl Action for GetCookies {
 #[non_exhaustive]
 pub struct GetCookiesResponse {
     /// The cookies, as a Cookie header takes them.
-    pub cookies: String,
+    pub cookies: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -64,14 +64,14 @@ impl GetCookiesResponse {
     /// Makes one of what is required.
     pub fn new(cookies: impl Into<String>) -> Self {
         Self {
-            cookies: cookies.into(),
+            cookies: Some(cookies.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetCookiesResponse "answer of get_cookies" {
+    received GetCookiesResponse "answer of get_cookies" {
         cookies: req "cookies",
     }
 }

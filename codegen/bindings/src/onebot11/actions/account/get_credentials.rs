@@ -39,7 +39,7 @@ impl GetCredentials {
 }
 
 crate::record::record! {
-    GetCredentials "get_credentials" {
+    sent GetCredentials "get_credentials" {
         domain: opt "domain",
     }
 }
@@ -55,9 +55,9 @@ impl Action for GetCredentials {
 #[non_exhaustive]
 pub struct GetCredentialsResponse {
     /// The cookies, as a Cookie header takes them.
-    pub cookies: String,
+    pub cookies: Option<String>,
     /// The token that QQ's web pages want beside the cookies.
-    pub csrf_token: i64,
+    pub csrf_token: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -66,15 +66,15 @@ impl GetCredentialsResponse {
     /// Makes one of what is required.
     pub fn new(cookies: impl Into<String>, csrf_token: i64) -> Self {
         Self {
-            cookies: cookies.into(),
-            csrf_token,
+            cookies: Some(cookies.into()),
+            csrf_token: Some(csrf_token),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetCredentialsResponse "answer of get_credentials" {
+    received GetCredentialsResponse "answer of get_credentials" {
         cookies: req "cookies",
         csrf_token: req "csrf_token",
     }

@@ -27,7 +27,7 @@ impl GetLoginInfo {
 }
 
 crate::record::record! {
-    GetLoginInfo "get_login_info" {
+    sent GetLoginInfo "get_login_info" {
     }
 }
 

@@ -26,7 +26,7 @@ impl CanSendImage {
 }
 
 crate::record::record! {
-    CanSendImage "can_send_image" {
+    sent CanSendImage "can_send_image" {
     }
 }
 
@@ -41,7 +41,7 @@ impl Action for CanSendImage {
 #[non_exhaustive]
 pub struct CanSendImageResponse {
     /// Whether images can be sent.
-    pub yes: bool,
+    pub yes: Option<bool>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -49,12 +49,15 @@ pub struct CanSendImageResponse {
 impl CanSendImageResponse {
     /// Makes one of what is required.
     pub fn new(yes: bool) -> Self {
-        Self { yes, extra: Extra::new() }
+        Self {
+            yes: Some(yes),
+            extra: Extra::new(),
+        }
     }
 }
 
 crate::record::record! {
-    CanSendImageResponse "answer of can_send_image" {
+    received CanSendImageResponse "answer of can_send_image" {
         yes: req "yes",
     }
 }

@@ -26,7 +26,7 @@ impl CanSendRecord {
 }
 
 crate::record::record! {
-    CanSendRecord "can_send_record" {
+    sent CanSendRecord "can_send_record" {
     }
 }
 
@@ -41,7 +41,7 @@ impl Action for CanSendRecord {
 #[non_exhaustive]
 pub struct CanSendRecordResponse {
     /// Whether voices can be sent.
-    pub yes: bool,
+    pub yes: Option<bool>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -49,12 +49,15 @@ pub struct CanSendRecordResponse {
 impl CanSendRecordResponse {
     /// Makes one of what is required.
     pub fn new(yes: bool) -> Self {
-        Self { yes, extra: Extra::new() }
+        Self {
+            yes: Some(yes),
+            extra: Extra::new(),
+        }
     }
 }
 
 crate::record::record! {
-    CanSendRecordResponse "answer of can_send_record" {
+    received CanSendRecordResponse "answer of can_send_record" {
         yes: req "yes",
     }
 }

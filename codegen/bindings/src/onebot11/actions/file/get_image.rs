@@ -32,7 +32,7 @@ impl GetImage {
 }
 
 crate::record::record! {
-    GetImage "get_image" {
+    sent GetImage "get_image" {
         file: req_text "file",
     }
 }
@@ -48,7 +48,7 @@ impl Action for GetImage {
 #[non_exhaustive]
 pub struct GetImageResponse {
     /// Path of the downloaded file.
-    pub file: String,
+    pub file: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -57,14 +57,14 @@ impl GetImageResponse {
     /// Makes one of what is required.
     pub fn new(file: impl Into<String>) -> Self {
         Self {
-            file: file.into(),
+            file: Some(file.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetImageResponse "answer of get_image" {
+    received GetImageResponse "answer of get_image" {
         file: req "file",
     }
 }

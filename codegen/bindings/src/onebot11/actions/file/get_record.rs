@@ -38,7 +38,7 @@ impl GetRecord {
 }
 
 crate::record::record! {
-    GetRecord "get_record" {
+    sent GetRecord "get_record" {
         file: req_text "file",
         out_format: req "out_format",
     }
@@ -92,7 +92,7 @@ crate::open_enum::open_enum! {
 #[non_exhaustive]
 pub struct GetRecordResponse {
     /// Path of the converted file.
-    pub file: String,
+    pub file: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -101,14 +101,14 @@ impl GetRecordResponse {
     /// Makes one of what is required.
     pub fn new(file: impl Into<String>) -> Self {
         Self {
-            file: file.into(),
+            file: Some(file.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetRecordResponse "answer of get_record" {
+    received GetRecordResponse "answer of get_record" {
         file: req "file",
     }
 }

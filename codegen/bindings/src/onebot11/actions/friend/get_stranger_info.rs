@@ -43,7 +43,7 @@ impl GetStrangerInfo {
 }
 
 crate::record::record! {
-    GetStrangerInfo "get_stranger_info" {
+    sent GetStrangerInfo "get_stranger_info" {
         user_id: req "user_id",
         no_cache: opt "no_cache",
     }

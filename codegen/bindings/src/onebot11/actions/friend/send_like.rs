@@ -43,7 +43,7 @@ impl SendLike {
 }
 
 crate::record::record! {
-    SendLike "send_like" {
+    sent SendLike "send_like" {
         user_id: req "user_id",
         times: opt "times",
     }

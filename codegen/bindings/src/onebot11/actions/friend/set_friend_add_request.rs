@@ -54,7 +54,7 @@ impl SetFriendAddRequest {
 }
 
 crate::record::record! {
-    SetFriendAddRequest "set_friend_add_request" {
+    sent SetFriendAddRequest "set_friend_add_request" {
         flag: req_text "flag",
         approve: opt "approve",
         remark: opt "remark",

@@ -27,7 +27,7 @@ impl GetGroupList {
 }
 
 crate::record::record! {
-    GetGroupList "get_group_list" {
+    sent GetGroupList "get_group_list" {
     }
 }
 

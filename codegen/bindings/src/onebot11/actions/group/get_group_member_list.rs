@@ -32,7 +32,7 @@ impl GetGroupMemberList {
 }
 
 crate::record::record! {
-    GetGroupMemberList "get_group_member_list" {
+    sent GetGroupMemberList "get_group_member_list" {
         group_id: req "group_id",
     }
 }

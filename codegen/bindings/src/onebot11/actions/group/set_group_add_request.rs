@@ -60,7 +60,7 @@ impl SetGroupAddRequest {
 }
 
 crate::record::record! {
-    SetGroupAddRequest "set_group_add_request" {
+    sent SetGroupAddRequest "set_group_add_request" {
         flag: req_text "flag",
         sub_type: req "sub_type" or ["type"],
         approve: opt "approve",

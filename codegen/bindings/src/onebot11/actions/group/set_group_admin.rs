@@ -49,7 +49,7 @@ impl SetGroupAdmin {
 }
 
 crate::record::record! {
-    SetGroupAdmin "set_group_admin" {
+    sent SetGroupAdmin "set_group_admin" {
         group_id: req "group_id",
         user_id: req "user_id",
         enable: opt "enable",

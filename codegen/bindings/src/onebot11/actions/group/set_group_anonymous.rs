@@ -43,7 +43,7 @@ impl SetGroupAnonymous {
 }
 
 crate::record::record! {
-    SetGroupAnonymous "set_group_anonymous" {
+    sent SetGroupAnonymous "set_group_anonymous" {
         group_id: req "group_id",
         enable: opt "enable",
     }

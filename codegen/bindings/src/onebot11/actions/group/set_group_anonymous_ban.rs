@@ -64,7 +64,7 @@ impl SetGroupAnonymousBan {
 }
 
 crate::record::record! {
-    SetGroupAnonymousBan "set_group_anonymous_ban" {
+    sent SetGroupAnonymousBan "set_group_anonymous_ban" {
         group_id: req "group_id",
         anonymous: opt "anonymous",
         anonymous_flag: opt_text "anonymous_flag" or ["flag"],

@@ -50,7 +50,7 @@ impl SetGroupBan {
 }
 
 crate::record::record! {
-    SetGroupBan "set_group_ban" {
+    sent SetGroupBan "set_group_ban" {
         group_id: req "group_id",
         user_id: req "user_id",
         duration: opt "duration",

@@ -49,7 +49,7 @@ impl SetGroupCard {
 }
 
 crate::record::record! {
-    SetGroupCard "set_group_card" {
+    sent SetGroupCard "set_group_card" {
         group_id: req "group_id",
         user_id: req "user_id",
         card: opt "card",

@@ -49,7 +49,7 @@ impl SetGroupKick {
 }
 
 crate::record::record! {
-    SetGroupKick "set_group_kick" {
+    sent SetGroupKick "set_group_kick" {
         group_id: req "group_id",
         user_id: req "user_id",
         reject_add_request: opt "reject_add_request",

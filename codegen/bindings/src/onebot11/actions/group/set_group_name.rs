@@ -38,7 +38,7 @@ impl SetGroupName {
 }
 
 crate::record::record! {
-    SetGroupName "set_group_name" {
+    sent SetGroupName "set_group_name" {
         group_id: req "group_id",
         group_name: req "group_name",
     }

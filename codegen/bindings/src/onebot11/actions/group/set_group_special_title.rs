@@ -60,7 +60,7 @@ impl SetGroupSpecialTitle {
 }
 
 crate::record::record! {
-    SetGroupSpecialTitle "set_group_special_title" {
+    sent SetGroupSpecialTitle "set_group_special_title" {
         group_id: req "group_id",
         user_id: req "user_id",
         special_title: opt "special_title",

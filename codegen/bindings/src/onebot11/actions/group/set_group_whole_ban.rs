@@ -43,7 +43,7 @@ impl SetGroupWholeBan {
 }
 
 crate::record::record! {
-    SetGroupWholeBan "set_group_whole_ban" {
+    sent SetGroupWholeBan "set_group_whole_ban" {
         group_id: req "group_id",
         enable: opt "enable",
     }

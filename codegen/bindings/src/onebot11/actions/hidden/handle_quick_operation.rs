@@ -37,7 +37,7 @@ impl HandleQuickOperation {
 }
 
 crate::record::record! {
-    HandleQuickOperation ".handle_quick_operation" {
+    sent HandleQuickOperation ".handle_quick_operation" {
         context: req "context",
         operation: req "operation",
     }
@@ -136,7 +136,7 @@ impl HandleQuickOperationContext {
 }
 
 crate::record::record! {
-    HandleQuickOperationContext ".handle_quick_operation/context" {
+    sent HandleQuickOperationContext ".handle_quick_operation/context" {
         post_type: req "post_type",
         message_type: opt "message_type",
         request_type: opt "request_type",

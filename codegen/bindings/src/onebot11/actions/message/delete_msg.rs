@@ -32,7 +32,7 @@ impl DeleteMsg {
 }
 
 crate::record::record! {
-    DeleteMsg "delete_msg" {
+    sent DeleteMsg "delete_msg" {
         message_id: req "message_id",
     }
 }

@@ -33,7 +33,7 @@ impl GetForwardMsg {
 }
 
 crate::record::record! {
-    GetForwardMsg "get_forward_msg" {
+    sent GetForwardMsg "get_forward_msg" {
         id: req_text "id",
     }
 }
@@ -49,7 +49,7 @@ impl Action for GetForwardMsg {
 #[non_exhaustive]
 pub struct GetForwardMsgResponse {
     /// The messages in it, each a node segment.
-    pub message: Vec<segments::ReceiveSegment>,
+    pub message: Option<Vec<segments::ReceiveSegment>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -58,14 +58,14 @@ impl GetForwardMsgResponse {
     /// Makes one of what is required.
     pub fn new(message: Vec<segments::ReceiveSegment>) -> Self {
         Self {
-            message,
+            message: Some(message),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetForwardMsgResponse "answer of get_forward_msg" {
+    received GetForwardMsgResponse "answer of get_forward_msg" {
         message: req "message",
     }
 }

@@ -33,7 +33,7 @@ impl GetMsg {
 }
 
 crate::record::record! {
-    GetMsg "get_msg" {
+    sent GetMsg "get_msg" {
         message_id: req "message_id",
     }
 }
@@ -49,17 +49,17 @@ impl Action for GetMsg {
 #[non_exhaustive]
 pub struct GetMsgResponse {
     /// When it was sent, in Unix seconds.
-    pub time: i64,
+    pub time: Option<i64>,
     /// Where it was sent.
-    pub message_type: types::MessageType,
+    pub message_type: Option<types::MessageType>,
     /// Id of the message.
-    pub message_id: ids::MessageId,
+    pub message_id: Option<ids::MessageId>,
     /// Number of the message on the side of QQ.
-    pub real_id: i64,
+    pub real_id: Option<i64>,
     /// Who sent it; a private message uses the fields of private_sender, all of which stand here too.
-    pub sender: types::GroupSender,
+    pub sender: Option<types::GroupSender>,
     /// What it says.
-    pub message: segments::ReceiveMessage,
+    pub message: Option<segments::ReceiveMessage>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -91,19 +91,19 @@ impl GetMsgResponse {
     /// Makes one of what is required.
     pub fn new(init: GetMsgResponseInit) -> Self {
         Self {
-            time: init.time,
-            message_type: init.message_type,
-            message_id: init.message_id,
-            real_id: init.real_id,
-            sender: init.sender,
-            message: init.message,
+            time: Some(init.time),
+            message_type: Some(init.message_type),
+            message_id: Some(init.message_id),
+            real_id: Some(init.real_id),
+            sender: Some(init.sender),
+            message: Some(init.message),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    GetMsgResponse "answer of get_msg" {
+    received GetMsgResponse "answer of get_msg" {
         time: req "time",
         message_type: req "message_type",
         message_id: req "message_id",

@@ -49,7 +49,7 @@ impl SendGroupMsg {
 }
 
 crate::record::record! {
-    SendGroupMsg "send_group_msg" {
+    sent SendGroupMsg "send_group_msg" {
         group_id: req "group_id",
         message: req "message",
         auto_escape: opt "auto_escape",

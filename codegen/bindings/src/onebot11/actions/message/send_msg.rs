@@ -72,7 +72,7 @@ impl SendMsg {
 }
 
 crate::record::record! {
-    SendMsg "send_msg" {
+    sent SendMsg "send_msg" {
         message_type: opt "message_type",
         user_id: opt "user_id",
         group_id: opt "group_id",

@@ -49,7 +49,7 @@ impl SendPrivateMsg {
 }
 
 crate::record::record! {
-    SendPrivateMsg "send_private_msg" {
+    sent SendPrivateMsg "send_private_msg" {
         user_id: req "user_id",
         message: req "message",
         auto_escape: opt "auto_escape",

@@ -26,7 +26,7 @@ impl CleanCache {
 }
 
 crate::record::record! {
-    CleanCache "clean_cache" {
+    sent CleanCache "clean_cache" {
     }
 }
 

@@ -27,7 +27,7 @@ impl GetStatus {
 }
 
 crate::record::record! {
-    GetStatus "get_status" {
+    sent GetStatus "get_status" {
     }
 }
 

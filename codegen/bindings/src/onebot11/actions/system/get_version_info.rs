@@ -27,7 +27,7 @@ impl GetVersionInfo {
 }
 
 crate::record::record! {
-    GetVersionInfo "get_version_info" {
+    sent GetVersionInfo "get_version_info" {
     }
 }
 

@@ -39,7 +39,7 @@ impl SetRestart {
 }
 
 crate::record::record! {
-    SetRestart "set_restart" {
+    sent SetRestart "set_restart" {
         delay: opt "delay",
     }
 }

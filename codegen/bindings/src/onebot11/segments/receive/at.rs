@@ -14,7 +14,7 @@ use crate::onebot11::ids;
 #[non_exhaustive]
 pub struct At {
     /// QQ number of the member, or `all` for everybody.
-    pub qq: ids::UserId,
+    pub qq: Option<ids::UserId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -23,14 +23,14 @@ impl At {
     /// Makes one of what is required.
     pub fn new(qq: impl Into<ids::UserId>) -> Self {
         Self {
-            qq: qq.into(),
+            qq: Some(qq.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    At "segment at" {
+    received At "segment at" {
         qq: req_text "qq",
     }
 }

@@ -36,7 +36,7 @@ crate::union::tagged! {
 #[non_exhaustive]
 pub struct ContactQq {
     /// QQ number of who is recommended.
-    pub id: ids::UserId,
+    pub id: Option<ids::UserId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -45,14 +45,14 @@ impl ContactQq {
     /// Makes one of what is required.
     pub fn new(id: impl Into<ids::UserId>) -> Self {
         Self {
-            id: id.into(),
+            id: Some(id.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    ContactQq "segment contact qq" {
+    received ContactQq "segment contact qq" {
         ["type" = "qq"]
         id: req_text "id",
     }
@@ -63,7 +63,7 @@ crate::record::record! {
 #[non_exhaustive]
 pub struct ContactGroup {
     /// Number of the group that is recommended.
-    pub id: ids::GroupId,
+    pub id: Option<ids::GroupId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -72,14 +72,14 @@ impl ContactGroup {
     /// Makes one of what is required.
     pub fn new(id: impl Into<ids::GroupId>) -> Self {
         Self {
-            id: id.into(),
+            id: Some(id.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    ContactGroup "segment contact group" {
+    received ContactGroup "segment contact group" {
         ["type" = "group"]
         id: req_text "id",
     }

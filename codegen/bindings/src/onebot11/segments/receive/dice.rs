@@ -27,6 +27,6 @@ impl Dice {
 }
 
 crate::record::record! {
-    Dice "segment dice" {
+    received Dice "segment dice" {
     }
 }

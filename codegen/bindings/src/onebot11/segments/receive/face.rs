@@ -13,7 +13,7 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct Face {
     /// Number of the face in QQ's own table.
-    pub id: String,
+    pub id: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -22,14 +22,14 @@ impl Face {
     /// Makes one of what is required.
     pub fn new(id: impl Into<String>) -> Self {
         Self {
-            id: id.into(),
+            id: Some(id.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    Face "segment face" {
+    received Face "segment face" {
         id: req "id",
     }
 }

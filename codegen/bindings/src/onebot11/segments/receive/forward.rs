@@ -16,7 +16,7 @@ use crate::onebot11::ids;
 #[non_exhaustive]
 pub struct Forward {
     /// Id of the merged forward.
-    pub id: ids::ForwardId,
+    pub id: Option<ids::ForwardId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -25,14 +25,14 @@ impl Forward {
     /// Makes one of what is required.
     pub fn new(id: impl Into<ids::ForwardId>) -> Self {
         Self {
-            id: id.into(),
+            id: Some(id.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    Forward "segment forward" {
+    received Forward "segment forward" {
         id: req_text "id",
     }
 }

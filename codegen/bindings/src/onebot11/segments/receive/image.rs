@@ -14,7 +14,7 @@ use crate::onebot11::ids;
 #[non_exhaustive]
 pub struct Image {
     /// Name of the image.
-    pub file: ids::MediaId,
+    pub file: Option<ids::MediaId>,
     /// `flash` for an image that is seen once; a usual image has no type.
     ///
     /// On the wire it is `type`.
@@ -29,7 +29,7 @@ impl Image {
     /// Makes one of what is required.
     pub fn new(file: impl Into<ids::MediaId>) -> Self {
         Self {
-            file: file.into(),
+            file: Some(file.into()),
             kind: None,
             url: None,
             extra: Extra::new(),
@@ -50,7 +50,7 @@ impl Image {
 }
 
 crate::record::record! {
-    Image "segment image" {
+    received Image "segment image" {
         file: req_text "file",
         kind: opt "type",
         url: opt "url",

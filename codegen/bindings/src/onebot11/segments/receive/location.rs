@@ -15,9 +15,9 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct Location {
     /// Latitude in degrees.
-    pub lat: String,
+    pub lat: Option<String>,
     /// Longitude in degrees.
-    pub lon: String,
+    pub lon: Option<String>,
     /// Name of the place.
     pub title: Option<String>,
     /// More about the place.
@@ -30,8 +30,8 @@ impl Location {
     /// Makes one of what is required.
     pub fn new(lat: impl Into<String>, lon: impl Into<String>) -> Self {
         Self {
-            lat: lat.into(),
-            lon: lon.into(),
+            lat: Some(lat.into()),
+            lon: Some(lon.into()),
             title: None,
             content: None,
             extra: Extra::new(),
@@ -52,7 +52,7 @@ impl Location {
 }
 
 crate::record::record! {
-    Location "segment location" {
+    received Location "segment location" {
         lat: req "lat",
         lon: req "lon",
         title: opt "title",

@@ -17,11 +17,11 @@ use crate::onebot11::{ids, segments};
 #[non_exhaustive]
 pub struct Node {
     /// QQ number of who is shown as the sender.
-    pub user_id: ids::UserId,
+    pub user_id: Option<ids::UserId>,
     /// Name that is shown.
-    pub nickname: String,
+    pub nickname: Option<String>,
     /// What the message says.
-    pub content: segments::ReceiveMessage,
+    pub content: Option<segments::ReceiveMessage>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -34,16 +34,16 @@ impl Node {
         content: impl Into<segments::ReceiveMessage>,
     ) -> Self {
         Self {
-            user_id: user_id.into(),
-            nickname: nickname.into(),
-            content: content.into(),
+            user_id: Some(user_id.into()),
+            nickname: Some(nickname.into()),
+            content: Some(content.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    Node "segment node" {
+    received Node "segment node" {
         user_id: req_text "user_id",
         nickname: req "nickname",
         content: req "content",

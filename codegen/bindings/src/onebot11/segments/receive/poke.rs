@@ -18,9 +18,9 @@ pub struct Poke {
     /// Kind of the poke in QQ's table.
     ///
     /// On the wire it is `type`.
-    pub kind: String,
+    pub kind: Option<String>,
     /// Number of the poke in that kind; -1 where the kind has but one.
-    pub id: String,
+    pub id: Option<String>,
     /// Name of the poke.
     pub name: Option<String>,
     /// Keys that the contract does not name.
@@ -31,8 +31,8 @@ impl Poke {
     /// Makes one of what is required.
     pub fn new(kind: impl Into<String>, id: impl Into<String>) -> Self {
         Self {
-            kind: kind.into(),
-            id: id.into(),
+            kind: Some(kind.into()),
+            id: Some(id.into()),
             name: None,
             extra: Extra::new(),
         }
@@ -46,7 +46,7 @@ impl Poke {
 }
 
 crate::record::record! {
-    Poke "segment poke" {
+    received Poke "segment poke" {
         kind: req "type",
         id: req "id",
         name: opt "name",

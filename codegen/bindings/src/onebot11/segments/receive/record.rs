@@ -16,7 +16,7 @@ use crate::onebot11::{ids, types};
 #[non_exhaustive]
 pub struct Record {
     /// Name of the voice.
-    pub file: ids::MediaId,
+    pub file: Option<ids::MediaId>,
     /// Whether the voice was changed.
     pub magic: Option<types::Flag>,
     /// Where the voice can be fetched; the address holds a key.
@@ -29,7 +29,7 @@ impl Record {
     /// Makes one of what is required.
     pub fn new(file: impl Into<ids::MediaId>) -> Self {
         Self {
-            file: file.into(),
+            file: Some(file.into()),
             magic: None,
             url: None,
             extra: Extra::new(),
@@ -50,7 +50,7 @@ impl Record {
 }
 
 crate::record::record! {
-    Record "segment record" {
+    received Record "segment record" {
         file: req_text "file",
         magic: opt "magic",
         url: opt "url",

@@ -14,7 +14,7 @@ use crate::onebot11::ids;
 #[non_exhaustive]
 pub struct Reply {
     /// Id of the message.
-    pub id: ids::MessageId,
+    pub id: Option<ids::MessageId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -23,14 +23,14 @@ impl Reply {
     /// Makes one of what is required.
     pub fn new(id: impl Into<ids::MessageId>) -> Self {
         Self {
-            id: id.into(),
+            id: Some(id.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    Reply "segment reply" {
+    received Reply "segment reply" {
         id: req_text "id",
     }
 }

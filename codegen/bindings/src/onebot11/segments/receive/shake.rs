@@ -27,6 +27,6 @@ impl Shake {
 }
 
 crate::record::record! {
-    Shake "segment shake" {
+    received Shake "segment shake" {
     }
 }

@@ -15,9 +15,9 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct Share {
     /// Where a click leads.
-    pub url: String,
+    pub url: Option<String>,
     /// Headline of the card.
-    pub title: String,
+    pub title: Option<String>,
     /// Text of the card.
     pub content: Option<String>,
     /// Address of the picture on the card.
@@ -30,8 +30,8 @@ impl Share {
     /// Makes one of what is required.
     pub fn new(url: impl Into<String>, title: impl Into<String>) -> Self {
         Self {
-            url: url.into(),
-            title: title.into(),
+            url: Some(url.into()),
+            title: Some(title.into()),
             content: None,
             image: None,
             extra: Extra::new(),
@@ -52,7 +52,7 @@ impl Share {
 }
 
 crate::record::record! {
-    Share "segment share" {
+    received Share "segment share" {
         url: req "url",
         title: req "title",
         content: opt "content",

@@ -15,7 +15,7 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct Text {
     /// The text, unescaped.
-    pub text: String,
+    pub text: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -24,14 +24,14 @@ impl Text {
     /// Makes one of what is required.
     pub fn new(text: impl Into<String>) -> Self {
         Self {
-            text: text.into(),
+            text: Some(text.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    Text "segment text" {
+    received Text "segment text" {
         text: req "text",
     }
 }

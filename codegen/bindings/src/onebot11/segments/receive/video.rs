@@ -16,7 +16,7 @@ use crate::onebot11::ids;
 #[non_exhaustive]
 pub struct Video {
     /// Name of the video.
-    pub file: ids::MediaId,
+    pub file: Option<ids::MediaId>,
     /// Where the video can be fetched; the address holds a key.
     pub url: Option<String>,
     /// Keys that the contract does not name.
@@ -27,7 +27,7 @@ impl Video {
     /// Makes one of what is required.
     pub fn new(file: impl Into<ids::MediaId>) -> Self {
         Self {
-            file: file.into(),
+            file: Some(file.into()),
             url: None,
             extra: Extra::new(),
         }
@@ -41,7 +41,7 @@ impl Video {
 }
 
 crate::record::record! {
-    Video "segment video" {
+    received Video "segment video" {
         file: req_text "file",
         url: opt "url",
     }

@@ -15,7 +15,7 @@ use crate::Extra;
 #[non_exhaustive]
 pub struct Xml {
     /// The XML, as text.
-    pub data: String,
+    pub data: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -24,14 +24,14 @@ impl Xml {
     /// Makes one of what is required.
     pub fn new(data: impl Into<String>) -> Self {
         Self {
-            data: data.into(),
+            data: Some(data.into()),
             extra: Extra::new(),
         }
     }
 }
 
 crate::record::record! {
-    Xml "segment xml" {
+    received Xml "segment xml" {
         data: req "data",
     }
 }

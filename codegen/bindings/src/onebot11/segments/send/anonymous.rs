@@ -39,7 +39,7 @@ impl Anonymous {
 }
 
 crate::record::record! {
-    Anonymous "segment anonymous" {
+    sent Anonymous "segment anonymous" {
         ignore: opt "ignore",
     }
 }

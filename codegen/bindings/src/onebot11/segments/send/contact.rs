@@ -52,7 +52,7 @@ impl ContactQq {
 }
 
 crate::record::record! {
-    ContactQq "segment contact qq" {
+    sent ContactQq "segment contact qq" {
         ["type" = "qq"]
         id: req_text "id",
     }
@@ -79,7 +79,7 @@ impl ContactGroup {
 }
 
 crate::record::record! {
-    ContactGroup "segment contact group" {
+    sent ContactGroup "segment contact group" {
         ["type" = "group"]
         id: req_text "id",
     }

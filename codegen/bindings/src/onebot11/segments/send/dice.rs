@@ -27,6 +27,6 @@ impl Dice {
 }
 
 crate::record::record! {
-    Dice "segment dice" {
+    sent Dice "segment dice" {
     }
 }

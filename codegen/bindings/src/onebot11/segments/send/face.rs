@@ -29,7 +29,7 @@ impl Face {
 }
 
 crate::record::record! {
-    Face "segment face" {
+    sent Face "segment face" {
         id: req "id",
     }
 }

@@ -72,7 +72,7 @@ impl Image {
 }
 
 crate::record::record! {
-    Image "segment image" {
+    sent Image "segment image" {
         file: req "file",
         kind: opt "type",
         cache: opt "cache",

@@ -31,7 +31,7 @@ impl Json {
 }
 
 crate::record::record! {
-    Json "segment json" {
+    sent Json "segment json" {
         data: req "data",
     }
 }

@@ -57,7 +57,7 @@ impl MusicQq {
 }
 
 crate::record::record! {
-    MusicQq "segment music qq" {
+    sent MusicQq "segment music qq" {
         ["type" = "qq"]
         id: req "id",
     }
@@ -84,7 +84,7 @@ impl MusicN163 {
 }
 
 crate::record::record! {
-    MusicN163 "segment music 163" {
+    sent MusicN163 "segment music 163" {
         ["type" = "163"]
         id: req "id",
     }
@@ -111,7 +111,7 @@ impl MusicXm {
 }
 
 crate::record::record! {
-    MusicXm "segment music xm" {
+    sent MusicXm "segment music xm" {
         ["type" = "xm"]
         id: req "id",
     }
@@ -166,7 +166,7 @@ impl MusicCustom {
 }
 
 crate::record::record! {
-    MusicCustom "segment music custom" {
+    sent MusicCustom "segment music custom" {
         ["type" = "custom"]
         url: req "url",
         audio: req "audio",

@@ -68,7 +68,7 @@ impl Node {
 }
 
 crate::record::record! {
-    Node "segment node" {
+    sent Node "segment node" {
         id: opt_text "id",
         user_id: opt_text "user_id",
         nickname: opt "nickname",

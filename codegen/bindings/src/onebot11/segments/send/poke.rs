@@ -37,7 +37,7 @@ impl Poke {
 }
 
 crate::record::record! {
-    Poke "segment poke" {
+    sent Poke "segment poke" {
         kind: req "type",
         id: req "id",
     }

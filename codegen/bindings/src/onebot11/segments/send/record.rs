@@ -74,7 +74,7 @@ impl Record {
 }
 
 crate::record::record! {
-    Record "segment record" {
+    sent Record "segment record" {
         file: req "file",
         magic: opt "magic",
         cache: opt "cache",

@@ -30,7 +30,7 @@ impl Reply {
 }
 
 crate::record::record! {
-    Reply "segment reply" {
+    sent Reply "segment reply" {
         id: req_text "id",
     }
 }

@@ -27,6 +27,6 @@ impl Rps {
 }
 
 crate::record::record! {
-    Rps "segment rps" {
+    sent Rps "segment rps" {
     }
 }

@@ -27,6 +27,6 @@ impl Shake {
 }
 
 crate::record::record! {
-    Shake "segment shake" {
+    sent Shake "segment shake" {
     }
 }

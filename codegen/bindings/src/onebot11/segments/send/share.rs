@@ -52,7 +52,7 @@ impl Share {
 }
 
 crate::record::record! {
-    Share "segment share" {
+    sent Share "segment share" {
         url: req "url",
         title: req "title",
         content: opt "content",

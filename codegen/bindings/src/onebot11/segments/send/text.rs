@@ -31,7 +31,7 @@ impl Text {
 }
 
 crate::record::record! {
-    Text "segment text" {
+    sent Text "segment text" {
         text: req "text",
     }
 }

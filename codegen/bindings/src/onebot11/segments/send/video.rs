@@ -63,7 +63,7 @@ impl Video {
 }
 
 crate::record::record! {
-    Video "segment video" {
+    sent Video "segment video" {
         file: req "file",
         cache: opt "cache",
         proxy: opt "proxy",

@@ -24,7 +24,7 @@ impl GiveAny {
 }
 
 crate::record::record! {
-    GiveAny "give_any" {
+    sent GiveAny "give_any" {
     }
 }
 

@@ -25,7 +25,7 @@ impl GiveEither {
 }
 
 crate::record::record! {
-    GiveEither "give_either" {
+    sent GiveEither "give_either" {
     }
 }
 

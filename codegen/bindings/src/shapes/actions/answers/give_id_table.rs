@@ -25,7 +25,7 @@ impl GiveIdTable {
 }
 
 crate::record::record! {
-    GiveIdTable "give_id_table" {
+    sent GiveIdTable "give_id_table" {
     }
 }
 

@@ -25,7 +25,7 @@ impl GiveIds {
 }
 
 crate::record::record! {
-    GiveIds "give_ids" {
+    sent GiveIds "give_ids" {
     }
 }
 

@@ -24,7 +24,7 @@ impl GiveMaybe {
 }
 
 crate::record::record! {
-    GiveMaybe "give_maybe" {
+    sent GiveMaybe "give_maybe" {
     }
 }
 
@@ -61,7 +61,7 @@ impl GiveMaybeResponse {
 }
 
 crate::record::record! {
-    GiveMaybeResponse "answer of give_maybe" {
+    received GiveMaybeResponse "answer of give_maybe" {
         a: opt "a",
     }
 }

@@ -25,7 +25,7 @@ impl GiveMaybeShared {
 }
 
 crate::record::record! {
-    GiveMaybeShared "give_maybe_shared" {
+    sent GiveMaybeShared "give_maybe_shared" {
     }
 }
 

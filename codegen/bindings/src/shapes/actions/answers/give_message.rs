@@ -25,7 +25,7 @@ impl GiveMessage {
 }
 
 crate::record::record! {
-    GiveMessage "give_message" {
+    sent GiveMessage "give_message" {
     }
 }
 

@@ -24,7 +24,7 @@ impl GiveNumber {
 }
 
 crate::record::record! {
-    GiveNumber "give_number" {
+    sent GiveNumber "give_number" {
     }
 }
 

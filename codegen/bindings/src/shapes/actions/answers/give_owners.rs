@@ -25,7 +25,7 @@ impl GiveOwners {
 }
 
 crate::record::record! {
-    GiveOwners "give_owners" {
+    sent GiveOwners "give_owners" {
     }
 }
 

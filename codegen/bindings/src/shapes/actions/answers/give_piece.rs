@@ -25,7 +25,7 @@ impl GivePiece {
 }
 
 crate::record::record! {
-    GivePiece "give_piece" {
+    sent GivePiece "give_piece" {
     }
 }
 

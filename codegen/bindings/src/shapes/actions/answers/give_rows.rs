@@ -24,7 +24,7 @@ impl GiveRows {
 }
 
 crate::record::record! {
-    GiveRows "give_rows" {
+    sent GiveRows "give_rows" {
     }
 }
 
@@ -39,7 +39,7 @@ impl Action for GiveRows {
 #[non_exhaustive]
 pub struct GiveRowsResponseItem {
     /// `a`.
-    pub a: i64,
+    pub a: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -47,12 +47,15 @@ pub struct GiveRowsResponseItem {
 impl GiveRowsResponseItem {
     /// Makes one of what is required.
     pub fn new(a: i64) -> Self {
-        Self { a, extra: Extra::new() }
+        Self {
+            a: Some(a),
+            extra: Extra::new(),
+        }
     }
 }
 
 crate::record::record! {
-    GiveRowsResponseItem "answer of give_rows/item" {
+    received GiveRowsResponseItem "answer of give_rows/item" {
         a: req "a",
     }
 }

@@ -25,7 +25,7 @@ impl GiveTable {
 }
 
 crate::record::record! {
-    GiveTable "give_table" {
+    sent GiveTable "give_table" {
     }
 }
 

@@ -24,7 +24,7 @@ impl GiveText {
 }
 
 crate::record::record! {
-    GiveText "give_text" {
+    sent GiveText "give_text" {
     }
 }
 

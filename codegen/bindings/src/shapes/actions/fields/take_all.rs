@@ -324,7 +324,7 @@ impl TakeAll {
 }
 
 crate::record::record! {
-    TakeAll "take_all" {
+    sent TakeAll "take_all" {
         kind: req "type",
         r#match: opt "match",
         self_: opt "self",
@@ -465,7 +465,7 @@ impl TakeAllInner {
 }
 
 crate::record::record! {
-    TakeAllInner "take_all/inner" {
+    sent TakeAllInner "take_all/inner" {
         deep: req "deep",
     }
 }
@@ -488,7 +488,7 @@ impl TakeAllInnerDeep {
 }
 
 crate::record::record! {
-    TakeAllInnerDeep "take_all/inner/deep" {
+    sent TakeAllInnerDeep "take_all/inner/deep" {
         x: req "x",
     }
 }
@@ -520,7 +520,7 @@ impl TakeAllRowsItem {
 }
 
 crate::record::record! {
-    TakeAllRowsItem "take_all/rows/item" {
+    sent TakeAllRowsItem "take_all/rows/item" {
         kind: opt "kind",
     }
 }

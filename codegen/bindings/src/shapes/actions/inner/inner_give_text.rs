@@ -24,7 +24,7 @@ impl InnerGiveText {
 }
 
 crate::record::record! {
-    InnerGiveText ".give_text" {
+    sent InnerGiveText ".give_text" {
     }
 }
 

@@ -31,7 +31,7 @@ crate::union::tagged! {
 #[non_exhaustive]
 pub struct MarkIn {
     /// `parts`.
-    pub parts: Vec<segments::ReceiveSegment>,
+    pub parts: Option<Vec<segments::ReceiveSegment>>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -39,12 +39,15 @@ pub struct MarkIn {
 impl MarkIn {
     /// Makes one of what is required.
     pub fn new(parts: Vec<segments::ReceiveSegment>) -> Self {
-        Self { parts, extra: Extra::new() }
+        Self {
+            parts: Some(parts),
+            extra: Extra::new(),
+        }
     }
 }
 
 crate::record::record! {
-    MarkIn "segment mark in" {
+    received MarkIn "segment mark in" {
         ["type" = "in"]
         parts: req "parts",
     }
@@ -66,7 +69,7 @@ impl MarkOut {
 }
 
 crate::record::record! {
-    MarkOut "segment mark out" {
+    received MarkOut "segment mark out" {
         ["type" = "out"]
     }
 }

@@ -22,6 +22,6 @@ impl Kind {
 }
 
 crate::record::record! {
-    Kind "segment kind" {
+    sent Kind "segment kind" {
     }
 }

@@ -29,7 +29,7 @@ impl Mark {
 }
 
 crate::record::record! {
-    Mark "segment mark" {
+    sent Mark "segment mark" {
         kind: req "type",
     }
 }

@@ -67,9 +67,10 @@ fn get_group_honor_info(
     told.legend_list = list(GetGroupHonorInfoType::Legend, Honor::Legend);
     told.strong_newbie_list = list(GetGroupHonorInfoType::StrongNewbie, Honor::StrongNewbie);
     told.emotion_list = list(GetGroupHonorInfoType::Emotion, Honor::Emotion);
-    told.current_talkative = told.talkative_list.as_deref().and_then(<[_]>::first).map(|first| {
+    told.current_talkative = told.talkative_list.as_deref().and_then(<[_]>::first).and_then(|first| {
         let days = first.day_count.unwrap_or_default();
-        CurrentTalkative::new(first.user_id.clone(), &first.nickname, &first.avatar, days)
+        let (user, name, avatar) = (first.user_id.clone()?, first.nickname.clone()?, first.avatar.clone()?);
+        Some(CurrentTalkative::new(user, name, avatar, days))
     });
     Ok(told)
 }
