@@ -437,7 +437,7 @@ pub(crate) struct CodegenArgs {
     /// Write nothing; fail when what is there is not what would be written
     #[arg(long)]
     pub(crate) check: bool,
-    /// Repeat what the dialect has from the one it extends, instead of taking it from the module of that one
+    /// Write a whole crate that builds by itself: runtime, Cargo.toml, README and a round-trip test
     #[arg(long)]
     pub(crate) standalone: bool,
 }

@@ -8,8 +8,11 @@ mod keep;
 mod layout;
 mod module;
 mod names;
+mod runtime;
+mod standalone;
 
 pub use family::Family;
+pub use standalone::standalone;
 
 use botspec_schema::Dialect;
 
@@ -19,7 +22,8 @@ use crate::{CodegenError, GeneratedFile};
 ///
 /// They belong into `src/<dialect>` of the crate `botspec-bindings`, whose runtime they use. `family` are the dialects whose
 /// modules stand beside it: what it has in common with the one that it extends is taken from there, and what those that
-/// extend it do not take over is compiled with its own feature only. Without a family the module stands alone.
+/// extend it do not take over is compiled with its own feature only. Without a family the module repeats all of it; see
+/// [`standalone`] for a whole crate.
 pub fn generate<'d>(
     dialect: &'d Dialect,
     family: impl IntoIterator<Item = &'d Dialect>,

@@ -11,9 +11,9 @@ use crate::print;
 /// Writes the Rust bindings, or checks that they are up to date.
 pub(crate) fn rust(args: &CodegenArgs) -> Result<u8, Failure> {
     let own = dialect(&args.dialect)?;
-    let family = Catalog::builtin().dialects().filter(|_| !args.standalone);
-    let files = rust::generate(own, family)
-        .map_err(|error| Failure::with_code(FAILED, format!("{}: {error}", args.dialect)))?;
+    let files =
+        if args.standalone { rust::standalone(own) } else { rust::generate(own, Catalog::builtin().dialects()) };
+    let files = files.map_err(|error| Failure::with_code(FAILED, format!("{}: {error}", args.dialect)))?;
     let shown = args.out.display();
     if args.check {
         let stale = botspec_codegen::check(&files, &args.out).map_err(|error| Failure::usage(error.to_string()))?;

@@ -9,7 +9,8 @@
 //! | `napcat` | NapCat | `gocqhttp` |
 //! | `llonebot` | LLOneBot, today LLBot | `gocqhttp` |
 //! | `milky` | Milky, another protocol | |
-//! | `client` | `Transport`, and in each dialect a `Bot` with a method per action | |
+//! | `actions` | the actions of these dialects; without it, only events, segments and what they are made of | |
+//! | `client` | `Transport`, and in each dialect a `Bot` with a method per action | `actions` |
 //!
 //! What a dialect has unchanged from the one it is built on is the same type, re-exported; of the rest of that other module
 //! nothing is compiled without its own feature. All of them have in common:

@@ -5,3 +5,4 @@ mod fresh;
 mod inherit;
 mod output;
 mod refused;
+mod standalone;

@@ -50,6 +50,7 @@ fn root(plan: &Layout) -> SourceFile {
         )
     });
     file.rust(quote! {
+        #[cfg(feature = "actions")]
         pub mod actions;
         #client
         pub mod client;
