@@ -103,6 +103,12 @@ pub(crate) struct TargetArgs {
     /// The second account's access token; better put into `BOTSPEC_ACTOR_TOKEN`
     #[arg(long, value_name = "TOKEN")]
     pub(crate) actor_token: Option<String>,
+    /// The control url of a simulated target, which takes steps and puts the world back
+    #[arg(long, value_name = "URL")]
+    pub(crate) control: Option<String>,
+    /// Nothing the account has is of value: try odd values, and use up what it has
+    #[arg(long)]
+    pub(crate) disposable: bool,
     /// What checks may do to the target besides reading
     #[arg(long, value_name = "EFFECT", value_delimiter = ',',
           value_parser = ["read", "send", "write", "destructive", "lifecycle"])]
@@ -142,6 +148,9 @@ pub(crate) struct RunArgs {
     /// Checks that are known to fail (TOML)
     #[arg(long, value_name = "FILE")]
     pub(crate) waivers: Option<PathBuf>,
+    /// Fail where less than this share of the checks that the permissions allow could be judged, in percent
+    #[arg(long, value_name = "PCT", value_parser = clap::value_parser!(u8).range(0..=100))]
+    pub(crate) min_judged: Option<u8>,
     /// Where the record and the reports go
     #[arg(long, value_name = "DIR", default_value = "botspec-run")]
     pub(crate) out: PathBuf,

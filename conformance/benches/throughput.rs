@@ -2,7 +2,7 @@
 //!
 //! `cargo bench -p botspec-conformance`: the engine draws, sends, reads, validates and tells; the loop sends and reads.
 
-use botspec_conformance::{Cancel, Embedded, EmbeddedConfig, RunConfig, Target, run};
+use botspec_conformance::{Cancel, Embedded, EmbeddedConfig, RunConfig, run};
 use botspec_schema::Catalog;
 use divan::Bencher;
 use divan::counter::ItemsCount;
@@ -16,9 +16,9 @@ fn main() {
 }
 
 /// Reads that take parameters, with real ids.
-fn calls(target: &Target) -> Vec<(&'static str, Value)> {
-    let known = target.control.as_ref().expect("a simulated world").fixtures();
-    let of = |name: &str| known[name].clone();
+fn calls(embedded: &Embedded) -> Vec<(&'static str, Value)> {
+    let known = embedded.world().fixtures(embedded.bot().account());
+    let of = |name: &str| known.get(name).cloned().unwrap_or_default();
     vec![
         ("get_stranger_info", json!({ "user_id": of("friend") })),
         ("get_group_info", json!({ "group_id": of("group") })),
@@ -47,7 +47,7 @@ fn plain_loop(bencher: Bencher, concurrency: usize) {
     let target = embedded.target();
     let adapter = target.http.as_ref().expect("http");
     let token = adapter.token.as_ref().expect("a token").expose();
-    let requests: Vec<(String, String)> = calls(target)
+    let requests: Vec<(String, String)> = calls(&embedded)
         .into_iter()
         .map(|(action, params)| (format!("{}/{action}", adapter.url), params.to_string()))
         .collect();
@@ -73,7 +73,7 @@ fn engine(bencher: Bencher, concurrency: usize) {
     config.target.limits.concurrency = concurrency;
     config.target.limits.cases = CASES;
     config.selection.select =
-        calls(embedded.target()).iter().map(|(action, _)| format!("*/action/{action}/random @http")).collect();
+        calls(&embedded).iter().map(|(action, _)| format!("*/action/{action}/random @http")).collect();
     let once = || {
         let (events, arrived) = unbounded_channel();
         let result = runtime.block_on(run(Catalog::builtin(), config.clone(), events, Cancel::new()));

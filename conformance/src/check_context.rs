@@ -221,6 +221,13 @@ impl CheckContext {
         }
     }
 
+    /// Makes something happen in the world behind the target; it has to, before the check can go on.
+    pub(crate) async fn step(&mut self, name: &str, params: &Value) -> CheckResult<Value> {
+        self.log.note(format!("step {name} {params}"));
+        let run = Arc::clone(&self.run);
+        run.gate.step(name, params).await?.or_else(|why| Violation::new(why).untestable())
+    }
+
     /// Sends a request over HTTP as it is.
     pub async fn raw_http(&mut self, raw: RawHttp) -> CheckResult<Arc<Exchange>> {
         let exchange = self.run.gate.raw_http(raw).await?;

@@ -6,6 +6,7 @@ mod event;
 mod messages;
 mod provision;
 mod requirements;
+mod seen;
 mod segment;
 mod subscriptions;
 mod trigger;

@@ -3,13 +3,12 @@
 use std::time::Duration;
 
 use botspec_reference::faults::Fault;
-use botspec_reference::{Endpoint, Heartbeat, Server, ServerConfig, SharedWorld, StartError};
+use botspec_reference::{Control, Endpoint, Heartbeat, Server, ServerConfig, SharedWorld, StartError};
 use botspec_schema::Catalog;
-use botspec_schema::model::{Effect, MessageFormat, Transport, WsRole};
+use botspec_schema::model::{Effect, Fixture, MessageFormat, Transport, WsRole};
 
 use crate::checks::SEVERAL_ADDRESSES;
-use crate::control::Control;
-use crate::target::{Adapter, Limits, Listen, Target, Token};
+use crate::target::{Adapter, Declared, Limits, Listen, Target, Token};
 
 /// What the reference implementation is started with.
 #[derive(Debug, Clone)]
@@ -49,6 +48,7 @@ pub struct Embedded {
     world: SharedWorld,
     bot: Server,
     actor: Server,
+    control: Control,
 }
 
 /// The reference implementation cannot be started.
@@ -86,14 +86,17 @@ impl Embedded {
         served.faults = config.faults;
         let bot = Server::start(served, &world).await?;
         let actor = Server::start(second, &world).await?;
-        let mut target = as_target(&bot, &config.dialect, &world, "embedded reference", token);
+        let control = Control::start(([127, 0, 0, 1], 0).into(), &world).await?;
+        let mut target = as_target(&bot, &config.dialect, "embedded reference", token);
+        target.fixtures = declared(&world, bot.account());
+        target.control = Some(Adapter::new(format!("http://{}", control.addr()), None));
         target.message_format = Some(config.message_format);
         target.heartbeat = Some(config.heartbeat);
         target.reverse_ws = waiting.reverse_ws;
         target.webhook = waiting.webhook;
         target.webhook_again = waiting.webhook_again;
-        target.actor = Some(Box::new(as_target(&actor, &config.dialect, &world, "embedded reference (actor)", token)));
-        Ok(Self { target, world, bot, actor })
+        target.actor = Some(Box::new(as_target(&actor, &config.dialect, "embedded reference (actor)", token)));
+        Ok(Self { target, world, bot, actor, control })
     }
 
     /// Where it is and what it may be asked: everything.
@@ -115,6 +118,7 @@ impl Embedded {
     pub async fn shutdown(self) {
         self.bot.shutdown().await;
         self.actor.shutdown().await;
+        self.control.shutdown().await;
     }
 }
 
@@ -158,14 +162,24 @@ impl Waiting {
     }
 }
 
-fn as_target(server: &Server, dialect: &str, world: &SharedWorld, name: &str, token: Option<&str>) -> Target {
+/// A friend, a group and a member of it, as a user declares them.
+fn declared(world: &SharedWorld, account: i64) -> Declared {
+    let found = world.fixtures(account);
+    let mut declared = Declared::default();
+    for (fixture, name) in [(Fixture::Friend, "friend"), (Fixture::Group, "group"), (Fixture::Member, "member")] {
+        found.get(name).into_iter().for_each(|id| declared.insert(fixture, id.clone()));
+    }
+    declared
+}
+
+fn as_target(server: &Server, dialect: &str, name: &str, token: Option<&str>) -> Target {
     let token = || token.map(Token::new);
     let mut target = Target::new(name, dialect);
     let open = |wire: Transport| server.transports().iter().find(|open| open.wire == wire).and_then(|open| open.addr);
     target.http = open(Transport::Http).map(|addr| Adapter::new(format!("http://{addr}"), token()));
     target.ws = open(Transport::Ws).map(|addr| Adapter::new(format!("ws://{addr}"), token()));
     target.sse = open(Transport::Sse).map(|addr| Adapter::new(format!("http://{addr}"), token()));
-    target.control = Some(Control::new(world.clone(), dialect, server.account()));
+    target.disposable = true;
     target.limits = Limits::fast();
     target.allow = [Effect::Read, Effect::Send, Effect::Write, Effect::Destructive, Effect::Lifecycle].into();
     target

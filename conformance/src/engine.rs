@@ -8,8 +8,10 @@ use std::time::{Instant, SystemTime};
 
 use botspec_reports::record::{self, Check, Endpoint, Header, Text, Transport, millis, rfc3339};
 use botspec_schema::Catalog;
+use botspec_schema::model::Fixture;
 use futures_util::FutureExt;
 use futures_util::stream::{self, StreamExt};
+use serde_json::Value;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::{JoinError, JoinHandle};
 
@@ -40,6 +42,8 @@ pub struct RunConfig {
     pub selection: Selection,
     /// What everything that is drawn at random follows from.
     pub seed: u64,
+    /// The least share of the checks that the permissions allow which has to be judged, in percent.
+    pub min_judged: Option<u8>,
     /// What is known to fail.
     pub waivers: Waivers,
     /// The command line that repeats the run, one word per entry, without `--select`, `--seed` and secrets.
@@ -55,6 +59,7 @@ impl RunConfig {
             target,
             selection: Selection::all(),
             seed: 0,
+            min_judged: None,
             waivers: Waivers::default(),
             command: vec!["botspec".to_owned(), "run".to_owned()],
             botspec_version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -66,12 +71,12 @@ impl RunConfig {
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// There is no such dialect.
-    #[error("there is no dialect `{name}`; there are {}", discovered.join(", "))]
+    #[error("there is no dialect `{name}`; there are {}", known.join(", "))]
     UnknownDialect {
         /// What was asked for.
         name: String,
         /// What there is.
-        discovered: Vec<String>,
+        known: Vec<String>,
     },
     /// The target cannot be used.
     #[error(transparent)]
@@ -82,7 +87,7 @@ pub enum RunError {
 pub(crate) fn contract_of(catalog: &Catalog, dialect: &str) -> Result<Arc<Contract>, RunError> {
     Contract::new(catalog, dialect).map(Arc::new).ok_or_else(|| RunError::UnknownDialect {
         name: dialect.to_owned(),
-        discovered: catalog.dialects().map(|dialect| dialect.name().to_owned()).collect(),
+        known: catalog.dialects().map(|dialect| dialect.name().to_owned()).collect(),
     })
 }
 
@@ -96,7 +101,8 @@ pub async fn run(
     config.target.validate()?;
     let contract = contract_of(catalog, &config.target.dialect)?;
     let began = Instant::now();
-    let mut run = Run { config, contract, events, cancel, result: RunResult::new() };
+    let result = RunResult { min_judged: config.min_judged, ..RunResult::new() };
+    let mut run = Run { config, contract, events, cancel, result };
     let requests = run.go(catalog).await;
     run.result.requests = requests;
     run.result.duration_ms = millis(began.elapsed());
@@ -138,10 +144,10 @@ impl Run {
                     self.result.status = RunStatus::Unreachable;
                     0
                 }
-                Some((context, discovered)) => {
-                    let header = self.header(catalog, &discovered);
+                Some((context, known)) => {
+                    let header = self.header(catalog, &known);
                     self.emit(EngineEvent::RunStarted { header: Box::new(header), checks });
-                    let version = self.config.target.version.clone().or(discovered.version.map(|(version, _)| version));
+                    let version = self.config.target.version.clone().or(known.version.map(|(version, _)| version));
                     self.run_units(&context, units, version.as_deref()).await;
                     let actor = context.actor.as_ref().map_or(0, Gate::requests);
                     context.gate.requests() + actor
@@ -179,22 +185,34 @@ impl Run {
         if !reached {
             return None;
         }
-        let mut discovered = discover(&gate).await;
+        if let Err(why) = gate.find_control().await {
+            self.emit(EngineEvent::Note(why));
+        }
+        let mut known = discover(&gate).await;
         let actor = match &self.config.target.actor {
             None => None,
             Some(actor) => {
-                let gate = Gate::new((**actor).clone(), Arc::clone(&self.contract), Arc::clone(&secrets));
-                if !gate.target().is_simulated()
-                    && let Some(account) = discover(&gate).await.bindings.remove("self")
-                {
-                    discovered.bindings.insert("actor".to_owned(), account);
+                let own = known.bindings.get("self");
+                let actor = second_account(actor, &self.config.target, own);
+                let gate = Gate::new(actor, Arc::clone(&self.contract), Arc::clone(&secrets));
+                let account = discover(&gate).await.bindings.remove("self");
+                if account.is_some() && account.as_ref() == own {
+                    self.emit(EngineEvent::Note(Text::both(
+                        "the second account is the first one; nothing is done by it",
+                        "第二个账号与第一个账号相同；不会使用它",
+                    )));
+                    None
+                } else {
+                    known.bindings.extend(account.map(|account| ("actor".to_owned(), account)));
+                    Some(gate)
                 }
-                Some(gate)
             }
         };
-        let fixtures = Fixtures::new(self.config.target.clone(), &discovered);
+        let fixtures = Fixtures::new(self.config.target.clone(), &known);
         let seed = self.config.seed;
-        Some((Arc::new(RunContext { gate, actor, fixtures, secrets, seed }), discovered))
+        let context = RunContext::new(gate, actor, fixtures, secrets, seed);
+        context.refresh().await;
+        Some((Arc::new(context), known))
     }
 
     async fn run_units(&mut self, context: &Arc<RunContext>, units: Vec<Unit>, version: Option<&str>) {
@@ -249,11 +267,11 @@ impl Run {
         self.emit(EngineEvent::CheckFinished(Box::new(check)));
     }
 
-    fn header(&self, catalog: &Catalog, discovered: &Discovered) -> Header {
+    fn header(&self, catalog: &Catalog, known: &Discovered) -> Header {
         let target = &self.config.target;
         let endpoints: Vec<Endpoint> =
             target.endpoints().map(|(transport, address)| Endpoint { transport, address }).collect();
-        let (version, version_source) = match (&target.version, &discovered.version) {
+        let (version, version_source) = match (&target.version, &known.version) {
             (Some(version), _) => (Some(version.clone()), Some("target file".to_owned())),
             (None, Some((version, action))) => (Some(version.clone()), Some(action.clone())),
             (None, None) => (None, None),
@@ -268,7 +286,7 @@ impl Run {
             dialect: target.dialect.clone(),
             target: record::Target {
                 name: target.name.clone(),
-                implementation: discovered.implementation.clone(),
+                implementation: known.implementation.clone(),
                 version,
                 version_source,
                 endpoints: endpoints.clone(),
@@ -298,13 +316,28 @@ impl Run {
     }
 }
 
+/// The second account with what it may name: the first one as its friend and as a member, and the group that the first
+/// one may use, unless its user says otherwise.
+fn second_account(actor: &Target, first: &Target, own: Option<&Value>) -> Target {
+    let mut actor = actor.clone();
+    if actor.fixtures.is_empty() {
+        for fixture in [Fixture::Friend, Fixture::Member] {
+            own.into_iter().for_each(|own| actor.fixtures.insert(fixture, own.clone()));
+        }
+        if let Some(group) = first.fixtures.get(Fixture::Group) {
+            actor.fixtures.insert(Fixture::Group, group.clone());
+        }
+    }
+    actor
+}
+
 /// Runs one unit. A panic in it is a defect of botspec, and costs no other check its verdict.
 async fn run_unit(context: Arc<RunContext>, unit: Unit, wanted: Vec<bool>) -> (Unit, CheckContext, Vec<CheckResult>) {
     let first = unit.checks.first();
     let transport = first.and_then(|check| check.transport);
     let seed = seed_of(context.seed, first.map_or("", |check| &check.id), transport);
     if !unit.order.is_parallel() {
-        context.fixtures.refresh();
+        context.refresh().await;
     }
     let mut cx = CheckContext::new(context, transport, seed, wanted);
     let judged = AssertUnwindSafe((unit.body)(&mut cx)).catch_unwind().await;
@@ -368,7 +401,7 @@ mod tests {
         let secrets = Arc::new(Secrets::default());
         let gate = Gate::new(target.clone(), contract, Arc::clone(&secrets));
         let fixtures = Fixtures::new(target, &Discovered::default());
-        let context = Arc::new(RunContext { gate, actor: None, fixtures, secrets, seed: 0 });
+        let context = Arc::new(RunContext::new(gate, None, fixtures, secrets, 0));
         let checks = vec![CheckInfo::example("a"), CheckInfo::example("b")];
         let order = Order::new(Effect::Read, &[]);
         let panicking = Unit {

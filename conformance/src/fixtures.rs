@@ -25,7 +25,9 @@ pub type Bindings = BTreeMap<String, Value>;
 #[derive(Debug)]
 pub struct Fixtures {
     target: Target,
-    discovered: Mutex<Bindings>,
+    known: Mutex<Bindings>,
+    /// What the world behind the target has now, where a control url tells.
+    world: Mutex<Bindings>,
     rank: Option<ReportedRank>,
 }
 
@@ -77,29 +79,26 @@ pub(crate) fn is_rank(fixture: Fixture) -> bool {
 
 impl Fixtures {
     /// What the user of a target declared, and what was learned from it.
-    pub(crate) fn new(target: Target, discovered: &Discovered) -> Self {
-        let mut all = discovered.bindings.clone();
+    pub(crate) fn new(target: Target, known: &Discovered) -> Self {
+        let mut all = known.bindings.clone();
         all.extend(target.fixtures.iter().map(|(fixture, value)| (name(fixture).to_owned(), value.clone())));
-        Self { target, discovered: Mutex::new(all), rank: discovered.rank.clone() }
+        Self { target, known: Mutex::new(all), world: Mutex::default(), rank: known.rank.clone() }
     }
 
     fn lock(&self) -> MutexGuard<'_, Bindings> {
-        self.discovered.lock().unwrap_or_else(PoisonError::into_inner)
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Puts a simulated world back to how it began, so that what an earlier check did is not in the way of the next.
-    pub fn refresh(&self) {
-        if let Some(control) = &self.target.control {
-            control.reset();
-        }
+    /// Takes the ids of the world behind the target for those that are known.
+    pub(crate) fn set_world(&self, world: Bindings) {
+        *self.world.lock().unwrap_or_else(PoisonError::into_inner) = world;
     }
 
     /// Everything that is known now.
     pub fn bindings(&self) -> Bindings {
         let mut bindings = self.lock().clone();
-        if let Some(control) = &self.target.control {
-            bindings.extend(control.fixtures());
-        }
+        let world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
+        bindings.extend(world.iter().map(|(name, value)| (name.clone(), value.clone())));
         bindings
     }
 
@@ -108,13 +107,13 @@ impl Fixtures {
         self.lock().insert(name.to_owned(), value);
     }
 
-    /// Forgets what was used up. A simulated world makes it anew.
+    /// Forgets what was used up, until it is made anew.
     pub fn consume(&self, spent: &[Fixture]) {
-        if !self.target.is_simulated() {
-            let mut discovered = self.lock();
-            for fixture in spent {
-                discovered.remove(name(*fixture));
-            }
+        let mut known = self.lock();
+        let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
+        for fixture in spent {
+            known.remove(name(*fixture));
+            world.remove(name(*fixture));
         }
     }
 
@@ -126,12 +125,12 @@ impl Fixtures {
 
     /// Why the account lacks a rank in the group that is needed, as far as its user stated and it reported itself.
     pub fn lacks_rank(&self, needs: &[Fixture]) -> Option<Text> {
-        let discovered = self.lock();
-        let reported = |fixture: Fixture| discovered.get(name(fixture)).and_then(Value::as_bool);
+        let known = self.lock();
+        let reported = |fixture: Fixture| known.get(name(fixture)).and_then(Value::as_bool);
         let owner = reported(Fixture::Owner).unwrap_or(false);
         // An owner may do what an admin may, unless the user states that it must not.
         let has = |fixture: Fixture| if fixture == Fixture::Admin { reported(fixture).unwrap_or(owner) } else { owner };
-        let lacks = |fixture: &Fixture| is_rank(*fixture) && !self.target.is_simulated() && !has(*fixture);
+        let lacks = |fixture: &Fixture| is_rank(*fixture) && !has(*fixture);
         let lacking = needs.iter().copied().find(lacks)?;
         // An owner lacks nothing that was not declared away.
         let is_owner = self.rank.as_ref().and_then(ReportedRank::rank) == Some(Fixture::Owner);

@@ -5,16 +5,18 @@
 //! real account sees to it that nothing but a read names an account or a group that its user has not declared.
 
 mod connection;
+mod control;
 mod listeners;
 mod names;
 mod operate;
 mod pace;
 mod raw;
+mod scope;
 mod wire;
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use botspec_reports::record::{Text, Transport};
 use botspec_schema::model::{Effect, WsRole};
@@ -22,6 +24,7 @@ use serde_json::Value;
 
 pub use connection::Connection;
 pub(crate) use connection::EVENT_STREAM;
+pub(crate) use control::SPARE_GROUP;
 pub(crate) use listeners::InertReply;
 pub use names::UNKNOWN_PREFIX;
 pub(crate) use names::word as effect_word;
@@ -30,8 +33,9 @@ pub use raw::{Credentials, RawHttp};
 pub use wire::Form;
 pub(crate) use wire::{encode, form_parts, proof_header, urlencoded, within_characters};
 
+use crate::answer::{self, CallOutcome};
 use crate::client::http::HttpClient;
-use crate::contract::Contract;
+use crate::contract::{Contract, Id};
 use crate::exchange::Exchange;
 use crate::received::Received;
 use crate::redact::Secrets;
@@ -39,6 +43,7 @@ use crate::target::{TRANSPORTS, Target};
 use listeners::Listeners;
 use names::Names;
 use pace::Pace;
+use scope::Scope;
 
 /// Only the gate can make one, and every function that sends asks for one.
 #[derive(Debug)]
@@ -118,9 +123,9 @@ pub struct Gate {
     listeners: Listeners,
     pace: Pace,
     secrets: Arc<Secrets>,
-    declared: BTreeSet<String>,
-    /// Ids of what was sent here.
-    own: Mutex<BTreeSet<String>>,
+    scope: Arc<Scope>,
+    /// What answers at the control url is one.
+    controlled: AtomicBool,
     requests: AtomicU64,
     echoes: AtomicU64,
     barriers: AtomicU64,
@@ -132,9 +137,8 @@ pub struct Gate {
 impl Gate {
     /// A gate to a target.
     pub fn new(target: Target, contract: Arc<Contract>, secrets: Arc<Secrets>) -> Self {
-        let wants_http = target.http.is_some() || target.sse.is_some();
+        let wants_http = target.http.is_some() || target.sse.is_some() || target.control.is_some();
         let http = wants_http.then(|| HttpClient::new(target.limits.clone()).ok()).flatten();
-        let declared = target.fixtures.iter().filter_map(|(_, value)| names::id_text(value)).collect();
         secrets.add_all(target.tokens());
         Self {
             names: Arc::new(Names::of(&contract)),
@@ -143,8 +147,8 @@ impl Gate {
             listeners: Listeners::open(&target, &contract.file().transports),
             pace: Pace::new(&target.limits),
             secrets,
-            declared,
-            own: Mutex::default(),
+            scope: Arc::new(Scope::of(&target.fixtures)),
+            controlled: AtomicBool::new(false),
             requests: AtomicU64::new(0),
             echoes: AtomicU64::new(0),
             barriers: AtomicU64::new(0),
@@ -230,7 +234,7 @@ impl Gate {
             None => return Err(Refusal::UnknownName(action.to_owned())),
         };
         self.allows(action, effect)?;
-        if effect == Effect::Read || self.target.is_simulated() {
+        if effect == Effect::Read || self.target.disposable {
             return Ok(());
         }
         self.names_declared(action, effect, params)
@@ -254,7 +258,7 @@ impl Gate {
             other => return Err(Refusal::NoTransport(other)),
         };
         self.note_answer(transport, &exchange);
-        self.learn(action, &exchange);
+        self.learn(action, params, &exchange);
         Ok(exchange)
     }
 
@@ -297,7 +301,7 @@ impl Gate {
         Ok(exchange)
     }
 
-    fn allows(&self, action: &str, effect: Effect) -> Result<(), Refusal> {
+    pub(crate) fn allows(&self, action: &str, effect: Effect) -> Result<(), Refusal> {
         if self.target.allow.contains(&effect) {
             Ok(())
         } else {
@@ -310,16 +314,33 @@ impl Gate {
     fn names_declared(&self, action: &str, effect: Effect, params: &Value) -> Result<(), Refusal> {
         for id in self.contract.ids_in(action, params) {
             let harmless = effect == Effect::Send && !id.names_somebody();
-            let own = || self.own().contains(&id.value);
-            if !(harmless || self.declared.contains(&id.value) || (!id.names_somebody() && own())) {
+            if !harmless && !self.scope.holds(&id) {
                 return Err(Refusal::Undeclared { pointer: id.pointer, value: id.value });
             }
         }
         Ok(())
     }
 
-    fn own(&self) -> MutexGuard<'_, BTreeSet<String>> {
-        self.own.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Takes an id into the scope that something was seen to have which this run made.
+    pub(crate) fn admit(&self, kind: &str, value: &Value) {
+        let value = names::id_text(value).map(|value| Id { pointer: String::new(), kind: kind.to_owned(), value });
+        self.scope.admit(value);
+    }
+
+    /// The control url, once something answered there.
+    pub(crate) fn control_url(&self) -> Option<&str> {
+        let found = self.controlled.load(Ordering::Acquire);
+        self.target.control.as_ref().filter(|_| found).map(|adapter| adapter.url.as_str())
+    }
+
+    pub(crate) fn set_control(&self) {
+        self.controlled.store(true, Ordering::Release);
+    }
+
+    /// Sends a request to a control url, which is no call of the target.
+    pub(crate) async fn control_exchange(&self, method: &str, url: &str, body: &Value) -> Option<Exchange> {
+        let client = self.http.as_ref()?;
+        Some(client.send(&SendPermit(()), control::request(method, url, body)).await)
     }
 
     fn http_parts(
@@ -356,12 +377,18 @@ impl Gate {
         }
     }
 
-    /// Learns the secrets in an answer, so that they are written nowhere, and the ids of what was sent.
-    fn learn(&self, action: &str, exchange: &Exchange) {
+    /// Learns the secrets in an answer, so that they are written nowhere, and the ids of what the call made: those in the
+    /// answer of anything but a read that were no arguments of it.
+    fn learn(&self, action: &str, params: &Value, exchange: &Exchange) {
         let Some(answer) = exchange.json() else { return };
         self.secrets.learn(self.contract.secrets_in(action, answer));
-        if self.names.effect(action) == Some(Effect::Send) {
-            self.own().extend(self.contract.ids_in_answer(action, answer));
+        let made = self.names.effect(action).is_some_and(|effect| effect != Effect::Read);
+        if made && answer::call_outcome(&self.contract, answer) == CallOutcome::Ok {
+            let given = self.contract.ids_in(action, params);
+            let is_new = |id: &Id| {
+                !id.names_somebody() && !given.iter().any(|it| (&it.kind, &it.value) == (&id.kind, &id.value))
+            };
+            self.scope.admit(self.contract.ids_in_answer(action, answer).into_iter().filter(is_new));
         }
     }
 }

@@ -12,7 +12,6 @@ mod check_context;
 pub mod checks;
 mod client;
 mod contract;
-mod control;
 mod embedded;
 mod engine;
 mod events;
@@ -46,7 +45,6 @@ pub use contract::{
     Contract, ConversationParams, Id, ListRole, MemberInfoRole, OpenForwardRole, PagedRole, ReadMessageRole, Roles,
     SelfIdRole, SendMessageRole, UserInfoRole, VersionRole,
 };
-pub use control::Control;
 pub use embedded::{Embedded, EmbeddedConfig, EmbeddedError};
 pub use engine::{RunConfig, RunError, run};
 pub use events::EngineEvent;

@@ -28,6 +28,8 @@ pub struct RunResult {
     pub unexpected: u64,
     /// Checks that passed though a waiver states that they fail.
     pub stale: u64,
+    /// The least share of the checks that the permissions allow which has to be judged, in percent.
+    pub min_judged: Option<u8>,
     /// How many requests were sent.
     pub requests: u64,
     /// How long it took, in milliseconds.
@@ -42,6 +44,7 @@ impl RunResult {
             counts: Counts::default(),
             unexpected: 0,
             stale: 0,
+            min_judged: None,
             requests: 0,
             duration_ms: 0.0,
         }
@@ -54,6 +57,20 @@ impl RunResult {
         self.stale += u64::from(check.is_stale());
     }
 
+    /// The share of the checks that the permissions allow which came to a verdict about the target, in percent.
+    pub fn judged_percent(&self) -> f64 {
+        let Counts { pass, fail, warn, untestable, error, .. } = self.counts;
+        let judged = pass + fail + warn;
+        let allowed = judged + untestable + error;
+        #[expect(clippy::cast_precision_loss, reason = "nobody has so many checks")]
+        if allowed == 0 { 100.0 } else { judged as f64 * 100.0 / allowed as f64 }
+    }
+
+    /// Whether less was judged than was asked for.
+    pub fn is_short(&self) -> bool {
+        self.min_judged.is_some_and(|least| self.judged_percent() < f64::from(least))
+    }
+
     /// The exit code that states it.
     pub fn exit_code(&self) -> ExitCode {
         let judged = self.counts.pass + self.counts.fail + self.counts.warn;
@@ -63,7 +80,9 @@ impl RunResult {
             RunStatus::Unreachable => ExitCode::Unreachable,
             RunStatus::NothingSelected => ExitCode::NothingSelected,
             // A run that could judge nothing must not read as green.
-            RunStatus::Finished if self.unexpected > 0 || self.stale > 0 || judged == 0 => ExitCode::Failed,
+            RunStatus::Finished if self.unexpected > 0 || self.stale > 0 || judged == 0 || self.is_short() => {
+                ExitCode::Failed
+            }
             RunStatus::Finished => ExitCode::Conformant,
         }
     }
@@ -85,6 +104,7 @@ impl RunResult {
         }
         self.unexpected += other.unexpected;
         self.stale += other.stale;
+        self.min_judged = self.min_judged.max(other.min_judged);
         self.requests += other.requests;
         self.duration_ms += other.duration_ms;
         self
@@ -170,5 +190,9 @@ mod tests {
             assert_eq!(result(&[(Pass, None)]).and(&RunResult { status, ..result(&[]) }).exit_code().code(), code);
         }
         assert_eq!(ExitCode::Usage.code(), 2);
+        let half = [(Pass, None), (Untestable, None), (Skip, None)];
+        for (least, code) in [(50, 0), (51, 1)] {
+            assert_eq!(RunResult { min_judged: Some(least), ..result(&half) }.exit_code().code(), code, "{least}");
+        }
     }
 }

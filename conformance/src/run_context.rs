@@ -23,9 +23,34 @@ pub struct RunContext {
     pub secrets: Arc<Secrets>,
     /// What everything that is drawn at random follows from.
     pub seed: u64,
+    /// What marks the words of this run.
+    mark: String,
+    uttered: std::sync::atomic::AtomicU64,
 }
 
 impl RunContext {
+    /// What a run begins with.
+    pub(crate) fn new(gate: Gate, actor: Option<Gate>, fixtures: Fixtures, secrets: Arc<Secrets>, seed: u64) -> Self {
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        let mark = format!("{:x}", now.as_millis() & 0xff_ffff);
+        Self { gate, actor, fixtures, secrets, seed, mark, uttered: std::sync::atomic::AtomicU64::new(0) }
+    }
+
+    /// Puts the world behind the target back to how it began, where it can be, so that what an earlier check did is not in
+    /// the way of the next.
+    pub(crate) async fn refresh(&self) {
+        let myself = self.fixtures.bindings().remove("self");
+        if let Some(world) = self.gate.restore(myself.as_ref()).await {
+            self.fixtures.set_world(world);
+        }
+    }
+
+    /// Words that nothing else in this run holds, so that what comes of them can be told from what others do.
+    pub(crate) fn unique(&self, words: &str) -> String {
+        let number = self.uttered.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        format!("{words} {}-{number}", self.mark)
+    }
+
     /// What is known now, if it holds everything of a list.
     pub fn bindings(&self, needs: &[Fixture]) -> CheckResult<Bindings> {
         let bindings = self.fixtures.bindings();

@@ -17,8 +17,6 @@ pub use file::read_target;
 pub use fixtures::Declared;
 pub use limits::Limits;
 
-use crate::control::Control;
-
 /// A running implementation, and what botspec may do to it.
 #[derive(Debug, Clone)]
 pub struct Target {
@@ -42,8 +40,10 @@ pub struct Target {
     pub fixtures: Declared,
     /// A second account that provokes events.
     pub actor: Option<Box<Target>>,
-    /// A way to make things happen in the world behind it; absent for a real account.
-    pub control: Option<Control>,
+    /// Where the world behind it takes steps and is put back, where it has such an address.
+    pub control: Option<Adapter>,
+    /// Whether nothing that the account has is of value to anybody: then any id may be used and used up, with any value.
+    pub disposable: bool,
     /// How long, how much and how fast.
     pub limits: Limits,
     /// The kinds of effect that calls may have.
@@ -71,17 +71,13 @@ impl Target {
             fixtures: Declared::default(),
             actor: None,
             control: None,
+            disposable: false,
             limits: Limits::careful(),
             allow: BTreeSet::from([Effect::Read]),
             message_format: None,
             heartbeat: None,
             version: None,
         }
-    }
-
-    /// Whether nobody can be hurt: the world behind the target is a simulated one, so that any id may be used.
-    pub fn is_simulated(&self) -> bool {
-        self.control.is_some()
     }
 
     /// The address that botspec connects to over a transport, where it is botspec that connects.
@@ -135,8 +131,12 @@ impl Target {
         if self.endpoints().next().is_none() {
             return Err(TargetError::NoTransport { target: self.name.clone() });
         }
-        for (key, adapter, scheme) in [("http", &self.http, "http"), ("ws", &self.ws, "ws"), ("sse", &self.sse, "http")]
-        {
+        for (key, adapter, scheme) in [
+            ("http", &self.http, "http"),
+            ("ws", &self.ws, "ws"),
+            ("sse", &self.sse, "http"),
+            ("control", &self.control, "http"),
+        ] {
             if let Some(adapter) = adapter {
                 adapter.validate(key, scheme)?;
             }

@@ -73,14 +73,15 @@ impl Plan<'_> {
         let record = Record::create(&out)?;
         let result = self.runtime.block_on(async {
             // The embedded implementation lives as long as this does.
-            let (target, _embedded) = match named {
+            let (target, embedded) = match named {
                 Some(target) => (target, None),
                 None => embedded(self.args, dialect).await?,
             };
             let config = RunConfig {
-                seed: self.args.seed.unwrap_or_else(|| seed_for(&target)),
+                seed: self.args.seed.unwrap_or_else(|| seed_for(embedded.is_some())),
                 command: command_line(self.args, dialect),
                 selection: self.selection.clone(),
+                min_judged: self.args.min_judged,
                 waivers: self.waivers.clone(),
                 ..RunConfig::new(target)
             };
@@ -99,8 +100,8 @@ async fn embedded(args: &RunArgs, dialect: &Dialect) -> Result<(Target, Option<E
 }
 
 /// The embedded implementation is the same each time, and so is its run; a real target is asked something new.
-fn seed_for(target: &Target) -> u64 {
-    if target.is_simulated() {
+fn seed_for(embedded: bool) -> u64 {
+    if embedded {
         return 1;
     }
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
@@ -153,6 +154,7 @@ impl Done {
     fn json(&self) -> Value {
         json!({
             "result": self.result,
+            "judged_percent": self.result.judged_percent(),
             "exit_code": self.result.exit_code().code(),
             "record": self.out.join(RECORD),
             "report": self.page(),

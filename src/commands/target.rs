@@ -28,6 +28,13 @@ pub(crate) fn target(args: &TargetArgs) -> Result<Option<Target>, Failure> {
             target.fixtures.insert(fixture, id);
         }
     }
+    if let Some(url) = &args.control {
+        target.control = Some(Adapter::new(url, None));
+    }
+    if args.disposable {
+        target.disposable = true;
+        target.actor.iter_mut().for_each(|actor| actor.disposable = true);
+    }
     for word in &args.allow {
         target.allow.insert(word_of::<Effect>("--allow", word)?);
     }

@@ -30,15 +30,20 @@ pub struct Control {
 
 impl Control {
     /// Takes steps at the address: `POST /step` with `{"step": "say", "params": {…}}`, `GET /steps` lists them,
-    /// `GET /world` tells who and what there is, `POST /reset` puts everything back to the beginning.
+    /// `GET /world` tells who and what there is, `GET /fixtures?dialect=…&account=…` what an account can try things on by
+    /// the ids that a dialect knows, `POST /reset` puts everything back to the beginning.
     pub async fn start(addr: SocketAddr, world: &SharedWorld) -> Result<Self, StartError> {
         let router = Router::new()
             .route("/step", post(step))
             .route("/steps", get(async || answer(StatusCode::OK, &steps())))
             .route("/world", get(look))
+            .route("/fixtures", get(fixtures))
             .route("/reset", post(reset))
             .fallback(async || {
-                refuse(StatusCode::NOT_FOUND, "there is POST /step, GET /steps, GET /world and POST /reset")
+                refuse(
+                    StatusCode::NOT_FOUND,
+                    "there is POST /step, GET /steps, GET /world, GET /fixtures and POST /reset",
+                )
             })
             .with_state(world.clone());
         let (end, ended) = watch::channel(false);
@@ -106,6 +111,32 @@ fn steps() -> Value {
 
 async fn look(State(world): State<SharedWorld>) -> Response {
     answer(StatusCode::OK, &world.read(describe))
+}
+
+/// The name of a group that the account may leave: who owns one can only dissolve it.
+const SPARE_GROUP: &str = "spare_group";
+
+async fn fixtures(State(world): State<SharedWorld>, request: Request) -> Response {
+    let query = request.uri().query().unwrap_or_default();
+    let value = |name: &str| query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='));
+    let account = match value("account").map(str::parse) {
+        Some(Ok(account)) => account,
+        Some(Err(_)) => return refuse(StatusCode::BAD_REQUEST, "`account` is the number of an account"),
+        None => world.read(|world| world.accounts().next()).unwrap_or_default(),
+    };
+    let found = match value("dialect") {
+        None => Some(world.fixtures(account)),
+        Some(dialect) => world.fixtures_in(dialect, account),
+    };
+    let Some(found) = found else { return refuse(StatusCode::BAD_REQUEST, "no such dialect is spoken here") };
+    let spare = world.read(|world| {
+        let mut groups = world.groups_of(account);
+        groups.find(|group| group.owner() != Some(account)).map(|group| group.id)
+    });
+    let mut found: serde_json::Map<String, Value> =
+        found.iter().map(|(name, value)| (name.to_owned(), value.clone())).collect();
+    found.extend(spare.map(|group| (SPARE_GROUP.to_owned(), group.into())));
+    answer(StatusCode::OK, &Value::Object(found))
 }
 
 async fn reset(State(world): State<SharedWorld>) -> Response {

@@ -20,9 +20,9 @@ use super::{CheckTemplate, derived};
 use crate::answer::{self, CallOutcome};
 use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation};
 use crate::contract::Contract;
-use crate::control::SPARE_GROUP;
 use crate::exchange::Exchange;
 use crate::fixtures::{self, Bindings, as_schema_wants, candidates};
+use crate::gate::SPARE_GROUP;
 use crate::received::Received;
 use crate::unit::{Body, Order, Unit};
 
@@ -210,7 +210,7 @@ fn unknown<T>(exchange: &Arc<Exchange>) -> CheckResult<T> {
 /// Real ids for a call of an action, and nothing used up by an earlier one.
 pub(super) async fn bindings(cx: &mut CheckContext, action: &Action) -> CheckResult<Bindings> {
     if action.effect != Effect::Read {
-        cx.run.fixtures.refresh();
+        cx.run.refresh().await;
     }
     let needs = action.fixtures();
     super::provision::provide(cx, &needs).await?;
@@ -285,24 +285,25 @@ pub(super) fn impatient(action: &Action, mut params: Value) -> Value {
     params
 }
 
-/// Odd values are tried on a real account for reads alone: whoever gets messages should not get dozens of them.
-pub(super) fn only_simulated(cx: &CheckContext, action: &Action) -> CheckResult {
-    if action.effect == Effect::Read || cx.gate().target().is_simulated() {
+/// Odd values are tried for reads alone, unless the account is disposable: whoever gets messages should not get dozens.
+pub(super) fn odd_values(cx: &CheckContext, action: &Action) -> CheckResult {
+    if action.effect == Effect::Read || cx.gate().target().disposable {
         return Ok(());
     }
     Err(NotPassed::Skip(Text::both(
-        "on a real account, odd values are tried for reads only",
-        "在真实账号上，只对读取类动作尝试各种取值",
+        "odd values are tried for reads only, unless the target file says `disposable = true`",
+        "只对读取类动作尝试各种取值；目标文件中设置 `disposable = true` 可放开",
     )))
 }
 
-/// Whether an action takes part in a check that calls it several times: on a real account nothing can be used up twice.
+/// Whether an action takes part in a check that calls it several times: nothing can be used up twice, unless the account is
+/// disposable.
 pub(super) fn repeatable(cx: &CheckContext, action: &Action) -> CheckResult {
-    if action.spends.is_empty() || cx.gate().target().is_simulated() {
+    if action.spends.is_empty() || cx.gate().target().disposable {
         return Ok(());
     }
     Err(NotPassed::Skip(Text::both(
-        "on a real account, what a call uses up is not used up twice",
-        "在真实账号上，不会重复消耗同一测试对象",
+        "what a call uses up is used up once, unless the target file says `disposable = true`",
+        "同一测试对象只消耗一次；目标文件中设置 `disposable = true` 可放开",
     )))
 }

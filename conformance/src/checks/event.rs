@@ -10,7 +10,7 @@ use botspec_reports::record::{Text, Transport};
 use botspec_schema::Kind;
 use botspec_schema::model::{Event, TriggerBy};
 
-use super::subscriptions::{EventMatch, EventSubscriptions, NEAR, wait_for_event_until};
+use super::subscriptions::{EventMatch, EventSubscriptions, grace, wait_for_event_until};
 use super::wait_budget::{self, WaitBudget};
 use super::{CheckTemplate, ContractRef, derived, trigger};
 use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation};
@@ -195,7 +195,7 @@ async fn run(cx: &mut CheckContext, event: &Event, plan: &Plan, verdicts: &mut V
             why_not.get_or_insert(NotPassed::Untestable(Box::new(Violation::new(why))));
             continue;
         }
-        cx.run.fixtures.refresh();
+        cx.run.refresh().await;
         let anew = trigger.by == TriggerBy::Connect;
         let mut subscriptions = EventSubscriptions::over(cx, &plan.transports, anew).await;
         for (transport, why) in subscriptions.failed.drain(..) {
@@ -274,7 +274,7 @@ async fn listen(
                 let alike = |frame: &Frame| same(&contract, event, earlier, frame, *other != transport);
                 let mut judged = alike(&frame);
                 // An event of the same kind that was late may have come first.
-                if judged.is_err() && connection.wait(*cursor, NEAR, |frame| alike(frame).is_ok()).await.is_ok() {
+                if judged.is_err() && connection.wait(*cursor, grace(cx), |frame| alike(frame).is_ok()).await.is_ok() {
                     judged = Ok(());
                 }
                 first(&mut verdicts.same, judged);
@@ -284,12 +284,14 @@ async fn listen(
     if !plan.once || reported.is_none() {
         return;
     }
+    // The same time for all of them.
+    let until = Instant::now() + duplicate_window(cx);
     for (connection, cursor) in &subscriptions.connections {
         let transport = connection.transport();
         let wanted = plan.once_at(transport).is_some_and(|at| cx.wants(at));
         let over = verdicts.over(transport);
         if wanted && over.arrived && over.once.is_none() {
-            let judged = once(cx, event, connection, *cursor).await;
+            let judged = once(cx, event, connection, *cursor, until).await;
             first(&mut verdicts.over(transport).once, judged);
         }
     }
@@ -343,16 +345,22 @@ fn same(contract: &Contract, event: &Event, one: &Frame, other: &Frame, across: 
 
 /// How long a second event may take that follows the first without reason.
 pub(super) fn duplicate_window(cx: &CheckContext) -> Duration {
-    Duration::from_millis(if cx.gate().target().is_simulated() { 25 } else { 1_000 })
+    cx.gate().target().limits.duplicate_window
 }
 
 /// No event equal to one that came before.
-async fn once(cx: &mut CheckContext, event: &Event, connection: &Connection, cursor: Cursor) -> CheckResult {
-    let within = duplicate_window(cx);
+async fn once(
+    cx: &mut CheckContext,
+    event: &Event,
+    connection: &Connection,
+    cursor: Cursor,
+    until: Instant,
+) -> CheckResult {
     let contract = Arc::clone(cx.run.gate.contract());
     let mut received: Vec<serde_json::Value> = Vec::new();
     let twice = connection
-        .event(cursor, within, |document| {
+        .wait_until(cursor, until, |frame| {
+            let Some(document) = frame.received.json() else { return false };
             let is_it = super::subscriptions::is_event(&contract, event, document);
             let again = is_it && received.contains(document);
             if is_it {

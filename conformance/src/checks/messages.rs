@@ -194,6 +194,12 @@ pub(super) async fn actor_sends(cx: &mut CheckContext, in_group: bool, to: &Valu
     id_of(cx, &conversation, &exchange)
 }
 
+/// Whether the text of a message holds some words.
+pub(super) fn holds(contract: &Contract, message: &Value, words: &str) -> bool {
+    let segments = contract.segments_of(message);
+    segments.iter().filter_map(|it| self::words(contract, std::slice::from_ref(it))).any(|text| text.contains(words))
+}
+
 /// The second account calls an action, which has to succeed.
 pub(super) async fn actor_calls(cx: &mut CheckContext, action: &str, params: &Value) -> CheckResult<Arc<Exchange>> {
     let run = Arc::clone(&cx.run);

@@ -4,6 +4,7 @@ use botspec_schema::model::{Effect, Fixture};
 use serde_json::Value;
 
 use super::messages::{self, Conversation};
+use super::seen;
 use crate::check_context::{CheckContext, CheckResult};
 use crate::fixtures;
 
@@ -42,5 +43,5 @@ async fn own_message(cx: &mut CheckContext) -> Option<Value> {
 /// The second account sends something in the group.
 async fn actor_message(cx: &mut CheckContext, bindings: &fixtures::Bindings) -> Option<Value> {
     let group = bindings.get(fixtures::name(Fixture::Group))?;
-    messages::actor_sends(cx, true, group, "botspec says hello").await.ok()
+    seen::actor_sends(cx, true, group, "botspec says hello").await.ok().map(|sent| sent.as_receiver)
 }

@@ -80,7 +80,7 @@ fn message(cx: &CheckContext, segment: &Segment, data: &Value) -> Value {
 
 /// What a segment needs, before anything is sent.
 async fn ready(cx: &mut CheckContext, segment: &Segment) -> CheckResult {
-    cx.run.fixtures.refresh();
+    cx.run.refresh().await;
     super::provision::provide(cx, &segment.fixtures()).await?;
     cx.run.bindings(&segment.fixtures()).map(drop)
 }

@@ -128,6 +128,28 @@ impl EventSubscriptions {
         self.connections.push((connection, cursor));
     }
 
+    /// The id that a message with some words has in the event that brings it; nothing where none comes in time.
+    pub(super) async fn message_with(&self, cx: &CheckContext, words: &str) -> Option<Value> {
+        let contract = Arc::clone(cx.run.gate.contract());
+        let until = Instant::now() + cx.event_timeout();
+        let id_in = |frame: &Frame| {
+            let event = frame.received.json()?;
+            let held =
+                contract.message_in(event).is_some_and(|message| super::messages::holds(&contract, message, words));
+            let known = contract.dialect().recognise_event(event).filter(|_| held)?;
+            let within = format!("{}/", contract.roles().message_field.as_deref().unwrap_or_default());
+            let ids = contract.ids_at(&known.data, event, "").into_iter();
+            let id = ids.into_iter().find(|id| id.kind == "message" && !id.pointer.starts_with(&within))?;
+            event.pointer(&id.pointer).cloned()
+        };
+        for (connection, cursor) in &self.connections {
+            if let Ok(frame) = connection.wait_until(*cursor, until, |frame| id_in(frame).is_some()).await {
+                return id_in(&frame);
+            }
+        }
+        None
+    }
+
     /// What came until now counts no more, nor what is still on its way.
     pub(super) async fn discard_pending(&mut self, cx: &mut CheckContext) {
         flush_barrier(cx, self.connections.iter().map(|(connection, _)| connection)).await;
@@ -144,7 +166,9 @@ pub(super) async fn flush_barrier<'l>(cx: &mut CheckContext, connections: impl I
     let connections: Vec<&Connection> =
         connections.into_iter().filter(|connection| cx.gate().has_barrier(connection.transport())).collect();
     let shared = |connection: &&Connection| matches!(connection.transport(), Transport::ReverseWs | Transport::Webhook);
-    let Some(control) = cx.gate().target().control.clone().filter(|_| connections.iter().any(shared)) else { return };
+    if !cx.gate().has_control() || !connections.iter().any(shared) {
+        return;
+    }
     let contract = Arc::clone(cx.run.gate.contract());
     let Some(trigger) = message_steps(&contract).next() else { return };
     let words = format!("botspec settles {}", cx.gate().next_barrier());
@@ -152,7 +176,8 @@ pub(super) async fn flush_barrier<'l>(cx: &mut CheckContext, connections: impl I
     let params = crate::run_context::resolve(&cx.run.fixtures.bindings(), &send_accepted.params.unwrap_or_default());
     let (Ok(params), Some(step)) = (params, send_accepted.call) else { return };
     let cursors: Vec<Cursor> = connections.iter().map(|connection| connection.cursor()).collect();
-    if control.step(&step, &params).is_err() {
+    let run = Arc::clone(&cx.run);
+    if !matches!(run.gate.step(&step, &params).await, Ok(Ok(_))) {
         return;
     }
     let until = Instant::now() + cx.event_timeout();
@@ -216,8 +241,11 @@ pub(super) enum EventMatch {
     None(Option<Received>),
 }
 
-/// How long a frame that is no event of the dialect may be followed by the one that was waited for.
-pub(super) const NEAR: Duration = Duration::from_millis(150);
+/// How long a frame that is no event of the dialect may be followed by the one that was waited for: the thirtieth part of
+/// what an event may take.
+pub(super) fn grace(cx: &CheckContext) -> Duration {
+    cx.event_timeout() / 30
+}
 
 /// Waits for an event on a connection.
 pub(super) async fn wait_for_event(
@@ -230,8 +258,8 @@ pub(super) async fn wait_for_event(
     wait_for_event_until(cx, connection, from, event, until).await
 }
 
-/// Waits for an event on a connection. In a simulated world nothing happens by itself: there what is something like the
-/// event is what came of it, and nothing else is waited for.
+/// Waits for an event on a connection. A frame that is something like it and no event of the dialect is most often what
+/// came of the trigger: the event itself then has little time left.
 pub(super) async fn wait_for_event_until(
     cx: &mut CheckContext,
     connection: &Connection,
@@ -242,18 +270,14 @@ pub(super) async fn wait_for_event_until(
     let contract = Arc::clone(cx.run.gate.contract());
     let is_it = |frame: &Frame| frame.received.json().is_some_and(|it| is_event(&contract, event, it));
     let is_near = |frame: &Frame| frame.received.json().is_some_and(|it| is_nearly(&contract, event, it));
-    let simulated = cx.gate().target().is_simulated();
-    let first = connection.wait_until(from, until, |frame| is_it(frame) || simulated && is_near(frame)).await;
+    let first = connection.wait_until(from, until, |frame| is_it(frame) || is_near(frame)).await;
     let arrived = match first {
         Ok(frame) if is_it(&frame) => EventMatch::Exact(frame),
-        Ok(frame) => match connection.wait(from, NEAR, is_it).await {
+        Ok(frame) => match connection.wait(from, grace(cx), is_it).await {
             Ok(frame) => EventMatch::Exact(frame),
             Err(_) => EventMatch::Partial(frame),
         },
-        Err(ended) => {
-            let near = connection.since(from).into_iter().find(|frame| is_near(frame));
-            near.map_or(EventMatch::None(ended), EventMatch::Partial)
-        }
+        Err(ended) => EventMatch::None(ended),
     };
     if let EventMatch::Exact(frame) | EventMatch::Partial(frame) = &arrived {
         note(cx, connection, frame);

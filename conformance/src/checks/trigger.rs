@@ -4,8 +4,8 @@ use botspec_reports::record::Text;
 use botspec_schema::model::{Effect, Event, Fixture, Trigger, TriggerBy};
 use serde_json::Value;
 
-use super::{messages, subscriptions};
-use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation, untestable};
+use super::{messages, seen, subscriptions};
+use crate::check_context::{CheckContext, CheckResult, untestable};
 use crate::contract::Contract;
 use crate::fixtures::{Bindings, name};
 use crate::run_context::resolve;
@@ -36,9 +36,10 @@ pub(super) fn cost(contract: &Contract, event: &Event) -> (Effect, Vec<Fixture>)
 /// Whether a trigger can be pulled on this target, or why not.
 pub(super) fn can_fire(cx: &CheckContext, trigger: &Trigger) -> Result<(), Text> {
     match trigger.by {
-        TriggerBy::World if cx.gate().target().control.is_none() => {
-            Err(Text::both("only a step of a simulated world makes it happen", "只有在模拟环境中才能触发"))
-        }
+        TriggerBy::World if !cx.gate().has_control() => Err(Text::both(
+            "only a step of a simulated world makes it happen (--control)",
+            "只有模拟环境的步骤才能触发（--control）",
+        )),
         TriggerBy::Actor if cx.run.actor.is_none() => Err(Text::both(
             "only a second account makes it happen (--actor-http, --actor-ws)",
             "需要第二个账号才能触发（--actor-http、--actor-ws）",
@@ -64,15 +65,7 @@ pub(super) async fn fire(cx: &mut CheckContext, event: &Event, trigger: &Trigger
     match trigger.by {
         TriggerBy::Itself => cx.need(call, &params).await.map(drop),
         TriggerBy::Actor => messages::actor_calls(cx, call, &params).await.map(drop),
-        TriggerBy::World => {
-            cx.log.note(format!("step {call} {params}"));
-            let control = cx.gate().target().control.clone();
-            match control.map(|control| control.step(call, &params)) {
-                Some(Ok(_)) => Ok(()),
-                Some(Err(why)) => Err(NotPassed::Untestable(Box::new(Violation::new(Text::from(why))))),
-                None => untestable("there is no world to step in", "没有可操作的模拟环境"),
-            }
-        }
+        TriggerBy::World => cx.step(call, &params).await.map(drop),
         TriggerBy::Connect | TriggerBy::Clock => Ok(()),
     }
 }
@@ -101,25 +94,32 @@ pub(super) fn with_text(contract: &Contract, trigger: &Trigger, words: &str) -> 
     trigger
 }
 
+/// A message of the second account, and one of the first, by the names that triggers use.
 const ACTOR_MESSAGE: &str = "actor_message";
+const OWN_MESSAGE: &str = "own_message";
 
-/// What a trigger can name. A message of the second account is sent freshly, where the event will be about it.
+/// What a trigger can name. Messages are sent freshly, where the event will be about them, and each account names them by
+/// the id that it knows itself.
 async fn bindings(cx: &mut CheckContext, event: &Event, trigger: &Trigger) -> CheckResult<Bindings> {
     let mut bindings = cx.run.fixtures.bindings();
-    let names_message = trigger.params.as_ref().is_some_and(|params| {
-        params.as_object().into_iter().flatten().any(|(_, value)| value.as_str() == Some("$actor_message"))
-    });
-    if names_message {
-        let names_group = |params: &Value| params.to_string().contains("\"$group\"");
-        let in_group =
-            subscriptions::needs_group(cx.contract(), event) || trigger.params.as_ref().is_some_and(names_group);
-        let to = bindings.get(if in_group { name(Fixture::Group) } else { "self" }).cloned();
-        if let Some(to) = to
-            && cx.run.actor.is_some()
-        {
-            let message = messages::actor_sends(cx, in_group, &to, "botspec takes this back").await?;
-            bindings.insert(ACTOR_MESSAGE.to_owned(), message);
-        }
+    let names = |name: &str| {
+        let params = trigger.params.as_ref().and_then(Value::as_object);
+        params.into_iter().flatten().any(|(_, value)| value.as_str().and_then(|it| it.strip_prefix('$')) == Some(name))
+    };
+    let in_group = subscriptions::needs_group(cx.contract(), event) || names(name(Fixture::Group));
+    let by_actor = trigger.by == TriggerBy::Actor;
+    if cx.run.actor.is_none() {
+        return Ok(bindings);
+    }
+    if names(ACTOR_MESSAGE)
+        && let Some(to) = bindings.get(if in_group { name(Fixture::Group) } else { "self" }).cloned()
+    {
+        let sent = seen::actor_sends(cx, in_group, &to, "botspec takes this back").await?;
+        bindings.insert(ACTOR_MESSAGE.to_owned(), if by_actor { sent.as_sender } else { sent.as_receiver });
+    }
+    if by_actor && names(OWN_MESSAGE) {
+        let sent = seen::sends(cx, in_group, "botspec waits for a reaction").await?;
+        bindings.insert(OWN_MESSAGE.to_owned(), sent);
     }
     Ok(bindings)
 }

@@ -77,8 +77,11 @@ fn too_long(TooLong { every, cap }: TooLong) -> NotPassed {
 /// How often heartbeats come: as the user of the target sent, where anybody can set it, or else as the dialect has it.
 fn interval(target: &Target, meta: &MetaEvents) -> Option<Duration> {
     let usual = meta.heartbeat_ms.map(Duration::from_millis);
-    let fixed = meta.heartbeat_fixed && !target.is_simulated();
-    target.heartbeat.filter(|_| !fixed).or(usual)
+    match (target.heartbeat, usual) {
+        // Nobody can have it later than the dialect does.
+        (Some(set), Some(usual)) if meta.heartbeat_fixed => Some(set.min(usual)),
+        (set, usual) => set.or(usual),
+    }
 }
 
 /// How long one is waited for that comes so often: never less than any other event may take, never longer than the limit.

@@ -25,6 +25,12 @@ impl Id {
 
 const ID: &str = "x-id";
 
+/// Whether a value names nothing although an id may stand there: a word for everybody, or an upload that carries its own
+/// source, such as bytes in base64 or an address.
+fn is_no_id(kind: &str, value: &str) -> bool {
+    kind == "user" && !value.is_empty() && value.chars().all(char::is_alphabetic) || value.contains("://")
+}
+
 impl Contract {
     /// The identifiers in the parameters of a call, also those in message strings. Everything that could be read as an
     /// identifier counts.
@@ -41,11 +47,10 @@ impl Contract {
         found
     }
 
-    /// The identifiers that a successful answer reports, as text.
-    pub(crate) fn ids_in_answer(&self, called: &str, answer: &Value) -> Vec<String> {
+    /// The identifiers in an answer.
+    pub(crate) fn ids_in_answer(&self, called: &str, answer: &Value) -> Vec<Id> {
         let Some(call) = self.resolve(called) else { return Vec::new() };
-        let ids = answer.get(DATA).map(|data| self.ids_at(&call.action.result, data, ""));
-        ids.into_iter().flatten().map(|id| id.value).collect()
+        answer.get(DATA).map(|data| self.ids_at(&call.action.result, data, "")).unwrap_or_default()
     }
 
     /// The identifiers in a document, beside the schema it should follow.
@@ -58,6 +63,9 @@ impl Contract {
                 _ => continue,
             };
             let kind = place.annotation.as_str().unwrap_or_default().to_owned();
+            if is_no_id(&kind, &value) {
+                continue;
+            }
             found.push(Id { pointer: format!("{below}{}", place.pointer), kind, value });
         }
         found

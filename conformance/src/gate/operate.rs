@@ -51,9 +51,9 @@ impl Gate {
         }
         let webhook = self.listeners.webhook().ok_or(Refusal::NoTransport(Transport::Webhook))?;
         let undeclared = Arc::new(AtomicBool::new(false));
-        let (contract, declared) = (Arc::clone(&self.contract), self.declared.clone());
+        let (contract, scope) = (Arc::clone(&self.contract), Arc::clone(&self.scope));
         let (event, held_back) = (event.clone(), Arc::clone(&undeclared));
-        let anybody = self.target.is_simulated() || strongest == Effect::Read;
+        let anybody = self.target.disposable || strongest == Effect::Read;
         let wanted = move |document: &Value| {
             let dialect = contract.dialect();
             if dialect.recognise_event(document).is_none_or(|found| found.name != event.name) {
@@ -62,7 +62,7 @@ impl Gate {
             let own = contract.roles().self_field.clone().unwrap_or_default();
             let about = contract.ids_at(&event.data, document, "");
             let strangers = about.iter().filter(|id| id.names_somebody() && id.pointer != format!("/{own}"));
-            let known = anybody || strangers.into_iter().all(|id| declared.contains(&id.value));
+            let known = anybody || strangers.into_iter().all(|id| scope.holds(id));
             let whole = dialect.check(Kind::Event, Some(&event.name), document).is_ok();
             held_back.fetch_or(!known, Ordering::AcqRel);
             known && whole

@@ -40,8 +40,8 @@ pub struct RawHttp {
 }
 
 impl Gate {
-    /// Sends a request as it is. It may name read actions and actions that do not exist, nothing else, unless the world
-    /// behind the target is a simulated one.
+    /// Sends a request as it is. It may name read actions and actions that do not exist, nothing else, unless the
+    /// account is disposable.
     pub async fn raw_http(&self, raw: RawHttp) -> Result<Exchange, Refusal> {
         self.path_is_harmless(&raw.path)?;
         let body = String::from_utf8_lossy(&raw.body);
@@ -107,9 +107,9 @@ impl Gate {
         }
     }
 
-    /// Raw bytes of anything but a read go to a simulated world alone.
+    /// Raw bytes of anything but a read go to a disposable account alone.
     fn raw_allows(&self, name: &str, effect: Effect) -> Result<(), Refusal> {
-        if effect != Effect::Read && !self.target.is_simulated() {
+        if effect != Effect::Read && !self.target.disposable {
             return Err(Refusal::NotAllowed { action: name.to_owned(), effect });
         }
         self.allows(name, effect)

@@ -30,6 +30,8 @@ fn parse(path: &Path, text: &str, env: &dyn Fn(&str) -> Option<String>) -> Resul
     resolve.adapters("", adapters, &mut target)?;
     target.webhook_again = resolve.listen("webhook-again", "", file.webhook_again)?;
     target.fixtures = file.fixtures;
+    target.control = resolve.adapter("control", "", file.control, "http")?;
+    target.disposable = file.disposable;
     target.message_format = file.message_format;
     target.version = file.version;
     target.heartbeat = file.heartbeat_ms.map(Duration::from_millis);
@@ -39,7 +41,11 @@ fn parse(path: &Path, text: &str, env: &dyn Fn(&str) -> Option<String>) -> Resul
     }
     if let Some(actor) = file.actor {
         let mut second = Target::new(format!("{} (actor)", target.name), target.dialect.clone());
-        resolve.adapters("actor.", actor, &mut second)?;
+        let ActorFile { http, ws, reverse_ws, webhook, sse, fixtures } = actor;
+        let adapters = AdaptersFile { http, ws, reverse_ws, webhook, sse };
+        resolve.adapters("actor.", adapters, &mut second)?;
+        second.fixtures = fixtures;
+        second.disposable = target.disposable;
         second.limits = target.limits.clone();
         second.allow.clone_from(&target.allow);
         target.actor = Some(Box::new(second));
@@ -73,16 +79,30 @@ struct File {
     #[serde(default)]
     sse: Option<AdapterFile>,
     #[serde(default)]
+    control: Option<AdapterFile>,
+    #[serde(default)]
+    disposable: bool,
+    #[serde(default)]
     fixtures: Declared,
     #[serde(default)]
-    actor: Option<AdaptersFile>,
+    actor: Option<ActorFile>,
     #[serde(default)]
     limits: LimitsFile,
 }
 
+/// The transports of an account.
+struct AdaptersFile {
+    http: Option<AdapterFile>,
+    ws: Option<AdapterFile>,
+    reverse_ws: Option<ListenFile>,
+    webhook: Option<ListenFile>,
+    sse: Option<AdapterFile>,
+}
+
+/// The second account. Without fixtures of its own, it may name the first account and the group of that one.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct AdaptersFile {
+struct ActorFile {
     #[serde(default)]
     http: Option<AdapterFile>,
     #[serde(default)]
@@ -93,6 +113,8 @@ struct AdaptersFile {
     webhook: Option<ListenFile>,
     #[serde(default)]
     sse: Option<AdapterFile>,
+    #[serde(default)]
+    fixtures: Declared,
 }
 
 #[derive(Deserialize)]
@@ -118,6 +140,7 @@ struct ListenFile {
 struct LimitsFile {
     timeout_ms: Option<u64>,
     event_timeout_ms: Option<u64>,
+    duplicate_window_ms: Option<u64>,
     heartbeat_wait_ms: Option<u64>,
     connect_timeout_ms: Option<u64>,
     concurrency: Option<usize>,
@@ -138,6 +161,7 @@ impl LimitsFile {
         }
         set(&mut limits.timeout, self.timeout_ms.map(Duration::from_millis));
         set(&mut limits.event_timeout, self.event_timeout_ms.map(Duration::from_millis));
+        set(&mut limits.duplicate_window, self.duplicate_window_ms.map(Duration::from_millis));
         set(&mut limits.heartbeat_wait, self.heartbeat_wait_ms.map(Duration::from_millis));
         set(&mut limits.connect_timeout, self.connect_timeout_ms.map(Duration::from_millis));
         set(&mut limits.concurrency, self.concurrency.map(|number| number.max(1)));
@@ -215,6 +239,7 @@ impl Resolve<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use botspec_schema::model::Fixture;
     use insta::assert_snapshot;
 
     fn read(text: &str) -> Result<Target, TargetError> {
@@ -261,6 +286,12 @@ mod tests {
         [actor.ws]
         url = "ws://127.0.0.1:3002"
 
+        [actor.fixtures]
+        friend = 20002
+
+        [control]
+        url = "http://127.0.0.1:3009"
+
         [limits]
         timeout_ms = 500
         heartbeat_wait_ms = 90000
@@ -291,7 +322,9 @@ mod tests {
         assert_eq!(target.limits.concurrency, 1, "at least one call has to be possible");
         assert_eq!(target.limits.max_depth, Limits::DEEPEST, "deeper cannot be read");
         assert_eq!(target.actor.as_ref().expect("actor").allow, target.allow);
-        assert!(!target.is_simulated());
+        assert!(!target.disposable);
+        assert_eq!(target.control.as_ref().expect("control").url, "http://127.0.0.1:3009");
+        assert_eq!(target.actor.as_ref().expect("actor").fixtures.get(Fixture::Friend), Some(&20002.into()));
         assert!(!format!("{target:?}").contains("hunter2"), "a token is shown nowhere");
         target.validate().expect("usable");
     }

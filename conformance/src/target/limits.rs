@@ -9,6 +9,8 @@ pub struct Limits {
     pub timeout: Duration,
     /// How long an event may take after what provoked it.
     pub event_timeout: Duration,
+    /// How long after an event a second one that equals it counts as sent twice.
+    pub duplicate_window: Duration,
     /// The longest that a heartbeat is waited for; a target that has one more rarely is not judged by it.
     pub heartbeat_wait: Duration,
     /// How long the target may take to connect to botspec, again too after its connection ended.
@@ -38,6 +40,7 @@ impl Limits {
         Self {
             timeout: Duration::from_secs(15),
             event_timeout: Duration::from_secs(15),
+            duplicate_window: Duration::from_secs(1),
             heartbeat_wait: Duration::from_secs(45),
             connect_timeout: Duration::from_secs(30),
             concurrency: 1,
@@ -50,11 +53,12 @@ impl Limits {
         }
     }
 
-    /// For a simulated world on the same machine.
+    /// For an implementation on the same machine.
     pub fn fast() -> Self {
         Self {
             timeout: Duration::from_secs(5),
             event_timeout: Duration::from_secs(5),
+            duplicate_window: Duration::from_millis(25),
             heartbeat_wait: Duration::from_secs(5),
             connect_timeout: Duration::from_secs(5),
             concurrency: 8,

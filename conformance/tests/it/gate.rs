@@ -15,7 +15,8 @@ use crate::recorder::{Arrived, Recorder};
 /// The embedded reference as if it were a real account: nothing is known of what is behind it.
 fn as_real(target: &Target, allow: &[Effect]) -> Target {
     let mut real = target.clone();
-    real.control = None;
+    (real.control, real.disposable) = (None, false);
+    real.fixtures = Declared::default();
     real.allow = allow.iter().copied().collect();
     real.limits = Limits { event_timeout: Duration::from_millis(300), cases: 4, ..Limits::fast() };
     if let Some(actor) = real.actor.take() {

@@ -12,3 +12,4 @@ mod running;
 mod secrets;
 mod seed;
 mod successors;
+mod target_mode;

@@ -14,6 +14,7 @@ use crate::harness::ran_on;
 fn as_real(embedded: &Embedded) -> Target {
     let mut real = embedded.target().clone();
     (real.control, real.reverse_ws, real.webhook, real.webhook_again) = (None, None, None, None);
+    (real.disposable, real.fixtures) = (false, Declared::default());
     real
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use botspec_schema::generate;
 use botspec_schema::model::Action;
 
-use super::{again, bindings, call, only_simulated, options, repeatable, waits_too_long};
+use super::{again, bindings, call, odd_values, options, repeatable, waits_too_long};
 use crate::check_context::{CheckContext, CheckResult};
 use crate::checks::CheckTemplate;
 use crate::unit::Body;
@@ -41,7 +41,7 @@ pub(super) fn has_params(action: &Action) -> bool {
 }
 
 async fn run(cx: &mut CheckContext, action: &Action) -> CheckResult {
-    only_simulated(cx, action)?;
+    odd_values(cx, action)?;
     repeatable(cx, action)?;
     let known = bindings(cx, action).await?;
     let options = options(cx, action, &known);

@@ -38,7 +38,7 @@ async fn run(cx: &mut CheckContext, action: &Action) -> CheckResult {
         let called = call(cx, action, &params).await?;
         called.judge_success(cx, action).map_err(|why| why.titled(&example.title))?;
         called.judge_result(cx, action).map_err(|why| why.titled(&example.title))?;
-        if !action.spends.is_empty() && !cx.gate().target().is_simulated() {
+        if !action.spends.is_empty() && !cx.gate().target().disposable {
             break;
         }
     }

@@ -9,7 +9,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use serde_json::Value;
 
 use super::boundary::has_params;
-use super::{again, bindings, call, impatient, only_simulated, options, repeatable};
+use super::{again, bindings, call, impatient, odd_values, options, repeatable};
 use crate::check_context::{CheckContext, CheckResult, NotPassed};
 use crate::checks::CheckTemplate;
 use crate::random;
@@ -41,7 +41,7 @@ pub(super) fn body(action: &Action) -> Option<Body> {
 }
 
 async fn run(cx: &mut CheckContext, action: &Action) -> CheckResult {
-    only_simulated(cx, action)?;
+    odd_values(cx, action)?;
     repeatable(cx, action)?;
     let known = bindings(cx, action).await?;
     let draws = Draws { options: options(cx, action, &known), seed: cx.seed };

@@ -156,16 +156,16 @@ const LOG_OFF: &str = "log_off";
 
 async fn not_logged_in(cx: &mut CheckContext) -> CheckResult {
     let action = plainest(cx)?;
-    let Some(control) = cx.gate().target().control.clone() else {
-        return untestable("only an account of a simulated world can be logged off", "只有模拟环境中的账号可以下线");
-    };
-    cx.log.note(format!("step {LOG_OFF}"));
-    if let Err(why) = control.step(LOG_OFF, &nothing()) {
-        return Violation::new(Text::from(why)).untestable();
+    if !cx.gate().has_control() {
+        return untestable(
+            "only a step of a simulated world logs the account off (--control)",
+            "只有模拟环境的步骤能让账号下线（--control）",
+        );
     }
+    cx.step(LOG_OFF, &nothing()).await?;
     let exchange = cx.call(&action, &nothing()).await;
     // Whatever came of it, the next check finds the account as it was.
-    cx.run.fixtures.refresh();
+    cx.run.refresh().await;
     is_http_failure(cx, &exchange?, FailureKind::NotLoggedIn)
 }
 

@@ -1,10 +1,9 @@
 //! A segment that nobody sends as it is, made to appear in what others send.
 
-use botspec_reports::record::Text;
 use botspec_schema::model::{Segment, TriggerBy};
 use serde_json::Value;
 
-use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation, untestable};
+use crate::check_context::{CheckContext, CheckResult, untestable};
 use crate::checks::messages::{self, Conversation};
 use crate::run_context::resolve;
 
@@ -15,19 +14,19 @@ const NUMBER: &str = "number";
 
 /// The segments of a message in which the segment was made to appear; nothing where this target has no way to do so.
 pub(super) async fn made_to_appear(cx: &mut CheckContext, segment: &Segment) -> CheckResult<Option<Vec<Value>>> {
-    let Some(control) = cx.gate().target().control.clone() else { return Ok(None) };
+    if !cx.gate().has_control() {
+        return Ok(None);
+    }
     let numbered = cx.contract().roles().read_message.as_ref().is_some_and(|role| role.place.is_some());
-    let send_accepted = if numbered { NUMBER } else { ID };
+    let place = if numbered { NUMBER } else { ID };
     for trigger in segment.shown_by.iter().filter(|trigger| trigger.by == TriggerBy::World) {
-        cx.run.fixtures.refresh();
+        cx.run.refresh().await;
         let call = trigger.call.as_deref().unwrap_or_default();
         let bindings = cx.run.fixtures.bindings();
         let wanted = trigger.params.clone().unwrap_or_default();
         let Ok(params) = resolve(&bindings, &wanted) else { continue };
-        cx.log.note(format!("step {call} {params}"));
-        let reported = control.step(call, &params);
-        let reported = reported.map_err(|why| NotPassed::Untestable(Box::new(Violation::new(Text::from(why)))))?;
-        if let Some(id) = reported.get(send_accepted) {
+        let answer = cx.step(call, &params).await?;
+        if let Some(id) = answer.get(place) {
             let conversation = Conversation::friend(cx)?;
             let message = messages::read_message(cx, &conversation, id).await?;
             if message.is_string() && !segment.cq {

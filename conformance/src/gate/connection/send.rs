@@ -30,7 +30,7 @@ impl Gate {
             connection.disturb();
         }
         let exchange = connection.exchange(&SendPermit(()), frame.to_string(), echo).await?;
-        self.learn(action, &exchange);
+        self.learn(action, params.unwrap_or(&Value::Null), &exchange);
         Ok(exchange)
     }
 

@@ -2,8 +2,8 @@
 
 use std::net::SocketAddr;
 
-use botspec_conformance::{Control, Embedded, EmbeddedConfig, Listen, Target};
-use botspec_reference::SharedWorld;
+use botspec_conformance::{Adapter, Embedded, EmbeddedConfig, Listen, Target};
+use botspec_reference::{Control, SharedWorld};
 use botspec_reports::record::Verdict;
 use botspec_schema::model::Effect;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -77,17 +77,18 @@ fn attack(addr: SocketAddr, first: Vec<u8>, again: Vec<u8>) -> JoinHandle<()> {
 /// A target that is nobody but who attacks.
 async fn attacked(webhook: bool, first: Vec<u8>, again: Vec<u8>, selected: &[&str]) -> Ran {
     let world = SharedWorld::seeded(1);
-    let account = world.read(|world| world.accounts().next().expect("an account"));
+    let control = Control::start(([127, 0, 0, 1], 0).into(), &world).await.expect("a control url");
     let mut target = Target::new("hostile", DIALECT);
     let listen = Listen::on_loopback(None).expect("a free port");
     let attacking = attack(listen.addr, first, again);
     let door = if webhook { &mut target.webhook } else { &mut target.reverse_ws };
     *door = Some(listen);
-    target.control = Some(Control::new(world, "onebot11", account));
+    target.control = Some(Adapter::new(format!("http://{}", control.addr()), None));
+    target.disposable = true;
     target.limits = limits();
     // What is cut off for its length in time has been seen before the wait for an event ends.
     target.limits.event_timeout *= 4;
-    target.allow.insert(Effect::Send);
+    target.allow.extend([Effect::Send, Effect::Write]);
     let ran = checked(target, selected).await;
     attacking.abort();
     ran

@@ -1,8 +1,9 @@
 //! Streams of events that never were any.
 
-use botspec_conformance::{Adapter, Control, Target};
-use botspec_reference::SharedWorld;
+use botspec_conformance::{Adapter, Target};
+use botspec_reference::{Control, SharedWorld};
 use botspec_reports::record::Verdict;
+use botspec_schema::model::Effect;
 use tokio::io::AsyncWriteExt;
 
 use super::{Hostile, checked, deep, limits, request};
@@ -60,12 +61,13 @@ async fn each_is_seen_through() {
     for (name, head, again, received) in cases {
         let hostile = answering(head, again).await;
         let world = SharedWorld::seeded(1);
-        let account = world.read(|world| world.accounts().next().expect("an account"));
+        let control = Control::start(([127, 0, 0, 1], 0).into(), &world).await.expect("a control url");
         let mut target = Target::new("hostile", DIALECT);
         target.sse = Some(Adapter::new(format!("http://{}", hostile.addr), None));
-        target.control = Some(Control::new(world, "onebot11", account));
+        target.control = Some(Adapter::new(format!("http://{}", control.addr()), None));
+        target.disposable = true;
         target.limits = limits();
-        target.allow.insert(botspec_schema::model::Effect::Send);
+        target.allow.extend([Effect::Send, Effect::Write]);
         let ran = checked(target, &["*/transport/sse/*"]).await;
         let errors = ran.lines(|verdict| verdict == Verdict::Error);
         assert!(errors.is_empty(), "{name}: {}", errors.join("\n"));

@@ -1,0 +1,92 @@
+//! The control url of a target: makes things happen in the world behind it, and puts that world back. Any target may
+//! declare one; the stand-in serves it with `--control`.
+
+use botspec_reports::record::Text;
+use botspec_schema::model::Effect;
+use serde_json::{Map, Value, json};
+
+use super::{Gate, Refusal};
+use crate::exchange::{Exchange, HttpRequest};
+use crate::fixtures::Bindings;
+
+/// The name of a group that the account may leave: who owns one can only dissolve it.
+pub(crate) const SPARE_GROUP: &str = "spare_group";
+
+impl Gate {
+    /// Whether steps can be taken: the target declares a control url, and what answers there is one.
+    pub(crate) fn has_control(&self) -> bool {
+        self.control_url().is_some()
+    }
+
+    /// Asks what is behind the control url for its steps. The error is what is seen in place of a list of them.
+    pub(crate) async fn find_control(&self) -> Result<(), Text> {
+        let Some(adapter) = &self.target().control else { return Ok(()) };
+        let url = format!("{}/steps", adapter.url);
+        let found = self.control_exchange("GET", &url, &Value::Null).await;
+        if found.as_ref().and_then(Exchange::json).is_some_and(Value::is_array) {
+            self.set_control();
+            return Ok(());
+        }
+        let (en, zh) = found.map_or_else(Default::default, |found| {
+            let seen = found.received.describe();
+            (seen.en.clone(), seen.zh().to_owned())
+        });
+        Err(Text::both(
+            format!("{url} does not list the steps of a world: {en}; steps are left out"),
+            format!("{url} 没有列出模拟环境的步骤：{zh}；已忽略 control"),
+        ))
+    }
+
+    /// Makes something happen in the world. A step changes it, which the target has to allow; the inner error is why it
+    /// did not happen.
+    pub(crate) async fn step(&self, name: &str, params: &Value) -> Result<Result<Value, Text>, Refusal> {
+        self.allows(name, Effect::Write)?;
+        let Some(url) = self.control_url() else {
+            return Ok(Err(Text::both("the target has no control url", "目标没有 control 地址")));
+        };
+        let order = json!({ "step": name, "params": params });
+        Ok(self.ask_control("POST", &format!("{url}/step"), &order).await)
+    }
+
+    /// Puts the world back, where that is allowed, and asks which ids it has for an account.
+    pub(crate) async fn restore(&self, account: Option<&Value>) -> Option<Bindings> {
+        let url = self.control_url()?;
+        if self.allows("reset", Effect::Write).is_ok() {
+            self.ask_control("POST", &format!("{url}/reset"), &Value::Null).await.ok()?;
+        }
+        let account = account
+            .map(|account| format!("&account={}", account.as_str().map_or_else(|| account.to_string(), str::to_owned)));
+        let query = format!("{url}/fixtures?dialect={}{}", self.target().dialect, account.unwrap_or_default());
+        match self.ask_control("GET", &query, &Value::Null).await.ok()? {
+            Value::Object(fixtures) => Some(fixtures.into_iter().collect()),
+            _ => None,
+        }
+    }
+
+    /// Sends a request there; the error is the reason that the answer gives.
+    async fn ask_control(&self, method: &str, url: &str, body: &Value) -> Result<Value, Text> {
+        let Some(exchange) = self.control_exchange(method, url, body).await else {
+            return Err(Text::both("the control url cannot be reached", "无法访问 control 地址"));
+        };
+        match (exchange.status, exchange.json()) {
+            (Some(200), Some(answer)) => Ok(answer.clone()),
+            (_, Some(answer)) if answer.get("error").is_some_and(Value::is_string) => {
+                Err(Text::from(answer["error"].as_str().unwrap_or_default()))
+            }
+            _ => Err(exchange.received.describe()),
+        }
+    }
+}
+
+/// A request to a control url.
+pub(super) fn request(method: &str, url: &str, body: &Value) -> HttpRequest {
+    let body = if body.is_null() { Value::Object(Map::new()) } else { body.clone() };
+    let is_get = method == "GET";
+    HttpRequest {
+        method: method.to_owned(),
+        url: url.to_owned(),
+        headers: vec![("Content-Type".to_owned(), "application/json".to_owned())],
+        body: if is_get { Vec::new() } else { body.to_string().into_bytes() },
+        cuts: Vec::new(),
+    }
+}
