@@ -1,6 +1,7 @@
 //! Reading the envelope of an answer as the dialect defines it.
 
-use botspec_reports::record::{Difference, Text};
+use botspec_reports::record::{Difference, Text, Transport};
+use botspec_schema::model::FailureKind;
 use botspec_schema::{DATA, Kind, RETCODE, STATUS};
 use serde_json::Value;
 
@@ -63,6 +64,21 @@ pub fn split(contract: &Contract, called: &str, envelope: &Value) -> (Vec<Differ
         let in_data = parts.next() == Some(DATA) && (has_data || parts.next().is_some());
         !in_data
     })
+}
+
+/// Whether the target answers that it has no such action.
+pub(crate) fn is_unknown(contract: &Contract, exchange: &Exchange) -> bool {
+    let Some(failure) = contract.file().failures.get(&FailureKind::UnknownAction) else { return false };
+    let outcome = exchange.json().map(|envelope| call_outcome(contract, envelope));
+    match (exchange.transport, outcome) {
+        (Transport::Http, outcome) => {
+            let wanted = failure.http.as_ref();
+            wanted.is_some_and(|it| Some(it.status) == exchange.status && it.status >= 400)
+                && !matches!(outcome, Some(CallOutcome::Ok | CallOutcome::Deferred))
+        }
+        (_, Some(CallOutcome::Failed(retcode))) => failure.ws.as_ref().is_some_and(|it| it.retcode == Some(retcode)),
+        _ => false,
+    }
 }
 
 /// What an answer holds under `data`, where it has that.

@@ -37,6 +37,8 @@ pub struct Violation {
     pub summary: Text,
     /// Where it differs.
     pub differences: Vec<Difference>,
+    /// The check that judges what is wrong here, where a step of botspec's own failed that should have worked.
+    pub blocked_by: Option<String>,
     /// The exchange that shows it; the last one of the check where none is named.
     pub evidence: Option<Arc<Exchange>>,
 }
@@ -44,7 +46,7 @@ pub struct Violation {
 impl Violation {
     /// Something that is wrong.
     pub fn new(summary: impl Into<Text>) -> Self {
-        Self { summary: summary.into(), differences: Vec::new(), evidence: None }
+        Self { summary: summary.into(), differences: Vec::new(), blocked_by: None, evidence: None }
     }
 
     /// Where it differs.
@@ -201,6 +203,24 @@ impl CheckContext {
     pub async fn need(&mut self, action: &str, params: &Value) -> CheckResult<Value> {
         let exchange = self.call(action, params).await?;
         self.needed(action, &exchange)
+    }
+
+    /// Calls an action that has to succeed before the check can go on, with ids that the target gave itself: where it does
+    /// not, something is wrong with the action, and not with what botspec knows.
+    pub async fn vouched(&mut self, action: &str, params: &Value) -> CheckResult<Value> {
+        let exchange = self.call(action, params).await?;
+        self.needed(action, &exchange).map_err(|why| match why {
+            NotPassed::Untestable(mut violation) if !answer::is_unknown(self.contract(), &exchange) => {
+                let owner = format!("{}/action/{action}/minimal", self.contract().name());
+                violation.summary = Text::both(
+                    format!("{}; {owner} is about that", violation.summary.en),
+                    format!("{}；参见 {owner}", violation.summary.zh()),
+                );
+                violation.blocked_by = Some(owner);
+                NotPassed::Untestable(violation)
+            }
+            why => why,
+        })
     }
 
     /// What an exchange reports that has to have succeeded before the check can go on.

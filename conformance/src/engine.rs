@@ -255,6 +255,9 @@ impl Run {
                 };
                 for (info, judged) in unit.checks.iter().zip(&judged).filter(|(info, _)| selection.wants(info)) {
                     let expected = self.config.waivers.expected(info, &self.config.target, version, today);
+                    if let Err(NotPassed::Untestable(violation)) = judged {
+                        self.result.blocked += u64::from(violation.blocked_by.is_some() && expected.is_none());
+                    }
                     let check = finding::record(info, judged, &cx, &self.config.command, expected);
                     self.finish(check);
                 }

@@ -6,6 +6,7 @@
 
 mod connection;
 mod control;
+mod hook;
 mod listeners;
 mod names;
 mod operate;

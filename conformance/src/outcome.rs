@@ -26,6 +26,8 @@ pub struct RunResult {
     pub counts: Counts,
     /// Failures that no waiver expected.
     pub unexpected: u64,
+    /// Checks that could not be judged because a step of botspec's own failed that should have worked.
+    pub blocked: u64,
     /// Checks that passed though a waiver states that they fail.
     pub stale: u64,
     /// The least share of the checks that the permissions allow which has to be judged, in percent.
@@ -43,6 +45,7 @@ impl RunResult {
             status: RunStatus::Finished,
             counts: Counts::default(),
             unexpected: 0,
+            blocked: 0,
             stale: 0,
             min_judged: None,
             requests: 0,
@@ -80,7 +83,9 @@ impl RunResult {
             RunStatus::Unreachable => ExitCode::Unreachable,
             RunStatus::NothingSelected => ExitCode::NothingSelected,
             // A run that could judge nothing must not read as green.
-            RunStatus::Finished if self.unexpected > 0 || self.stale > 0 || judged == 0 || self.is_short() => {
+            RunStatus::Finished
+                if self.unexpected > 0 || self.blocked > 0 || self.stale > 0 || judged == 0 || self.is_short() =>
+            {
                 ExitCode::Failed
             }
             RunStatus::Finished => ExitCode::Conformant,
@@ -103,6 +108,7 @@ impl RunResult {
             self.counts[verdict] += other.counts[verdict];
         }
         self.unexpected += other.unexpected;
+        self.blocked += other.blocked;
         self.stale += other.stale;
         self.min_judged = self.min_judged.max(other.min_judged);
         self.requests += other.requests;
@@ -183,6 +189,7 @@ mod tests {
         ] {
             assert_eq!(result(checks).exit_code().code(), code, "{checks:?}");
         }
+        assert_eq!(RunResult { blocked: 1, ..result(&[(Pass, None)]) }.exit_code().code(), 1, "never green");
         for (status, code) in
             [(RunStatus::Unreachable, 3), (RunStatus::NothingSelected, 4), (RunStatus::Cancelled, 130)]
         {

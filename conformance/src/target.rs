@@ -42,6 +42,8 @@ pub struct Target {
     pub actor: Option<Box<Target>>,
     /// Where the world behind it takes steps and is put back, where it has such an address.
     pub control: Option<Adapter>,
+    /// The command that makes something happen in the world behind it: its program and first words.
+    pub hook: Vec<String>,
     /// Whether nothing that the account has is of value to anybody: then any id may be used and used up, with any value.
     pub disposable: bool,
     /// How long, how much and how fast.
@@ -71,6 +73,7 @@ impl Target {
             fixtures: Declared::default(),
             actor: None,
             control: None,
+            hook: Vec::new(),
             disposable: false,
             limits: Limits::careful(),
             allow: BTreeSet::from([Effect::Read]),

@@ -94,24 +94,6 @@ pub(super) async fn call(cx: &mut CheckContext, action: &Action, params: &Value)
 }
 
 impl Called {
-    /// Whether the target states that it has no such action.
-    fn is_unknown(&self, contract: &Contract) -> bool {
-        let Some(failure) = contract.file().failures.get(&botspec_schema::model::FailureKind::UnknownAction) else {
-            return false;
-        };
-        match (self.exchange.transport, &self.ended) {
-            (Transport::Http, ended) => {
-                let wanted = failure.http.as_ref();
-                wanted.is_some_and(|it| Some(it.status) == self.exchange.status && it.status >= 400)
-                    && !matches!(ended, Some(CallOutcome::Ok | CallOutcome::Deferred))
-            }
-            (_, Some(CallOutcome::Failed(retcode))) => {
-                failure.ws.as_ref().is_some_and(|it| it.retcode == Some(*retcode))
-            }
-            _ => false,
-        }
-    }
-
     /// Whether the call came to what the action can come to at best.
     pub(super) fn judge_success(&self, cx: &CheckContext, action: &Action) -> CheckResult {
         match (&self.ended, action.always_async) {
@@ -124,7 +106,7 @@ impl Called {
 
     /// Whether the answer has the envelope that every answer has.
     pub(super) fn judge_envelope(&self, cx: &CheckContext) -> CheckResult {
-        if self.is_unknown(cx.contract()) {
+        if answer::is_unknown(cx.contract(), &self.exchange) {
             return unknown(&self.exchange);
         }
         let envelope = cx.envelope(&self.exchange)?;
@@ -161,7 +143,7 @@ impl Called {
             (Some(CallOutcome::Ok), _) | (Some(CallOutcome::Deferred), true)
         );
         if !succeeded && !self.claims_ok(cx.contract()) {
-            if self.is_unknown(cx.contract()) {
+            if answer::is_unknown(cx.contract(), &self.exchange) {
                 return unknown(&self.exchange);
             }
             let received = answer::describe(cx.contract(), &self.exchange);

@@ -36,9 +36,9 @@ pub(super) fn cost(contract: &Contract, event: &Event) -> (Effect, Vec<Fixture>)
 /// Whether a trigger can be pulled on this target, or why not.
 pub(super) fn can_fire(cx: &CheckContext, trigger: &Trigger) -> Result<(), Text> {
     match trigger.by {
-        TriggerBy::World if !cx.gate().has_control() => Err(Text::both(
-            "only a step of a simulated world makes it happen (--control)",
-            "只有模拟环境的步骤才能触发（--control）",
+        TriggerBy::World if !cx.gate().can_step() => Err(Text::both(
+            "only somebody else makes it happen; give the target a control url (--control) or a hook in its file",
+            "需要由外部触发；可为目标提供 control 地址（--control），或在目标文件中设置 hook",
         )),
         TriggerBy::Actor if cx.run.actor.is_none() => Err(Text::both(
             "only a second account makes it happen (--actor-http, --actor-ws)",

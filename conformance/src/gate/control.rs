@@ -18,6 +18,11 @@ impl Gate {
         self.control_url().is_some()
     }
 
+    /// Whether a step of the world can be made to happen: through the control url, or by the hook of the target.
+    pub(crate) fn can_step(&self) -> bool {
+        self.has_control() || !self.target().hook.is_empty()
+    }
+
     /// Asks what is behind the control url for its steps. The error is what is seen in place of a list of them.
     pub(crate) async fn find_control(&self) -> Result<(), Text> {
         let Some(adapter) = &self.target().control else { return Ok(()) };
@@ -42,7 +47,8 @@ impl Gate {
     pub(crate) async fn step(&self, name: &str, params: &Value) -> Result<Result<Value, Text>, Refusal> {
         self.allows(name, Effect::Write)?;
         let Some(url) = self.control_url() else {
-            return Ok(Err(Text::both("the target has no control url", "目标没有 control 地址")));
+            let within = self.target().limits.event_timeout;
+            return Ok(super::hook::run(&self.target().hook, name, params, within).await);
         };
         let order = json!({ "step": name, "params": params });
         Ok(self.ask_control("POST", &format!("{url}/step"), &order).await)

@@ -31,6 +31,7 @@ fn parse(path: &Path, text: &str, env: &dyn Fn(&str) -> Option<String>) -> Resul
     target.webhook_again = resolve.listen("webhook-again", "", file.webhook_again)?;
     target.fixtures = file.fixtures;
     target.control = resolve.adapter("control", "", file.control, "http")?;
+    target.hook = file.hook;
     target.disposable = file.disposable;
     target.message_format = file.message_format;
     target.version = file.version;
@@ -80,6 +81,8 @@ struct File {
     sse: Option<AdapterFile>,
     #[serde(default)]
     control: Option<AdapterFile>,
+    #[serde(default)]
+    hook: Vec<String>,
     #[serde(default)]
     disposable: bool,
     #[serde(default)]
@@ -257,6 +260,7 @@ mod tests {
         message_format = "array"
         heartbeat_ms = 12000
         allow = ["read", "send"]
+        hook = ["./steps.sh", "--group"]
 
         [http]
         url = "http://127.0.0.1:3000/"
@@ -323,6 +327,7 @@ mod tests {
         assert_eq!(target.limits.max_depth, Limits::DEEPEST, "deeper cannot be read");
         assert_eq!(target.actor.as_ref().expect("actor").allow, target.allow);
         assert!(!target.disposable);
+        assert_eq!(target.hook, ["./steps.sh", "--group"]);
         assert_eq!(target.control.as_ref().expect("control").url, "http://127.0.0.1:3009");
         assert_eq!(target.actor.as_ref().expect("actor").fixtures.get(Fixture::Friend), Some(&20002.into()));
         assert!(!format!("{target:?}").contains("hunter2"), "a token is shown nowhere");

@@ -141,7 +141,7 @@ async fn opened(cx: &mut CheckContext, segments: Vec<Value>) -> CheckResult<Vec<
     let Some(open_forward) = contract.roles().open_forward.clone().filter(|it| it.kind == id.kind) else {
         return Ok(segments);
     };
-    let reported = cx.need(&open_forward.action, &json!({ open_forward.param.clone(): id.value })).await?;
+    let reported = cx.vouched(&open_forward.action, &json!({ open_forward.param.clone(): id.value })).await?;
     Ok(open_forward.segments(&contract, &reported))
 }
 
