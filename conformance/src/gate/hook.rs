@@ -1,16 +1,19 @@
 //! The hook of a target: a command of its user that makes something happen which neither botspec nor the second account can.
 
-use std::process::Stdio;
-use std::time::Duration;
+use std::io::Read;
+use std::process::{Child, Command, Stdio};
+use std::thread::{sleep, spawn};
+use std::time::{Duration, Instant};
 
 use botspec_reports::record::Text;
 use serde_json::Value;
-use tokio::io::AsyncReadExt;
-use tokio::process::Command;
-use tokio::time::timeout;
+use tokio::task::spawn_blocking;
 
 /// How much of what a command prints is read.
 const READ: u64 = 64 << 10;
+
+/// How often it is looked whether a command has ended.
+const LOOK: Duration = Duration::from_millis(5);
 
 /// Runs the command with the name of the step and its parameters as JSON behind its own words. What it prints is the
 /// answer, where that is JSON. The error says why the step did not happen.
@@ -18,36 +21,68 @@ pub(super) async fn run(command: &[String], step: &str, params: &Value, within: 
     let Some((program, words)) = command.split_first() else {
         return Err(Text::both("the hook names no command", "hook 没有指定命令"));
     };
+    let mut command = Command::new(program);
+    command.args(words).args([step, &params.to_string()]);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
     let because = |why: String| Text::both(format!("hook {program}: {why}"), format!("hook {program}：{why}"));
-    let mut child = Command::new(program)
-        .args(words)
-        .args([step, &params.to_string()])
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(|error| because(error.to_string()))?;
-    let ended = timeout(within, async {
-        let mut printed = Vec::new();
-        if let Some(out) = child.stdout.take() {
-            // What cannot be read is no answer.
-            let _ = out.take(READ).read_to_end(&mut printed).await;
-        }
-        (child.wait().await, printed)
-    });
-    match ended.await {
-        Err(_) => {
+    match spawn_blocking(move || wait(command, within)).await {
+        Ok(Ok(printed)) => Ok(serde_json::from_slice(&printed).unwrap_or_default()),
+        Ok(Err(Trouble::Io(error))) => Err(because(error.to_string())),
+        Ok(Err(Trouble::Failed(status))) => Err(because(status)),
+        Ok(Err(Trouble::Hangs)) => {
             let ms = within.as_millis();
             Err(Text::both(
                 format!("hook {program}: still running after {ms} ms; it was ended"),
                 format!("hook {program}：{ms} 毫秒后仍未结束，已终止"),
             ))
         }
-        Ok((Err(error), _)) => Err(because(error.to_string())),
-        Ok((Ok(status), _)) if !status.success() => Err(because(status.to_string())),
-        Ok((Ok(_), printed)) => Ok(serde_json::from_slice(&printed).unwrap_or_default()),
+        Err(error) => Err(because(error.to_string())),
     }
+}
+
+/// Why a command gave no answer.
+enum Trouble {
+    Io(std::io::Error),
+    Failed(String),
+    Hangs,
+}
+
+/// Runs a command to its end, or ends it when its time is over; gives what it printed.
+fn wait(mut command: Command, within: Duration) -> Result<Vec<u8>, Trouble> {
+    let mut child = command.spawn().map_err(Trouble::Io)?;
+    let printed = child.stdout.take().map(|out| {
+        spawn(move || {
+            let mut printed = Vec::new();
+            // What cannot be read is no answer.
+            let _ = out.take(READ).read_to_end(&mut printed);
+            printed
+        })
+    });
+    let until = Instant::now() + within;
+    let status = loop {
+        match child.try_wait() {
+            Ok(Some(status)) => break status,
+            Ok(None) if Instant::now() < until => sleep(LOOK),
+            Ok(None) => {
+                end(&mut child);
+                return Err(Trouble::Hangs);
+            }
+            Err(error) => {
+                end(&mut child);
+                return Err(Trouble::Io(error));
+            }
+        }
+    };
+    if !status.success() {
+        return Err(Trouble::Failed(status.to_string()));
+    }
+    Ok(printed.and_then(|reading| reading.join().ok()).unwrap_or_default())
+}
+
+fn end(child: &mut Child) {
+    // It may have ended meanwhile.
+    let _ = child.kill();
+    let _ = child.wait();
 }
 
 #[cfg(test)]

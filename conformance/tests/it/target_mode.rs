@@ -83,7 +83,7 @@ async fn a_target_file_gets_the_verdicts_of_the_embedded_target() {
     let (own, other) = (on(target).await, on(from_file).await);
     assert_eq!(own.notes, other.notes);
     assert_eq!(verdicts(&own), verdicts(&other));
-    assert!(own.result.judged_percent() > 99.0, "{}", own.result.judged_percent());
+    assert!(own.result.judged_percent() > 95.0, "{}", own.result.judged_percent());
     embedded.shutdown().await;
 }
 
