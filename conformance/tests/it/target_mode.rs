@@ -1,11 +1,9 @@
-//! A target as a user writes it in a file gets what the embedded one gets, and what a user can supply decides how much is
-//! judged.
+//! A target as a user writes it in a file gets what the embedded one gets.
 
 use std::fmt::Write as _;
 
 use botspec_conformance::{Embedded, EmbeddedConfig, RunConfig, Target, read_target};
-use botspec_reports::record::{Counts, Transport, Verdict};
-use botspec_schema::model::Effect;
+use botspec_reports::record::Transport;
 
 use crate::harness::{Ran, ran};
 
@@ -85,45 +83,4 @@ async fn a_target_file_gets_the_verdicts_of_the_embedded_target() {
     assert_eq!(verdicts(&own), verdicts(&other));
     assert!(own.result.judged_percent() > 95.0, "{}", own.result.judged_percent());
     embedded.shutdown().await;
-}
-
-/// What a user supplies, from most to least.
-fn without_control(target: &mut Target) {
-    target.control = None;
-}
-
-fn read_only(target: &mut Target) {
-    (target.control, target.actor, target.disposable) = (None, None, false);
-    target.allow = [Effect::Read].into();
-}
-
-/// The share of the checks that the permissions allow which is judged, as the README shows it. `BOTSPEC_UPDATE=1` writes
-/// the file anew.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_judged_share_is_as_the_readme_says() {
-    let mut table = String::from("| dialect | with a control url | without | read only |\n|---|---|---|---|\n");
-    for dialect in ["onebot11", "gocqhttp", "napcat", "llonebot", "milky"] {
-        let mut row = format!("| {dialect} |");
-        for change in [|_: &mut Target| {}, without_control, read_only] {
-            let (embedded, mut target) = served(dialect).await;
-            change(&mut target);
-            let ran = on(target).await;
-            embedded.shutdown().await;
-            let _ = write!(row, " {:.0} % |", ran.result.judged_percent().floor());
-            let Counts { fail, warn, error, .. } = ran.result.counts;
-            println!("{dialect}: {:?}", ran.result);
-            for line in ran.lines(Verdict::is_bad) {
-                println!("  {line}");
-            }
-            assert_eq!(error, 0, "{dialect}");
-            let _ = (fail, warn);
-        }
-        table.push_str(&row);
-        table.push('\n');
-    }
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("judged.md");
-    if std::env::var_os("BOTSPEC_UPDATE").is_some() {
-        std::fs::write(&path, &table).expect("the table is written");
-    }
-    assert_eq!(std::fs::read_to_string(&path).unwrap_or_default(), table, "BOTSPEC_UPDATE=1 writes it anew");
 }
