@@ -3,12 +3,14 @@
 mod circles;
 mod clients;
 mod documents;
+mod examples;
 mod exit_codes;
 mod explain;
 mod export;
 mod frames;
 mod harness;
 mod readme;
+mod report;
 mod run;
 mod schema;
 mod serve;
