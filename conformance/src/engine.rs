@@ -298,6 +298,7 @@ impl Run {
             transports: endpoints.iter().map(|endpoint| endpoint.transport).collect(),
             effects_allowed: target.allow.iter().map(|effect| effect_word(*effect).to_owned()).collect(),
             started_at: rfc3339(SystemTime::now()),
+            partition: self.config.selection.partition,
             command,
         }
     }

@@ -1,6 +1,6 @@
 //! Which checks of a run are wanted.
 
-use botspec_reports::record::Transport;
+use botspec_reports::record::{Partition, Transport};
 
 use crate::check::CheckInfo;
 use crate::glob;
@@ -14,6 +14,8 @@ pub struct Selection {
     pub deselect: Vec<String>,
     /// The transports; empty: all the target has.
     pub transports: Vec<Transport>,
+    /// One of several parts of these checks; none: all of them.
+    pub partition: Option<Partition>,
 }
 
 impl Selection {
@@ -32,6 +34,7 @@ impl Selection {
         let transport =
             self.transports.is_empty() || check.transport.is_none_or(|transport| self.transports.contains(&transport));
         transport
+            && self.partition.is_none_or(|partition| partition.has(&check.id))
             && (self.select.is_empty() || self.select.iter().any(|pattern| means(pattern, check)))
             && !self.deselect.iter().any(|pattern| means(pattern, check))
     }

@@ -8,11 +8,14 @@ mod key;
 mod place;
 mod title;
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+pub(crate) use key::with_stars;
+pub(crate) use place::subject;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
 
+use crate::group::Group;
 use crate::record::{Cause, Check, Finding, Run, Text, Transport};
-use crate::summary::Group;
 
 /// One defect, with every check that met it.
 #[derive(Debug, Clone, PartialEq)]
@@ -43,6 +46,16 @@ impl<'a> CauseGroup<'a> {
         here.map_or("", |difference| difference.found.as_str())
     }
 
+    /// Whether it is wrong in every response, whatever was called.
+    pub(crate) fn is_in_envelope(&self) -> bool {
+        self.cause.place.split_once('/').is_some_and(|(_, rest)| rest == place::ENVELOPE)
+    }
+
+    /// Whether the title names this very place.
+    pub(crate) fn pointer_in_title(&self, pointer: &str) -> bool {
+        pointer == self.cause.pointer
+    }
+
     fn stands_at(&self, pointer: &str) -> bool {
         key::with_stars(pointer).ends_with(&self.cause.pointer)
     }
@@ -54,14 +67,14 @@ impl<'a> CauseGroup<'a> {
 
     /// The ids of the checks, each once.
     pub fn ids(&self) -> Vec<&'a str> {
-        let mut known = HashSet::new();
+        let mut known = BTreeSet::new();
         self.checks.iter().map(|check| check.id.as_str()).filter(|id| known.insert(*id)).collect()
     }
 
     /// How many different requests it showed in.
     pub fn requests(&self) -> usize {
         let requests = self.checks.iter().filter_map(|check| check.finding.as_ref()?.request.as_ref());
-        requests.map(|request| (request.head.first(), &request.body)).collect::<HashSet<_>>().len()
+        requests.map(|request| (request.head.first(), &request.body)).collect::<BTreeSet<_>>().len()
     }
 
     /// A short name for links, the same for the same defect in every record.
@@ -84,9 +97,9 @@ pub fn causes(run: &Run) -> Vec<CauseGroup<'_>> {
         .collect();
     let everywhere = key::everywhere(found.iter().flat_map(|(_, _, causes)| causes));
     let mut groups: Vec<CauseGroup<'_>> = Vec::new();
-    let mut known: HashMap<Cause, usize> = HashMap::new();
+    let mut known: BTreeMap<Cause, usize> = BTreeMap::new();
     for (check, group, causes) in found {
-        let mut met = HashSet::new();
+        let mut met = BTreeSet::new();
         for cause in causes {
             let cause = everywhere.get(&cause).cloned().unwrap_or(cause);
             let at = *known.entry(cause.clone()).or_insert_with(|| {

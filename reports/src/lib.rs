@@ -7,17 +7,25 @@
 //! - [`record`] holds the types of the record, its [`Writer`](record::Writer) and [`read`](record::read).
 //! - [`cause`] gathers the findings that show one and the same defect.
 //! - [`summary`] computes the figures: counts, how each requirement stands, what was not run.
-//! - [`report_json`] is the report for programs; [`published`] has the JSON Schemas of it and of the record.
-//! - [`report_html`] is the report for people: one page that works from disk.
+//! - [`Analysis`] is a run with its causes and figures, from which every form is rendered.
+//! - [`Format`] lists these forms: the page for people, the documents for programs and CI systems.
 //! - [`terminal::summary`] is the text a run ends with.
-//! - [`Format`] lists these forms by name.
+//! - [`published`] has the JSON Schemas of the record and of `report.json`.
 //!
 //! This crate does no network I/O and knows nothing of the engine.
 
+mod analysis;
 pub mod cause;
+mod compare;
+pub mod diff;
 mod format;
+mod formats;
+mod group;
 mod html;
+mod index;
 pub mod json;
+pub mod matrix;
+pub mod merge;
 pub mod published;
 mod quantity;
 pub mod record;
@@ -25,7 +33,10 @@ pub mod shell;
 pub mod summary;
 pub mod terminal;
 mod visible;
+mod words;
 
-pub use format::{Format, UnknownFormat};
-pub use html::report_html;
-pub use json::report_json;
+pub use analysis::Analysis;
+pub use compare::compare_html;
+pub use format::{Format, UnknownFormat, report_html, report_json};
+pub use index::{Entry, index_html};
+pub use words::{Language, UnknownLanguage};

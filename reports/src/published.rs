@@ -3,6 +3,7 @@
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema};
 
+use crate::diff::Diff;
 use crate::json::Report;
 use crate::record::Line;
 
@@ -20,6 +21,7 @@ pub fn schemas() -> Vec<Published> {
     vec![
         published::<Line<'static>>("record", "One line of a botspec run record (record.ndjson)"),
         published::<Report<'static>>("report", "A botspec report (report.json)"),
+        published::<Diff>("diff", "A comparison of two botspec run records"),
     ]
 }
 

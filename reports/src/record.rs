@@ -30,9 +30,9 @@ pub use check::{Check, Expectation, Expected, Verdict};
 pub use defects::Defects;
 pub use finding::{Difference, Direction, Finding, TraceLine};
 pub use footer::{Counts, Footer};
-pub use header::{Endpoint, Header, Requirement, RequirementSet, Target};
+pub use header::{Endpoint, Header, Partition, Requirement, RequirementSet, Target};
 pub use read::{Ending, MAX_LINE, ReadError, Run, read};
-pub use time::{millis, rfc3339};
+pub use time::{epoch_millis, millis, rfc3339};
 pub use writer::Writer;
 
 /// The version of the record format that this crate writes. It grows only when an older reader would misunderstand.
@@ -41,6 +41,7 @@ pub const FORMAT: u32 = 1;
 /// One line of a record.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "type", rename_all = "lowercase")]
+#[allow(clippy::large_enum_variant, reason = "lives as long as it takes to write or read one line")]
 pub enum Line<'a> {
     /// The first line: what is checked, by what, how.
     Header(Cow<'a, Header>),

@@ -4,7 +4,6 @@
 //! decided; whatever was not decided is told beside it, so that a percentage never hides what was not run.
 
 mod ending;
-mod group;
 mod headline;
 mod requirements;
 
@@ -13,10 +12,11 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::cause::{CauseGroup, causes};
 use crate::record::{Check, Counts, Run, Verdict};
 
+pub use crate::group::Group;
 pub use ending::incomplete;
-pub use group::Group;
 pub use requirements::{LevelFigures, RequirementFigure, SetFigures, State};
 
 /// The figures of a run.
@@ -28,6 +28,12 @@ pub struct Figures {
     pub complete: bool,
     /// How many checks came to which verdict.
     pub counts: Counts,
+    /// How many different defects failures show that no waiver expected.
+    #[serde(default)]
+    pub failing_causes: u64,
+    /// How many different defects warnings show that no waiver expected.
+    #[serde(default)]
+    pub warning_causes: u64,
     /// How many failures a waiver expected.
     pub expected_failures: u64,
     /// How many warnings a waiver expected.
@@ -70,6 +76,12 @@ pub struct AreaFigures {
 impl Figures {
     /// The figures of a run.
     pub fn of(run: &Run) -> Self {
+        Self::with_causes(run, &causes(run))
+    }
+
+    /// The figures of a run whose causes are known.
+    pub(crate) fn with_causes(run: &Run, causes: &[CauseGroup<'_>]) -> Self {
+        let of = |group| causes.iter().filter(|cause| cause.group == group).count() as u64;
         let groups: Vec<_> = run.checks.iter().map(Group::of).collect();
         let count = |group, verdict| {
             let counted = |(check, of): &(&Check, &Group)| **of == group && check.verdict == verdict;
@@ -79,6 +91,8 @@ impl Figures {
             outcome: outcome(run, &groups),
             complete: run.is_complete(),
             counts: run.counts(),
+            failing_causes: of(Group::Failed),
+            warning_causes: of(Group::Warned),
             expected_failures: count(Group::Waived, Verdict::Fail),
             expected_warnings: count(Group::Waived, Verdict::Warn),
             stale: count(Group::Stale, Verdict::Pass),
@@ -139,12 +153,14 @@ pub fn failures_first(run: &Run) -> Vec<&Check> {
 /// The checks that came to one verdict, gathered by the reason they give, the most frequent reason first.
 pub fn by_reason<'a>(checks: &[&'a Check], verdict: Verdict) -> Vec<(&'a str, Vec<&'a Check>)> {
     let mut reasons: Vec<(&str, Vec<&Check>)> = Vec::new();
+    let mut known: BTreeMap<&str, usize> = BTreeMap::new();
     for &check in checks.iter().filter(|check| check.verdict == verdict) {
         let reason = check.finding.as_ref().map_or("", |finding| finding.summary.en.as_str());
-        match reasons.iter_mut().find(|(other, _)| *other == reason) {
-            Some((_, same)) => same.push(check),
-            None => reasons.push((reason, vec![check])),
-        }
+        let at = *known.entry(reason).or_insert_with(|| {
+            reasons.push((reason, Vec::new()));
+            reasons.len() - 1
+        });
+        reasons[at].1.push(check);
     }
     reasons.sort_by_key(|(_, same)| std::cmp::Reverse(same.len()));
     reasons

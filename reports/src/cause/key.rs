@@ -1,6 +1,6 @@
 //! The causes of one check.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use botspec_schema::{Catalog, DATA, Dialect, RETCODE, STATUS, Violation};
 use serde_json::Value;
@@ -22,7 +22,7 @@ const EVERYWHERE: usize = 3;
 /// Reads causes off findings. What a response shows by itself is remembered, as many findings hold the same one.
 #[derive(Default)]
 pub(super) struct Keys {
-    envelopes: HashMap<(String, String), Vec<Difference>>,
+    envelopes: BTreeMap<(String, String), Vec<Difference>>,
 }
 
 impl Keys {
@@ -125,7 +125,7 @@ pub(super) fn class(difference: &Difference) -> &'static str {
 }
 
 /// A pointer in which every index stands for all of them.
-pub(super) fn with_stars(pointer: &str) -> String {
+pub(crate) fn with_stars(pointer: &str) -> String {
     let star = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
     pointer.split('/').map(|part| if star(part) { ANY } else { part }).collect::<Vec<_>>().join("/")
 }
@@ -144,8 +144,8 @@ fn without_figures(text: &str) -> String {
 }
 
 /// What is wrong in one and the same way in several events is wrong in events as such.
-pub(super) fn everywhere<'a>(causes: impl Iterator<Item = &'a Cause>) -> HashMap<Cause, Cause> {
-    let mut places: HashMap<Cause, BTreeSet<&Cause>> = HashMap::new();
+pub(super) fn everywhere<'a>(causes: impl Iterator<Item = &'a Cause>) -> BTreeMap<Cause, Cause> {
+    let mut places: BTreeMap<Cause, BTreeSet<&Cause>> = BTreeMap::new();
     for cause in causes {
         if let Some(events) = place::events(&cause.place) {
             places.entry(Cause { place: events, ..cause.clone() }).or_default().insert(cause);

@@ -30,16 +30,21 @@ pub(super) struct Subject<'a> {
 impl<'a> Subject<'a> {
     /// The contract of a check; none for the check of a requirement.
     pub(super) fn of(check: &'a Check) -> Option<Self> {
-        let mut parts = check.id.splitn(3, '/').skip(1);
-        let (area, rest) = (parts.next()?, parts.next()?);
-        let name = rest.rsplit_once('/').map_or(rest, |(name, _)| name);
-        [ACTION, EVENT, SEGMENT].contains(&area).then_some(Self { area, name })
+        subject(&check.id).map(|(area, name)| Self { area, name })
     }
 
     /// Its name among places.
     pub(super) fn place(self, dialect: &str) -> String {
         format!("{dialect}/{}/{}", self.area, self.name)
     }
+}
+
+/// The kind and the name of the contract that a check follows from, by its id: the dialect, the kind, the name, and what
+/// is asked of it. None for the check of a requirement.
+pub(crate) fn subject(id: &str) -> Option<(&str, &str)> {
+    let mut parts = id.split('/').skip(1);
+    let (area, name, aspect) = (parts.next()?, parts.next()?, parts.next());
+    ([ACTION, EVENT, SEGMENT].contains(&area) && aspect.is_some()).then_some((area, name))
 }
 
 /// The place that stands for every event of the same dialect.
@@ -88,7 +93,8 @@ pub(super) fn of(
 
 /// A pointer without its first parts.
 fn rest(pointer: &str, parts: usize) -> String {
-    pointer.split('/').skip(parts + 1).map(|part| format!("/{part}")).collect()
+    let start = pointer.match_indices('/').nth(parts).map_or(pointer.len(), |(at, _)| at);
+    pointer[start..].to_owned()
 }
 
 fn unescape(part: &str) -> String {

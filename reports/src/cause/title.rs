@@ -3,8 +3,8 @@
 use super::CauseGroup;
 use super::key::{BEHAVIOUR, MISSING, TYPE as WRONG_TYPE, UNDEFINED};
 use super::place::{ACTION, ANY, ENVELOPE, EVENT, SEGMENT, TYPE};
+use crate::group::Group;
 use crate::record::Text;
-use crate::summary::Group;
 
 /// What is wrong, in one sentence without its full stop.
 pub(super) fn title(group: &CauseGroup<'_>) -> Text {
@@ -16,7 +16,9 @@ pub(super) fn title(group: &CauseGroup<'_>) -> Text {
             format!("`{id}` 通过了，但豁免写明它会失败"),
         );
     }
-    if cause.defect == BEHAVIOUR {
+    let is_contract =
+        cause.place.split('/').nth(1).is_some_and(|area| [ACTION, EVENT, SEGMENT, TYPE, ENVELOPE].contains(&area));
+    if cause.defect == BEHAVIOUR || (cause.pointer.is_empty() && !is_contract) {
         return group.example().map_or_else(|| cause.place.as_str().into(), |it| without_stop(&it.sentence));
     }
     let Text { en: place, zh: place_zh } = place(&cause.place);

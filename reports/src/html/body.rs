@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
-use super::finding::Share;
 use super::indent::{Piece, indented};
+use super::share::Share;
 use super::words::both;
 use crate::quantity::bytes;
 use crate::record::{Capture, cut};

@@ -6,16 +6,18 @@ use maud::{Markup, html};
 
 use super::mark::{mark, of_group};
 use super::words::{self, both};
+use crate::Analysis;
 use crate::quantity::grouped;
-use crate::record::{Level, Run, Transport};
+use crate::record::{Level, Transport};
 use crate::summary::Group;
 
 /// The filter.
-pub(super) fn filter(run: &Run) -> Markup {
+pub(super) fn filter(analysis: &Analysis<'_>) -> Markup {
+    let run = analysis.run;
     let transports: BTreeSet<Transport> = run.checks.iter().filter_map(|check| check.transport).collect();
     let levels: BTreeSet<Level> = run.checks.iter().map(|check| check.level).collect();
     html! {
-        form.filter role="search" {
+        form.filter role="search" data-total=(run.checks.len()) {
             label.search {
                 span.hidden-label { (both("Filter by text", "按文字筛选")) }
                 input type="search" name="text" autocomplete="off" spellcheck="false"
@@ -23,7 +25,7 @@ pub(super) fn filter(run: &Run) -> Markup {
             }
             div.verdicts role="group" aria-labelledby="verdicts" {
                 span.hidden-label id="verdicts" { (both("Verdict", "结果")) }
-                @for (group, number) in groups(run) {
+                @for (group, number) in groups(analysis) {
                     button.verdict type="button" aria-pressed="false" data-verdict=(of_group(group)) {
                         (mark(of_group(group))) b { (grouped(number)) } " " (words::standing(group))
                     }
@@ -56,7 +58,8 @@ pub(super) fn filter(run: &Run) -> Markup {
 }
 
 /// The groups that have checks, with how many.
-pub(super) fn groups(run: &Run) -> Vec<(Group, u64)> {
-    let count = |group| run.checks.iter().filter(|check| Group::of(check) == group).count() as u64;
+pub(super) fn groups(analysis: &Analysis<'_>) -> Vec<(Group, u64)> {
+    let checks = &analysis.run.checks;
+    let count = |group| checks.iter().filter(|check| Group::of(check) == group).count() as u64;
     Group::ALL.into_iter().map(|group| (group, count(group))).filter(|(_, number)| *number > 0).collect()
 }

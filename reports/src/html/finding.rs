@@ -1,101 +1,91 @@
-//! One check that needs attention, with everything there is to understand and repeat it.
+//! One defect, with everything there is to understand and repeat it, and the checks that met it.
 
 use maud::{Markup, html};
 
 use super::body::body;
 use super::mark::{mark, of_group};
-use super::words::{self, both, text};
-use crate::quantity::duration;
+use super::rows::{Lists, Row};
+use super::share::{Budget, Share};
+use super::words::{self, both, text, word};
+use crate::cause::CauseGroup;
+use crate::quantity::{count, duration, grouped};
 use crate::record::{Check, Difference, Direction, Expectation, Finding, TraceLine};
-use crate::summary::Group;
 use crate::visible::{visible, visible_line};
+use crate::words::label;
 
-/// How much of each finding is shown. The first ones are shown at length; behind many others only their beginning is,
-/// so that a target that fails everything still makes a page that opens.
-pub(super) struct Budget {
-    findings: usize,
-}
-
-/// What may be shown of one finding.
-#[derive(Clone, Copy)]
-pub(super) struct Share {
-    /// Bytes of each body.
-    pub(super) body: usize,
-    /// Lines of the trace.
-    lines: usize,
-    /// Bytes of each line of the trace.
-    line: usize,
-}
-
-impl Budget {
-    /// How many findings are shown at length.
-    const AT_LENGTH: usize = 100;
-
-    pub(super) fn new() -> Self {
-        Self { findings: 0 }
-    }
-
-    fn next(&mut self) -> Share {
-        self.findings += 1;
-        if self.findings <= Self::AT_LENGTH {
-            Share { body: 16 * 1024, lines: 100, line: 2 * 1024 }
-        } else {
-            Share { body: 1024, lines: 10, line: 256 }
-        }
-    }
-}
-
-/// The value by which the filter knows the transport of a check.
-pub(super) fn transport_key(check: &Check) -> &'static str {
-    check.transport.map_or("-", crate::record::Transport::as_str)
-}
-
-/// The id of a check, with what tells it apart set off from its beginning.
-pub(super) fn id(id: &str) -> Markup {
-    let shown = visible_line(id);
-    // The last two parts name the thing and what is asked of it.
-    let start = shown.rmatch_indices('/').nth(1).map_or(0, |(at, _)| at + 1);
-    html! { code.id { span { (shown[..start]) } (shown[start..]) } }
-}
-
-/// A check that needs attention.
-pub(super) fn finding(check: &Check, anchor: &str, budget: &mut Budget) -> Markup {
-    let group = Group::of(check);
-    let first = budget.findings == 0;
+/// A defect with the checks that met it.
+pub(super) fn card(cause: &CauseGroup<'_>, lists: &mut Lists, budget: &mut Budget) -> Markup {
+    let group = cause.group;
+    let first = budget.is_unused();
     let share = budget.next();
+    let anchor = cause.anchor();
+    let checks = cause.checks.len() as u64;
     html! {
-        details.finding.check.(of_group(group)) id=(anchor) open[first] data-verdict=(of_group(group))
-            data-level=(check.level.as_str()) data-transport=(transport_key(check)) {
+        details.finding.(of_group(group)) id=(anchor) open[first] data-card="" {
             summary {
                 span.standing { (mark(of_group(group))) (words::standing(group)) }
                 span.what {
-                    h3 { (id(&check.id)) }
+                    h3 { (text(&cause.title())) }
                     span.tags {
-                        @if let Some(transport) = check.transport { span.via { (transport) } " " }
-                        span.level-word { (check.level) }
+                        span.count { (both(&count(checks, "check", "checks"), &format!("{} 项检查", grouped(checks)))) }
+                        @for transport in cause.transports() { " " span.via { (transport) } }
+                        @if let Some(check) = cause.checks.first() { " " span.level-word { (check.level) } }
                     }
-                    @if let Some(finding) = &check.finding {
-                        span.should { (text(&finding.sentence)) }
-                        span.seen { b { (both("Seen", "实际")) } " " (text(&finding.summary)) }
-                    }
-                    @if let Some(expected) = check.expected.as_ref().filter(|expected| !expected.reason.is_empty()) {
-                        span.seen { b { (both("Waiver", "豁免")) } " " (visible(&expected.reason)) }
+                    (seen(cause))
+                    @if let Some(expected) = cause.checks.first().and_then(|check| check.expected.as_ref())
+                        .filter(|expected| !expected.reason.is_empty()) {
+                        span.seen { b { (word(label::WAIVER)) } " " (visible(&expected.reason)) }
                     }
                 }
             }
             div.detail {
-                (waiver(check))
-                @if let Some(finding) = &check.finding { (details(finding, share)) }
-                p.trailer {
-                    a href={ "#" (anchor) } { (both("Link to this check", "此检查的链接")) }
-                    span { (duration(check.duration_ms)) }
-                    @for requirement in &check.requirements {
-                        span { (both("covers", "对应要求")) " " code { (visible_line(requirement)) } }
+                @if let Some(check) = cause.checks.first() {
+                    (waiver(check))
+                    @match (&check.finding, share) {
+                        (Some(finding), Some(share)) => (details(finding, share)),
+                        (Some(_), None) => p.note { (both("The evidence is in the record.", "证据见运行记录。")) },
+                        (None, _) => {},
                     }
-                    @if let Some(seed) = check.finding.as_ref().and_then(|finding| finding.seed) {
-                        span { (both("seed", "随机种子")) " " code { (seed) } }
-                    }
+                    (trailer(check, &anchor))
                 }
+                details.fold.checks open[checks <= 8] {
+                    summary { span.title { (both("Checks", "检查")) } span.count { (grouped(checks)) } }
+                    (lists.add(&Row::in_order(&cause.checks)))
+                }
+            }
+        }
+    }
+}
+
+/// What was expected and what was found, once.
+fn seen(cause: &CauseGroup<'_>) -> Markup {
+    let Some(finding) = cause.example() else { return html! {} };
+    let found = cause.found();
+    let here = finding.differences.iter().find(|difference| !found.is_empty() && difference.found == found);
+    html! {
+        @if let Some(difference) = here {
+            span.seen {
+                b { (word(label::EXPECTED)) } " " (visible(crate::record::cut(&difference.expected, 400))) " "
+                b { (word(label::FOUND)) } " " (visible(crate::record::cut(&difference.found, 400)))
+            }
+            span.should { (text(&finding.sentence)) }
+        } @else {
+            span.seen { b { (word(label::FOUND)) } " " (text(&finding.summary)) }
+        }
+    }
+}
+
+fn trailer(check: &Check, anchor: &str) -> Markup {
+    html! {
+        p.trailer {
+            a href={ "#" (anchor) } { (both("Link to this finding", "此问题的链接")) }
+            span { code { (visible_line(&check.label())) } }
+            span { (duration(check.duration_ms)) }
+            @for requirement in &check.requirements {
+                span { (both("covers", "对应要求")) " " code { (visible_line(requirement)) } }
+            }
+            @if let Some(seed) = check.finding.as_ref().and_then(|finding| finding.seed) {
+                span { (both("seed", "随机种子")) " " code { (seed) } }
             }
         }
     }
@@ -104,9 +94,9 @@ pub(super) fn finding(check: &Check, anchor: &str, budget: &mut Budget) -> Marku
 fn waiver(check: &Check) -> Markup {
     html! {
         @match check.expected.as_ref().map(|expected| expected.kind) {
-            Some(Expectation::Failure) => p.source { (both("A waiver says that it fails.", "有豁免写明它会失败。")) },
+            Some(Expectation::Failure) => p.source { (both("A waiver expects it to fail.", "有豁免写明它会失败。")) },
             Some(Expectation::Flaky) => {
-                p.source { (both("A waiver says that it passes or fails.", "有豁免写明它的结果不稳定。")) }
+                p.source { (both("A waiver says that it is flaky.", "有豁免写明它的结果不稳定。")) }
             },
             None => {},
         }
@@ -125,6 +115,9 @@ fn details(finding: &Finding, share: Share) -> Markup {
             }
         }
         @if !finding.differences.is_empty() { (differences(&finding.differences)) }
+        @if finding.evidence_left_out {
+            p.note { (both("Request and response are in the record alone.", "请求和响应只保存在运行记录里。")) }
+        }
         @if finding.request.is_some() || finding.response.is_some() {
             div.exchange {
                 @if let Some(request) = &finding.request {
@@ -136,7 +129,7 @@ fn details(finding: &Finding, share: Share) -> Markup {
             }
         }
         @if !finding.repeat.is_empty() {
-            h4 { (both("See it again", "复现")) }
+            h4 { (both("Reproduce", "复现")) }
             @for line in &finding.repeat {
                 div.paste {
                     pre tabindex="0" { code { (visible(line)) } }
@@ -148,19 +141,22 @@ fn details(finding: &Finding, share: Share) -> Markup {
     }
 }
 
+/// How many differences are shown.
+const DIFFERENCES: usize = 20;
+
 fn differences(differences: &[Difference]) -> Markup {
     html! {
         h4 { (both("Difference", "差异")) }
         ul.differences {
-            @for difference in differences {
+            @for difference in differences.iter().take(DIFFERENCES) {
                 li {
                     @if difference.pointer.is_empty() {
                         span.pointer { (both("the whole", "整体")) }
                     } @else {
                         code.pointer { (visible_line(&difference.pointer)) }
                     }
-                    span.expected { b { (both("expected", "应为")) } " " (visible(&difference.expected)) }
-                    span.found { b { (both("found", "实为")) } " " (visible(&difference.found)) }
+                    span.expected { b { (both("expected", "应为")) } " " (visible(crate::record::cut(&difference.expected, 2048))) }
+                    span.found { b { (both("found", "实为")) } " " (visible(crate::record::cut(&difference.found, 2048))) }
                 }
             }
         }
@@ -171,7 +167,7 @@ fn trace(lines: &[TraceLine], share: Share) -> Markup {
     let shown = lines.len().min(share.lines);
     html! {
         details.trace {
-            summary { h4 { (both("Wire trace", "线上记录")) } " " span.count { (lines.len()) } }
+            summary { h4 { (both("Trace", "收发记录")) } " " span.count { (lines.len()) } }
             ol {
                 @for line in &lines[..shown] {
                     li.(direction(line.direction)) {

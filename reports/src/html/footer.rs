@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::mark::{mark, of_verdict};
-use super::words::{self, both};
+use super::words::{both, word};
 use crate::record::{Run, Verdict};
 use crate::shell::command_line;
 use crate::summary::Figures;
@@ -68,7 +68,7 @@ fn areas(figures: &Figures) -> Markup {
                     tr {
                         th scope="col" { (both("part", "部分")) }
                         @for verdict in Verdict::ALL {
-                            th scope="col" { (mark(of_verdict(verdict))) span.hidden-label { (words::verdict(verdict)) } }
+                            th scope="col" { (mark(of_verdict(verdict))) span.hidden-label { (word(crate::words::verdict(verdict))) } }
                         }
                     }
                 }

@@ -21,17 +21,17 @@ const SYMBOLS: &str = r#"<svg class="symbols" aria-hidden="true">
 </svg>"#;
 
 /// The definitions that [`mark`] refers to.
-pub(super) fn symbols() -> Markup {
+pub(crate) fn symbols() -> Markup {
     PreEscaped(SYMBOLS.to_owned())
 }
 
 /// A shape by its name; it says nothing that the words beside it do not say.
-pub(super) fn mark(name: &str) -> Markup {
+pub(crate) fn mark(name: &str) -> Markup {
     html! { svg class={ "mark " (name) } aria-hidden="true" { use href={ "#i-" (name) } {} } }
 }
 
 /// The name of the shape and colour of a group.
-pub(super) fn of_group(group: Group) -> &'static str {
+pub(crate) fn of_group(group: Group) -> &'static str {
     match group {
         Group::Failed => "fail",
         Group::Stale => "stale",
@@ -46,12 +46,12 @@ pub(super) fn of_group(group: Group) -> &'static str {
 }
 
 /// The name of the shape and colour of a verdict.
-pub(super) fn of_verdict(verdict: Verdict) -> &'static str {
+pub(crate) fn of_verdict(verdict: Verdict) -> &'static str {
     verdict.as_str()
 }
 
 /// The name of the shape and colour of a requirement's state.
-pub(super) fn of_state(state: State) -> &'static str {
+pub(crate) fn of_state(state: State) -> &'static str {
     match state {
         State::Met => "pass",
         State::Broken => "fail",
@@ -61,7 +61,7 @@ pub(super) fn of_state(state: State) -> &'static str {
 }
 
 /// The name of the shape and colour of an outcome.
-pub(super) fn of_outcome(outcome: Outcome) -> &'static str {
+pub(crate) fn of_outcome(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Failed => "fail",
         Outcome::Defect => "error",

@@ -5,26 +5,17 @@ use maud::{Markup, html};
 use super::filter::groups;
 use super::mark::{mark, of_group, of_outcome};
 use super::words::{both, text};
+use crate::Analysis;
 use crate::quantity::{count, duration, grouped};
 use crate::record::Run;
 use crate::summary::{self, Figures};
 use crate::visible::visible_line;
 
 /// The top of the page.
-pub(super) fn masthead(run: &Run, figures: &Figures) -> Markup {
+pub(super) fn masthead(analysis: &Analysis<'_>) -> Markup {
+    let (run, figures) = (analysis.run, &analysis.figures);
     html! {
         header.masthead {
-            div.bar {
-                p.brand { "botspec" }
-                div.switches {
-                    button type="button" data-set-lang="en" lang="en" { "English" }
-                    button type="button" data-set-lang="zh" lang="zh-CN" { "中文" }
-                    button type="button" data-theme-toggle="" {
-                        svg.mark aria-hidden="true" { use href="#i-partial" {} }
-                        (both("Theme", "主题"))
-                    }
-                }
-            }
             p.target {
                 b { (visible_line(&run.header.target.name)) }
                 @if let Some(build) = build(run) { " " (build) }
@@ -32,7 +23,7 @@ pub(super) fn masthead(run: &Run, figures: &Figures) -> Markup {
             h1 { (mark(of_outcome(figures.outcome))) span { (text(&figures.headline())) } }
             p.facts { (facts(run)) }
             (incomplete(run))
-            (proportions(run))
+            (proportions(analysis))
             (levels(figures))
         }
     }
@@ -99,13 +90,13 @@ fn incomplete(run: &Run) -> Markup {
 }
 
 /// One bar with the share of each group of checks.
-fn proportions(run: &Run) -> Markup {
-    let parts: Vec<_> = groups(run).into_iter().map(|(group, number)| (of_group(group), number)).collect();
+fn proportions(analysis: &Analysis<'_>) -> Markup {
+    let parts: Vec<_> = groups(analysis).into_iter().map(|(group, number)| (of_group(group), number)).collect();
     bar(&parts, "proportions")
 }
 
 /// A bar of parts. It repeats numbers that stand beside it as text.
-pub(super) fn bar(parts: &[(&str, u64)], class: &str) -> Markup {
+pub(crate) fn bar(parts: &[(&str, u64)], class: &str) -> Markup {
     let total: u64 = parts.iter().map(|(_, number)| number).sum();
     let starts = parts.iter().scan(0, |end, (_, number)| {
         *end += number;
@@ -131,12 +122,7 @@ fn levels(figures: &Figures) -> Markup {
                 @for level in &set.levels {
                     div.level {
                         p.name { (super::words::level(level.level)) }
-                        p.percent {
-                            @match level.percent {
-                                Some(percent) => { (format!("{percent:.1}")) small { " %" } },
-                                None => "–",
-                            }
-                        }
+                        p.percent { (level.total - level.not_run) small { " / " (level.total) } }
                         (bar(
                             &[
                                 ("fail", level.broken),
@@ -146,24 +132,13 @@ fn levels(figures: &Figures) -> Markup {
                             ],
                             "of-level",
                         ))
-                        p.told {
-                            (both(
-                                &format!(
-                                    "{} met, {} broken, {} in part, {} not run, of {}",
-                                    level.met, level.broken, level.partial, level.not_run, level.total
-                                ),
-                                &format!(
-                                    "共 {} 条：满足 {}，违反 {}，部分检查 {}，没有运行 {}",
-                                    level.total, level.met, level.broken, level.partial, level.not_run
-                                ),
-                            ))
-                        }
+                        p.told { (text(&level.sentence())) }
                     }
                 }
                 p.note {
                     (both(
-                        "The percentage is over what this run decided: met or broken.",
-                        "百分比只在本次得出结论的要求（满足或违反）中计算。",
+                        "The big number is how many of them were tested.",
+                        "大号数字是检查过的要求数。",
                     ))
                     " " a href="#requirements" { (both("Every requirement", "查看每一条要求")) }
                 }

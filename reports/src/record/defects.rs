@@ -1,6 +1,6 @@
 //! What is wrong with a record whose other lines can be used.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use super::{Check, ReadError};
 
@@ -31,7 +31,7 @@ impl Defects {
 
     /// Counts the checks whose id and transport another one has already.
     pub(super) fn duplicates(&mut self, checks: &[Check]) {
-        let mut known = HashSet::with_capacity(checks.len());
+        let mut known = BTreeSet::new();
         for check in checks {
             if !known.insert((check.id.as_str(), check.transport)) {
                 self.duplicates += 1;

@@ -3,7 +3,7 @@
 //! A target that fails everything leaves a record of gigabytes, most of which says the same again. The evidence of the
 //! first findings of each kind is held; of the others only the sentences and the places that differ.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::{Capture, Check, Finding};
 
@@ -22,7 +22,7 @@ const SENTENCE: usize = 1024;
 #[derive(Debug, Default)]
 pub(super) struct Evidence {
     bytes: usize,
-    kinds: HashMap<u64, u32>,
+    kinds: BTreeMap<u64, u32>,
 }
 
 impl Evidence {

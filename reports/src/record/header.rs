@@ -1,5 +1,8 @@
 //! The first line of a record.
 
+use std::fmt;
+use std::str::FromStr;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -34,9 +37,51 @@ pub struct Header {
     /// When the run began, RFC 3339.
     #[serde(default)]
     pub started_at: String,
+    /// Which part of the checks this is, where the run was split.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partition: Option<Partition>,
     /// The command line that repeats the run, one word per entry, without secrets.
     #[serde(default)]
     pub command: Vec<String>,
+}
+
+/// One of so many parts of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Partition {
+    /// Which part, from 1.
+    pub number: u32,
+    /// How many parts there are.
+    pub of: u32,
+}
+
+impl Partition {
+    /// Whether a check belongs to this part. It depends on the id alone, so that a part is the same on every machine
+    /// and a check over several transports stays in one.
+    pub fn has(self, id: &str) -> bool {
+        let hash = id
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        // The lower bits of this hash differ too little between ids that end alike.
+        (hash >> 32) % u64::from(self.of.max(1)) == u64::from(self.number.saturating_sub(1))
+    }
+}
+
+impl fmt::Display for Partition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.number, self.of)
+    }
+}
+
+impl FromStr for Partition {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let parsed = text.split_once('/').and_then(|(number, of)| Some((number.parse().ok()?, of.parse().ok()?)));
+        match parsed {
+            Some((number, of)) if (1..=of).contains(&number) => Ok(Self { number, of }),
+            _ => Err(format!("`{text}` is no part; expected a form such as 2/8, from 1/8 to 8/8")),
+        }
+    }
 }
 
 /// The implementation that was checked.

@@ -1,43 +1,84 @@
 //! What a run comes to, in one sentence.
 
+use std::fmt::Write as _;
+
 use super::{Figures, Outcome};
-use crate::quantity::count;
+use crate::quantity::{count, grouped};
 use crate::record::Text;
 
 impl Figures {
-    /// What the run comes to, in one sentence without its full stop.
+    /// What the run comes to, in one sentence without its full stop: causes and checks, and what was not tested.
     pub fn headline(&self) -> Text {
-        let unexpected = self.failed();
         match self.outcome {
-            Outcome::Failed => {
-                let mut en = Vec::new();
-                let mut zh = Vec::new();
-                if unexpected > 0 {
-                    en.push(format!("{} failed", count(unexpected, "check", "checks")));
-                    zh.push(format!("{unexpected} 项检查失败"));
-                }
-                if self.stale > 0 {
-                    en.push(format!("{} stale", count(self.stale, "waiver is", "waivers are")));
-                    zh.push(format!("{} 条豁免已过期", self.stale));
-                }
-                Text::both(format!("Not conformant: {}", en.join(", ")), format!("不符合：{}", zh.join("，")))
-            }
+            Outcome::Failed => self.failed_headline(),
             Outcome::Defect => Text::both(
-                format!(
-                    "Not judged as a whole: botspec itself failed on {}",
-                    count(self.counts.error, "check", "checks")
-                ),
+                format!("No overall result: botspec itself failed in {}", count(self.counts.error, "check", "checks")),
                 format!("无法给出整体结论：botspec 自身在 {} 项检查上出错", self.counts.error),
             ),
             Outcome::Incomplete => {
                 Text::both("Not finished: nothing has failed so far", "没有跑完：到目前为止没有失败")
             }
-            Outcome::NothingChecked => Text::both("Nothing was checked", "没有检查任何内容"),
-            Outcome::Conformant if self.warned() > 0 => Text::both(
-                format!("Conformant in what was checked, with {}", count(self.warned(), "warning", "warnings")),
-                format!("检查过的部分符合，有 {} 条警告", self.warned()),
-            ),
-            Outcome::Conformant => Text::both("Conformant in what was checked", "检查过的部分全部符合"),
+            Outcome::NothingChecked => Text::both("Nothing was tested", "没有检查任何内容"),
+            Outcome::Conformant => self.conformant_headline(),
         }
+    }
+
+    fn failed_headline(&self) -> Text {
+        let (mut en, mut zh) = (Vec::new(), Vec::new());
+        if self.failed() > 0 {
+            en.push(format!(
+                "{} in {}",
+                count(self.failing_causes, "cause", "causes"),
+                count(self.failed(), "failed check", "failed checks")
+            ));
+            zh.push(format!("{} 个原因，{} 项检查失败", grouped(self.failing_causes), grouped(self.failed())));
+        }
+        if self.stale > 0 {
+            en.push(count(self.stale, "stale waiver", "stale waivers"));
+            zh.push(format!("{} 条豁免已过期", self.stale));
+        }
+        Text::both(format!("Not conformant: {}", en.join(", ")), format!("不符合：{}", zh.join("，")))
+    }
+
+    fn conformant_headline(&self) -> Text {
+        let counts = self.counts;
+        let tested = counts.pass + counts.fail + counts.warn;
+        let untested = counts.total() - tested;
+        let known = self.expected_failures + self.expected_warnings;
+        let warned = self.warned();
+        let (mut en, mut zh) = if warned + known > 0 {
+            (
+                format!("No unexpected failure in {}", count(tested, "tested check", "tested checks")),
+                format!("已测的 {} 项检查没有意外失败", grouped(tested)),
+            )
+        } else if untested > 0 {
+            (
+                format!("{} passed", count(tested, "tested check", "tested checks")),
+                format!("已测的 {} 项检查全部通过", grouped(tested)),
+            )
+        } else {
+            (
+                format!("All selected checks passed: {}", grouped(tested)),
+                format!("选中的 {} 项检查全部通过", grouped(tested)),
+            )
+        };
+        if warned > 0 {
+            let _ = write!(
+                en,
+                "; {} in {}",
+                count(self.warning_causes, "cause of warnings", "causes of warnings"),
+                count(warned, "check", "checks")
+            );
+            let _ = write!(zh, "；{} 个警告原因，{} 项检查", grouped(self.warning_causes), grouped(warned));
+        }
+        if known > 0 {
+            let _ = write!(en, "; {} expected by waivers", grouped(known));
+            let _ = write!(zh, "；{} 项在豁免预期之内", grouped(known));
+        }
+        if untested > 0 {
+            let _ = write!(en, "; {} not tested", grouped(untested));
+            let _ = write!(zh, "；{} 项未测", grouped(untested));
+        }
+        Text::both(en, zh)
     }
 }

@@ -109,6 +109,27 @@ impl State {
 }
 
 impl LevelFigures {
+    /// How the level stands in one line: first how much of it was tested, then the rate, so that the rate never stands
+    /// for what was not tested.
+    pub fn sentence(&self) -> Text {
+        let tested = self.total - self.not_run;
+        let (en, zh) = match self.percent {
+            Some(percent) => (
+                format!("{percent:.1} % met ({} of {})", self.met, self.met + self.broken),
+                format!("满足 {percent:.1} %（{} / {}）", self.met, self.met + self.broken),
+            ),
+            None => ("no result".to_owned(), "没有结论".to_owned()),
+        };
+        let part = match self.partial {
+            0 => (String::new(), String::new()),
+            partial => (format!(", {partial} partly tested"), format!("，部分检查 {partial} 条")),
+        };
+        Text::both(
+            format!("{tested} of {} tested: {en}{}", self.total, part.0),
+            format!("共 {} 条，检查了 {tested} 条：{zh}{}", self.total, part.1),
+        )
+    }
+
     fn of(level: Level, requirements: &[RequirementFigure]) -> Option<Self> {
         let count = |state: Option<State>| {
             let counted = |one: &&RequirementFigure| one.level == level && state.is_none_or(|state| one.state == state);

@@ -5,25 +5,30 @@ use crate::quantity::{count, duration};
 use crate::record::{Check, Run, Verdict};
 use crate::summary::{Figures, Group, by_reason};
 use crate::visible::visible_line;
+use crate::words::{Language, label};
 
-/// How many reasons are shown for skips, and for what could not be checked.
+/// How many reasons are shown for skips, and for what could not be tested.
 const REASONS: usize = 6;
 
 /// Why checks were not run, the most frequent reason first.
 pub(super) fn reasons(paint: &mut Paint, checks: &[&Check]) {
+    let language = paint.language;
     let mut any = false;
-    for verdict in [Verdict::Untestable, Verdict::Skip] {
+    for (verdict, label) in [(Verdict::Untestable, label::UNTESTABLE), (Verdict::Skip, label::SKIPPED)] {
         let reasons = by_reason(checks, verdict);
-        for (reason, same) in reasons.iter().take(REASONS) {
-            let reason = if reason.is_empty() { "no reason given" } else { reason };
-            paint.labelled(word(verdict), &visible_line(&format!("{:>5}  {reason}", same.len())));
+        for (_, same) in reasons.iter().take(REASONS) {
+            let reason = same[0].finding.as_ref().map_or("", |finding| language.of(&finding.summary));
+            let reason =
+                if reason.is_empty() { language.pick("no reason given", "没有写明原因") } else { reason };
+            paint.labelled(0, label, &visible_line(&format!("{:>5}  {reason}", same.len())));
         }
         if let Some((_, rest @ [_, ..])) = reasons.split_at_checked(REASONS) {
             let left: usize = rest.iter().map(|(_, same)| same.len()).sum();
-            paint.labelled(
-                word(verdict),
-                &format!("{left:>5}  … for {}", count(rest.len() as u64, "reason", "reasons")),
-            );
+            let more = match language {
+                Language::En => format!("{left:>5}  … for {}", count(rest.len() as u64, "more reason", "more reasons")),
+                Language::Zh => format!("{left:>5}  ……另有 {} 种原因", rest.len()),
+            };
+            paint.labelled(0, label, &more);
         }
         any |= !reasons.is_empty();
     }
@@ -35,60 +40,56 @@ pub(super) fn reasons(paint: &mut Paint, checks: &[&Check]) {
 /// The counts of all verdicts, and what the run took.
 pub(super) fn counts(paint: &mut Paint, run: &Run, figures: &Figures) {
     let counts = figures.counts;
+    let language = paint.language;
     let plural = |number, one, many| if number == 1 { one } else { many };
     let parts = [
-        (Group::Failed, figures.failed(), "failed"),
-        (Group::Stale, figures.stale, plural(figures.stale, "stale waiver", "stale waivers")),
-        (Group::Defect, counts.error, plural(counts.error, "error", "errors")),
-        (Group::Warned, figures.warned(), plural(figures.warned(), "warning", "warnings")),
-        (Group::Untestable, counts.untestable, "untestable"),
-        (Group::Waived, figures.expected_failures, "failed as expected"),
-        (Group::Waived, figures.expected_warnings, "warned as expected"),
-        (Group::Skipped, counts.skip, "skipped"),
-        (Group::Passed, counts.pass - figures.stale, "passed"),
+        (Group::Failed, figures.failed(), ("failed", "失败")),
+        (Group::Stale, figures.stale, (plural(figures.stale, "stale waiver", "stale waivers"), "过期豁免")),
+        (Group::Defect, counts.error, (plural(counts.error, "error", "errors"), "出错")),
+        (Group::Warned, figures.warned(), (plural(figures.warned(), "warning", "warnings"), "警告")),
+        (Group::Untestable, counts.untestable, ("untestable", "无法检查")),
+        (Group::Waived, figures.expected_failures, ("failed as expected", "预期失败")),
+        (Group::Waived, figures.expected_warnings, ("warned as expected", "预期警告")),
+        (Group::Skipped, counts.skip, ("skipped", "跳过")),
+        (Group::Passed, counts.pass.saturating_sub(figures.stale), ("passed", "通过")),
     ];
-    paint.strong(&figures.headline().en);
-    let told: Vec<_> = parts
+    paint.strong(language.of(&figures.headline()));
+    let shown: Vec<_> = parts
         .iter()
         .filter(|(group, number, _)| *number > 0 || matches!(group, Group::Failed | Group::Passed))
-        .map(|(group, number, word)| paint.of_group(*group, &format!("{number} {word}")))
+        .map(|(group, number, word)| paint.of_group(*group, &format!("{number} {}", language.word(*word))))
         .collect();
-    paint.line(&told.join(", "));
-    let checks = count(counts.total(), "check", "checks");
-    match &run.footer {
-        Some(footer) => paint.line(&format!(
+    let plain: Vec<_> = parts
+        .iter()
+        .filter(|(group, number, _)| *number > 0 || matches!(group, Group::Failed | Group::Passed))
+        .map(|(_, number, word)| format!("{number} {}", language.word(*word)))
+        .collect();
+    paint.list(&shown, &plain, language.pick(", ", "，"));
+    let total = counts.total();
+    let checks = match language {
+        Language::En => count(total, "check", "checks"),
+        Language::Zh => format!("{total} 项检查"),
+    };
+    match (&run.footer, language) {
+        (Some(footer), Language::En) => paint.line(&format!(
             "{checks}, {} in {}",
             count(footer.requests, "request", "requests"),
             duration(footer.duration_ms)
         )),
-        None => paint.line(&checks),
+        (Some(footer), Language::Zh) => {
+            paint.line(&format!("{checks}，{} 次请求，用时 {}", footer.requests, duration(footer.duration_ms)));
+        }
+        (None, _) => paint.line(&checks),
     }
 }
 
-/// How the requirements stand, always with what was not run.
+/// How the requirements stand, always with what was not tested.
 pub(super) fn requirements(paint: &mut Paint, figures: &Figures) {
     for set in &figures.sets {
         for level in &set.levels {
-            let decided = level.met + level.broken;
-            let share = match level.percent {
-                Some(percent) => format!("{percent:.1} % met ({} of {decided} decided)", level.met),
-                None => "none decided".to_owned(),
-            };
-            let text = format!(
-                "{:<6} {share}; {} in part, {} not run, of {} in the set",
-                level.level.as_str(),
-                level.partial,
-                level.not_run,
-                level.total
-            );
-            paint.labelled(&visible_line(&set.set), &text);
+            let text = paint.language.of(&level.sentence()).to_owned();
+            let text = format!("{} {:<6} {text}", visible_line(&set.set), level.level.as_str());
+            paint.line(&text);
         }
-    }
-}
-
-fn word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Skip => "skipped",
-        other => other.as_str(),
     }
 }

@@ -1,68 +1,90 @@
-//! One block per check that needs attention.
+//! One block per cause that needs attention.
 
 use super::paint::Paint;
+use super::wrap::cut;
+use crate::cause::CauseGroup;
 use crate::record::{Capture, Check, Finding};
 use crate::summary::Group;
 use crate::visible::visible_line;
+use crate::words::{self, Language, label};
 
-/// How many characters of a request or a response are shown.
-const BODY: usize = 160;
-/// How many differences are shown.
-const DIFFERENCES: usize = 8;
+/// How many columns of a value are shown.
+const VALUE: usize = 150;
+/// How many checks are named.
+const CHECKS: usize = 3;
+const INDENT: usize = 2;
 
-/// Writes the block of a check.
-pub(super) fn write(paint: &mut Paint, check: &Check) {
-    let group = Group::of(check);
-    let word = paint.of_group(group, word(group));
-    paint.line(&format!("{word} {}", visible_line(&check.label())));
-    if group == Group::Stale {
-        let reason = check.expected.as_ref().map_or("", |expected| expected.reason.as_str());
-        paint.detail("waiver", &visible_line(reason));
-        paint.detail("seen", "The check passes; remove the waiver.");
+/// Writes the block of a cause.
+pub(super) fn write(paint: &mut Paint, cause: &CauseGroup<'_>) {
+    let language = paint.language;
+    let word = format!("{} {}", words::sign(cause.group), language.word(words::standing(cause.group)).to_uppercase());
+    paint.heading(cause.group, &word, &visible_line(language.of(&cause.title())));
+    if cause.group == Group::Stale {
+        let reason = cause.checks.first().and_then(|check| check.expected.as_ref()).map_or("", |it| &it.reason);
+        paint.labelled(INDENT, label::WAIVER, &visible_line(reason));
     }
-    if let Some(finding) = &check.finding {
-        details(paint, finding);
+    if let Some(finding) = cause.example() {
+        details(paint, cause, finding);
     }
+    checks(paint, &cause.checks);
     paint.blank();
 }
 
-fn word(group: Group) -> &'static str {
-    match group {
-        Group::Failed => "✕ FAIL",
-        Group::Stale => "✕ STALE WAIVER",
-        Group::Defect => "! ERROR (a defect of botspec)",
-        Group::Warned => "▲ WARN",
-        Group::Untestable => "? UNTESTABLE",
-        Group::Waived => "~ EXPECTED",
-        Group::Noted => "i NOTED",
-        Group::Skipped => "- SKIP",
-        Group::Passed => "✓ PASS",
+fn details(paint: &mut Paint, cause: &CauseGroup<'_>, finding: &Finding) {
+    let language = paint.language;
+    let found = cause.found();
+    if found.is_empty() {
+        if !cause.cause.pointer.is_empty() {
+            paint.labelled(INDENT, label::EXPECTED, &value(&cause.cause.expected));
+        }
+        paint.labelled(INDENT, label::FOUND, &value(language.of(&finding.summary)));
+    } else {
+        let here = finding.differences.iter().find(|difference| difference.found == found);
+        if let Some(difference) = here {
+            paint.labelled(INDENT, label::EXPECTED, &value(&difference.expected));
+            paint.labelled(INDENT, label::FOUND, &value(&difference.found));
+            if !cause.pointer_in_title(&difference.pointer) {
+                paint.labelled(INDENT, label::AT, &value(&difference.pointer));
+            }
+        }
+        paint.labelled(INDENT, label::REQUIRED, &value(language.of(&finding.sentence)));
     }
-}
-
-fn details(paint: &mut Paint, finding: &Finding) {
-    paint.detail("should", &visible_line(&finding.sentence.en));
-    paint.detail("seen", &visible_line(&finding.summary.en));
     if let Some(source) = &finding.source {
         let parts = [source.document.as_str(), source.heading.as_str()];
         let place: Vec<_> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        paint.detail("source", &visible_line(&place.join(", ")));
+        paint.labelled(INDENT, label::SOURCE, &value(&place.join(", ")));
     }
-    for difference in finding.differences.iter().take(DIFFERENCES) {
-        let pointer = if difference.pointer.is_empty() { "(whole)" } else { &difference.pointer };
-        let text = format!("{pointer}: expected {}, found {}", difference.expected, difference.found);
-        paint.detail("at", &shortened(&text));
-    }
-    if let Some(more @ 1..) = finding.differences.len().checked_sub(DIFFERENCES) {
-        paint.detail("at", &format!("… {more} more"));
-    }
-    for (label, capture) in [("request", &finding.request), ("response", &finding.response)] {
+    for (label, capture) in [(label::REQUEST, &finding.request), (label::RESPONSE, &finding.response)] {
         if let Some(capture) = capture {
-            paint.detail(label, &one_line(capture));
+            paint.labelled(INDENT, label, &one_line(capture));
         }
     }
     for line in &finding.repeat {
-        paint.detail("again", &visible_line(line));
+        paint.pasteable(INDENT, program(line), &visible_line(line));
+    }
+}
+
+/// The program that a line to paste starts.
+fn program(line: &str) -> words::Word {
+    ["curl", "websocat", "botspec"]
+        .into_iter()
+        .find(|name| line.split(' ').any(|word| word == *name))
+        .map_or(label::REPRODUCE, |name| (name, name))
+}
+
+/// The checks that met the cause, the first of them by name.
+fn checks(paint: &mut Paint, checks: &[&Check]) {
+    let mut text: Vec<String> = checks.iter().take(CHECKS).map(|check| visible_line(&check.label())).collect();
+    if let Some(more @ 1..) = checks.len().checked_sub(CHECKS) {
+        text.push(match paint.language {
+            Language::En => format!("and {more} more"),
+            Language::Zh => format!("另有 {more} 项"),
+        });
+    }
+    let mut label = label::SEEN_IN;
+    for line in text {
+        paint.labelled(INDENT, label, &line);
+        label = ("", "");
     }
 }
 
@@ -70,13 +92,10 @@ fn details(paint: &mut Paint, finding: &Finding) {
 fn one_line(capture: &Capture) -> String {
     let parts = [capture.head.first().map(String::as_str), Some(capture.body.as_str())];
     let text: Vec<_> = parts.into_iter().flatten().filter(|part| !part.is_empty()).collect();
-    if text.is_empty() { "(empty)".to_owned() } else { shortened(&text.join("  ")) }
+    let length = capture.body.len() as u64 + capture.omitted_bytes;
+    if text.is_empty() { "(empty)".to_owned() } else { cut(&visible_line(&text.join("  ")), VALUE, length) }
 }
 
-fn shortened(text: &str) -> String {
-    let line = visible_line(text);
-    match line.char_indices().nth(BODY) {
-        Some((at, _)) => format!("{}…", &line[..at]),
-        None => line,
-    }
+fn value(text: &str) -> String {
+    cut(&visible_line(text), VALUE, text.len() as u64)
 }

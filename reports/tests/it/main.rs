@@ -3,10 +3,14 @@
 mod broken;
 mod browser;
 mod capture;
+mod cause;
+mod diff;
 mod fixtures;
 mod format;
+mod formats;
 mod indent;
 mod json;
+mod matrix;
 mod page;
 mod published;
 mod record;
