@@ -25,6 +25,9 @@ pub(crate) fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Schema(command) => schema::schema(command),
         Command::Codegen(CodegenCommand::Rust(args)) => codegen::rust(&args),
         Command::Report(ReportCommand::Render(args)) => report::render(&args),
+        Command::Report(ReportCommand::Diff(args)) => report::diff(&args),
+        Command::Report(ReportCommand::Merge(args)) => report::merge(&args),
+        Command::Report(ReportCommand::Matrix(args)) => report::matrix(&args),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::io::{IsTerminal, stderr, stdout};
 
 use botspec_conformance::reporters;
-use botspec_reports::terminal;
+use botspec_reports::{Language, terminal};
 
 /// The style of a summary on standard output.
 pub(crate) fn of_stdout() -> terminal::Style {
@@ -22,4 +22,11 @@ pub(crate) fn of_progress() -> reporters::Style {
 /// See <https://no-color.org>: any value but an empty one turns colour off.
 fn colour() -> bool {
     std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// The language that the environment asks for.
+pub(crate) fn language() -> Language {
+    let set = |name: &&str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(set);
+    Language::of_locale(&locale.unwrap_or_default())
 }

@@ -1,60 +1,40 @@
-//! `botspec report`: the record of a run, rendered.
+//! `botspec report`: records of runs, rendered, compared and joined.
+
+mod diff;
+mod matrix;
+mod merge;
+mod records;
+mod render;
 
 use std::fs::{self, File};
-use std::io::BufReader;
-use std::path::{Path, PathBuf};
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
 
-use botspec_reports::record::{self, Run};
-use botspec_reports::{report_html, report_json, terminal};
+pub(crate) use diff::diff;
+pub(crate) use matrix::matrix;
+pub(crate) use merge::merge;
+pub(crate) use records::{RECORD, read};
+pub(crate) use render::{render, write_all, write_index};
 
-use crate::cli::{RenderArgs, ReportFormat};
-use crate::failure::{Failure, OK};
-use crate::print;
+use crate::failure::Failure;
 
-/// The record's name in the folder of a run.
-pub(crate) const RECORD: &str = "record.ndjson";
-
-/// Renders a record.
-pub(crate) fn render(args: &RenderArgs) -> Result<u8, Failure> {
-    let path = if args.record.is_dir() { args.record.join(RECORD) } else { args.record.clone() };
-    let run = read(&path)?;
-    let text = match args.format {
-        ReportFormat::Html => report_html(&run),
-        ReportFormat::Json => report_json(&run),
-        ReportFormat::Text => terminal::summary(&run, crate::style::of_stdout(), None),
-    };
-    let output = args.output.clone().or_else(|| beside(&path, args.format));
-    match output {
-        Some(output) if output != Path::new("-") => {
-            write(&output, &text)?;
-            print::text(&format!("{}\n", output.display()))?;
-        }
-        _ => print::text(&text)?,
+/// Writes a file beside its name and renames it, so that no reader ever sees half of it.
+fn write(path: &Path, content: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
+    let cannot = |error: io::Error| Failure::usage(format!("cannot write {}: {error}", path.display()));
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).map_err(cannot)?;
     }
-    Ok(OK)
-}
-
-/// Writes `report.json` and `report.html` into the folder of a run.
-pub(crate) fn write_all(run: &Run, folder: &Path) -> Result<(), Failure> {
-    write(&folder.join("report.json"), &report_json(run))?;
-    write(&folder.join("report.html"), &report_html(run))
-}
-
-/// Reads a record; one that was cut off is read as far as it goes.
-pub(crate) fn read(path: &Path) -> Result<Run, Failure> {
-    let shown = path.display();
-    let file = File::open(path).map_err(|error| Failure::usage(format!("cannot open {shown}: {error}")))?;
-    record::read(BufReader::new(file)).map_err(|error| Failure::usage(format!("{shown}: {error}")))
-}
-
-fn beside(record: &Path, format: ReportFormat) -> Option<PathBuf> {
-    match format {
-        ReportFormat::Html => Some(record.with_file_name("report.html")),
-        ReportFormat::Json => Some(record.with_file_name("report.json")),
-        ReportFormat::Text => None,
-    }
-}
-
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    fs::write(path, text).map_err(|error| Failure::usage(format!("cannot write {}: {error}", path.display())))
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.part", std::process::id()));
+    let beside = path.with_file_name(name);
+    let written = File::create(&beside).and_then(|file| {
+        let mut file = BufWriter::new(file);
+        content(&mut file)?;
+        file.flush()?;
+        fs::rename(&beside, path)
+    });
+    written.map_err(|error| {
+        let _ = fs::remove_file(&beside);
+        cannot(error)
+    })
 }

@@ -113,7 +113,12 @@ pub(crate) fn limits(args: &TargetArgs, target: &mut Target) {
 pub(crate) fn selection(args: &SelectionArgs) -> Result<Selection, Failure> {
     let transports =
         args.transport.iter().map(|word| word_of::<Transport>("--transport", word)).collect::<Result<_, _>>()?;
-    Ok(Selection { select: args.select.clone(), deselect: args.deselect.clone(), transports })
+    Ok(Selection {
+        select: args.select.clone(),
+        deselect: args.deselect.clone(),
+        transports,
+        partition: args.partition,
+    })
 }
 
 /// A word of the command line as the type that spells it so in JSON.

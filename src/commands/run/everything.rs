@@ -8,6 +8,7 @@ use serde_json::json;
 use super::{Done, Plan};
 use crate::cli::ListFormat;
 use crate::commands::list::every_transport;
+use crate::commands::report;
 use crate::failure::Failure;
 use crate::print;
 
@@ -28,6 +29,9 @@ pub(super) fn run(plan: &Plan<'_>) -> Result<u8, Failure> {
         if stopped {
             break;
         }
+    }
+    if several {
+        report::write_index(&plan.args.out)?;
     }
     let results = runs.iter().map(|(_, done)| done.result.clone());
     let code = results.reduce(|all, one| all.and(&one)).map_or(ExitCode::NothingSelected, |all| all.exit_code()).code();

@@ -1,6 +1,7 @@
 //! `botspec schema compare`: what differs for a bot that moves from one dialect to another.
 
-use botspec_schema::compare::{Language, compare as differences, html, markdown, text};
+use botspec_reports::compare_html;
+use botspec_schema::compare::{Language, compare as differences, markdown, text};
 use serde_json::json;
 
 use crate::cli::{CompareFormat, CompareLanguage, SchemaCompareArgs};
@@ -19,7 +20,13 @@ pub(crate) fn compare(args: &SchemaCompareArgs) -> Result<u8, Failure> {
         CompareFormat::Text => print::text(&text(&comparison, language))?,
         CompareFormat::Json => print::json(&json!(comparison))?,
         CompareFormat::Md => print::text(&markdown(&comparison, language))?,
-        CompareFormat::Html => print::text(&html(&comparison, language))?,
+        CompareFormat::Html => {
+            let language = match language {
+                Language::En => botspec_reports::Language::En,
+                Language::Zh => botspec_reports::Language::Zh,
+            };
+            print::text(&compare_html(&comparison, language))?;
+        }
     }
     Ok(OK)
 }
