@@ -72,9 +72,9 @@ fn no_form_lets_a_target_write_anything_but_text() {
             let mut bytes = Vec::new();
             format.write(&analysis, language, &mut bytes).expect("a vector takes everything");
             let text = String::from_utf8(bytes).expect("text");
-            // In JSON and in plain text a tag is text.
+            // In JSON, in plain text and between the backticks of Markdown a tag is text.
             let is_json = matches!(format, Format::Json | Format::Ctrf | Format::BadgeJson);
-            let is_text = matches!(format, Format::Text | Format::Annotations);
+            let is_text = matches!(format, Format::Text | Format::Annotations | Format::Md);
             assert!(is_json || is_text || !text.contains("<script>alert"), "{format}: {text}");
             assert!(is_json || !text.contains(['\u{1b}', '\0', '\u{202e}']), "{format}: {text}");
         }
