@@ -17,7 +17,7 @@ use crate::Extra;
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Rps {
-    /// What is to come out; left out, chance decides.
+    /// What is wished for; QQ decides what comes out.
     pub result: Option<RpsResult>,
     /// Keys that the contract does not name.
     pub extra: Extra,
@@ -45,7 +45,7 @@ crate::record::record! {
     }
 }
 
-/// What is to come out; left out, chance decides.
+/// What is wished for; QQ decides what comes out.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum RpsResult {
