@@ -438,12 +438,12 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// Action `set_group_member_permissions`; can be put back.
     ///
-    /// For its optional parameters give a [`SetGroupMemberPermissions`](actions::SetGroupMemberPermissions) to [`call`](super::Bot::call).
+    /// Give `allow_member_upload_album`, or `allow_member_temporary_session`, or `allow_member_create_group`.
     pub async fn set_group_member_permissions(
         &self,
-        group_id: impl Into<ids::GroupId>,
+        action: &actions::SetGroupMemberPermissions,
     ) -> Result<Empty, super::CallError<T::Error>> {
-        self.call(&actions::SetGroupMemberPermissions::new(group_id)).await
+        self.call(action).await
     }
     /// Renames a group.
     ///

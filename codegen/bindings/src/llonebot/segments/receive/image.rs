@@ -12,6 +12,7 @@ use crate::llonebot::ids;
 /// - LLOneBot Apifox page, ImageSegment
 ///   (Lists thumb for every medium; the build reads it for videos only.)
 /// - LLOneBot/LuckyLilliaBot src/onebot11/transform/message/incoming.ts, transformIncomingSegments
+///   (Gives neither `summary` nor `type`, which the page lists.)
 /// - LLOneBot/LuckyLilliaBot src/onebot11/transform/message/outgoing.ts, transformOutgoingSegments
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

@@ -10,6 +10,8 @@ use crate::napcat::ids;
 ///
 /// Action `set_group_member_permissions`; can be put back.
 ///
+/// Give `allow_member_upload_album`, or `allow_member_temporary_session`, or `allow_member_create_group`.
+///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1set_group_member_permissions/post
 #[derive(Debug, Clone, PartialEq)]
