@@ -90,15 +90,15 @@ impl Dialect {
     /// Where in a document values with a kind stand, those nearest to the top first.
     pub fn kinds_at(&self, schema: &Schema) -> Vec<KindAt> {
         let mut found = Vec::new();
-        self.collect(schema, String::new(), 0, &mut found);
+        self.collect(schema, "", 0, &mut found);
         found.sort_by_key(|it| it.pointer.matches('/').count());
         found
     }
 
-    fn collect(&self, schema: &Schema, pointer: String, depth: usize, found: &mut Vec<KindAt>) {
+    fn collect(&self, schema: &Schema, pointer: &str, depth: usize, found: &mut Vec<KindAt>) {
         let kind = [ID, FIXTURE].into_iter().find_map(|key| schema.get(key)?.as_str());
         if let Some(kind) = kind {
-            let place = KindAt { pointer: pointer.clone(), kind: kind.to_owned() };
+            let place = KindAt { pointer: pointer.to_owned(), kind: kind.to_owned() };
             if !found.contains(&place) {
                 found.push(place);
             }
@@ -108,18 +108,18 @@ impl Dialect {
         }
         let target = schema.get("$ref").and_then(Value::as_str).and_then(referenced);
         if let Some(target) = target.and_then(|name| self.defs().get(name)) {
-            self.collect(target, pointer.clone(), depth + 1, found);
+            self.collect(target, pointer, depth + 1, found);
         }
         for (name, inner) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
             let name = name.replace('~', "~0").replace('/', "~1");
-            self.collect(inner, format!("{pointer}/{name}"), depth + 1, found);
+            self.collect(inner, &format!("{pointer}/{name}"), depth + 1, found);
         }
         if let Some(items) = schema.get("items") {
-            self.collect(items, format!("{pointer}/*"), depth + 1, found);
+            self.collect(items, &format!("{pointer}/*"), depth + 1, found);
         }
         for branches in ["oneOf", "anyOf"].into_iter().filter_map(|key| schema.get(key)?.as_array()) {
             for branch in branches {
-                self.collect(branch, pointer.clone(), depth + 1, found);
+                self.collect(branch, pointer, depth + 1, found);
             }
         }
     }

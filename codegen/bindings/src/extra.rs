@@ -104,6 +104,7 @@ impl Extra {
     }
 
     /// Whether a key came otherwise than its field says: with another value, or not at all.
+    #[allow(clippy::option_option, reason = "as it should be, missing, and another value are three things")]
     pub(crate) fn lost(&self, key: &str) -> Option<Option<&Raw>> {
         let lost = &self.0.as_ref()?.lost;
         lost.iter().rfind(|lost| lost.key == key).map(|lost| lost.raw.as_ref())

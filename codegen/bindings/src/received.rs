@@ -1,6 +1,8 @@
 //! The fields of what is received: one that cannot be read is absent, and what came in its place is kept and written back.
 
 #![allow(clippy::ref_option, reason = "`record!` hands over the field as it is")]
+#![allow(clippy::unnecessary_wraps, reason = "every kind has the same signature")]
+#![allow(clippy::option_option, reason = "absent, null and a value are three things")]
 
 use serde::de::{Error, MapAccess};
 use serde::ser::{Serialize, SerializeMap};
@@ -97,22 +99,18 @@ fn take<'de, T: Decode<'de>, A: MapAccess<'de>>(
 #[inline(never)]
 fn cut<'de, T: Decode<'de>>(raw: &'de RawValue, key: &'static str, extra: &mut Extra) -> Taken<T> {
     let (mark, outside) = (defect::mark(), defect::dropped());
-    let value = from_text::<Option<T>>(raw.get());
-    let taken = match value {
-        Ok(value) => {
-            defect::below(mark, key);
-            if defect::dropped() {
-                extra.lose(key, Some(Raw(raw.to_owned())));
-            }
-            value.map_or(Taken::Null, Taken::Value)
-        }
-        Err(_) => {
-            defect::forget(mark);
-            defect::dropped();
-            defect::other(format!("/{key}"), T::EXPECTED, raw);
+    let taken = if let Ok(value) = from_text::<Option<T>>(raw.get()) {
+        defect::below(mark, key);
+        if defect::dropped() {
             extra.lose(key, Some(Raw(raw.to_owned())));
-            Taken::Nothing
         }
+        value.map_or(Taken::Null, Taken::Value)
+    } else {
+        defect::forget(mark);
+        defect::dropped();
+        defect::other(format!("/{key}"), T::EXPECTED, raw);
+        extra.lose(key, Some(Raw(raw.to_owned())));
+        Taken::Nothing
     };
     if outside {
         // An item before this one, of a list around both.
@@ -247,7 +245,6 @@ macro_rules! kinds {
                 Ok(slot)
             }
 
-            #[expect(clippy::unnecessary_wraps, reason = "every kind has the same signature")]
             pub(crate) fn absent_field<T>() -> Option<Option<T>> {
                 Some(None)
             }
@@ -287,7 +284,6 @@ macro_rules! kinds {
                 Ok(())
             }
 
-            #[expect(clippy::unnecessary_wraps, reason = "every kind has the same signature")]
             pub(crate) fn finish<T, E: Error>(
                 slot: Option<T>,
                 _key: &'static str,
@@ -361,7 +357,6 @@ macro_rules! kinds {
                 Ok(())
             }
 
-            #[expect(clippy::unnecessary_wraps, reason = "every kind has the same signature")]
             pub(crate) fn finish<T, E: Error>(
                 slot: Option<Nullable<T>>,
                 _key: &'static str,
@@ -370,7 +365,6 @@ macro_rules! kinds {
                 Ok(slot.unwrap_or_default())
             }
 
-            #[expect(clippy::unnecessary_wraps, reason = "every kind has the same signature")]
             pub(crate) fn absent_field<T>() -> Option<Nullable<T>> {
                 Some(Nullable::Absent)
             }
@@ -397,7 +391,7 @@ kinds!(Any where T: SerializeIds: req_any opt_any nul_any tri_any);
 
 /// A key without which it cannot be told what the object is.
 pub(crate) mod key {
-    use super::*;
+    use super::{Decode, Error, Extra, MapAccess, Serialize, SerializeMap, entry, missing, value};
 
     pub(crate) fn read<'de, T: Decode<'de>, A: MapAccess<'de>>(
         slot: &mut Option<T>,

@@ -1,6 +1,7 @@
 //! The fields of what is sent: what the contract requires has to be there, and a value that does not fit is an error.
 
 #![allow(clippy::ref_option, reason = "`record!` hands over the field as it is")]
+#![allow(clippy::option_option, reason = "absent, null and a value are three things")]
 
 use serde::de::{Error, MapAccess};
 use serde::ser::{Serialize, SerializeMap};

@@ -130,7 +130,8 @@ fn spends(file: &mut File<'_>, action: &Action) {
 }
 
 fn parameter(file: &mut File<'_>, action: &Action, pointer: &str, at: &str) {
-    let inner = pointer.split('/').skip(1).map(|name| format!("/properties/{name}")).collect::<String>();
+    let inner: Vec<_> = pointer.split('/').skip(1).map(|name| format!("/properties/{name}")).collect();
+    let inner = inner.concat();
     if action.params.pointer(&inner).is_none() {
         file.tell(at, "unknown-parameter", format!("`{pointer}` is no parameter"));
     }

@@ -129,13 +129,7 @@ fn constructor(file: &mut SourceFile, record: &Record) -> TokenStream {
     let mut values = Vec::new();
     for field in record.fields().cloned().collect::<Vec<_>>() {
         let field_name = ident(&names::field(&field.key));
-        if !field.presence.required {
-            if field.presence.nullable {
-                values.push(quote!(#field_name: Nullable::Absent,));
-            } else {
-                values.push(quote!(#field_name: None,));
-            }
-        } else {
+        if field.presence.required {
             let mut value = quote!(init.#field_name);
             if !by_name {
                 let (ty, given) = argument(file, &field, &quote!(#field_name));
@@ -150,6 +144,10 @@ fn constructor(file: &mut SourceFile, record: &Record) -> TokenStream {
             } else {
                 quote!(#field_name: #value,)
             });
+        } else if field.presence.nullable {
+            values.push(quote!(#field_name: Nullable::Absent,));
+        } else {
+            values.push(quote!(#field_name: None,));
         }
     }
     if by_name {
