@@ -3,7 +3,9 @@
 mod action;
 mod compare;
 mod event;
+mod frames;
 mod messages;
+pub(crate) mod owners;
 mod provision;
 mod requirements;
 mod seen;
@@ -39,6 +41,7 @@ pub(crate) fn units(contract: &Contract, target: &Target) -> Vec<Unit> {
         units.extend(segment::units(contract, &calling, segment));
     }
     let event_transports = subscriptions::transports(contract, target);
+    units.extend(frames::units(contract, target));
     units.extend(contract.events().flat_map(|event| event::units(contract, &event_transports, event)));
     units
 }
@@ -101,6 +104,11 @@ fn words((en, zh): (&str, &str)) -> Text {
     Text::both(en, zh)
 }
 
+/// The id of a derived check.
+fn derived_id(contract: &Contract, kind: &str, name: &str, template: &str) -> String {
+    format!("{}/{kind}/{name}/{template}", contract.name())
+}
+
 /// One derived check. Its level is that of the requirement that it covers, where there is one.
 fn derived(
     contract: &Contract,
@@ -119,7 +127,7 @@ fn derived_as(
     template: &CheckTemplate,
     transport: Option<Transport>,
 ) -> CheckInfo {
-    let id = format!("{}/{}/{}/{name}", contract.name(), contract_ref.kind, contract_ref.name);
+    let id = derived_id(contract, contract_ref.kind, contract_ref.name, name);
     let requirement = contract.requirement(&id);
     let own_level = if template.should { Level::Should } else { Level::Must };
     let (en, zh) = template.sentence;

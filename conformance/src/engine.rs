@@ -1,11 +1,14 @@
 //! Runs a selection of checks and reports what happens.
 
+mod unsettled;
+
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
 use std::time::{Instant, SystemTime};
 
+use self::unsettled::Unsettled;
 use botspec_reports::record::{self, Check, Endpoint, Header, Text, Transport, millis, rfc3339};
 use botspec_schema::Catalog;
 use botspec_schema::model::Fixture;
@@ -24,6 +27,7 @@ use crate::events::EngineEvent;
 use crate::finding;
 use crate::fixtures::{Discovered, Fixtures, discover};
 use crate::gate::{Gate, effect_word};
+use crate::oracle::Oracle;
 use crate::outcome::{RunResult, RunStatus};
 use crate::random::seed_of;
 use crate::redact::Secrets;
@@ -171,7 +175,11 @@ impl Run {
     /// Finds out whether anybody is there, and who.
     async fn prepare(&self) -> Option<(Arc<RunContext>, Discovered)> {
         let secrets = Arc::new(Secrets::default());
-        let gate = Gate::new(self.config.target.clone(), Arc::clone(&self.contract), Arc::clone(&secrets));
+        let oracle = Arc::new(Oracle::new(Arc::clone(&self.contract)));
+        let open = |target: &Target| {
+            Gate::new(target.clone(), Arc::clone(&self.contract), Arc::clone(&secrets)).judged_by(&oracle)
+        };
+        let gate = open(&self.config.target);
         let mut reached = false;
         for (transport, _) in self.config.target.endpoints() {
             match gate.reach(transport).await {
@@ -193,8 +201,7 @@ impl Run {
             None => None,
             Some(actor) => {
                 let own = known.bindings.get("self");
-                let actor = second_account(actor, &self.config.target, own);
-                let gate = Gate::new(actor, Arc::clone(&self.contract), Arc::clone(&secrets));
+                let gate = open(&second_account(actor, &self.config.target, own));
                 let account = discover(&gate).await.bindings.remove("self");
                 if account.is_some() && account.as_ref() == own {
                     self.emit(EngineEvent::Note(Text::both(
@@ -203,6 +210,9 @@ impl Run {
                     )));
                     None
                 } else {
+                    if let Some(account) = &account {
+                        gate.know_account(account.clone());
+                    }
                     known.bindings.extend(account.map(|account| ("actor".to_owned(), account)));
                     Some(gate)
                 }
@@ -212,10 +222,37 @@ impl Run {
         let seed = self.config.seed;
         let context = RunContext::new(gate, actor, fixtures, secrets, seed);
         context.refresh().await;
+        if let Some(account) = context.fixtures.bindings().remove("self") {
+            context.gate.know_account(account);
+        }
         Some((Arc::new(context), known))
     }
 
     async fn run_units(&mut self, context: &Arc<RunContext>, units: Vec<Unit>, version: Option<&str>) {
+        let mut unsettled = Unsettled::of(&units);
+        self.run_batches(context, units, version, &mut unsettled).await;
+        for (info, earlier, violation) in unsettled.settle(context) {
+            let check = match violation {
+                None => earlier,
+                Some(why) => {
+                    let cx = CheckContext::new(Arc::clone(context), info.transport, 0, Vec::new());
+                    let expected = self.config.waivers.expected(&info, &self.config.target, version, today());
+                    let mut check = finding::record(&info, &Err(why), &cx, &self.config.command, expected);
+                    check.duration_ms = earlier.duration_ms;
+                    check
+                }
+            };
+            self.finish(check);
+        }
+    }
+
+    async fn run_batches(
+        &mut self,
+        context: &Arc<RunContext>,
+        units: Vec<Unit>,
+        version: Option<&str>,
+        unsettled: &mut Unsettled,
+    ) {
         let today = today();
         let concurrency = self.config.target.limits.concurrency.max(1);
         let cancel = self.cancel.clone();
@@ -259,7 +296,9 @@ impl Run {
                         self.result.blocked += u64::from(violation.blocked_by.is_some() && expected.is_none());
                     }
                     let check = finding::record(info, judged, &cx, &self.config.command, expected);
-                    self.finish(check);
+                    if let Some(check) = unsettled.hold(context, info, check) {
+                        self.finish(check);
+                    }
                 }
             }
         }

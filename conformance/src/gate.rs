@@ -9,6 +9,7 @@ mod control;
 mod hook;
 mod listeners;
 mod names;
+mod observed;
 mod operate;
 mod pace;
 mod raw;
@@ -133,6 +134,7 @@ pub struct Gate {
     /// Transports over which what is stated in order to wait for it does not come.
     no_barrier: Mutex<BTreeSet<Transport>>,
     silent: [AtomicU32; TRANSPORTS.len()],
+    observed: observed::Observed,
 }
 
 impl Gate {
@@ -155,6 +157,7 @@ impl Gate {
             barriers: AtomicU64::new(0),
             no_barrier: Mutex::default(),
             silent: std::array::from_fn(|_| AtomicU32::new(0)),
+            observed: observed::Observed::default(),
             target,
             contract,
         }
@@ -260,6 +263,7 @@ impl Gate {
         };
         self.note_answer(transport, &exchange);
         self.learn(action, params, &exchange);
+        self.observed.answer(action, params, &exchange);
         Ok(exchange)
     }
 

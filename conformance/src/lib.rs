@@ -20,6 +20,7 @@ mod finding;
 mod fixtures;
 pub mod gate;
 mod glob;
+mod oracle;
 mod outcome;
 mod random;
 mod received;

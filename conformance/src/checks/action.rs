@@ -9,6 +9,7 @@ mod random;
 mod same_answer;
 mod takes_effect;
 
+pub(super) use self::plain::{ENVELOPE, RESULT};
 use std::sync::Arc;
 
 use botspec_reports::record::{Difference, Text, Transport};

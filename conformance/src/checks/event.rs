@@ -34,7 +34,7 @@ const DELIVERED: CheckTemplate = CheckTemplate {
     expects: ("the event on every event connection", "每个事件连接都收到该事件"),
 };
 
-const SHAPE: CheckTemplate = CheckTemplate {
+pub(super) const SHAPE: CheckTemplate = CheckTemplate {
     name: "shape",
     should: false,
     sentence: ("It has the fields that its contract says.", "它的字段与契约一致。"),

@@ -2,7 +2,7 @@
 //! stream, posts.
 
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Instant;
 
 use tokio::sync::watch;
@@ -85,6 +85,16 @@ pub struct Cursor(u64);
 pub(crate) struct Frames {
     state: Mutex<State>,
     changed: watch::Sender<u64>,
+    observer: OnceLock<Observer>,
+}
+
+/// Who looks at every frame as it comes.
+pub(crate) struct Observer(pub(crate) Box<dyn Fn(&Frame) + Send + Sync>);
+
+impl std::fmt::Debug for Observer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Observer")
+    }
 }
 
 #[derive(Debug, Default)]
@@ -98,17 +108,31 @@ struct State {
 
 impl Frames {
     pub(crate) fn new() -> Self {
-        Self { state: Mutex::default(), changed: watch::Sender::new(0) }
+        Self { state: Mutex::default(), changed: watch::Sender::new(0), observer: OnceLock::new() }
     }
 
     fn state(&self) -> std::sync::MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Lets an observer look at every frame, also those that came before. The first observer stays.
+    pub(crate) fn observe(&self, observer: Observer) {
+        let state = self.state();
+        if let Ok(()) = self.observer.set(observer)
+            && let Some(Observer(look)) = self.observer.get()
+        {
+            state.frames.iter().for_each(|frame| look(frame));
+        }
+    }
+
     pub(crate) fn push(&self, received: Received, bytes: usize, origin: FrameOrigin) {
+        let frame = Arc::new(Frame { at: Instant::now(), received, origin, bytes });
         {
             let mut state = self.state();
-            state.frames.push_back(Arc::new(Frame { at: Instant::now(), received, origin, bytes }));
+            if let Some(Observer(look)) = self.observer.get() {
+                look(&frame);
+            }
+            state.frames.push_back(frame);
             state.bytes += bytes;
             while state.frames.len() > FRAMES_KEPT || (state.bytes > BYTES_KEPT && state.frames.len() > 1) {
                 let Some(dropped) = state.frames.pop_front() else { break };

@@ -2,6 +2,7 @@
 //! what is sent over it passes the gate.
 
 mod open;
+mod origin;
 mod send;
 
 use std::sync::Arc;
@@ -11,13 +12,14 @@ use botspec_reports::record::Transport;
 use botspec_schema::model::WsRole;
 use serde_json::Value;
 
-use crate::client::frames::{Cursor, Frame, Frames};
+use self::origin::Origin;
+use crate::client::frames::{Cursor, Frame, Frames, Observer};
 use crate::client::reverse::Incoming;
 use crate::client::sse::SseClient;
 use crate::client::sse::reader::Defect;
 use crate::client::ws::WsClient;
 use crate::contract::Contract;
-use crate::exchange::{Exchange, HttpRequest, Sent};
+use crate::exchange::Exchange;
 use crate::received::Received;
 
 /// What the echoes of plain calls begin with.
@@ -165,26 +167,22 @@ impl Connection {
 
     /// An exchange that shows this connection with what was seen on it.
     pub fn evidence(&self, received: Received) -> Exchange {
-        let now = Instant::now();
-        let (url, headers) = (self.url.clone(), self.headers.clone());
-        let (status, answered) = self.answer().map_or((None, Vec::new()), |(status, it)| (Some(status), it.to_vec()));
-        let sent = match self.kind {
-            ConnectionKind::Forward(_) => Sent::Handshake { url, headers },
-            ConnectionKind::Stream(_) => {
-                Sent::Http(HttpRequest { method: "GET".to_owned(), url, headers, ..HttpRequest::default() })
-            }
-            ConnectionKind::Reverse(_) | ConnectionKind::Posts => Sent::Waiting { url, headers, text: None },
-        };
-        let transport = self.transport();
-        Exchange { transport, sent, sent_at: now, received_at: now, status, headers: answered, received, echo: None }
+        self.origin().evidence(received)
     }
 
     /// An exchange that shows a frame with what it came in.
     pub fn evidence_of(&self, frame: &Frame) -> Exchange {
-        let mut evidence = self.evidence(frame.received.clone());
-        if let (Some(post), Sent::Waiting { headers, .. }) = (frame.post(), &mut evidence.sent) {
-            headers.clone_from(&post.headers);
-        }
-        evidence
+        self.origin().evidence_of(frame)
+    }
+
+    /// Where its frames come from.
+    pub(super) fn origin(&self) -> Origin {
+        let answer = self.answer().map(|(status, headers)| (status, headers.to_vec()));
+        Origin { transport: self.transport(), url: self.url.clone(), headers: self.headers.clone(), answer }
+    }
+
+    /// Lets an observer look at every frame.
+    pub(super) fn observe(&self, observer: Observer) {
+        self.frames.observe(observer);
     }
 }

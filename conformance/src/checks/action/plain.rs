@@ -20,7 +20,7 @@ pub(super) const MINIMAL: CheckTemplate = CheckTemplate {
     expects: ("the call succeeds", "调用成功"),
 };
 
-pub(super) const RESULT: CheckTemplate = CheckTemplate {
+pub(in crate::checks) const RESULT: CheckTemplate = CheckTemplate {
     name: "result",
     should: false,
     sentence: ("What it tells is what its contract says.", "返回的数据与契约一致。"),
@@ -28,7 +28,7 @@ pub(super) const RESULT: CheckTemplate = CheckTemplate {
     expects: ("`data` validates", "`data` 通过校验"),
 };
 
-pub(super) const ENVELOPE: CheckTemplate = CheckTemplate {
+pub(in crate::checks) const ENVELOPE: CheckTemplate = CheckTemplate {
     name: "envelope",
     should: false,
     sentence: ("Its answer has the envelope of the dialect.", "响应外壳符合规定。"),

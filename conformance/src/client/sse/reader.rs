@@ -63,7 +63,7 @@ impl Defect {
 
 /// One event as it came.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct SelfIdRole {
+pub(crate) struct StreamEvent {
     /// The name in its `event` line.
     pub(crate) name: Option<String>,
     /// Its data, with the lines put together; not always UTF-8.
@@ -75,7 +75,7 @@ pub(crate) struct SelfIdRole {
 /// What the reader found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Item {
-    Event(SelfIdRole),
+    Event(StreamEvent),
     /// A comment, which servers send to keep a connection alive.
     Comment,
     Defect(Defect),
@@ -85,7 +85,7 @@ pub(crate) enum Item {
 #[derive(Debug)]
 pub(crate) struct Reader {
     limit: usize,
-    line: Connection,
+    line: Line,
     /// The last byte was a carriage return, whose line has been taken.
     after_cr: bool,
     /// A line has been read.
@@ -96,7 +96,7 @@ pub(crate) struct Reader {
 
 /// The line that is being read.
 #[derive(Debug, Default)]
-struct Connection {
+struct Line {
     bytes: Vec<u8>,
     /// It is longer than is kept.
     cut: bool,
@@ -124,7 +124,7 @@ const NAME_SHOWN: usize = 40;
 impl Reader {
     /// A reader that keeps events up to a size.
     pub(crate) fn new(limit: usize) -> Self {
-        Self { limit, line: Connection::default(), after_cr: false, begun: false, event: None }
+        Self { limit, line: Line::default(), after_cr: false, begun: false, event: None }
     }
 
     /// Reads what came.
@@ -158,7 +158,7 @@ impl Reader {
     }
 
     fn take_line(&mut self, found: &mut impl FnMut(Item)) {
-        let Connection { bytes: mut line, cut } = std::mem::take(&mut self.line);
+        let Line { bytes: mut line, cut } = std::mem::take(&mut self.line);
         if !std::mem::replace(&mut self.begun, true) && line.starts_with(BYTE_ORDER_MARK) {
             found(Item::Defect(Defect::ByteOrderMark));
             line.drain(..BYTE_ORDER_MARK.len());
@@ -178,7 +178,7 @@ impl Reader {
         let event = self.event.get_or_insert_default();
         match field {
             b"data" => {
-                // Of a line that is too long it has been reported already.
+                // Of a line that is too long it was reported already.
                 if event.add(value, cut, self.limit) && !cut {
                     found(Item::Defect(Defect::TooLarge(self.limit)));
                 }
@@ -209,7 +209,7 @@ impl Reader {
         if !cut && !reported && data.len() > 1 {
             found(Item::Defect(Defect::SeveralDataLines));
         }
-        found(Item::Event(SelfIdRole { name, data: data.join(&b'\n'), cut }));
+        found(Item::Event(StreamEvent { name, data: data.join(&b'\n'), cut }));
     }
 }
 

@@ -213,7 +213,10 @@ impl Gate {
         let contract = Arc::clone(&self.contract);
         let shared = matches!(kind, ConnectionKind::Posts);
         let opened = if shared { frames.cursor() } else { Cursor::default() };
-        Connection { kind, frames, contract, role, url, headers, timeout: self.target.limits.timeout, opened }
+        let timeout = self.target.limits.timeout;
+        let connection = Connection { kind, frames, contract, role, url, headers, timeout, opened };
+        self.observed.connection(&connection);
+        connection
     }
 
     /// An address and headers with what proves who the client is.

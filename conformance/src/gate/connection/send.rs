@@ -31,6 +31,7 @@ impl Gate {
         }
         let exchange = connection.exchange(&SendPermit(()), frame.to_string(), echo).await?;
         self.learn(action, params.unwrap_or(&Value::Null), &exchange);
+        self.observed.answer(action, params.unwrap_or(&Value::Null), &exchange);
         Ok(exchange)
     }
 

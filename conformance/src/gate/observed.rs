@@ -1,0 +1,56 @@
+//! What passes the gate is also shown to the oracle: every answer, and every frame of every connection.
+
+use std::sync::{Arc, OnceLock};
+
+use serde_json::Value;
+
+use super::{Connection, Gate};
+use crate::client::frames::Observer;
+use crate::exchange::Exchange;
+use crate::oracle::Oracle;
+
+/// The oracle of a run, and whose connections these are.
+#[derive(Debug, Default)]
+pub(super) struct Observed {
+    oracle: OnceLock<Arc<Oracle>>,
+    account: Arc<OnceLock<Value>>,
+}
+
+impl Observed {
+    /// Shows the answer to a call.
+    pub(super) fn answer(&self, action: &str, params: &Value, exchange: &Exchange) {
+        if let Some(oracle) = self.oracle.get() {
+            oracle.answer(action, params, exchange);
+        }
+    }
+
+    /// Shows everything that comes over a connection.
+    pub(super) fn connection(&self, connection: &Connection) {
+        let Some(oracle) = self.oracle.get().cloned() else { return };
+        let (account, origin) = (Arc::clone(&self.account), connection.origin());
+        connection.observe(Observer(Box::new(move |frame| {
+            let evidence = || origin.evidence_of(frame);
+            oracle.frame(origin.transport(), account.get(), frame, evidence);
+        })));
+    }
+}
+
+impl Gate {
+    /// Everything that passes is shown to an oracle.
+    #[must_use]
+    pub(crate) fn judged_by(self, oracle: &Arc<Oracle>) -> Self {
+        // A gate has one oracle for its whole life.
+        let _ = self.observed.oracle.set(Arc::clone(oracle));
+        self
+    }
+
+    /// The oracle that everything is shown to, where there is one.
+    pub(crate) fn oracle(&self) -> Option<&Oracle> {
+        self.observed.oracle.get().map(|oracle| &**oracle)
+    }
+
+    /// The account behind the target, once it is known.
+    pub(crate) fn know_account(&self, account: Value) {
+        let _ = self.observed.account.set(account);
+    }
+}

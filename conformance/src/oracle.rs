@@ -1,0 +1,153 @@
+//! Judges everything that arrives, whoever asked for it: each answer and each event against its contract, and answers
+//! against what was asked.
+//!
+//! A check looks at the answer to its own call. What is wrong in the answers to all other calls, and in events that come by
+//! themselves, is collected here as causes. A cause belongs to the check about the contract that is broken (its owner);
+//! the engine asks for the causes of an owner before the verdict of that check is final.
+
+mod answers;
+mod events;
+mod relations;
+#[cfg(test)]
+mod tests;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use botspec_reports::record::{Difference, Text, Transport};
+use serde_json::Value;
+
+use crate::check::CheckInfo;
+use crate::check_context::Violation;
+use crate::checks::owners;
+use crate::contract::Contract;
+use crate::exchange::Exchange;
+
+/// How many different causes are kept. A target that is wrong everywhere shows that with fewer.
+const CAUSES_KEPT: usize = 2_000;
+
+/// How many differences a verdict lists.
+const DIFFERENCES_LISTED: usize = 20;
+
+/// Judges everything that arrives from one target, over the connections of all its accounts.
+#[derive(Debug)]
+pub(crate) struct Oracle {
+    contract: Arc<Contract>,
+    /// The ids of the checks that own a cause.
+    owners: BTreeSet<String>,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    causes: BTreeMap<Cause, Observation>,
+    /// How many frames came over each transport by themselves.
+    frames: BTreeMap<Transport, u64>,
+}
+
+/// One defect of a contract's place.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Cause {
+    /// The id of the check that owns it.
+    owner: String,
+    /// Where it is in the contract: the pointer of the document with `*` for the items of lists.
+    pointer: String,
+    /// What should be there.
+    expected: String,
+}
+
+/// Where a cause was seen first.
+#[derive(Debug, Clone)]
+struct Observation {
+    difference: Difference,
+    summary: Text,
+    transport: Transport,
+    evidence: Arc<Exchange>,
+    times: u64,
+}
+
+impl Oracle {
+    pub(crate) fn new(contract: Arc<Contract>) -> Self {
+        let owners = owners::all(&contract);
+        Self { contract, owners, state: Mutex::default() }
+    }
+
+    /// Whether a check owns causes, so that its verdict is final only when the run is over.
+    pub(crate) fn owns(&self, check: &CheckInfo) -> bool {
+        self.owners.contains(&check.id)
+    }
+
+    /// How many frames came over a transport by themselves.
+    pub(crate) fn frames(&self, transport: Transport) -> u64 {
+        self.state().frames.get(&transport).copied().unwrap_or_default()
+    }
+
+    /// What was seen of the contract of a check, over its transport; `None` where nothing was wrong. Where the cause showed
+    /// over a transport for which no check is selected, `others` says that this check stands for it.
+    pub(crate) fn violation(&self, check: &CheckInfo, others: &dyn Fn(Transport) -> bool) -> Option<Violation> {
+        let state = self.state();
+        let here = |observation: &&Observation| {
+            check.transport.is_none_or(|own| own == observation.transport || !others(observation.transport))
+        };
+        let of_check = state.causes.iter().filter(|(cause, _)| cause.owner == check.id);
+        let found: Vec<&Observation> = of_check.map(|(_, observation)| observation).filter(here).collect();
+        let first = found.first()?;
+        let times: u64 = found.iter().map(|observation| observation.times).sum();
+        let summary = Text::both(
+            format!("{} ({times} times in this run)", first.summary.en),
+            format!("{}（本次运行共 {times} 次）", first.summary.zh()),
+        );
+        let differences = found.iter().take(DIFFERENCES_LISTED).map(|it| it.difference.clone()).collect();
+        Some(Violation::new(summary).at(differences).with_evidence(&first.evidence))
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps what is wrong at places of a contract.
+    fn keep(
+        &self,
+        owner: &str,
+        summary: &Text,
+        differences: Vec<Difference>,
+        transport: Transport,
+        evidence: impl Fn() -> Exchange,
+    ) {
+        let mut evidence_of_all: Option<Arc<Exchange>> = None;
+        for difference in differences {
+            let cause = Cause {
+                owner: owner.to_owned(),
+                pointer: starred(&difference.pointer),
+                expected: difference.expected.clone(),
+            };
+            let mut state = self.state();
+            if let Some(known) = state.causes.get_mut(&cause) {
+                known.times += 1;
+            } else if state.causes.len() < CAUSES_KEPT {
+                let evidence = Arc::clone(evidence_of_all.get_or_insert_with(|| Arc::new(evidence())));
+                let summary = summary.clone();
+                state.causes.insert(cause, Observation { difference, summary, transport, evidence, times: 1 });
+            }
+        }
+    }
+}
+
+/// A pointer with `*` in place of each index of a list.
+fn starred(pointer: &str) -> String {
+    let steps = pointer.split('/').map(|step| {
+        let is_index = !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
+        if is_index { "*" } else { step }
+    });
+    steps.collect::<Vec<_>>().join("/")
+}
+
+/// Two values that name the same: a number and its digits as text are equal.
+fn same_id(one: &Value, other: &Value) -> bool {
+    let text = |value: &Value| match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    matches!((text(one), text(other)), (Some(one), Some(other)) if one == other)
+}

@@ -1,0 +1,136 @@
+use std::time::Instant;
+
+use serde_json::json;
+
+use super::*;
+use crate::client::frames::{FrameOrigin, Frames, Observer};
+use crate::exchange::Sent;
+use crate::received::Received;
+use botspec_schema::Catalog;
+
+fn oracle(dialect: &str) -> Arc<Oracle> {
+    let contract = Contract::new(Catalog::builtin(), dialect).expect("the dialect");
+    Arc::new(Oracle::new(Arc::new(contract)))
+}
+
+fn exchange(received: Received) -> Exchange {
+    let (transport, at) = (Transport::Ws, Instant::now());
+    let sent = Sent::Handshake { url: "ws://127.0.0.1:9".to_owned(), headers: Vec::new() };
+    Exchange { transport, sent, sent_at: at, received_at: at, status: None, headers: Vec::new(), received, echo: None }
+}
+
+/// What an oracle has seen, a line each: the check that owns it, where, and what was found.
+fn causes(oracle: &Oracle) -> Vec<String> {
+    let state = oracle.state();
+    let line = |(cause, seen): (&Cause, &Observation)| {
+        format!("{} {} expected {}, found {}", cause.owner, cause.pointer, cause.expected, seen.difference.found)
+    };
+    state.causes.iter().map(line).collect()
+}
+
+#[track_caller]
+fn frame(dialect: &str, document: &Value, wanted: &[&str]) {
+    let oracle = oracle(dialect);
+    let frames = Frames::new();
+    let seen = Arc::clone(&oracle);
+    frames.observe(Observer(Box::new(move |frame| {
+        seen.frame(Transport::Ws, Some(&json!(10001)), frame, || exchange(frame.received.clone()));
+    })));
+    frames.push(Received::Json(document.clone()), 1, FrameOrigin::Text);
+    let found = causes(&oracle);
+    assert_eq!(found.len(), wanted.len(), "{found:#?}");
+    for (found, wanted) in found.iter().zip(wanted) {
+        assert!(found.contains(wanted), "{found} has no {wanted}");
+    }
+}
+
+fn poke(target: i64) -> Value {
+    json!({ "time": 1_733_202_425, "self_id": 10001, "post_type": "notice", "notice_type": "notify", "sub_type": "poke",
+        "target_id": target, "user_id": 20002, "group_id": 70001 })
+}
+
+#[test]
+fn events_that_nobody_awaited_are_judged() {
+    frame("onebot11", &json!({ "post_type": "meta_event" }), &["delivery/frames"]);
+    let poked = "gocqhttp/event/notice.notify.poke/shape /target_id";
+    frame("gocqhttp", &poke(0), &[poked]);
+    let mut other = poke(10001);
+    other["self_id"] = json!(20002);
+    frame("gocqhttp", &other, &["/self_id expected 10001"]);
+    frame("onebot11", &json!({ "post_type": "message_sent", "time": 1, "self_id": 10001, "x": 1 }), &[]);
+    frame("onebot11", &json!({ "post_type": "notice", "time": 1, "self_id": 10001 }), &["an event with `notice_type`"]);
+    let extension = json!({ "post_type": "notice", "notice_type": "weather", "time": 1, "self_id": 10001 });
+    frame("onebot11", &extension, &[]);
+    frame(
+        "onebot11",
+        &json!({ "time": 1, "self_id": 10001 }),
+        &["delivery/frames  expected an event with `post_type`"],
+    );
+    frame("onebot11", &json!("hello"), &["delivery/frames"]);
+    frame("onebot11", &json!({ "status": "ok", "retcode": 0, "data": null }), &[]);
+}
+
+#[test]
+fn the_sender_is_who_sent() {
+    let mut event = json!({
+        "time": 1_733_202_425, "self_id": 10001, "post_type": "message", "message_type": "private", "sub_type": "friend",
+        "message_id": 5, "user_id": 20002, "message": [{ "type": "text", "data": { "text": "hi" } }], "raw_message": "hi",
+        "font": 0, "sender": { "user_id": 20002, "nickname": "n", "sex": "unknown", "age": 0 },
+    });
+    frame("onebot11", &event, &[]);
+    event["sender"]["user_id"] = json!(30003);
+    frame(
+        "onebot11",
+        &event,
+        &["event/message.private/shape /sender/user_id expected 20002, as in /user_id, found 30003"],
+    );
+}
+
+#[track_caller]
+fn answer(action: &str, params: &Value, data: &Value, wanted: &[&str]) {
+    let oracle = oracle("onebot11");
+    let envelope = json!({ "status": "ok", "retcode": 0, "data": data });
+    oracle.answer(action, params, &exchange(Received::Json(envelope)));
+    let found = causes(&oracle);
+    assert_eq!(found.len(), wanted.len(), "{found:#?}");
+    for (found, wanted) in found.iter().zip(wanted) {
+        assert!(found.contains(wanted), "{found} has no {wanted}");
+    }
+}
+
+#[test]
+fn an_answer_is_about_what_was_asked() {
+    let friends = json!([{ "user_id": 20002, "nickname": "a", "remark": "" }, { "user_id": 20002, "nickname": "a", "remark": "" }]);
+    answer("get_friend_list", &json!({}), &friends, &["/data/*/user_id expected each item once, found 20002 again"]);
+    let stranger = json!({ "user_id": 30003, "nickname": "a", "sex": "male", "age": 1 });
+    answer(
+        "get_stranger_info",
+        &json!({ "user_id": 20002 }),
+        &stranger,
+        &["/data/user_id expected 20002, which was asked for, found 30003"],
+    );
+    answer("get_stranger_info", &json!({ "user_id": 30003 }), &stranger, &[]);
+    answer("get_stranger_info", &json!({ "user_id": "30003" }), &stranger, &[]);
+    // What the contract does not describe proves nothing about it.
+    answer("get_stranger_info", &json!({ "user_id": [] }), &json!(7), &[]);
+    answer("get_stranger_info", &json!({ "user_id": 20002 }), &json!(7), &["action/get_stranger_info/result"]);
+}
+
+#[test]
+fn equal_defects_are_one_cause() {
+    let oracle = oracle("onebot11");
+    for member in 0..5 {
+        let data = json!([{ "user_id": 20002 + member, "nickname": 7, "remark": "" }]);
+        let envelope = json!({ "status": "ok", "retcode": 0, "data": data });
+        oracle.answer("get_friend_list", &json!({}), &exchange(Received::Json(envelope)));
+    }
+    let mut check = CheckInfo::example("onebot11/action/get_friend_list/result");
+    assert!(oracle.owns(&check));
+    check.transport = Some(Transport::Ws);
+    let violation = oracle.violation(&check, &|_| true).expect("a violation");
+    assert_eq!(violation.differences.len(), 1, "{:?}", violation.differences);
+    assert!(violation.summary.en.contains("5 times"), "{}", violation.summary.en);
+    check.transport = Some(Transport::Http);
+    assert!(oracle.violation(&check, &|_| true).is_none(), "it showed over a transport that has a check of its own");
+    assert!(oracle.violation(&check, &|_| false).is_some(), "nobody else reports it");
+}
