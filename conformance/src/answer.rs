@@ -18,7 +18,7 @@ pub enum CallOutcome {
     Deferred,
     /// Not done, with this retcode.
     Failed(i64),
-    /// Status and retcode proves nothing that the dialect knows, or contradict each other.
+    /// Status and retcode are none that the dialect defines, or contradict each other.
     Unclear,
 }
 

@@ -30,7 +30,7 @@ pub struct Contract {
     /// Actions of other dialects, whose names a target may know too.
     foreign: Vec<Action>,
     roles: Roles,
-    /// Fields that every event has with a fixed value, such as the one that reports an event from an answer.
+    /// Fields that every event has with a fixed value, such as the one that tells an event from an answer.
     event_keys: BTreeSet<String>,
     /// Which requirement names a check by its id.
     named: BTreeMap<String, usize>,

@@ -1,4 +1,4 @@
-//! Real ids: who is there, what was stated. They come from the target itself, from what its user declared, and from what
+//! Real ids: who is there, what was sent. They come from the target itself, from what its user declared, and from what
 //! botspec sent before; never from chance.
 
 mod discover;

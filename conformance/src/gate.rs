@@ -131,7 +131,7 @@ pub struct Gate {
     requests: AtomicU64,
     echoes: AtomicU64,
     barriers: AtomicU64,
-    /// Transports over which what is stated in order to wait for it does not come.
+    /// Transports over which a barrier message does not arrive.
     no_barrier: Mutex<BTreeSet<Transport>>,
     silent: [AtomicU32; TRANSPORTS.len()],
     observed: observed::Observed,
@@ -190,17 +190,17 @@ impl Gate {
         }
     }
 
-    /// A number for what is stated to see that everything before it has come.
+    /// The number of the next barrier message: when it has arrived, everything before it has.
     pub(crate) fn next_barrier(&self) -> u64 {
         self.barriers.fetch_add(1, Ordering::Relaxed)
     }
 
-    /// Whether what is stated in order to wait for it comes over a transport, as far as was seen.
+    /// Whether barrier messages arrive over a transport, as far as was seen.
     pub(crate) fn has_barrier(&self, transport: Transport) -> bool {
         !self.no_barrier.lock().unwrap_or_else(PoisonError::into_inner).contains(&transport)
     }
 
-    /// What was stated was not reported over a transport.
+    /// A barrier message did not arrive over a transport.
     pub(crate) fn barrier_missed(&self, transport: Transport) {
         self.no_barrier.lock().unwrap_or_else(PoisonError::into_inner).insert(transport);
     }

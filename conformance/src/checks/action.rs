@@ -1,5 +1,6 @@
 //! Checks derived from an action. A contract yields its own: a new file is new checks, and nothing else has to change.
 
+mod absent;
 mod boundary;
 mod examples;
 mod id_forms;
@@ -42,6 +43,7 @@ pub(super) fn units(contract: &Contract, transports: &[Transport], several: bool
         add(&[&random::RANDOM], random::body(action));
         add(&[&id_forms::ID_FORMS], id_forms::body(contract, action));
         add(&[&invalid::INVALID], invalid::body(contract, action));
+        add(&[&absent::ABSENT], absent::body(contract, action));
         add(&[&takes_effect::TAKES_EFFECT], takes_effect::body(contract, action));
     }
     if several && let Some(body) = same_answer::body(action) {

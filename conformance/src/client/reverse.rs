@@ -39,7 +39,7 @@ const ATTEMPTS_KEPT: usize = 256;
 pub(crate) struct Incoming {
     /// How many attempts came before it.
     pub(crate) number: usize,
-    /// What it states that it carries; nothing where it proves nothing that the dialect knows.
+    /// The role that its header names; `None` where it names none of the dialect's.
     pub(crate) role: Option<WsRole>,
     pub(crate) attempt: Attempt,
     pub(crate) client: WsClient,
@@ -48,7 +48,7 @@ pub(crate) struct Incoming {
 }
 
 impl Incoming {
-    /// Whether it carries what a role carries. One that proves nothing is taken to carry everything.
+    /// Whether it carries what a role carries. A connection without a known role is taken to carry everything.
     pub(crate) fn serves(&self, role: WsRole) -> bool {
         let own = self.role.unwrap_or(WsRole::Universal);
         own == role || own == WsRole::Universal

@@ -68,7 +68,7 @@ pub struct SelfIdRole {
 pub struct ListRole {
     /// The action.
     pub action: String,
-    /// The parameter that states of what, where the list is of something.
+    /// The parameter that names what is listed, where the list belongs to something.
     pub param: Option<String>,
     /// Where the data holds the list.
     pub list: String,

@@ -43,10 +43,16 @@ impl Unsettled {
         let frames = owners::frames(run.gate.contract());
         let settled = held.into_iter().map(|(info, check)| {
             let has_own = |transport: Transport| listed.contains(&(info.id.clone(), Some(transport)));
-            let violation = run.gate.oracle().and_then(|oracle| oracle.violation(&info, &has_own)).map(|it| NotPassed::Failed(Box::new(it)));
+            let violation = run
+                .gate
+                .oracle()
+                .and_then(|oracle| oracle.violation(&info, &has_own))
+                .map(|it| NotPassed::Failed(Box::new(it)));
             let nothing_came = info.id == frames
                 && check.verdict == Verdict::Pass
-                && info.transport.is_some_and(|transport| run.gate.oracle().is_some_and(|oracle| oracle.frames(transport) == 0));
+                && info
+                    .transport
+                    .is_some_and(|transport| run.gate.oracle().is_some_and(|oracle| oracle.frames(transport) == 0));
             let silent = || {
                 let what = Text::both("no frame came in the whole run", "本次运行没有收到任何帧");
                 NotPassed::Untestable(Box::new(Violation::new(what)))
