@@ -72,7 +72,7 @@ impl Page {
 /// The bar on top, with the switches for language and theme.
 pub(crate) fn bar(brand: &Markup) -> Markup {
     html! {
-        div.bar {
+        nav.bar aria-label="botspec" {
             (brand)
             div.switches {
                 button type="button" data-set-lang="en" lang="en" { "English" }

@@ -31,7 +31,7 @@ pub(super) fn contract(dialect: &Dialect, row: &Row) -> Option<Markup> {
                 (fields(dialect, &both("Parameters", "参数"), &action.params))
                 (fields(dialect, &both("Result", "返回"), &action.result))
                 @for example in action.examples.iter().take(2) {
-                    h4 { (both("Example", "示例")) ": " (example.title) }
+                    h3 { (both("Example", "示例")) ": " (example.title) }
                     pre tabindex="0" { code { (pretty(&example.params)) } }
                     @if let Some(result) = serde_json::to_value(&example.result).ok().filter(|it| !it.is_null()) {
                         pre tabindex="0" { code { (pretty(&result)) } }
@@ -114,7 +114,7 @@ fn fields(dialect: &Dialect, title: &Markup, schema: &Schema) -> Markup {
     list(dialect, schema, "", true, 0, &mut lines);
     let kind = kind(schema);
     html! {
-        h4 { (title) " " code { (kind) } }
+        h3 { (title) " " code { (kind) } }
         @if !lines.is_empty() {
             div.wide tabindex="0" {
                 table.fields {

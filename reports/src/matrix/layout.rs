@@ -53,7 +53,7 @@ impl SitePage<'_> {
                 body.site {
                     (mark::symbols())
                     (page::bar(&html! {
-                        nav.brand aria-label="botspec" { a href={ (up) "index.html" } { "botspec " (both("matrix", "兼容性矩阵")) } }
+                        p.brand { a href={ (up) "index.html" } { "botspec " (both("matrix", "兼容性矩阵")) } }
                     }))
                     (self.body)
                     @if let Some(json) = &json {

@@ -126,10 +126,11 @@ fn answers(number: usize, column: &Column<'_>, cell: &Cell<'_>) -> Markup {
     html! {
         details.fold id={ "c" (number) } open[!bad.is_empty()] {
             summary {
-                span.title { a href={ "../" (implementation::path(column)) } { b { (column.build()) } } " " span.count { (both("as", "按")) " " (column.dialect) } }
+                span.title { b { (column.build()) } " " span.count { (both("as", "按")) " " (column.dialect) } }
                 span.count { (table::word(cell.status)) " " (cell.tested) "/" (cell.checks.len()) }
             }
             div.contract-body {
+                p { a href={ "../" (implementation::path(column)) } { (both("All of this build", "此版本的全部结果")) } }
                 @if let Some(finding) = untested.filter(|_| cell.tested < cell.checks.len()) {
                     p.note {
                         (cell.checks.len() - cell.tested) " " (both("not tested, such as:", "项未测，例如：")) " " (text(&finding.summary))
@@ -147,7 +148,7 @@ fn answers(number: usize, column: &Column<'_>, cell: &Cell<'_>) -> Markup {
 fn evidence(check: &Check, finding: &Finding) -> Markup {
     html! {
         div.evidence {
-            h4 { code { (visible_line(&check.label())) } " " span.level-word { (check.verdict) } }
+            h3 { code { (visible_line(&check.label())) } " " span.level-word { (check.verdict) } }
             p { (text(&finding.summary)) }
             @for difference in finding.differences.iter().take(4) {
                 p.note {

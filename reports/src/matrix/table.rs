@@ -25,10 +25,12 @@ pub(super) fn files(rows: &[Row], columns: &[Column<'_>], table: &Table<'_>) -> 
                 }
                 (notes(columns))
             }
-            (implementation::overview(columns, table))
-            (filter(columns))
-            p.nothing hidden { (both("No row matches the filter.", "没有符合筛选条件的行。")) }
-            div.matrix tabindex="0" role="region" aria-label="matrix" { (grid(rows, columns, table)) }
+            main {
+                (implementation::overview(columns, table))
+                (filter(columns))
+                p.nothing hidden { (both("No row matches the filter.", "没有符合筛选条件的行。")) }
+                div.matrix tabindex="0" role="region" aria-label="matrix" { (grid(rows, columns, table)) }
+            }
         },
     };
     vec![page.render(), file("index.json", data(rows, columns, table))]

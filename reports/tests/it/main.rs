@@ -1,5 +1,6 @@
 //! What the crate promises to those who write a record and to those who read a report.
 
+mod accessible;
 mod broken;
 mod browser;
 mod capture;

@@ -24,7 +24,7 @@ fn on(transport: Transport, check: Check) -> Check {
 }
 
 /// Two builds of one implementation, one of another, and a record that is broken.
-fn inputs() -> Vec<Input> {
+pub(crate) fn inputs() -> Vec<Input> {
     let unknown = Finding {
         response: Some(Capture::new("").with_head(vec!["HTTP/1.1 404 Not Found".to_owned()])),
         ..Finding::new("A minimal call succeeds.", "HTTP 404")
@@ -50,7 +50,8 @@ fn inputs() -> Vec<Input> {
     ]
 }
 
-fn made(inputs: &[Input]) -> BTreeMap<String, String> {
+/// The files of the site over them.
+pub(crate) fn made(inputs: &[Input]) -> BTreeMap<String, String> {
     let names = |_: &botspec_schema::Dialect, _, name: &str| vec![("Rust", format!("Generated{name}"))];
     site(Catalog::builtin(), inputs, &names).into_iter().map(|SiteFile { path, content }| (path, content)).collect()
 }
@@ -61,7 +62,7 @@ fn ending(path: &str) -> Option<&str> {
 }
 
 /// Writes a site into a folder and opens a page of it.
-async fn open(folder: &Path, files: &BTreeMap<String, String>, page: &str, reader: Reader) -> Browser {
+pub(crate) async fn open(folder: &Path, files: &BTreeMap<String, String>, page: &str, reader: Reader) -> Browser {
     for (path, content) in files {
         let path = folder.join(path);
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
