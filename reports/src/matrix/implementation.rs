@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use maud::{Markup, html};
 use serde_json::{Value, json};
 
+use super::SiteFile;
 use super::cell::{Status, Table};
 use super::clients::{self, Hurt};
 use super::column::{Column, slug};
-use super::layout::{SitePage, file};
+use super::layout::{self, SitePage, file};
 use super::row::Row;
-use super::{SiteFile, table};
 use crate::diff::Diff;
 use crate::formats::badge;
 use crate::html::words::{both, text};
@@ -134,7 +134,7 @@ fn trend(numbers: &[usize], columns: &[Column<'_>], table: &Table<'_>) -> Markup
                         tr {
                             th scope="col" { (both("Version", "版本")) }
                             th scope="col" { (both("read as", "按方言")) }
-                            @for status in statuses { th scope="col" { (table::word(status)) } }
+                            @for status in statuses { th scope="col" { (layout::word(status)) } }
                             th scope="col" { (both("share", "比例")) }
                         }
                     }

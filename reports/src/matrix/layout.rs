@@ -4,6 +4,7 @@
 use maud::{DOCTYPE, Markup, html};
 
 use super::SiteFile;
+use super::cell::Status;
 use crate::html::mark;
 use crate::html::page::{self, Icon};
 use crate::html::words::both;
@@ -64,4 +65,10 @@ impl SitePage<'_> {
         };
         file(self.path, page.into_string())
     }
+}
+
+/// The sign and the word of a status.
+pub(super) fn word(status: Status) -> Markup {
+    let (sign, en, zh) = status.words();
+    html! { span class={ "st " (status.letter()) } { (sign) " " (both(en, zh)) } }
 }

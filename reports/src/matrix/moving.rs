@@ -7,11 +7,11 @@ use botspec_schema::compare::{Level, compare};
 use maud::{Markup, html};
 use serde_json::json;
 
+use super::SiteFile;
 use super::cell::{Status, Table};
 use super::column::{Column, slug};
-use super::layout::{SitePage, file};
+use super::layout::{self, SitePage, file};
 use super::row::Row;
-use super::{SiteFile, table};
 use crate::html::words::{both, text};
 use crate::visible::visible_line;
 
@@ -160,7 +160,7 @@ fn list(title: &Markup, status: Status, rows: &[Row], numbers: &[usize]) -> Mark
     html! {
         @if !numbers.is_empty() {
             details.fold open[numbers.len() <= 20] {
-                summary { span.title { b { (title) } " " (table::word(status)) } span.count { (numbers.len()) } }
+                summary { span.title { b { (title) } " " (layout::word(status)) } span.count { (numbers.len()) } }
                 ul.rows {
                     @for number in numbers.iter().take(ENTRIES) {
                         @let row = &rows[*number];

@@ -6,9 +6,9 @@ use serde_json::json;
 
 use super::cell::{Cell, Table};
 use super::column::Column;
-use super::layout::{SitePage, file};
+use super::layout::{self, SitePage, file};
 use super::row::{Names, Row};
-use super::{SiteFile, contract, implementation, table};
+use super::{SiteFile, contract, implementation};
 use crate::html::words::{both, text};
 use crate::record::{Capture, Check, Finding};
 use crate::summary::Group;
@@ -127,7 +127,7 @@ fn answers(number: usize, column: &Column<'_>, cell: &Cell<'_>) -> Markup {
         details.fold id={ "c" (number) } open[!bad.is_empty()] {
             summary {
                 span.title { b { (column.build()) } " " span.count { (both("as", "按")) " " (column.dialect) } }
-                span.count { (table::word(cell.status)) " " (cell.tested) "/" (cell.checks.len()) }
+                span.count { (layout::word(cell.status)) " " (cell.tested) "/" (cell.checks.len()) }
             }
             div.contract-body {
                 p { a href={ "../" (implementation::path(column)) } { (both("All of this build", "此版本的全部结果")) } }

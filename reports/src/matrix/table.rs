@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::cell::{Cell, Status, Table};
 use super::column::Column;
-use super::layout::{SitePage, file};
+use super::layout::{self, SitePage, file};
 use super::row::{Kind, Row};
 use super::{SiteFile, implementation};
 use crate::html::words::{both, text};
@@ -21,7 +21,7 @@ pub(super) fn files(rows: &[Row], columns: &[Column<'_>], table: &Table<'_>) -> 
                 h1 { span { (both("What QQ bot implementations really do", "QQ 机器人实现的真实行为对照")) } }
                 p.facts {
                     span { (rows.len()) " " (both("rows", "行")) } span { (columns.len()) " " (both("columns", "列")) }
-                    @for status in Status::ALL { span.legend { (word(status)) } }
+                    @for status in Status::ALL { span.legend { (layout::word(status)) } }
                 }
                 (notes(columns))
             }
@@ -34,12 +34,6 @@ pub(super) fn files(rows: &[Row], columns: &[Column<'_>], table: &Table<'_>) -> 
         },
     };
     vec![page.render(), file("index.json", data(rows, columns, table))]
-}
-
-/// The sign and the word of a status.
-pub(super) fn word(status: Status) -> Markup {
-    let (sign, en, zh) = status.words();
-    html! { span class={ "st " (status.letter()) } { (sign) " " (both(en, zh)) } }
 }
 
 fn notes(columns: &[Column<'_>]) -> Markup {
