@@ -177,6 +177,16 @@ pub(crate) struct ListArgs {
     /// List the faults that `run` and `serve` can switch on, in place of the checks
     #[arg(long)]
     pub(crate) faults: bool,
+    /// List what the actions need and how each need would be met, in place of the checks; nothing is sent
+    #[arg(long, conflicts_with = "faults")]
+    pub(crate) plan: bool,
+    /// With `--plan`: what checks may do to the target besides reading
+    #[arg(long, value_name = "EFFECT", value_delimiter = ',', requires = "plan",
+          value_parser = ["read", "send", "write", "destructive", "lifecycle"])]
+    pub(crate) allow: Vec<String>,
+    /// With `--plan`: there is a second account
+    #[arg(long, requires = "plan")]
+    pub(crate) second_account: bool,
     /// How to print it
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub(crate) format: ListFormat,

@@ -3,6 +3,7 @@
 mod codegen;
 mod explain;
 mod list;
+mod plan;
 mod report;
 mod run;
 mod schema;

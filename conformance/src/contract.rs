@@ -1,6 +1,7 @@
 //! The contracts of one dialect, as the engine asks them.
 
 mod ids;
+mod recipes;
 mod roles;
 mod secrets;
 #[cfg(test)]
@@ -14,6 +15,8 @@ use botspec_schema::{Call, Catalog, DATA, Dialect, Kind, Violation};
 use serde_json::Value;
 
 pub use ids::Id;
+pub(crate) use recipes::{Harvested, needed};
+pub use recipes::{Recipe, Recipes, Way};
 pub(crate) use roles::is_message;
 pub use roles::{
     ConversationParams, ListRole, MemberInfoRole, OpenForwardRole, PagedRole, ReadMessageRole, Roles, SelfIdRole,
@@ -30,6 +33,7 @@ pub struct Contract {
     /// Actions of other dialects, whose names a target may know too.
     foreign: Vec<Action>,
     roles: Roles,
+    recipes: Recipes,
     /// Fields that every event has with a fixed value, such as the one that tells an event from an answer.
     event_keys: BTreeSet<String>,
     /// Which requirement names a check by its id.
@@ -62,9 +66,18 @@ impl Contract {
         }
         let event_keys = common_keys(&dialect);
         let secret_fields = SecretFields::of(&dialect);
-        let mut contract =
-            Self { roles: Roles::default(), event_keys, named, patterns, secret_fields, dialect, foreign };
+        let mut contract = Self {
+            roles: Roles::default(),
+            recipes: Recipes::default(),
+            event_keys,
+            named,
+            patterns,
+            secret_fields,
+            dialect,
+            foreign,
+        };
         contract.roles = Roles::of(&contract);
+        contract.recipes = Recipes::of(&contract);
         Some(contract)
     }
 
@@ -91,6 +104,11 @@ impl Contract {
     /// Which action does what botspec itself needs.
     pub fn roles(&self) -> &Roles {
         &self.roles
+    }
+
+    /// How what actions need comes to be known or made.
+    pub fn recipes(&self) -> &Recipes {
+        &self.recipes
     }
 
     /// The actions that a build has.

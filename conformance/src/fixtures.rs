@@ -3,9 +3,13 @@
 
 mod discover;
 mod fill;
+mod memory;
+mod names;
+mod planner;
 mod rank;
+mod sources;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use botspec_reports::record::Text;
@@ -13,9 +17,15 @@ use botspec_schema::model::Fixture;
 use serde_json::Value;
 
 pub(crate) use discover::{Discovered, discover};
+use fill::OWN_GROUP_MESSAGE;
 pub(crate) use fill::{Fill, as_schema_wants, candidates, of_type};
+pub(crate) use names::unique_names;
+pub(crate) use planner::DEPTH;
+pub use planner::{Permissions, Plan, Planner, Step};
+pub(crate) use sources::source;
 
 use crate::target::Target;
+use memory::Memory;
 use rank::ReportedRank;
 
 /// Values by the names that contracts use: `self`, `friend`, `group`, `own_message` and so on.
@@ -29,6 +39,7 @@ pub struct Fixtures {
     /// What the world behind the target has now, where a control url tells.
     world: Mutex<Bindings>,
     rank: Option<ReportedRank>,
+    memory: Memory,
 }
 
 /// The name of a fixture among the bindings.
@@ -38,6 +49,7 @@ pub(crate) fn name(fixture: Fixture) -> &'static str {
         Fixture::Group => "group",
         Fixture::Member => "member",
         Fixture::OwnMessage => "own_message",
+        Fixture::OwnGroupMessage => OWN_GROUP_MESSAGE,
         Fixture::GroupMessage => "group_message",
         Fixture::Admin => "admin",
         Fixture::Owner => "owner",
@@ -69,6 +81,7 @@ pub(crate) fn name(fixture: Fixture) -> &'static str {
         Fixture::StickerNumber => "sticker_number",
         Fixture::StickerMd5 => "sticker_md5",
         Fixture::Post => "post",
+        Fixture::DiskFile => "disk_file",
     }
 }
 
@@ -82,7 +95,8 @@ impl Fixtures {
     pub(crate) fn new(target: Target, known: &Discovered) -> Self {
         let mut all = known.bindings.clone();
         all.extend(target.fixtures.iter().map(|(fixture, value)| (name(fixture).to_owned(), value.clone())));
-        Self { target, known: Mutex::new(all), world: Mutex::default(), rank: known.rank.clone() }
+        let rank = known.rank.clone();
+        Self { target, known: Mutex::new(all), world: Mutex::default(), rank, memory: Memory::default() }
     }
 
     fn lock(&self) -> MutexGuard<'_, Bindings> {
@@ -109,12 +123,72 @@ impl Fixtures {
 
     /// Forgets what was used up, until it is made anew.
     pub fn consume(&self, spent: &[Fixture]) {
+        self.memory.look_again();
         let mut known = self.lock();
         let mut world = self.world.lock().unwrap_or_else(PoisonError::into_inner);
         for fixture in spent {
             known.remove(name(*fixture));
             world.remove(name(*fixture));
         }
+    }
+
+    /// Remembers something that was found and that this run did not make.
+    pub(crate) fn learn_found(&self, fixture: Fixture, value: Value) {
+        self.learn(name(fixture), value);
+        self.memory.set_foreign(fixture, true);
+    }
+
+    /// Remembers something that this run made.
+    pub(crate) fn learn_made(&self, fixture: Fixture, value: Value) {
+        self.learn(name(fixture), value);
+        self.memory.set_foreign(fixture, false);
+    }
+
+    /// Whether what is known of a fixture belongs to somebody else.
+    pub(crate) fn is_foreign(&self, fixture: Fixture) -> bool {
+        self.memory.is_foreign(fixture)
+    }
+
+    /// Forgets one fixture, and gives what was known of it.
+    pub(crate) fn forget(&self, fixture: Fixture) -> Option<Value> {
+        self.lock().remove(name(fixture))
+    }
+
+    /// Which fixtures are known now.
+    pub(crate) fn known(&self) -> BTreeSet<Fixture> {
+        let words = self.bindings().into_keys().map(|name| Value::String(name.replace('_', "-")));
+        words.filter_map(|word| serde_json::from_value(word).ok()).collect()
+    }
+
+    /// Whether this is the first time that a list is read.
+    pub(crate) fn first_look(&self, action: &str, params: &Value) -> bool {
+        self.memory.first_look(action, params)
+    }
+
+    /// Whether a way to come to something is worth another try.
+    pub(crate) fn may_try(&self, fixture: Fixture, action: &str) -> bool {
+        self.memory.may_try(fixture, action)
+    }
+
+    /// A way to come to something gave nothing.
+    pub(crate) fn failed(&self, fixture: Fixture, action: &str) {
+        self.memory.failed(fixture, action);
+    }
+
+    /// Keeps what the user can do about something that is missing.
+    pub(crate) fn advise(&self, fixture: Fixture, why: Text) {
+        self.memory.advise(fixture, why);
+    }
+
+    /// Why something is missing, with what the user can do about it.
+    pub(crate) fn why_missing(&self, missing: &[Fixture]) -> Text {
+        let known = missing.first().filter(|_| missing.len() == 1).and_then(|it| self.memory.advice(*it));
+        known.unwrap_or_else(|| reason(missing))
+    }
+
+    /// A number that no name of this run has.
+    pub(crate) fn next_name(&self) -> u64 {
+        self.memory.next_name()
     }
 
     /// What of a list is not there, ranks left out.

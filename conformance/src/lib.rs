@@ -43,14 +43,14 @@ pub use check_context::{CheckContext, CheckResult, NotPassed, Violation};
 pub use checks::{catalogue, explain};
 pub use client::frames::{Cursor, Frame};
 pub use contract::{
-    Contract, ConversationParams, Id, ListRole, MemberInfoRole, OpenForwardRole, PagedRole, ReadMessageRole, Roles,
-    SelfIdRole, SendMessageRole, UserInfoRole, VersionRole,
+    Contract, ConversationParams, Id, ListRole, MemberInfoRole, OpenForwardRole, PagedRole, ReadMessageRole, Recipe,
+    Recipes, Roles, SelfIdRole, SendMessageRole, UserInfoRole, VersionRole, Way,
 };
 pub use embedded::{Embedded, EmbeddedConfig, EmbeddedError};
 pub use engine::{RunConfig, RunError, run};
 pub use events::EngineEvent;
 pub use exchange::{Exchange, HttpRequest, Sent};
-pub use fixtures::{Bindings, Fixtures};
+pub use fixtures::{Bindings, Fixtures, Permissions, Plan, Planner, Step};
 pub use glob::matches;
 pub use outcome::{ExitCode, RunResult, RunStatus};
 pub use received::Received;

@@ -6,7 +6,7 @@ use botspec_schema::model::{Action, Fixture};
 use serde_json::Value;
 
 use crate::check_context::{CheckResult, Violation};
-use crate::fixtures::{Bindings, Fill, Fixtures, reason};
+use crate::fixtures::{self, Bindings, Fill, Fixtures};
 use crate::gate::Gate;
 use crate::redact::Secrets;
 
@@ -56,7 +56,7 @@ impl RunContext {
         let bindings = self.fixtures.bindings();
         let missing = self.fixtures.missing(&bindings, needs);
         if !missing.is_empty() {
-            return Violation::new(reason(&missing)).untestable();
+            return Violation::new(self.fixtures.why_missing(&missing)).untestable();
         }
         if let Some(why) = self.fixtures.lacks_rank(needs) {
             return Violation::new(why).untestable();
@@ -68,7 +68,16 @@ impl RunContext {
     pub fn filled(&self, action: &Action, bindings: &Bindings, params: &Value) -> Value {
         let needs = action.fixtures();
         let fill = Fill { contract: self.gate.contract(), bindings, needs: &needs };
-        fill.fill(&action.params, params)
+        let mut filled = fill.fill(&action.params, params);
+        // What makes things makes each under a name of its own.
+        let made = self.gate.contract().dialect().made_by(action);
+        if made
+            .iter()
+            .any(|made| !matches!(made.fixture, Fixture::OwnMessage | Fixture::EssenceMessage | Fixture::TodoMessage))
+        {
+            fixtures::unique_names(action, &mut filled, || self.fixtures.next_name());
+        }
+        filled
     }
 }
 

@@ -42,6 +42,8 @@ pub(crate) struct Order {
 enum Spends {
     Nothing,
     Something,
+    /// Somebody: what needs that account comes before.
+    Somebody,
     /// Without its group an account can try nothing in it any more.
     Group,
 }
@@ -52,6 +54,7 @@ impl Order {
         let spends = match spends {
             [] => Spends::Nothing,
             list if list.contains(&Fixture::Group) => Spends::Group,
+            list if [Fixture::Friend, Fixture::Member].iter().any(|it| list.contains(it)) => Spends::Somebody,
             _ => Spends::Something,
         };
         Self { effect, spends, alone: false }

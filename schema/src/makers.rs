@@ -2,9 +2,9 @@
 
 use serde_json::Value;
 
-use crate::annotations::{FIXTURE, ID};
+use crate::annotations::ID;
 use crate::dialect::Dialect;
-use crate::model::{Action, Effect, Fixture, FoundBy, Need, Party, Schema, Thing};
+use crate::model::{Action, Effect, Fixture, FoundBy, Need, Party, Schema, Thing, kind_of};
 use crate::referenced;
 
 /// How deep in a result is looked.
@@ -96,8 +96,7 @@ impl Dialect {
     }
 
     fn collect(&self, schema: &Schema, pointer: &str, depth: usize, found: &mut Vec<KindAt>) {
-        let kind = [ID, FIXTURE].into_iter().find_map(|key| schema.get(key)?.as_str());
-        if let Some(kind) = kind {
+        if let Some(kind) = kind_of(schema) {
             let place = KindAt { pointer: pointer.to_owned(), kind: kind.to_owned() };
             if !found.contains(&place) {
                 found.push(place);

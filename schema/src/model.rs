@@ -27,6 +27,7 @@ pub use failure::{Failure, FailureKind, HttpFailure, WsFailure};
 pub use fixture::Fixture;
 pub use level::Level;
 pub use makes::{FoundBy, Leaves, Makes, ReadsBack};
+pub(crate) use need::kind_of;
 pub use need::{Need, Party, Rank, Scene, State, Thing, kind_at};
 pub use requirement::{Requirement, RequirementSet};
 pub use roles::ActionRoles;

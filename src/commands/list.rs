@@ -19,6 +19,9 @@ pub(crate) fn list(args: &ListArgs) -> Result<u8, Failure> {
     if args.faults {
         return faults(&dialects, args.format);
     }
+    if args.plan {
+        return super::plan::plan(&dialects, args);
+    }
     let selection = target::selection(&args.selection)?;
     let mut checks = Vec::new();
     for dialect in dialects {

@@ -21,7 +21,7 @@ use serde_json::{Map, Value};
 use super::{CheckTemplate, derived};
 use crate::answer::{self, CallOutcome};
 use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation};
-use crate::contract::Contract;
+use crate::contract::{Contract, needed};
 use crate::exchange::Exchange;
 use crate::fixtures::{self, Bindings, as_schema_wants, candidates};
 use crate::gate::SPARE_GROUP;
@@ -197,13 +197,19 @@ pub(super) async fn bindings(cx: &mut CheckContext, action: &Action) -> CheckRes
     if action.effect != Effect::Read {
         cx.run.refresh().await;
     }
-    let needs = action.fixtures();
-    super::provision::provide(cx, &needs).await?;
-    let mut bindings = cx.run.bindings(&needs)?;
-    if action.spends.contains(&Fixture::Group)
-        && let Some(spare) = bindings.get(SPARE_GROUP).cloned()
-    {
-        bindings.insert(fixtures::name(Fixture::Group).to_owned(), spare);
+    // What stands at a parameter that may be left out is left out where it is not there.
+    super::provision::provide(cx, &action.fixtures(), action.effect).await?;
+    let mut bindings = cx.run.bindings(&needed(action))?;
+    if action.spends.contains(&Fixture::Group) {
+        if let Some(spare) = bindings.get(SPARE_GROUP).cloned() {
+            bindings.insert(fixtures::name(Fixture::Group).to_owned(), spare);
+        } else if bindings.get(fixtures::name(Fixture::Owner)) == Some(&Value::Bool(true)) {
+            return Violation::new(Text::both(
+                "the account owns the group, and who owns one cannot leave it; declare one that it does not own",
+                "该账号是群主，群主无法退群；请声明一个它不是群主的群",
+            ))
+            .untestable();
+        }
     }
     Ok(bindings)
 }
@@ -217,7 +223,7 @@ pub(super) async fn again(cx: &mut CheckContext, action: &Action) -> CheckResult
 pub(super) fn minimal(cx: &CheckContext, action: &Action, bindings: &Bindings) -> Value {
     let filled = |params: &Value| cx.run.filled(action, bindings, params);
     if let Some(example) = action.examples.first().and_then(|example| example.params.as_object()) {
-        return filled(&Value::Object(needed(action, example)));
+        return filled(&Value::Object(required_of(action, example)));
     }
     let options = options(cx, action, bindings);
     let simple = botspec_schema::generate::simple(&action.params, cx.contract().dialect().defs(), &options);
@@ -225,7 +231,7 @@ pub(super) fn minimal(cx: &CheckContext, action: &Action, bindings: &Bindings) -
 }
 
 /// Of an example, what is required: always, and by the first alternative that it satisfies.
-fn needed(action: &Action, example: &Map<String, Value>) -> Map<String, Value> {
+fn required_of(action: &Action, example: &Map<String, Value>) -> Map<String, Value> {
     let names = |schema: &Value| -> Vec<String> {
         let list = schema.get("required").and_then(Value::as_array);
         list.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()

@@ -1,47 +1,244 @@
-//! Making what a check needs and the target does not show by itself.
+//! Coming to what a check needs: read from a list, made by an action, sent by this account or by the second one. The ways
+//! are those that contracts say; the cheapest that works is taken.
 
-use botspec_schema::model::{Effect, Fixture};
-use serde_json::Value;
+use std::sync::Arc;
+
+use botspec_schema::model::{Action, Effect, Fixture};
+use botspec_schema::{Known, SEGMENT_DATA, SEGMENT_TYPE};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use serde_json::{Map, Value, json};
 
 use super::messages::{self, Conversation};
 use super::seen;
+use crate::answer::{self, CallOutcome};
 use crate::check_context::{CheckContext, CheckResult};
-use crate::fixtures;
+use crate::contract::{Harvested, Recipe, Way};
+use crate::fixtures::{self, DEPTH, Permissions, Planner};
 
-/// Makes what is missing of a list, as far as the target allows. What cannot be made stays missing, and the check that
-/// needs it states so.
-pub(super) async fn provide(cx: &mut CheckContext, needs: &[Fixture]) -> CheckResult {
-    let bindings = cx.run.fixtures.bindings();
-    for fixture in cx.run.fixtures.missing(&bindings, needs) {
-        if fixture == Fixture::OwnMessage
-            && cx.gate().target().allow.contains(&Effect::Send)
-            && let Some(message) = own_message(cx).await
-        {
-            cx.run.fixtures.learn(fixtures::name(fixture), message);
-        }
-        if fixture == Fixture::GroupMessage
-            && let Some(message) = actor_message(cx, &bindings).await
-        {
-            cx.run.fixtures.learn(fixtures::name(fixture), message);
+/// Comes to what is missing of a list, as far as the target allows. What cannot be had stays missing, and the check that
+/// needs it states so, with what its user can do. What an action changes or uses up has to be ours.
+pub(super) async fn provide(cx: &mut CheckContext, needs: &[Fixture], effect: Effect) -> CheckResult {
+    let ours = effect > Effect::Send;
+    for &fixture in needs.iter().filter(|it| !it.is_rank()) {
+        if !obtain(cx, fixture, ours, Vec::new()).await {
+            let may = Permissions {
+                allow: cx.gate().target().allow.clone(),
+                actor: cx.run.actor.is_some(),
+                known: cx.run.fixtures.known(),
+            };
+            let why = Planner::new(cx.contract(), &may).advice(fixture);
+            cx.run.fixtures.advise(fixture, why);
         }
     }
     Ok(())
 }
 
-/// Sends something to the friend or to the group, whichever is known.
-async fn own_message(cx: &mut CheckContext) -> Option<Value> {
-    for conversation in [Conversation::friend(cx), Conversation::group(cx)] {
-        let Ok(conversation) = conversation else { continue };
-        let text = messages::text(cx.contract(), "botspec says hello");
-        if let Ok(message) = messages::send_accepted(cx, &conversation, &text, None).await {
-            return Some(message);
-        }
-    }
-    None
+/// Whether something is known of a fixture.
+fn is_there(cx: &CheckContext, fixture: Fixture) -> bool {
+    cx.run.fixtures.missing(&cx.run.fixtures.bindings(), &[fixture]).is_empty()
 }
 
-/// The second account sends something in the group.
-async fn actor_message(cx: &mut CheckContext, bindings: &fixtures::Bindings) -> Option<Value> {
-    let group = bindings.get(fixtures::name(Fixture::Group))?;
-    seen::actor_sends(cx, true, group, "botspec says hello").await.ok().map(|sent| sent.as_receiver)
+/// Comes to one fixture; whether it is known then. One of somebody else is kept where none of ours can be had.
+fn obtain(cx: &mut CheckContext, fixture: Fixture, ours: bool, open: Vec<Fixture>) -> BoxFuture<'_, bool> {
+    async move {
+        let theirs = (ours && cx.run.fixtures.is_foreign(fixture)).then(|| cx.run.fixtures.forget(fixture)).flatten();
+        if is_there(cx, fixture) {
+            return true;
+        }
+        if open.len() < DEPTH && !open.contains(&fixture) {
+            let below: Vec<Fixture> = open.into_iter().chain([fixture]).collect();
+            try_recipes(cx, fixture, ours, &below).await;
+        }
+        if !is_there(cx, fixture)
+            && let Some(theirs) = theirs
+        {
+            cx.run.fixtures.learn_found(fixture, theirs);
+        }
+        is_there(cx, fixture)
+    }
+    .boxed()
+}
+
+/// Tries each way to come to a fixture until one works.
+async fn try_recipes(cx: &mut CheckContext, fixture: Fixture, ours: bool, open: &[Fixture]) {
+    let recipes: Vec<Recipe> = cx.contract().recipes().of_fixture(fixture).cloned().collect();
+    let found = |recipe: &Recipe| recipe.way == Way::Listed;
+    for recipe in recipes.into_iter().filter(|recipe| !(ours && found(recipe))) {
+        let tried = !cx.run.fixtures.may_try(fixture, &recipe.action);
+        let allowed = cx.gate().target().allow.contains(&recipe.effect);
+        if tried || !allowed || cx.run.fixtures.lacks_rank(&recipe.needs).is_some() {
+            continue;
+        }
+        let mut ready = true;
+        for need in recipe.needs.clone() {
+            ready = ready && obtain(cx, need, recipe.effect > Effect::Send, open.to_vec()).await;
+        }
+        if ready {
+            follow(cx, &recipe).await;
+            if is_there(cx, fixture) {
+                return;
+            }
+            cx.run.fixtures.failed(fixture, &recipe.action);
+        }
+    }
+    if fixture == Fixture::GroupMessage
+        && let Some(message) = actor_message(cx).await
+    {
+        cx.run.fixtures.learn_made(fixture, message);
+    }
+}
+
+/// Does what a recipe says. What comes of it is learned; what fails is the business of the checks of its action.
+async fn follow(cx: &mut CheckContext, recipe: &Recipe) {
+    let Some(action) = cx.contract().actions().find(|it| it.name == recipe.action).cloned() else { return };
+    match &recipe.way {
+        Way::Listed => look(cx, &action, recipe.fixture).await,
+        Way::Made(known) => make(cx, &action, recipe, known).await,
+        Way::Sent(segment) => send(cx, recipe, segment).await,
+    }
+}
+
+/// What an action reports, if it succeeds.
+async fn data(cx: &mut CheckContext, action: &Action, params: &Value) -> Option<Value> {
+    let exchange = cx.call(&action.name, params).await.ok()?;
+    let envelope = exchange.json()?;
+    let ok = answer::call_outcome(cx.contract(), envelope) == CallOutcome::Ok;
+    ok.then(|| answer::data(envelope).cloned()).flatten()
+}
+
+/// Reads a list, once for each thing that it is of, and learns all that it tells and that was not known.
+async fn look(cx: &mut CheckContext, action: &Action, wanted: Fixture) {
+    let bindings = cx.run.fixtures.bindings();
+    let params = list_params(cx, action, wanted);
+    if !cx.run.fixtures.first_look(&action.name, &params) {
+        return;
+    }
+    if let Some(data) = data(cx, action, &params).await {
+        let contract = Arc::clone(cx.run.gate.contract());
+        learn(cx, contract.harvest(action, &params, &data, bindings.get("self")));
+    }
+}
+
+/// The parameters that read a list: of the group, where a word says of which conversation it tells.
+fn list_params(cx: &CheckContext, action: &Action, wanted: Fixture) -> Value {
+    let bindings = cx.run.fixtures.bindings();
+    let history = cx.contract().roles().history.clone().filter(|it| it.action == action.name && it.place.is_some());
+    let mut params = match (history, bindings.get(fixtures::name(Fixture::Group))) {
+        (Some(history), Some(group)) if wanted == Fixture::GroupMessage => Value::Object(history.params(group, true)),
+        _ => super::action::minimal(cx, action, &bindings),
+    };
+    // Without a limit some lists have no default.
+    if let (Some(history), Some(fields)) = (&cx.contract().roles().history, params.as_object_mut())
+        && history.action == action.name
+        && let Some(limit) = &history.limit
+    {
+        fields.insert(limit.clone(), 20.into());
+    }
+    params
+}
+
+/// Learns what was told, the first of each kind, and of what belongs together only what stands in one item.
+fn learn(cx: &mut CheckContext, told: Vec<Harvested>) {
+    let known = cx.run.fixtures.bindings();
+    let mut taken: Vec<(Fixture, String)> = Vec::new();
+    for it in told {
+        let item = it.pointer.rsplit_once('/').map(|(item, _)| item.to_owned()).unwrap_or_default();
+        let name = fixtures::name(it.fixture);
+        if known.contains_key(name) || taken.iter().any(|(fixture, _)| *fixture == it.fixture) {
+            continue;
+        }
+        cx.run.fixtures.learn_found(it.fixture, it.value);
+        taken.push((it.fixture, item));
+    }
+}
+
+/// Calls an action that makes something, under a name of its own.
+async fn make(cx: &mut CheckContext, action: &Action, recipe: &Recipe, known: &Known) {
+    let bindings = cx.run.fixtures.bindings();
+    let mut params = super::action::minimal(cx, action, &bindings);
+    let run = Arc::clone(&cx.run);
+    let words = fixtures::unique_names(action, &mut params, || run.fixtures.next_name());
+    let Some(told) = data_or_null(cx, action, &params).await else { return };
+    let value = match known {
+        Known::Answered(at) => told.pointer(at).filter(|value| !value.is_null()).cloned(),
+        Known::Named(of) => params.pointer(of).cloned(),
+        Known::Found(_) => None,
+    };
+    let value = match (value, known) {
+        (Some(value), _) => Some(value),
+        (None, Known::Found(found)) => {
+            find(cx, &found.read, &found.at, found.matching.as_ref().and(words.as_deref())).await
+        }
+        (None, _) => None,
+    };
+    let contract = Arc::clone(cx.run.gate.contract());
+    let mut harvested = contract.harvest(action, &params, &told, bindings.get("self"));
+    harvested.retain(|it| it.fixture != recipe.fixture);
+    if let Some(value) = value {
+        cx.run.fixtures.learn_made(recipe.fixture, value);
+    }
+    learn(cx, harvested);
+}
+
+/// The same as [`data`], where nothing may be told.
+async fn data_or_null(cx: &mut CheckContext, action: &Action, params: &Value) -> Option<Value> {
+    let exchange = cx.call(&action.name, params).await.ok()?;
+    let envelope = exchange.json()?;
+    let ok = answer::call_outcome(cx.contract(), envelope) == CallOutcome::Ok;
+    ok.then(|| answer::data(envelope).cloned().unwrap_or_default())
+}
+
+/// Finds something in a list: the item that holds some words, or the first.
+async fn find(cx: &mut CheckContext, read: &str, at: &str, words: Option<&str>) -> Option<Value> {
+    let action = cx.contract().actions().find(|it| it.name == read).cloned()?;
+    let bindings = cx.run.fixtures.bindings();
+    let params = super::action::minimal(cx, &action, &bindings);
+    let told = data(cx, &action, &params).await?;
+    let (list, id) = at.split_once("/*")?;
+    let items = told.pointer(list)?.as_array()?;
+    let holds = |item: &&Value| words.is_none_or(|words| item.to_string().contains(words));
+    let index = items.iter().position(|item| holds(&item))?;
+    // What is told together with it belongs to it.
+    let contract = Arc::clone(cx.run.gate.contract());
+    let inside = format!("{list}/{index}/");
+    for it in contract.harvest(&action, &params, &told, bindings.get("self")) {
+        if it.pointer.starts_with(&inside) {
+            cx.gate().admit(&it.kind, &it.value);
+            cx.run.fixtures.learn_made(it.fixture, it.value);
+        }
+    }
+    items[index].pointer(id).cloned()
+}
+
+/// Sends a message with a segment, reads it again, and learns what is in it.
+async fn send(cx: &mut CheckContext, recipe: &Recipe, segment: &str) {
+    let Ok(conversation) = Conversation::group(cx) else { return };
+    let contract = Arc::clone(cx.run.gate.contract());
+    let Some(segment) = contract.segments().find(|it| it.name == segment) else { return };
+    let Some(shown) = segment.examples.iter().find_map(|it| it.send.clone()) else { return };
+    let message =
+        messages::filled(cx, &segment.fixtures(), &json!([{ SEGMENT_TYPE: segment.name, SEGMENT_DATA: shown }]));
+    let Ok(id) = messages::send_accepted(cx, &conversation, &message, None).await else { return };
+    if recipe.fixture == Fixture::VoiceMessage {
+        cx.run.fixtures.learn_made(recipe.fixture, id);
+        return;
+    }
+    let Some(role) = contract.roles().read_message.clone() else { return };
+    let Some(action) = contract.actions().find(|it| it.name == role.action).cloned() else { return };
+    let params = Value::Object(Map::from_iter(
+        role.params(&id, &conversation.to, true).as_object().cloned().unwrap_or_default(),
+    ));
+    if let Some(told) = data(cx, &action, &params).await {
+        let myself = cx.run.fixtures.bindings().remove("self");
+        let told = contract.harvest(&action, &params, &told, myself.as_ref());
+        told.iter().filter(|it| it.fixture == recipe.fixture).for_each(|it| cx.gate().admit(&it.kind, &it.value));
+        learn(cx, told);
+    }
+}
+
+/// The second account sends something in the group; the id is the one that this account knows it by.
+async fn actor_message(cx: &mut CheckContext) -> Option<Value> {
+    let group = cx.run.fixtures.bindings().get(fixtures::name(Fixture::Group)).cloned()?;
+    seen::actor_sends(cx, true, &group, "botspec says hello").await.ok().map(|sent| sent.as_receiver)
 }

@@ -81,7 +81,7 @@ fn message(cx: &CheckContext, segment: &Segment, data: &Value) -> Value {
 /// What a segment needs, before anything is sent.
 async fn ready(cx: &mut CheckContext, segment: &Segment) -> CheckResult {
     cx.run.refresh().await;
-    super::provision::provide(cx, &segment.fixtures()).await?;
+    super::provision::provide(cx, &segment.fixtures(), Effect::Send).await?;
     cx.run.bindings(&segment.fixtures()).map(drop)
 }
 

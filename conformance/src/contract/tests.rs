@@ -1,6 +1,8 @@
 //! What the engine finds in the contracts of the standard.
 
-use super::Contract;
+use std::collections::BTreeSet;
+
+use super::{Contract, Recipe, Way};
 use botspec_schema::Catalog;
 use serde_json::{Value, json};
 
@@ -64,4 +66,25 @@ fn an_answer_is_told_from_an_event() {
     ] {
         assert_eq!(contract.is_answer(&frame), is_answer, "{frame}");
     }
+}
+
+/// One line for each way to come to something.
+#[test]
+fn recipes_follow_from_contracts() {
+    for dialect in Catalog::builtin().dialects() {
+        let contract = Contract::new(Catalog::builtin(), dialect.name()).expect("the dialect");
+        let lines: BTreeSet<String> = contract.recipes().iter().map(line).collect();
+        let lines: Vec<String> = lines.into_iter().collect();
+        insta::assert_snapshot!(format!("recipes-{}", dialect.name()), lines.join("\n"));
+    }
+}
+
+fn line(recipe: &Recipe) -> String {
+    let needs: Vec<String> = recipe.needs.iter().map(|it| it.word()).collect();
+    let way = match &recipe.way {
+        Way::Listed => "listed".to_owned(),
+        Way::Sent(segment) => format!("sent as {segment}"),
+        Way::Made(known) => format!("{known:?}"),
+    };
+    format!("{}: {} [{}] {way}", recipe.fixture.word(), recipe.action, needs.join(", "))
 }

@@ -3,8 +3,6 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::need::{Party, Scene, State, Thing};
-
 /// Something that has to exist before an action can succeed or an event can happen. Where there is one of a kind of
 /// identifier (`x-id`), both have the same word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -18,6 +16,8 @@ pub enum Fixture {
     Member,
     /// A message that the account sent.
     OwnMessage,
+    /// A message that the account sent to the group.
+    OwnGroupMessage,
     /// A message of the member in the group.
     GroupMessage,
     /// The account is administrator or owner of the group.
@@ -84,35 +84,14 @@ pub enum Fixture {
     StickerMd5,
     /// Something that the account wrote for everybody to see.
     Post,
+    /// A file on the disk of the implementation, by its path.
+    DiskFile,
 }
 
 impl Fixture {
-    /// The fixture that something of a kind is; none where the kind has none.
-    pub fn of(kind: &str, thing: &Thing) -> Option<Self> {
-        Some(match (kind, thing.scene, thing.state) {
-            ("user" | "peer", Some(Scene::Friend), _) | ("user", None, _) => Self::Friend,
-            ("user", Some(Scene::Group), _) => Self::Member,
-            ("group", ..) | ("peer", Some(Scene::Group), _) => Self::Group,
-            ("message", _, Some(State::Essence)) => Self::EssenceMessage,
-            ("message", _, Some(State::Todo)) => Self::TodoMessage,
-            ("message", _, Some(State::Voice)) => Self::VoiceMessage,
-            ("message", Some(Scene::Group), _) if thing.by != Some(Party::Own) => Self::GroupMessage,
-            ("message", ..) if thing.by != Some(Party::Other) => Self::OwnMessage,
-            ("message", ..) => Self::GroupMessage,
-            ("request", _, Some(State::Invitation)) => Self::GroupInvitation,
-            ("request", _, Some(State::Doubtful)) => Self::DoubtfulRequest,
-            ("request", Some(Scene::Group), _) => Self::GroupRequest,
-            ("request", ..) => Self::FriendRequest,
-            ("media", _, Some(State::Voice)) => Self::Record,
-            ("media", ..) => Self::Image,
-            ("offer", ..) if thing.by == Some(Party::Own) => Self::OwnOffer,
-            (kind, ..) => Self::of_kind(kind)?,
-        })
-    }
-
     /// The only fixture of a kind.
-    fn of_kind(kind: &str) -> Option<Self> {
-        const ONLY: [Fixture; 16] = [
+    pub(super) fn of_kind(kind: &str) -> Option<Self> {
+        const ONLY: [Fixture; 17] = [
             Fixture::Anonymous,
             Fixture::Forward,
             Fixture::GroupFile,
@@ -129,6 +108,7 @@ impl Fixture {
             Fixture::OfferElement,
             Fixture::Sticker,
             Fixture::Post,
+            Fixture::DiskFile,
         ];
         let others = [Fixture::StickerNumber, Fixture::StickerMd5];
         ONLY.into_iter().chain(others).find(|fixture| fixture.word() == kind)

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Schema;
 use super::fixture::Fixture;
-use crate::annotations::{FIXTURE, ID};
+use crate::annotations::{FIXTURE, ID, SOURCE};
 
 /// One thing that an action or a segment needs: something that a parameter names, or a rank.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, JsonSchema)]
@@ -116,6 +116,32 @@ impl Need {
     }
 }
 
+impl Fixture {
+    /// The fixture that something of a kind is; none where the kind has none.
+    pub fn of(kind: &str, thing: &Thing) -> Option<Self> {
+        Some(match (kind, thing.scene, thing.state) {
+            ("user" | "peer", Some(Scene::Friend), _) | ("user", None, _) => Self::Friend,
+            ("user", Some(Scene::Group), _) => Self::Member,
+            ("group", ..) | ("peer", Some(Scene::Group), _) => Self::Group,
+            ("message", _, Some(State::Essence)) => Self::EssenceMessage,
+            ("message", _, Some(State::Todo)) => Self::TodoMessage,
+            ("message", _, Some(State::Voice)) => Self::VoiceMessage,
+            ("message", Some(Scene::Group), _) if thing.by == Some(Party::Own) => Self::OwnGroupMessage,
+            ("message", Some(Scene::Group), _) => Self::GroupMessage,
+            ("message", ..) if thing.by != Some(Party::Other) => Self::OwnMessage,
+            ("message", ..) => Self::GroupMessage,
+            ("request", _, Some(State::Invitation)) => Self::GroupInvitation,
+            ("request", _, Some(State::Doubtful)) => Self::DoubtfulRequest,
+            ("request", Some(Scene::Group), _) => Self::GroupRequest,
+            ("request", ..) => Self::FriendRequest,
+            ("media", _, Some(State::Voice)) => Self::Record,
+            ("media", ..) => Self::Image,
+            ("offer", ..) if thing.by == Some(Party::Own) => Self::OwnOffer,
+            (kind, ..) => Self::of_kind(kind)?,
+        })
+    }
+}
+
 /// The fixtures that needs are.
 pub(super) fn fixtures(needs: &[Need], params: &Schema) -> Vec<Fixture> {
     let mut found = Vec::new();
@@ -129,8 +155,23 @@ pub(super) fn fixtures(needs: &[Need], params: &Schema) -> Vec<Fixture> {
 
 /// The kind of what a parameter names: its `x-id`, or what it is that is no identifier.
 pub fn kind_at<'s>(params: &'s Schema, pointer: &str) -> Option<&'s str> {
-    let schema = schema_at(params, pointer)?;
-    [ID, FIXTURE].into_iter().find_map(|key| schema.get(key)?.as_str())
+    kind_of(schema_at(params, pointer)?)
+}
+
+/// The kind of a file on the disk of the implementation.
+const DISK_FILE: &str = "disk-file";
+
+/// The kind of what a schema describes: its `x-id`, what it is that is no identifier, or a file that only a path names.
+pub(crate) fn kind_of(schema: &Schema) -> Option<&str> {
+    let named = [ID, FIXTURE].into_iter().find_map(|key| schema.get(key)?.as_str());
+    let on_disk = |schema: &Schema| {
+        let source = schema.get(SOURCE)?;
+        let forms: Vec<&str> = source.get("forms")?.as_array()?.iter().filter_map(|it| it.as_str()).collect();
+        let bytes = forms.contains(&"base64") || forms.contains(&"bytes");
+        (forms.contains(&"path") && !bytes && source.get("media")? != "folder").then_some(DISK_FILE)
+    };
+    let branches = || schema.get("oneOf").and_then(Schema::as_array).into_iter().flatten();
+    named.or_else(|| on_disk(schema)).or_else(|| branches().find_map(on_disk))
 }
 
 /// The schema of the parameter at a pointer.
