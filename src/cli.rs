@@ -119,6 +119,9 @@ pub(crate) struct TargetArgs {
     #[arg(long, value_name = "EFFECT", value_delimiter = ',',
           value_parser = ["read", "send", "write", "destructive", "lifecycle"])]
     pub(crate) allow: Vec<String>,
+    /// Do not mask names and texts of people: nobody else reads what the run leaves
+    #[arg(long)]
+    pub(crate) private: bool,
     /// Milliseconds to wait for one answer or event
     #[arg(long, value_name = "MS")]
     pub(crate) timeout: Option<u64>,

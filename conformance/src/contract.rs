@@ -6,6 +6,7 @@ mod roles;
 mod secrets;
 #[cfg(test)]
 mod tests;
+mod unexpected;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -25,6 +26,9 @@ pub use roles::{
 
 use self::secrets::{SECRET, SecretFields};
 use crate::{glob, walk};
+
+/// The annotation of what says something of people.
+const PERSONAL: &str = "x-personal";
 
 /// The contracts of one dialect.
 #[derive(Debug)]
@@ -191,7 +195,28 @@ impl Contract {
     pub(crate) fn secrets_in(&self, called: &str, answer: &Value) -> Vec<String> {
         let Some(call) = self.resolve(called) else { return Vec::new() };
         let data = answer.get(DATA).filter(|data| self.secret_fields.may_be_in_result(&call.action.name, data));
-        data.map(|data| self.secrets_at(&call.action.result, data)).unwrap_or_default()
+        let mut found = data.map(|data| self.secrets_at(&call.action.result, data)).unwrap_or_default();
+        if self.is_called_for_secret(called) {
+            self.unexpected_in(&call.action.result, answer, &mut found);
+        }
+        found
+    }
+
+    /// Whether an action is called for a secret, so that whatever its contract does not know in its answers may be one.
+    pub(crate) fn is_called_for_secret(&self, called: &str) -> bool {
+        self.resolve(called).is_some_and(|call| self.secret_fields.is_called_for_one(&call.action.name))
+    }
+
+    /// What stands in an answer to a call and says something of people.
+    pub(crate) fn personal_in(&self, called: &str, answer: &Value) -> Vec<String> {
+        let (Some(call), Some(data)) = (self.resolve(called), answer.get(DATA)) else { return Vec::new() };
+        self.values_at(&call.action.result, data, PERSONAL)
+    }
+
+    /// What stands in an event and says something of people.
+    pub(crate) fn personal_in_event(&self, event: &Value) -> Vec<String> {
+        let schema = self.dialect.defs().get("event");
+        schema.map(|schema| self.values_at(schema, event, PERSONAL)).unwrap_or_default()
     }
 
     /// What stands in an event and must not be written anywhere.
@@ -201,8 +226,12 @@ impl Contract {
     }
 
     fn secrets_at(&self, schema: &Schema, document: &Value) -> Vec<String> {
+        self.values_at(schema, document, SECRET)
+    }
+
+    fn values_at(&self, schema: &Schema, document: &Value, keyword: &str) -> Vec<String> {
         let mut found = Vec::new();
-        for place in self.places(schema, document, SECRET) {
+        for place in self.places(schema, document, keyword) {
             if let Some(value) = document.pointer(&place.pointer) {
                 scalars(value, &mut found);
             }

@@ -149,7 +149,8 @@ impl Run {
                     0
                 }
                 Some((context, known)) => {
-                    let header = self.header(catalog, &known);
+                    let mut header = self.header(catalog, &known);
+                    context.secrets.clean_header(&mut header);
                     self.emit(EngineEvent::RunStarted { header: Box::new(header), checks });
                     let version = self.config.target.version.clone().or(known.version.map(|(version, _)| version));
                     self.run_units(&context, units, version.as_deref()).await;
@@ -184,10 +185,10 @@ impl Run {
         for (transport, _) in self.config.target.endpoints() {
             match gate.reach(transport).await {
                 Ok(()) => reached |= transport != Transport::Webhook || !gate.target().has_address(),
-                Err((address, why)) => self.emit(EngineEvent::Note(Text::both(
+                Err((address, why)) => self.emit(EngineEvent::Note(secrets.clean_note(Text::both(
                     format!("{transport} {address}: {}", why.en),
                     format!("{transport} {address}：{}", why.zh()),
-                ))),
+                )))),
             }
         }
         if !reached {

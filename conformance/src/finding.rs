@@ -57,11 +57,11 @@ fn evidence(info: &CheckInfo, violation: &Violation, cx: &CheckContext, command:
     if let Some(exchange) = violation.evidence.as_ref().or_else(|| cx.log.last()) {
         finding.request = Some(exchange.request());
         finding.response = exchange.response();
-        finding.repeat.extend(reproduce::request(exchange, cx.run.gate.target()));
+        finding.repeat.extend(reproduce::request(exchange, cx.run.gate.target(), &cx.run.secrets));
     }
     finding.trace = cx.log.lines();
     finding.seed = Some(cx.run.seed);
-    finding.repeat.push(reproduce::check(command, &info.id, cx.run.seed));
+    finding.repeat.push(reproduce::check(command, &info.id, cx.run.seed, &cx.run.secrets));
     finding
 }
 

@@ -1,80 +1,112 @@
-//! Secrets, and keeping them out of everything that is written.
+//! Secrets and personal values, and keeping them out of everything that is written.
 
-use std::collections::BTreeSet;
+mod bound;
+mod finding;
+mod forms;
+mod index;
+
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use botspec_reports::record::{Capture, Finding};
+use index::{Index, Mask};
 
 /// What stands in the place of a secret.
-const MASK: &str = "<secret>";
+pub(crate) const MASK: &str = "<secret>";
 
-/// A shorter secret is no secret: it would be found everywhere.
+/// A shorter value is no secret: it would be found everywhere.
 const SHORTEST: usize = 4;
 
-/// Everything that must not be written: the tokens, and what answers held where the contract defines that it is secret.
+/// A part of a secret, such as one cookie of several, is masked by itself from this length on.
+const SHORTEST_PART: usize = 8;
+
+/// A shorter text says nothing of a person, and a shorter number is no account.
+const SHORTEST_PERSONAL: usize = 2;
+const SHORTEST_NUMBER: usize = 5;
+
+/// How many values are masked; what a target tells beyond that is not learned.
+const MOST: usize = 50_000;
+
+/// Everything that must not be written: tokens, what answers and events hold where the contract says that it is secret, and,
+/// unless the user keeps the reports private, what it says of people.
 #[derive(Debug, Default)]
-pub struct Secrets(Mutex<BTreeSet<String>>);
+pub struct Secrets(Mutex<Known>);
+
+#[derive(Debug, Default)]
+struct Known {
+    index: Index,
+    /// The number of each personal value, so that the same one is the same everywhere.
+    people: BTreeMap<String, u32>,
+}
 
 impl Secrets {
-    fn lock(&self) -> MutexGuard<'_, BTreeSet<String>> {
+    fn lock(&self) -> MutexGuard<'_, Known> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Adds tokens, which are secret however short they are.
     pub fn add_all<'a>(&self, tokens: impl IntoIterator<Item = &'a str>) {
-        let tokens = tokens.into_iter().filter(|token| !token.is_empty());
-        self.lock().extend(tokens.map(str::to_owned));
-    }
-
-    /// Adds values that were seen in answers.
-    pub(crate) fn learn(&self, values: impl IntoIterator<Item = String>) {
-        let values: Vec<String> = values.into_iter().filter(|value| value.chars().count() >= SHORTEST).collect();
-        if !values.is_empty() {
-            self.lock().extend(values);
+        let mut known = self.lock();
+        for token in tokens.into_iter().filter(|token| !token.is_empty()) {
+            known.add_secret(token);
         }
     }
 
-    /// A text without secrets, in whichever form they stand in it: as they are, as in JSON, percent-encoded.
-    pub fn clean(&self, text: &str) -> String {
-        let secrets = self.lock();
-        // The longest first, so that no rest of one is left where another is a part of it.
-        let mut forms: Vec<String> = secrets.iter().flat_map(|secret| forms(secret)).collect();
-        forms.sort_by_key(|form| std::cmp::Reverse(form.len()));
-        let mut cleaned = text.to_owned();
-        for form in forms {
-            if cleaned.contains(&form) {
-                cleaned = cleaned.replace(&form, MASK);
+    /// Adds values that were seen in answers, with their parts.
+    pub(crate) fn learn(&self, values: impl IntoIterator<Item = String>) {
+        let mut known = self.lock();
+        for value in values {
+            if value.chars().count() >= SHORTEST && known.index.len() < MOST && known.add_secret(&value) {
+                for part in parts(&value) {
+                    known.add_secret(part);
+                }
             }
         }
-        cleaned
     }
 
-    /// Takes the secrets out of a finding.
-    pub fn clean_finding(&self, finding: &mut Finding) {
-        let clean = |text: &mut String| *text = self.clean(text);
-        clean(&mut finding.summary.en);
-        clean(&mut finding.summary.zh);
-        for capture in [&mut finding.request, &mut finding.response].into_iter().flatten() {
-            let Capture { head, body, .. } = capture;
-            head.iter_mut().for_each(clean);
-            clean(body);
+    /// Adds values that say something of people.
+    pub(crate) fn learn_personal(&self, values: impl IntoIterator<Item = String>) {
+        let mut known = self.lock();
+        for value in values {
+            let shortest =
+                if value.bytes().all(|byte| byte.is_ascii_digit()) { SHORTEST_NUMBER } else { SHORTEST_PERSONAL };
+            if value.chars().count() >= shortest && known.index.len() < MOST && !is_a_word(&value) {
+                let next = u32::try_from(known.people.len()).unwrap_or(u32::MAX) + 1;
+                let number = *known.people.entry(value.clone()).or_insert(next);
+                known.index.add(value.as_bytes(), Mask::Personal(number), true);
+            }
         }
-        for difference in &mut finding.differences {
-            clean(&mut difference.expected);
-            clean(&mut difference.found);
-        }
-        finding.trace.iter_mut().for_each(|line| clean(&mut line.text));
-        finding.repeat.iter_mut().for_each(clean);
+    }
+
+    /// A text without secrets, in whichever form they stand in it.
+    pub fn clean(&self, text: &str) -> String {
+        self.lock().index.masked(text)
     }
 }
 
-/// The forms in which a secret may stand in a text.
-fn forms(secret: &str) -> BTreeSet<String> {
-    let json = serde_json::Value::from(secret).to_string();
-    let json = json[1..json.len() - 1].to_owned();
-    let twice = serde_json::Value::from(json.as_str()).to_string();
-    let twice = twice[1..twice.len() - 1].to_owned();
-    BTreeSet::from([secret.to_owned(), json, twice, crate::gate::encode(secret)])
+impl Known {
+    /// Adds a secret in all forms that cannot be told from the text around it; whether it is a new one.
+    fn add_secret(&mut self, secret: &str) -> bool {
+        // A number is not masked within a longer one.
+        let whole = secret.bytes().all(|byte| byte.is_ascii_digit());
+        let new = self.index.add(secret.as_bytes(), Mask::Secret, whole);
+        if new {
+            for form in forms::encoded(secret) {
+                self.index.add(form.as_bytes(), Mask::Secret, false);
+            }
+        }
+        new
+    }
+}
+
+/// The values in a secret that are secret by themselves: of cookies, of the query of an address.
+fn parts(secret: &str) -> impl Iterator<Item = &str> {
+    let pieces = secret.split(['?', '&', ';', ' ']).filter_map(|piece| piece.split_once('='));
+    pieces.map(|(_, value)| value).filter(|value| value.len() >= SHORTEST_PART)
+}
+
+/// What stands in every document and is nobody's.
+fn is_a_word(value: &str) -> bool {
+    ["true", "false", "null", "ok", "failed", "all"].contains(&value)
 }
 
 #[cfg(test)]
@@ -91,10 +123,67 @@ mod tests {
             (r#"{"cookies":"uin=o1; \"key\""}"#, r#"{"cookies":"<secret>"}"#),
             (r#""{\"c\":\"uin=o1; \\\"key\\\"\"}""#, r#""{\"c\":\"<secret>\"}""#),
             ("?c=uin%3Do1%3B%20%22key%22", "?c=<secret>"),
+            ("?c=uin%3do1%3b+%22key%22", "?c=<secret>"),
             ("{\"token\":123456,\"n\":1234}", "{\"token\":<secret>,\"n\":1234}"),
+            ("1234567", "1234567"),
             ("abc", "abc"),
         ] {
             assert_eq!(secrets.clean(text), cleaned);
         }
+    }
+
+    #[test]
+    fn encodings_of_all_kinds_are_found() {
+        let secrets = Secrets::default();
+        secrets.learn(["https://example.com/i?file=1&rkey=CAQSKAB6made/up+群".to_owned()]);
+        for text in [
+            // Escaped as codes in messages are, as HTML is, as JSON within JSON is, and with every sign as a number.
+            "https://example.com/i?file=1&amp;rkey=CAQSKAB6made/up+群",
+            "https://example.com/i?file=1&#38;rkey=CAQSKAB6made&#x2f;up+群",
+            r"https:\/\/example.com\/i?file=1\u0026rkey=CAQSKAB6made\/up+\u7fa4",
+            r"https:\\/\\/example.com\\/i?file=1\\u0026rkey=CAQSKAB6made\\/up+\\u7FA4",
+            "https%3A%2F%2Fexample.com%2Fi%3Ffile%3D1%26rkey%3DCAQSKAB6made%2Fup%2B%E7%BE%A4",
+            "https%253A%252F%252Fexample.com%252Fi%253Ffile%253D1%2526rkey%253DCAQSKAB6made%252Fup%252B%25E7%25BE%25A4",
+        ] {
+            assert_eq!(secrets.clean(&format!("[{text}]")), "[<secret>]", "{text}");
+        }
+        assert_eq!(secrets.clean("rkey=CAQSKAB6made/up+群&x=1"), "rkey=<secret>&x=1", "a part of it by itself");
+    }
+
+    #[test]
+    fn base64_and_hex_are_found_wherever_they_begin() {
+        let secrets = Secrets::default();
+        secrets.learn(["skey=@made-up!".to_owned()]);
+        for text in [
+            "c2tleT1AbWFkZS11cCE=",         // by itself
+            "eHNrZXk9QG1hZGUtdXAhCg==",     // one byte later
+            "eHhza2V5PUBtYWRlLXVwIQo=",     // two bytes later
+            "736b65793d406d6164652d757021", // hex
+            "736B65793D406D6164652D757021", // in capitals
+            "c2tleT1AbWFkZS11cCE%3D",       // percent-encoded besides
+        ] {
+            let cleaned = secrets.clean(text);
+            assert!(cleaned.contains(MASK) && cleaned.len() < MASK.len() + 8, "{text}: {cleaned}");
+        }
+    }
+
+    #[test]
+    fn the_beginning_of_a_secret_at_the_end_of_a_cut_text_is_masked() {
+        let secrets = Secrets::default();
+        secrets.learn(["skey=@abcdefghijklmnop".to_owned()]);
+        assert_eq!(secrets.clean("cookie: skey=@abcdefgh"), "cookie: <secret>");
+        assert_eq!(secrets.clean("cookie: skey=@abcdefgh…"), "cookie: <secret>…");
+        assert_eq!(secrets.clean("the skey"), "the skey");
+    }
+
+    #[test]
+    fn the_same_person_is_the_same_everywhere() {
+        let secrets = Secrets::default();
+        secrets.learn_personal(["20002".to_owned(), "Lin".to_owned(), "true".to_owned(), "12".to_owned()]);
+        secrets.learn_personal(["20002".to_owned()]);
+        assert_eq!(
+            secrets.clean(r#"{"user_id":20002,"nickname":"Lin","on":true,"n":12,"id":"120002","city":"Linz"}"#),
+            r#"{"user_id":<personal 1>,"nickname":"<personal 2>","on":true,"n":12,"id":"120002","city":"Linz"}"#
+        );
     }
 }

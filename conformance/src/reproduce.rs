@@ -1,17 +1,21 @@
-//! Lines to paste into a shell that show a finding again.
+//! Lines to paste into a shell that show a finding again. Tokens stand as variables, other secrets are masked before the
+//! line is quoted, so that it stays a line that a shell reads.
 
 use botspec_reports::record::Transport;
+use botspec_reports::shell;
 
 use crate::exchange::{Exchange, Sent};
-use crate::target::Target;
+use crate::redact::Secrets;
+use crate::target::{Target, Token};
 
-/// The environment variable that stands for a token in a line.
+/// The environment variables that stand for the tokens of the account and of the second one, where they came from no other.
 const TOKEN: &str = "BOTSPEC_TOKEN";
+const ACTOR_TOKEN: &str = "BOTSPEC_ACTOR_TOKEN";
 
 /// The line that sends one request again, or waits for the target again: `curl` or `websocat`. Nothing where no plain
 /// tool does it.
-pub(crate) fn request(exchange: &Exchange, target: &Target) -> Option<String> {
-    let quote = Quote { tokens: target.tokens() };
+pub(crate) fn request(exchange: &Exchange, target: &Target, secrets: &Secrets) -> Option<String> {
+    let quote = Quote { tokens: tokens(target), secrets };
     Some(match &exchange.sent {
         Sent::Http(request) => {
             let options = if exchange.transport == Transport::Sse { "curl -isSN" } else { "curl -isS" };
@@ -41,15 +45,40 @@ pub(crate) fn request(exchange: &Exchange, target: &Target) -> Option<String> {
 }
 
 /// The line that runs one check again.
-pub(crate) fn check(command: &[String], id: &str, seed: u64) -> String {
-    let quote = Quote { tokens: Vec::new() };
+pub(crate) fn check(command: &[String], id: &str, seed: u64, secrets: &Secrets) -> String {
+    let quote = Quote { tokens: Vec::new(), secrets };
     let mut words: Vec<String> = command.iter().map(|word| quote.word(word)).collect();
     words.push(format!("--seed {seed} --select {}", quote.word(id)));
     words.join(" ")
 }
 
+/// The request of an exchange in one line, for a headline.
+pub(crate) fn named(exchange: &Exchange, secrets: &Secrets) -> String {
+    let text = match &exchange.sent {
+        Sent::Http(request) if request.body.is_empty() => format!("{} {}", request.method, request.url),
+        Sent::Http(request) => {
+            format!("{} {} {}", request.method, request.url, String::from_utf8_lossy(&request.body))
+        }
+        Sent::Frame { text, .. } | Sent::Waiting { text: Some(text), .. } => text.clone(),
+        Sent::Handshake { url, .. } => format!("WebSocket {url}"),
+        Sent::Waiting { url, text: None, .. } => format!("waiting at {url}"),
+    };
+    secrets.clean(&text)
+}
+
+/// The tokens of a target, each with the variable that stands for it; the longest first, as one may be a part of another.
+fn tokens(target: &Target) -> Vec<(&str, &str)> {
+    let with = |token, default| (Token::expose(token), Token::variable(token).unwrap_or(default));
+    let own = target.own_tokens().map(|token| with(token, TOKEN));
+    let actor = target.actor.iter().flat_map(|actor| actor.own_tokens()).map(|token| with(token, ACTOR_TOKEN));
+    let mut tokens: Vec<_> = own.chain(actor).filter(|(token, _)| !token.is_empty()).collect();
+    tokens.sort_by_key(|(token, _)| std::cmp::Reverse(token.len()));
+    tokens
+}
+
 struct Quote<'a> {
-    tokens: Vec<&'a str>,
+    tokens: Vec<(&'a str, &'a str)>,
+    secrets: &'a Secrets,
 }
 
 impl Quote<'_> {
@@ -63,16 +92,44 @@ impl Quote<'_> {
 
     /// A word as a shell reads it back; tokens stand as a variable.
     fn word(&self, text: &str) -> String {
-        let token = self.tokens.iter().filter(|token| !token.is_empty()).find(|token| text.contains(**token));
-        if let Some(token) = token {
-            let parts: Vec<String> = text.split(token).map(in_double_quotes).collect();
-            return format!("\"{}\"", parts.join(&format!("${TOKEN}")));
+        let pieces = self.pieces(text);
+        if let [Piece::Text(text)] = &pieces[..] {
+            return shell::quoted(text);
         }
-        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_./:=@%+,".contains(&byte);
-        if !text.is_empty() && text.bytes().all(plain) {
-            return text.to_owned();
+        let mut quoted = String::new();
+        for (at, piece) in pieces.iter().enumerate() {
+            match piece {
+                Piece::Text(text) => quoted.push_str(&in_double_quotes(text)),
+                // Braces only where the name would go on.
+                Piece::Variable(name) => match pieces.get(at + 1) {
+                    Some(Piece::Text(next)) if next.starts_with(|it: char| it.is_ascii_alphanumeric() || it == '_') => {
+                        quoted.push_str(&format!("${{{name}}}"));
+                    }
+                    _ => quoted.push_str(&format!("${name}")),
+                },
+            }
         }
-        format!("'{}'", text.replace('\'', r"'\''"))
+        format!("\"{quoted}\"")
+    }
+
+    /// A text without secrets, cut where tokens stand in it.
+    fn pieces(&self, text: &str) -> Vec<Piece<'_>> {
+        let mut pieces = Vec::new();
+        let mut rest = text;
+        loop {
+            let next = self.tokens.iter().filter_map(|(token, name)| Some((rest.find(token)?, token.len(), *name)));
+            // Of several at one place, the longest, which comes first.
+            let Some((at, length, name)) = next.min_by_key(|(at, ..)| *at) else { break };
+            if at > 0 {
+                pieces.push(Piece::Text(self.secrets.clean(&rest[..at])));
+            }
+            pieces.push(Piece::Variable(name));
+            rest = &rest[at + length..];
+        }
+        if !rest.is_empty() || pieces.is_empty() {
+            pieces.push(Piece::Text(self.secrets.clean(rest)));
+        }
+        pieces
     }
 
     /// Bytes as a shell reads them back.
@@ -85,6 +142,12 @@ impl Quote<'_> {
             }
         }
     }
+}
+
+/// A piece of a word.
+enum Piece<'a> {
+    Text(String),
+    Variable(&'a str),
 }
 
 fn in_double_quotes(text: &str) -> String {
@@ -115,7 +178,7 @@ mod tests {
             received: Received::Empty,
             echo: None,
         };
-        request(&exchange, &target).unwrap_or_default()
+        request(&exchange, &target, &Secrets::default()).unwrap_or_default()
     }
 
     #[test]
@@ -155,6 +218,21 @@ mod tests {
     #[test]
     fn a_check_becomes_a_line() {
         let command = ["botspec", "run", "--target", "my bot.toml"].map(str::to_owned);
-        assert_snapshot!(check(&command, "onebot11/action/get_msg/result", 7), @"botspec run --target 'my bot.toml' --seed 7 --select onebot11/action/get_msg/result");
+        assert_snapshot!(check(&command, "onebot11/action/get_msg/result", 7, &Secrets::default()), @"botspec run --target 'my bot.toml' --seed 7 --select onebot11/action/get_msg/result");
+    }
+
+    #[test]
+    fn a_secret_with_signs_of_a_shell_leaves_a_whole_line() {
+        let secrets = Secrets::default();
+        secrets.learn(["it's \"secret\" $HOME".to_owned()]);
+        let mut target = Target::new("a", "onebot11");
+        target.ws = Some(Adapter::new("ws://127.0.0.1:3001", Some(Token::new("s3cret").from_variable("BOT_TOKEN"))));
+        target.actor = Some(Box::new(Target::new("b", "onebot11")));
+        let second = target.actor.as_mut().expect("an actor");
+        second.http = Some(Adapter::new("http://127.0.0.1:3002", Some(Token::new("s3cret-too"))));
+        let quote = Quote { tokens: tokens(&target), secrets: &secrets };
+        assert_eq!(quote.word("it's \"secret\" $HOME, it's"), r"'<secret>, it'\''s'");
+        let line = quote.word("a=s3cret&b=s3cret-too&c=it's \"secret\" $HOME");
+        assert_eq!(line, "\"a=$BOT_TOKEN&b=$BOTSPEC_ACTOR_TOKEN&c=<secret>\"");
     }
 }

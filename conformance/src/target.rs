@@ -46,6 +46,8 @@ pub struct Target {
     pub hook: Vec<String>,
     /// Whether nothing that the account has is of value to anybody: then any id may be used and used up, with any value.
     pub disposable: bool,
+    /// Whether nobody but its user reads what a run leaves, so that people are not masked in it.
+    pub private: bool,
     /// How long, how much and how fast.
     pub limits: Limits,
     /// The kinds of effect that calls may have.
@@ -75,6 +77,7 @@ impl Target {
             control: None,
             hook: Vec::new(),
             disposable: false,
+            private: false,
             limits: Limits::careful(),
             allow: BTreeSet::from([Effect::Read]),
             message_format: None,
@@ -122,9 +125,14 @@ impl Target {
         self.endpoints().any(|(transport, _)| transport != Transport::Webhook)
     }
 
+    /// The tokens and secrets of the account itself.
+    pub(crate) fn own_tokens(&self) -> impl Iterator<Item = &Token> {
+        TRANSPORTS.into_iter().filter_map(|transport| self.token(transport))
+    }
+
     /// The secrets that must not be written anywhere.
     pub fn tokens(&self) -> Vec<&str> {
-        let own = TRANSPORTS.into_iter().filter_map(|transport| self.token(transport)).map(Token::expose);
+        let own = self.own_tokens().map(Token::expose);
         let actor = self.actor.iter().flat_map(|actor| actor.tokens());
         own.chain(actor).collect()
     }
@@ -177,7 +185,7 @@ pub(crate) fn listen_url(transport: Transport, listen: &Listen) -> String {
 #[derive(Debug, thiserror::Error)]
 pub enum TargetError {
     /// The file cannot be read.
-    #[error("{}: {source}", path.display())]
+    #[error("cannot read `{}`: {source}", path.display())]
     Io {
         /// The file.
         path: PathBuf,

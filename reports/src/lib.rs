@@ -32,7 +32,7 @@ pub mod record;
 pub mod shell;
 pub mod summary;
 pub mod terminal;
-mod visible;
+pub mod visible;
 mod words;
 
 pub use analysis::Analysis;

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 /// The text with control characters and invisible marks of writing direction in a visible form; line ends and tabs
 /// stay.
-pub(crate) fn visible(text: &str) -> Cow<'_, str> {
+pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_hidden) {
         return Cow::Borrowed(text);
     }
@@ -27,7 +27,7 @@ pub(crate) fn visible(text: &str) -> Cow<'_, str> {
 }
 
 /// The text on one line, with line ends and tabs shown as well.
-pub(crate) fn visible_line(text: &str) -> String {
+pub fn visible_line(text: &str) -> String {
     visible(text.trim_end()).replace('\r', "␍").replace('\n', "␊").replace('\t', "␉")
 }
 

@@ -38,6 +38,7 @@ pub(crate) fn target(args: &TargetArgs) -> Result<Option<Target>, Failure> {
     for word in &args.allow {
         target.allow.insert(word_of::<Effect>("--allow", word)?);
     }
+    target.private |= args.private;
     limits(args, &mut target);
     target.validate().map_err(|error| Failure::usage(error.to_string()))?;
     Ok(Some(target))

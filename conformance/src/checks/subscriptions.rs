@@ -288,7 +288,7 @@ pub(super) async fn wait_for_event_until(
 /// Keeps a frame for the finding, and its secrets out of it.
 pub(super) fn note(cx: &mut CheckContext, connection: &Connection, frame: &Frame) {
     if let Some(event) = frame.received.json() {
-        cx.run.secrets.learn(cx.contract().secrets_in_event(event));
+        cx.run.gate.learn_event(event);
     }
     cx.log.frame(connection, frame);
 }

@@ -16,6 +16,8 @@ pub(super) struct SecretFields {
     unnamed: BTreeSet<String>,
     /// The same for shared types: any document may hold one.
     elsewhere: bool,
+    /// The actions that are called for a secret: their own result has a field for it.
+    own: BTreeSet<String>,
 }
 
 impl SecretFields {
@@ -23,6 +25,9 @@ impl SecretFields {
     pub(super) fn of(dialect: &Dialect) -> Self {
         let mut fields = Self::default();
         for action in dialect.actions.values() {
+            if has_secret(dialect, &action.result, 1) {
+                fields.own.insert(action.name.clone());
+            }
             fields.collect(dialect, &action.result, None);
             if std::mem::take(&mut fields.elsewhere) {
                 fields.unnamed.insert(action.name.clone());
@@ -69,6 +74,11 @@ impl SecretFields {
         self.unnamed.contains(action) || self.may_be_in(result)
     }
 
+    /// Whether an action is called for a secret, so that whatever its contract does not know in its answers may be one.
+    pub(super) fn is_called_for_one(&self, action: &str) -> bool {
+        self.own.contains(action)
+    }
+
     /// Whether a document may hold a secret.
     pub(super) fn may_be_in(&self, document: &Value) -> bool {
         self.elsewhere
@@ -79,6 +89,24 @@ impl SecretFields {
                 Value::Array(items) => items.iter().any(|inner| self.may_be_in(inner)),
                 _ => false,
             }
+    }
+}
+
+/// Whether a schema has a secret in it, following so many references. What lies deeper belongs to what is shared, such as
+/// the messages in a list.
+fn has_secret(dialect: &Dialect, schema: &Value, references: u32) -> bool {
+    match schema {
+        Value::Object(keywords) => {
+            keywords.get(SECRET) == Some(&Value::Bool(true))
+                || keywords.iter().any(|(keyword, inner)| match inner.as_str() {
+                    Some(target) if keyword == "$ref" && references > 0 => botspec_schema::referenced(target)
+                        .and_then(|name| dialect.defs().get(name))
+                        .is_some_and(|target| has_secret(dialect, target, references - 1)),
+                    _ => has_secret(dialect, inner, references),
+                })
+        }
+        Value::Array(schemas) => schemas.iter().any(|inner| has_secret(dialect, inner, references)),
+        _ => false,
     }
 }
 

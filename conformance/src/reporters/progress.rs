@@ -3,6 +3,7 @@
 use std::io::Write;
 
 use botspec_reports::record::{Check, Verdict};
+use botspec_reports::visible::visible_line;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::Reporter;
@@ -57,7 +58,7 @@ impl<W: Write> Progress<W> {
                 (None, Some(summary)) => format!(": {summary}"),
                 (None, None) => String::new(),
             };
-            let text = format!("{} {}{note}", self.word(check.verdict), check.label());
+            let text = format!("{} {}{}", self.word(check.verdict), shown(&check.label()), shown(&note));
             self.line(&text);
         }
         if let Some(bar) = &self.bar {
@@ -93,6 +94,18 @@ impl<W: Write> Progress<W> {
     }
 }
 
+/// How many characters of what a target says stand in a line.
+const SHOWN: usize = 300;
+
+/// What may come from a target, on one line, without what would steer a terminal; cut with its length.
+fn shown(text: &str) -> String {
+    let line = visible_line(text);
+    match line.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}… ({} characters)", &line[..end], line.chars().count()),
+        None => line,
+    }
+}
+
 fn write_line(out: &mut impl Write, text: &str) {
     // Progress that cannot be shown must not end a run.
     let _ = writeln!(out, "{text}");
@@ -114,7 +127,7 @@ impl<W: Write> Reporter for Progress<W> {
                 }
             }
             EngineEvent::CheckFinished(check) => self.finished(check),
-            EngineEvent::Note(text) => self.line(&text.en.clone()),
+            EngineEvent::Note(text) => self.line(&shown(&text.en)),
             EngineEvent::RunFinished(_) => {
                 if let Some(bar) = self.bar.take() {
                     bar.finish_and_clear();

@@ -22,6 +22,15 @@ impl Adapter {
         Self { url: url.trim_end_matches('/').to_owned(), token }
     }
 
+    /// An adapter at an address that may be written short: a port of this machine, or a host with a port.
+    pub fn at(scheme: &str, address: &str, token: Option<Token>) -> Self {
+        match address.parse::<u16>() {
+            Ok(port) => Self::new(format!("{scheme}://127.0.0.1:{port}"), token),
+            Err(_) if address.contains("://") => Self::new(address, token),
+            Err(_) => Self::new(format!("{scheme}://{address}"), token),
+        }
+    }
+
     pub(super) fn validate(&self, key: &'static str, scheme: &str) -> Result<(), TargetError> {
         let bad = |why: String| TargetError::Url { key, url: self.url.clone(), why };
         match self.url.split_once("://") {
@@ -120,17 +129,31 @@ impl PartialEq for Listen {
 
 /// An access token. It is shown nowhere.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Token(String);
+pub struct Token {
+    text: String,
+    variable: Option<String>,
+}
 
 impl Token {
     /// A token.
     pub fn new(token: impl Into<String>) -> Self {
-        Self(token.into())
+        Self { text: token.into(), variable: None }
+    }
+
+    /// A token from an environment variable, whose name stands for it in lines to paste.
+    #[must_use]
+    pub fn from_variable(self, name: impl Into<String>) -> Self {
+        Self { variable: Some(name.into()), ..self }
+    }
+
+    /// The environment variable that it came from, where it did.
+    pub fn variable(&self) -> Option<&str> {
+        self.variable.as_deref()
     }
 
     /// The token itself, to send it.
     pub fn expose(&self) -> &str {
-        &self.0
+        &self.text
     }
 }
 

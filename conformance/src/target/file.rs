@@ -229,7 +229,7 @@ impl Resolve<'_> {
             let why = "takes its token from the environment variable";
             self.at(&spanned, &format!("{key} {why} {name}, which is not set; export {name}=… before the run"))
         };
-        (self.env)(name).map(|token| Some(Token::new(token))).ok_or_else(missing)
+        (self.env)(name).map(|token| Some(Token::new(token).from_variable(name))).ok_or_else(missing)
     }
 
     /// What is wrong with a value, with the place where it stands.

@@ -1,0 +1,98 @@
+//! What stands in an answer and in no contract.
+
+use serde_json::{Map, Value};
+
+use super::{Contract, scalars};
+use botspec_schema::DATA;
+
+/// How deep an answer is looked into; what lies deeper counts as unexpected whole.
+const DEEPEST: usize = 32;
+
+impl Contract {
+    /// Every value of an answer whose place the contract does not know, or whose type is not the one it has there: the
+    /// fields beside `data`, and all in `data` that the schema says nothing of.
+    pub(super) fn unexpected_in(&self, result: &Value, answer: &Value, found: &mut Vec<String>) {
+        let known = self.file().envelope.schema.get("properties").and_then(Value::as_object);
+        for (key, value) in answer.as_object().into_iter().flatten() {
+            if key == DATA {
+                self.unexpected(result, value, DEEPEST, found);
+            } else if known.is_none_or(|known| !known.contains_key(key)) {
+                scalars(value, found);
+            }
+        }
+        if !answer.is_object() {
+            scalars(answer, found);
+        }
+    }
+
+    fn unexpected(&self, schema: &Value, value: &Value, depth: usize, found: &mut Vec<String>) {
+        let schemas = self.alternatives(schema);
+        if depth == 0 || !schemas.iter().any(|schema| is_of_type(schema, value)) {
+            return scalars(value, found);
+        }
+        match value {
+            Value::Object(fields) => self.unexpected_fields(&schemas, fields, depth, found),
+            Value::Array(items) => {
+                let of = schemas.iter().find_map(|schema| schema.get("items"));
+                for item in items {
+                    match of {
+                        Some(of) => self.unexpected(of, item, depth - 1, found),
+                        None => scalars(item, found),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn unexpected_fields(
+        &self,
+        schemas: &[&Value],
+        fields: &Map<String, Value>,
+        depth: usize,
+        found: &mut Vec<String>,
+    ) {
+        for (key, value) in fields {
+            let declared = schemas.iter().find_map(|schema| {
+                let others = || schema.get("additionalProperties").filter(|others| others.is_object());
+                schema.get("properties").and_then(|known| known.get(key)).or_else(others)
+            });
+            match declared {
+                Some(schema) => self.unexpected(schema, value, depth - 1, found),
+                None => scalars(value, found),
+            }
+        }
+    }
+
+    /// A schema with everything that it refers to, is made of and may be instead.
+    fn alternatives<'s>(&'s self, schema: &'s Value) -> Vec<&'s Value> {
+        let (mut all, mut next) = (Vec::new(), vec![schema]);
+        while let Some(schema) = next.pop() {
+            if all.len() >= DEEPEST {
+                break;
+            }
+            let schema = self.follow(schema);
+            all.push(schema);
+            let parts = ["anyOf", "oneOf", "allOf"].iter().filter_map(|key| schema.get(*key)?.as_array()).flatten();
+            next.extend(parts);
+        }
+        all
+    }
+}
+
+/// Whether a schema names the type of a value. One that names none speaks of none.
+fn is_of_type(schema: &Value, value: &Value) -> bool {
+    let is = |name: &str| match value {
+        Value::Null => name == "null",
+        Value::Bool(_) => name == "boolean",
+        Value::Number(number) => name == "number" || name == "integer" && !number.is_f64(),
+        Value::String(_) => name == "string",
+        Value::Array(_) => name == "array",
+        Value::Object(_) => name == "object",
+    };
+    match schema.get("type") {
+        Some(Value::String(name)) => is(name),
+        Some(Value::Array(names)) => names.iter().filter_map(Value::as_str).any(is),
+        _ => false,
+    }
+}
