@@ -4,14 +4,22 @@
 mod cli;
 mod commands;
 mod failure;
+mod files;
+mod interrupt;
 mod print;
 mod style;
 
 use std::process::ExitCode;
 
+use botspec_reports::visible::visible;
 use clap::Parser;
 
 fn main() -> ExitCode {
+    // A line to paste is made of the arguments again, so that all of them have to be text.
+    if let Some(argument) = std::env::args_os().find(|argument| argument.to_str().is_none()) {
+        eprintln!("botspec: an argument is not valid UTF-8: {}", argument.display());
+        return failure::exit(failure::USAGE);
+    }
     let cli = match cli::Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {
@@ -23,7 +31,7 @@ fn main() -> ExitCode {
     match commands::dispatch(cli.command) {
         Ok(code) => failure::exit(code),
         Err(failure) => {
-            eprintln!("botspec: {failure}");
+            eprintln!("botspec: {}", visible(&failure.to_string()));
             failure::exit(failure.code())
         }
     }

@@ -3,9 +3,9 @@
 mod everything;
 mod record;
 
-use std::fs::{self, File};
-use std::io::{BufWriter, stderr};
+use std::io::stderr;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
 use botspec_conformance::reporters::{self, Progress, RecordWriter, Reporter};
 use botspec_conformance::{
@@ -24,7 +24,7 @@ use super::report::{self, RECORD};
 use super::target;
 use crate::cli::{ListFormat, RunArgs, TargetArgs};
 use crate::failure::Failure;
-use crate::{print, style};
+use crate::{interrupt, print, style};
 
 /// Runs the checks; the exit code says what came of it.
 pub(crate) fn run(args: &RunArgs) -> Result<u8, Failure> {
@@ -47,7 +47,7 @@ pub(crate) fn run(args: &RunArgs) -> Result<u8, Failure> {
         ListFormat::Json => print::json(&done.json())?,
         ListFormat::Text => done.print()?,
     }
-    Ok(done.result.exit_code().code())
+    Ok(done.code())
 }
 
 /// What is to be run, whatever it is run on.
@@ -64,13 +64,16 @@ struct Done {
     result: RunResult,
     /// What was recorded; a run that was stopped before its target was known has no record to show.
     recorded: Option<Run>,
+    /// A report that could not be written.
+    failure: Option<Failure>,
 }
 
 impl Plan<'_> {
     /// Checks a target, or else the embedded implementation in a dialect, and leaves the record and the reports in a
     /// folder.
     fn run(&self, named: Option<Target>, dialect: &Dialect, out: PathBuf) -> Result<Done, Failure> {
-        let record = Record::create(&out)?;
+        let record = Record::open(&out)?;
+        let begun = record.begun();
         let result = self.runtime.block_on(async {
             // The embedded implementation lives as long as this does.
             let (target, embedded) = match named {
@@ -79,15 +82,15 @@ impl Plan<'_> {
             };
             let config = RunConfig {
                 seed: self.args.seed.unwrap_or_else(|| seed_for(embedded.is_some())),
-                command: command_line(self.args, dialect),
+                command: command_line(self.args, dialect, &out),
                 selection: self.selection.clone(),
                 min_judged: self.args.min_judged,
                 waivers: self.waivers.clone(),
                 ..RunConfig::new(target)
             };
-            drive(config, record.file).await
+            drive(config, record).await
         })?;
-        Done::of(self.args, out, result)
+        Done::of(self.args, out, result, begun.load(Ordering::Acquire))
     }
 }
 
@@ -109,16 +112,16 @@ fn seed_for(embedded: bool) -> u64 {
 }
 
 /// Runs the engine with everything that listens to it.
-async fn drive(config: RunConfig, record: File) -> Result<RunResult, Failure> {
+async fn drive(config: RunConfig, record: Record) -> Result<RunResult, Failure> {
     let (events, listener) = mpsc::unbounded_channel();
     let cancel = Cancel::new();
     let stop = cancel.clone();
     let interrupt = tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
+        if interrupt::wait().await.is_ok() {
             stop.cancel();
         }
     });
-    let mut writer = RecordWriter::new(BufWriter::new(record));
+    let mut writer = RecordWriter::new(record);
     let mut progress = Progress::new(stderr(), style::of_progress());
     let reporters: &mut [&mut dyn Reporter] = &mut [&mut writer, &mut progress];
     let (result, ()) =
@@ -130,20 +133,29 @@ async fn drive(config: RunConfig, record: File) -> Result<RunResult, Failure> {
 
 impl Done {
     /// Renders what the record holds.
-    fn of(args: &RunArgs, out: PathBuf, result: RunResult) -> Result<Self, Failure> {
+    fn of(args: &RunArgs, out: PathBuf, result: RunResult, begun: bool) -> Result<Self, Failure> {
         let code = result.exit_code().code();
         match result.status {
             RunStatus::NothingSelected => return Err(nothing_selected()),
             RunStatus::Unreachable => {
-                return Err(Failure::with_code(code, format!("nobody answers at {}", addresses(args))));
+                return Err(Failure::with_code(code, format!("cannot connect to {}", addresses(args))));
             }
             RunStatus::Finished | RunStatus::Cancelled => {}
         }
-        let recorded = recorded(&out.join(RECORD))?;
+        let mut failure = None;
+        let recorded = if begun { Some(report::read(&out.join(RECORD))?) } else { None };
         if let Some(run) = &recorded {
-            report::write_all(run, &out)?;
+            failure = report::write_all(run, &out).err();
         }
-        Ok(Self { out, result, recorded })
+        Ok(Self { out, result, recorded, failure })
+    }
+
+    /// The exit code. Whoever asked for reports that could not be written does not get a 0.
+    fn code(&self) -> u8 {
+        match (self.result.exit_code(), &self.failure) {
+            (ExitCode::Conformant, Some(failure)) => failure.code(),
+            (code, _) => code.code(),
+        }
     }
 
     fn page(&self) -> PathBuf {
@@ -155,7 +167,7 @@ impl Done {
         json!({
             "result": self.result,
             "judged_percent": self.result.judged_percent(),
-            "exit_code": self.result.exit_code().code(),
+            "exit_code": self.code(),
             "record": self.out.join(RECORD),
             "report": self.page(),
         })
@@ -163,6 +175,9 @@ impl Done {
 
     /// What people are told.
     fn print(&self) -> Result<(), Failure> {
+        if let Some(failure) = &self.failure {
+            eprintln!("botspec: {failure}");
+        }
         let Some(run) = &self.recorded else { return Ok(()) };
         print::text(&terminal::summary(run, style::of_stdout(), Some(&self.page().display().to_string())))
     }
@@ -170,12 +185,7 @@ impl Done {
 
 fn nothing_selected() -> Failure {
     let code = ExitCode::NothingSelected.code();
-    Failure::with_code(code, "the selection means no check; `botspec list` names them all")
-}
-
-fn recorded(path: &Path) -> Result<Option<Run>, Failure> {
-    let empty = fs::metadata(path).is_ok_and(|file| file.len() == 0);
-    if empty { Ok(None) } else { report::read(path).map(Some) }
+    Failure::with_code(code, "no check matches the selection; `botspec list` shows all checks")
 }
 
 fn addresses(args: &RunArgs) -> String {
@@ -187,9 +197,12 @@ fn addresses(args: &RunArgs) -> String {
     named.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" and ")
 }
 
+/// What stands behind the name of a run's folder where it is repeated: the run that is being read stays as it is.
+const REPEATED: &str = "-repeat";
+
 /// The words of this command line without those that a repetition sets anew or that nobody should read.
-fn command_line(args: &RunArgs, dialect: &Dialect) -> Vec<String> {
-    const LEFT_OUT: [&str; 5] = ["--select", "--seed", "--token", "--actor-token", "--out"];
+fn command_line(args: &RunArgs, dialect: &Dialect, out: &Path) -> Vec<String> {
+    const LEFT_OUT: [&str; 6] = ["--select", "--seed", "--token", "--actor-token", "--out", "--format"];
     let mut words = vec!["botspec".to_owned()];
     let mut given = std::env::args().skip(1);
     while let Some(word) = given.next() {
@@ -202,6 +215,8 @@ fn command_line(args: &RunArgs, dialect: &Dialect) -> Vec<String> {
     if args.target.dialect.is_none() && args.target.target.is_none() {
         words.extend(["--dialect".to_owned(), dialect.name().to_owned()]);
     }
+    let out = out.to_string_lossy();
+    words.extend(["--out".to_owned(), format!("{}{REPEATED}", out.trim_end_matches('/'))]);
     words
 }
 

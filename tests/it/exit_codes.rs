@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use crate::harness::{arg, botspec, folder};
 
 /// A command line (`{dir}` is a folder of its own), its exit code, and what it says on standard error.
-const CASES: [(&[&str], i32, &str); 16] = [
+const CASES: [(&[&str], i32, &str); 17] = [
     (&["run", "--select", "onebot11/action/get_login_info/result", "--out", "{dir}"], 0, ""),
     (
         &[
@@ -22,7 +22,8 @@ const CASES: [(&[&str], i32, &str); 16] = [
         "",
     ),
     (&["run", "--select", "no/such/check", "--out", "{dir}"], 4, "botspec list"),
-    (&["run", "--dialect", "onebot12", "--out", "{dir}"], 2, "onebot11"),
+    (&["run", "--dialect", "onebot12", "--out", "{dir}"], 2, "closest: `onebot11`"),
+    (&["run", "--dialect", "LLBot", "--select", "llonebot/action/get_login_info/result", "--out", "{dir}"], 0, ""),
     (&["run", "--fault", "no/such/fault", "--out", "{dir}"], 2, "no/such/fault"),
     (&["run", "--waivers", "{dir}/none.toml", "--out", "{dir}"], 2, "none.toml"),
     (&["run", "--target", "{dir}/none.toml", "--out", "{dir}"], 2, "none.toml"),
@@ -59,7 +60,7 @@ fn nobody_there_is_3_in_one_line() {
     let done = botspec(["run", "--http", &url, "--out", arg(folder.path())]);
     assert_eq!(done.code, Some(3), "{}", done.err);
     let said: Vec<&str> = done.err.lines().filter(|line| line.starts_with("botspec:")).collect();
-    assert_eq!(said, [format!("botspec: nobody answers at {url}")], "{}", done.err);
+    assert_eq!(said, [format!("botspec: cannot connect to {url}")], "{}", done.err);
 }
 
 #[test]

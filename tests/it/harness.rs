@@ -108,6 +108,12 @@ impl Drop for Running {
     }
 }
 
+/// Sends a signal to a process.
+pub(crate) fn signal(child: &Child, name: &str) {
+    let sent = Command::new("kill").args([format!("-{name}"), child.id().to_string()]).status().expect("kill runs");
+    assert!(sent.success());
+}
+
 /// A folder of its own for a test, gone afterwards.
 pub(crate) fn folder() -> tempfile::TempDir {
     tempfile::tempdir().expect("a temporary folder")

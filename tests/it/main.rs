@@ -9,6 +9,7 @@ mod explain;
 mod export;
 mod frames;
 mod harness;
+mod kept;
 mod readme;
 mod report;
 mod run;

@@ -2,11 +2,11 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::process::{Command, Stdio};
+use std::process::Stdio;
 
 use serde_json::Value;
 
-use crate::harness::{Done, arg, botspec, command, folder};
+use crate::harness::{Done, arg, botspec, command, folder, signal};
 
 fn lines(record: &std::path::Path) -> Vec<Value> {
     let text = fs::read_to_string(record).expect("a record");
@@ -78,8 +78,15 @@ fn two_runs_do_not_share_a_record() {
     assert!(done.err.contains("another run writes to"), "{}", done.err);
 }
 
+/// From a terminal, and as containers and services are stopped.
 #[test]
 fn an_interrupted_run_can_be_shown() {
+    for name in ["INT", "TERM"] {
+        interrupted_by(name);
+    }
+}
+
+fn interrupted_by(name: &str) {
     let folder = folder();
     let out = arg(folder.path());
     // The pauses make the run last far longer than this test; the first failure says that it is under way.
@@ -89,8 +96,7 @@ fn an_interrupted_run_can_be_shown() {
     said.find(|line| line.as_ref().is_ok_and(|line| line.contains("fail onebot11/")))
         .expect("a failure")
         .expect("a line");
-    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().expect("kill runs");
-    assert!(killed.success());
+    signal(&child, name);
     said.for_each(drop);
     let done: Done = child.wait_with_output().expect("the command ends").into();
     assert_eq!(done.code, Some(130), "{}", done.out);

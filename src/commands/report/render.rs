@@ -1,7 +1,7 @@
 //! `botspec report render`: a record in one form or in all of them.
 
-use std::fs::OpenOptions;
-use std::io::Write;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use botspec_reports::record::Run;
@@ -11,7 +11,7 @@ use super::records::{self, read};
 use super::write;
 use crate::cli::{RenderArgs, ReportFormat};
 use crate::failure::{Failure, OK};
-use crate::{print, style};
+use crate::{files, print, style};
 
 /// Renders a record, or each record of a run over several dialects.
 pub(crate) fn render(args: &RenderArgs) -> Result<u8, Failure> {
@@ -93,13 +93,19 @@ fn step_summary(analysis: &Analysis<'_>, language: Language) -> Result<(), Failu
         .map_err(|error| Failure::usage(format!("cannot append to $GITHUB_STEP_SUMMARY `{}`: {error}", path.display())))
 }
 
-/// Writes `report.json` and `report.html` into the folder of a run.
+/// Writes `report.json` and `report.html` into the folder of a run, for its owner alone.
 pub(crate) fn write_all(run: &Run, folder: &Path) -> Result<(), Failure> {
     let analysis = Analysis::of(run);
+    let mut written = Ok(());
     for format in [Format::Json, Format::Html] {
-        write(&folder.join(format.file_name()), |out| format.write(&analysis, Language::En, out))?;
+        let path = folder.join(format.file_name());
+        let cannot = |error: io::Error| Failure::usage(format!("cannot write {}: {error}", path.display()));
+        let one = write(&path, |out| format.write(&analysis, Language::En, out));
+        let one = one.and_then(|()| File::open(&path).and_then(|file| files::make_private(&file)).map_err(cannot));
+        // One that cannot be written costs no other.
+        written = written.and(one);
     }
-    Ok(())
+    written
 }
 
 /// Writes the page over the runs whose folders stand in this one.
