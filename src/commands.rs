@@ -11,7 +11,7 @@ mod serve;
 mod target;
 
 use botspec_reference::faults::{self, Fault};
-use botspec_schema::{Catalog, Dialect};
+use botspec_schema::{Catalog, Dialect, closest};
 
 use crate::cli::{CodegenCommand, Command, ReportCommand};
 use crate::failure::Failure;
@@ -46,10 +46,31 @@ fn dialects(name: Option<&str>) -> Result<Vec<&'static Dialect>, Failure> {
 /// The dialect of that name, or a usage error that names those there are.
 fn dialect(name: &str) -> Result<&'static Dialect, Failure> {
     let catalog = Catalog::builtin();
-    catalog.dialect(name).ok_or_else(|| {
+    catalog.dialect(name).or_else(|| of_product(catalog, name)).ok_or_else(|| {
         let known: Vec<&str> = catalog.dialects().map(|dialect| dialect.file.name.as_str()).collect();
-        Failure::usage(format!("there is no dialect `{name}`; there is: {}", known.join(", ")))
+        let near = closest(name, known.iter().copied()).map(|near| format!("; closest: `{near}`")).unwrap_or_default();
+        Failure::usage(format!("unknown dialect `{name}`{near}; dialects: {}", known.join(", ")))
     })
+}
+
+/// The dialect that a product speaks: the one whose name or title is spelt with other signs or capitals, or else the only
+/// one whose summary speaks of the product.
+fn of_product<'c>(catalog: &'c Catalog, name: &str) -> Option<&'c Dialect> {
+    let plain = |text: &str| text.chars().filter(|it| it.is_alphanumeric()).collect::<String>().to_lowercase();
+    let wanted = plain(name);
+    if let Some(named) = catalog.dialects().find(|it| plain(it.name()) == wanted || plain(&it.file.title.en) == wanted)
+    {
+        return Some(named);
+    }
+    let speaks = |it: &&Dialect| {
+        it.file
+            .summary
+            .en
+            .split(|sign: char| !(sign.is_alphanumeric() || sign == '-'))
+            .any(|word| plain(word) == wanted)
+    };
+    let mut found = catalog.dialects().filter(speaks);
+    found.next().filter(|_| !wanted.is_empty() && found.next().is_none())
 }
 
 /// The faults of those names, or a usage error.

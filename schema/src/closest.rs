@@ -1,7 +1,7 @@
 //! Which known word somebody most likely meant.
 
 /// The nearest of `known` to `word`, where one is near enough to be worth a suggestion.
-pub(crate) fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let limit = (word.chars().count() / 3).max(2);
     known
         .into_iter()

@@ -38,6 +38,7 @@ mod violation;
 pub use annotations::{ACTION, ALIASES, FIXTURE, ID, ID_KINDS, PERSONAL, SECRET, SINCE, SOURCE, UNTYPED, VOLATILE};
 pub use catalog::Catalog;
 pub use check::UnknownName;
+pub use closest::closest;
 pub use defect::{Defect, Defects};
 pub use defs::{SEGMENT_DATA, SEGMENT_TYPE, VIRTUAL, reference, referenced};
 pub use dialect::{Call, CallMode, Dialect, Loaded};

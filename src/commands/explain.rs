@@ -2,12 +2,11 @@
 
 use std::fmt::Write;
 
-use botspec_conformance::{CheckInfo, explain as explanation};
+use botspec_conformance::{CheckInfo, catalogue, explain as explanation};
 use botspec_schema::model::{Effect, Requirement};
-use botspec_schema::{Catalog, Dialect};
+use botspec_schema::{Catalog, Dialect, closest};
 use serde_json::json;
 
-use super::STANDARD;
 use super::list::every_transport;
 use crate::cli::{ExplainArgs, ListFormat};
 use crate::failure::{Failure, OK};
@@ -25,11 +24,14 @@ pub(crate) fn explain(args: &ExplainArgs) -> Result<u8, Failure> {
         if let Some(requirement) = requirement(dialect, &args.id) {
             return explain_requirement(requirement, args.format);
         }
+        let all = catalogue(Catalog::builtin(), &every_transport(dialect.name()))
+            .map_err(|error| Failure::usage(error.to_string()))?;
+        let near = closest(&args.id, all.iter().map(|check| check.id.as_str()));
+        let near = near.map(|id| format!("; closest: `{id}`")).unwrap_or_default();
+        let name = dialect.name();
         return Err(Failure::usage(format!(
-            "{} has no check or requirement `{}`; `botspec list --dialect {}` names them",
-            dialect.name(),
-            args.id,
-            dialect.name()
+            "unknown id `{}`{near}; `botspec list --dialect {name}` shows all ids of {name}",
+            args.id
         )));
     };
     match args.format {
@@ -41,8 +43,17 @@ pub(crate) fn explain(args: &ExplainArgs) -> Result<u8, Failure> {
 
 /// The dialect that an id begins with.
 fn named_by(id: &str) -> Result<&'static Dialect, Failure> {
-    let first = id.split('/').next().and_then(|name| Catalog::builtin().dialect(name));
-    first.map_or_else(|| super::dialect(STANDARD), Ok)
+    let catalog = Catalog::builtin();
+    let first = id.split('/').next().unwrap_or_default();
+    catalog.dialect(first).ok_or_else(|| {
+        let known: Vec<&str> = catalog.dialects().map(Dialect::name).collect();
+        let near = closest(first, known.iter().copied());
+        let near = near.map(|name| format!("; closest: `{}`", id.replacen(first, name, 1))).unwrap_or_default();
+        Failure::usage(format!(
+            "unknown id `{id}`; ids begin with a dialect: {}{near}; `botspec list` shows all ids",
+            known.join(", ")
+        ))
+    })
 }
 
 fn requirement<'a>(dialect: &'a Dialect, id: &str) -> Option<&'a Requirement> {
