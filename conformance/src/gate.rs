@@ -19,6 +19,7 @@ mod wire;
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use botspec_reports::record::{Text, Transport};
 use botspec_schema::model::{Effect, WsRole};
@@ -41,7 +42,7 @@ use crate::contract::{Contract, Id};
 use crate::exchange::Exchange;
 use crate::received::Received;
 use crate::redact::Secrets;
-use crate::target::{TRANSPORTS, Target};
+use crate::target::{Limits, TRANSPORTS, Target};
 use listeners::Listeners;
 use names::Names;
 use pace::Pace;
@@ -114,6 +115,9 @@ impl Refusal {
 /// After so many calls in a row without any answer a transport counts as dead.
 const SILENT_AFTER: u32 = 3;
 
+/// How long a control url has at least.
+const CONTROL_TIMEOUT: Duration = Duration::from_secs(5);
+
 /// The one place where requests leave.
 #[derive(Debug)]
 pub struct Gate {
@@ -121,6 +125,8 @@ pub struct Gate {
     contract: Arc<Contract>,
     names: Arc<Names>,
     http: Option<HttpClient>,
+    /// For the control url, which has its own time: what a target may take says nothing of it.
+    control: Option<HttpClient>,
     idle: Mutex<Vec<Connection>>,
     listeners: Listeners,
     pace: Pace,
@@ -140,12 +146,15 @@ pub struct Gate {
 impl Gate {
     /// A gate to a target.
     pub fn new(target: Target, contract: Arc<Contract>, secrets: Arc<Secrets>) -> Self {
-        let wants_http = target.http.is_some() || target.sse.is_some() || target.control.is_some();
+        let wants_http = target.http.is_some() || target.sse.is_some();
         let http = wants_http.then(|| HttpClient::new(target.limits.clone()).ok()).flatten();
+        let patient = Limits { timeout: target.limits.timeout.max(CONTROL_TIMEOUT), ..target.limits.clone() };
+        let control = target.control.as_ref().and_then(|_| HttpClient::new(patient).ok());
         secrets.add_all(target.tokens());
         Self {
             names: Arc::new(Names::of(&contract)),
             http,
+            control,
             idle: Mutex::default(),
             listeners: Listeners::open(&target, &contract.file().transports),
             pace: Pace::new(&target.limits),
@@ -344,7 +353,7 @@ impl Gate {
 
     /// Sends a request to a control url, which is no call of the target.
     pub(crate) async fn control_exchange(&self, method: &str, url: &str, body: &Value) -> Option<Exchange> {
-        let client = self.http.as_ref()?;
+        let client = self.control.as_ref()?;
         Some(client.send(&SendPermit(()), control::request(method, url, body)).await)
     }
 
