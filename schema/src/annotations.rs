@@ -22,6 +22,9 @@ pub const FIXTURE: &str = "x-fixture";
 /// The version of the dialect that introduced a part of a contract, where that is younger than the whole.
 pub const SINCE: &str = "x-since";
 
+/// The coercions at a place, in place of those of the dialect; they hold for everything inside as well.
+pub const COERCES: &str = "x-coerces";
+
 /// The kinds of identifiers that [`ID`] may name.
 pub const ID_KINDS: [&str; 18] = [
     "user",

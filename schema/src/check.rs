@@ -44,7 +44,42 @@ impl fmt::Display for UnknownName {
 
 impl std::error::Error for UnknownName {}
 
+/// What is wrong with a document, and what in it is taken though it is not documented.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Checked {
+    /// What the implementation does not take.
+    pub violations: Vec<Violation>,
+    /// What it takes beyond what it documents.
+    pub undocumented: Vec<Violation>,
+}
+
 impl Dialect {
+    /// Checks a document, and tells what is wrong apart from what is taken though it is not documented.
+    ///
+    /// Only what a client sends can be taken beyond what is documented: parameters, and segments to send.
+    pub fn check_as_taken(&self, kind: Kind, name: Option<&str>, value: &Value) -> Result<Checked, UnknownName> {
+        let violations = self.check(kind, name, value)?;
+        if violations.is_empty() || too_deep(value).is_some() {
+            return Ok(Checked { violations, undocumented: Vec::new() });
+        }
+        let coerced = match (kind, name) {
+            (Kind::ActionParams, Some(name)) => {
+                self.resolve_call(name).map(|call| self.coerce_params(call.action, value.clone()))
+            }
+            (Kind::SegmentSend, Some(name)) if !is_whole_segment(name, value) => {
+                self.segment_data(kind, name).map(|data| self.coerce_segment(data, value.clone()))
+            }
+            (Kind::SegmentSend, _) => {
+                self.defs.get("segment_send").map(|union| self.coerce_segment(union, value.clone()))
+            }
+            _ => None,
+        };
+        let Some(coerced) = coerced else { return Ok(Checked { violations, undocumented: Vec::new() }) };
+        let mut left = self.check(kind, name, &coerced.value)?;
+        left.retain(|violation| !coerced.excuses(violation));
+        Ok(Checked { violations: left, undocumented: coerced.undocumented })
+    }
+
     /// Checks a document.
     ///
     /// Actions need a name, which may be an alias or carry a suffix; segments and events tell theirs by themselves

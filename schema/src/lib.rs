@@ -7,6 +7,7 @@ mod annotations;
 mod catalog;
 mod check;
 mod closest;
+mod coerce;
 pub mod compare;
 pub mod cq;
 mod defect;
@@ -35,10 +36,13 @@ mod subset;
 mod validate;
 mod violation;
 
-pub use annotations::{ACTION, ALIASES, FIXTURE, ID, ID_KINDS, PERSONAL, SECRET, SINCE, SOURCE, UNTYPED, VOLATILE};
+pub use annotations::{
+    ACTION, ALIASES, COERCES, FIXTURE, ID, ID_KINDS, PERSONAL, SECRET, SINCE, SOURCE, UNTYPED, VOLATILE,
+};
 pub use catalog::Catalog;
-pub use check::UnknownName;
+pub use check::{Checked, UnknownName};
 pub use closest::closest;
+pub use coerce::Coerced;
 pub use defect::{Defect, Defects};
 pub use defs::{SEGMENT_DATA, SEGMENT_TYPE, VIRTUAL, reference, referenced};
 pub use dialect::{Call, CallMode, Dialect, Loaded};

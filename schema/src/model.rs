@@ -3,6 +3,8 @@
 //! Every struct refuses unknown keys, so that a typo in a contract is an error with its line and column.
 
 mod action;
+mod call_limit;
+mod coercion;
 mod dialect;
 mod event;
 mod failure;
@@ -18,6 +20,8 @@ mod text;
 mod transport;
 
 pub use action::{Action, ActionExample, Effect};
+pub use call_limit::{CallCost, CallLimit};
+pub use coercion::{Coercion, Coercions};
 pub use dialect::{
     CqCode, DialectFile, Envelope, Escape, MessageForm, MessageForms, Outcome, Outcomes, PlainText, RequestFrame,
     StreamMark, Suffixes, Without,

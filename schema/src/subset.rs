@@ -3,12 +3,14 @@
 use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::annotations::{
-    ACTION, ALIASES, FIXTURE, ID, ID_KINDS, PERSONAL, SECRET, SINCE, SOURCE, SOURCE_FORMS, SOURCE_MEDIA, UNTYPED,
-    VOLATILE,
+    ACTION, ALIASES, COERCES, FIXTURE, ID, ID_KINDS, PERSONAL, SECRET, SINCE, SOURCE, SOURCE_FORMS, SOURCE_MEDIA,
+    UNTYPED, VOLATILE,
 };
+use crate::model::Coercion;
 
 /// What a keyword holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,10 +29,11 @@ pub(crate) enum Holds {
     Truth,
     IdKind,
     Source,
+    Coercions,
 }
 
 /// The keywords of the subset.
-pub(crate) const KEYWORDS: [(&str, Holds); 29] = [
+pub(crate) const KEYWORDS: [(&str, Holds); 30] = [
     ("type", Holds::Types),
     ("properties", Holds::Schemas),
     ("required", Holds::Names),
@@ -60,6 +63,7 @@ pub(crate) const KEYWORDS: [(&str, Holds); 29] = [
     (ACTION, Holds::Text),
     (FIXTURE, Holds::Text),
     (SOURCE, Holds::Source),
+    (COERCES, Holds::Coercions),
 ];
 
 /// The names of the types.
@@ -87,6 +91,7 @@ impl Holds {
             Self::SchemaList => value.as_array().is_some_and(|list| list.len() > 1),
             Self::Truth => value.is_boolean(),
             Self::Source => is_source(value),
+            Self::Coercions => Vec::<Coercion>::deserialize(value).is_ok(),
         }
     }
 
@@ -107,6 +112,7 @@ impl Holds {
             Self::Truth => "true or false",
             Self::IdKind => "a kind of identifier",
             Self::Source => "a medium, and the forms it is taken in",
+            Self::Coercions => "a list of coercions",
         }
     }
 
@@ -138,6 +144,9 @@ impl Holds {
                 "required": ["media", "forms"],
                 "additionalProperties": false,
             }),
+            Self::Coercions => {
+                json!({ "type": "array", "items": Coercion::json_schema(&mut SchemaGenerator::default()) })
+            }
         }
     }
 }

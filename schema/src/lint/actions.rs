@@ -22,6 +22,17 @@ pub(super) fn check(file: &mut File<'_>, action: &Action) {
             "correct its effect, or leave `spends` out",
         );
     }
+    basis(file, action);
+    if let Some(name) = &action.available_if
+        && file.dialect.is_some_and(|it| it.action(name).is_none_or(|other| other.effect != Effect::Read))
+    {
+        file.tell_with(
+            "/available_if",
+            "available-if-unknown",
+            format!("`{name}` is no action that only reads"),
+            "name the action without parameters that succeeds where this one is available",
+        );
+    }
     if let Some(waits) = &action.waits
         && action.params.pointer(&format!("/properties/{}/type", escape_pointer(waits))) != Some(&"integer".into())
     {
@@ -39,6 +50,22 @@ pub(super) fn check(file: &mut File<'_>, action: &Action) {
         if !(action.always_async && example.result.is_null()) {
             examples::check(file, Kind::ActionResult, &action.name, &format!("{at}/result"), &example.result);
         }
+    }
+}
+
+/// That a call changes nothing was read somewhere: a wrong `read` is called on somebody's account without being asked.
+fn basis(file: &mut File<'_>, action: &Action) {
+    if action.effect == Effect::Read && action.effect_basis.is_empty() {
+        file.tell_with(
+            "/effect",
+            "read-without-basis",
+            "nothing says on which source it rests that a call changes nothing",
+            "name in `effect_basis` the document or the file of the build where that was read",
+        );
+    }
+    if action.effect != Effect::Read && !action.effect_basis.is_empty() {
+        let message = "only the effect `read` needs a basis";
+        file.tell_with("/effect_basis", "basis-of-no-read", message, "name the source in `sources`");
     }
 }
 

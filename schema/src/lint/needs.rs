@@ -3,7 +3,7 @@
 use super::File;
 use crate::annotations::ID_KINDS;
 use crate::closest::closest;
-use crate::model::{Action, Effect, Need, Schema, Segment, kind_at};
+use crate::model::{Action, Effect, Leaves, Need, Schema, Segment, kind_at};
 
 pub(super) fn check_segment(file: &mut File<'_>, segment: &Segment) {
     let nothing = Schema::Null;
@@ -140,7 +140,7 @@ fn parameter(file: &mut File<'_>, action: &Action, pointer: &str, at: &str) {
 fn known_action(file: &mut File<'_>, name: &str, at: &str, reads: Option<bool>) {
     let Some(dialect) = file.dialect else { return };
     match dialect.actions.get(name) {
-        Some(action) if reads.is_none_or(|reads| reads == (action.value.effect == Effect::Read)) => {}
+        Some(action) if reads.is_none_or(|reads| reads == tells(&action.value)) => {}
         Some(_) if reads == Some(true) => file.tell(at, "no-read", format!("`{name}` does more than read")),
         Some(_) => file.tell(at, "only-reads", format!("`{name}` only reads")),
         None if file.all.is_unparsed(&format!("/{name}.json")) => {}
@@ -152,4 +152,9 @@ fn known_action(file: &mut File<'_>, name: &str, at: &str, reads: Option<bool>) 
             }
         }
     }
+}
+
+/// Whether an action tells something and leaves nothing that anybody would have to put back.
+fn tells(action: &Action) -> bool {
+    action.effect == Effect::Read || (action.effect == Effect::Write && action.leaves == Some(Leaves::Nothing))
 }

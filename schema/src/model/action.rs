@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::subset::Subset;
 
 use super::need::{self, Need};
-use super::{Deprecation, Fixture, Leaves, Makes, Presence, ReadsBack, Schema, Source, Text};
+use super::{CallLimit, Deprecation, Fixture, Leaves, Makes, Presence, ReadsBack, Schema, Source, Text};
 
 /// What an action does to the world; decides whether it may be called on a real account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
@@ -42,6 +42,16 @@ pub struct Action {
     pub summary: Text,
     /// What it does to the world.
     pub effect: Effect,
+    /// Where it was read that a call changes nothing; asked of every action that only reads.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub effect_basis: Vec<Source>,
+    /// How often a run may call it on an account that is not there for tests; absent where a call costs nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call_limit: Option<CallLimit>,
+    /// The action without parameters that succeeds where this one is available, if that depends on how the build is set
+    /// up; where it fails, this one fails as well.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub available_if: Option<String>,
     /// What must exist for it to succeed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<Need>,
@@ -66,6 +76,9 @@ pub struct Action {
     /// True for an action that always answers `async`, whichever way it is called.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub always_async: bool,
+    /// True for an action that ends the process before it answers.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unanswered: bool,
     /// True for an action that answers in parts, each an answer by itself with a `data` that `result` describes.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub streams: bool,

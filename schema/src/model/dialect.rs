@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::subset::Subset;
 
-use super::{ActionRoles, Auth, Failure, FailureKind, Schema, Source, Text, Transports};
+use super::{ActionRoles, Auth, Coercions, Failure, FailureKind, Schema, Source, Text, Transports};
 
 /// `dialect.json`: everything about a dialect that is not an action, a segment, an event or a type.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -40,6 +40,9 @@ pub struct DialectFile {
     pub suffixes: Option<Suffixes>,
     /// Whether a number or a boolean may be given as a string in parameters.
     pub string_params: bool,
+    /// What it takes beyond what it documents.
+    #[serde(default, skip_serializing_if = "Coercions::is_empty")]
+    pub coercions: Coercions,
     /// The forms that a message may have.
     pub message_forms: MessageForms,
     /// How a client proves who it is.

@@ -29,6 +29,9 @@ pub struct Event {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<Subset>")]
     pub quick_operation: Option<Schema>,
+    /// The setting of the build without which it is never sent; it is off by default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub enabled_by: Option<String>,
     /// How to make it happen.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub triggers: Vec<Trigger>,
@@ -78,4 +81,7 @@ pub struct Trigger {
     /// `$group`, `$member`, `$own_message`, `$actor_message`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub params: Option<serde_json::Value>,
+    /// What has to follow before the event is sent, where the call alone does not cause it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub then: Option<Box<Trigger>>,
 }

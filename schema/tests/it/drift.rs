@@ -65,7 +65,7 @@ fn decided(draft: &str) -> String {
     draft
         .replace(
             &format!("\"effect\": \"{TODO}: read, send, write, destructive or lifecycle\""),
-            "\"effect\": \"read\"",
+            "\"effect\": \"read\", \"effect_basis\": [{ \"document\": \"Example\", \"heading\": \"pets\" }]",
         )
         .replace(&format!("\"needs\": [\"{TODO}\"]"), "\"needs\": []")
         .replace(&format!("\"triggers\": [{{ \"by\": \"{TODO}\" }}]"), "\"triggers\": []")

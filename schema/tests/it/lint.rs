@@ -92,7 +92,7 @@ const CASES: &[Case] = &[
         SEND,
         "\"effect\": \"send\"",
         "\"effect\": \"read\", \"leaves\": \"nothing\", \"makes\": [{ \"fixture\": \"post\", \"at\": \"/to\" }]",
-        "7:31 [leaves-nothing], 7:51 [read-makes]",
+        "7:13 [read-without-basis], 7:31 [leaves-nothing], 7:51 [read-makes]",
     ),
     case(
         SEND,
@@ -297,6 +297,19 @@ const CASES: &[Case] = &[
     ),
     case(LOOK, "\"effect\": \"read\"", "\"effect\": \"read\", \"waits\": \"timeout\"", "5:30 [waits-unknown]"),
     case(LOOK, "\"effect\": \"read\"", "\"effect\": \"read\", \"spends\": [\"image\"]", "5:31 [read-spends]"),
+    case(
+        LOOK,
+        ", \"effect_basis\": [{ \"document\": \"a document\", \"heading\": \"a heading\" }]",
+        "",
+        "5:13 [read-without-basis]",
+    ),
+    case(LOOK, "\"effect\": \"read\"", "\"effect\": \"send\"", "5:37 [basis-of-no-read]"),
+    case(
+        LOOK,
+        "\"effect\": \"read\"",
+        "\"effect\": \"read\", \"available_if\": \"send\"",
+        "5:37 [available-if-unknown]",
+    ),
     case(
         SEND,
         "\"user_id\": 20002, \"message\": \"hello\"",

@@ -59,7 +59,11 @@ fn what_may_be_absent_may_be_null() {
     let event = |more: Value| {
         let mut data = json!({ "group_id": 70003, "invitation_seq": 9101, "initiator_id": 20002 });
         data.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
-        told(Kind::Event, "", &json!({ "time": 1, "self_id": 10001, "event_type": "group_invitation", "data": data }))
+        told(
+            Kind::Event,
+            "",
+            &json!({ "time": 1_767_225_600, "self_id": 10001, "event_type": "group_invitation", "data": data }),
+        )
     };
     assert_eq!(event(json!({})), [""; 0]);
     assert_eq!(event(json!({ "source_group_id": null })), [""; 0]);

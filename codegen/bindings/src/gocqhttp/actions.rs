@@ -19,8 +19,8 @@ pub use message::*;
 pub use system::*;
 pub use crate::onebot11::actions::{
     CanSendImage, CanSendImageResponse, CanSendRecord, CanSendRecordResponse, DeleteMsg,
-    GetLoginInfo, GetVersionInfo, SendLike, SetFriendAddRequest, SetGroupAdmin,
-    SetGroupCard, SetGroupKick, SetGroupName, SetGroupWholeBan,
+    GetLoginInfo, GetVersionInfo, SendLike, SetFriendAddRequest, SetGroupCard,
+    SetGroupKick, SetGroupName, SetGroupWholeBan,
 };
 #[cfg(feature = "gocqhttp")]
 pub use crate::onebot11::actions::{
@@ -31,16 +31,16 @@ pub use crate::onebot11::actions::{
     GetMsgResponse, GetMsgResponseInit, GetRecord, GetRecordOutFormat, GetRecordResponse,
     GetStatus, GetStrangerInfo, SendGroupMsg, SendMsg, SendPrivateMsg,
     SetGroupAddRequest, SetGroupAddRequestSubType, SetGroupAnonymous,
-    SetGroupAnonymousBan, SetGroupSpecialTitle,
+    SetGroupAnonymousBan, SetGroupLeave, SetGroupSpecialTitle,
 };
 #[cfg(any(feature = "gocqhttp", feature = "llonebot"))]
 pub use crate::onebot11::actions::{
     GetCsrfToken, GetCsrfTokenResponse, HandleQuickOperation,
     HandleQuickOperationContext, HandleQuickOperationContextPostType,
-    HandleQuickOperationContextRequestType, SetGroupBan,
+    HandleQuickOperationContextRequestType, SetGroupAdmin, SetGroupBan,
 };
 #[cfg(any(feature = "gocqhttp", feature = "napcat"))]
-pub use crate::onebot11::actions::{CleanCache, SetGroupLeave};
+pub use crate::onebot11::actions::CleanCache;
 
 #[cfg(feature = "gocqhttp")]
 /// Every action: its name, and what it does to the world.
@@ -57,7 +57,7 @@ pub const ACTIONS: &[(&str, Effect)] = &[
     ("delete_group_file", Effect::Destructive),
     ("delete_group_folder", Effect::Destructive),
     ("delete_msg", Effect::Destructive),
-    ("download_file", Effect::Write),
+    ("download_file", Effect::Destructive),
     ("get_cookies", Effect::Read),
     ("get_credentials", Effect::Read),
     ("get_csrf_token", Effect::Read),
@@ -77,14 +77,14 @@ pub const ACTIONS: &[(&str, Effect)] = &[
     ("get_group_root_files", Effect::Read),
     ("get_group_system_msg", Effect::Read),
     ("get_guild_list", Effect::Read),
-    ("get_image", Effect::Read),
+    ("get_image", Effect::Write),
     ("get_login_info", Effect::Read),
     ("get_msg", Effect::Read),
-    ("get_record", Effect::Read),
+    ("get_record", Effect::Write),
     ("get_status", Effect::Read),
     ("get_stranger_info", Effect::Read),
     ("get_version_info", Effect::Read),
-    ("mark_msg_as_read", Effect::Write),
+    ("mark_msg_as_read", Effect::Destructive),
     ("ocr_image", Effect::Read),
     ("send_forward_msg", Effect::Send),
     ("send_group_forward_msg", Effect::Send),

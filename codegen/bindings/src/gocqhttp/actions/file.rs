@@ -10,7 +10,7 @@ mod delete_group_folder;
 #[cfg(any(feature = "gocqhttp", feature = "llonebot"))]
 mod download_file;
 mod get_group_file_system_info;
-#[cfg(any(feature = "gocqhttp", feature = "napcat"))]
+#[cfg(feature = "gocqhttp")]
 mod get_group_file_url;
 #[cfg(any(feature = "gocqhttp", feature = "llonebot"))]
 mod get_group_files_by_folder;
@@ -31,7 +31,7 @@ pub use delete_group_folder::*;
 #[cfg(any(feature = "gocqhttp", feature = "llonebot"))]
 pub use download_file::*;
 pub use get_group_file_system_info::*;
-#[cfg(any(feature = "gocqhttp", feature = "napcat"))]
+#[cfg(feature = "gocqhttp")]
 pub use get_group_file_url::*;
 #[cfg(any(feature = "gocqhttp", feature = "llonebot"))]
 pub use get_group_files_by_folder::*;

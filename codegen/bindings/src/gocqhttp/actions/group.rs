@@ -12,7 +12,7 @@ mod get_essence_msg_list;
 mod get_group_at_all_remain;
 #[cfg(feature = "gocqhttp")]
 mod get_group_system_msg;
-#[cfg(any(feature = "gocqhttp", feature = "napcat"))]
+#[cfg(feature = "gocqhttp")]
 mod send_group_sign;
 #[cfg(any(feature = "gocqhttp", feature = "llonebot"))]
 mod set_essence_msg;
@@ -29,7 +29,7 @@ pub use get_essence_msg_list::*;
 pub use get_group_at_all_remain::*;
 #[cfg(feature = "gocqhttp")]
 pub use get_group_system_msg::*;
-#[cfg(any(feature = "gocqhttp", feature = "napcat"))]
+#[cfg(feature = "gocqhttp")]
 pub use send_group_sign::*;
 #[cfg(any(feature = "gocqhttp", feature = "llonebot"))]
 pub use set_essence_msg::*;

@@ -65,7 +65,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 把文件下载到机器人所在的机器。
     ///
-    /// Action `download_file`; can be put back.
+    /// Action `download_file`; cannot be put back.
     ///
     /// Give `url`, or `base64`.
     pub async fn download_file(
@@ -124,7 +124,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 把收到的图片下载到本地，并给出存放位置。
     ///
-    /// Action `get_image`; changes nothing.
+    /// Action `get_image`; can be put back.
     pub async fn get_image(
         &self,
         file: impl Into<ids::MediaId>,
@@ -135,7 +135,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 把收到的语音转成指定格式，并给出存放位置。
     ///
-    /// Action `get_record`; changes nothing.
+    /// Action `get_record`; can be put back.
     pub async fn get_record(
         &self,
         file: impl Into<ids::MediaId>,

@@ -55,7 +55,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 把会话标成已读。
     ///
-    /// Action `mark_msg_as_read`; can be put back.
+    /// Action `mark_msg_as_read`; cannot be put back.
     pub async fn mark_msg_as_read(
         &self,
         message_id: impl Into<ids::MessageId>,

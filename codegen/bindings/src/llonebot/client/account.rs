@@ -166,7 +166,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 修改账号的昵称或签名。
     ///
-    /// Action `set_qq_profile`; can be put back.
+    /// Action `set_qq_profile`; cannot be put back.
     ///
     /// For its optional parameters give a [`SetQqProfile`](actions::SetQqProfile) to [`call`](super::Bot::call).
     pub async fn set_qq_profile(&self) -> Result<Empty, super::CallError<T::Error>> {

@@ -67,7 +67,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 把文件下载到机器人所在的机器。
     ///
-    /// Action `download_file`; can be put back.
+    /// Action `download_file`; cannot be put back.
     ///
     /// Give `url`, or `base64`.
     pub async fn download_file(
@@ -95,7 +95,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 取得收到的文件。
     ///
-    /// Action `get_file`; changes nothing.
+    /// Action `get_file`; can be put back.
     ///
     /// For its optional parameters give a [`GetFile`](actions::GetFile) to [`call`](super::Bot::call).
     pub async fn get_file(
@@ -182,7 +182,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 取得收到的图片。
     ///
-    /// Action `get_image`; changes nothing.
+    /// Action `get_image`; can be put back.
     ///
     /// For its optional parameters give a [`GetImage`](actions::GetImage) to [`call`](super::Bot::call).
     pub async fn get_image(
@@ -208,7 +208,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 取得收到的语音。
     ///
-    /// Action `get_record`; changes nothing.
+    /// Action `get_record`; can be put back.
     ///
     /// For its optional parameters give a [`GetRecord`](actions::GetRecord) to [`call`](super::Bot::call).
     pub async fn get_record(
@@ -296,7 +296,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 换新链接再次分享闪传。
     ///
-    /// Action `reshare_flash_file`; can be put back.
+    /// Action `reshare_flash_file`; cannot be put back.
     ///
     /// Give `share_link`, or `file_set_id`.
     pub async fn reshare_flash_file(
@@ -309,7 +309,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 把群文件转为永久保存。
     ///
-    /// Action `set_group_file_forever`; can be put back.
+    /// Action `set_group_file_forever`; cannot be put back.
     ///
     /// Since version 6.5.0.
     pub async fn set_group_file_forever(
@@ -323,7 +323,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 把文件做成闪传。
     ///
-    /// Action `upload_flash_file`; can be put back.
+    /// Action `upload_flash_file`; cannot be put back.
     ///
     /// Since version 5.3.0.
     ///

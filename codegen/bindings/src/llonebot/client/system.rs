@@ -27,7 +27,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 轮询积压的事件。
     ///
-    /// Action `get_event`; changes nothing.
+    /// Action `get_event`; cannot be put back.
     ///
     /// For its optional parameters give a [`GetEvent`](actions::GetEvent) to [`call`](super::Bot::call).
     pub async fn get_event(

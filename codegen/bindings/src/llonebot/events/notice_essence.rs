@@ -9,7 +9,7 @@ use crate::llonebot::ids;
 /// 群精华消息有增减。
 ///
 /// Source:
-/// - LLOneBot/LuckyLilliaBot src/onebot11/adapter.ts, nt/raw/group-essence-change
+/// - LLOneBot/LuckyLilliaBot src/onebot11/adapter.ts, nt/group-essence-message-changed
 /// - LLOneBot Apifox page, EssenceEvent
 ///   (Does not require sub_type.)
 #[derive(Debug, Clone, PartialEq)]

@@ -9,8 +9,8 @@ use crate::llonebot::{ids, types};
 /// 闪传的进度或完成。
 ///
 /// Source:
-/// - LLOneBot/LuckyLilliaBot src/onebot11/adapter.ts, nt/flash-file-download-status
-/// - LLOneBot/LuckyLilliaBot src/onebot11/adapter.ts, nt/flash-file-uploading
+/// - LLOneBot/LuckyLilliaBot src/onebot11/adapter.ts, Onebot11Adapter
+/// - LLOneBot/LuckyLilliaBot src/onebot11/adapter.ts, Onebot11Adapter
 /// - LLOneBot Apifox page, FlashFileEvent
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

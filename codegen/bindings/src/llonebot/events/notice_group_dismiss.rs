@@ -9,7 +9,7 @@ use crate::llonebot::ids;
 /// 群被解散。
 ///
 /// Source:
-/// - LLOneBot/LuckyLilliaBot src/onebot11/adapter.ts, nt/group-dismiss
+/// - LLOneBot/LuckyLilliaBot src/onebot11/adapter.ts, nt/group-disband
 /// - LLOneBot Apifox page, GroupDismissEvent
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

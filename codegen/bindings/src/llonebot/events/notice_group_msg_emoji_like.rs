@@ -9,7 +9,7 @@ use crate::llonebot::{ids, types};
 /// 有人用表情回应了群消息，或取消回应。
 ///
 /// Source:
-/// - LLOneBot/LuckyLilliaBot src/onebot11/adapter.ts, nt/raw/group-reaction
+/// - LLOneBot/LuckyLilliaBot src/onebot11/adapter.ts, nt/group-message-reaction
 /// - LLOneBot Apifox page, GroupMsgEmojiLikeEvent
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

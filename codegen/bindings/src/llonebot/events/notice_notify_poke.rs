@@ -9,8 +9,8 @@ use crate::llonebot::{ids, types};
 /// 有人戳了别人，群内或私聊。
 ///
 /// Source:
-/// - LLOneBot/LuckyLilliaBot src/onebot11/adapter.ts, nt/raw/group-poke
-/// - LLOneBot/LuckyLilliaBot src/onebot11/adapter.ts, nt/raw/friend-poke
+/// - LLOneBot/LuckyLilliaBot src/onebot11/adapter.ts, nt/group-nudge
+/// - LLOneBot/LuckyLilliaBot src/onebot11/adapter.ts, nt/friend-nudge
 /// - LLOneBot Apifox page, PokeEvent
 ///   (Has raw_info as XML, as older builds told it.)
 #[derive(Debug, Clone, PartialEq)]

@@ -9,7 +9,7 @@ use crate::llonebot::{ids, types};
 /// 有人撤回了戳一戳。
 ///
 /// Source:
-/// - LLOneBot/LuckyLilliaBot src/onebot11/adapter.ts, handleRecallMsg
+/// - LLOneBot/LuckyLilliaBot src/onebot11/adapter.ts, nt/message-deleted
 /// - LLOneBot Apifox page, PokeRecallEvent
 ///   (Has raw_info as XML, as older builds told it.)
 #[derive(Debug, Clone, PartialEq)]

@@ -9,7 +9,7 @@ use crate::llonebot::ids;
 /// 有人请求加为好友。
 ///
 /// Source:
-/// - LLOneBot/LuckyLilliaBot src/onebot11/adapter.ts, handleFriendRequest
+/// - LLOneBot/LuckyLilliaBot src/onebot11/adapter.ts, nt/friend-request
 /// - LLOneBot Apifox page, FriendRequestEvent
 /// - LLOneBot/LuckyLilliaBot src/onebot11/helper/quickOperation.ts, handleFriendRequest
 #[derive(Debug, Clone, PartialEq)]

@@ -9,7 +9,7 @@ use crate::Extra;
 ///
 /// Source:
 /// - LLOneBot Apifox page, MsgEmojiLike
-/// - LLOneBot/LuckyLilliaBot src/onebot11/adapter.ts, nt/raw/group-reaction
+/// - LLOneBot/LuckyLilliaBot src/onebot11/adapter.ts, nt/group-message-reaction
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct EmojiLike {

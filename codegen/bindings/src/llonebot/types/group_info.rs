@@ -13,6 +13,8 @@ use crate::llonebot::ids;
 /// - LLOneBot/LuckyLilliaBot src/onebot11/types.ts, OB11Group
 /// - LLOneBot Apifox page, 获取群信息
 ///   (Shows groupAll, which handed through what older clients kept of a group; the build tells the useful part of it in fields of its own.)
+/// - LLOneBot/LuckyLilliaBot src/onebot11/action/group/GetGroupList.ts, GetGroupList
+///   (Tells 0 as owner of every group.)
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GroupInfo {
@@ -32,7 +34,7 @@ pub struct GroupInfo {
     pub remark_name: Option<String>,
     /// Where the picture of the group is.
     pub avatar_url: Option<String>,
-    /// Who owns it.
+    /// Who owns it; 0 in the list of groups, which does not tell it.
     pub owner_id: Option<ids::UserId>,
     /// Whether the account keeps it on top.
     pub is_top: Option<bool>,
@@ -63,7 +65,7 @@ pub struct GroupInfoInit {
     pub remark_name: String,
     /// Where the picture of the group is.
     pub avatar_url: String,
-    /// Who owns it.
+    /// Who owns it; 0 in the list of groups, which does not tell it.
     pub owner_id: ids::UserId,
     /// Whether the account keeps it on top.
     pub is_top: bool,

@@ -8,8 +8,8 @@ use crate::{Extra, Raw};
 /// 戳一戳的展示内容。
 ///
 /// Source:
-/// - LLOneBot/LuckyLilliaBot src/onebot11/adapter.ts, nt/raw/group-poke
-/// - LLOneBot/LuckyLilliaBot src/onebot11/adapter.ts, handleRecallMsg
+/// - LLOneBot/LuckyLilliaBot src/onebot11/adapter.ts, nt/group-nudge
+/// - LLOneBot/LuckyLilliaBot src/onebot11/adapter.ts, nt/message-deleted
 /// - LLOneBot Apifox page, PokeEvent
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

@@ -66,7 +66,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 把一条消息及更早的消息标为已读。
     ///
-    /// Action `mark_message_as_read`; can be put back.
+    /// Action `mark_message_as_read`; cannot be put back.
     ///
     /// Since version 1.0.
     pub async fn mark_message_as_read(

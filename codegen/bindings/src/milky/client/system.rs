@@ -197,7 +197,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 修改个性签名。
     ///
-    /// Action `set_bio`; can be put back.
+    /// Action `set_bio`; cannot be put back.
     ///
     /// Since version 1.1.
     pub async fn set_bio(
@@ -210,7 +210,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 修改账号昵称。
     ///
-    /// Action `set_nickname`; can be put back.
+    /// Action `set_nickname`; cannot be put back.
     ///
     /// Since version 1.1.
     pub async fn set_nickname(

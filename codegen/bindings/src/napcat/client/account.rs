@@ -42,7 +42,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 往收藏夹里加一条。
     ///
-    /// Action `create_collection`; can be put back.
+    /// Action `create_collection`; cannot be put back.
     pub async fn create_collection(
         &self,
         raw_data: impl Into<String>,

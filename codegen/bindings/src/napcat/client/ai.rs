@@ -22,7 +22,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 让AI声音念出文字并取得文件。
     ///
-    /// Action `get_ai_record`; changes nothing.
+    /// Action `get_ai_record`; other people see it.
     pub async fn get_ai_record(
         &self,
         character: impl Into<String>,

@@ -51,7 +51,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 把文件做成闪传。
     ///
-    /// Action `create_flash_task`; can be put back.
+    /// Action `create_flash_task`; cannot be put back.
     ///
     /// For its optional parameters give a [`CreateFlashTask`](actions::CreateFlashTask) to [`call`](super::Bot::call).
     pub async fn create_flash_task(
@@ -128,7 +128,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 把文件下载到机器人所在的机器。
     ///
-    /// Action `download_file`; can be put back.
+    /// Action `download_file`; cannot be put back.
     ///
     /// Give `url`, or `base64`.
     pub async fn download_file(
@@ -141,7 +141,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 分块读取图片文件。
     ///
-    /// Action `download_file_image_stream`; changes nothing.
+    /// Action `download_file_image_stream`; can be put back.
     ///
     /// For its optional parameters give a [`DownloadFileImageStream`](actions::DownloadFileImageStream) to [`call`](super::Bot::call).
     pub async fn download_file_image_stream(
@@ -154,7 +154,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 分块读取语音文件。
     ///
-    /// Action `download_file_record_stream`; changes nothing.
+    /// Action `download_file_record_stream`; can be put back.
     ///
     /// For its optional parameters give a [`DownloadFileRecordStream`](actions::DownloadFileRecordStream) to [`call`](super::Bot::call).
     pub async fn download_file_record_stream(
@@ -167,7 +167,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 分块读取文件。
     ///
-    /// Action `download_file_stream`; changes nothing.
+    /// Action `download_file_stream`; can be put back.
     ///
     /// For its optional parameters give a [`DownloadFileStream`](actions::DownloadFileStream) to [`call`](super::Bot::call).
     pub async fn download_file_stream(
@@ -191,7 +191,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 取得收到的文件。
     ///
-    /// Action `get_file`; changes nothing.
+    /// Action `get_file`; can be put back.
     pub async fn get_file(
         &self,
         file: impl Into<ids::MediaId>,
@@ -326,7 +326,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 取得收到的图片。
     ///
-    /// Action `get_image`; changes nothing.
+    /// Action `get_image`; can be put back.
     pub async fn get_image(
         &self,
         file: impl Into<ids::MediaId>,
@@ -359,7 +359,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 取得收到的语音。
     ///
-    /// Action `get_record`; changes nothing.
+    /// Action `get_record`; can be put back.
     pub async fn get_record(
         &self,
         file: impl Into<ids::MediaId>,
@@ -415,7 +415,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 接收在线文件。
     ///
-    /// Action `receive_online_file`; can be put back.
+    /// Action `receive_online_file`; cannot be put back.
     pub async fn receive_online_file(
         &self,
         user_id: impl Into<ids::UserId>,
@@ -530,7 +530,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 把临时群文件转为永久。
     ///
-    /// Action `trans_group_file`; can be put back.
+    /// Action `trans_group_file`; cannot be put back.
     pub async fn trans_group_file(
         &self,
         group_id: impl Into<ids::GroupId>,
@@ -542,7 +542,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 分块上传文件。
     ///
-    /// Action `upload_file_stream`; can be put back.
+    /// Action `upload_file_stream`; cannot be put back.
     ///
     /// For its optional parameters give a [`UploadFileStream`](actions::UploadFileStream) to [`call`](super::Bot::call).
     pub async fn upload_file_stream(

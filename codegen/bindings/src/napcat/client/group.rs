@@ -21,7 +21,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 列出群里的公告。
     ///
-    /// Action `_get_group_notice`; changes nothing.
+    /// Action `_get_group_notice`; can be put back.
     pub async fn get_group_notice(
         &self,
         group_id: impl Into<ids::GroupId>,
@@ -46,7 +46,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 撤掉群待办。
     ///
-    /// Action `cancel_group_todo`; can be put back.
+    /// Action `cancel_group_todo`; cannot be put back.
     ///
     /// Give `message_id`, or `message_seq`.
     pub async fn cancel_group_todo(
@@ -59,7 +59,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 把群待办标为完成。
     ///
-    /// Action `complete_group_todo`; can be put back.
+    /// Action `complete_group_todo`; cannot be put back.
     ///
     /// Give `message_id`, or `message_seq`.
     pub async fn complete_group_todo(
@@ -511,7 +511,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 设置群能否被搜到。
     ///
-    /// Action `set_group_search`; can be put back.
+    /// Action `set_group_search`; cannot be put back.
     ///
     /// For its optional parameters give a [`SetGroupSearch`](actions::SetGroupSearch) to [`call`](super::Bot::call).
     pub async fn set_group_search(

@@ -46,7 +46,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 把所有会话标成已读。
     ///
-    /// Action `_mark_all_as_read`; can be put back.
+    /// Action `_mark_all_as_read`; cannot be put back.
     pub async fn mark_all_as_read(&self) -> Result<Empty, super::CallError<T::Error>> {
         self.call(&actions::MarkAllAsRead::new()).await
     }
@@ -94,7 +94,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 把语音消息转成文字。
     ///
-    /// Action `fetch_ptt_text`; changes nothing.
+    /// Action `fetch_ptt_text`; can be put back.
     pub async fn fetch_ptt_text(
         &self,
         message_id: impl Into<ids::MessageId>,
@@ -218,9 +218,9 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 把群消息标成已读。
     ///
-    /// Action `mark_group_msg_as_read`; can be put back.
+    /// Action `mark_group_msg_as_read`; cannot be put back.
     ///
-    /// Give `group_id`, or `user_id`.
+    /// Give `group_id`, or `user_id`, or `message_id`.
     pub async fn mark_group_msg_as_read(
         &self,
         action: &actions::MarkGroupMsgAsRead,
@@ -231,7 +231,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 把会话标成已读。
     ///
-    /// Action `mark_msg_as_read`; can be put back.
+    /// Action `mark_msg_as_read`; cannot be put back.
     ///
     /// Give `message_id`, or `user_id`, or `group_id`.
     pub async fn mark_msg_as_read(
@@ -244,9 +244,9 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 把私聊标成已读。
     ///
-    /// Action `mark_private_msg_as_read`; can be put back.
+    /// Action `mark_private_msg_as_read`; cannot be put back.
     ///
-    /// Give `user_id`, or `group_id`.
+    /// Give `user_id`, or `group_id`, or `message_id`.
     pub async fn mark_private_msg_as_read(
         &self,
         action: &actions::MarkPrivateMsgAsRead,

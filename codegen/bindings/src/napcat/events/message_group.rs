@@ -10,7 +10,7 @@ use crate::napcat::{ids, segments, types};
 ///
 /// Source:
 /// - NapNeko/NapCatQQ packages/napcat-onebot/api/msg.ts, parseMessageV2
-/// - NapNeko/NapCatQQ packages/napcat-onebot/index.ts, createMsgMap
+/// - NapNeko/NapCatQQ packages/napcat-onebot/index.ts, handleMsg
 /// - NapCat WebSocket frames page, 群聊消息 接收
 ///   (Has no group_name, which older versions did not send.)
 #[derive(Debug, Clone, PartialEq)]

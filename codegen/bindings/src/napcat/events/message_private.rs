@@ -10,7 +10,7 @@ use crate::napcat::{ids, segments, types};
 ///
 /// Source:
 /// - NapNeko/NapCatQQ packages/napcat-onebot/api/msg.ts, parseMessageV2
-/// - NapNeko/NapCatQQ packages/napcat-onebot/index.ts, createMsgMap
+/// - NapNeko/NapCatQQ packages/napcat-onebot/index.ts, handleMsg
 /// - NapCat WebSocket frames page, 私聊消息 接收
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

@@ -9,7 +9,7 @@ use crate::napcat::ids;
 /// 有人用表情回应了群消息，或取消回应。
 ///
 /// Source:
-/// - NapNeko/NapCatQQ packages/napcat-onebot/event/notice/OB11MsgEmojiLikeEvent.ts, OB11MsgEmojiLikeEvent
+/// - NapNeko/NapCatQQ packages/napcat-onebot/event/notice/OB11MsgEmojiLikeEvent.ts, OB11GroupMsgEmojiLikeEvent
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct NoticeGroupMsgEmojiLike {

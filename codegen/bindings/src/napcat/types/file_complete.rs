@@ -9,7 +9,7 @@ use crate::Extra;
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1download_file_stream/post
-/// - NapNeko/NapCatQQ packages/napcat-onebot/action/stream/DownloadFileStream.ts, download_file_stream
+/// - NapNeko/NapCatQQ packages/napcat-onebot/action/stream/DownloadFileStream.ts, DownloadFileStream
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FileComplete {

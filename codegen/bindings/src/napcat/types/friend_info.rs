@@ -9,7 +9,7 @@ use crate::napcat::{ids, types};
 /// 好友及其公开资料。
 ///
 /// Source:
-/// - NapNeko/NapCatQQ packages/napcat-onebot/helper/data.ts, OB11Construct.friends
+/// - NapNeko/NapCatQQ packages/napcat-onebot/helper/data.ts, friends
 /// - NapCat 4.18.19, #/components/schemas/OB11User
 ///   (Names qid, login_days, categoryName and categoryId too; the build fills none of them in.)
 #[derive(Debug, Clone, PartialEq)]

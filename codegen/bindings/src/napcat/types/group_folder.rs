@@ -9,7 +9,7 @@ use crate::napcat::ids;
 /// 群文件里的一个文件夹。
 ///
 /// Source:
-/// - NapNeko/NapCatQQ packages/napcat-onebot/helper/data.ts, OB11Construct.folder
+/// - NapNeko/NapCatQQ packages/napcat-onebot/helper/data.ts, folder
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GroupFolder {

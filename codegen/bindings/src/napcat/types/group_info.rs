@@ -9,7 +9,7 @@ use crate::napcat::ids;
 /// 群的基本资料、人数与全员禁言情况。
 ///
 /// Source:
-/// - NapNeko/NapCatQQ packages/napcat-onebot/helper/data.ts, OB11Construct.group
+/// - NapNeko/NapCatQQ packages/napcat-onebot/helper/data.ts, group
 /// - NapCat 4.18.19, #/components/schemas/OB11Group
 ///   (Has both counts optional; the build always sends them.)
 #[derive(Debug, Clone, PartialEq)]

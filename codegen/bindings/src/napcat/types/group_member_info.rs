@@ -9,7 +9,7 @@ use crate::napcat::{ids, types};
 /// 群成员的全部资料。
 ///
 /// Source:
-/// - NapNeko/NapCatQQ packages/napcat-onebot/helper/data.ts, OB11Construct.groupMember
+/// - NapNeko/NapCatQQ packages/napcat-onebot/helper/data.ts, groupMember
 /// - NapCat 4.18.19, #/components/schemas/OB11GroupMember
 ///   (Requires group, user and nickname only, and names qage, which the build does not fill in.)
 #[derive(Debug, Clone, PartialEq)]

@@ -9,7 +9,7 @@ use crate::napcat::ids;
 /// 小程序卡片的内容。
 ///
 /// Source:
-/// - NapNeko/NapCatQQ packages/napcat-core/packet/utils/helper/miniAppHelper.ts, get_mini_app_ark
+/// - NapNeko/NapCatQQ packages/napcat-core/packet/utils/helper/miniAppHelper.ts, MiniAppInfoHelper
 /// - huankong-team/node-napcat-ts src/Interfaces.ts, WSSendReturn
 ///   (Where the fields of the card come from; more may stand there.)
 #[derive(Debug, Clone, PartialEq, Default)]

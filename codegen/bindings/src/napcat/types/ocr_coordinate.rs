@@ -8,7 +8,7 @@ use crate::Number;
 /// 图片中某点的一个坐标。
 ///
 /// Source:
-/// - NapNeko/NapCatQQ packages/napcat-onebot/action/extends/OCRImage.ts, ocr_image
+/// - NapNeko/NapCatQQ packages/napcat-onebot/action/extends/OCRImage.ts, OCRImage
 /// - huankong-team/node-napcat-ts src/Interfaces.ts, WSSendReturn
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

@@ -10,7 +10,7 @@ use crate::napcat::types;
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1ocr_image/post
-/// - NapNeko/NapCatQQ packages/napcat-onebot/action/extends/OCRImage.ts, ocr_image
+/// - NapNeko/NapCatQQ packages/napcat-onebot/action/extends/OCRImage.ts, OCRImage
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct OcrLine {

@@ -9,7 +9,7 @@ use crate::napcat::types;
 /// 图片中的一个点。
 ///
 /// Source:
-/// - NapNeko/NapCatQQ packages/napcat-onebot/action/extends/OCRImage.ts, ocr_image
+/// - NapNeko/NapCatQQ packages/napcat-onebot/action/extends/OCRImage.ts, OCRImage
 /// - huankong-team/node-napcat-ts src/Interfaces.ts, WSSendReturn
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

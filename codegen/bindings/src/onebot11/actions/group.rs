@@ -13,6 +13,7 @@ mod get_group_member_info;
 mod get_group_member_list;
 #[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 mod set_group_add_request;
+#[cfg(any(feature = "gocqhttp", feature = "llonebot", feature = "onebot11"))]
 mod set_group_admin;
 #[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 mod set_group_anonymous;
@@ -22,7 +23,7 @@ mod set_group_anonymous_ban;
 mod set_group_ban;
 mod set_group_card;
 mod set_group_kick;
-#[cfg(any(feature = "gocqhttp", feature = "napcat", feature = "onebot11"))]
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 mod set_group_leave;
 mod set_group_name;
 #[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
@@ -40,6 +41,7 @@ pub use get_group_member_info::*;
 pub use get_group_member_list::*;
 #[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use set_group_add_request::*;
+#[cfg(any(feature = "gocqhttp", feature = "llonebot", feature = "onebot11"))]
 pub use set_group_admin::*;
 #[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use set_group_anonymous::*;
@@ -49,7 +51,7 @@ pub use set_group_anonymous_ban::*;
 pub use set_group_ban::*;
 pub use set_group_card::*;
 pub use set_group_kick::*;
-#[cfg(any(feature = "gocqhttp", feature = "napcat", feature = "onebot11"))]
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use set_group_leave::*;
 pub use set_group_name::*;
 #[cfg(any(feature = "gocqhttp", feature = "onebot11"))]

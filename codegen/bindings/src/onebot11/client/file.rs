@@ -29,7 +29,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 把收到的图片下载到本地，并给出存放位置。
     ///
-    /// Action `get_image`; changes nothing.
+    /// Action `get_image`; can be put back.
     pub async fn get_image(
         &self,
         file: impl Into<ids::MediaId>,
@@ -40,7 +40,7 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// 把收到的语音转成指定格式，并给出存放位置。
     ///
-    /// Action `get_record`; changes nothing.
+    /// Action `get_record`; can be put back.
     pub async fn get_record(
         &self,
         file: impl Into<ids::MediaId>,

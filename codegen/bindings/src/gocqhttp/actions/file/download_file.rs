@@ -7,7 +7,7 @@ use crate::{Action, Effect, Extra};
 ///
 /// 把文件下载到机器人所在的机器。
 ///
-/// Action `download_file`; can be put back.
+/// Action `download_file`; cannot be put back.
 ///
 /// Give `url`, or `base64`.
 ///
@@ -67,7 +67,7 @@ crate::record::record! {
 
 impl Action for DownloadFile {
     const NAME: &'static str = "download_file";
-    const EFFECT: Effect = Effect::Write;
+    const EFFECT: Effect = Effect::Destructive;
     type Response = DownloadFileResponse;
 }
 

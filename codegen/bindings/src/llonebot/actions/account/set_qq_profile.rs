@@ -7,7 +7,7 @@ use crate::{Action, Effect, Empty, Extra};
 ///
 /// 修改账号的昵称或签名。
 ///
-/// Action `set_qq_profile`; can be put back.
+/// Action `set_qq_profile`; cannot be put back.
 ///
 /// Source:
 /// - LLBot 8.1.7, set_qq_profile
@@ -55,6 +55,6 @@ crate::record::record! {
 
 impl Action for SetQqProfile {
     const NAME: &'static str = "set_qq_profile";
-    const EFFECT: Effect = Effect::Write;
+    const EFFECT: Effect = Effect::Destructive;
     type Response = Empty;
 }

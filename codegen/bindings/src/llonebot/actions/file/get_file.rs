@@ -8,7 +8,7 @@ use crate::llonebot::{ids, types};
 ///
 /// 取得收到的文件。
 ///
-/// Action `get_file`; changes nothing.
+/// Action `get_file`; can be put back.
 ///
 /// Source:
 /// - LLBot 8.1.7, get_file
@@ -54,6 +54,6 @@ crate::record::record! {
 
 impl Action for GetFile {
     const NAME: &'static str = "get_file";
-    const EFFECT: Effect = Effect::Read;
+    const EFFECT: Effect = Effect::Write;
     type Response = types::MediaFile;
 }

@@ -8,7 +8,7 @@ use crate::llonebot::{ids, types};
 ///
 /// 取得收到的图片。
 ///
-/// Action `get_image`; changes nothing.
+/// Action `get_image`; can be put back.
 ///
 /// Source:
 /// - LLBot 8.1.7, get_image
@@ -53,6 +53,6 @@ crate::record::record! {
 
 impl Action for GetImage {
     const NAME: &'static str = "get_image";
-    const EFFECT: Effect = Effect::Read;
+    const EFFECT: Effect = Effect::Write;
     type Response = types::MediaFile;
 }

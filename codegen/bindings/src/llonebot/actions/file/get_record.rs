@@ -8,7 +8,7 @@ use crate::llonebot::ids;
 ///
 /// 取得收到的语音。
 ///
-/// Action `get_record`; changes nothing.
+/// Action `get_record`; can be put back.
 ///
 /// Source:
 /// - LLBot 8.1.7, get_record
@@ -53,7 +53,7 @@ crate::record::record! {
 
 impl Action for GetRecord {
     const NAME: &'static str = "get_record";
-    const EFFECT: Effect = Effect::Read;
+    const EFFECT: Effect = Effect::Write;
     type Response = GetRecordResponse;
 }
 

@@ -8,7 +8,7 @@ use crate::llonebot::ids;
 ///
 /// 换新链接再次分享闪传。
 ///
-/// Action `reshare_flash_file`; can be put back.
+/// Action `reshare_flash_file`; cannot be put back.
 ///
 /// Give `share_link`, or `file_set_id`.
 ///
@@ -59,7 +59,7 @@ crate::record::record! {
 
 impl Action for ReshareFlashFile {
     const NAME: &'static str = "reshare_flash_file";
-    const EFFECT: Effect = Effect::Write;
+    const EFFECT: Effect = Effect::Destructive;
     type Response = ReshareFlashFileResponse;
 }
 

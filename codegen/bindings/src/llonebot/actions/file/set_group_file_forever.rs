@@ -8,7 +8,7 @@ use crate::llonebot::ids;
 ///
 /// 把群文件转为永久保存。
 ///
-/// Action `set_group_file_forever`; can be put back.
+/// Action `set_group_file_forever`; cannot be put back.
 ///
 /// Since version 6.5.0.
 ///
@@ -49,6 +49,6 @@ crate::record::record! {
 
 impl Action for SetGroupFileForever {
     const NAME: &'static str = "set_group_file_forever";
-    const EFFECT: Effect = Effect::Write;
+    const EFFECT: Effect = Effect::Destructive;
     type Response = Empty;
 }

@@ -8,7 +8,7 @@ use crate::llonebot::ids;
 ///
 /// 把文件做成闪传。
 ///
-/// Action `upload_flash_file`; can be put back.
+/// Action `upload_flash_file`; cannot be put back.
 ///
 /// Since version 5.3.0.
 ///
@@ -53,7 +53,7 @@ crate::record::record! {
 
 impl Action for UploadFlashFile {
     const NAME: &'static str = "upload_flash_file";
-    const EFFECT: Effect = Effect::Write;
+    const EFFECT: Effect = Effect::Destructive;
     type Response = UploadFlashFileResponse;
 }
 

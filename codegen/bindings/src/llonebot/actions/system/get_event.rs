@@ -8,7 +8,7 @@ use crate::llonebot::events;
 ///
 /// 轮询积压的事件。
 ///
-/// Action `get_event`; changes nothing.
+/// Action `get_event`; cannot be put back.
 ///
 /// Source:
 /// - LLBot 8.1.7, get_event
@@ -56,6 +56,6 @@ crate::record::record! {
 
 impl Action for GetEvent {
     const NAME: &'static str = "get_event";
-    const EFFECT: Effect = Effect::Read;
+    const EFFECT: Effect = Effect::Destructive;
     type Response = Vec<events::Event>;
 }

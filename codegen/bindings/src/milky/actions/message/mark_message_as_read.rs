@@ -8,7 +8,7 @@ use crate::milky::{ids, types};
 ///
 /// 把一条消息及更早的消息标为已读。
 ///
-/// Action `mark_message_as_read`; can be put back.
+/// Action `mark_message_as_read`; cannot be put back.
 ///
 /// Since version 1.0.
 ///
@@ -53,7 +53,7 @@ crate::record::record! {
 
 impl Action for MarkMessageAsRead {
     const NAME: &'static str = "mark_message_as_read";
-    const EFFECT: Effect = Effect::Write;
+    const EFFECT: Effect = Effect::Destructive;
     type Response = MarkMessageAsReadResponse;
 }
 

@@ -7,7 +7,7 @@ use crate::{Action, Effect, Extra};
 ///
 /// 修改个性签名。
 ///
-/// Action `set_bio`; can be put back.
+/// Action `set_bio`; cannot be put back.
 ///
 /// Since version 1.1.
 ///
@@ -40,7 +40,7 @@ crate::record::record! {
 
 impl Action for SetBio {
     const NAME: &'static str = "set_bio";
-    const EFFECT: Effect = Effect::Write;
+    const EFFECT: Effect = Effect::Destructive;
     type Response = SetBioResponse;
 }
 

@@ -7,7 +7,7 @@ use crate::{Action, Effect, Extra};
 ///
 /// 修改账号昵称。
 ///
-/// Action `set_nickname`; can be put back.
+/// Action `set_nickname`; cannot be put back.
 ///
 /// Since version 1.1.
 ///
@@ -40,7 +40,7 @@ crate::record::record! {
 
 impl Action for SetNickname {
     const NAME: &'static str = "set_nickname";
-    const EFFECT: Effect = Effect::Write;
+    const EFFECT: Effect = Effect::Destructive;
     type Response = SetNicknameResponse;
 }
 

@@ -8,7 +8,7 @@ use crate::napcat::types;
 ///
 /// 往收藏夹里加一条。
 ///
-/// Action `create_collection`; can be put back.
+/// Action `create_collection`; cannot be put back.
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1create_collection/post
@@ -45,6 +45,6 @@ crate::record::record! {
 
 impl Action for CreateCollection {
     const NAME: &'static str = "create_collection";
-    const EFFECT: Effect = Effect::Write;
+    const EFFECT: Effect = Effect::Destructive;
     type Response = types::ClientAnswer;
 }

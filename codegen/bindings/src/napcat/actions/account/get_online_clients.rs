@@ -11,7 +11,7 @@ use crate::{Action, Effect, Extra, Raw};
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1get_online_clients/post
-/// - NapNeko/NapCatQQ packages/napcat-onebot/action/go-cqhttp/GetOnlineClient.ts, get_online_clients
+/// - NapNeko/NapCatQQ packages/napcat-onebot/action/go-cqhttp/GetOnlineClient.ts, GetOnlineClient
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetOnlineClients {

@@ -12,7 +12,7 @@ use crate::{Action, Effect, Extra};
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1nc_get_rkey/post
 ///   (Its example has key and expired; the build says rkey, ttl, time and type.)
-/// - NapNeko/NapCatQQ packages/napcat-onebot/action/extends/GetRkey.ts, nc_get_rkey
+/// - NapNeko/NapCatQQ packages/napcat-onebot/action/extends/GetRkey.ts, GetRkey
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct NcGetRkey {

@@ -19,7 +19,7 @@ pub struct SetQqProfile {
     pub nickname: String,
     /// The new signature.
     pub personal_note: Option<String>,
-    /// 0 not told, 1 male, 2 female.
+    /// 1 male, 2 female; 0, and what is left out, keeps what is there.
     pub sex: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,

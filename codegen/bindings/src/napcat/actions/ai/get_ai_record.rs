@@ -8,7 +8,7 @@ use crate::napcat::ids;
 ///
 /// 让AI声音念出文字并取得文件。
 ///
-/// Action `get_ai_record`; changes nothing.
+/// Action `get_ai_record`; other people see it.
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1get_ai_record/post
@@ -51,6 +51,6 @@ crate::record::record! {
 
 impl Action for GetAiRecord {
     const NAME: &'static str = "get_ai_record";
-    const EFFECT: Effect = Effect::Read;
+    const EFFECT: Effect = Effect::Send;
     type Response = String;
 }

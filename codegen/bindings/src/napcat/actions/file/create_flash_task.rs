@@ -8,12 +8,12 @@ use crate::napcat::ids;
 ///
 /// 把文件做成闪传。
 ///
-/// Action `create_flash_task`; can be put back.
+/// Action `create_flash_task`; cannot be put back.
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1create_flash_task/post
 ///   (Its example has task_id only.)
-/// - NapNeko/NapCatQQ packages/napcat-core/apis/flash.ts, create_flash_task
+/// - NapNeko/NapCatQQ packages/napcat-core/apis/flash.ts, createFlashTransferUploadTask
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct CreateFlashTask {
@@ -61,7 +61,7 @@ crate::record::record! {
 
 impl Action for CreateFlashTask {
     const NAME: &'static str = "create_flash_task";
-    const EFFECT: Effect = Effect::Write;
+    const EFFECT: Effect = Effect::Destructive;
     type Response = CreateFlashTaskResponse;
 }
 

@@ -8,7 +8,7 @@ use crate::napcat::types;
 ///
 /// 把文件下载到机器人所在的机器。
 ///
-/// Action `download_file`; can be put back.
+/// Action `download_file`; cannot be put back.
 ///
 /// Give `url`, or `base64`.
 ///
@@ -77,7 +77,7 @@ crate::record::record! {
 
 impl Action for DownloadFile {
     const NAME: &'static str = "download_file";
-    const EFFECT: Effect = Effect::Write;
+    const EFFECT: Effect = Effect::Destructive;
     type Response = DownloadFileResponse;
 }
 

@@ -8,12 +8,12 @@ use crate::napcat::{ids, types};
 ///
 /// 分块读取图片文件。
 ///
-/// Action `download_file_image_stream`; changes nothing.
+/// Action `download_file_image_stream`; can be put back.
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1download_file_image_stream/post
 ///   (Its example has a path; the build streams the file.)
-/// - NapNeko/NapCatQQ packages/napcat-onebot/action/stream/DownloadFileImageStream.ts, download_file_image_stream
+/// - NapNeko/NapCatQQ packages/napcat-onebot/action/stream/DownloadFileImageStream.ts, DownloadFileImageStream
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DownloadFileImageStream {
@@ -53,7 +53,7 @@ crate::record::record! {
 
 impl Action for DownloadFileImageStream {
     const NAME: &'static str = "download_file_image_stream";
-    const EFFECT: Effect = Effect::Read;
+    const EFFECT: Effect = Effect::Write;
     type Response = DownloadFileImageStreamResponse;
 }
 

@@ -8,12 +8,12 @@ use crate::napcat::{ids, types};
 ///
 /// 分块读取语音文件。
 ///
-/// Action `download_file_record_stream`; changes nothing.
+/// Action `download_file_record_stream`; can be put back.
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1download_file_record_stream/post
 ///   (Its example has a path; the build streams the file.)
-/// - NapNeko/NapCatQQ packages/napcat-onebot/action/stream/DownloadFileRecordStream.ts, download_file_record_stream
+/// - NapNeko/NapCatQQ packages/napcat-onebot/action/stream/DownloadFileRecordStream.ts, DownloadFileRecordStream
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DownloadFileRecordStream {
@@ -66,7 +66,7 @@ crate::record::record! {
 
 impl Action for DownloadFileRecordStream {
     const NAME: &'static str = "download_file_record_stream";
-    const EFFECT: Effect = Effect::Read;
+    const EFFECT: Effect = Effect::Write;
     type Response = DownloadFileRecordStreamResponse;
 }
 

@@ -8,11 +8,11 @@ use crate::napcat::{ids, types};
 ///
 /// 分块读取文件。
 ///
-/// Action `download_file_stream`; changes nothing.
+/// Action `download_file_stream`; can be put back.
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1download_file_stream/post
-/// - NapNeko/NapCatQQ packages/napcat-onebot/action/stream/DownloadFileStream.ts, download_file_stream
+/// - NapNeko/NapCatQQ packages/napcat-onebot/action/stream/DownloadFileStream.ts, DownloadFileStream
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DownloadFileStream {
@@ -52,7 +52,7 @@ crate::record::record! {
 
 impl Action for DownloadFileStream {
     const NAME: &'static str = "download_file_stream";
-    const EFFECT: Effect = Effect::Read;
+    const EFFECT: Effect = Effect::Write;
     type Response = DownloadFileStreamResponse;
 }
 

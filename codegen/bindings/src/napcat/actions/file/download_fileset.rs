@@ -12,7 +12,7 @@ use crate::napcat::ids;
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1download_fileset/post
-/// - NapNeko/NapCatQQ packages/napcat-core/apis/flash.ts, download_fileset
+/// - NapNeko/NapCatQQ packages/napcat-core/apis/flash.ts, downloadFileSetBySetId
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct DownloadFileset {

@@ -8,7 +8,7 @@ use crate::napcat::{ids, types};
 ///
 /// 取得收到的文件。
 ///
-/// Action `get_file`; changes nothing.
+/// Action `get_file`; can be put back.
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1get_file/post
@@ -40,6 +40,6 @@ crate::record::record! {
 
 impl Action for GetFile {
     const NAME: &'static str = "get_file";
-    const EFFECT: Effect = Effect::Read;
+    const EFFECT: Effect = Effect::Write;
     type Response = types::MediaFile;
 }

@@ -13,7 +13,7 @@ use crate::napcat::{ids, types};
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1get_fileset_info/post
 ///   (Its example has fileset_id and file_list; the build says fileSet.)
-/// - NapNeko/NapCatQQ packages/napcat-core/apis/flash.ts, get_fileset_info
+/// - NapNeko/NapCatQQ packages/napcat-core/apis/flash.ts, getFileSetIndoBySetId
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetFilesetInfo {

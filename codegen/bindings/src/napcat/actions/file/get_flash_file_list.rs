@@ -13,7 +13,7 @@ use crate::napcat::{ids, types};
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1get_flash_file_list/post
 ///   (Its example is a bare list of files; the build answers folder by folder.)
-/// - NapNeko/NapCatQQ packages/napcat-core/apis/flash.ts, get_flash_file_list
+/// - NapNeko/NapCatQQ packages/napcat-core/apis/flash.ts, getFileListBySetId
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetFlashFileList {

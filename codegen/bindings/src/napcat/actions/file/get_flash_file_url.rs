@@ -15,7 +15,7 @@ use crate::napcat::ids;
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1get_flash_file_url/post
 ///   (Its example has url; the build says transferUrl.)
-/// - NapNeko/NapCatQQ packages/napcat-core/apis/flash.ts, get_flash_file_url
+/// - NapNeko/NapCatQQ packages/napcat-core/apis/flash.ts, getFileTransUrl
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetFlashFileUrl {

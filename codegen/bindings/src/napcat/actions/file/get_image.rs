@@ -8,7 +8,7 @@ use crate::napcat::{ids, types};
 ///
 /// 取得收到的图片。
 ///
-/// Action `get_image`; changes nothing.
+/// Action `get_image`; can be put back.
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1get_image/post
@@ -40,6 +40,6 @@ crate::record::record! {
 
 impl Action for GetImage {
     const NAME: &'static str = "get_image";
-    const EFFECT: Effect = Effect::Read;
+    const EFFECT: Effect = Effect::Write;
     type Response = types::MediaFile;
 }

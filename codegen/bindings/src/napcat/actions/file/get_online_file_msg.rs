@@ -12,7 +12,7 @@ use crate::napcat::{ids, types};
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1get_online_file_msg/post
-/// - NapNeko/NapCatQQ packages/napcat-core/apis/online.ts, get_online_file_msg
+/// - NapNeko/NapCatQQ packages/napcat-core/apis/online.ts, getOnlineFileMsg
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetOnlineFileMsg {

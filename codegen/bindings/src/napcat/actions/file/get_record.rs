@@ -8,7 +8,7 @@ use crate::napcat::{ids, types};
 ///
 /// 取得收到的语音。
 ///
-/// Action `get_record`; changes nothing.
+/// Action `get_record`; can be put back.
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1get_record/post
@@ -47,7 +47,7 @@ crate::record::record! {
 
 impl Action for GetRecord {
     const NAME: &'static str = "get_record";
-    const EFFECT: Effect = Effect::Read;
+    const EFFECT: Effect = Effect::Write;
     type Response = types::MediaFile;
 }
 

@@ -13,7 +13,7 @@ use crate::napcat::ids;
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1get_share_link/post
 ///   (Its example is the link alone; the build answers with the whole result.)
-/// - NapNeko/NapCatQQ packages/napcat-core/apis/flash.ts, get_share_link
+/// - NapNeko/NapCatQQ packages/napcat-core/apis/flash.ts, getShareLinkBySetId
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetShareLink {

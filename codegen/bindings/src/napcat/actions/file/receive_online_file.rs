@@ -8,11 +8,11 @@ use crate::napcat::ids;
 ///
 /// 接收在线文件。
 ///
-/// Action `receive_online_file`; can be put back.
+/// Action `receive_online_file`; cannot be put back.
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1receive_online_file/post
-/// - NapNeko/NapCatQQ packages/napcat-core/apis/online.ts, receive_online_file
+/// - NapNeko/NapCatQQ packages/napcat-core/apis/online.ts, receiveOnlineFileOrFolder
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ReceiveOnlineFile {
@@ -52,6 +52,6 @@ crate::record::record! {
 
 impl Action for ReceiveOnlineFile {
     const NAME: &'static str = "receive_online_file";
-    const EFFECT: Effect = Effect::Write;
+    const EFFECT: Effect = Effect::Destructive;
     type Response = Raw;
 }

@@ -13,7 +13,7 @@ use crate::napcat::ids;
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1refuse_online_file/post
 ///   (Has anything as result; the build answers null.)
-/// - NapNeko/NapCatQQ packages/napcat-core/apis/online.ts, refuse_online_file
+/// - NapNeko/NapCatQQ packages/napcat-core/apis/online.ts, refuseOnlineFileMsg
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct RefuseOnlineFile {

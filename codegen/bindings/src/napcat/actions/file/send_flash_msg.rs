@@ -15,7 +15,7 @@ use crate::napcat::ids;
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1send_flash_msg/post
 ///   (Its example has message_id; the build answers with the result of QQ's client.)
-/// - NapNeko/NapCatQQ packages/napcat-core/apis/flash.ts, send_flash_msg
+/// - NapNeko/NapCatQQ packages/napcat-core/apis/flash.ts, sendFlashMessage
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SendFlashMsg {

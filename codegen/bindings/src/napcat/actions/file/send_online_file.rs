@@ -12,7 +12,7 @@ use crate::napcat::{ids, types};
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1send_online_file/post
-/// - NapNeko/NapCatQQ packages/napcat-core/apis/online.ts, send_online_file
+/// - NapNeko/NapCatQQ packages/napcat-core/apis/online.ts, sendOnlineFile
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SendOnlineFile {

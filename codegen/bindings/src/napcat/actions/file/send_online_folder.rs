@@ -12,7 +12,7 @@ use crate::napcat::{ids, types};
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1send_online_folder/post
-/// - NapNeko/NapCatQQ packages/napcat-core/apis/online.ts, send_online_folder
+/// - NapNeko/NapCatQQ packages/napcat-core/apis/online.ts, sendOnlineFolder
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SendOnlineFolder {

@@ -12,7 +12,7 @@ use crate::{Action, Effect, Extra, Raw};
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1test_download_stream/post
 ///   (Its example has success; the build streams ten lines.)
-/// - NapNeko/NapCatQQ packages/napcat-onebot/action/stream/TestStreamDownload.ts, test_download_stream
+/// - NapNeko/NapCatQQ packages/napcat-onebot/action/stream/TestStreamDownload.ts, TestDownloadStream
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct TestDownloadStream {

@@ -8,7 +8,7 @@ use crate::napcat::ids;
 ///
 /// 把临时群文件转为永久。
 ///
-/// Action `trans_group_file`; can be put back.
+/// Action `trans_group_file`; cannot be put back.
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1trans_group_file/post
@@ -46,7 +46,7 @@ crate::record::record! {
 
 impl Action for TransGroupFile {
     const NAME: &'static str = "trans_group_file";
-    const EFFECT: Effect = Effect::Write;
+    const EFFECT: Effect = Effect::Destructive;
     type Response = TransGroupFileResponse;
 }
 

@@ -7,11 +7,11 @@ use crate::{Action, Effect, Extra, Raw};
 ///
 /// 分块上传文件。
 ///
-/// Action `upload_file_stream`; can be put back.
+/// Action `upload_file_stream`; cannot be put back.
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1upload_file_stream/post
-/// - NapNeko/NapCatQQ packages/napcat-onebot/action/stream/UploadFileStream.ts, upload_file_stream
+/// - NapNeko/NapCatQQ packages/napcat-onebot/action/stream/UploadFileStream.ts, UploadFileStream
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct UploadFileStream {
@@ -141,7 +141,7 @@ crate::record::record! {
 
 impl Action for UploadFileStream {
     const NAME: &'static str = "upload_file_stream";
-    const EFFECT: Effect = Effect::Write;
+    const EFFECT: Effect = Effect::Destructive;
     type Response = UploadFileStreamResponse;
 }
 

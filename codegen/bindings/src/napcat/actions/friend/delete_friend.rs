@@ -13,7 +13,7 @@ use crate::napcat::ids;
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1delete_friend/post
 ///   (Requires neither user_id nor friend_id; one of them must be there.)
-/// - NapNeko/NapCatQQ packages/napcat-onebot/action/go-cqhttp/GoCQHTTPDeleteFriend.ts, delete_friend
+/// - NapNeko/NapCatQQ packages/napcat-onebot/action/go-cqhttp/GoCQHTTPDeleteFriend.ts, GoCQHTTPDeleteFriend
 /// - huankong-team/node-napcat-ts src/Interfaces.ts, WSSendReturn
 ///   (Where the two keys come from; NapCat hands the answer of QQ's client through and gives it no type.)
 #[derive(Debug, Clone, PartialEq)]

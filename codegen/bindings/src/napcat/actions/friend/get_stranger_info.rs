@@ -12,7 +12,7 @@ use crate::napcat::{ids, types};
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1get_stranger_info/post
-/// - NapNeko/NapCatQQ packages/napcat-onebot/action/go-cqhttp/GetStrangerInfo.ts, get_stranger_info
+/// - NapNeko/NapCatQQ packages/napcat-onebot/action/go-cqhttp/GetStrangerInfo.ts, GoCQHTTPGetStrangerInfo
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetStrangerInfo {

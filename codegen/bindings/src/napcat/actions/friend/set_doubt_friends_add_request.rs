@@ -18,7 +18,7 @@ use crate::napcat::ids;
 pub struct SetDoubtFriendsAddRequest {
     /// What tells the request, as get_doubt_friends_add_request says it.
     pub flag: ids::RequestId,
-    /// Only true does anything.
+    /// Not read: every call accepts the request.
     ///
     /// Left out, it is `true`.
     pub approve: Option<bool>,

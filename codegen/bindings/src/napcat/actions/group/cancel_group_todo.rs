@@ -8,7 +8,7 @@ use crate::napcat::ids;
 ///
 /// 撤掉群待办。
 ///
-/// Action `cancel_group_todo`; can be put back.
+/// Action `cancel_group_todo`; cannot be put back.
 ///
 /// Give `message_id`, or `message_seq`.
 ///
@@ -61,6 +61,6 @@ crate::record::record! {
 
 impl Action for CancelGroupTodo {
     const NAME: &'static str = "cancel_group_todo";
-    const EFFECT: Effect = Effect::Write;
+    const EFFECT: Effect = Effect::Destructive;
     type Response = Empty;
 }

@@ -8,7 +8,7 @@ use crate::napcat::ids;
 ///
 /// 把群待办标为完成。
 ///
-/// Action `complete_group_todo`; can be put back.
+/// Action `complete_group_todo`; cannot be put back.
 ///
 /// Give `message_id`, or `message_seq`.
 ///
@@ -61,6 +61,6 @@ crate::record::record! {
 
 impl Action for CompleteGroupTodo {
     const NAME: &'static str = "complete_group_todo";
-    const EFFECT: Effect = Effect::Write;
+    const EFFECT: Effect = Effect::Destructive;
     type Response = Empty;
 }

@@ -14,7 +14,7 @@ use crate::napcat::ids;
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1delete_essence_msg/post
-/// - NapNeko/NapCatQQ packages/napcat-onebot/action/group/DelEssenceMsg.ts, delete_essence_msg
+/// - NapNeko/NapCatQQ packages/napcat-onebot/action/group/DelEssenceMsg.ts, DelEssenceMsg
 /// - huankong-team/node-napcat-ts src/Interfaces.ts, WSSendReturn
 ///   (Where the two keys come from; NapCat hands the answer of QQ's client through and gives it no type.)
 #[derive(Debug, Clone, PartialEq, Default)]

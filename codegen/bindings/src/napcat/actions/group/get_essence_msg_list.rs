@@ -13,7 +13,7 @@ use crate::napcat::ids;
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1get_essence_msg_list/post
 ///   (Its example has a string as content; its schema and the build say a list.)
-/// - NapNeko/NapCatQQ packages/napcat-onebot/action/group/GetGroupEssence.ts, get_essence_msg_list
+/// - NapNeko/NapCatQQ packages/napcat-onebot/action/group/GetGroupEssence.ts, GetGroupEssence
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetEssenceMsgList {

@@ -12,7 +12,7 @@ use crate::napcat::{ids, types};
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1get_group_honor_info/post
-/// - NapNeko/NapCatQQ packages/napcat-core/apis/webapi.ts, get_group_honor_info
+/// - NapNeko/NapCatQQ packages/napcat-core/apis/webapi.ts, getGroupHonorInfo
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetGroupHonorInfo {

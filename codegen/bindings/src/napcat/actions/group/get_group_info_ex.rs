@@ -13,7 +13,7 @@ use crate::napcat::ids;
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1get_group_info_ex/post
 ///   (Gives no type; the one here is that of QQ's client in the source.)
-/// - NapNeko/NapCatQQ packages/napcat-core/types/group.ts, get_group_info_ex
+/// - NapNeko/NapCatQQ packages/napcat-core/types/group.ts, GroupExt0xEF0Info
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetGroupInfoEx {

@@ -16,6 +16,8 @@ use crate::napcat::types;
 #[non_exhaustive]
 pub struct GetGroupList {
     /// Ask QQ again and do not answer from the cache.
+    ///
+    /// Left out, it is `false`.
     pub no_cache: Option<bool>,
     /// Keys that the contract does not name.
     pub extra: Extra,

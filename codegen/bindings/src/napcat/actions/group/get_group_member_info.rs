@@ -20,6 +20,8 @@ pub struct GetGroupMemberInfo {
     /// Which member.
     pub user_id: ids::UserId,
     /// Ask QQ again and do not answer from the cache.
+    ///
+    /// Left out, it is `true`.
     pub no_cache: Option<bool>,
     /// Keys that the contract does not name.
     pub extra: Extra,

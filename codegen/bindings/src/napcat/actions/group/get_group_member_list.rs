@@ -18,6 +18,8 @@ pub struct GetGroupMemberList {
     /// Which group.
     pub group_id: ids::GroupId,
     /// Ask QQ again and do not answer from the cache.
+    ///
+    /// Left out, it is `false`.
     pub no_cache: Option<bool>,
     /// Keys that the contract does not name.
     pub extra: Extra,

@@ -8,11 +8,11 @@ use crate::napcat::{ids, types};
 ///
 /// 列出群里的公告。
 ///
-/// Action `_get_group_notice`; changes nothing.
+/// Action `_get_group_notice`; can be put back.
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1_get_group_notice/post
-/// - NapNeko/NapCatQQ packages/napcat-onebot/action/group/GetGroupNotice.ts, _get_group_notice
+/// - NapNeko/NapCatQQ packages/napcat-onebot/action/group/GetGroupNotice.ts, GetGroupNotice
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetGroupNotice {
@@ -40,7 +40,7 @@ crate::record::record! {
 
 impl Action for GetGroupNotice {
     const NAME: &'static str = "_get_group_notice";
-    const EFFECT: Effect = Effect::Read;
+    const EFFECT: Effect = Effect::Write;
     type Response = Vec<GetGroupNoticeResponseItem>;
 }
 

@@ -12,7 +12,7 @@ use crate::napcat::ids;
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1set_essence_msg/post
-/// - NapNeko/NapCatQQ packages/napcat-onebot/action/group/SetEssenceMsg.ts, set_essence_msg
+/// - NapNeko/NapCatQQ packages/napcat-onebot/action/group/SetEssenceMsg.ts, SetEssenceMsg
 /// - huankong-team/node-napcat-ts src/Interfaces.ts, WSSendReturn
 ///   (Where the two keys come from; NapCat hands the answer of QQ's client through and gives it no type.)
 #[derive(Debug, Clone, PartialEq)]

@@ -8,7 +8,7 @@ use crate::napcat::ids;
 ///
 /// 设置群能否被搜到。
 ///
-/// Action `set_group_search`; can be put back.
+/// Action `set_group_search`; cannot be put back.
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1set_group_search/post
@@ -59,6 +59,6 @@ crate::record::record! {
 
 impl Action for SetGroupSearch {
     const NAME: &'static str = "set_group_search";
-    const EFFECT: Effect = Effect::Write;
+    const EFFECT: Effect = Effect::Destructive;
     type Response = Empty;
 }

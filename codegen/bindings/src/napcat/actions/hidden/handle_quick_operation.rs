@@ -13,7 +13,7 @@ use crate::napcat::{ids, segments, types};
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1.handle_quick_operation/post
 ///   (Leaves flag and request_type out, without which no request can be answered; the build reads both.)
-/// - NapNeko/NapCatQQ packages/napcat-onebot/api/quick-action.ts, .handle_quick_operation
+/// - NapNeko/NapCatQQ packages/napcat-onebot/api/quick-action.ts, OneBotQuickActionApi
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct HandleQuickOperation {

@@ -13,7 +13,7 @@ use crate::napcat::types;
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1.ocr_image/post
 ///   (Its example has texts; the build answers with the list itself.)
-/// - NapNeko/NapCatQQ packages/napcat-onebot/action/extends/OCRImage.ts, .ocr_image
+/// - NapNeko/NapCatQQ packages/napcat-onebot/action/extends/OCRImage.ts, IOCRImage
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct HiddenOcrImage {

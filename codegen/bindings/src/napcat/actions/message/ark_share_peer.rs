@@ -14,7 +14,7 @@ use crate::napcat::{ids, types};
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1ArkSharePeer/post
-/// - NapNeko/NapCatQQ packages/napcat-onebot/action/extends/ShareContact.ts, ArkSharePeer
+/// - NapNeko/NapCatQQ packages/napcat-onebot/action/extends/ShareContact.ts, SharePeer
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct ArkSharePeer {

@@ -8,7 +8,7 @@ use crate::napcat::ids;
 ///
 /// 把语音消息转成文字。
 ///
-/// Action `fetch_ptt_text`; changes nothing.
+/// Action `fetch_ptt_text`; can be put back.
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1fetch_ptt_text/post
@@ -39,7 +39,7 @@ crate::record::record! {
 
 impl Action for FetchPttText {
     const NAME: &'static str = "fetch_ptt_text";
-    const EFFECT: Effect = Effect::Read;
+    const EFFECT: Effect = Effect::Write;
     type Response = FetchPttTextResponse;
 }
 

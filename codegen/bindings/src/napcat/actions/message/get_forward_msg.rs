@@ -12,7 +12,7 @@ use crate::napcat::{ids, types};
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1get_forward_msg/post
-/// - NapNeko/NapCatQQ packages/napcat-onebot/action/go-cqhttp/GetForwardMsg.ts, get_forward_msg
+/// - NapNeko/NapCatQQ packages/napcat-onebot/action/go-cqhttp/GetForwardMsg.ts, GoCQHTTPGetForwardMsgAction
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetForwardMsg {

@@ -12,7 +12,7 @@ use crate::napcat::{ids, types};
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1get_group_msg_history/post
-/// - NapNeko/NapCatQQ packages/napcat-onebot/action/go-cqhttp/GetGroupMsgHistory.ts, get_group_msg_history
+/// - NapNeko/NapCatQQ packages/napcat-onebot/action/go-cqhttp/GetGroupMsgHistory.ts, GoCQHTTPGetGroupMsgHistory
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetGroupMsgHistory {

@@ -14,7 +14,7 @@ use crate::napcat::types;
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1get_mini_app_ark/post
-/// - NapNeko/NapCatQQ packages/napcat-core/packet/utils/helper/miniAppHelper.ts, get_mini_app_ark
+/// - NapNeko/NapCatQQ packages/napcat-core/packet/utils/helper/miniAppHelper.ts, MiniAppInfoHelper
 /// - huankong-team/node-napcat-ts src/Interfaces.ts, WSSendReturn
 ///   (Where the fields of config and of the card come from; more may stand there.)
 #[derive(Debug, Clone, PartialEq)]

@@ -12,7 +12,7 @@ use crate::napcat::types;
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1get_recent_contact/post
-/// - NapNeko/NapCatQQ packages/napcat-onebot/action/user/GetRecentContact.ts, get_recent_contact
+/// - NapNeko/NapCatQQ packages/napcat-onebot/action/user/GetRecentContact.ts, GetRecentContact
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetRecentContact {

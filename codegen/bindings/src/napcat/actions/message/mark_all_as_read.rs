@@ -7,7 +7,7 @@ use crate::{Action, Effect, Empty, Extra};
 ///
 /// 把所有会话标成已读。
 ///
-/// Action `_mark_all_as_read`; can be put back.
+/// Action `_mark_all_as_read`; cannot be put back.
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1_mark_all_as_read/post
@@ -32,6 +32,6 @@ crate::record::record! {
 
 impl Action for MarkAllAsRead {
     const NAME: &'static str = "_mark_all_as_read";
-    const EFFECT: Effect = Effect::Write;
+    const EFFECT: Effect = Effect::Destructive;
     type Response = Empty;
 }

@@ -8,9 +8,9 @@ use crate::napcat::ids;
 ///
 /// 把群消息标成已读。
 ///
-/// Action `mark_group_msg_as_read`; can be put back.
+/// Action `mark_group_msg_as_read`; cannot be put back.
 ///
-/// Give `group_id`, or `user_id`.
+/// Give `group_id`, or `user_id`, or `message_id`.
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1mark_group_msg_as_read/post
@@ -67,6 +67,6 @@ crate::record::record! {
 
 impl Action for MarkGroupMsgAsRead {
     const NAME: &'static str = "mark_group_msg_as_read";
-    const EFFECT: Effect = Effect::Write;
+    const EFFECT: Effect = Effect::Destructive;
     type Response = Empty;
 }

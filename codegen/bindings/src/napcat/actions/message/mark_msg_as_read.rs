@@ -8,7 +8,7 @@ use crate::napcat::ids;
 ///
 /// 把会话标成已读。
 ///
-/// Action `mark_msg_as_read`; can be put back.
+/// Action `mark_msg_as_read`; cannot be put back.
 ///
 /// Give `message_id`, or `user_id`, or `group_id`.
 ///
@@ -67,6 +67,6 @@ crate::record::record! {
 
 impl Action for MarkMsgAsRead {
     const NAME: &'static str = "mark_msg_as_read";
-    const EFFECT: Effect = Effect::Write;
+    const EFFECT: Effect = Effect::Destructive;
     type Response = Empty;
 }

@@ -8,9 +8,9 @@ use crate::napcat::ids;
 ///
 /// 把私聊标成已读。
 ///
-/// Action `mark_private_msg_as_read`; can be put back.
+/// Action `mark_private_msg_as_read`; cannot be put back.
 ///
-/// Give `user_id`, or `group_id`.
+/// Give `user_id`, or `group_id`, or `message_id`.
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1mark_private_msg_as_read/post
@@ -67,6 +67,6 @@ crate::record::record! {
 
 impl Action for MarkPrivateMsgAsRead {
     const NAME: &'static str = "mark_private_msg_as_read";
-    const EFFECT: Effect = Effect::Write;
+    const EFFECT: Effect = Effect::Destructive;
     type Response = Empty;
 }

@@ -14,7 +14,7 @@ use crate::napcat::{ids, types};
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1send_ark_share/post
-/// - NapNeko/NapCatQQ packages/napcat-onebot/action/extends/ShareContact.ts, send_ark_share
+/// - NapNeko/NapCatQQ packages/napcat-onebot/action/extends/ShareContact.ts, SendArkShare
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct SendArkShare {

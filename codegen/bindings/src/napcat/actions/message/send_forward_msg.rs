@@ -15,7 +15,7 @@ use crate::napcat::{ids, segments, types};
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1send_forward_msg/post
 ///   (Names the messages `message`; the build reads `messages` first.)
-/// - NapNeko/NapCatQQ packages/napcat-onebot/action/go-cqhttp/SendForwardMsg.ts, send_forward_msg
+/// - NapNeko/NapCatQQ packages/napcat-onebot/action/go-cqhttp/SendForwardMsg.ts, GoCQHTTPSendForwardMsg
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SendForwardMsg {

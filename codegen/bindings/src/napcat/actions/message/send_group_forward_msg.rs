@@ -13,7 +13,7 @@ use crate::napcat::{ids, segments, types};
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1send_group_forward_msg/post
 ///   (Names the messages `message`; the build reads `messages` first.)
-/// - NapNeko/NapCatQQ packages/napcat-onebot/action/go-cqhttp/SendForwardMsg.ts, send_group_forward_msg
+/// - NapNeko/NapCatQQ packages/napcat-onebot/action/go-cqhttp/SendForwardMsg.ts, GoCQHTTPSendGroupForwardMsg
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SendGroupForwardMsg {

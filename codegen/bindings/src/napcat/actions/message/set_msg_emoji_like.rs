@@ -12,7 +12,7 @@ use crate::napcat::{ids, types};
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1set_msg_emoji_like/post
-/// - NapNeko/NapCatQQ packages/napcat-onebot/action/msg/SetMsgEmojiLike.ts, set_msg_emoji_like
+/// - NapNeko/NapCatQQ packages/napcat-onebot/action/msg/SetMsgEmojiLike.ts, SetMsgEmojiLike
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SetMsgEmojiLike {

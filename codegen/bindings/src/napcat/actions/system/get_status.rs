@@ -11,7 +11,7 @@ use crate::{Action, Effect, Extra};
 ///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1get_status/post
-/// - NapNeko/NapCatQQ packages/napcat-onebot/action/system/GetStatus.ts, get_status
+/// - NapNeko/NapCatQQ packages/napcat-onebot/action/system/GetStatus.ts, GetStatus
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct GetStatus {

@@ -14,6 +14,8 @@ use crate::napcat::ids;
 /// - NapNeko/NapCatQQ packages/napcat-onebot/api/msg.ts, picElement
 /// - NapNeko/NapCatQQ packages/napcat-onebot/api/msg.ts, marketFaceElement
 /// - NapCat WebSocket frames page, 图文混排
+/// - NapNeko/NapCatQQ packages/napcat-onebot/api/msg.ts, handleOb11FileLikeMessage
+///   (Takes any of file, url and path.)
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Image {

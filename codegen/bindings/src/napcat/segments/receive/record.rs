@@ -13,6 +13,8 @@ use crate::napcat::ids;
 /// Source:
 /// - NapCat 4.18.19, #/components/schemas/OB11MessageRecord
 /// - NapNeko/NapCatQQ packages/napcat-onebot/api/msg.ts, pttElement
+/// - NapNeko/NapCatQQ packages/napcat-onebot/api/msg.ts, handleOb11FileLikeMessage
+///   (Takes any of file, url and path.)
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Record {

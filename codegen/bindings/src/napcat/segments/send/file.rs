@@ -14,6 +14,8 @@ use crate::Extra;
 ///   (Has no file_id and no file_size; what is received has both.)
 /// - NapNeko/NapCatQQ packages/napcat-onebot/api/msg.ts, fileElement
 /// - NapCat WebSocket frames page, 文件
+/// - NapNeko/NapCatQQ packages/napcat-onebot/api/msg.ts, handleOb11FileLikeMessage
+///   (Takes any of file, url and path.)
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct File {

@@ -13,6 +13,8 @@ use crate::Extra;
 /// - NapCat 4.18.19, #/components/schemas/OB11MessageVideo
 /// - NapNeko/NapCatQQ packages/napcat-onebot/api/msg.ts, videoElement
 /// - NapCat WebSocket frames page, 视频
+/// - NapNeko/NapCatQQ packages/napcat-onebot/api/msg.ts, handleOb11FileLikeMessage
+///   (Takes any of file, url and path.)
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Video {

@@ -8,7 +8,7 @@ use crate::onebot11::ids;
 ///
 /// 把收到的图片下载到本地，并给出存放位置。
 ///
-/// Action `get_image`; changes nothing.
+/// Action `get_image`; can be put back.
 ///
 /// Source:
 /// - botuniverse/onebot-11 api/public.md, get_image 获取图片
@@ -39,7 +39,7 @@ crate::record::record! {
 
 impl Action for GetImage {
     const NAME: &'static str = "get_image";
-    const EFFECT: Effect = Effect::Read;
+    const EFFECT: Effect = Effect::Write;
     type Response = GetImageResponse;
 }
 

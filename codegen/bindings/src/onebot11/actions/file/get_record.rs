@@ -8,7 +8,7 @@ use crate::onebot11::ids;
 ///
 /// 把收到的语音转成指定格式，并给出存放位置。
 ///
-/// Action `get_record`; changes nothing.
+/// Action `get_record`; can be put back.
 ///
 /// Source:
 /// - botuniverse/onebot-11 api/public.md, get_record 获取语音
@@ -46,7 +46,7 @@ crate::record::record! {
 
 impl Action for GetRecord {
     const NAME: &'static str = "get_record";
-    const EFFECT: Effect = Effect::Read;
+    const EFFECT: Effect = Effect::Write;
     type Response = GetRecordResponse;
 }
 

@@ -1,0 +1,238 @@
+//! Values as an implementation takes them, though they are not what it documents.
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+use crate::annotations::COERCES;
+use crate::defs::{self, SEGMENT_DATA, SEGMENT_TYPE};
+use crate::dialect::Dialect;
+use crate::model::{Action, Coercion, Schema};
+use crate::validate::{accepts_type, escape_pointer, same, types_of};
+use crate::violation::{Violation, type_name};
+
+/// How many schemas may be open at once.
+const MAX_FRAMES: usize = 300;
+
+/// A value made what the contract documents, as far as the coercions of the dialect go.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Coerced {
+    /// The value as the implementation reads it.
+    pub value: Value,
+    /// Where the given value is not what is documented.
+    pub undocumented: Vec<Violation>,
+    /// JSON pointers to what is required, left out and not missed.
+    absent: Vec<String>,
+}
+
+impl Coerced {
+    /// Whether a difference from the contract is no defect, because what is left out there is not missed.
+    pub(crate) fn excuses(&self, violation: &Violation) -> bool {
+        self.absent.contains(&violation.pointer)
+    }
+}
+
+impl Dialect {
+    /// The parameters of an action as an implementation reads them: [normalised](Self::normalise_params), and then
+    /// converted where it takes more than it documents.
+    pub fn coerce_params(&self, action: &Action, params: Value) -> Coerced {
+        let params = self.normalise_params(action, params);
+        let rules = self.file.coercions.params.clone();
+        self.coerce(&action.params, params, rules)
+    }
+
+    /// The data of a segment to send as an implementation reads it.
+    pub fn coerce_segment(&self, data: &Schema, value: Value) -> Coerced {
+        let rules = self.file.coercions.segments.clone();
+        self.coerce(data, value, rules)
+    }
+
+    fn coerce(&self, schema: &Schema, mut value: Value, rules: Vec<Coercion>) -> Coerced {
+        let mut walk =
+            Walk { dialect: self, path: String::new(), frames: 0, undocumented: Vec::new(), absent: Vec::new() };
+        walk.value(schema, &mut value, &rules);
+        Coerced { value, undocumented: walk.undocumented, absent: walk.absent }
+    }
+}
+
+/// Walks a schema and a value side by side, and converts the value on the way.
+struct Walk<'a> {
+    dialect: &'a Dialect,
+    path: String,
+    frames: usize,
+    undocumented: Vec<Violation>,
+    absent: Vec<String>,
+}
+
+impl<'a> Walk<'a> {
+    fn value(&mut self, schema: &'a Schema, value: &mut Value, rules: &[Coercion]) {
+        if self.frames >= MAX_FRAMES {
+            return;
+        }
+        self.frames += 1;
+        self.step(schema, value, rules);
+        self.frames -= 1;
+    }
+
+    fn step(&mut self, schema: &'a Schema, value: &mut Value, rules: &[Coercion]) {
+        let own = rules_at(schema);
+        let rules = own.as_deref().unwrap_or(rules);
+        let defs = self.dialect.defs();
+        if let Some(pointer) = schema.get("$ref").and_then(Value::as_str) {
+            if let Some(target) = defs::referenced(pointer).and_then(|name| defs.get(name)) {
+                self.value(target, value, rules);
+            }
+            return;
+        }
+        if let Some(data) = self.data_of_segment(schema, value) {
+            let rules = self.dialect.file.coercions.segments.clone();
+            if let Some(inner) = value.get_mut(SEGMENT_DATA) {
+                self.within(SEGMENT_DATA, |walk| walk.value(data, inner, &rules));
+            }
+            return;
+        }
+        if let Some(alternatives) = schema.get("oneOf").and_then(Value::as_array) {
+            self.object(schema, value, rules);
+            if let Some(chosen) = choose(alternatives, value, rules, defs) {
+                self.value(chosen, value, rules);
+            }
+            return;
+        }
+        self.convert(schema, value, rules);
+        self.object(schema, value, rules);
+        if let (Some(items), Value::Array(list)) = (schema.get("items"), value) {
+            for (index, item) in list.iter_mut().enumerate() {
+                self.within(&index.to_string(), |walk| walk.value(items, item, rules));
+            }
+        }
+    }
+
+    /// What the union of all segments says of the data of a segment.
+    fn data_of_segment(&self, schema: &'a Schema, value: &Value) -> Option<&'a Schema> {
+        let cases = schema.get("allOf")?.as_array()?;
+        let name = value.get(SEGMENT_TYPE)?;
+        let case = cases.iter().find(|case| case["if"]["properties"][SEGMENT_TYPE].get("const") == Some(name))?;
+        case["then"]["properties"].get(SEGMENT_DATA)
+    }
+
+    fn object(&mut self, schema: &'a Schema, value: &mut Value, rules: &[Coercion]) {
+        let (Some(properties), Value::Object(members)) = (schema.get("properties").and_then(Value::as_object), value)
+        else {
+            return;
+        };
+        let required: Vec<&str> =
+            schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
+        for (name, property) in properties {
+            let own = rules_at(property);
+            let rules = own.as_deref().unwrap_or(rules);
+            let optional = !required.contains(&name.as_str());
+            match members.get_mut(name) {
+                None if !optional && rules.contains(&Coercion::Absent) => {
+                    let pointer = format!("{}/{}", self.path, escape_pointer(name));
+                    self.undocumented.push(Violation::new(&pointer, self.wanted(property), "nothing"));
+                    self.absent.push(pointer);
+                }
+                None => {}
+                Some(Value::Null)
+                    if optional && rules.contains(&Coercion::NullAsAbsent) && !self.admits_null(property) =>
+                {
+                    members.shift_remove(name);
+                    self.within(name, |walk| walk.tell(property, "null"));
+                }
+                Some(member) => self.within(name, |walk| walk.value(property, member, rules)),
+            }
+        }
+    }
+
+    /// Makes of a value what the schema wants, where the value is of another type.
+    fn convert(&mut self, schema: &'a Schema, value: &mut Value, rules: &[Coercion]) {
+        let Some(types) = types_of(schema, self.dialect.defs()) else { return };
+        if types.iter().any(|name| accepts_type(&Value::from(*name), value)) {
+            return;
+        }
+        if let Some(turned) = rules.iter().find_map(|rule| turn(*rule, &types, value)) {
+            let found = type_name(value);
+            *value = turned;
+            self.tell(schema, found);
+        }
+    }
+
+    fn admits_null(&self, schema: &Schema) -> bool {
+        types_of(schema, self.dialect.defs()).is_none_or(|types| types.contains(&"null"))
+    }
+
+    fn wanted(&self, schema: &Schema) -> String {
+        types_of(schema, self.dialect.defs()).map_or_else(|| "a value".into(), |types| types.join(" or "))
+    }
+
+    fn tell(&mut self, schema: &Schema, found: &str) {
+        self.undocumented.push(Violation::new(&self.path, self.wanted(schema), found));
+    }
+
+    fn within(&mut self, step: &str, inside: impl FnOnce(&mut Self)) {
+        let length = self.path.len();
+        self.path.push('/');
+        self.path.push_str(&escape_pointer(step));
+        inside(self);
+        self.path.truncate(length);
+    }
+}
+
+fn rules_at(schema: &Schema) -> Option<Vec<Coercion>> {
+    schema.get(COERCES).and_then(|list| Vec::deserialize(list).ok())
+}
+
+/// The alternative of a union that a value means: that of its type, otherwise the first to which it can be converted.
+fn choose<'a>(
+    alternatives: &'a [Schema],
+    value: &Value,
+    rules: &[Coercion],
+    defs: &'a Map<String, Value>,
+) -> Option<&'a Schema> {
+    let types = |schema: &'a Schema| types_of(schema, defs);
+    let of_type = |schema: &&'a Schema| {
+        types(schema).is_none_or(|types| types.iter().any(|name| accepts_type(&Value::from(*name), value)))
+    };
+    let tagged = |schema: &&'a Schema| {
+        schema.get("properties").and_then(Value::as_object).is_none_or(|properties| {
+            properties.iter().all(|(name, property)| match (property.get("const"), value.get(name)) {
+                (Some(wanted), Some(found)) => same(wanted, found),
+                (Some(_), None) => false,
+                (None, _) => true,
+            })
+        })
+    };
+    let turned = |schema: &&'a Schema| {
+        types(schema).is_some_and(|types| rules.iter().any(|rule| turn(*rule, &types, value).is_some()))
+    };
+    alternatives.iter().find(|schema| of_type(schema) && tagged(schema)).or_else(|| alternatives.iter().find(turned))
+}
+
+/// A value of one of the types, made by one coercion; None where it makes none.
+fn turn(rule: Coercion, types: &[&str], value: &Value) -> Option<Value> {
+    let wants = |name: &str| types.contains(&name);
+    let number = || wants("integer") || wants("number");
+    match (rule, value) {
+        (Coercion::NumberToString, Value::Number(number)) if wants("string") => Some(number.to_string().into()),
+        (Coercion::BooleanToString, Value::Bool(truth)) if wants("string") => Some(truth.to_string().into()),
+        (Coercion::StringToNumber, Value::String(text)) if number() => {
+            let whole = text.trim().parse::<i64>().ok().map(Value::from);
+            let fraction = || text.trim().parse::<f64>().ok().and_then(serde_json::Number::from_f64).map(Value::Number);
+            whole.or_else(|| wants("number").then(fraction).flatten())
+        }
+        (Coercion::StringToBoolean, Value::String(text)) if wants("boolean") => match text.as_str() {
+            "true" | "1" => Some(true.into()),
+            "false" | "0" => Some(false.into()),
+            _ => None,
+        },
+        (Coercion::NumberToBoolean, Value::Number(number)) if wants("boolean") => match number.as_i64() {
+            Some(1) => Some(true.into()),
+            Some(0) => Some(false.into()),
+            _ => None,
+        },
+        (Coercion::BooleanToNumber, Value::Bool(truth)) if number() => Some(i64::from(*truth).into()),
+        (Coercion::ScalarToArray, Value::String(_) | Value::Number(_) | Value::Bool(_)) if wants("array") => {
+            Some(Value::Array(vec![value.clone()]))
+        }
+        _ => None,
+    }
+}

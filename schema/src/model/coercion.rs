@@ -1,0 +1,47 @@
+//! What an implementation takes beyond what it documents.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A way in which a value of another type than the documented one is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Coercion {
+    /// A number becomes the text of its digits.
+    NumberToString,
+    /// A boolean becomes `true` or `false` as a text.
+    BooleanToString,
+    /// The text of a number becomes that number.
+    StringToNumber,
+    /// A text that means a boolean becomes that boolean.
+    StringToBoolean,
+    /// 1 becomes true, 0 becomes false.
+    NumberToBoolean,
+    /// True becomes 1, false becomes 0.
+    BooleanToNumber,
+    /// A null in place of an optional value counts as its absence.
+    NullAsAbsent,
+    /// A value in place of a list becomes a list of one.
+    ScalarToArray,
+    /// A required value may be left out.
+    Absent,
+}
+
+/// The coercions of a dialect; a place in a contract has its own where it says `x-coerces`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Coercions {
+    /// In the parameters of actions.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub params: Vec<Coercion>,
+    /// In the data of the segments of a message that is sent.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub segments: Vec<Coercion>,
+}
+
+impl Coercions {
+    /// Whether nothing is taken but what is documented.
+    pub fn is_empty(&self) -> bool {
+        self.params.is_empty() && self.segments.is_empty()
+    }
+}
