@@ -120,6 +120,7 @@ fn document(schema: &Value, at: &str, upstream: &mut Upstream) -> Result<Shape, 
             upstream.remarks.push(Remark { name: name.clone(), at: place, text });
         }
     }
+    upstream.unreadable.extend(reader.unreadable());
     match reader.problem() {
         Some((at, problem)) => {
             Err(ReadError::at(&upstream.file, at, problem, "Repair the schema there, or export the definition again"))

@@ -60,6 +60,7 @@ pub(super) fn read(root: &Value, file: &str) -> Result<Upstream, ReadError> {
     if let Some((at, problem)) = reader.problem() {
         return Err(ReadError::at(file, at, problem, "Repair the schema there, or export the document again"));
     }
+    upstream.unreadable = reader.unreadable();
     let title = upstream.title();
     let source = |_: &str, at: &str| UpSource { document: title.clone(), heading: at.to_owned(), note: None };
     segments::extract(&mut upstream, &source);

@@ -38,6 +38,12 @@ impl Drift<'_> {
                 line(&mut out, difference);
             }
         }
+        if !self.upstream.unreadable.is_empty() {
+            let _ = writeln!(out, "\nnot compared:");
+            for (at, reason) in &self.upstream.unreadable {
+                let _ = writeln!(out, "  {at}: {reason}");
+            }
+        }
         if !sorted.stale.is_empty() {
             let _ = writeln!(out, "\n{} nothing any more; remove:", stale(sorted.stale.len()));
             for entry in &sorted.stale {
@@ -61,6 +67,9 @@ impl Drift<'_> {
             .iter()
             .map(|(difference, reason)| json!({ "difference": difference, "reason": reason }))
             .collect();
+        let unreadable = &self.upstream.unreadable;
+        let not_compared: Vec<Value> =
+            unreadable.iter().map(|(at, reason)| json!({ "at": at, "reason": reason })).collect();
         json!({
             "dialect": self.dialect,
             "upstream": {
@@ -72,6 +81,7 @@ impl Drift<'_> {
             "drift": groups,
             "explained": explained,
             "stale": sorted.stale,
+            "not_compared": not_compared,
         })
     }
 }

@@ -55,6 +55,8 @@ pub struct Upstream {
     pub streams: Vec<String>,
     /// Where the document contradicts itself.
     pub remarks: Vec<Remark>,
+    /// Places that cannot be compared, with the reason.
+    pub unreadable: Vec<(String, String)>,
 }
 
 /// What a document covers, and how exact its format is.

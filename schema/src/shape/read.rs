@@ -28,17 +28,24 @@ pub(crate) struct Reader<'a> {
     named: &'a dyn Fn(&str) -> Option<Shape>,
     /// Places that are no schema, with what is wrong.
     problems: RefCell<Vec<(String, String)>>,
+    /// Places that say nothing that can be compared, with the reason; the rest of the document is not worse for them.
+    unreadable: RefCell<Vec<(String, String)>>,
 }
 
 impl<'a> Reader<'a> {
     /// A reader; `named` decides which references are shared types, the others are followed in `root`.
     pub(crate) fn new(root: &'a Value, named: &'a dyn Fn(&str) -> Option<Shape>) -> Self {
-        Reader { root, named, problems: RefCell::new(Vec::new()) }
+        Reader { root, named, problems: RefCell::default(), unreadable: RefCell::default() }
     }
 
     /// The first place that is no schema.
     pub(crate) fn problem(&self) -> Option<(String, String)> {
         self.problems.borrow().first().cloned()
+    }
+
+    /// The places that cannot be compared, with the reason.
+    pub(crate) fn unreadable(&self) -> Vec<(String, String)> {
+        self.unreadable.borrow().clone()
     }
 
     /// What a reference within the document points to.
@@ -146,7 +153,8 @@ impl<'a> Reader<'a> {
         let mut alternatives = Vec::new();
         for word in words {
             let Some(kind) = Kind::of_word(word) else {
-                return self.fail(&format!("{at}/type"), format!("there is no type {word}"));
+                self.unreadable.borrow_mut().push((format!("{at}/type"), format!("there is no type {word}")));
+                return Shape::unknown(at);
             };
             let kind = match kind {
                 Kind::Object(_) => self.object(map, at, depth),

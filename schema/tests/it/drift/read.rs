@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use botspec_schema::drift::read;
+use botspec_schema::Catalog;
+use botspec_schema::drift::{Contracts, Drift, Explained, compare, read};
 
 use super::outline::outline;
 use super::upstream;
@@ -57,7 +58,6 @@ fn broken_documents_are_told_with_their_place() {
         ("a format to come", r#"{"openapi": "4.0.0", "paths": {}}"#.to_owned()),
         ("no paths", r#"{"openapi": "3.1.0"}"#.to_owned()),
         ("an operation that is none", r#"{"openapi": "3.1.0", "paths": {"/a": {"post": 1}}}"#.to_owned()),
-        ("an unknown type", schema(r#"{"type": "object", "properties": {"a/b": {"type": "strin"}}}"#)),
         ("a reference to nothing", schema(r##"{"$ref": "#/nowhere"}"##)),
         (
             "a reference to itself",
@@ -82,6 +82,31 @@ fn broken_documents_are_told_with_their_place() {
         let _ = writeln!(told, "{what}\n  {error}");
     }
     insta::assert_snapshot!(told);
+}
+
+#[test]
+fn a_type_that_there_is_not_stops_nothing_but_itself() {
+    let body = |data: &str| {
+        format!(
+            r#"{{"200": {{"content": {{"application/json": {{"schema": {{"type": "object", "properties": {{
+            "data": {data}, "retcode": {{"type": "number"}} }} }} }} }} }} }}"#
+        )
+    };
+    let (odd, sound) = (body(r#"{"type": "void"}"#), body(r#"{"type": "string"}"#));
+    let document = format!(
+        r#"{{"openapi": "3.1.0", "info": {{"title": "Odd"}}, "paths": {{
+        "/send_like": {{"post": {{"responses": {odd} }} }}, "/get_status": {{"post": {{"responses": {sound} }} }} }} }}"#
+    );
+    let there = read(&document, "upstream.json").expect("the rest can be compared").remove(0);
+    let at = "#/paths/~1send_like/post/responses/200/content/application~1json/schema/properties/data/type";
+    assert_eq!(there.unreadable, [(at.to_owned(), "there is no type void".to_owned())]);
+    let here = Contracts::of(Catalog::builtin().dialect("onebot11").expect("built in"));
+    let found = compare(&here, &there);
+    let results = |name: &str| found.iter().filter(|it| it.name == name && it.pointer.starts_with("/result")).count();
+    assert_eq!((results("send_like"), results("get_status")), (0, 1));
+    let shown = Explained { unexplained: found, ..Explained::default() };
+    let text = Drift { dialect: "onebot11", upstream: &there, differences: &shown }.text();
+    assert!(text.contains(&format!("not compared:\n  {at}: there is no type void\n")), "{text}");
 }
 
 #[test]
