@@ -5,6 +5,8 @@ use std::sync::Arc;
 use botspec_reports::record::Text;
 use botspec_schema::generate::{self, Mutation};
 use botspec_schema::model::Action;
+use botspec_schema::{Dialect, Kind};
+use serde_json::Value;
 
 use super::{again, bindings, call, options, repeatable};
 use crate::answer::CallOutcome;
@@ -46,10 +48,15 @@ async fn run(cx: &mut CheckContext, action: &Action) -> CheckResult {
     let known = bindings(cx, action).await?;
     let options = options(cx, action, &known);
     let defects = generate::defects(&action.params, cx.contract().dialect().defs(), &options);
-    let asserted = defects.into_iter().filter(|defect| {
-        let own = defect.pointer.matches('/').count() == 1;
-        own && matches!(defect.mutation, Mutation::Missing | Mutation::WrongType | Mutation::Null)
-    });
+    let dialect = cx.contract().dialect();
+    let asserted: Vec<_> = defects
+        .into_iter()
+        .filter(|defect| {
+            let own = defect.pointer.matches('/').count() == 1;
+            own && matches!(defect.mutation, Mutation::Missing | Mutation::WrongType | Mutation::Null)
+        })
+        .filter(|defect| !is_taken(dialect, action, &defect.value))
+        .collect();
     for defect in asserted {
         again(cx, action).await?;
         let called = call(cx, action, &defect.value).await?;
@@ -63,4 +70,10 @@ async fn run(cx: &mut CheckContext, action: &Action) -> CheckResult {
         }
     }
     Ok(())
+}
+
+/// Whether the build takes such parameters, though it does not document them.
+fn is_taken(dialect: &Dialect, action: &Action, params: &Value) -> bool {
+    let checked = dialect.check_as_taken(Kind::ActionParams, Some(&action.name), params);
+    checked.is_ok_and(|checked| checked.violations.is_empty())
 }
