@@ -441,6 +441,9 @@ pub(crate) struct SchemaCheckArgs {
     /// The document; `-` is standard input
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
+    /// Fail also on what the implementation takes though it does not document it
+    #[arg(long)]
+    pub(crate) strict: bool,
     /// How to print the defects
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub(crate) format: ListFormat,

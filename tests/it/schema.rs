@@ -110,6 +110,21 @@ fn check_tells_each_defect_at_its_pointer() {
 }
 
 #[test]
+fn check_tells_apart_what_is_taken_though_not_documented() {
+    let check = |dialect: &str, strict: bool| {
+        let mut args = vec!["schema", "check", "--dialect", dialect, "--kind", "segment-send", "--name", "at"];
+        args.extend(strict.then_some("--strict"));
+        args.push("-");
+        let done = botspec_with_input(args, json!({ "qq": 30003 }).to_string().as_bytes());
+        (done.code, done.out)
+    };
+    let taken = "taken, though not documented: /qq: expected string, found integer\n".to_owned();
+    assert_eq!(check("napcat", false), (Some(0), taken.clone()));
+    assert_eq!(check("napcat", true), (Some(1), taken));
+    assert_eq!(check("onebot11", false), (Some(1), "/qq: expected string, found integer\n".to_owned()));
+}
+
+#[test]
 fn what_is_no_json_or_no_name_is_told_apart() {
     for (args, input, code) in [
         (&["schema", "check", "--kind", "event", "-"][..], &b"{\"a\":"[..], 1),

@@ -12,30 +12,34 @@ use crate::commands::dialect;
 use crate::failure::{FAILED, Failure, OK};
 use crate::print;
 
-/// Reads the document and prints one line per defect.
+/// Reads the document and prints one line per defect, and one for each thing that is taken though not documented.
 pub(crate) fn check(args: &SchemaCheckArgs) -> Result<u8, Failure> {
     let dialect = dialect(&args.dialect)?;
     let kind: Kind = args.kind.parse().map_err(|error| Failure::usage(format!("--kind: {error}")))?;
     let document = read(&args.file)?;
-    let violations = dialect
-        .check(kind, args.name.as_deref(), &document)
+    let checked = dialect
+        .check_as_taken(kind, args.name.as_deref(), &document)
         .map_err(|unknown| Failure::usage(format!("--name: {unknown}")))?;
+    let both = checked.violations.iter().map(|it| (it, false)).chain(checked.undocumented.iter().map(|it| (it, true)));
     match args.format {
-        ListFormat::Json => print::json(&Value::Array(violations.iter().map(row).collect()))?,
-        ListFormat::Text => {
-            let lines: Vec<String> = violations.iter().map(|violation| format!("{violation}\n")).collect();
-            print::text(&lines.concat())?;
-        }
+        ListFormat::Json => print::json(&Value::Array(both.map(|(it, taken)| row(it, taken)).collect()))?,
+        ListFormat::Text => print::text(&both.map(|(it, taken)| line(it, taken)).collect::<String>())?,
     }
-    Ok(if violations.is_empty() { OK } else { FAILED })
+    let valid = checked.violations.is_empty() && (!args.strict || checked.undocumented.is_empty());
+    Ok(if valid { OK } else { FAILED })
 }
 
-fn row(violation: &Violation) -> Value {
+fn line(violation: &Violation, taken: bool) -> String {
+    if taken { format!("taken, though not documented: {violation}\n") } else { format!("{violation}\n") }
+}
+
+fn row(violation: &Violation, taken: bool) -> Value {
     json!({
         "pointer": violation.pointer,
         "expected": violation.expected,
         "found": violation.found,
         "message": violation.message,
+        "taken": taken,
     })
 }
 
