@@ -90,7 +90,12 @@ fn a_line_to_paste_leaves_the_run_that_is_being_read_alone() {
     let out = folder.path().join("out");
     let done = run(&out, &["--fault", "result-missing/get_login_info/user_id"]);
     assert_eq!(done.code, Some(1));
-    let line = done.out.lines().find(|line| line.contains("--select")).expect("a line to paste");
+    let record = fs::read_to_string(out.join("record.ndjson")).expect("a record");
+    let checks = record.lines().map(|line| serde_json::from_str::<serde_json::Value>(line).expect("a line of JSON"));
+    let failed = checks.into_iter().find(|line| line["verdict"] == "fail").expect("a failure");
+    let lines = failed["finding"]["repeat"].as_array().expect("lines to paste").clone();
+    let line = lines.iter().filter_map(serde_json::Value::as_str).find(|line| line.contains("--select"));
+    let line = line.expect("a line to paste");
     assert!(line.contains(&format!("--out {}-repeat", arg(&out))), "{line}");
     let before = files(&out);
     let words: Vec<&str> = line.split_whitespace().skip_while(|word| *word != "run").collect();
