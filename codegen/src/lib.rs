@@ -7,7 +7,6 @@ mod model;
 mod names;
 mod output;
 mod plan;
-mod received;
 pub mod rust;
 
 pub use error::CodegenError;

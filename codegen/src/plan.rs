@@ -1,5 +1,7 @@
 //! A whole dialect, lowered: what every back end makes its files from.
 
+mod received;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use botspec_schema::model::{Action, CqCode, Effect, Event, MessageForm, Outcome, RequestFrame, Segment, Suffixes};
@@ -10,7 +12,7 @@ use crate::docs::Docs;
 use crate::lower::reference::is_item;
 use crate::lower::{Lower, Naming, Place};
 use crate::model::{Branch, Entry, Item, Module, Record, Type};
-use crate::{docs, names, received};
+use crate::{docs, names};
 
 /// Everything that the files of a dialect are made from.
 #[derive(Debug)]

@@ -36,20 +36,18 @@ impl Dialect {
     /// converted where it takes more than it documents.
     pub fn coerce_params(&self, action: &Action, params: Value) -> Coerced {
         let params = self.normalise_params(action, params);
-        let rules = self.file.coercions.params.clone();
-        self.coerce(&action.params, params, rules)
+        self.coerce(&action.params, params, &self.file.coercions.params)
     }
 
     /// The data of a segment to send as an implementation reads it.
     pub fn coerce_segment(&self, data: &Schema, value: Value) -> Coerced {
-        let rules = self.file.coercions.segments.clone();
-        self.coerce(data, value, rules)
+        self.coerce(data, value, &self.file.coercions.segments)
     }
 
-    fn coerce(&self, schema: &Schema, mut value: Value, rules: Vec<Coercion>) -> Coerced {
+    fn coerce(&self, schema: &Schema, mut value: Value, rules: &[Coercion]) -> Coerced {
         let mut walk =
             Walk { dialect: self, path: String::new(), frames: 0, undocumented: Vec::new(), absent: Vec::new() };
-        walk.value(schema, &mut value, &rules);
+        walk.value(schema, &mut value, rules);
         Coerced { value, undocumented: walk.undocumented, absent: walk.absent }
     }
 }
@@ -83,7 +81,7 @@ impl<'a> Walk<'a> {
             }
             return;
         }
-        if let Some(data) = self.data_of_segment(schema, value) {
+        if let Some(data) = data_of_segment(schema, value) {
             let rules = self.dialect.file.coercions.segments.clone();
             if let Some(inner) = value.get_mut(SEGMENT_DATA) {
                 self.within(SEGMENT_DATA, |walk| walk.value(data, inner, &rules));
@@ -104,14 +102,6 @@ impl<'a> Walk<'a> {
                 self.within(&index.to_string(), |walk| walk.value(items, item, rules));
             }
         }
-    }
-
-    /// What the union of all segments says of the data of a segment.
-    fn data_of_segment(&self, schema: &'a Schema, value: &Value) -> Option<&'a Schema> {
-        let cases = schema.get("allOf")?.as_array()?;
-        let name = value.get(SEGMENT_TYPE)?;
-        let case = cases.iter().find(|case| case["if"]["properties"][SEGMENT_TYPE].get("const") == Some(name))?;
-        case["then"]["properties"].get(SEGMENT_DATA)
     }
 
     fn object(&mut self, schema: &'a Schema, value: &mut Value, rules: &[Coercion]) {
@@ -235,4 +225,12 @@ fn turn(rule: Coercion, types: &[&str], value: &Value) -> Option<Value> {
         }
         _ => None,
     }
+}
+
+/// What the union of all segments says of the data of a segment.
+fn data_of_segment<'s>(schema: &'s Schema, value: &Value) -> Option<&'s Schema> {
+    let cases = schema.get("allOf")?.as_array()?;
+    let name = value.get(SEGMENT_TYPE)?;
+    let case = cases.iter().find(|case| case["if"]["properties"][SEGMENT_TYPE].get("const") == Some(name))?;
+    case["then"]["properties"].get(SEGMENT_DATA)
 }

@@ -8,6 +8,7 @@ mod catalog;
 mod check;
 mod closest;
 mod coerce;
+mod coercion;
 pub mod compare;
 pub mod cq;
 mod defect;

@@ -4,7 +4,6 @@
 
 mod action;
 mod call_limit;
-mod coercion;
 mod dialect;
 mod event;
 mod failure;
@@ -19,9 +18,9 @@ mod shared;
 mod text;
 mod transport;
 
+pub use crate::coercion::{Coercion, Coercions};
 pub use action::{Action, ActionExample, Effect};
 pub use call_limit::{CallCost, CallLimit};
-pub use coercion::{Coercion, Coercions};
 pub use dialect::{
     CqCode, DialectFile, Envelope, Escape, MessageForm, MessageForms, Outcome, Outcomes, PlainText, RequestFrame,
     StreamMark, Suffixes, Without,

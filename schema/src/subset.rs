@@ -10,7 +10,7 @@ use crate::annotations::{
     ACTION, ALIASES, COERCES, FIXTURE, ID, ID_KINDS, PERSONAL, SECRET, SINCE, SOURCE, SOURCE_FORMS, SOURCE_MEDIA,
     UNTYPED, VOLATILE,
 };
-use crate::model::Coercion;
+use crate::coercion::Coercion;
 
 /// What a keyword holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

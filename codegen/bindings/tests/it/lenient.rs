@@ -36,12 +36,11 @@ fn pointers(value: &Value, at: &str, found: &mut Vec<String>) {
 /// The value with something else at a place; nothing where that changes nothing or is no field.
 fn changed(value: &Value, pointer: &str, odd: Option<&Value>) -> Option<Value> {
     let mut changed = value.clone();
-    match odd {
-        Some(odd) => *changed.pointer_mut(pointer)? = odd.clone(),
-        None => {
-            let (parent, key) = pointer.rsplit_once('/')?;
-            changed.pointer_mut(parent)?.as_object_mut()?.remove(key)?;
-        }
+    if let Some(odd) = odd {
+        *changed.pointer_mut(pointer)? = odd.clone();
+    } else {
+        let (parent, key) = pointer.rsplit_once('/')?;
+        changed.pointer_mut(parent)?.as_object_mut()?.remove(key)?;
     }
     (changed != *value).then_some(changed)
 }

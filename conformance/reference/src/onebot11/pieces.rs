@@ -65,14 +65,14 @@ pub(super) fn read(context: &mut Context<'_>, segment: &Value) -> Result<Part, F
         SendSegment::Node(data) => node(data)?,
         SendSegment::Image(data) => {
             let flash = matches!(&standard, Standard::Image(image) if image.kind == Some(ImageType::Flash));
-            let file = source(data.url, data.file.to_string(), data.path);
+            let file = source(data.url, data.file.clone(), data.path);
             let file = context.world.import(&file, MediaKind::Image)?;
             let (summary, kind) = (data.summary.unwrap_or_default(), data.sub_type.or(chosen.kind).unwrap_or(0));
             Part::Piece(Piece::Image { file, flash, summary, kind })
         }
         SendSegment::Record(data) => {
             let magic = matches!(&standard, Standard::Record(record) if record.magic.as_ref().is_some_and(is_set));
-            let file = source(data.url, data.file.to_string(), data.path);
+            let file = source(data.url, data.file.clone(), data.path);
             Part::Piece(Piece::Record { file: context.world.import(&file, MediaKind::Record)?, magic })
         }
         SendSegment::Face(data) if chosen.kind == Some(LARGE_FACE) => Part::Piece(Piece::LargeFace(data.id)),
@@ -134,11 +134,11 @@ fn plain(context: &mut Context<'_>, segment: SendSegment) -> Result<Piece, Failu
         SendSegment::Text(data) => Piece::Text(data.text),
         SendSegment::Face(data) => Piece::Face(data.id),
         SendSegment::Video(data) => {
-            let file = source(data.url, data.file.to_string(), data.path);
+            let file = source(data.url, data.file.clone(), data.path);
             Piece::Video { file: context.world.import(&file, MediaKind::Video)? }
         }
         SendSegment::File(data) => {
-            let file = source(data.url, data.file.to_string(), data.path);
+            let file = source(data.url, data.file.clone(), data.path);
             Piece::File { file: context.world.import_as(&file, MediaKind::File, data.name.as_deref())? }
         }
         SendSegment::At(data) => match data.qq.as_i64() {

@@ -125,7 +125,7 @@ fn set_input_status(context: &mut Context<'_>, action: SetInputStatus) -> Result
 }
 
 fn set_qq_avatar(context: &mut Context<'_>, action: SetQqAvatar) -> Result<Empty, Failure> {
-    context.world.import(&action.file.to_string(), MediaKind::Image)?;
+    context.world.import(&action.file, MediaKind::Image)?;
     Ok(Empty)
 }
 

@@ -61,7 +61,7 @@ fn picture_of(context: &Context<'_>, picture: &Picture) -> Option<Raw> {
 
 fn upload_image_to_qun_album(context: &mut Context<'_>, action: UploadImageToQunAlbum) -> Result<Empty, Failure> {
     let group = number(action.group_id.as_i64(), "group")?;
-    let file = context.world.import(&action.file.to_string(), MediaKind::Image)?;
+    let file = context.world.import(&action.file, MediaKind::Image)?;
     context.world.add_picture(group, context.served.account, &action.album_id.to_string(), file)?;
     Ok(Empty)
 }

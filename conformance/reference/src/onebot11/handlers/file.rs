@@ -59,7 +59,7 @@ fn upload_private_file(
     action: UploadPrivateFile,
 ) -> Result<UploadPrivateFileResponse, Failure> {
     let user = number(action.user_id.as_i64(), "user")?;
-    let file = context.world.import_as(&action.file.to_string(), MediaKind::File, Some(&action.name))?;
+    let file = context.world.import_as(&action.file, MediaKind::File, Some(&action.name))?;
     context.world.say_private(context.served.account, user, vec![Piece::File { file: file.clone() }])?;
     Ok(UploadPrivateFileResponse::new(Some(file.into())))
 }

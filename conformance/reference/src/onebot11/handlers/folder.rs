@@ -118,7 +118,7 @@ fn get_group_file_url(context: &mut Context<'_>, action: GetGroupFileUrl) -> Res
 
 fn upload_group_file(context: &mut Context<'_>, action: UploadGroupFile) -> Result<UploadGroupFileResponse, Failure> {
     let group = number(action.group_id.as_i64(), "group")?;
-    let file = context.world.import(&action.file.to_string(), MediaKind::File)?;
+    let file = context.world.import(&action.file, MediaKind::File)?;
     let size = context.world.file(&file)?.size;
     let folder = action.folder.map_or_else(|| ROOT.to_owned(), |folder| folder.to_string());
     let folder = if folder.is_empty() { ROOT } else { &folder };

@@ -31,6 +31,6 @@ fn set(context: &mut Context<'_>, group: Option<i64>) -> Result<Empty, Failure> 
 
 fn set_group_portrait(context: &mut Context<'_>, action: SetGroupPortrait) -> Result<CallResult, Failure> {
     set(context, action.group_id.as_i64())?;
-    context.world.import(&action.file.to_string(), MediaKind::Image)?;
+    context.world.import(&action.file, MediaKind::Image)?;
     Ok(done())
 }

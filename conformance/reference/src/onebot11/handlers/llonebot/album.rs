@@ -117,7 +117,7 @@ fn upload_group_album(
     context.world.group_as(account, group)?.album(&album)?;
     let mut failed = Vec::new();
     for (file, place) in action.files.iter().zip(0..) {
-        let file = context.world.import(&file.to_string(), MediaKind::Image);
+        let file = context.world.import(file, MediaKind::Image);
         if file.and_then(|file| context.world.add_picture(group, account, &album, file)).is_err() {
             failed.push(place);
         }

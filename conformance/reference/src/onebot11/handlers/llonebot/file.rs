@@ -38,7 +38,7 @@ fn taken(context: &mut Context<'_>, file: &str, name: Option<&str>) -> Result<St
 
 fn upload_group_file(context: &mut Context<'_>, action: UploadGroupFile) -> Result<UploadGroupFileResponse, Failure> {
     let group = number(action.group_id.as_i64(), "group")?;
-    let file = taken(context, &action.file.to_string(), action.name.as_deref())?;
+    let file = taken(context, &action.file, action.name.as_deref())?;
     let (title, size) = context.world.file(&file).map(|file| (file.title.clone(), file.size))?;
     let folder = action.folder.map(|folder| folder.to_string()).filter(|folder| !folder.is_empty());
     let folder = folder.as_deref().unwrap_or(ROOT);
@@ -50,7 +50,7 @@ fn upload_private_file(
     action: UploadPrivateFile,
 ) -> Result<UploadPrivateFileResponse, Failure> {
     let user = number(action.user_id.as_i64(), "user")?;
-    let file = taken(context, &action.file.to_string(), action.name.as_deref())?;
+    let file = taken(context, &action.file, action.name.as_deref())?;
     context.world.say_private(context.served.account, user, vec![Piece::File { file: file.clone() }])?;
     Ok(UploadPrivateFileResponse::new(file))
 }
@@ -85,11 +85,11 @@ fn rename_group_file_folder(context: &mut Context<'_>, action: RenameGroupFileFo
 
 /// Nobody can read the pictures of a made-up world; all that counts is that there is one.
 fn ocr_image(context: &mut Context<'_>, action: OcrImage) -> Result<OcrImageResponse, Failure> {
-    context.world.import(&action.image.to_string(), MediaKind::Image)?;
+    context.world.import(&action.image, MediaKind::Image)?;
     example::<OcrImage>(LLONEBOT)
 }
 
 fn scan_qrcode(context: &mut Context<'_>, action: ScanQrcode) -> Result<Vec<ScanQrcodeResponseItem>, Failure> {
-    context.world.import(&action.file.to_string(), MediaKind::Image)?;
+    context.world.import(&action.file, MediaKind::Image)?;
     example::<ScanQrcode>(LLONEBOT)
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use super::{Direction, Plan};
 use crate::model::{Item, Module, Path, Record, Type};
-use crate::plan::{Direction, Plan};
 
 /// Marks them.
 pub(crate) fn mark(plan: &mut Plan) {
