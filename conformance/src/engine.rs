@@ -366,7 +366,9 @@ fn second_account(actor: &Target, first: &Target, own: Option<&Value>) -> Target
     let mut actor = actor.clone();
     if actor.fixtures.is_empty() {
         for fixture in [Fixture::Friend, Fixture::Member] {
-            own.into_iter().for_each(|own| actor.fixtures.insert(fixture, own.clone()));
+            if let Some(own) = own {
+                actor.fixtures.insert(fixture, own.clone());
+            }
         }
         if let Some(group) = first.fixtures.get(Fixture::Group) {
             actor.fixtures.insert(Fixture::Group, group.clone());

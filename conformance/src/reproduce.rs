@@ -85,13 +85,13 @@ impl Quote<'_> {
         let mut quoted = String::new();
         for (at, piece) in pieces.iter().enumerate() {
             match piece {
-                Piece::Text(text) => quoted.push_str(&in_double_quotes(text)),
+                Piece::Text(text) => quoted += &in_double_quotes(text),
                 // Braces only where the name would go on.
                 Piece::Variable(name) => match pieces.get(at + 1) {
                     Some(Piece::Text(next)) if next.starts_with(|it: char| it.is_ascii_alphanumeric() || it == '_') => {
-                        quoted.push_str(&format!("${{{name}}}"));
+                        quoted = quoted + "${" + name + "}";
                     }
-                    _ => quoted.push_str(&format!("${name}")),
+                    _ => quoted = quoted + "$" + name,
                 },
             }
         }

@@ -93,7 +93,7 @@ fn circles(source: &Path) -> BTreeSet<String> {
         for path in used(file, &module, &modules) {
             let shared = module.iter().zip(&path).take_while(|(one, other)| one == other).count();
             let (Some(from), Some(to)) = (module.get(shared), path.get(shared)) else { continue };
-            let target = [&module[..shared], &[to.clone()]].concat();
+            let target = [&module[..shared], std::slice::from_ref(to)].concat();
             if modules.contains(&target) {
                 edges.entry(module[..shared].to_vec()).or_default().entry(from.clone()).or_default().insert(to.clone());
             }
@@ -124,7 +124,7 @@ fn way_back(edges: &BTreeMap<String, BTreeSet<String>>, start: &str) -> Option<V
                 return Some(way);
             }
             if visited.insert(next.clone()) {
-                ways.push_back([&way[..], &[next.clone()]].concat());
+                ways.push_back([&way[..], std::slice::from_ref(next)].concat());
             }
         }
     }

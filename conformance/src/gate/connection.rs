@@ -45,7 +45,7 @@ pub struct Connection {
 #[derive(Debug)]
 enum ConnectionKind {
     /// A WebSocket that the target serves, ended with the line.
-    Forward(WsClient),
+    Forward(Box<WsClient>),
     /// A WebSocket that the target opened, which others may use too.
     Reverse(Arc<Incoming>),
     /// A stream of events, ended with the line.

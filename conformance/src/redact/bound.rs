@@ -1,5 +1,7 @@
 //! Texts of a record are bounded, whatever a target sends.
 
+use std::fmt::Write as _;
+
 /// A text, cut within characters; what was cut says how long the whole was.
 pub(super) fn text(text: &mut String, most: usize) {
     if text.len() <= most {
@@ -8,7 +10,8 @@ pub(super) fn text(text: &mut String, most: usize) {
     let characters = text.chars().count();
     let end = (0..=most).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
     text.truncate(end);
-    text.push_str(&format!("… ({characters} characters)"));
+    // Writing to a string cannot fail.
+    let _ = write!(text, "… ({characters} characters)");
 }
 
 /// A list, cut; what was cut becomes one more entry.

@@ -249,8 +249,11 @@ fn entity_at(text: &[u8]) -> Option<(char, usize)> {
     Some((char, end + 1))
 }
 
+/// What is read, and how many bytes it takes.
+type ReadLength = (Read, usize);
+
 /// A sign behind backslashes, however often it was escaped; or the half of the backslashes.
-fn backslash(text: &[u8]) -> (Option<(Read, usize)>, Option<(Read, usize)>) {
+fn backslash(text: &[u8]) -> (Option<ReadLength>, Option<ReadLength>) {
     let run = text.iter().take_while(|byte| **byte == b'\\').count();
     let itself = (run >= 2).then(|| (Read::byte(b'\\'), 1 << (usize::BITS - 1 - run.leading_zeros()).min(4)));
     let sign = match text.get(run) {

@@ -35,7 +35,8 @@ pub(crate) fn render(args: &RenderArgs) -> Result<u8, Failure> {
         let folder = args.output.clone().unwrap_or_else(|| args.record.clone());
         written.push(write_index_of(&folder, &records)?);
     }
-    let text: String = written.iter().map(|path| format!("{}\n", path.display())).collect();
+    let lines: Vec<String> = written.iter().map(|path| path.display().to_string()).collect();
+    let text: String = lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect();
     print::text(&text)?;
     Ok(OK)
 }

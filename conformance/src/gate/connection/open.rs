@@ -93,7 +93,7 @@ impl Gate {
         match WsClient::connect(&SendPermit(()), &url, &headers, &self.target.limits).await {
             Ok(client) => {
                 let frames = Arc::clone(&client.frames);
-                Ok(Ok(self.connection(ConnectionKind::Forward(client), frames, role, url, headers)))
+                Ok(Ok(self.connection(ConnectionKind::Forward(Box::new(client)), frames, role, url, headers)))
             }
             Err(no) => Ok(Err(self.not_opened(Transport::Ws, Sent::Handshake { url, headers }, sent_at, no))),
         }

@@ -132,7 +132,7 @@ async fn posts_that_are_none_are_seen_through() {
         ("no JSON", whole(b"hello"), whole(b"hello"), "text that is not JSON"),
     ];
     for (name, first, again, received) in cases {
-        let ran = attacked(true, first, again, &["*/transport/webhook/post-json"]).await;
+        let ran = Box::pin(attacked(true, first, again, &["*/transport/webhook/post-json"])).await;
         is_seen_through(name, &ran, received);
     }
 }
@@ -160,7 +160,8 @@ async fn connections_that_are_none_are_seen_through() {
         ("frames without a mask", after_handshake(&[0x81, 2, b'{', b'}']), Vec::new(), "not the protocol"),
     ];
     for (name, first, again, received) in cases {
-        let ran = attacked(false, first, again, &["*/transport/reverse-ws/*", "*/action/get_login_info/*"]).await;
+        let ran =
+            Box::pin(attacked(false, first, again, &["*/transport/reverse-ws/*", "*/action/get_login_info/*"])).await;
         is_seen_through(name, &ran, received);
     }
 }
