@@ -8,7 +8,7 @@ use botspec_schema::DATA;
 use botspec_schema::model::{Action, Effect};
 use serde_json::Value;
 
-use super::{same_id, starred};
+use super::starred;
 use crate::contract::{Contract, Id};
 
 /// Kinds of ids of which a list may name the same one many times, as whoever wrote a message.
@@ -61,8 +61,7 @@ fn about_something_else(contract: &Contract, action: &Action, params: &Value, to
             let depth = id.pointer.matches('/').count();
             let in_list = starred(&id.pointer).matches("/*").count();
             let is_about = depth == 1 || question.kind == "group" && depth == 2 + in_list && in_list == 1;
-            let (one, other) = (Value::from(question.value.as_str()), Value::from(id.value.as_str()));
-            if is_about && !same_id(&one, &other) {
+            if is_about && question.value != id.value {
                 found.push(Difference {
                     pointer: format!("/{DATA}{}", id.pointer),
                     expected: format!("{}, which was asked for", question.value),
