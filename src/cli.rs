@@ -454,6 +454,22 @@ pub(crate) struct SchemaCheckArgs {
 pub(crate) enum CodegenCommand {
     /// Rust types and a client
     Rust(CodegenArgs),
+    /// TypeScript types, and a typed call for each action
+    Typescript(TypescriptArgs),
+}
+
+/// `botspec codegen typescript`.
+#[derive(Debug, Args)]
+pub(crate) struct TypescriptArgs {
+    /// The dialect
+    #[arg(long, value_name = "DIALECT")]
+    pub(crate) dialect: String,
+    /// The folder to write to
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Write nothing; fail when what is there is not what would be written
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
 /// `botspec codegen rust`.

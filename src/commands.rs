@@ -25,6 +25,7 @@ pub(crate) fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Serve(args) => serve::serve(&args),
         Command::Schema(command) => schema::schema(command),
         Command::Codegen(CodegenCommand::Rust(args)) => codegen::rust(&args),
+        Command::Codegen(CodegenCommand::Typescript(args)) => codegen::typescript(&args),
         Command::Report(ReportCommand::Render(args)) => report::render(&args),
         Command::Report(ReportCommand::Diff(args)) => report::diff(&args),
         Command::Report(ReportCommand::Merge(args)) => report::merge(&args),

@@ -8,6 +8,7 @@ mod names;
 mod output;
 mod plan;
 pub mod rust;
+pub mod typescript;
 
 pub use error::CodegenError;
 pub use output::{GeneratedFile, Stale, check, write_to};

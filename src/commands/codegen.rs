@@ -1,22 +1,43 @@
 //! `botspec codegen`: bindings for a dialect.
 
-use botspec_codegen::rust;
+use std::path::Path;
+
+use botspec_codegen::{CodegenError, GeneratedFile, rust, typescript};
 use botspec_schema::Catalog;
 
 use super::dialect;
-use crate::cli::CodegenArgs;
+use crate::cli::{CodegenArgs, TypescriptArgs};
 use crate::failure::{FAILED, Failure, OK};
 use crate::print;
 
 /// Writes the Rust bindings, or checks that they are up to date.
 pub(crate) fn rust(args: &CodegenArgs) -> Result<u8, Failure> {
     let own = dialect(&args.dialect)?;
-    let files =
-        if args.standalone { rust::standalone(own) } else { rust::generate(own, Catalog::builtin().dialects()) };
-    let files = files.map_err(|error| Failure::with_code(FAILED, format!("{}: {error}", args.dialect)))?;
-    let shown = args.out.display();
-    if args.check {
-        let stale = botspec_codegen::check(&files, &args.out).map_err(|error| Failure::usage(error.to_string()))?;
+    let (files, what) = if args.standalone {
+        (rust::standalone(own), "rust --standalone")
+    } else {
+        (rust::generate(own, Catalog::builtin().dialects()), "rust")
+    };
+    put(&args.dialect, files, &args.out, args.check, what)
+}
+
+/// Writes the TypeScript types, or checks that they are up to date.
+pub(crate) fn typescript(args: &TypescriptArgs) -> Result<u8, Failure> {
+    put(&args.dialect, typescript::generate(dialect(&args.dialect)?), &args.out, args.check, "typescript")
+}
+
+/// Writes files, or checks that they are up to date; `what` is the subcommand that makes them, with its flags.
+fn put(
+    dialect: &str,
+    files: Result<Vec<GeneratedFile>, CodegenError>,
+    out: &Path,
+    check: bool,
+    what: &str,
+) -> Result<u8, Failure> {
+    let files = files.map_err(|error| Failure::with_code(FAILED, format!("{dialect}: {error}")))?;
+    let shown = out.display();
+    if check {
+        let stale = botspec_codegen::check(&files, out).map_err(|error| Failure::usage(error.to_string()))?;
         for entry in &stale {
             print::text(&format!("{entry}\n"))?;
         }
@@ -24,13 +45,11 @@ pub(crate) fn rust(args: &CodegenArgs) -> Result<u8, Failure> {
             return Ok(OK);
         }
         print::text(&format!(
-            "run `botspec codegen rust --dialect {}{} --out {shown}` to bring it up to date\n",
-            args.dialect,
-            if args.standalone { " --standalone" } else { "" }
+            "run `botspec codegen {what} --dialect {dialect} --out {shown}` to bring it up to date\n"
         ))?;
         return Ok(FAILED);
     }
-    let changed = botspec_codegen::write_to(&files, &args.out).map_err(|error| Failure::usage(error.to_string()))?;
+    let changed = botspec_codegen::write_to(&files, out).map_err(|error| Failure::usage(error.to_string()))?;
     print::text(&format!("{} files in {shown}, {} of them brought up to date\n", files.len(), changed.len()))?;
     Ok(OK)
 }

@@ -6,3 +6,4 @@ mod inherit;
 mod output;
 mod refused;
 mod standalone;
+mod typescript;
