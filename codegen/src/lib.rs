@@ -9,6 +9,7 @@ mod output;
 mod plan;
 pub mod rust;
 pub mod typescript;
+mod wire;
 
 pub use error::CodegenError;
 pub use output::{GeneratedFile, Stale, check, write_to};

@@ -24,7 +24,8 @@ fn file_of(module: Module) -> &'static str {
 /// own file.
 fn place_of(path: &Path) -> (&'static str, &str) {
     let direction = [("Send", Module::SegmentsSend), ("Receive", Module::SegmentsReceive)];
-    let of_direction = direction.into_iter().find_map(|(prefix, module)| Some((path.name.strip_prefix(prefix)?, module)));
+    let of_direction =
+        direction.into_iter().find_map(|(prefix, module)| Some((path.name.strip_prefix(prefix)?, module)));
     match (path.module, of_direction) {
         (Module::Segments, Some((name, module))) => (file_of(module), name),
         (module, _) => (file_of(module), &path.name),

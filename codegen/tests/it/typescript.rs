@@ -19,9 +19,10 @@ fn compiler() -> PathBuf {
 /// Compiles every file in a folder as strictly as the compiler can; this is what it has to say.
 fn compile(folder: &Path) -> String {
     let options = json!({
-        "compilerOptions": { "strict": true, "noEmit": true, "module": "nodenext", "target": "es2022", "types": [],
+        "compilerOptions": { "strict": true, "noEmit": true, "module": "nodenext", "target": "es2022",
+            "lib": ["es2022", "dom"], "types": [],
             "noUncheckedIndexedAccess": true, "exactOptionalPropertyTypes": true, "verbatimModuleSyntax": true },
-        "include": ["**/*.ts"],
+        "include": ["**/*.ts"], "exclude": ["node_modules"],
     });
     fs::write(folder.join("tsconfig.json"), options.to_string()).expect("written");
     fs::write(folder.join("package.json"), r#"{ "type": "module" }"#).expect("written");
@@ -41,7 +42,7 @@ fn written(dialect: &Dialect) -> tempfile::TempDir {
 /// What a contract shows, as values of the types that were made from it. Examples show whole calls, so that each has to
 /// be taken as it is.
 fn uses(dialect: &Dialect) -> String {
-    let mut text = "import type { Actions } from \"./dialect/index.js\";\n".to_owned();
+    let mut text = "import type { Actions } from \"./dialect/src/index.js\";\n".to_owned();
     for action in dialect.actions.values() {
         let name = Value::from(action.name.as_str());
         for example in &action.examples {
@@ -73,7 +74,7 @@ fn problems_of(dialect: &str, code: &str) -> String {
 #[test]
 fn segments_events_and_calls_narrow() {
     let code = r#"
-import type { Call, Event, ReceivedMessage, Segment } from "./dialect/index.js";
+import type { Call, Event, ReceivedMessage, Segment } from "./dialect/src/index.js";
 
 export function words(event: Event): string {
   if (event.post_type === "notice" && event.notice_type === "group_ban") {
@@ -108,8 +109,32 @@ fn what_is_wrong_does_not_compile() {
         (r#"call("get_mgs", {});"#, "get_mgs"),
         (r#"call("send_group_msg", { group_id: 70001, message: [{ type: "text", data: {} }] });"#, "text"),
     ] {
-        let code = format!("import type {{ Call }} from \"./dialect/index.js\";\ndeclare const call: Call;\n{wrong}\n");
+        let code =
+            format!("import type {{ Call }} from \"./dialect/src/index.js\";\ndeclare const call: Call;\n{wrong}\n");
         let problems = problems_of("onebot11", &code);
         assert!(problems.contains("code.ts") && problems.contains(named), "{wrong}: {problems}");
     }
+}
+
+/// What `npm pack` makes of a package, with the compiler that the tests have.
+#[test]
+fn a_package_is_packed_with_what_it_exports() {
+    let dialect = all().into_iter().find(|it| it.name() == "milky").expect("the dialect");
+    let folder = written(dialect);
+    let package = folder.path().join("dialect");
+    let modules = compiler().ancestors().nth(2).expect("a folder").to_owned();
+    std::os::unix::fs::symlink(modules, package.join("node_modules")).expect("a link");
+    let output = Command::new("npm").args(["pack", "--json"]).current_dir(&package).output().expect("npm runs");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{text}\n{}", String::from_utf8_lossy(&output.stderr));
+    // What the compiler says while it builds comes first.
+    let report: Value = serde_json::from_str(&text[text.find("[\n").expect("a list")..]).expect("npm says JSON");
+    let files = report[0]["files"].as_array().expect("files");
+    let files: Vec<&str> = files.iter().filter_map(|file| file["path"].as_str()).collect();
+    for wanted in
+        ["package.json", "README.md", "dist/index.js", "dist/index.d.ts", "dist/client.js", "dist/client.d.ts"]
+    {
+        assert!(files.contains(&wanted), "{wanted} is not in {files:?}");
+    }
+    assert!(!files.iter().any(|file| file.contains("node_modules")), "{files:?}");
 }
