@@ -25,6 +25,7 @@ pub use roles::{
 };
 
 use self::secrets::{SECRET, SecretFields};
+pub(crate) use self::unexpected::hide_all;
 use crate::{glob, walk};
 
 /// The annotation of what says something of people.
@@ -211,6 +212,16 @@ impl Contract {
     pub(crate) fn personal_in(&self, called: &str, answer: &Value) -> Vec<String> {
         let (Some(call), Some(data)) = (self.resolve(called), answer.get(DATA)) else { return Vec::new() };
         self.values_at(&call.action.result, data, PERSONAL)
+    }
+
+    /// What stands in the parameters of a call and must not be written anywhere.
+    pub(crate) fn secrets_in_params(&self, called: &str, params: &Value) -> Vec<String> {
+        self.resolve(called).map(|call| self.values_at(&call.action.params, params, SECRET)).unwrap_or_default()
+    }
+
+    /// What stands in the parameters of a call and says something of people.
+    pub(crate) fn personal_in_params(&self, called: &str, params: &Value) -> Vec<String> {
+        self.resolve(called).map(|call| self.values_at(&call.action.params, params, PERSONAL)).unwrap_or_default()
     }
 
     /// What stands in an event and says something of people.

@@ -20,6 +20,7 @@ mod finding;
 mod fixtures;
 pub mod gate;
 mod glob;
+mod judge;
 mod oracle;
 mod outcome;
 mod random;
@@ -41,7 +42,7 @@ pub use cancel::Cancel;
 pub use check::CheckInfo;
 pub use check_context::{CheckContext, CheckResult, NotPassed, Violation};
 pub use checks::{catalogue, explain};
-pub use client::frames::{Cursor, Frame};
+pub use client::frames::{Cursor, Frame, FrameOrigin, Post};
 pub use contract::{
     Contract, ConversationParams, Id, ListRole, MemberInfoRole, OpenForwardRole, PagedRole, ReadMessageRole, Recipe,
     Recipes, Roles, SelfIdRole, SendMessageRole, UserInfoRole, VersionRole, Way,
@@ -52,6 +53,8 @@ pub use events::EngineEvent;
 pub use exchange::{Exchange, HttpRequest, Sent};
 pub use fixtures::{Bindings, Fixtures, Permissions, Plan, Planner, Step};
 pub use glob::matches;
+pub use judge::Judge;
+pub use oracle::Found;
 pub use outcome::{ExitCode, RunResult, RunStatus};
 pub use received::Received;
 pub use redact::Secrets;

@@ -29,6 +29,11 @@ pub struct Frame {
 }
 
 impl Frame {
+    /// A frame that came just now.
+    pub(crate) fn new(received: Received, origin: FrameOrigin) -> Self {
+        Self { at: Instant::now(), received, origin, bytes: 0 }
+    }
+
     /// The post that it came in, where it did.
     pub fn post(&self) -> Option<&Post> {
         match &self.origin {

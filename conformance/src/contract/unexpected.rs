@@ -53,14 +53,40 @@ impl Contract {
         found: &mut Vec<String>,
     ) {
         for (key, value) in fields {
-            let declared = schemas.iter().find_map(|schema| {
-                let others = || schema.get("additionalProperties").filter(|others| others.is_object());
-                schema.get("properties").and_then(|known| known.get(key)).or_else(others)
-            });
-            match declared {
+            match declared(schemas, key) {
                 Some(schema) => self.unexpected(schema, value, depth - 1, found),
                 None => scalars(value, found),
             }
+        }
+    }
+
+    /// Puts the name of its type in the place of every value that the contract does not know.
+    pub(crate) fn hide_unexpected(&self, schema: &Value, value: &mut Value) {
+        self.hide(schema, value, DEEPEST);
+    }
+
+    fn hide(&self, schema: &Value, value: &mut Value, depth: usize) {
+        let schemas = self.alternatives(schema);
+        if depth == 0 || !schemas.iter().any(|schema| is_of_type(schema, value)) {
+            return hide_all(value);
+        }
+        match value {
+            Value::Object(fields) => {
+                for (key, value) in fields {
+                    match declared(&schemas, key) {
+                        Some(schema) => self.hide(schema, value, depth - 1),
+                        None => hide_all(value),
+                    }
+                }
+            }
+            Value::Array(items) => {
+                let of = schemas.iter().find_map(|schema| schema.get("items"));
+                items.iter_mut().for_each(|item| match of {
+                    Some(of) => self.hide(of, item, depth - 1),
+                    None => hide_all(item),
+                });
+            }
+            _ => {}
         }
     }
 
@@ -77,6 +103,25 @@ impl Contract {
             next.extend(parts);
         }
         all
+    }
+}
+
+/// What schemas say of a field.
+fn declared<'s>(schemas: &[&'s Value], key: &str) -> Option<&'s Value> {
+    schemas.iter().find_map(|schema| {
+        let others = || schema.get("additionalProperties").filter(|others| others.is_object());
+        schema.get("properties").and_then(|known| known.get(key)).or_else(others)
+    })
+}
+
+/// Puts the name of its type in the place of every scalar in a value.
+pub(crate) fn hide_all(value: &mut Value) {
+    match value {
+        Value::Object(fields) => fields.values_mut().for_each(hide_all),
+        Value::Array(items) => items.iter_mut().for_each(hide_all),
+        Value::String(_) => *value = "<string>".into(),
+        Value::Number(_) => *value = "<number>".into(),
+        Value::Bool(_) | Value::Null => {}
     }
 }
 
