@@ -1,11 +1,15 @@
 //! The words of the command line; what they do stands in `commands/`.
 
+mod watch;
+
 use std::path::PathBuf;
 
 use botspec_reports::record::Partition;
 use botspec_reports::{Format, Language};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use watch::{FailOn, WatchArgs};
 
 /// Tells what a QQ bot implementation really speaks.
 #[derive(Debug, Parser)]
@@ -27,6 +31,8 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
     /// Serve the reference implementation by itself, as a stand-in for a real bot
     Serve(Box<ServeArgs>),
+    /// Judge the traffic between a bot and an implementation, and send nothing
+    Watch(Box<WatchArgs>),
     /// Look at the contracts, and check JSON documents against them
     #[command(subcommand)]
     Schema(SchemaCommand),

@@ -9,6 +9,7 @@ mod run;
 mod schema;
 mod serve;
 mod target;
+mod watch;
 
 use botspec_reference::faults::{self, Fault};
 use botspec_schema::{Catalog, Dialect, closest};
@@ -23,6 +24,7 @@ pub(crate) fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::List(args) => list::list(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Serve(args) => serve::serve(&args),
+        Command::Watch(args) => watch::watch(&args),
         Command::Schema(command) => schema::schema(command),
         Command::Codegen(CodegenCommand::Rust(args)) => codegen::rust(&args),
         Command::Codegen(CodegenCommand::Typescript(args)) => codegen::typescript(&args),

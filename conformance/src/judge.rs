@@ -66,6 +66,11 @@ impl Judge {
         checks::owners::event(&self.contract, event)
     }
 
+    /// The id of the check about frames that are no events.
+    pub fn check_of_frames(&self) -> String {
+        checks::owners::frames(&self.contract)
+    }
+
     /// What is wrong with the answer to a call.
     pub fn answer(&self, called: &str, params: &Value, exchange: &Exchange) -> Vec<Found> {
         self.oracle.answer(called, params, exchange);
@@ -157,7 +162,9 @@ impl Judge {
         }
         let identifies = |key: &String| self.contract.events().any(|known| known.identify.contains_key(key));
         match event.as_object_mut() {
-            Some(fields) => fields.iter_mut().filter(|(key, _)| !identifies(key)).for_each(|(_, value)| hide_all(value)),
+            Some(fields) => {
+                fields.iter_mut().filter(|(key, _)| !identifies(key)).for_each(|(_, value)| hide_all(value))
+            }
             None => hide_all(&mut event),
         }
         event

@@ -9,8 +9,8 @@ use syn::{Item, UseTree};
 use crate::harness::repository;
 
 /// The crates whose modules are looked at. Generated bindings are left out: they refer to each other as contracts do.
-const CRATES: [&str; 6] =
-    ["src", "schema/src", "codegen/src", "conformance/src", "conformance/reference/src", "reports/src"];
+const CRATES: [&str; 7] =
+    ["src", "schema/src", "codegen/src", "conformance/src", "conformance/reference/src", "reports/src", "watch/src"];
 
 /// The module path of a source file: `checks/event/quick.rs` is `checks::event::quick`.
 fn module_of(file: &Path) -> Vec<String> {

@@ -16,3 +16,4 @@ mod run;
 mod schema;
 mod serve;
 mod stand_in;
+mod watch;

@@ -1,0 +1,70 @@
+//! The words of `botspec watch`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::ListFormat;
+
+/// From which level on what was found makes the command fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    /// What breaks a MUST
+    Must,
+    /// What breaks a SHOULD too
+    Should,
+}
+
+/// `botspec watch`.
+#[derive(Debug, Args)]
+pub(crate) struct WatchArgs {
+    /// The dialect that the implementation speaks
+    #[arg(long, value_name = "DIALECT", default_value = "onebot11")]
+    pub(crate) dialect: String,
+    /// Listen here for the calls of a bot, and pass them on to where the implementation serves HTTP. As all that follow, it
+    /// may be repeated; only a port means loopback
+    #[arg(long, value_name = "ADDR=URL")]
+    pub(crate) http: Vec<String>,
+    /// Listen here for the WebSocket of a bot, and pass it on to that of the implementation
+    #[arg(long, value_name = "ADDR=URL")]
+    pub(crate) ws: Vec<String>,
+    /// Listen here for the WebSocket that the implementation opens, and pass it on to the bot
+    #[arg(long, value_name = "ADDR=URL")]
+    pub(crate) reverse_ws: Vec<String>,
+    /// Listen here for the events that the implementation posts, and pass them on to the bot
+    #[arg(long, value_name = "ADDR=URL")]
+    pub(crate) webhook: Vec<String>,
+    /// Listen here for a bot that has events streamed, and pass it on to the implementation
+    #[arg(long, value_name = "ADDR=URL")]
+    pub(crate) sse: Vec<String>,
+    /// The secret that posts are signed with, to judge their signatures; better put into `BOTSPEC_TOKEN`
+    #[arg(long, value_name = "SECRET")]
+    pub(crate) secret: Option<String>,
+    /// The name of what is watched, for reports
+    #[arg(long, value_name = "NAME", default_value = "traffic")]
+    pub(crate) name: String,
+    /// The version of the implementation, where it does not tell it by itself
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) version_of_target: Option<String>,
+    /// Do not mask names and texts of people: nobody else reads the record
+    #[arg(long)]
+    pub(crate) private: bool,
+    /// Note when the bot makes more calls in a second that others see; 0 allows any number
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) max_calls: usize,
+    /// Fail at the end where what was found breaks this
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub(crate) fail_on: Option<FailOn>,
+    /// End after so many seconds; without it, when it is interrupted
+    #[arg(long, value_name = "SECONDS")]
+    pub(crate) seconds: Option<u64>,
+    /// Give each day (UTC) a record and a folder of its own
+    #[arg(long)]
+    pub(crate) daily: bool,
+    /// Where the record and the reports go
+    #[arg(long, value_name = "DIR", default_value = "botspec-watch")]
+    pub(crate) out: PathBuf,
+    /// What is printed at the end
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+}

@@ -1,0 +1,98 @@
+//! What somebody sees while traffic is watched: a line for each new cause, and on a terminal how much passes.
+
+use std::fmt::Write as _;
+use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
+
+use botspec_conformance::reporters::Style;
+use botspec_reports::record::{Difference, Level};
+use botspec_reports::visible::visible_line;
+use botspec_watch::{Counts, Notice};
+
+/// How often it is drawn.
+pub(super) const TICK: Duration = Duration::from_millis(250);
+
+/// Over how long the rate is computed.
+const WINDOW: Duration = Duration::from_secs(1);
+
+/// Lines on standard error, and a line of figures below them where that is a terminal.
+pub(super) struct View {
+    figures: bool,
+    colour: bool,
+    causes: u64,
+    drawn: bool,
+    last: (Instant, u64),
+    rate: u64,
+}
+
+impl View {
+    pub(super) fn new(style: Style) -> Self {
+        let (figures, colour) = match style {
+            Style::Bar { colour } => (true, colour),
+            Style::Plain { .. } => (false, false),
+        };
+        Self { figures, colour, causes: 0, drawn: false, last: (Instant::now(), 0), rate: 0 }
+    }
+
+    /// Shows what is new.
+    pub(super) fn notice(&mut self, notice: &Notice) {
+        match notice {
+            Notice::Cause { label, level, summary, difference } => {
+                self.causes += 1;
+                let Difference { pointer, expected, found } = difference;
+                let place = if pointer.is_empty() { String::new() } else { format!("{pointer} ") };
+                let text = format!("{label}: {}: {place}expected {expected}, found {found}", summary.en);
+                let word = self.word(*level);
+                self.line(&format!("{word} {}", visible_line(&text)));
+            }
+            Notice::Note(text) => self.line(&visible_line(&text.en)),
+            Notice::Recorded { folder } => self.line(&format!("record: {}", folder.display())),
+        }
+    }
+
+    fn word(&self, level: Level) -> String {
+        let (word, code) = match level {
+            Level::Must => ("fail", "31"),
+            Level::Should => ("warn", "33"),
+            Level::May => ("note", "36"),
+        };
+        if self.colour { format!("\u{1b}[{code}m{word:>6}\u{1b}[0m") } else { format!("{word:>6}") }
+    }
+
+    /// Shows a line.
+    pub(super) fn line(&mut self, text: &str) {
+        self.clear();
+        eprintln!("{text}");
+    }
+
+    /// Draws the figures anew.
+    pub(super) fn status(&mut self, passed: &Counts) {
+        let units = passed.units.load(Ordering::Relaxed);
+        let (since, before) = self.last;
+        if since.elapsed() >= WINDOW {
+            self.rate = (units - before) * 1000 / u64::try_from(since.elapsed().as_millis()).unwrap_or(1).max(1);
+            self.last = (Instant::now(), units);
+        }
+        if !self.figures {
+            return;
+        }
+        let open = passed.open.load(Ordering::Relaxed);
+        let missed = passed.missed.load(Ordering::Relaxed);
+        let mut text =
+            format!("{open} connections, {units} messages, {} per second, {} causes", self.rate, self.causes);
+        if missed > 0 {
+            // Writing into a string cannot fail.
+            let _ = write!(text, ", {missed} not judged");
+        }
+        self.clear();
+        eprint!("{text}");
+        self.drawn = true;
+    }
+
+    /// Takes the figures away.
+    pub(super) fn clear(&mut self) {
+        if std::mem::take(&mut self.drawn) {
+            eprint!("\r\u{1b}[K");
+        }
+    }
+}

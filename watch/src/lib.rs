@@ -1,0 +1,27 @@
+//! Judges the traffic between a bot and an implementation, and sends nothing of its own.
+//!
+//! [`Watch`] stands between the two: what one sends, the other gets, to the byte. A copy is read and judged by the same
+//! oracle as the answers of a run, in a thread of its own, so that traffic never waits; what was found is left as a record
+//! in the format of a run.
+
+mod call;
+mod causes;
+mod evidence;
+mod folder;
+mod link;
+mod notice;
+mod proxy;
+mod queue;
+mod record;
+mod rules;
+mod settings;
+mod signature;
+mod tee;
+mod traffic;
+mod watch;
+
+pub use link::{Link, LinkError, Upstream};
+pub use notice::Notice;
+pub use queue::Counts;
+pub use settings::Settings;
+pub use watch::{Outcome, Watch, WatchError};

@@ -1,0 +1,234 @@
+//! Everything that passed, judged: answers and events by the oracle of a run, calls and relations by rules of their own.
+
+mod calls;
+mod events;
+mod http;
+mod pending;
+mod seen;
+mod socket;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::mpsc::Sender;
+use std::time::{Instant, SystemTime};
+
+use botspec_conformance::{Contract, Found, Judge, Received, Secrets};
+use botspec_reports::record::{Difference, Finding, Text, Transport};
+use serde_json::Value;
+
+use crate::causes::{Causes, Key};
+use crate::evidence::{Called, Evidence};
+use crate::notice::Notice;
+use crate::queue::Unit;
+use crate::rules::{self, Rule};
+use crate::settings::Settings;
+use crate::tee::Passed;
+use pending::Pending;
+pub(crate) use seen::Seen;
+
+/// How many connections are known at once; more are judged without what came before on them.
+const CONNECTIONS: usize = 10_000;
+
+/// What passes between a bot and an implementation, as far as it was judged.
+#[derive(Debug)]
+pub(crate) struct Traffic {
+    pub(crate) judge: Judge,
+    pub(crate) settings: Settings,
+    pub(crate) secrets: Secrets,
+    pub(crate) causes: Causes,
+    pub(crate) seen: Seen,
+    connections: BTreeMap<u64, Connection>,
+    rate: calls::Rate,
+    notices: Sender<Notice>,
+    /// What was noted already: each note comes once.
+    noted: std::collections::BTreeSet<String>,
+}
+
+/// What is known of a connection that stands.
+#[derive(Debug)]
+struct Connection {
+    transport: Transport,
+    /// The account behind it, once it is known.
+    account: Option<Value>,
+    pending: Pending,
+    /// Something on it was not judged, so that nothing can be said of what belongs together.
+    gap: bool,
+    recent: events::Recent,
+    beat: Option<events::Beat>,
+    rate: calls::Rate,
+}
+
+impl Connection {
+    fn new(transport: Transport, account: Option<Value>) -> Self {
+        let (recent, rate) = (events::Recent::default(), calls::Rate::default());
+        Self { transport, account, pending: Pending::default(), gap: false, recent, beat: None, rate }
+    }
+}
+
+/// Something that a rule found.
+struct Breach<'a> {
+    rule: &'static Rule,
+    /// For calls: the action.
+    action: Option<&'a str>,
+    summary: Text,
+    difference: Difference,
+}
+
+impl Traffic {
+    pub(crate) fn new(judge: Judge, settings: Settings, notices: Sender<Notice>) -> Self {
+        let secrets = Secrets::default();
+        secrets.add_all(settings.secrets.iter().map(String::as_str));
+        Self {
+            judge,
+            settings,
+            secrets,
+            causes: Causes::default(),
+            seen: Seen::default(),
+            connections: BTreeMap::new(),
+            rate: calls::Rate::default(),
+            notices,
+            noted: std::collections::BTreeSet::new(),
+        }
+    }
+
+    /// Begins a new record: what was found and seen so far belongs to the one before.
+    pub(crate) fn forget(&mut self) {
+        let version = self.seen.version.take();
+        (self.causes, self.seen) = (Causes::default(), Seen { version, ..Seen::default() });
+        self.noted.clear();
+    }
+
+    fn contract(&self) -> Arc<Contract> {
+        Arc::clone(self.judge.contract())
+    }
+
+    /// Judges what passed.
+    pub(crate) fn take(&mut self, unit: Unit) {
+        let Unit { connection: number, missed, at, time, passed } = unit;
+        if missed > 0
+            && let Some(connection) = self.connections.get_mut(&number)
+        {
+            connection.gap = true;
+            connection.pending.forget();
+        }
+        match passed {
+            Passed::Opened { transport, request, extended } => {
+                if extended {
+                    let text =
+                        ("compressed messages are passed on and not judged", "压缩的消息会照常转发，但不会被检查");
+                    self.note(Text::both(text.0, text.1));
+                }
+                if self.connections.len() < CONNECTIONS {
+                    let account = self.account_of(transport, &request);
+                    self.connections.insert(number, Connection::new(transport, account));
+                }
+            }
+            Passed::Exchange(exchange) => self.exchange(*exchange, at, time),
+            Passed::Message { from_bot, text, payload } => self.message(number, from_bot, text, &payload, at, time),
+            Passed::Event { name, data } => self.stream_event(number, name, &data, at, time),
+            Passed::NotSpoken { what } => self.not_spoken(number, what, time),
+            Passed::Closed { by_bot } => {
+                if let Some(connection) = self.connections.remove(&number) {
+                    self.closed(connection, by_bot, time);
+                }
+            }
+            Passed::Unreachable { upstream, why } => self.note(Text::both(
+                format!("cannot connect to {upstream}: {why}; the connection was reset"),
+                format!("无法连接 {upstream}：{why}；连接已被重置"),
+            )),
+        }
+    }
+
+    /// Looks for what did not come in time.
+    pub(crate) fn tick(&mut self, now: Instant, time: SystemTime) {
+        let mut late = Vec::new();
+        for connection in self.connections.values_mut().filter(|connection| !connection.gap) {
+            late.extend(connection.pending.late(now).map(|call| (connection.transport, call)));
+        }
+        for (transport, call) in late {
+            self.unanswered(transport, call, time);
+        }
+    }
+
+    fn not_spoken(&mut self, number: u64, what: &'static str, time: SystemTime) {
+        let transport = self.connections.remove(&number).map(|connection| connection.transport);
+        let Some(transport) = transport else {
+            return self.note(Text::both(
+                format!("{what} came over a connection; it is passed on and not judged"),
+                format!("某个连接上出现了无法解析的内容（{what}）；照常转发，不做检查"),
+            ));
+        };
+        let evidence = Arc::new(Evidence::new(time, transport.to_string(), None, None, 0));
+        let found = Difference { pointer: String::new(), expected: "WebSocket frames".into(), found: what.into() };
+        let summary = Text::both("the connection carries something else", "连接上出现了其他内容");
+        self.breach(transport, Breach { rule: &rules::SPOKEN, action: None, summary, difference: found }, &evidence);
+    }
+
+    /// Keeps what the oracle found.
+    fn keep(&mut self, found: Vec<Found>, evidence: impl FnOnce() -> Evidence) {
+        if found.is_empty() {
+            return;
+        }
+        let evidence = Arc::new(evidence());
+        for found in found {
+            if let Some(key) = self.causes.add(found, &evidence) {
+                self.new_cause(&key);
+            }
+        }
+    }
+
+    /// Keeps what a rule found.
+    fn breach(&mut self, transport: Transport, breach: Breach<'_>, evidence: &Arc<Evidence>) {
+        let check = breach.rule.check(self.judge.contract().name(), breach.action);
+        let Breach { summary, difference, .. } = breach;
+        if let Some(key) = self.causes.add(Found { check, summary, difference, transport }, evidence) {
+            self.new_cause(&key);
+        }
+    }
+
+    fn new_cause(&self, key: &Key) {
+        let Some(cause) = self.causes.get(key) else { return };
+        for occurrence in &cause.occurrences {
+            // What it was seen in is learned, so that nothing of it is shown.
+            occurrence.evidence.captures(&self.judge, &self.secrets, self.settings.private);
+        }
+        let mut finding = Finding::new("", cause.summary.clone());
+        finding.differences.push(cause.difference.clone());
+        self.judge.clean(&self.secrets, &mut finding);
+        let level = self.level(&key.check);
+        let difference = finding.differences.remove(0);
+        let label = key.transport.map_or(key.check.clone(), |it| format!("{} @{it}", key.check));
+        // Nobody may look.
+        let _ = self.notices.send(Notice::Cause { label, level, summary: finding.summary, difference });
+    }
+
+    /// Says something once.
+    fn note(&mut self, text: Text) {
+        if self.noted.len() < CONNECTIONS && self.noted.insert(text.en.clone()) {
+            let _ = self.notices.send(Notice::Note(text));
+        }
+    }
+
+    /// The account that a connection says it belongs to.
+    fn account_of(&self, transport: Transport, request: &crate::tee::Head) -> Option<Value> {
+        let transports = &self.judge.contract().file().transports;
+        let header = match transport {
+            Transport::ReverseWs => Some(transports.reverse_ws.as_ref()?.self_id_header.as_str()),
+            Transport::Webhook => transports.webhook.as_ref()?.self_id_header.as_deref(),
+            _ => None,
+        };
+        let account = request.header(header?)?.trim();
+        Some(account.parse::<i64>().map_or_else(|_| Value::from(account), Value::from))
+    }
+}
+
+/// Evidence of a call.
+fn call_evidence(
+    time: SystemTime,
+    transport: Transport,
+    called: Called,
+    came: Option<Received>,
+    size: usize,
+) -> Evidence {
+    Evidence::new(time, transport.to_string(), Some(called), came, size)
+}

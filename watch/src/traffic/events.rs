@@ -1,0 +1,167 @@
+//! Events: each once on a connection, about the account of it, and heartbeats when they say.
+
+use std::collections::VecDeque;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use botspec_conformance::{Contract, FrameOrigin, Received};
+use botspec_reports::record::{Difference, Text, Transport};
+use botspec_schema::model::{Event, TriggerBy};
+use serde_json::Value;
+
+use super::{Breach, Traffic};
+use crate::evidence::Evidence;
+use crate::rules;
+use crate::tee::Payload;
+
+/// How many messages back the same one is noticed.
+const RECENT: usize = 512;
+
+/// The last messages on a connection.
+#[derive(Debug, Default)]
+pub(super) struct Recent(VecDeque<u64>);
+
+impl Recent {
+    /// Whether the same bytes came before.
+    fn repeats(&mut self, bytes: &[u8]) -> bool {
+        let mut hasher = DefaultHasher::new();
+        bytes.hash(&mut hasher);
+        let hash = hasher.finish();
+        let repeats = self.0.contains(&hash);
+        if !repeats {
+            self.0.push_back(hash);
+            if self.0.len() > RECENT {
+                self.0.pop_front();
+            }
+        }
+        repeats
+    }
+}
+
+/// The last heartbeat on a connection.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Beat {
+    at: Instant,
+    every: Duration,
+}
+
+impl Traffic {
+    /// Judges something that came by itself.
+    pub(super) fn event(
+        &mut self,
+        transport: Transport,
+        number: Option<u64>,
+        account: Option<Value>,
+        payload: &Payload,
+        origin: FrameOrigin,
+        (at, time): (Instant, SystemTime),
+    ) {
+        *self.seen.frames.entry(transport).or_default() += 1;
+        let received = payload.received();
+        if !payload.is_whole() {
+            return self.note(too_long(payload));
+        }
+        let contract = self.contract();
+        let connection = number.and_then(|number| self.connections.get(&number));
+        let account = account.or_else(|| connection.and_then(|it| it.account.clone()));
+        let (found, received) = self.judge.event(transport, account.as_ref(), received, origin);
+        let known = received.json().and_then(|event| contract.dialect().recognise_event(event)).map(|it| &it.value);
+        if let Some(known) = known {
+            self.seen.event(&known.name, transport);
+        }
+        let mut breaches = Vec::new();
+        if let (Some(number), Some(document)) = (number, received.json()) {
+            breaches.extend(known.and_then(|known| self.once(&contract, known, number, payload)));
+            breaches.extend(known.and_then(|known| self.heartbeat(&contract, known, number, document, at)));
+            let own = contract.roles().self_field.as_ref().and_then(|field| document.get(field));
+            if let (Some(connection), Some(own)) = (self.connections.get_mut(&number), own) {
+                connection.account.get_or_insert_with(|| own.clone());
+            }
+        }
+        if found.is_empty() && breaches.is_empty() {
+            return;
+        }
+        let size = payload.size();
+        let evidence = Arc::new(Evidence::new(time, transport.to_string(), None, Some(received), size));
+        for breach in breaches {
+            self.breach(transport, breach, &evidence);
+        }
+        self.keep(found, || (*evidence).clone());
+    }
+
+    /// The same message twice on one connection.
+    fn once(&mut self, contract: &Contract, event: &Event, number: u64, payload: &Payload) -> Option<Breach<'static>> {
+        let holds_message = event.data.pointer(&property(contract.roles().message_field.as_deref()?)).is_some();
+        let connection = self.connections.get_mut(&number).filter(|_| holds_message)?;
+        let transport = connection.transport;
+        let repeats = connection.recent.repeats(payload.bytes());
+        self.seen.rule(rules::ONCE.name, transport);
+        repeats.then(|| Breach {
+            rule: &rules::ONCE,
+            action: None,
+            summary: Text::both("a message was reported again", "同一条消息被重复上报"),
+            difference: Difference {
+                pointer: String::new(),
+                expected: format!("each `{}` once", event.name),
+                found: "the same one again".to_owned(),
+            },
+        })
+    }
+
+    /// A heartbeat that came too late after the one before it.
+    fn heartbeat(
+        &mut self,
+        contract: &Contract,
+        event: &Event,
+        number: u64,
+        document: &Value,
+        at: Instant,
+    ) -> Option<Breach<'static>> {
+        if !event.triggers.iter().any(|trigger| trigger.by == TriggerBy::Clock) {
+            return None;
+        }
+        let every = interval(contract, event, document)?;
+        let connection = self.connections.get_mut(&number)?;
+        let transport = connection.transport;
+        let last = connection.beat.replace(Beat { at, every });
+        let last = last.filter(|last| last.every == every)?;
+        self.seen.rule(rules::HEARTBEAT.name, transport);
+        let waited = at.duration_since(last.at);
+        (waited > every * 2 + Duration::from_secs(5)).then(|| Breach {
+            rule: &rules::HEARTBEAT,
+            action: None,
+            summary: Text::both("a heartbeat came late", "心跳迟到"),
+            difference: Difference {
+                pointer: String::new(),
+                expected: format!("a heartbeat every {} ms", every.as_millis()),
+                found: format!("one after {} ms", waited.as_millis()),
+            },
+        })
+    }
+}
+
+/// Where a schema describes what a document has at a pointer of fields.
+fn property(pointer: &str) -> String {
+    pointer.replace('/', "/properties/")
+}
+
+/// What is said of something that is passed on and too long to be judged.
+pub(super) fn too_long(payload: &Payload) -> Text {
+    let Received::TooLarge(limit, _) = payload.received() else { return Text::both("", "") };
+    Text::both(
+        format!("a message of more than {limit} bytes was passed on and not judged"),
+        format!("一条超过 {limit} 字节的消息已转发，未做检查"),
+    )
+}
+
+/// The interval that a heartbeat names: its only number that is neither an id nor changes by itself.
+fn interval(contract: &Contract, event: &Event, document: &Value) -> Option<Duration> {
+    let properties = event.data.get("properties")?.as_object()?;
+    let (name, _) = properties.iter().find(|(_, schema)| {
+        let schema = contract.follow(schema);
+        let other = [botspec_schema::ID, botspec_schema::VOLATILE].iter().any(|key| schema.get(key).is_some());
+        schema.get("type").is_some_and(|it| it == "integer") && !other
+    })?;
+    document.get(name)?.as_u64().map(Duration::from_millis)
+}

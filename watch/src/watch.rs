@@ -1,0 +1,221 @@
+//! Watches: serves links, judges what passes, and leaves a record.
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant, SystemTime};
+
+use botspec_conformance::{Judge, RunError};
+use botspec_reports::record::{Counts, Endpoint, Text, Transport};
+use botspec_schema::Catalog;
+
+use crate::folder::Folder;
+use crate::link::Link;
+use crate::notice::Notice;
+use crate::proxy::{self, Served};
+use crate::queue::{self, Counts as Passed, Intake};
+use crate::settings::Settings;
+use crate::traffic::Traffic;
+
+/// How often is looked for what did not come.
+const TICK: Duration = Duration::from_secs(1);
+
+/// Why watching cannot begin.
+#[derive(Debug, thiserror::Error)]
+pub enum WatchError {
+    /// There is no such dialect.
+    #[error(transparent)]
+    Dialect(#[from] RunError),
+    /// It is not possible to listen at an address.
+    #[error("cannot listen at {address}: {source}")]
+    Listen {
+        /// The address.
+        address: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// The folder of the record cannot be written.
+    #[error("cannot write the record into `{folder}`: {source}")]
+    Folder {
+        /// The folder.
+        folder: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// Judging cannot begin.
+    #[error("cannot start a thread: {0}")]
+    Thread(io::Error),
+}
+
+/// Traffic that is being watched until [`Watch::stop`].
+#[derive(Debug)]
+pub struct Watch {
+    served: Vec<(Link, Served)>,
+    passed: Arc<Passed>,
+    notices: Receiver<Notice>,
+    judging: JoinHandle<Outcome>,
+}
+
+/// What came of watching.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    /// The verdicts of the last record.
+    pub counts: Counts,
+    /// How many checks of all records failed.
+    pub failed: u64,
+    /// How many checks of all records warned.
+    pub warned: u64,
+    /// Why the record could not be written, where it could not.
+    pub not_written: Option<String>,
+    /// Whether botspec itself failed to judge something.
+    pub defects: u64,
+}
+
+impl Watch {
+    /// Begins to serve links and to judge what passes.
+    pub async fn start(settings: Settings, links: Vec<Link>) -> Result<Self, WatchError> {
+        let judge = Judge::new(Catalog::builtin(), &settings.dialect)?;
+        let folder = Folder::open(&settings).map_err(|source| {
+            let folder = settings.out.display().to_string();
+            WatchError::Folder { folder, source }
+        })?;
+        let passed = Arc::new(Passed::default());
+        let (feed, intake) = queue::queue(Arc::clone(&passed));
+        let (numbers, limit) = (Arc::new(AtomicU64::new(0)), settings.max_message);
+        let mut served = Vec::new();
+        for link in links {
+            let one = proxy::serve(link.clone(), feed.clone(), Arc::clone(&numbers), limit).await;
+            let one = one.map_err(|source| WatchError::Listen { address: link.listen.to_string(), source })?;
+            served.push((link, one));
+        }
+        let endpoint = |(link, served): &(Link, Served)| Endpoint {
+            transport: link.transport,
+            address: if link.bot_connects() { link.upstream.url.clone() } else { served.addr.to_string() },
+        };
+        let endpoints = served.iter().map(endpoint).collect();
+        let (notify, notices) = channel();
+        let traffic = Traffic::new(judge, settings, notify.clone());
+        let judging =
+            Judging { traffic, folder, endpoints, notify, passed: Arc::clone(&passed), outcome: Outcome::default() };
+        let judging = std::thread::Builder::new()
+            .name("judge".to_owned())
+            .spawn(move || judging.run(&intake))
+            .map_err(WatchError::Thread)?;
+        Ok(Self { served, passed, notices, judging })
+    }
+
+    /// The links with the addresses at which they are served.
+    pub fn links(&self) -> impl Iterator<Item = (Transport, std::net::SocketAddr, &Link)> {
+        self.served.iter().map(|(link, served)| (link.transport, served.addr, link))
+    }
+
+    /// What has passed so far.
+    pub fn passed(&self) -> &Passed {
+        &self.passed
+    }
+
+    /// The next thing to say, where there is one already.
+    pub fn notice(&self) -> Option<Notice> {
+        self.notices.try_recv().ok()
+    }
+
+    /// Ends the connections, judges what is left, and writes the record.
+    pub async fn stop(self) -> (Outcome, Vec<Notice>) {
+        for (_, served) in self.served {
+            served.stop().await;
+        }
+        let judging = self.judging;
+        let outcome = tokio::task::spawn_blocking(move || judging.join()).await;
+        let lost = || Outcome { defects: 1, ..Outcome::default() };
+        let outcome = outcome.ok().and_then(Result::ok).unwrap_or_else(lost);
+        (outcome, self.notices.try_iter().collect())
+    }
+}
+
+/// The thread that judges.
+struct Judging {
+    traffic: Traffic,
+    folder: Folder,
+    endpoints: Vec<Endpoint>,
+    notify: Sender<Notice>,
+    passed: Arc<Passed>,
+    outcome: Outcome,
+}
+
+impl Judging {
+    fn run(mut self, intake: &Intake) -> Outcome {
+        let (mut ticked, mut written, mut changed) = (Instant::now(), Instant::now(), false);
+        while let Ok(unit) = intake.next(TICK) {
+            if let Some(unit) = unit {
+                if self.folder.is_over(unit.time) {
+                    self.finish();
+                    self.next_day(unit.time);
+                }
+                changed = true;
+                let taken = catch_unwind(AssertUnwindSafe(|| self.traffic.take(unit)));
+                self.outcome.defects += u64::from(taken.is_err());
+            }
+            if ticked.elapsed() >= TICK {
+                ticked = Instant::now();
+                self.traffic.tick(Instant::now(), SystemTime::now());
+                if self.folder.is_over(SystemTime::now()) {
+                    self.finish();
+                    self.next_day(SystemTime::now());
+                    changed = false;
+                }
+            }
+            if changed && written.elapsed() >= self.traffic.settings.checkpoint {
+                (written, changed) = (Instant::now(), false);
+                self.write();
+            }
+        }
+        self.finish();
+        self.outcome
+    }
+
+    /// Writes the record as far as it goes. Where that is not possible, it is said once; traffic passes all the same.
+    fn write(&mut self) -> bool {
+        let Self { traffic, folder, endpoints, .. } = self;
+        match folder.write(|out, since| traffic.write(out, since, endpoints)) {
+            Ok(counts) => {
+                self.outcome.counts = counts;
+                self.outcome.not_written = None;
+                true
+            }
+            Err(error) => {
+                let why = format!("cannot write {}: {error}", self.folder.record().display());
+                if self.outcome.not_written.is_none() {
+                    let zh = format!("无法写入 {}：{error}", self.folder.record().display());
+                    let _ = self.notify.send(Notice::Note(Text::both(format!("{why}; traffic is passed on"), zh)));
+                }
+                self.outcome.not_written = Some(why);
+                false
+            }
+        }
+    }
+
+    /// Writes the record for the last time.
+    fn finish(&mut self) {
+        if self.write() {
+            let _ = self.notify.send(Notice::Recorded { folder: self.folder.path().to_owned() });
+        }
+        self.outcome.failed += self.outcome.counts.fail;
+        self.outcome.warned += self.outcome.counts.warn;
+        let missed = self.passed.missed.load(std::sync::atomic::Ordering::Relaxed);
+        if missed > 0 {
+            let text = Text::both(
+                format!("{missed} messages were passed on and not judged, because judging was behind"),
+                format!("有 {missed} 条消息已转发但未做检查，因为检查跟不上流量"),
+            );
+            let _ = self.notify.send(Notice::Note(text));
+        }
+    }
+
+    fn next_day(&mut self, now: SystemTime) {
+        self.folder.next(now);
+        self.traffic.forget();
+    }
+}

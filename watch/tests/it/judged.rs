@@ -1,0 +1,121 @@
+//! What passes is judged: by the contracts of answers and events, and by what calls and answers have to do with each other.
+
+use botspec_reports::record::{Transport, Verdict};
+use tokio::net::TcpListener;
+
+use crate::bytes::{SWITCHED, UPGRADE, frame};
+use crate::harness::{Left, Side, address, summary, talk, watch};
+use Side::{Client, Server};
+
+/// What a watch leaves of frames over a WebSocket.
+fn watched(dialect: &str, frames: &[(Side, &str)]) -> Left {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut steps = vec![(Client, UPGRADE.as_bytes().to_vec()), (Server, SWITCHED.as_bytes().to_vec())];
+    steps.extend(
+        frames
+            .iter()
+            .map(|(side, text)| (*side, frame(0x81, text.as_bytes(), (*side == Client).then_some([1, 2, 3, 4])))),
+    );
+    runtime.block_on(async {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let upstream = listener.local_addr().expect("an address");
+        let watch = watch(dialect, folder.path(), &[(Transport::Ws, upstream)]).await;
+        talk(Some(address(&watch)), &listener, &steps).await;
+        Left::of(watch, folder.path()).await
+    })
+}
+
+const POKE: &str = r#"{"time":1733202425,"self_id":10001,"post_type":"notice","notice_type":"notify","sub_type":"poke","target_id":"x","user_id":20002,"group_id":70001}"#;
+const MESSAGE: &str = r#"{"time":1733202425,"self_id":10001,"post_type":"message","message_type":"private","sub_type":"friend","message_id":5,"user_id":20002,"message":[{"type":"text","data":{"text":"a word of Lin"}}],"raw_message":"a word of Lin","font":0,"sender":{"user_id":20002,"nickname":"Lin","sex":"unknown","age":0}}"#;
+
+#[test]
+fn events_are_judged_and_one_defect_is_one_cause() {
+    let frames: Vec<(Side, &str)> = std::iter::repeat_n((Server, POKE), 50).chain([(Server, MESSAGE)]).collect();
+    let left = watched("gocqhttp", &frames);
+    let check = left.check("gocqhttp/event/notice.notify.poke/shape @ws");
+    assert_eq!(check.verdict, Verdict::Fail);
+    assert!(
+        summary(check).contains("/target_id expected") && summary(check).contains("50 times in 50"),
+        "{}",
+        summary(check)
+    );
+    let trace = &check.finding.as_ref().expect("a finding").trace;
+    assert!((3..=16).contains(&trace.len()), "first, a few and last: {}", trace.len());
+    left.passes("gocqhttp/event/message.private/shape @ws");
+    assert_eq!(left.outcome.failed, 1, "{:?}", left.bad());
+}
+
+#[test]
+fn answers_are_judged_by_what_was_asked() {
+    let left = watched(
+        "onebot11",
+        &[
+            (Client, r#"{"action":"get_stranger_info","params":{"user_id":20002},"echo":"a"}"#),
+            (Client, r#"{"action":"get_login_info","echo":"b"}"#),
+            (Server, r#"{"status":"ok","retcode":0,"data":{"user_id":10001,"nickname":"N"},"echo":"b"}"#),
+            (
+                Server,
+                r#"{"status":"ok","retcode":0,"data":{"user_id":30003,"nickname":"N","sex":"male","age":1},"echo":"a"}"#,
+            ),
+            (Server, r#"{"status":"ok","retcode":0,"data":null,"echo":"c"}"#),
+        ],
+    );
+    let check = left.check("onebot11/action/get_stranger_info/result @ws");
+    assert!(summary(check).contains("which was asked for"), "{}", summary(check));
+    left.passes("onebot11/action/get_login_info/result @ws");
+    left.passes("onebot11/action/get_login_info/envelope @ws");
+    assert!(summary(left.check("onebot11/traffic/echo @ws")).contains("belongs to no call"));
+}
+
+#[test]
+fn a_message_twice_is_noticed() {
+    let left = watched("onebot11", &[(Server, MESSAGE), (Server, MESSAGE)]);
+    assert!(summary(left.check("onebot11/traffic/once @ws")).contains("again"));
+    let left = watched("onebot11", &[(Server, MESSAGE), (Server, &MESSAGE.replace(":5,", ":6,"))]);
+    left.passes("onebot11/traffic/once @ws");
+}
+
+#[test]
+fn calls_of_the_bot_are_judged() {
+    let failed = r#"{"status":"failed","retcode":1404,"data":null,"echo":1}"#;
+    let ok = r#"{"status":"ok","retcode":0,"data":{"message_id":1},"echo":1}"#;
+    let left = watched(
+        "onebot11",
+        &[
+            (Client, r#"{"action":"get_frend_list","echo":1}"#),
+            (Server, failed),
+            (Client, r#"{"action":"send_group_msg","params":{"group_id":[70001],"message":"hi"},"echo":1}"#),
+            (Server, failed),
+            (
+                Client,
+                r#"{"action":"send_private_msg","params":{"user_id":20002,"message":"hi","auto_escpae":true},"echo":1}"#,
+            ),
+            (Server, ok),
+            (Client, r#"{"action":"get_login_info","echo":2}"#),
+        ],
+    );
+    let unknown = left.check("onebot11/bot/get_frend_list/known @ws");
+    assert!(summary(unknown).contains("closest: get_friend_list"), "{}", summary(unknown));
+    let params = left.check("onebot11/bot/send_group_msg/params @ws");
+    assert!(params.verdict == Verdict::Fail && summary(params).contains("/group_id"), "{}", summary(params));
+    let unread = left.check("onebot11/bot/send_private_msg/read @ws");
+    assert!(unread.verdict == Verdict::Warn && summary(unread).contains("/auto_escpae"), "{}", summary(unread));
+    left.passes("onebot11/bot/send_private_msg/params @ws");
+    let awaited = left.check("onebot11/bot/get_login_info/awaited @ws");
+    assert!(awaited.finding.is_some() && awaited.verdict == Verdict::Pass, "noted");
+}
+
+#[test]
+fn people_are_masked() {
+    let wrong = MESSAGE
+        .replace("\"font\":0", "\"font\":{\"made_up\":\"Lin again\"}")
+        .replace("\"private\",\"sub_type\"", "\"private\",\"new_key\":\"of 20002 and Mei\",\"sub_type\"");
+    let call = r#"{"action":"send_private_msg","params":{"user_id":20002,"message":[{"type":"text","data":{"text":"a secret of Chen"}}]},"echo":1}"#;
+    let answer = r#"{"status":"ok","retcode":0,"data":{"message_id":"Chen"},"echo":1}"#;
+    let left = watched("onebot11", &[(Server, &wrong), (Client, call), (Server, answer)]);
+    assert_eq!(left.outcome.failed, 2, "{:?}", left.bad());
+    for word in ["Lin", "20002", "Mei", "Chen", "made-up"] {
+        assert!(!left.text.contains(word), "{word} stands in {}", left.text);
+    }
+}

@@ -1,0 +1,5 @@
+//! Watching, over real sockets.
+
+mod bytes;
+mod harness;
+mod judged;
