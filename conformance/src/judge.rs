@@ -163,7 +163,8 @@ impl Judge {
         let identifies = |key: &String| self.contract.events().any(|known| known.identify.contains_key(key));
         match event.as_object_mut() {
             Some(fields) => {
-                fields.iter_mut().filter(|(key, _)| !identifies(key)).for_each(|(_, value)| hide_all(value))
+                let unknown = fields.iter_mut().filter(|(key, _)| !identifies(key));
+                unknown.for_each(|(_, value)| hide_all(value));
             }
             None => hide_all(&mut event),
         }

@@ -81,10 +81,12 @@ impl Contract {
             }
             Value::Array(items) => {
                 let of = schemas.iter().find_map(|schema| schema.get("items"));
-                items.iter_mut().for_each(|item| match of {
-                    Some(of) => self.hide(of, item, depth - 1),
-                    None => hide_all(item),
-                });
+                for item in items {
+                    match of {
+                        Some(of) => self.hide(of, item, depth - 1),
+                        None => hide_all(item),
+                    }
+                }
             }
             _ => {}
         }
