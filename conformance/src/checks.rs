@@ -86,7 +86,8 @@ struct CheckTemplate {
     name: &'static str,
     /// Whether breaking it is a warning where no requirement of the dialect states more.
     should: bool,
-    sentence: (&'static str, &'static str),
+    /// What it checks, where no requirement of its name says it. A dialect without requirements has what is expected.
+    sentence: Option<(&'static str, &'static str)>,
     sends: (&'static str, &'static str),
     expects: (&'static str, &'static str),
 }
@@ -130,14 +131,18 @@ fn derived_as(
     let id = derived_id(contract, contract_ref.kind, contract_ref.name, name);
     let requirement = contract.requirement(&id);
     let own_level = if template.should { Level::Should } else { Level::Must };
-    let (en, zh) = template.sentence;
+    let own = requirement.filter(|it| it.id.rsplit('/').next() == Some(template.name)).map(|it| it.sentence.clone());
+    let sentence = own.unwrap_or_else(|| words(template.sentence.unwrap_or(template.expects)));
     CheckInfo {
         dialect: contract.name().to_owned(),
         transport,
         level: requirement.map_or(own_level, |it| it.level),
         effect: contract_ref.effect,
         requirement: requirement.map(|it| it.id.clone()),
-        sentence: Text::both(format!("{}: {en}", contract_ref.name), format!("{}：{zh}", contract_ref.name)),
+        sentence: Text::both(
+            format!("{}: {}", contract_ref.name, sentence.en),
+            format!("{}：{}", contract_ref.name, sentence.zh),
+        ),
         source: contract_ref.sources.first().cloned(),
         sends: words(template.sends),
         expects: words(template.expects),

@@ -23,13 +23,10 @@ use crate::unit::{Body, Order, Unit};
 const DELIVERED: CheckTemplate = CheckTemplate {
     name: "delivered",
     should: true,
-    sentence: (
-        "When it happens it is told, on every connection that takes events.",
-        "发生时，会在每个事件连接上收到。",
-    ),
+    sentence: None,
     sends: (
-        "what makes it happen: an action, the second account, or a step of the simulated world",
-        "触发它：调用动作、第二个账号操作，或模拟环境的步骤",
+        "a trigger of the event: an action, the second account, or the control URL",
+        "触发该事件：调用动作、第二个账号操作，或通过控制地址",
     ),
     expects: ("the event on every event connection", "每个事件连接都收到该事件"),
 };
@@ -37,15 +34,15 @@ const DELIVERED: CheckTemplate = CheckTemplate {
 pub(super) const SHAPE: CheckTemplate = CheckTemplate {
     name: "shape",
     should: false,
-    sentence: ("It has the fields that its contract says.", "它的字段与契约一致。"),
+    sentence: None,
     sends: DELIVERED.sends,
-    expects: ("the event validates", "事件通过校验"),
+    expects: ("the event matches the contract", "事件通过校验"),
 };
 
 const SAME: CheckTemplate = CheckTemplate {
     name: "same",
     should: true,
-    sentence: ("It is the same on every connection.", "它在每个连接上都相同。"),
+    sentence: Some(("The event is the same on every connection.", "同一事件在每个连接上都相同。")),
     sends: DELIVERED.sends,
     expects: ("the same event on every event connection", "各事件连接收到的事件相同"),
 };
@@ -53,9 +50,9 @@ const SAME: CheckTemplate = CheckTemplate {
 const ONCE: CheckTemplate = CheckTemplate {
     name: "once",
     should: true,
-    sentence: ("It comes over a connection once.", "它在一个连接上只出现一次。"),
+    sentence: Some(("The event is sent once per connection.", "同一事件在一个连接上只出现一次。")),
     sends: DELIVERED.sends,
-    expects: ("no second event like it", "没有重复的事件"),
+    expects: ("no duplicate of the event", "没有重复的事件"),
 };
 
 /// Which checks an event has, in the order of its verdicts.

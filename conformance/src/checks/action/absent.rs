@@ -16,9 +16,9 @@ use crate::unit::Body;
 pub(super) const ABSENT: CheckTemplate = CheckTemplate {
     name: "absent",
     should: true,
-    sentence: ("An id that names nothing is refused.", "不存在的 ID 会被拒绝。"),
+    sentence: Some(("A call with an id that does not exist fails.", "带有不存在的 ID 的调用会失败。")),
     sends: (
-        "the required parameters with real ids, then with one of them replaced by one that names nothing",
+        "the required parameters with real ids, then with one replaced by an id that does not exist",
         "先用真实的 ID 调用，再把其中一个换成不存在的 ID",
     ),
     expects: ("the first call succeeds, the second fails", "第一次成功，第二次失败"),

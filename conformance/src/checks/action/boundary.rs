@@ -13,15 +13,12 @@ use crate::unit::Body;
 pub(super) const BOUNDARY: CheckTemplate = CheckTemplate {
     name: "boundary",
     should: false,
-    sentence: (
-        "At the edge of what is allowed it is answered by a valid envelope, and by valid data when it succeeds.",
-        "参数取边界值时，响应外壳有效；若成功，数据也有效。",
-    ),
+    sentence: None,
     sends: (
-        "each parameter at its limits: least, greatest, empty, long, each listed value, left out",
+        "each parameter at its limits: least, greatest, empty, long, each listed value, omitted",
         "每个参数的边界值：最小、最大、空、很长、每个枚举值、省略",
     ),
-    expects: ("a valid envelope, and valid `data` where the call succeeds", "外壳有效；调用成功时 `data` 有效"),
+    expects: ("a valid envelope, and valid `data` if the call succeeds", "外壳有效；调用成功时 `data` 有效"),
 };
 
 pub(super) fn body(action: &Action) -> Option<Body> {

@@ -12,12 +12,9 @@ use crate::unit::Body;
 pub(super) const EXAMPLES: CheckTemplate = CheckTemplate {
     name: "examples",
     should: true,
-    sentence: (
-        "The calls that its contract shows succeed, when what they need is there.",
-        "契约中的示例调用在所需对象存在时成功。",
-    ),
+    sentence: None,
     sends: ("each example of the contract with real ids", "契约中的每个示例，使用真实的 ID"),
-    expects: ("each call succeeds, and `data` validates", "每次调用都成功，`data` 通过校验"),
+    expects: ("each call succeeds, and `data` matches the contract", "每次调用都成功，`data` 通过校验"),
 };
 
 pub(super) fn body(action: &Action) -> Option<Body> {

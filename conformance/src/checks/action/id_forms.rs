@@ -17,12 +17,9 @@ use crate::unit::Body;
 pub(super) const ID_FORMS: CheckTemplate = CheckTemplate {
     name: "id-forms",
     should: false,
-    sentence: (
-        "An id given as a number and the same id given as a string are equal.",
-        "以数字和以字符串给出的同一 ID 等价。",
-    ),
+    sentence: None,
     sends: ("the same call twice, its ids as numbers and as strings", "同一调用两次，ID 分别用数字和字符串"),
-    expects: ("both calls come to the same", "两次调用结果相同"),
+    expects: ("both calls have the same outcome", "两次调用结果相同"),
 };
 
 /// Only ids that the contract writes as numbers have another form.

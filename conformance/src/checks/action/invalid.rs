@@ -18,12 +18,9 @@ use crate::unit::Body;
 pub(super) const INVALID: CheckTemplate = CheckTemplate {
     name: "invalid",
     should: true,
-    sentence: (
-        "A call that lacks a required parameter, or gives one of the wrong type, fails.",
-        "缺少必需参数或参数类型错误的调用会失败。",
-    ),
+    sentence: None,
     sends: (
-        "the required parameters with one left out, null, or of another type",
+        "the required parameters with one omitted, null, or of a wrong type",
         "必需参数中缺一个、为 null 或类型错误",
     ),
     expects: ("the call fails", "调用失败"),

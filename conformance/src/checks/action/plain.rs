@@ -12,10 +12,7 @@ use crate::unit::Body;
 pub(super) const MINIMAL: CheckTemplate = CheckTemplate {
     name: "minimal",
     should: true,
-    sentence: (
-        "It succeeds with only what is required, when what it needs is there.",
-        "只给出必需的参数，且所需对象存在时，调用成功。",
-    ),
+    sentence: None,
     sends: ("the required parameters with real ids", "必需的参数，使用真实的 ID"),
     expects: ("the call succeeds", "调用成功"),
 };
@@ -23,18 +20,18 @@ pub(super) const MINIMAL: CheckTemplate = CheckTemplate {
 pub(in crate::checks) const RESULT: CheckTemplate = CheckTemplate {
     name: "result",
     should: false,
-    sentence: ("What it tells is what its contract says.", "返回的数据与契约一致。"),
+    sentence: None,
     sends: ("the required parameters with real ids", "必需的参数，使用真实的 ID"),
-    expects: ("`data` validates", "`data` 通过校验"),
+    expects: ("`data` matches the contract", "`data` 通过校验"),
 };
 
 pub(in crate::checks) const ENVELOPE: CheckTemplate = CheckTemplate {
     name: "envelope",
     should: false,
-    sentence: ("Its answer has the envelope of the dialect.", "响应外壳符合规定。"),
+    sentence: None,
     sends: ("the required parameters with real ids", "必需的参数，使用真实的 ID"),
     expects: (
-        "the envelope validates, status and retcode agree, the echo comes back",
+        "the envelope is valid, `status` and `retcode` agree, the echo is returned",
         "外壳通过校验，status 与 retcode 一致，echo 原样返回",
     ),
 };

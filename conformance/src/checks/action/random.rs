@@ -18,12 +18,9 @@ use crate::unit::Body;
 pub(super) const RANDOM: CheckTemplate = CheckTemplate {
     name: "random",
     should: false,
-    sentence: (
-        "With any allowed parameters it is answered by a valid envelope, and by valid data when it succeeds.",
-        "任取合法参数时，响应外壳有效；若成功，数据也有效。",
-    ),
-    sends: ("random parameters that the contract allows, with real ids", "契约允许的随机参数，使用真实的 ID"),
-    expects: ("a valid envelope, and valid `data` where the call succeeds", "外壳有效；调用成功时 `data` 有效"),
+    sentence: None,
+    sends: ("random valid parameters with real ids", "契约允许的随机参数，使用真实的 ID"),
+    expects: ("a valid envelope, and valid `data` if the call succeeds", "外壳有效；调用成功时 `data` 有效"),
 };
 
 /// How many smaller requests are tried at most.

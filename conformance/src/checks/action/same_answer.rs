@@ -15,9 +15,9 @@ use crate::unit::Body;
 pub(super) const SAME_ANSWER: CheckTemplate = CheckTemplate {
     name: "same-answer",
     should: true,
-    sentence: ("The same call is answered the same over every transport.", "同一调用在各传输方式上的响应相同。"),
+    sentence: Some(("The same call gets the same answer on every transport.", "同一调用在各传输方式上的响应相同。")),
     sends: ("the required parameters with real ids, once over each transport", "在每种传输方式上各调用一次"),
-    expects: ("the same `data`, but for what changes by itself", "除易变字段外，`data` 相同"),
+    expects: ("the same `data`, except volatile values", "除易变字段外，`data` 相同"),
 };
 
 /// What writes has an effect each time, and of an answer in parts each transport reports other parts together; only whole

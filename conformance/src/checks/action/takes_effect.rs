@@ -16,12 +16,9 @@ use crate::unit::Body;
 pub(super) const TAKES_EFFECT: CheckTemplate = CheckTemplate {
     name: "takes-effect",
     should: true,
-    sentence: ("What it writes is what is read afterwards.", "写入的内容随后能读到。"),
-    sends: (
-        "a new value, then a read of the same thing, then the old value again",
-        "写入新值，读取同一对象，再写回旧值",
-    ),
-    expects: ("the new value is read", "读到新值"),
+    sentence: Some(("A written value is returned by a later read.", "写入的值随后能读到。")),
+    sends: ("a new value, a read of it, then the old value again", "写入新值，读取同一对象，再写回旧值"),
+    expects: ("the read returns the new value", "读到新值"),
 };
 
 /// A read that reports what an action writes.

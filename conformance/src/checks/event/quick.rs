@@ -19,9 +19,9 @@ use crate::unit::{Body, Order, Unit};
 const QUICK: CheckTemplate = CheckTemplate {
     name: "quick",
     should: false,
-    sentence: ("What the answer to its post asks for is done.", "对其上报的回应所要求的操作会被执行。"),
-    sends: ("what makes it happen, and a quick operation as the answer to its post", "触发它，并以快速操作回应上报"),
-    expects: ("what was asked for", "所要求的操作生效"),
+    sentence: None,
+    sends: ("a trigger of the event, and a quick operation as the answer to its post", "触发它，并以快速操作回应上报"),
+    expects: ("the requested object", "所要求的操作生效"),
 };
 
 /// What a field of a quick operation does, as far as it can be seen.

@@ -19,19 +19,19 @@ use crate::received::Received;
 
 rules! {
     "auth/ws/missing" Read missing,
-        "a connection without a token, and a call over it" "不带令牌连接并调用" => "nothing is served" "不提供服务";
+        "a connection without a token, and a call over it" "不带令牌连接并调用" => "no answer and no event" "不提供服务";
     "auth/ws/wrong" Read wrong,
-        "a connection with another token in the header, and a call over it" "请求头带错误令牌连接并调用" => "nothing is served" "不提供服务";
+        "a connection with a wrong token in the header, and a call over it" "请求头带错误令牌连接并调用" => "no answer and no event" "不提供服务";
     "auth/ws/wrong-query" Read wrong_query,
-        "a connection with another token in the query, and a call over it" "查询字符串带错误令牌连接并调用" => "nothing is served" "不提供服务";
+        "a connection with a wrong token in the query, and a call over it" "查询字符串带错误令牌连接并调用" => "no answer and no event" "不提供服务";
     "auth/ws/missing-status" Read missing_status,
-        "a handshake without a token" "不带令牌的握手" => "it is refused with the status of a missing token" "以缺少令牌对应的状态码拒绝";
+        "a handshake without a token" "不带令牌的握手" => "HTTP status for a missing token" "以缺少令牌对应的状态码拒绝";
     "auth/ws/wrong-status" Read wrong_status,
-        "a handshake with another token" "带错误令牌的握手" => "it is refused with the status of a wrong token" "以令牌错误对应的状态码拒绝";
+        "a handshake with a wrong token" "带错误令牌的握手" => "HTTP status for a wrong token" "以令牌错误对应的状态码拒绝";
     "auth/ws/close" Read closed,
-        "connections without a token and with another one" "不带令牌与带错误令牌的连接" => "they are ended with the code for it" "以对应的关闭码断开";
+        "connections without a token and with a wrong one" "不带令牌与带错误令牌的连接" => "the close code of the dialect" "以对应的关闭码断开";
     "auth/ws/no-frame" Read no_frame,
-        "connections without a token and with another one" "不带令牌与带错误令牌的连接" => "no frame comes" "收不到任何帧";
+        "connections without a token and with a wrong one" "不带令牌与带错误令牌的连接" => "no frame" "收不到任何帧";
     "auth/ws/header" Read header,
         "a connection with the token in the header, and a call over it" "请求头带正确令牌连接并调用" => "the call succeeds" "调用成功";
     "auth/ws/query" Read query,

@@ -21,25 +21,25 @@ use crate::received::Received;
 
 rules! {
     "delivery/event-endpoint" Send event_endpoint,
-        "something that makes an event, two connections for events" "触发事件，同时保持两个事件连接" => "the event on both" "两个连接都收到事件";
+        "a trigger of an event, two event connections" "触发事件，同时保持两个事件连接" => "the event on both connections" "两个连接都收到事件";
     "delivery/universal-endpoint" Send universal_endpoint,
-        "something that makes an event, two connections for everything" "触发事件，同时保持两个通用连接" => "the event on both" "两个连接都收到事件";
+        "a trigger of an event, two universal connections" "触发事件，同时保持两个通用连接" => "the event on both connections" "两个连接都收到事件";
     "delivery/api-endpoint" Send api_endpoint,
-        "something that makes an event, a connection for calls" "触发事件，同时保持 API 连接" => "no event over it" "API 连接上没有事件";
+        "a trigger of an event, a connection for calls" "触发事件，同时保持 API 连接" => "no event over it" "API 连接上没有事件";
     "delivery/same" Send same,
-        "something that makes an event" "触发事件" => "the same event on every connection" "各连接收到的事件相同";
+        "a trigger of an event" "触发事件" => "the same event on every connection" "各连接收到的事件相同";
     "delivery/once" Send once,
-        "something that makes an event" "触发事件" => "one event on each connection" "每个连接只收到一次";
+        "a trigger of an event" "触发事件" => "one event on each connection" "每个连接只收到一次";
     "delivery/order" Send order,
-        "several things that make events, one after the other" "依次触发多个事件" => "the events in that order" "事件按顺序到达";
+        "triggers of several events, one after the other" "依次触发多个事件" => "the events in the order of their triggers" "事件按顺序到达";
     "delivery/common-fields" Send common_fields,
-        "something that makes an event" "触发事件" => "the fields that every event has" "包含所有事件共有的字段";
+        "a trigger of an event" "触发事件" => "the fields that every event has" "包含所有事件共有的字段";
     "delivery/self-id" Send self_id,
-        "something that makes an event" "触发事件" => "the account of the target" "为目标账号";
+        "a trigger of an event" "触发事件" => "the account of the target in `self_id`" "为目标账号";
     "delivery/post-type" Send post_type,
-        "something that makes an event" "触发事件" => "one of the kinds of the dialect" "为规定的类型之一";
+        "a trigger of an event" "触发事件" => "a kind of event that the dialect has" "为规定的类型之一";
     "delivery/known-event" Send known_event,
-        "something that makes an event" "触发事件" => "an event that the dialect describes" "为规定的事件";
+        "a trigger of an event" "触发事件" => "an event with a contract" "为规定的事件";
 }
 
 /// The mildest way to make an event happen that this target allows: by the second account before by a step of the world.

@@ -12,25 +12,25 @@ use crate::checks::action::{bindings, minimal};
 
 rules! {
     "envelope/keys" Read keys,
-        "a call that succeeds and one that does not" "成功与失败的调用各一次" => "every key that is required" "包含所有必需的键";
+        "a successful and a failing call" "成功与失败的调用各一次" => "every required key" "包含所有必需的键";
     "envelope/ok" Read ok,
-        "a call that succeeds" "会成功的调用" => "the status and the retcode of success, together" "成功的 status 与 retcode 同时出现";
+        "a successful call" "会成功的调用" => "the status and the retcode of success" "成功的 status 与 retcode 同时出现";
     "envelope/failed" Read failure,
-        "a call that cannot succeed" "不会成功的调用" => "the status of failure, with a retcode of its own" "失败的 status，retcode 不属于其他结果";
+        "a call that must fail" "不会成功的调用" => "the status of failure and a failure retcode" "失败的 status，retcode 不属于其他结果";
     "envelope/null-data" Send null_data,
-        "a call of an action that has nothing to tell" "调用没有返回内容的动作" => "data is there, and null" "data 存在且为 null";
+        "a call of an action without a result" "调用没有返回内容的动作" => "`data` is null" "data 存在且为 null";
     "envelope/empty-data" Send empty_data,
-        "a call of an action that has nothing to tell" "调用没有返回内容的动作" => "data is there, and an empty object" "data 存在且为空对象";
+        "a call of an action without a result" "调用没有返回内容的动作" => "`data` is an empty object" "data 存在且为空对象";
     "envelope/failed-message" Read failed_message,
-        "a call that cannot succeed" "不会成功的调用" => "words that say what went wrong" "包含说明原因的文字";
+        "a call that must fail" "不会成功的调用" => "a reason that is not empty" "包含说明原因的文字";
     "envelope/invalid-params" Read invalid_params,
-        "a call with a parameter of another type, and one without it" "参数类型错误的调用，以及缺少参数的调用" => "the failure for parameters that cannot be read" "参数解析失败对应的失败";
+        "a call with a parameter of a wrong type, and one without it" "参数类型错误的调用，以及缺少参数的调用" => "the retcode for invalid parameters" "参数解析失败对应的失败";
     "envelope/not-logged-in" Lifecycle not_logged_in,
-        "a call while the account is logged off, in a simulated world" "在模拟环境中账号下线时调用" => "the failure for it" "未登录对应的失败";
+        "a call while the account is logged off (needs a control URL)" "在模拟环境中账号下线时调用" => "the retcode for it" "未登录对应的失败";
     "envelope/failed-data" Read failed_data,
-        "a call that cannot succeed" "不会成功的调用" => "data is null" "data 为 null";
+        "a call that must fail" "不会成功的调用" => "`data` is null" "data 为 null";
     "envelope/always-async" Lifecycle always_async,
-        "a call of an action that cannot answer after its deed" "调用无法在完成后响应的动作" => "the answer for later" "推迟执行的响应";
+        "a call of an action that cannot answer after it ran" "调用无法在完成后响应的动作" => "`async` with its retcode" "推迟执行的响应";
 }
 
 async fn keys(cx: &mut CheckContext) -> CheckResult {

@@ -13,17 +13,17 @@ use crate::contract::Contract;
 
 rules! {
     "message/escape-text" Send escape_text,
-        "a string with every escape of plain text" "含纯文本全部转义的字符串" => "the characters that they stand for" "还原为对应字符";
+        "a string message with every escape of plain text" "含纯文本全部转义的字符串" => "the unescaped characters" "还原为对应字符";
     "message/escape-value" Send escape_value,
-        "a code whose value holds every escape" "参数值含全部转义的 CQ 码" => "the characters that they stand for" "还原为对应字符";
+        "a CQ code with every escape in a parameter" "参数值含全部转义的 CQ 码" => "the unescaped characters" "还原为对应字符";
     "message/escape-once" Send escape_once,
-        "what looks like an escape once the ampersand is undone" "还原 & 之后形似转义的文本" => "it is left as it is" "不再继续还原";
+        "text that looks like an escape after one unescaping" "还原 & 之后形似转义的文本" => "the text, unescaped once" "不再继续还原";
     "message/equals-in-value" Send equals_in_value,
-        "a code whose value holds an equals sign" "参数值含等号的 CQ 码" => "the whole value" "值保持完整";
+        "a CQ code with an equals sign in a parameter" "参数值含等号的 CQ 码" => "the whole parameter" "值保持完整";
     "message/array-verbatim" Send array_verbatim,
-        "an array whose text looks escaped" "文本形似转义的数组消息" => "the same text" "文本不变";
+        "an array message whose text looks escaped" "文本形似转义的数组消息" => "the same text" "文本不变";
     "message/escape-received" Send escape_received,
-        "a message with every character that has an escape" "含全部需转义字符的消息" => "a string that is escaped" "收到的字符串已转义";
+        "a message with every character that has an escape" "含全部需转义字符的消息" => "an escaped string" "收到的字符串已转义";
     "message/raw-message" Send raw_message,
         "a message of the second account" "第二个账号发来的消息" => "the string form of the message" "为消息的字符串形式";
 }

@@ -16,7 +16,7 @@ use crate::contract::Contract;
 
 rules! {
     "delivery/file-message" Send file_message,
-        "a file from the second account, or from somebody in the simulated world" "第二个账号或模拟环境中的成员发送文件" => "a message that holds it, and the event of its upload" "收到含该文件的消息，以及文件上传事件";
+        "a file from the second account or through the control URL" "第二个账号或模拟环境中的成员发送文件" => "a message with the file, and its upload event" "收到含该文件的消息，以及文件上传事件";
 }
 
 /// Whether a kind of identifier is that of a file, or of files.

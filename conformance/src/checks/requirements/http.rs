@@ -19,43 +19,43 @@ use crate::received::Received;
 
 rules! {
     "transport/http/get-query" Read get_query,
-        "a GET with the parameters in the query" "GET 请求，参数放在查询字符串中" => "what was asked for" "返回所查询的对象";
+        "a GET request with the parameters in the query" "GET 请求，参数放在查询字符串中" => "the requested object" "返回所查询的对象";
     "transport/http/post-json" Read post_json,
-        "a POST with the parameters as JSON" "POST 请求，参数为 JSON" => "what was asked for" "返回所查询的对象";
+        "a POST request with the parameters as JSON" "POST 请求，参数为 JSON" => "the requested object" "返回所查询的对象";
     "transport/http/post-form" Read post_form,
-        "a POST with the parameters as a form" "POST 请求，参数为表单" => "what was asked for" "返回所查询的对象";
+        "a POST request with the parameters as a form" "POST 请求，参数为表单" => "the requested object" "返回所查询的对象";
     "transport/http/trailing-slash" Read trailing_slash,
-        "a call with a slash behind the name" "在动作名后加斜杠" => "the call succeeds" "调用成功";
+        "a call with a trailing slash after the action name" "在动作名后加斜杠" => "the call succeeds" "调用成功";
     "transport/http/success-status" Read success_status,
-        "a call that succeeds" "会成功的调用" => "status 200" "状态码 200";
+        "a successful call" "会成功的调用" => "HTTP status 200" "状态码 200";
     "transport/http/failure-status" Read failure_status,
-        "a call that is understood and cannot succeed" "能被理解但不会成功的调用" => "the status of a failed action" "动作失败对应的状态码";
+        "a valid call that must fail" "能被理解但不会成功的调用" => "the HTTP status of a failed action" "动作失败对应的状态码";
     "transport/http/unknown-action" Read unknown,
-        "a call of an action that does not exist" "调用不存在的动作" => "the status of an unknown action" "未知动作对应的状态码";
+        "a call of an unknown action" "调用不存在的动作" => "the HTTP status for an unknown action" "未知动作对应的状态码";
     "transport/http/malformed-body" Read malformed_body,
-        "a body that ends in the middle" "中途截断的请求体" => "the status of a malformed body" "请求体格式错误对应的状态码";
+        "a truncated JSON body" "中途截断的请求体" => "the HTTP status for a malformed body" "请求体格式错误对应的状态码";
     "transport/http/unsupported-content-type" Read unsupported_content_type,
-        "a body of another content type" "其他内容类型的请求体" => "the status of an unsupported content type" "不支持的内容类型对应的状态码";
+        "a body with an unsupported content type" "其他内容类型的请求体" => "the HTTP status for an unsupported content type" "不支持的内容类型对应的状态码";
     "transport/http/body-not-object" Read not_an_object,
-        "bodies that are JSON and no object" "JSON 但不是对象的请求体" => "failures" "返回失败";
+        "bodies that are JSON but not an object" "JSON 但不是对象的请求体" => "failures" "返回失败";
     "transport/http/big-body" Read big_body,
-        "a body of half a megabyte" "半兆字节的请求体" => "what was asked for" "返回所查询的对象";
+        "a body of 512 KiB" "半兆字节的请求体" => "the requested object" "返回所查询的对象";
     "transport/http/split-body" Send split_body,
-        "a message whose body comes in pieces, cut within a character" "请求体分块发送，从字符中间断开" => "the same text" "读回的文本相同";
+        "a message whose body is split within a character" "请求体分块发送，从字符中间断开" => "the same text" "读回的文本相同";
     "transport/http/several-clients" Read several_clients,
-        "calls about two accounts at once" "同时查询两个账号" => "each is told what it asked for" "各自得到所查询的对象";
+        "concurrent calls about two accounts" "同时查询两个账号" => "each answer is about the requested account" "各自得到所查询的对象";
     "transport/http/get-no-call" Read get_no_call,
-        "a GET of an action" "以 GET 调用动作" => "it is not served" "不提供服务";
+        "a GET request of an action" "以 GET 调用动作" => "no answer of the action" "不提供服务";
     "transport/http/empty-object" Read empty_object,
         "an empty object as body" "请求体为空对象" => "the call succeeds" "调用成功";
     "transport/http/utf8" Send utf8,
         "a message in many scripts" "含多种文字的消息" => "the same text" "读回的文本相同";
     "transport/http/json-body" Read json_body,
-        "a call that succeeds and one that does not" "成功与失败的调用各一次" => "a JSON body with status 200" "状态码 200 时响应体为 JSON";
+        "a successful and a failing call" "成功与失败的调用各一次" => "a JSON body with HTTP status 200" "状态码 200 时响应体为 JSON";
     "transport/http/json-content-type" Read json_content_type,
-        "a call that succeeds" "会成功的调用" => "a header that says JSON" "响应头标明为 JSON";
+        "a successful call" "会成功的调用" => "a JSON content type" "响应头标明为 JSON";
     "transport/http/content-type-charset" Read content_type_charset,
-        "a JSON body whose content type names a charset" "内容类型带 charset 的 JSON 请求体" => "the call succeeds" "调用成功";
+        "a JSON body whose content type has a charset" "内容类型带 charset 的 JSON 请求体" => "the call succeeds" "调用成功";
 }
 
 async fn asked_as(cx: &mut CheckContext, form: Form) -> CheckResult {

@@ -16,19 +16,19 @@ use crate::exchange::Exchange;
 
 rules! {
     "envelope/async" Read deferred,
-        "a call with the suffix for later" "带异步后缀的调用" => "the answer for later" "推迟执行的响应";
+        "a call with the `_async` suffix" "带异步后缀的调用" => "`async` with its retcode" "推迟执行的响应";
     "envelope/rate-limited" Read rate_limited,
-        "a call with the suffix for the queue" "带限速后缀的调用" => "the answer for later" "推迟执行的响应";
+        "a call with the `_rate_limited` suffix" "带限速后缀的调用" => "`async` with its retcode" "推迟执行的响应";
     "envelope/suffix-async" Read |cx| alike(cx, Suffix::Deferred),
-        "a call with the suffix for later, and the same call without it" "带异步后缀与不带后缀的同一调用" => "the same answer" "响应相同";
+        "the same call with and without the `_async` suffix" "带异步后缀与不带后缀的同一调用" => "the same answer" "响应相同";
     "envelope/suffix-rate-limited" Read |cx| alike(cx, Suffix::RateLimited),
-        "a call with the suffix for the queue, and the same call without it" "带限速后缀与不带后缀的同一调用" => "the same answer" "响应相同";
+        "the same call with and without the `_rate_limited` suffix" "带限速后缀与不带后缀的同一调用" => "the same answer" "响应相同";
     "envelope/async-data" Read deferred_data,
-        "a call for later of an action that tells something" "异步调用有返回内容的动作" => "data is null" "data 为 null";
+        "a call with the `_async` suffix of an action with a result" "异步调用有返回内容的动作" => "`data` is null" "data 为 null";
     "envelope/async-executes" Send executes,
-        "a message for later to the second account" "异步向第二个账号发送消息" => "the second account is told the message" "第二个账号收到该消息";
+        "a message to the second account, sent with the `_async` suffix" "异步向第二个账号发送消息" => "the second account gets the message" "第二个账号收到该消息";
     "envelope/rate-limited-order" Send in_order,
-        "three messages for the queue to the second account" "限速向第二个账号发送三条消息" => "they come in their order" "按顺序收到";
+        "three messages to the second account, sent with the `_rate_limited` suffix" "限速向第二个账号发送三条消息" => "they arrive in this order" "按顺序收到";
 }
 
 enum Suffix {

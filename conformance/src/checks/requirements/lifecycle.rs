@@ -19,13 +19,13 @@ use crate::received::Received;
 
 rules! {
     "delivery/lifecycle-connect" Read connect,
-        "a connection of each kind that takes events" "建立每种接收事件的连接" => "the event that tells that it stands" "收到连接成功的事件";
+        "a connection of each kind that carries events" "建立每种接收事件的连接" => "the `connect` lifecycle event" "收到连接成功的事件";
     "delivery/lifecycle-first" Read first,
-        "a connection of each kind that takes events" "建立每种接收事件的连接" => "that event as the first frame" "第一帧就是该事件";
+        "a connection of each kind that carries events" "建立每种接收事件的连接" => "the `connect` lifecycle event as the first frame" "第一帧就是该事件";
     "delivery/lifecycle-no-enable" Read no_enable,
-        "a connection of each kind that takes events" "建立每种接收事件的连接" => "no event that tells of turning on or off" "没有启用或停用的事件";
+        "a connection of each kind that carries events" "建立每种接收事件的连接" => "no `enable` or `disable` lifecycle event" "没有启用或停用的事件";
     "delivery/heartbeat" Read heartbeat,
-        "a connection for events, and patience" "保持事件连接" => "heartbeats, each within the interval of the one before" "心跳按间隔到达";
+        "an event connection, for as long as the heartbeat interval" "保持事件连接" => "heartbeats, each within the interval that the previous one gave" "心跳按间隔到达";
 }
 
 fn greeting_of(contract: &Contract) -> CheckResult<Event> {

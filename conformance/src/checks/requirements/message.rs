@@ -14,25 +14,25 @@ use crate::fixtures::{self, candidates};
 
 rules! {
     "message/form-string" Send form_string,
-        "a message that is a string" "字符串形式的消息" => "it is sent, and says the same when it is read" "发送成功，读回内容相同";
+        "a message that is a string" "字符串形式的消息" => "the call succeeds, and the message that is read back is the same" "发送成功，读回内容相同";
     "message/form-segment" Send form_segment,
-        "a message that is one segment" "单个消息段形式的消息" => "it is sent, and says the same when it is read" "发送成功，读回内容相同";
+        "a message that is one segment" "单个消息段形式的消息" => "the call succeeds, and the message that is read back is the same" "发送成功，读回内容相同";
     "message/form-array" Send form_array,
-        "a message that is an array" "数组形式的消息" => "it is sent, and says the same when it is read" "发送成功，读回内容相同";
+        "a message that is an array" "数组形式的消息" => "the call succeeds, and the message that is read back is the same" "发送成功，读回内容相同";
     "message/forms-equal" Send forms_equal,
-        "the same message as a string and as an array" "同一消息，分别以字符串和数组发送" => "both are the same when they are read" "读回的内容相同";
+        "the same message as a string and as an array" "同一消息，分别以字符串和数组发送" => "both messages that are read back are the same" "读回的内容相同";
     "message/auto-escape" Send auto_escape,
-        "a string with a CQ code in it, to be taken as it stands" "含 CQ 码的字符串，要求按纯文本发送" => "the same string as text" "读回的文本与原字符串相同";
+        "a string with a CQ code, with `auto_escape`" "含 CQ 码的字符串，要求按纯文本发送" => "the string as one text segment" "读回的文本与原字符串相同";
     "message/auto-escape-array" Send auto_escape_array,
-        "an array, with the flag for strings" "数组消息，同时带 auto_escape" => "the segments of the array" "读回数组中的消息段";
+        "an array, with `auto_escape`" "数组消息，同时带 auto_escape" => "the segments of the array" "读回数组中的消息段";
     "message/flag-words" Send flag_words,
-        "each word for yes and no in a segment" "消息段中表示是否的各种写法" => "all are taken, and those that mean the same are the same" "均被接受，同义的写法结果相同";
+        "each spelling of yes and no in a segment" "消息段中表示是否的各种写法" => "each is accepted, and those of one meaning read back the same" "均被接受，同义的写法结果相同";
     "message/null-data" Send null_data,
-        "a segment whose data is null" "data 为 null 的消息段" => "it is sent" "发送成功";
+        "a segment whose data is null" "data 为 null 的消息段" => "the call succeeds" "发送成功";
     "message/string-values" Send string_values,
-        "segments whose values look like numbers" "值形似数字的消息段" => "strings, when they are read" "读回时为字符串";
+        "segments whose values look like numbers" "值形似数字的消息段" => "strings in the message that is read back" "读回时为字符串";
     "message/forward-nodes" Read forward_nodes,
-        "a merged forward is opened" "展开合并转发" => "nodes alone" "只含节点";
+        "a read of a merged forward" "展开合并转发" => "node segments only" "只含节点";
 }
 
 /// What is sent where only its form matters.

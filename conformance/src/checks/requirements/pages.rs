@@ -13,15 +13,15 @@ use crate::exchange::Exchange;
 
 rules! {
     "message/sequence" Send sequence,
-        "three messages in one conversation" "在同一会话中发送三条消息" => "each has a larger number than the one before" "编号依次增大";
+        "three messages in one conversation" "在同一会话中发送三条消息" => "each has a larger sequence number than the previous one" "编号依次增大";
     "message/history-order" Send history_order,
-        "three messages, then a page of the conversation" "发送三条消息后读取历史" => "messages by rising numbers" "按编号升序返回";
+        "three messages, then a page of the conversation" "发送三条消息后读取历史" => "messages by ascending sequence number" "按编号升序返回";
     "message/history-limit" Send history_limit,
         "three messages, then a page of two" "发送三条消息后读取两条历史" => "two messages at most" "最多两条消息";
     "message/history-start" Send history_start,
-        "three messages, then a page from the second one back" "发送三条消息后从第二条往前读取历史" => "the second message and those before it" "第二条及其之前的消息";
+        "three messages, then a page from the second one back" "发送三条消息后从第二条往前读取历史" => "the second message and earlier ones" "第二条及其之前的消息";
     "message/notifications-order" Read notifications_order,
-        "a page of notifications" "读取一页群通知" => "notifications by falling numbers" "按编号降序返回";
+        "a page of notifications" "读取一页群通知" => "notifications by descending sequence number" "按编号降序返回";
 }
 
 /// How many messages are sent.

@@ -14,25 +14,25 @@ use crate::gate::{Credentials, Form, RawHttp, form_parts};
 
 rules! {
     "params/query-strings" Read query_strings,
-        "numbers and booleans in the query" "查询字符串中的数字和布尔值" => "they are read" "能被识别";
+        "numbers and booleans in the query" "查询字符串中的数字和布尔值" => "they are converted" "能被识别";
     "params/form-strings" Read form_strings,
-        "numbers and booleans in a form" "表单中的数字和布尔值" => "they are read" "能被识别";
+        "numbers and booleans in a form" "表单中的数字和布尔值" => "they are converted" "能被识别";
     "params/json-strings" Read json_strings,
-        "numbers and booleans as strings in JSON" "JSON 中以字符串写的数字和布尔值" => "they are read" "能被识别";
+        "numbers and booleans as JSON strings" "JSON 中以字符串写的数字和布尔值" => "they are converted" "能被识别";
     "params/ws-strings" Read ws_strings,
-        "numbers and booleans as strings in a frame" "帧中以字符串写的数字和布尔值" => "they are read" "能被识别";
+        "numbers and booleans as strings in a frame" "帧中以字符串写的数字和布尔值" => "they are converted" "能被识别";
     "params/percent-encoding" Read percent_encoding,
-        "an id with every digit percent-encoded, in a query and in a form" "在查询字符串和表单中，把 ID 的每个数字都百分号编码" => "what was asked for" "返回所查询的对象";
+        "an id with every digit percent-encoded, in a query and in a form" "在查询字符串和表单中，把 ID 的每个数字都百分号编码" => "the requested object" "返回所查询的对象";
     "params/defaults" Read defaults,
-        "each read with its defaults given, and left out" "每个读取动作，分别给出默认值和省略" => "the same data" "数据相同";
+        "each read with its defaults given, and omitted" "每个读取动作，分别给出默认值和省略" => "the same data" "数据相同";
     "params/null" Read null,
-        "each read with its optional parameters null, and left out" "每个读取动作，可选参分别为 null 和省略" => "the same data" "数据相同";
+        "each read with its optional parameters null, and omitted" "每个读取动作，可选参分别为 null 和省略" => "the same data" "数据相同";
     "params/uin-range" Read uin_range,
-        "a question about accounts below and above the range of numbers" "查询范围之外的号码" => "the failure for parameters that cannot be read" "参数解析失败对应的失败";
+        "a read of accounts below and above the allowed range" "查询范围之外的号码" => "the retcode for invalid parameters" "参数解析失败对应的失败";
     "params/aliases" Destructive aliases,
         "a parameter under each of its other names" "用参数的其他名字传参" => "the call succeeds" "调用成功";
     "params/extra" Read extra,
-        "a parameter that nobody knows" "多给一个未知参数" => "the call succeeds" "调用成功";
+        "an unknown parameter" "多给一个未知参数" => "the call succeeds" "调用成功";
 }
 
 /// The parameters of a question about an account, the id as a string and every flag as a word.

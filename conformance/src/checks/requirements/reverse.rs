@@ -15,41 +15,41 @@ use crate::received::Received;
 
 rules! {
     "transport/reverse-ws/self-id" Read self_id,
-        "nothing; the target connects" "无，等待目标连接" => "the account in the header for it" "请求头带有账号";
+        "nothing; the target connects" "无，等待目标连接" => "the account in its header" "请求头带有账号";
     "transport/reverse-ws/role" Read role,
-        "nothing; the target connects" "无，等待目标连接" => "a role that the dialect knows in the header for it" "请求头带有规定的角色";
+        "nothing; the target connects" "无，等待目标连接" => "a role of the dialect in its header" "请求头带有规定的角色";
     "transport/reverse-ws/user-agent" Read user_agent,
-        "nothing; the target connects" "无，等待目标连接" => "the user agent of the dialect" "User-Agent 与规定一致";
+        "nothing; the target connects" "无，等待目标连接" => "the `User-Agent` of the dialect" "User-Agent 与规定一致";
     "transport/reverse-ws/api" Read ws::api,
-        "a call over a connection that carries calls" "在承载调用的连接上调用" => "an answer that succeeds" "调用成功";
+        "a call over a connection for calls" "在承载调用的连接上调用" => "the call succeeds" "调用成功";
     "transport/reverse-ws/universal" Send universal,
-        "a call over a connection that carries everything" "在通用连接上调用" => "an answer that succeeds, and events" "调用成功，且收到事件";
+        "a call over a universal connection" "在通用连接上调用" => "the call succeeds, and events arrive" "调用成功，且收到事件";
     "transport/reverse-ws/json-frames" Read ws::json_frames,
-        "calls that succeed and that do not" "成功与失败的调用" => "JSON in text frames alone" "只收到 JSON 文本帧";
+        "successful and failing calls" "成功与失败的调用" => "JSON in text frames only" "只收到 JSON 文本帧";
     "transport/reverse-ws/no-params" Read ws::no_params,
         "a call without parameters" "不带参数的调用" => "the call succeeds" "调用成功";
     "transport/reverse-ws/unknown-action" Read ws::unknown,
-        "a call of an action that does not exist" "调用不存在的动作" => "a failure with the retcode for it, and null as data" "对应 retcode 的失败，data 为 null";
+        "a call of an unknown action" "调用不存在的动作" => "a failure with its retcode and null `data`" "对应 retcode 的失败，data 为 null";
     "transport/reverse-ws/malformed-body" Read ws::malformed,
-        "a frame that ends in the middle" "中途截断的帧" => "a failure with the retcode for it" "对应 retcode 的失败";
+        "a truncated JSON frame" "中途截断的帧" => "a failure with its retcode" "对应 retcode 的失败";
     "transport/reverse-ws/frame-not-object" Read ws::not_an_object,
-        "a frame that is JSON and no object" "JSON 但不是对象的帧" => "a failure" "返回失败";
+        "a frame that is JSON but not an object" "JSON 但不是对象的帧" => "a failure" "返回失败";
     "transport/reverse-ws/stays-open" Read ws::stays_open,
-        "a broken frame, then a call" "先发损坏的帧，再调用" => "the call is answered" "调用得到响应";
+        "an invalid frame, then a call" "先发损坏的帧，再调用" => "the call is answered" "调用得到响应";
     "transport/reverse-ws/big-frame" Read ws::big_frame,
         "a call with a very long echo" "echo 很长的调用" => "the same echo" "原样返回";
     "transport/reverse-ws/fragments" Read ws::fragments,
-        "a call in several frames, cut within a character" "拆成多个帧的调用，从字符中间断开" => "the same echo" "原样返回";
+        "a call in several fragments, split within a character" "拆成多个帧的调用，从字符中间断开" => "the same echo" "原样返回";
     "transport/reverse-ws/event-no-answers" Read ws::event_no_answers,
-        "a call over the connection for events" "在事件连接上调用" => "no answer" "没有响应";
+        "a call over an event connection" "在事件连接上调用" => "no answer" "没有响应";
     "transport/reverse-ws/reconnect" Read reconnect,
-        "the end of each connection" "结束每个连接" => "a new connection of the same kind" "重新建立同类连接";
+        "a close of each connection" "结束每个连接" => "a new connection of the same kind" "重新建立同类连接";
     "transport/reverse-ws/reconnect-refused" Read reconnect_refused,
-        "the end of a connection, and a refusal of the next attempts" "结束连接，并拒绝随后的几次连接" => "further attempts until one is taken" "持续重试直到成功";
+        "a close of a connection, and a refusal of the next handshakes" "结束连接，并拒绝随后的几次连接" => "further handshakes until one is accepted" "持续重试直到成功";
     "auth/reverse-ws/header" Read token,
-        "nothing; the target connects" "无，等待目标连接" => "the token in the header for it" "请求头带有令牌";
+        "nothing; the target connects" "无，等待目标连接" => "the token in its header" "请求头带有令牌";
     "auth/reverse-ws/absent" Read no_token,
-        "nothing; the target connects" "无，等待目标连接" => "no token where none is set" "未设置令牌时不带令牌";
+        "nothing; the target connects" "无，等待目标连接" => "no token" "未设置令牌时不带令牌";
 }
 
 fn spoken(cx: &CheckContext) -> CheckResult<ReverseWsTransport> {

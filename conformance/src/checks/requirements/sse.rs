@@ -20,31 +20,31 @@ use crate::received::Received;
 
 rules! {
     "transport/sse/stream" Read stream,
-        "a request of each path" "请求每个路径" => "a stream of events" "返回事件流";
+        "a request for each path" "请求每个路径" => "an event stream" "返回事件流";
     "transport/sse/content-type" Read content_type,
-        "a request of the stream" "请求事件流" => "the content type of server-sent events" "Content-Type 为 SSE 的类型";
+        "a request for the stream" "请求事件流" => "content type `text/event-stream`" "Content-Type 为 SSE 的类型";
     "transport/sse/framing" Send |cx| framed(cx, false),
-        "things that make events" "触发若干事件" => "fields that clients know, each event ended by an empty line" "只有规定的字段，每个事件以空行结束";
+        "triggers of events" "触发若干事件" => "fields of the SSE format, each event ended by an empty line" "只有规定的字段，每个事件以空行结束";
     "transport/sse/plain-framing" Send |cx| framed(cx, true),
-        "things that make events" "触发若干事件" => "nothing that careless clients trip over" "没有容易出错的写法";
+        "triggers of events" "触发若干事件" => "`data` on one line, line feeds only" "没有容易出错的写法";
     "transport/sse/event-name" Send event_name,
-        "something that makes an event" "触发事件" => "the name of the dialect in the `event` line, or no such line" "event 字段与规定一致";
+        "a trigger of an event" "触发事件" => "the event name of the dialect in the `event` field, or no such field" "event 字段与规定一致";
     "transport/sse/several-connections" Send several_clients,
-        "something that makes an event, two streams open" "触发事件，同时打开两个流" => "the event on both" "两个流都收到事件";
+        "a trigger of an event, two open streams" "触发事件，同时打开两个流" => "the event on both connections" "两个流都收到事件";
     "transport/sse/data-json" Send data_json,
-        "something that makes an event" "触发事件" => "events as JSON in the data" "data 为 JSON 事件";
+        "a trigger of an event" "触发事件" => "events as JSON in `data`" "data 为 JSON 事件";
     "transport/sse/stays-open" Send stays_open,
-        "two things that make events, one after the other" "先后触发两个事件" => "both over the same stream" "同一个流上都收到";
+        "triggers of two events, one after the other" "先后触发两个事件" => "both over the same stream" "同一个流上都收到";
     "auth/sse/missing" Read |cx| not_served(cx, Credentials::None),
         "a request without a token" "不带令牌的请求" => "no stream" "不提供事件流";
     "auth/sse/wrong" Read |cx| not_served(cx, Credentials::Header(WRONG.to_owned())),
-        "a request with another token in the header" "请求头带错误令牌" => "no stream" "不提供事件流";
+        "a request with a wrong token in the header" "请求头带错误令牌" => "no stream" "不提供事件流";
     "auth/sse/wrong-query" Read |cx| not_served(cx, Credentials::Query(WRONG.to_owned())),
-        "a request with another token in the query" "查询字符串带错误令牌" => "no stream" "不提供事件流";
+        "a request with a wrong token in the query" "查询字符串带错误令牌" => "no stream" "不提供事件流";
     "auth/sse/missing-status" Read |cx| refused(cx, Credentials::None, FailureKind::TokenMissing),
-        "a request without a token" "不带令牌的请求" => "the status of a missing token" "缺少令牌对应的状态码";
+        "a request without a token" "不带令牌的请求" => "the HTTP status for a missing token" "缺少令牌对应的状态码";
     "auth/sse/wrong-status" Read |cx| refused(cx, Credentials::Header(WRONG.to_owned()), FailureKind::TokenWrong),
-        "a request with another token in the header" "请求头带错误令牌" => "the status of a wrong token" "令牌错误对应的状态码";
+        "a request with a wrong token in the header" "请求头带错误令牌" => "the HTTP status for a wrong token" "令牌错误对应的状态码";
     "auth/sse/header" Read |cx| served(cx, Credentials::Valid),
         "a request with the token in the header" "请求头带正确令牌" => "a stream" "返回事件流";
     "auth/sse/query" Read |cx| served(cx, Credentials::ValidInQuery),

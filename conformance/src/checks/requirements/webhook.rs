@@ -20,35 +20,35 @@ use crate::gate::{Connection, InertReply, proof_header};
 
 rules! {
     "transport/webhook/post-json" Send post_json,
-        "something that makes an event" "触发事件" => "a POST of a JSON object, with the content type that says so" "以 POST 上报 JSON 对象，Content-Type 相符";
+        "a trigger of an event" "触发事件" => "a POST of a JSON object with a JSON content type" "以 POST 上报 JSON 对象，Content-Type 相符";
     "transport/webhook/self-id" Send self_id,
-        "something that makes an event" "触发事件" => "the account of the event in the header for it" "请求头带有事件所属账号";
+        "a trigger of an event" "触发事件" => "the account of the event in its header" "请求头带有事件所属账号";
     "transport/webhook/signature" Send signature,
-        "events with text in many scripts" "触发含多种文字的事件" => "a signature over the very bytes of each body" "签名与正文的原始字节一致";
+        "events with text in many scripts" "触发含多种文字的事件" => "a signature of each body, byte for byte" "签名与正文的原始字节一致";
     "transport/webhook/unsigned" Send unsigned,
-        "something that makes an event" "触发事件" => "no signature where no secret is set" "未设置密钥时没有签名";
+        "a trigger of an event" "触发事件" => "no signature" "未设置密钥时没有签名";
     "transport/webhook/token" Send token,
-        "something that makes an event" "触发事件" => "the token in the header for it" "请求头带有令牌";
+        "a trigger of an event" "触发事件" => "the token in its header" "请求头带有令牌";
     "transport/webhook/no-token" Send no_token,
-        "something that makes an event" "触发事件" => "no token where none is set" "未设置令牌时不带令牌";
+        "a trigger of an event" "触发事件" => "no token" "未设置令牌时不带令牌";
     "transport/webhook/several-addresses" Send several_addresses,
-        "something that makes an event" "触发事件" => "the event at both addresses" "两个地址都收到事件";
+        "a trigger of an event" "触发事件" => "the event at both addresses" "两个地址都收到事件";
     "transport/webhook/no-content" Send |cx| harmless(cx, InertReply::NoContent),
-        "status 204 as answer to an event" "以 204 回应事件" => "nothing comes of it, and the next event comes" "不产生任何操作，后续事件照常上报";
+        "HTTP status 204 as the answer to an event" "以 204 回应事件" => "no effect, and the next event is posted" "不产生任何操作，后续事件照常上报";
     "transport/webhook/empty-body" Send |cx| harmless(cx, InertReply::Empty),
-        "an empty answer to an event" "以空正文回应事件" => "nothing comes of it, and the next event comes" "不产生任何操作，后续事件照常上报";
+        "an empty answer to an event" "以空正文回应事件" => "no effect, and the next event is posted" "不产生任何操作，后续事件照常上报";
     "transport/webhook/no-fields" Send |cx| harmless(cx, InertReply::Nothing),
-        "an empty object as answer to an event" "以空对象回应事件" => "nothing comes of it, and the next event comes" "不产生任何操作，后续事件照常上报";
+        "an empty object as the answer to an event" "以空对象回应事件" => "no effect, and the next event is posted" "不产生任何操作，后续事件照常上报";
     "transport/webhook/no-json" Send |cx| harmless(cx, InertReply::NoJson),
-        "an answer that is no JSON" "以非 JSON 的正文回应事件" => "nothing comes of it, and the next event comes" "不产生任何操作，后续事件照常上报";
+        "an answer that is not JSON" "以非 JSON 的正文回应事件" => "no effect, and the next event is posted" "不产生任何操作，后续事件照常上报";
     "transport/webhook/no-object" Send |cx| harmless(cx, InertReply::NoObject),
-        "an answer that is JSON and no object" "以不是对象的 JSON 回应事件" => "nothing comes of it, and the next event comes" "不产生任何操作，后续事件照常上报";
+        "an answer that is JSON but not an object" "以不是对象的 JSON 回应事件" => "no effect, and the next event is posted" "不产生任何操作，后续事件照常上报";
     "transport/webhook/error-status" Send |cx| harmless(cx, InertReply::Error),
-        "an error of the server as answer to an event" "以服务器错误回应事件" => "nothing comes of it, and the next event comes" "不产生任何操作，后续事件照常上报";
+        "a server error as the answer to an event" "以服务器错误回应事件" => "no effect, and the next event is posted" "不产生任何操作，后续事件照常上报";
     "transport/webhook/redirect" Send |cx| harmless(cx, InertReply::Redirect),
-        "a redirect as answer to an event" "以重定向回应事件" => "nothing comes of it, and the next event comes" "不产生任何操作，后续事件照常上报";
+        "a redirect as the answer to an event" "以重定向回应事件" => "no effect, and the next event is posted" "不产生任何操作，后续事件照常上报";
     "transport/webhook/slow" Send slow,
-        "no answer to an event for a while, and calls meanwhile" "暂不回应事件，同时调用动作" => "the calls are answered, and the next event comes" "调用得到响应，后续事件照常上报";
+        "a late answer to an event, and calls meanwhile" "暂不回应事件，同时调用动作" => "the calls are answered, and the next event is posted" "调用得到响应，后续事件照常上报";
 }
 
 fn spoken(cx: &CheckContext) -> CheckResult<WebhookTransport> {

@@ -21,33 +21,33 @@ use crate::received::Received;
 
 rules! {
     "transport/ws/api" Read api,
-        "a call over the connection for calls" "在 API 连接上调用" => "an answer that succeeds" "调用成功";
+        "a call over the connection for calls" "在 API 连接上调用" => "the call succeeds" "调用成功";
     "transport/ws/universal" Read universal,
-        "a call over the connection for everything" "在通用连接上调用" => "an answer that succeeds" "调用成功";
+        "a call over a universal connection" "在通用连接上调用" => "the call succeeds" "调用成功";
     "transport/ws/trailing-slash" Read trailing_slash,
-        "a connection at each further path" "连接其余每个路径" => "the connection serves as the first path does" "与首选路径行为一致";
+        "a connection at each further path" "连接其余每个路径" => "the connection works like that of the first path" "与首选路径行为一致";
     "transport/ws/json-frames" Read json_frames,
-        "calls that succeed and that do not" "成功与失败的调用" => "JSON in text frames alone" "只收到 JSON 文本帧";
+        "successful and failing calls" "成功与失败的调用" => "JSON in text frames only" "只收到 JSON 文本帧";
     "transport/ws/no-params" Read no_params,
         "a call without parameters" "不带参数的调用" => "the call succeeds" "调用成功";
     "transport/ws/unknown-action" Read unknown,
-        "a call of an action that does not exist" "调用不存在的动作" => "a failure with the retcode for it, and null as data" "对应 retcode 的失败，data 为 null";
+        "a call of an unknown action" "调用不存在的动作" => "a failure with its retcode and null `data`" "对应 retcode 的失败，data 为 null";
     "transport/ws/malformed-body" Read malformed,
-        "a frame that ends in the middle" "中途截断的帧" => "a failure with the retcode for it" "对应 retcode 的失败";
+        "a truncated JSON frame" "中途截断的帧" => "a failure with its retcode" "对应 retcode 的失败";
     "transport/ws/frame-not-object" Read not_an_object,
-        "a frame that is JSON and no object" "JSON 但不是对象的帧" => "a failure" "返回失败";
+        "a frame that is JSON but not an object" "JSON 但不是对象的帧" => "a failure" "返回失败";
     "transport/ws/big-frame" Read big_frame,
         "a call with a very long echo" "echo 很长的调用" => "the same echo" "原样返回";
     "transport/ws/fragments" Read fragments,
-        "a call in several frames, cut within a character" "拆成多个帧的调用，从字符中间断开" => "the same echo" "原样返回";
+        "a call in several fragments, split within a character" "拆成多个帧的调用，从字符中间断开" => "the same echo" "原样返回";
     "transport/ws/stays-open" Read stays_open,
-        "a broken frame, then a call" "先发损坏的帧，再调用" => "the call is answered" "调用得到响应";
+        "an invalid frame, then a call" "先发损坏的帧，再调用" => "the call is answered" "调用得到响应";
     "transport/ws/event-no-answers" Read event_no_answers,
-        "a call over the connection for events" "在事件连接上调用" => "no answer" "没有响应";
+        "a call over an event connection" "在事件连接上调用" => "no answer" "没有响应";
     "transport/ws/upgrade" Read upgrade,
-        "requests of the same path, with and without asking for a WebSocket" "对同一路径的请求，分别请求与不请求升级" => "a WebSocket, and a stream of events" "分别得到 WebSocket 与事件流";
+        "requests for the same path, with and without an upgrade to WebSocket" "对同一路径的请求，分别请求与不请求升级" => "a WebSocket, and an event stream" "分别得到 WebSocket 与事件流";
     "transport/ws/several-connections" Send several_connections,
-        "calls, or something that makes an event, with two connections open" "同时保持两个连接，调用动作或触发事件" => "each gets its own answers alone, and every event" "各自只收到自己的响应，且都收到事件";
+        "calls, or a trigger of an event, with two open connections" "同时保持两个连接，调用动作或触发事件" => "each gets its own answers only, and every event" "各自只收到自己的响应，且都收到事件";
 }
 
 async fn served(cx: &mut CheckContext, role: WsRole) -> CheckResult {

@@ -15,13 +15,10 @@ use crate::unit::Body;
 const FORMS: CheckTemplate = CheckTemplate {
     name: "forms",
     should: false,
-    sentence: (
-        "It means the same as CQ code, alone, and in an array.",
-        "以 CQ 码、单个消息段、数组三种形式发送含义相同。",
-    ),
+    sentence: None,
     sends: ("each example of the contract in each form", "契约中的每个示例，以各种形式发送"),
     expects: (
-        "each form is accepted, and the messages that are read again are the same",
+        "each form is accepted, and the messages that are read back are the same",
         "各形式均被接受，读回的消息相同",
     ),
 };

@@ -19,7 +19,7 @@ use crate::unit::Body;
 const SEND: CheckTemplate = CheckTemplate {
     name: "send",
     should: true,
-    sentence: ("It can be sent.", "可以发送。"),
+    sentence: None,
     sends: ("each example of the contract, in an array", "契约中的每个示例，以数组形式发送"),
     expects: ("the call succeeds", "调用成功"),
 };
@@ -27,25 +27,25 @@ const SEND: CheckTemplate = CheckTemplate {
 const READ_BACK: CheckTemplate = CheckTemplate {
     name: "read-back",
     should: true,
-    sentence: ("What was sent is in the message when it is read again.", "重新读取消息时，其中有所发送的内容。"),
-    sends: ("each example of the contract, then the message is read", "发送契约中的每个示例，然后读取该消息"),
-    expects: ("the segment with the values that are kept", "读回的消息段保留了应保留的值"),
+    sentence: None,
+    sends: ("each example of the contract, then a read of the message", "发送契约中的每个示例，然后读取该消息"),
+    expects: ("the segment with its kept values", "读回的消息段保留了应保留的值"),
 };
 
 const RECEIVE: CheckTemplate = CheckTemplate {
     name: "receive",
     should: false,
-    sentence: ("Where it is received, it is what its contract says.", "收到时与契约一致。"),
+    sentence: None,
     sends: READ_BACK.sends,
-    expects: ("every segment that is read validates", "读回的每个消息段都通过校验"),
+    expects: ("every segment that is read back matches the contract", "读回的每个消息段都通过校验"),
 };
 
 const SEEN: CheckTemplate = CheckTemplate {
     name: "seen",
     should: true,
-    sentence: ("The other side sees it in an event.", "对方能在事件中看到它。"),
+    sentence: Some(("The recipient gets the segment in an event.", "接收方在事件中收到该消息段。")),
     sends: ("an example of the contract, to the second account", "向第二个账号发送契约中的示例"),
-    expects: ("an event of the second account that holds the segment", "第二个账号收到含该消息段的事件"),
+    expects: ("an event on the second account with the segment", "第二个账号收到含该消息段的事件"),
 };
 
 /// The place of [`SEEN`] among the checks of a segment.
