@@ -9,7 +9,7 @@ use botspec_reports::{Format, Language};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub(crate) use watch::{FailOn, WatchArgs};
+pub(crate) use watch::{FailOn, VerifyArgs, WatchArgs};
 
 /// Tells what a QQ bot implementation really speaks.
 #[derive(Debug, Parser)]
@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Serve(Box<ServeArgs>),
     /// Judge the traffic between a bot and an implementation, and send nothing
     Watch(Box<WatchArgs>),
+    /// Judge frames that were recorded: lines of JSON, logs, HAR files
+    Verify(VerifyArgs),
     /// Look at the contracts, and check JSON documents against them
     #[command(subcommand)]
     Schema(SchemaCommand),

@@ -9,6 +9,7 @@ mod run;
 mod schema;
 mod serve;
 mod target;
+mod verify;
 mod watch;
 
 use botspec_reference::faults::{self, Fault};
@@ -25,6 +26,7 @@ pub(crate) fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Explain(args) => explain::explain(&args),
         Command::Serve(args) => serve::serve(&args),
         Command::Watch(args) => watch::watch(&args),
+        Command::Verify(args) => verify::verify(&args),
         Command::Schema(command) => schema::schema(command),
         Command::Codegen(CodegenCommand::Rust(args)) => codegen::rust(&args),
         Command::Codegen(CodegenCommand::Typescript(args)) => codegen::typescript(&args),

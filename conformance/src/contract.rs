@@ -4,6 +4,7 @@ mod ids;
 mod recipes;
 mod roles;
 mod secrets;
+mod survey;
 #[cfg(test)]
 mod tests;
 mod unexpected;
@@ -25,6 +26,7 @@ pub use roles::{
 };
 
 use self::secrets::{SECRET, SecretFields};
+pub use self::survey::Surveyed;
 pub(crate) use self::unexpected::hide_all;
 use crate::{glob, walk};
 

@@ -45,7 +45,7 @@ pub use checks::{catalogue, explain};
 pub use client::frames::{Cursor, Frame, FrameOrigin, Post};
 pub use contract::{
     Contract, ConversationParams, Id, ListRole, MemberInfoRole, OpenForwardRole, PagedRole, ReadMessageRole, Recipe,
-    Recipes, Roles, SelfIdRole, SendMessageRole, UserInfoRole, VersionRole, Way,
+    Recipes, Roles, SelfIdRole, SendMessageRole, Surveyed, UserInfoRole, VersionRole, Way,
 };
 pub use embedded::{Embedded, EmbeddedConfig, EmbeddedError};
 pub use engine::{RunConfig, RunError, run};

@@ -58,6 +58,9 @@ pub(crate) struct WatchArgs {
     /// End after so many seconds; without it, when it is interrupted
     #[arg(long, value_name = "SECONDS")]
     pub(crate) seconds: Option<u64>,
+    /// Write proposals for contracts into this folder: what was seen and no contract knows, with counts
+    #[arg(long, value_name = "DIR")]
+    pub(crate) learn: Option<PathBuf>,
     /// Give each day (UTC) a record and a folder of its own
     #[arg(long)]
     pub(crate) daily: bool,
@@ -65,6 +68,29 @@ pub(crate) struct WatchArgs {
     #[arg(long, value_name = "DIR", default_value = "botspec-watch")]
     pub(crate) out: PathBuf,
     /// What is printed at the end
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+}
+
+/// `botspec verify`.
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// Files with frames: JSON on each line, with or without words or a direction around it, or HAR; `-` is standard input
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// The dialect
+    #[arg(long, value_name = "DIALECT", default_value = "onebot11")]
+    pub(crate) dialect: String,
+    /// Exit 1 where a frame breaks this
+    #[arg(long, value_enum, value_name = "LEVEL", default_value_t = FailOn::Must)]
+    pub(crate) fail_on: FailOn,
+    /// Do not mask names and texts of people
+    #[arg(long)]
+    pub(crate) private: bool,
+    /// Leave a record and reports here too
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// How to print what was found
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub(crate) format: ListFormat,
 }

@@ -60,6 +60,7 @@ fn settings(args: &WatchArgs) -> Result<Settings, Failure> {
         version: args.version_of_target.clone(),
         command: command_line(),
         daily: args.daily,
+        learn: args.learn.clone(),
         ..Settings::new(super::dialect(&args.dialect)?.name(), &args.out)
     })
 }

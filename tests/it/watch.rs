@@ -159,3 +159,31 @@ fn a_reverse_websocket_is_watched() {
         checks(out.path()).iter().filter(|check| check["id"].as_str().is_some_and(|id| id.contains("/event/"))).count();
     assert!(events > 5, "{events} kinds of events");
 }
+
+/// What stands in a file is judged by the same contracts; the exit code says whether a frame breaks one.
+#[test]
+fn recorded_frames_are_verified() {
+    let folder = folder();
+    let file = folder.path().join("frames.ndjson");
+    let call = r#"{"action":"get_login_info","echo":1}"#;
+    let answer =
+        |id: &str| format!(r#"{{"status":"ok","retcode":0,"data":{{"user_id":{id},"nickname":"N"}},"echo":1}}"#);
+    for (id, code) in [("10001", 0), ("\"x\"", 1)] {
+        std::fs::write(&file, format!("{call}\n{}\n", answer(id))).expect("a file");
+        let done = botspec(["verify", arg(&file)]);
+        assert_eq!(done.code, Some(code), "{}\n{}", done.out, done.err);
+        let told = done.out.contains("frames.ndjson:2: fail onebot11/action/get_login_info/result: ");
+        assert_eq!(told, code == 1, "{}", done.out);
+        let json = botspec(["verify", "--format", "json", arg(&file)]).json();
+        assert_eq!(
+            json["broken"].as_array().map(Vec::len),
+            Some(usize::try_from(code).expect("it is small")),
+            "{json:#}"
+        );
+    }
+    std::fs::write(&file, "hello\n").expect("a file");
+    assert_eq!(botspec(["verify", arg(&file)]).code, Some(2), "no frame at all");
+    assert_eq!(botspec(["verify", "/nowhere"]).code, Some(2));
+    let no_link = botspec(["watch"]);
+    assert!(no_link.code == Some(2) && no_link.err.contains("name at least one link"), "{}", no_link.err);
+}

@@ -91,3 +91,40 @@ fn private() -> OpenOptions {
 fn day(time: SystemTime) -> String {
     rfc3339(time).chars().take(10).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn each_day_has_a_folder() {
+        let root = tempfile::tempdir().expect("a folder");
+        let settings = Settings { daily: true, ..Settings::new("onebot11", root.path()) };
+        let mut folder = Folder::open(&settings).expect("it opens");
+        let now = SystemTime::now();
+        let tomorrow = now + Duration::from_secs(24 * 60 * 60);
+        assert!(folder.is_over(tomorrow) && !folder.is_over(folder.since));
+        folder.write(|out, _| out.write_all(b"one")).expect("it is written");
+        folder.next(tomorrow);
+        folder.write(|out, _| out.write_all(b"two")).expect("it is written");
+        for (time, text) in [(now, "one"), (tomorrow, "two")] {
+            assert_eq!(fs::read_to_string(root.path().join(day(time)).join(RECORD)).expect("a record"), text);
+        }
+        assert!(Folder::open(&settings).is_err(), "one process at a time");
+    }
+
+    #[test]
+    fn a_record_that_cannot_be_written_leaves_the_one_before() {
+        let root = tempfile::tempdir().expect("a folder");
+        let folder = Folder::open(&Settings::new("onebot11", root.path())).expect("it opens");
+        folder.write(|out, _| out.write_all(b"whole")).expect("it is written");
+        let full = |out: &mut dyn Write, _| {
+            out.write_all(b"half")?;
+            Err::<(), _>(io::Error::from(io::ErrorKind::StorageFull))
+        };
+        assert!(folder.write(full).is_err());
+        assert_eq!(fs::read_to_string(folder.record()).expect("a record"), "whole");
+    }
+}

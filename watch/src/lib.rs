@@ -6,8 +6,10 @@
 
 mod call;
 mod causes;
+mod dialects;
 mod evidence;
 mod folder;
+mod learn;
 mod link;
 mod notice;
 mod proxy;
@@ -18,10 +20,12 @@ mod settings;
 mod signature;
 mod tee;
 mod traffic;
+mod verify;
 mod watch;
 
 pub use link::{Link, LinkError, Upstream};
 pub use notice::Notice;
 pub use queue::Counts;
 pub use settings::Settings;
+pub use verify::{BrokenFrame, Verified, VerifyError, verify};
 pub use watch::{Outcome, Watch, WatchError};

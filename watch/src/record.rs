@@ -93,8 +93,9 @@ impl Traffic {
         }
         let frames = judge.check_of_frames();
         judged.extend(self.seen.frames.iter().map(|(it, times)| ((frames.clone(), Some(*it)), *times)));
-        for ((rule, transport), times) in &self.seen.rules {
-            judged.insert((format!("{name}/traffic/{rule}"), Some(*transport)), *times);
+        let rules = self.seen.rules.iter().flat_map(|(rule, all)| all.iter().map(move |(it, times)| (rule, it, times)));
+        for (rule, transport, times) in rules {
+            judged.insert((rule.check(name, None), Some(*transport)), *times);
         }
         judged
     }

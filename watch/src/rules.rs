@@ -91,6 +91,12 @@ pub(crate) static RATE: Rule = of_bot(
     "The bot makes no more calls in a second that others see than is set.",
     "机器人每秒发出的、他人可见的调用不超过设定的次数。",
 );
+pub(crate) static QUICK: Rule = of_bot(
+    "quick-operation",
+    Level::Should,
+    "What the bot answers to a post is the quick operation of its event, or nothing.",
+    "机器人对上报的应答是该事件的快速操作，或为空。",
+);
 pub(crate) static ECHO: Rule = of_traffic(
     "echo",
     Level::Must,
@@ -130,7 +136,7 @@ pub(crate) static STREAM_NAME: Rule = of_traffic(
     "事件流中的每个事件都带有方言规定的名称。",
 );
 
-static ALL: [&Rule; 14] = [
+static ALL: [&Rule; 15] = [
     &UNKNOWN_ACTION,
     &PARAMS,
     &UNDOCUMENTED,
@@ -138,6 +144,7 @@ static ALL: [&Rule; 14] = [
     &DEPRECATED,
     &ABANDONED,
     &RATE,
+    &QUICK,
     &ECHO,
     &ANSWERED,
     &ONCE,

@@ -28,6 +28,8 @@ pub struct Settings {
     pub out: PathBuf,
     /// Whether each day (in UTC) has a folder of its own in that one.
     pub daily: bool,
+    /// Where proposals for contracts go, if anywhere.
+    pub learn: Option<PathBuf>,
     /// How often the record is written while it goes on.
     pub checkpoint: Duration,
 }
@@ -48,6 +50,7 @@ impl Settings {
             command: vec!["botspec".to_owned(), "watch".to_owned()],
             out: out.into(),
             daily: false,
+            learn: None,
             checkpoint: Duration::from_secs(60),
         }
     }

@@ -7,7 +7,7 @@ mod pending;
 mod seen;
 mod socket;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 use std::time::{Instant, SystemTime};
@@ -17,7 +17,9 @@ use botspec_reports::record::{Difference, Finding, Text, Transport};
 use serde_json::Value;
 
 use crate::causes::{Causes, Key};
+use crate::dialects::Names;
 use crate::evidence::{Called, Evidence};
+use crate::learn::Lessons;
 use crate::notice::Notice;
 use crate::queue::Unit;
 use crate::rules::{self, Rule};
@@ -41,7 +43,13 @@ pub(crate) struct Traffic {
     rate: calls::Rate,
     notices: Sender<Notice>,
     /// What was noted already: each note comes once.
-    noted: std::collections::BTreeSet<String>,
+    noted: BTreeSet<String>,
+    names: Names,
+    /// What there is to learn for contracts, where that is asked.
+    pub(crate) lessons: Option<Lessons>,
+    /// What is wrong with the unit that was judged last, where each is asked for.
+    each: Option<Vec<Found>>,
+    unmatched: u64,
 }
 
 /// What is known of a connection that stands.
@@ -78,6 +86,7 @@ impl Traffic {
     pub(crate) fn new(judge: Judge, settings: Settings, notices: Sender<Notice>) -> Self {
         let secrets = Secrets::default();
         secrets.add_all(settings.secrets.iter().map(String::as_str));
+        let lessons = settings.learn.as_ref().map(|_| Lessons::default());
         Self {
             judge,
             settings,
@@ -87,7 +96,11 @@ impl Traffic {
             connections: BTreeMap::new(),
             rate: calls::Rate::default(),
             notices,
-            noted: std::collections::BTreeSet::new(),
+            noted: BTreeSet::new(),
+            names: Names::default(),
+            lessons,
+            each: None,
+            unmatched: 0,
         }
     }
 
@@ -148,6 +161,9 @@ impl Traffic {
         for (transport, call) in late {
             self.unanswered(transport, call, time);
         }
+        if let Some(text) = self.names.verdict(self.judge.contract().name(), now) {
+            self.note(text);
+        }
     }
 
     fn not_spoken(&mut self, number: u64, what: &'static str, time: SystemTime) {
@@ -171,6 +187,7 @@ impl Traffic {
         }
         let evidence = Arc::new(evidence());
         for found in found {
+            self.hand_out(&found, &evidence);
             if let Some(key) = self.causes.add(found, &evidence) {
                 self.new_cause(&key);
             }
@@ -181,8 +198,42 @@ impl Traffic {
     fn breach(&mut self, transport: Transport, breach: Breach<'_>, evidence: &Arc<Evidence>) {
         let check = breach.rule.check(self.judge.contract().name(), breach.action);
         let Breach { summary, difference, .. } = breach;
-        if let Some(key) = self.causes.add(Found { check, summary, difference, transport }, evidence) {
+        let found = Found { check, summary, difference, transport };
+        self.hand_out(&found, evidence);
+        if let Some(key) = self.causes.add(found, evidence) {
             self.new_cause(&key);
+        }
+    }
+
+    /// Has everything that is wrong kept for [`Traffic::each_found`].
+    pub(crate) fn judge_each(&mut self) {
+        self.each = Some(Vec::new());
+    }
+
+    /// What is wrong with what was judged since this was asked last, without people and secrets.
+    pub(crate) fn each_found(&mut self) -> Vec<Found> {
+        self.each.as_mut().map(std::mem::take).unwrap_or_default()
+    }
+
+    fn hand_out(&mut self, found: &Found, evidence: &Evidence) {
+        let Some(each) = &mut self.each else { return };
+        evidence.captures(&self.judge, &self.secrets, self.settings.private);
+        let mut found = found.clone();
+        for text in [&mut found.difference.expected, &mut found.difference.found, &mut found.difference.pointer] {
+            *text = self.secrets.clean(text);
+        }
+        each.push(found);
+    }
+
+    /// How many answers came whose calls are not known.
+    pub(crate) fn unmatched(&self) -> u64 {
+        self.unmatched
+    }
+
+    /// What came over a connection before is not known.
+    pub(crate) fn begins_later(&mut self, number: u64) {
+        if let Some(connection) = self.connections.get_mut(&number) {
+            connection.gap = true;
         }
     }
 

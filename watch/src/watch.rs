@@ -202,6 +202,19 @@ impl Judging {
         if self.write() {
             let _ = self.notify.send(Notice::Recorded { folder: self.folder.path().to_owned() });
         }
+        if let (Some(folder), Some(lessons)) = (&self.traffic.settings.learn, &self.traffic.lessons) {
+            let text = match lessons.write(self.traffic.judge.contract(), folder) {
+                Ok(written) => Text::both(
+                    format!("{written} proposals for contracts in {}", folder.display()),
+                    format!("契约改动建议 {written} 条，位于 {}", folder.display()),
+                ),
+                Err(error) => Text::both(
+                    format!("cannot write proposals into {}: {error}", folder.display()),
+                    format!("无法将建议写入 {}：{error}", folder.display()),
+                ),
+            };
+            let _ = self.notify.send(Notice::Note(text));
+        }
         self.outcome.failed += self.outcome.counts.fail;
         self.outcome.warned += self.outcome.counts.warn;
         let missed = self.passed.missed.load(std::sync::atomic::Ordering::Relaxed);

@@ -66,7 +66,7 @@ impl Contract {
     }
 
     fn hide(&self, schema: &Value, value: &mut Value, depth: usize) {
-        let schemas = self.alternatives(schema);
+        let schemas = self.alternatives_for(schema, value);
         if depth == 0 || !schemas.iter().any(|schema| is_of_type(schema, value)) {
             return hide_all(value);
         }
@@ -90,6 +90,24 @@ impl Contract {
             }
             _ => {}
         }
+    }
+
+    /// The same with what the schema says for values that are like this one, such as a segment of its type.
+    pub(super) fn alternatives_for<'s>(&'s self, schema: &'s Value, value: &Value) -> Vec<&'s Value> {
+        let mut all = self.alternatives(schema);
+        let fits = |case: &Value| {
+            let wanted = case.get("properties").and_then(Value::as_object).into_iter().flatten();
+            wanted.clone().count() > 0
+                && wanted
+                    .filter_map(|(key, schema)| Some((key, schema.get("const")?)))
+                    .all(|(key, it)| value.get(key) == Some(it))
+        };
+        let cases: Vec<&Value> =
+            all.iter().filter(|it| it.get("if").is_some_and(fits)).filter_map(|it| it.get("then")).collect();
+        // What is said of all values is said more closely here.
+        let closer = cases.into_iter().flat_map(|case| self.alternatives(case)).collect::<Vec<_>>();
+        all.splice(0..0, closer);
+        all
     }
 
     /// A schema with everything that it refers to, is made of and may be instead.

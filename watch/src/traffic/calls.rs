@@ -43,6 +43,7 @@ impl Traffic {
         at: Instant,
         time: SystemTime,
     ) {
+        self.names.action(&called.action);
         let contract = self.contract();
         let action = contract.resolve(&called.action).map(|call| &call.action.value);
         let name = action.map_or(called.action.as_str(), |action| &action.name);

@@ -66,6 +66,12 @@ impl Traffic {
         let connection = number.and_then(|number| self.connections.get(&number));
         let account = account.or_else(|| connection.and_then(|it| it.account.clone()));
         let (found, received) = self.judge.event(transport, account.as_ref(), received, origin);
+        if let Some(event) = received.json() {
+            self.names.event(event);
+            if let Some(lessons) = &mut self.lessons {
+                lessons.event(&contract, event);
+            }
+        }
         let known = received.json().and_then(|event| contract.dialect().recognise_event(event)).map(|it| &it.value);
         if let Some(known) = known {
             self.seen.event(&known.name, transport);
@@ -96,7 +102,7 @@ impl Traffic {
         let connection = self.connections.get_mut(&number).filter(|_| holds_message)?;
         let transport = connection.transport;
         let repeats = connection.recent.repeats(payload.bytes());
-        self.seen.rule(rules::ONCE.name, transport);
+        self.seen.rule(&rules::ONCE, transport);
         repeats.then(|| Breach {
             rule: &rules::ONCE,
             action: None,
@@ -126,7 +132,7 @@ impl Traffic {
         let transport = connection.transport;
         let last = connection.beat.replace(Beat { at, every });
         let last = last.filter(|last| last.every == every)?;
-        self.seen.rule(rules::HEARTBEAT.name, transport);
+        self.seen.rule(&rules::HEARTBEAT, transport);
         let waited = at.duration_since(last.at);
         (waited > every * 2 + Duration::from_secs(5)).then(|| Breach {
             rule: &rules::HEARTBEAT,

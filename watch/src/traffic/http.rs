@@ -3,16 +3,17 @@
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
-use botspec_conformance::{Exchange, FrameOrigin, HttpRequest, Post, Sent};
+use botspec_conformance::{Exchange, FrameOrigin, HttpRequest, Post, Received, Sent};
 use botspec_reports::record::{Difference, Text, Transport};
+use serde_json::Value;
 
 use super::events::too_long;
 use super::{Breach, Traffic, call_evidence};
 use crate::call;
-use crate::evidence::Evidence;
+use crate::evidence::{Called, Evidence};
 use crate::rules;
 use crate::signature;
-use crate::tee::HttpExchange;
+use crate::tee::{HttpExchange, Payload};
 
 impl Traffic {
     /// A request with its answer.
@@ -55,7 +56,7 @@ impl Traffic {
 
     /// An event that was posted, with what the bot answered.
     fn post(&mut self, exchange: HttpExchange, at: Instant, time: SystemTime) {
-        let HttpExchange { request, body, .. } = exchange;
+        let HttpExchange { request, body, response, answer, .. } = exchange;
         let contract = self.contract();
         let Some(webhook) = contract.file().transports.webhook.clone().filter(|_| request.method == "POST") else {
             return;
@@ -64,7 +65,7 @@ impl Traffic {
         if let (Some(signature), Some(secret)) = (&webhook.signature, self.settings.webhook_secret.clone())
             && body.is_whole()
         {
-            self.seen.rule(rules::SIGNATURE.name, transport);
+            self.seen.rule(&rules::SIGNATURE, transport);
             let wanted = signature::of(signature, &secret, body.bytes());
             let found = request.header(&signature.header);
             if !found.is_some_and(|found| found.trim().eq_ignore_ascii_case(&wanted)) {
@@ -84,16 +85,80 @@ impl Traffic {
                 );
             }
         }
+        if webhook.quick_operations && response.status == 200 && answer.is_whole() {
+            self.quick_operation(&body, &answer, time);
+        }
         let account = self.account_of(transport, &request);
         let post = Post { method: request.method, path: String::new(), headers: request.headers, body: Vec::new() };
         self.event(transport, None, account, &body, FrameOrigin::Post(Box::new(post)), (at, time));
+    }
+
+    /// What the bot answered to a post: the quick operation of its event, or nothing.
+    fn quick_operation(&mut self, event: &Payload, answer: &Payload, time: SystemTime) {
+        let contract = self.contract();
+        let (event, answer) = (event.received(), answer.received());
+        let (Some(event), Some(operation)) = (event.json(), answer.json()) else { return };
+        let Some(known) = contract.dialect().recognise_event(event) else { return };
+        let fields = operation.as_object().map_or(0, serde_json::Map::len);
+        let differences: Vec<Difference> = match &known.quick_operation {
+            None if fields == 0 => return,
+            None => vec![Difference {
+                pointer: String::new(),
+                expected: format!("nothing: {} has no quick operation", known.name),
+                found: "an operation".to_owned(),
+            }],
+            Some(schema) => {
+                let found = contract.dialect().check_against(schema, operation).into_iter();
+                found.map(|it| Difference { pointer: it.pointer, expected: it.expected, found: it.found }).collect()
+            }
+        };
+        self.seen.rule(&rules::QUICK, Transport::Webhook);
+        let evidence =
+            Arc::new(Evidence::new(time, Transport::Webhook.to_string(), None, Some(Received::Json(event.clone())), 0));
+        for difference in differences {
+            let summary = Text::both(
+                "the answer to a post is no quick operation of its event",
+                "对上报的应答不是该事件的快速操作",
+            );
+            self.breach(
+                Transport::Webhook,
+                Breach { rule: &rules::QUICK, action: None, summary, difference },
+                &evidence,
+            );
+        }
+    }
+
+    /// Judges a call and its answer that were recorded beside each other; the parameters may be unknown.
+    pub(crate) fn recorded_answer(&mut self, transport: Transport, mut called: Called, answer: Value, size: usize) {
+        let (at, time) = (Instant::now(), SystemTime::now());
+        self.called(None, transport, &called, at, time);
+        let whole = !called.params.is_null();
+        if !whole {
+            called.params = Value::Object(serde_json::Map::new());
+        }
+        let judged = Exchange {
+            transport,
+            sent: Sent::Http(HttpRequest::default()),
+            sent_at: at,
+            received_at: at,
+            status: None,
+            headers: Vec::new(),
+            received: Received::Json(answer),
+            echo: None,
+        };
+        if whole {
+            return self.judge_answer(transport, called, judged, time, size);
+        }
+        self.count_answer(transport, &called, &judged);
+        let found = self.judge.answer(&called.action, &called.params, &judged);
+        self.keep(found, || call_evidence(time, transport, called, Some(judged.received), size));
     }
 
     /// Judges an answer by the contract of what was called.
     pub(super) fn judge_answer(
         &mut self,
         transport: Transport,
-        called: crate::evidence::Called,
+        called: Called,
         judged: Exchange,
         time: SystemTime,
         size: usize,

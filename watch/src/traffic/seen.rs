@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use botspec_reports::record::Transport;
 
+use crate::rules::Rule;
+
 /// How many different names are counted of actions that no contract knows.
 const NAMES: usize = 2_000;
 
@@ -17,7 +19,7 @@ pub(crate) struct Seen {
     /// Frames that came by themselves.
     pub(crate) frames: BTreeMap<Transport, u64>,
     /// How many documents each rule could judge.
-    pub(crate) rules: BTreeMap<(&'static str, Transport), u64>,
+    pub(crate) rules: Vec<(&'static Rule, BTreeMap<Transport, u64>)>,
     /// The name and the version that the implementation gives itself, with the action that told them.
     pub(crate) version: Option<(String, String, String)>,
 }
@@ -51,8 +53,12 @@ impl Seen {
         self.calls.entry(action.to_owned()).or_default().entry(transport).or_default()
     }
 
-    pub(crate) fn rule(&mut self, rule: &'static str, transport: Transport) {
-        *self.rules.entry((rule, transport)).or_default() += 1;
+    pub(crate) fn rule(&mut self, rule: &'static Rule, transport: Transport) {
+        let at = self.rules.iter().position(|(known, _)| *known == rule).unwrap_or_else(|| {
+            self.rules.push((rule, BTreeMap::new()));
+            self.rules.len() - 1
+        });
+        *self.rules[at].1.entry(transport).or_default() += 1;
     }
 
     /// How many calls were made.

@@ -68,7 +68,7 @@ impl Traffic {
         let echo = key.as_ref().and_then(|key| received.json()?.get(key)).cloned();
         let Some(connection) = self.connections.get_mut(&number) else { return };
         let (matched, gap) = (connection.pending.take(echo.as_ref()), connection.gap);
-        self.seen.rule(rules::ECHO.name, transport);
+        self.seen.rule(&rules::ECHO, transport);
         match matched {
             Match::Call(call) => {
                 let judged = Exchange {
@@ -84,6 +84,7 @@ impl Traffic {
                 self.judge_answer(transport, call.called, judged, time, payload.size());
             }
             Match::None if !gap => {
+                self.unmatched += 1;
                 let summary = Text::both("an answer belongs to no call", "有响应不属于任何调用");
                 let found = echo.map_or("nothing".to_owned(), |_| "another one".to_owned());
                 let pointer = key.map(|key| format!("/{key}")).unwrap_or_default();
@@ -93,7 +94,7 @@ impl Traffic {
                 let evidence = Arc::new(Evidence::new(time, transport.to_string(), None, Some(received), size));
                 self.breach(transport, Breach { rule: &rules::ECHO, action: None, summary, difference }, &evidence);
             }
-            Match::None | Match::Unknown => {}
+            Match::None | Match::Unknown => self.unmatched += 1,
         }
     }
 
@@ -109,7 +110,7 @@ impl Traffic {
         let transport = Transport::Sse;
         let wanted = self.judge.contract().file().transports.sse.as_ref().map(|sse| sse.event.clone());
         if let Some(wanted) = wanted {
-            self.seen.rule(rules::STREAM_NAME.name, transport);
+            self.seen.rule(&rules::STREAM_NAME, transport);
             if wanted != name && wanted.is_some() {
                 let difference = Difference {
                     pointer: String::new(),
@@ -129,9 +130,12 @@ impl Traffic {
     /// Counts an answer, and learns from it who answers.
     pub(super) fn count_answer(&mut self, transport: Transport, called: &Called, judged: &Exchange) {
         let contract = self.contract();
-        let Some(call) = contract.resolve(&called.action) else { return };
         let Some(envelope) = judged.json().filter(|answer| answer.is_object()) else { return };
         let done = call_outcome(&contract, envelope) == CallOutcome::Ok;
+        if let Some(lessons) = self.lessons.as_mut().filter(|_| done) {
+            lessons.answer(&contract, &called.action, envelope);
+        }
+        let Some(call) = contract.resolve(&called.action) else { return };
         let calls = self.seen.call(&call.action.name, transport);
         calls.answered += 1;
         calls.succeeded += u64::from(done);

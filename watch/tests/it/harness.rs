@@ -80,6 +80,27 @@ pub(crate) fn summary(check: &Check) -> &str {
     check.finding.as_ref().map_or("", |finding| &finding.summary.en)
 }
 
+/// What a watch leaves of a connection on which this is said.
+#[track_caller]
+pub(crate) fn left_of(
+    settings: impl FnOnce(&mut Settings),
+    dialect: &str,
+    transport: Transport,
+    steps: &[(Side, Vec<u8>)],
+) -> Left {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut set = Settings::new(dialect, folder.path());
+    settings(&mut set);
+    runtime.block_on(async {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let upstream = listener.local_addr().expect("an address");
+        let watch = watch_with(set, &[(transport, upstream)]).await;
+        talk(Some(address(&watch)), &listener, steps).await;
+        Left::of(watch, folder.path()).await
+    })
+}
+
 /// Everything that the two ends of a connection got.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Exchanged {

@@ -1,29 +1,26 @@
 //! What passes is judged: by the contracts of answers and events, and by what calls and answers have to do with each other.
 
 use botspec_reports::record::{Transport, Verdict};
-use tokio::net::TcpListener;
 
 use crate::bytes::{SWITCHED, UPGRADE, frame};
-use crate::harness::{Left, Side, address, summary, talk, watch};
+use crate::harness::{Left, Side, left_of, summary};
 use Side::{Client, Server};
 
 /// What a watch leaves of frames over a WebSocket.
+#[track_caller]
 fn watched(dialect: &str, frames: &[(Side, &str)]) -> Left {
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let folder = tempfile::tempdir().expect("a folder");
+    left_of(|_| {}, dialect, Transport::Ws, &socket(frames))
+}
+
+/// A WebSocket with these frames.
+pub(crate) fn socket(frames: &[(Side, &str)]) -> Vec<(Side, Vec<u8>)> {
     let mut steps = vec![(Client, UPGRADE.as_bytes().to_vec()), (Server, SWITCHED.as_bytes().to_vec())];
     steps.extend(
         frames
             .iter()
             .map(|(side, text)| (*side, frame(0x81, text.as_bytes(), (*side == Client).then_some([1, 2, 3, 4])))),
     );
-    runtime.block_on(async {
-        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let upstream = listener.local_addr().expect("an address");
-        let watch = watch(dialect, folder.path(), &[(Transport::Ws, upstream)]).await;
-        talk(Some(address(&watch)), &listener, &steps).await;
-        Left::of(watch, folder.path()).await
-    })
+    steps
 }
 
 const POKE: &str = r#"{"time":1733202425,"self_id":10001,"post_type":"notice","notice_type":"notify","sub_type":"poke","target_id":"x","user_id":20002,"group_id":70001}"#;

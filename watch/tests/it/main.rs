@@ -3,3 +3,6 @@
 mod bytes;
 mod harness;
 mod judged;
+mod learned;
+mod recorded;
+mod transports;
