@@ -18,6 +18,10 @@ pub(crate) enum FailOn {
 /// `botspec watch`.
 #[derive(Debug, Args)]
 pub(crate) struct WatchArgs {
+    /// A target file (TOML) with a `[watch]` table in place of the flags below; may be repeated for several bots
+    #[arg(long, value_name = "FILE",
+          conflicts_with_all = ["dialect", "http", "ws", "reverse_ws", "webhook", "sse", "secret", "name", "version_of_target"])]
+    pub(crate) target: Vec<PathBuf>,
     /// The dialect that the implementation speaks
     #[arg(long, value_name = "DIALECT", default_value = "onebot11")]
     pub(crate) dialect: String,

@@ -1,15 +1,16 @@
-//! `botspec watch`: judges the traffic between a bot and an implementation.
+//! `botspec watch`: judges the traffic between bots and implementations.
 
+mod plan;
 mod view;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use botspec_conformance::ExitCode;
 use botspec_reports::record::Transport;
 use botspec_reports::terminal;
-use botspec_watch::{Link, Notice, Outcome, Settings, Watch};
-use serde_json::json;
+use botspec_watch::{Link, Notice, Outcome, Watch};
+use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
 use super::report::{self, RECORD};
@@ -17,73 +18,26 @@ use crate::cli::{FailOn, ListFormat, WatchArgs};
 use crate::failure::{FAILED, Failure, OK};
 use crate::{interrupt, print, style};
 
+use plan::Plan;
 use view::View;
 
 /// Watches until it is interrupted; the exit code says what came of it where `--fail-on` asks.
 pub(crate) fn watch(args: &WatchArgs) -> Result<u8, Failure> {
-    let links = links(args)?;
+    let plans = Plan::all(args)?;
     let runtime = Runtime::new().map_err(|error| Failure::usage(format!("no async runtime: {error}")))?;
-    let outcome = runtime.block_on(run(args, links))?;
-    finish(args, &outcome)
+    let folders: Vec<PathBuf> = plans.iter().map(|plan| plan.settings.out.clone()).collect();
+    let outcomes = runtime.block_on(run(args, plans))?;
+    finish(args, &folders, &outcomes)
 }
 
-fn links(args: &WatchArgs) -> Result<Vec<Link>, Failure> {
-    let named = [
-        (Transport::Http, &args.http),
-        (Transport::Ws, &args.ws),
-        (Transport::ReverseWs, &args.reverse_ws),
-        (Transport::Webhook, &args.webhook),
-        (Transport::Sse, &args.sse),
-    ];
-    let mut links = Vec::new();
-    for (transport, texts) in named {
-        for text in texts {
-            let link = Link::parse(transport, text);
-            links.push(link.map_err(|error| Failure::usage(format!("--{transport} {error}")))?);
-        }
+async fn run(args: &WatchArgs, plans: Vec<Plan>) -> Result<Vec<Outcome>, Failure> {
+    let mut watches = Vec::new();
+    for Plan { settings, links } in plans {
+        watches.push(Watch::start(settings, links).await.map_err(|error| Failure::usage(error.to_string()))?);
     }
-    if links.is_empty() {
-        let example = "botspec watch --dialect napcat --ws 3101=ws://127.0.0.1:3001";
-        return Err(Failure::usage(format!("name at least one link, such as `{example}`")));
-    }
-    Ok(links)
-}
-
-fn settings(args: &WatchArgs) -> Result<Settings, Failure> {
-    let secret = args.secret.clone().or_else(|| std::env::var("BOTSPEC_TOKEN").ok().filter(|it| !it.is_empty()));
-    Ok(Settings {
-        name: args.name.clone(),
-        private: args.private,
-        secrets: secret.iter().cloned().collect(),
-        webhook_secret: secret,
-        max_calls: args.max_calls,
-        version: args.version_of_target.clone(),
-        command: command_line(),
-        daily: args.daily,
-        learn: args.learn.clone(),
-        ..Settings::new(super::dialect(&args.dialect)?.name(), &args.out)
-    })
-}
-
-/// The words of this command line without the secret.
-fn command_line() -> Vec<String> {
-    let mut words = vec!["botspec".to_owned()];
-    let mut given = std::env::args().skip(1);
-    while let Some(word) = given.next() {
-        if word == "--secret" {
-            given.next();
-        } else if !word.starts_with("--secret=") {
-            words.push(word);
-        }
-    }
-    words
-}
-
-async fn run(args: &WatchArgs, links: Vec<Link>) -> Result<Outcome, Failure> {
-    let watch = Watch::start(settings(args)?, links).await.map_err(|error| Failure::usage(error.to_string()))?;
-    let lines: Vec<String> = watch.links().map(|(transport, addr, link)| served(transport, addr, link)).collect();
+    let lines = watches.iter().flat_map(Watch::links).map(|(transport, addr, link)| served(transport, addr, link));
     // Whoever started this process waits for these lines.
-    print::text(&lines.concat())?;
+    print::text(&lines.collect::<String>())?;
     let mut view = View::new(style::of_progress());
     let end = async {
         match args.seconds {
@@ -103,17 +57,19 @@ async fn run(args: &WatchArgs, links: Vec<Link>) -> Result<Outcome, Failure> {
                 break;
             }
             _ = ticks.tick() => {
-                while let Some(notice) = watch.notice() {
-                    take(&mut view, &notice);
-                }
-                view.status(watch.passed());
+                watches.iter().for_each(|watch| while let Some(notice) = watch.notice() { take(&mut view, &notice); });
+                view.status(watches.iter().map(Watch::passed));
             }
         }
     }
     view.clear();
-    let (outcome, notices) = watch.stop().await;
-    notices.iter().for_each(|notice| take(&mut view, notice));
-    Ok(outcome)
+    let mut outcomes = Vec::new();
+    for watch in watches {
+        let (outcome, notices) = watch.stop().await;
+        notices.iter().for_each(|notice| take(&mut view, notice));
+        outcomes.push(outcome);
+    }
+    Ok(outcomes)
 }
 
 /// Shows a notice; a record that is whole gets its reports.
@@ -136,29 +92,31 @@ fn served(transport: Transport, addr: std::net::SocketAddr, link: &Link) -> Stri
     format!("{transport}: {scheme}://{addr}{path} to {}\n", link.upstream.url)
 }
 
-fn finish(args: &WatchArgs, outcome: &Outcome) -> Result<u8, Failure> {
-    if let Some(why) = &outcome.not_written {
-        return Err(Failure::usage(why.clone()));
+fn finish(args: &WatchArgs, folders: &[PathBuf], outcomes: &[Outcome]) -> Result<u8, Failure> {
+    if let Some(why) = outcomes.iter().find_map(|outcome| outcome.not_written.clone()) {
+        return Err(Failure::usage(why));
     }
+    let sum = |count: fn(&Outcome) -> u64| outcomes.iter().map(count).sum::<u64>();
+    let (failed, warned) = (sum(|it| it.failed), sum(|it| it.warned));
     let code = match args.fail_on {
-        _ if outcome.defects > 0 => ExitCode::Defect.code(),
-        Some(FailOn::Must) if outcome.failed > 0 => FAILED,
-        Some(FailOn::Should) if outcome.failed + outcome.warned > 0 => FAILED,
+        _ if sum(|it| it.defects) > 0 => ExitCode::Defect.code(),
+        Some(FailOn::Must) if failed > 0 => FAILED,
+        Some(FailOn::Should) if failed + warned > 0 => FAILED,
         _ => OK,
     };
     match args.format {
-        ListFormat::Json => print::json(&json!({
-            "counts": outcome.counts,
-            "failed": outcome.failed,
-            "warned": outcome.warned,
-            "exit_code": code,
-            "out": args.out,
-        }))?,
+        ListFormat::Json => {
+            let one = |(folder, outcome): (&PathBuf, &Outcome)| json!({ "out": folder, "counts": outcome.counts, "failed": outcome.failed, "warned": outcome.warned });
+            let all: Vec<Value> = folders.iter().zip(outcomes).map(one).collect();
+            print::json(&json!({ "watched": all, "failed": failed, "warned": warned, "exit_code": code }))?;
+        }
         ListFormat::Text if args.daily => print::text(&format!("records: {}\n", args.out.display()))?,
         ListFormat::Text => {
-            let run = report::read(&args.out.join(RECORD))?;
-            let page = args.out.join("report.html");
-            print::text(&terminal::summary(&run, style::of_stdout(), Some(&page.display().to_string())))?;
+            for folder in folders {
+                let run = report::read(&folder.join(RECORD))?;
+                let page = folder.join("report.html").display().to_string();
+                print::text(&terminal::summary(&run, style::of_stdout(), Some(&page)))?;
+            }
         }
     }
     Ok(code)

@@ -187,3 +187,52 @@ fn recorded_frames_are_verified() {
     let no_link = botspec(["watch"]);
     assert!(no_link.code == Some(2) && no_link.err.contains("name at least one link"), "{}", no_link.err);
 }
+
+/// Several bots at once, each by its target file, each with a record of its own; a run takes the same file.
+#[test]
+fn target_files_say_what_is_watched() {
+    let (out, files) = (folder(), folder());
+    let (_serving, urls) = serve(&["--dialect", "milky", "--http", "127.0.0.1:0"], 1);
+    let file = |name: &str| {
+        let path = files.path().join(format!("{name}.toml"));
+        let text = format!(
+            "name = \"{name}\"\ndialect = \"milky\"\n[http]\nurl = \"{0}\"\n[watch]\nhttp = [\"127.0.0.1:0={0}\"]\nmax-calls = 5\n",
+            urls[0]
+        );
+        std::fs::write(&path, text).expect("a file");
+        path
+    };
+    let (one, two) = (file("one"), file("two"));
+    let args = ["--target", arg(&one), "--target", arg(&two), "--out", arg(out.path())];
+    let (watching, at) = Watching::start(&args, 2);
+    let run = folder();
+    let done = botspec([
+        "run",
+        "--target",
+        arg(&one),
+        "--select",
+        "milky/action/get_login_info/minimal",
+        "--out",
+        arg(run.path()),
+    ]);
+    assert_eq!(done.code, Some(0), "{}\n{}", done.out, done.err);
+    let run = botspec([
+        "run",
+        "--dialect",
+        "milky",
+        "--http",
+        &at[1],
+        "--select",
+        "milky/action/get_login_info/minimal",
+        "--out",
+        arg(run.path()),
+    ]);
+    assert_eq!(run.code, Some(0), "{}\n{}", run.out, run.err);
+    let done = watching.end("TERM");
+    assert_eq!(done.code, Some(0), "{}", done.err);
+    assert_eq!(checks(&out.path().join("one")).len(), 0, "nothing passed there");
+    assert!(checks(&out.path().join("two")).iter().any(|check| check["id"] == "milky/action/get_login_info/result"));
+    std::fs::write(&one, "name = \"one\"\ndialect = \"milky\"\n").expect("a file");
+    let without = botspec(["watch", "--target", arg(&one)]);
+    assert!(without.code == Some(2) && without.err.contains("no `[watch]` table"), "{}", without.err);
+}

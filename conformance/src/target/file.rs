@@ -91,6 +91,10 @@ struct File {
     actor: Option<ActorFile>,
     #[serde(default)]
     limits: LimitsFile,
+    /// What `botspec watch` reads.
+    #[serde(default)]
+    #[expect(dead_code, reason = "a run has no use for it, and takes a file that has it")]
+    watch: Option<serde::de::IgnoredAny>,
 }
 
 /// The transports of an account.

@@ -1,7 +1,7 @@
 //! What somebody sees while traffic is watched: a line for each new cause, and on a terminal how much passes.
 
 use std::fmt::Write as _;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use botspec_conformance::reporters::Style;
@@ -66,8 +66,10 @@ impl View {
     }
 
     /// Draws the figures anew.
-    pub(super) fn status(&mut self, passed: &Counts) {
-        let units = passed.units.load(Ordering::Relaxed);
+    pub(super) fn status<'a>(&mut self, passed: impl Iterator<Item = &'a Counts> + Clone) {
+        let sum =
+            |count: fn(&Counts) -> &AtomicU64| passed.clone().map(|it| count(it).load(Ordering::Relaxed)).sum::<u64>();
+        let units = sum(|it| &it.units);
         let (since, before) = self.last;
         if since.elapsed() >= WINDOW {
             self.rate = (units - before) * 1000 / u64::try_from(since.elapsed().as_millis()).unwrap_or(1).max(1);
@@ -76,8 +78,8 @@ impl View {
         if !self.figures {
             return;
         }
-        let open = passed.open.load(Ordering::Relaxed);
-        let missed = passed.missed.load(Ordering::Relaxed);
+        let open = sum(|it| &it.open);
+        let missed = sum(|it| &it.missed);
         let mut text =
             format!("{open} connections, {units} messages, {} per second, {} causes", self.rate, self.causes);
         if missed > 0 {
