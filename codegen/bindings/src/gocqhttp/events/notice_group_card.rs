@@ -10,6 +10,8 @@ use crate::gocqhttp::ids;
 ///
 /// Source:
 /// - NapNeko/NapCatQQ packages/napcat-onebot/event/notice/OB11GroupCardEvent.ts, OB11GroupCardEvent
+/// - NapNeko/NapCatQQ packages/napcat-onebot/api/group.ts, parseCardChangedEvent
+///   (Told when a member speaks under another name than was known; the name that an action sets is known at once.)
 /// - LLBot 8.1.7, group_card
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]

@@ -112,6 +112,8 @@ impl<T: Transport> super::Bot<T> {
     /// Action `get_group_ignore_add_request`; changes nothing.
     ///
     /// Deprecated since version 8.1.7; use `get_group_system_msg`.
+    ///
+    /// A document mentions it; no build has it.
     pub async fn get_group_ignore_add_request(
         &self,
     ) -> Result<

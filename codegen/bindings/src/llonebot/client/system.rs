@@ -76,6 +76,8 @@ impl<T: Transport> super::Bot<T> {
     /// Action `scan_qrcode`; changes nothing.
     ///
     /// Since version 7.2.0.
+    ///
+    /// A document mentions it; no build has it.
     pub async fn scan_qrcode(
         &self,
         file: impl Into<String>,

@@ -8,6 +8,8 @@ use crate::llonebot::{ids, types};
 ///
 /// 闪传的进度或完成。
 ///
+/// A document mentions it; no build has it.
+///
 /// Source:
 /// - LLOneBot/LuckyLilliaBot src/onebot11/adapter.ts, Onebot11Adapter
 /// - LLOneBot/LuckyLilliaBot src/onebot11/adapter.ts, Onebot11Adapter

@@ -8,6 +8,8 @@ use crate::llonebot::{ids, types};
 ///
 /// 有人撤回了戳一戳。
 ///
+/// A document mentions it; no build has it.
+///
 /// Source:
 /// - LLOneBot/LuckyLilliaBot src/onebot11/adapter.ts, nt/message-deleted
 /// - LLOneBot Apifox page, PokeRecallEvent

@@ -14,7 +14,7 @@ use crate::Extra;
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct MediaFile {
-    /// Path of the file on the bot's disk; empty where it was not to be fetched.
+    /// Path of the file on the bot's disk, another one each time; empty where it was not to be fetched.
     pub file: Option<String>,
     /// Where it can be fetched; empty where there is no address.
     pub url: Option<String>,

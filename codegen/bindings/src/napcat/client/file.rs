@@ -544,12 +544,12 @@ impl<T: Transport> super::Bot<T> {
     ///
     /// Action `upload_file_stream`; cannot be put back.
     ///
-    /// For its optional parameters give a [`UploadFileStream`](actions::UploadFileStream) to [`call`](super::Bot::call).
+    /// Give `total_chunks`, or `is_complete`, or `reset`, or `verify_only`.
     pub async fn upload_file_stream(
         &self,
-        stream_id: impl Into<String>,
+        action: &actions::UploadFileStream,
     ) -> Result<actions::UploadFileStreamResponse, super::CallError<T::Error>> {
-        self.call(&actions::UploadFileStream::new(stream_id)).await
+        self.call(action).await
     }
     /// Uploads a file to a group.
     ///

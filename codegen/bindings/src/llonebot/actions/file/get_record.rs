@@ -98,7 +98,7 @@ crate::open_enum::open_enum! {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct GetRecordResponse {
-    /// Path of the converted file on the bot's disk.
+    /// Path of the converted file on the bot's disk, another one each time.
     pub file: Option<String>,
     /// Size in bytes, in digits.
     pub file_size: Option<String>,

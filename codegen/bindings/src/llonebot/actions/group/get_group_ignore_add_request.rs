@@ -12,6 +12,8 @@ use crate::llonebot::ids;
 ///
 /// Deprecated since version 8.1.7; use `get_group_system_msg`.
 ///
+/// A document mentions it; no build has it.
+///
 /// Source:
 /// - LLBot 8.1.7, get_group_ignore_add_request
 /// - LLOneBot Apifox page, 获取已过滤的加群通知

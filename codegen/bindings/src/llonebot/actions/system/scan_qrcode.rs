@@ -11,11 +11,14 @@ use crate::{Action, Effect, Extra};
 ///
 /// Since version 7.2.0.
 ///
+/// A document mentions it; no build has it.
+///
 /// Source:
 /// - LLBot 8.1.7, scan_qrcode
 /// - LLOneBot Apifox page, 扫描二维码
 ///   (Does not require the text of a code.)
 /// - LLOneBot/LuckyLilliaBot src/onebot11/action/llbot/system/ScanQRCode.ts, ScanQRCode
+///   (Registered, and refused in every case.)
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct ScanQrcode {

@@ -9,6 +9,8 @@ use crate::{Action, Effect, Extra, Raw};
 ///
 /// Action `upload_file_stream`; cannot be put back.
 ///
+/// Give `total_chunks`, or `is_complete`, or `reset`, or `verify_only`.
+///
 /// Source:
 /// - NapCat 4.18.19, #/paths/~1upload_file_stream/post
 /// - NapNeko/NapCatQQ packages/napcat-onebot/action/stream/UploadFileStream.ts, UploadFileStream
