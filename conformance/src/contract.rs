@@ -17,13 +17,14 @@ use botspec_schema::{Call, Catalog, DATA, Dialect, Kind, Violation};
 use serde_json::Value;
 
 pub use ids::Id;
+pub(crate) use ids::is_called_after;
 pub(crate) use recipes::{Harvested, needed};
 pub use recipes::{Recipe, Recipes, Way};
-pub(crate) use roles::is_message;
 pub use roles::{
     ConversationParams, ListRole, MemberInfoRole, OpenForwardRole, PagedRole, ReadMessageRole, Roles, SelfIdRole,
     SendMessageRole, UserInfoRole, VersionRole,
 };
+pub(crate) use roles::{is_message, is_sent_message};
 
 use self::secrets::{SECRET, SecretFields};
 pub use self::survey::Surveyed;
@@ -173,6 +174,13 @@ impl Contract {
         }
     }
 
+    /// Whether the dialect says which values a build takes beyond those that it documents. Where strings do for numbers and
+    /// nobody says what else does, that a value of another type is taken is no defect.
+    pub(crate) fn tells_what_is_taken(&self) -> bool {
+        let file = self.file();
+        !file.string_params || !file.coercions.is_empty()
+    }
+
     /// A definition that a `$ref` points to.
     pub fn definition(&self, reference: &str) -> Option<&Value> {
         self.dialect.defs().get(botspec_schema::referenced(reference)?)
@@ -192,6 +200,12 @@ impl Contract {
     /// The places in a document that an annotation speaks of.
     pub(crate) fn places(&self, schema: &Schema, document: &Value, keyword: &str) -> Vec<walk::AnnotatedPointer> {
         walk::places(&|reference| self.definition(reference), schema, document, keyword)
+    }
+
+    /// A document without what its contract knows nothing of: an implementation may tell more, and that more may be another
+    /// each time.
+    pub(crate) fn known_part(&self, schema: &Schema, document: &Value) -> Value {
+        walk::known_part(&|reference| self.definition(reference), schema, document)
     }
 
     /// What stands in an answer to a call and must not be written anywhere.

@@ -1,5 +1,7 @@
 //! Walking a document beside its schema, to find what an annotation states about each place.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value};
 
 /// How deep references are followed; a schema that goes deeper than this goes round in a circle.
@@ -22,15 +24,69 @@ pub(crate) fn places<'s>(
     document: &Value,
     keyword: &str,
 ) -> Vec<AnnotatedPointer> {
-    let mut walk = Walk { defs, keyword, found: Vec::new() };
+    let mut walk = Walk { defs, keyword, found: Vec::new(), known: None };
     walk.visit(schema, document, &mut String::new(), 0);
     walk.found
+}
+
+/// A document without the fields that its schema knows nothing of. Objects of which no field is known stay whole.
+pub(crate) fn known_part<'s>(defs: &dyn Fn(&str) -> Option<&'s Value>, schema: &'s Value, document: &Value) -> Value {
+    let mut walk = Walk { defs, keyword: "", found: Vec::new(), known: Some(Known::default()) };
+    walk.visit(schema, document, &mut String::new(), 0);
+    let mut document = document.clone();
+    if let Some(known) = walk.known {
+        known.keep(&mut document, &mut String::new());
+    }
+    document
+}
+
+/// Which places of a document a schema knows.
+#[derive(Default)]
+struct Known {
+    places: BTreeSet<String>,
+    /// The objects of which it knows fields.
+    objects: BTreeSet<String>,
+}
+
+impl Known {
+    fn keep(&self, document: &mut Value, pointer: &mut String) {
+        let length = pointer.len();
+        match document {
+            Value::Object(fields) => {
+                let is_known = self.objects.contains(pointer);
+                fields.retain(|key, value| {
+                    step(pointer, key);
+                    let stays = !is_known || self.places.contains(pointer);
+                    if stays {
+                        self.keep(value, pointer);
+                    }
+                    pointer.truncate(length);
+                    stays
+                });
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter_mut().enumerate() {
+                    step(pointer, &index.to_string());
+                    self.keep(item, pointer);
+                    pointer.truncate(length);
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn step(pointer: &mut String, key: &str) {
+    pointer.push('/');
+    pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
 }
 
 struct Walk<'a, 's> {
     defs: &'a dyn Fn(&str) -> Option<&'s Value>,
     keyword: &'a str,
     found: Vec<AnnotatedPointer>,
+    /// Which places are known; only where that is asked for.
+    known: Option<Known>,
 }
 
 impl<'s> Walk<'_, 's> {
@@ -39,6 +95,12 @@ impl<'s> Walk<'_, 's> {
             return;
         }
         let schema = Parts::of(schema, self.keyword);
+        if let Some(known) = &mut self.known {
+            known.places.insert(pointer.clone());
+            if schema.properties.is_some_and(|properties| !properties.is_empty()) {
+                known.objects.insert(pointer.clone());
+            }
+        }
         if let Some(annotation) = schema.annotation {
             let place = AnnotatedPointer { pointer: pointer.clone(), annotation: annotation.clone() };
             if !self.found.contains(&place) {
@@ -67,8 +129,7 @@ impl<'s> Walk<'_, 's> {
                 for (key, value) in fields {
                     if let Some(inner) = schema.property(key) {
                         let length = pointer.len();
-                        pointer.push('/');
-                        pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
+                        step(pointer, key);
                         self.visit(inner, value, pointer, depth + 1);
                         pointer.truncate(length);
                     }
@@ -78,8 +139,7 @@ impl<'s> Walk<'_, 's> {
                 let Some(inner) = schema.items else { return };
                 for (index, value) in items.iter().enumerate() {
                     let length = pointer.len();
-                    pointer.push('/');
-                    pointer.push_str(&index.to_string());
+                    step(pointer, &index.to_string());
                     self.visit(inner, value, pointer, depth + 1);
                     pointer.truncate(length);
                 }
@@ -203,6 +263,20 @@ mod tests {
             .into_iter()
             .map(|place| format!("{} {}", place.pointer, place.annotation))
             .collect()
+    }
+
+    #[test]
+    fn what_no_schema_knows_is_left_out() {
+        let schema = json!({"properties": {
+            "id": {}, "any": {}, "list": {"items": {"properties": {"a": {}}}},
+            "one": {"oneOf": [{"type": "object", "properties": {"b": {}}}, {"type": "string"}]},
+        }});
+        let document =
+            json!({"id": 1, "more": 2, "any": {"x": 3}, "list": [{"a": 4, "c": 5}, 6], "one": {"b": 7, "d": 8}});
+        assert_eq!(
+            known_part(&|_| None, &schema, &document),
+            json!({"id": 1, "any": {"x": 3}, "list": [{"a": 4}, 6], "one": {"b": 7}})
+        );
     }
 
     #[test]

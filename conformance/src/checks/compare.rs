@@ -30,9 +30,9 @@ pub(super) fn answers(cx: &CheckContext, action: &Action, one: &Arc<Exchange>, o
         .into_failure()
 }
 
-/// A document without what changes by itself.
+/// A document without what changes by itself, as far as its contract knows it.
 pub(super) fn stable(contract: &Contract, schema: &Schema, document: &Value) -> Value {
-    let mut document = document.clone();
+    let mut document = contract.known_part(schema, document);
     for place in contract.places(schema, &document.clone(), "x-volatile") {
         if let Some(value) = document.pointer_mut(&place.pointer) {
             *value = Value::Null;

@@ -11,7 +11,7 @@ use crate::answer::{self, CallOutcome};
 use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation, untestable};
 use crate::contract::{Contract, SendMessageRole};
 use crate::exchange::Exchange;
-use crate::fixtures::{Fill, name, reason};
+use crate::fixtures::{Bindings, Fill, name, reason};
 use crate::gate::Form;
 
 /// Where something is sent.
@@ -173,8 +173,12 @@ pub(super) fn words(contract: &Contract, segments: &[Value]) -> Option<String> {
 
 /// Segments of a contract with real ids in them.
 pub(super) fn filled(cx: &CheckContext, needs: &[Fixture], segments: &Value) -> Value {
-    let bindings = cx.run.fixtures.bindings();
-    let fill = Fill { contract: cx.contract(), bindings: &bindings, needs };
+    filled_with(cx, &cx.run.fixtures.bindings(), needs, segments)
+}
+
+/// The same with ids that are given.
+pub(super) fn filled_with(cx: &CheckContext, bindings: &Bindings, needs: &[Fixture], segments: &Value) -> Value {
+    let fill = Fill { contract: cx.contract(), bindings, needs };
     match cx.contract().dialect().defs().get("message_send") {
         Some(schema) => fill.fill(schema, segments),
         None => segments.clone(),

@@ -14,6 +14,7 @@ use super::messages::{self, Conversation};
 use super::{CheckTemplate, ContractRef, derived};
 use crate::check_context::{CheckContext, CheckResult, NotPassed};
 use crate::contract::Contract;
+use crate::fixtures::name;
 use crate::unit::{Order, Unit};
 
 /// Everything that follows from a segment.
@@ -67,15 +68,38 @@ fn is_taken(contract: &Contract, segment: &Segment) -> bool {
     send.as_ref().is_none_or(|send| !segment.refused_by.contains(&send.action))
 }
 
-/// A message that holds a segment. One that only reports how to send needs something to be sent.
-fn message(cx: &CheckContext, segment: &Segment, data: &Value) -> Value {
+/// The words of a message that is there to be pointed to.
+const EARLIER: &str = "botspec comes back to this";
+
+/// Whether a segment names a message.
+fn points_back(contract: &Contract, segment: &Segment, data: &Value) -> bool {
+    let ids = segment.send.as_ref().map(|schema| contract.ids_at(schema, data, "")).unwrap_or_default();
+    ids.iter().any(|id| id.kind == "message")
+}
+
+/// A message that holds a segment, for a conversation. One that only reports how to send needs something to be sent; and one
+/// that points to a message points to one of the same conversation.
+async fn message(
+    cx: &mut CheckContext,
+    segment: &Segment,
+    conversation: &Conversation,
+    data: &Value,
+) -> CheckResult<Value> {
+    let mut bindings = cx.run.fixtures.bindings();
+    let needs = segment.fixtures();
+    if points_back(cx.contract(), segment, data) {
+        let words = cx.run.unique(EARLIER);
+        let id = messages::send_accepted(cx, conversation, &messages::text(cx.contract(), &words), None).await?;
+        let names = [Fixture::OwnMessage, Fixture::OwnGroupMessage, Fixture::GroupMessage].map(name);
+        bindings.extend(names.map(|it| (it.to_owned(), id.clone())));
+    }
     let mut segments = vec![messages::segment(&segment.name, data)];
     if segment.vanishes
         && let Value::Array(text) = messages::text(cx.contract(), "botspec")
     {
         segments.extend(text);
     }
-    messages::filled(cx, &segment.fixtures(), &Value::Array(segments))
+    Ok(messages::filled_with(cx, &bindings, &needs, &Value::Array(segments)))
 }
 
 /// What a segment needs, before anything is sent.

@@ -31,6 +31,12 @@ fn is_no_id(kind: &str, value: &str) -> bool {
     kind == "user" && !value.is_empty() && value.chars().all(char::is_alphabetic) || value.contains("://")
 }
 
+/// Whether a field is called after a kind of id: by its last word, as `file_id` is after `group-file`.
+pub(crate) fn is_called_after(field: &str, kind: &str) -> bool {
+    let last = kind.rsplit('-').next().unwrap_or(kind);
+    field.strip_prefix(last).is_some_and(|rest| rest.starts_with('_'))
+}
+
 impl Contract {
     /// The identifiers in the parameters of a call, also those in message strings. Everything that could be read as an
     /// identifier counts.

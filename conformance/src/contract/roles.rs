@@ -11,8 +11,8 @@ use botspec_schema::model::{Action, Effect, Event, Fixture};
 use serde_json::{Map, Value};
 
 pub use self::pages::PagedRole;
-pub(crate) use self::reach::is_message;
-use self::reach::{Reach, fields, is_sent_message, strings};
+use self::reach::{Reach, fields, strings};
+pub(crate) use self::reach::{is_message, is_sent_message};
 use super::Contract;
 use crate::fixtures;
 

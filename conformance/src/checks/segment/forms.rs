@@ -42,7 +42,7 @@ async fn run(cx: &mut CheckContext, segment: &Segment) -> CheckResult {
 
 async fn one(cx: &mut CheckContext, segment: &Segment, example: &SegmentExample) -> CheckResult {
     let conversation = conversation(cx, segment)?;
-    let array = message(cx, segment, example.send.as_ref().unwrap_or(&Value::Null));
+    let array = message(cx, segment, &conversation, example.send.as_ref().unwrap_or(&Value::Null)).await?;
     let mut forms = vec![("an array", "数组", array.clone())];
     let taken = cx.contract().file().message_forms.send.clone();
     if taken.contains(&MessageForm::Segment)

@@ -8,7 +8,7 @@ use botspec_schema::{Kind, SEGMENT_DATA, SEGMENT_TYPE};
 use serde_json::{Value, json};
 
 use super::appears::made_to_appear;
-use super::{conversation, is_taken, message, ready, repeated};
+use super::{EARLIER, conversation, is_taken, message, points_back, ready, repeated};
 use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation, untestable};
 use crate::checks::CheckTemplate;
 use crate::checks::messages::{self, Conversation};
@@ -101,7 +101,7 @@ async fn run(cx: &mut CheckContext, segment: &Segment, readable: bool) -> Vec<Ch
 async fn one(cx: &mut CheckContext, segment: &Segment, example: &SegmentExample, readable: bool) -> Vec<CheckResult> {
     let sending = async {
         let conversation = conversation(cx, segment)?;
-        let message = message(cx, segment, example.send.as_ref().unwrap_or(&Value::Null));
+        let message = message(cx, segment, &conversation, example.send.as_ref().unwrap_or(&Value::Null)).await?;
         let id = messages::send_accepted(cx, &conversation, &message, None).await?;
         Ok((conversation, message, id))
     };
@@ -119,7 +119,7 @@ async fn one(cx: &mut CheckContext, segment: &Segment, example: &SegmentExample,
         return vec![Ok(())];
     }
     let read = match messages::read(cx, &conversation, &id).await {
-        Ok(segments) => opened(cx, segments).await,
+        Ok(segments) => opened(cx, segments, Account::First).await,
         Err(why) => return vec![Ok(()), Err(why.clone()), Err(why)],
     };
     match read {
@@ -130,8 +130,15 @@ async fn one(cx: &mut CheckContext, segment: &Segment, example: &SegmentExample,
     }
 }
 
+/// Which account was told something: an id is of use to that one alone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Account {
+    First,
+    Second,
+}
+
 /// What was sent becomes something that has to be opened first, such as a merged forward: then what is in it counts.
-async fn opened(cx: &mut CheckContext, segments: Vec<Value>) -> CheckResult<Vec<Value>> {
+async fn opened(cx: &mut CheckContext, segments: Vec<Value>, by: Account) -> CheckResult<Vec<Value>> {
     let [only] = &segments[..] else { return Ok(segments) };
     let contract = Arc::clone(cx.run.gate.contract());
     let kind = only.get(SEGMENT_TYPE).and_then(Value::as_str).unwrap_or_default();
@@ -141,7 +148,14 @@ async fn opened(cx: &mut CheckContext, segments: Vec<Value>) -> CheckResult<Vec<
     let Some(open_forward) = contract.roles().open_forward.clone().filter(|it| it.kind == id.kind) else {
         return Ok(segments);
     };
-    let reported = cx.vouched(&open_forward.action, &json!({ open_forward.param.clone(): id.value })).await?;
+    let params = json!({ open_forward.param.clone(): id.value });
+    let reported = match by {
+        Account::First => cx.vouched(&open_forward.action, &params).await?,
+        Account::Second => {
+            let exchange = messages::actor_calls(cx, &open_forward.action, &params).await?;
+            cx.needed(&open_forward.action, &exchange)?
+        }
+    };
     Ok(open_forward.segments(&contract, &reported))
 }
 
@@ -214,7 +228,8 @@ async fn look_for(cx: &mut CheckContext, segment: &Segment) -> CheckResult {
                 continue;
             }
             let Ok(conversation) = conversation(cx, other) else { continue };
-            let message = message(cx, other, example.send.as_ref().unwrap_or(&Value::Null));
+            let data = example.send.as_ref().unwrap_or(&Value::Null);
+            let Ok(message) = message(cx, other, &conversation, data).await else { continue };
             let id = match messages::send_accepted(cx, &conversation, &message, None).await {
                 Ok(id) => id,
                 Err(NotPassed::Skip(why)) => return Err(NotPassed::Skip(why)),
@@ -256,10 +271,16 @@ async fn received(cx: &mut CheckContext, segment: &Segment) -> CheckResult {
         let refusal = crate::gate::Refusal::NotAllowed { action: segment.name.clone(), effect: Effect::Send };
         return Err(refusal.into());
     }
-    let subscriptions = EventSubscriptions::of_actor(cx).await?;
+    let mut subscriptions = EventSubscriptions::of_actor(cx).await?;
     let own = conversation(cx, segment)?;
     let conversation = if own.is_group { own } else { Conversation::actor(cx)? };
-    let message = message(cx, segment, example.send.as_ref().unwrap_or(&Value::Null));
+    let data = example.send.as_ref().unwrap_or(&Value::Null);
+    let message = message(cx, segment, &conversation, data).await?;
+    if points_back(cx.contract(), segment, data) {
+        // What it points to is an event of its own.
+        subscriptions.message_with(cx, EARLIER).await;
+        subscriptions.connections.iter_mut().for_each(|(connection, cursor)| *cursor = connection.cursor());
+    }
     // Whether it can be sent is another check.
     let Ok(_) = messages::send_accepted(cx, &conversation, &message, None).await else {
         return untestable("it could not be sent", "无法发送");
@@ -280,7 +301,7 @@ async fn received(cx: &mut CheckContext, segment: &Segment) -> CheckResult {
     let segments = if segments.iter().any(|it| it.get(SEGMENT_TYPE).is_some_and(|kind| kind == &segment.name)) {
         segments
     } else {
-        opened(cx, segments).await?
+        opened(cx, segments, Account::Second).await?
     };
     let found = segments.iter().any(|it| it.get(SEGMENT_TYPE).is_some_and(|kind| kind == &segment.name));
     if !found {

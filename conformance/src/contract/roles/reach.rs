@@ -18,7 +18,7 @@ pub(crate) fn is_message(schema: &Value) -> bool {
 }
 
 /// Whether a schema stands for a message that is sent.
-pub(super) fn is_sent_message(schema: &Value) -> bool {
+pub(crate) fn is_sent_message(schema: &Value) -> bool {
     refers(schema) == Some(MESSAGE_SEND)
 }
 
