@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use botspec_reports::record::{Text, Transport};
+use botspec_reports::record::{Difference, Text, Transport};
 use botspec_schema::Kind;
-use botspec_schema::model::{Event, TriggerBy};
+use botspec_schema::model::{Event, Trigger, TriggerBy};
 
-use super::subscriptions::{EventMatch, EventSubscriptions, grace, wait_for_event_until};
+use super::about::About;
+use super::subscriptions::{EventMatch, EventSubscriptions, grace, wait_for_event, wait_for_event_about};
 use super::wait_budget::{self, WaitBudget};
 use super::{CheckTemplate, ContractRef, derived, trigger};
 use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation};
@@ -152,6 +153,24 @@ impl Verdicts {
         self.over.entry(transport).or_default()
     }
 
+    /// Takes over what came of one more trigger.
+    fn add(&mut self, other: Self) {
+        for (transport, other) in other.over {
+            let own = self.over(transport);
+            own.arrived |= other.arrived;
+            for (own, other) in
+                [(&mut own.delivered, other.delivered), (&mut own.shape, other.shape), (&mut own.once, other.once)]
+            {
+                if own.is_none() {
+                    *own = other;
+                }
+            }
+        }
+        if self.same.is_none() {
+            self.same = other.same;
+        }
+    }
+
     /// The verdicts in their order. What stopped all of it stops every check that has no verdict of its own.
     fn list(mut self, plan: &Plan, stopped: Option<&NotPassed>) -> Vec<CheckResult> {
         let mut judged = Vec::new();
@@ -203,14 +222,13 @@ async fn run(cx: &mut CheckContext, event: &Event, plan: &Plan, verdicts: &mut V
         } else {
             subscriptions.discard_pending(cx).await;
         }
-        match trigger::fire(cx, event, trigger).await {
+        learn_setting(cx, event, &subscriptions).await;
+        match fire_and_listen(cx, event, plan, &mut subscriptions, trigger, verdicts).await {
             Ok(()) => pulled = true,
             Err(why) => {
                 why_not.get_or_insert(why);
-                continue;
             }
         }
-        listen(cx, event, plan, &subscriptions, trigger.by, verdicts).await;
     }
     match (pulled, why_not) {
         (true, _) => Ok(()),
@@ -219,6 +237,31 @@ async fn run(cx: &mut CheckContext, event: &Event, plan: &Plan, verdicts: &mut V
             Violation::new(Text::both("nothing is known that makes it happen", "没有已知的触发方式")).untestable()
         }
     }
+}
+
+/// Pulls a trigger and listens. Where nothing at all comes of a switch, it may have stood there already: then it is thrown the
+/// other way.
+async fn fire_and_listen(
+    cx: &mut CheckContext,
+    event: &Event,
+    plan: &Plan,
+    subscriptions: &mut EventSubscriptions,
+    trigger: &Trigger,
+    verdicts: &mut Verdicts,
+) -> CheckResult {
+    let about = trigger::fire(cx, event, trigger).await?;
+    let mut own = Verdicts::default();
+    listen(cx, event, plan, subscriptions, (trigger.by, &about), &mut own).await;
+    if !own.over.values().any(|over| over.arrived)
+        && let Some(other) = trigger::the_other_way(trigger)
+    {
+        subscriptions.discard_pending(cx).await;
+        let about = trigger::fire(cx, event, &other).await?;
+        own = Verdicts::default();
+        listen(cx, event, plan, subscriptions, (trigger.by, &about), &mut own).await;
+    }
+    verdicts.add(own);
+    Ok(())
 }
 
 /// How long an event may take over a transport after its trigger. Of what the clock makes happen, that is known only for
@@ -235,7 +278,7 @@ async fn listen(
     event: &Event,
     plan: &Plan,
     subscriptions: &EventSubscriptions,
-    by: TriggerBy,
+    (by, about): (TriggerBy, &About),
     verdicts: &mut Verdicts,
 ) {
     let mut reported: Option<(Transport, Arc<Frame>)> = None;
@@ -249,13 +292,16 @@ async fn listen(
                 continue;
             }
         };
-        let frame = match wait_for_event_until(cx, connection, *cursor, event, began + budget.within).await {
+        let until = began + budget.within;
+        let (arrived, difference) = wait_for_event_about(cx, connection, *cursor, event, about, until).await;
+        let frame = match arrived {
             EventMatch::Exact(frame) | EventMatch::Partial(frame) => frame,
             EventMatch::None(ended) => {
                 let judged = match ended {
                     None if by == TriggerBy::Clock => wait_budget::none_came(budget, |violation| {
                         violation.with_evidence(&connection.evidence(Received::Empty).into())
                     }),
+                    None if is_off(cx, event).is_some() => not_enabled(is_off(cx, event).unwrap_or_default()),
                     ended => missing(connection.url(), ended.as_ref().map(Received::describe)),
                 };
                 first(&mut verdicts.over(transport).delivered, judged);
@@ -263,6 +309,10 @@ async fn listen(
             }
         };
         verdicts.over(transport).arrived = true;
+        if let Some(difference) = difference {
+            first(&mut verdicts.over(transport).delivered, about_another(difference, connection, &frame));
+            continue;
+        }
         first(&mut verdicts.over(transport).shape, shape(cx, event, &frame, connection));
         match &reported {
             None => reported = Some((transport, frame)),
@@ -292,6 +342,42 @@ async fn listen(
             first(&mut verdicts.over(transport).once, judged);
         }
     }
+}
+
+/// Causes another event that takes the same setting of the build, so that it is known whether that is on; where it is not,
+/// that neither comes proves nothing.
+async fn learn_setting(cx: &mut CheckContext, event: &Event, subscriptions: &EventSubscriptions) {
+    let contract = Arc::clone(cx.run.gate.contract());
+    let Some(setting) = is_off(cx, event) else { return };
+    let same = |other: &&Event| other.name != event.name && other.enabled_by.as_deref() == Some(setting);
+    for other in contract.events().filter(same) {
+        for trigger in other.triggers.iter().filter(|trigger| trigger.by == TriggerBy::Itself) {
+            let fired = trigger::fire(cx, other, trigger).await;
+            if let (Ok(_), Some((connection, cursor))) = (fired, subscriptions.connections.first()) {
+                wait_for_event(cx, connection, *cursor, other).await;
+            }
+        }
+    }
+}
+
+/// The setting of the build that an event takes, where nothing shows that it is on.
+fn is_off<'e>(cx: &CheckContext, event: &'e Event) -> Option<&'e str> {
+    let setting = event.enabled_by.as_deref()?;
+    (!cx.gate().oracle().is_some_and(|oracle| oracle.is_on(setting))).then_some(setting)
+}
+
+fn not_enabled(setting: &str) -> CheckResult {
+    Violation::new(Text::both(
+        format!("the build sends it only where `{setting}` is on, and nothing shows that it is"),
+        format!("只有开启 `{setting}` 时才会发送，而没有迹象表明已开启"),
+    ))
+    .untestable()
+}
+
+fn about_another(difference: Difference, connection: &Connection, frame: &Frame) -> CheckResult {
+    let what =
+        Text::both("the only such event is not about what its trigger named", "收到的唯一同类事件与触发它的对象不符");
+    Violation::new(what).at(vec![difference]).with_evidence(&connection.evidence_of(frame).into()).into_failure()
 }
 
 fn missing(url: &str, ended: Option<Text>) -> CheckResult {

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use botspec_reports::record::{Text, Transport};
+use botspec_reports::record::{Difference, Text, Transport};
 use botspec_schema::model::{Event, MetaEvents, Trigger, TriggerBy, WsRole};
 use serde_json::Value;
 
+use super::about::About;
 use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation};
 use crate::client::frames::{Cursor, Frame};
 use crate::contract::Contract;
@@ -255,20 +256,48 @@ pub(super) async fn wait_for_event(
     event: &Event,
 ) -> EventMatch {
     let until = Instant::now() + cx.event_timeout();
-    wait_for_event_until(cx, connection, from, event, until).await
+    wait_for(cx, connection, from, event, until, |_| true).await
+}
+
+/// Waits for an event on a connection that is about something. One that is about something else is taken only where no other
+/// came in time, and with what it should be about.
+pub(super) async fn wait_for_event_about(
+    cx: &mut CheckContext,
+    connection: &Connection,
+    from: Cursor,
+    event: &Event,
+    about: &About,
+    until: Instant,
+) -> (EventMatch, Option<Difference>) {
+    let contract = Arc::clone(cx.run.gate.contract());
+    let other = |frame: &Frame| {
+        let document = frame.received.json().filter(|document| is_event(&contract, event, document))?;
+        about.contradiction(&contract, event, document)
+    };
+    let arrived = wait_for(cx, connection, from, event, until, |frame| other(frame).is_none()).await;
+    let EventMatch::None(None) = arrived else { return (arrived, None) };
+    match connection.wait_until(from, until, |frame| other(frame).is_some()).await {
+        Ok(frame) => {
+            note(cx, connection, &frame);
+            let difference = other(&frame);
+            (EventMatch::Exact(frame), difference)
+        }
+        Err(_) => (arrived, None),
+    }
 }
 
 /// Waits for an event on a connection. A frame that is something like it and no event of the dialect is most often what
 /// came of the trigger: the event itself then has little time left.
-pub(super) async fn wait_for_event_until(
+async fn wait_for(
     cx: &mut CheckContext,
     connection: &Connection,
     from: Cursor,
     event: &Event,
     until: Instant,
+    wanted: impl Fn(&Frame) -> bool,
 ) -> EventMatch {
     let contract = Arc::clone(cx.run.gate.contract());
-    let is_it = |frame: &Frame| frame.received.json().is_some_and(|it| is_event(&contract, event, it));
+    let is_it = |frame: &Frame| frame.received.json().is_some_and(|it| is_event(&contract, event, it)) && wanted(frame);
     let is_near = |frame: &Frame| frame.received.json().is_some_and(|it| is_nearly(&contract, event, it));
     let first = connection.wait_until(from, until, |frame| is_it(frame) || is_near(frame)).await;
     let arrived = match first {

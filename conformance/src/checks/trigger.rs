@@ -4,10 +4,11 @@ use botspec_reports::record::Text;
 use botspec_schema::model::{Effect, Event, Fixture, Trigger, TriggerBy};
 use serde_json::Value;
 
+use super::about::About;
 use super::{messages, seen, subscriptions};
-use crate::check_context::{CheckContext, CheckResult, untestable};
+use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation, untestable};
 use crate::contract::Contract;
-use crate::fixtures::{Bindings, name};
+use crate::fixtures::{self, Bindings, name};
 use crate::run_context::resolve;
 
 /// The strongest effect that provoking an event has, and what it uses up.
@@ -48,12 +49,22 @@ pub(super) fn can_fire(cx: &CheckContext, trigger: &Trigger) -> Result<(), Text>
     }
 }
 
-/// Pulls a trigger. Connecting and waiting are left to who listens.
-pub(super) async fn fire(cx: &mut CheckContext, event: &Event, trigger: &Trigger) -> CheckResult {
-    let Some(call) = &trigger.call else { return Ok(()) };
+/// Pulls a trigger, and states what the event is about that comes of it. Connecting and waiting are left to who listens.
+pub(super) async fn fire(cx: &mut CheckContext, event: &Event, trigger: &Trigger) -> CheckResult<About> {
+    let about = pull(cx, event, trigger).await?;
+    if let Some(next) = &trigger.then {
+        can_fire(cx, next).map_err(|why| NotPassed::Untestable(Box::new(Violation::new(why))))?;
+        pull(cx, event, next).await?;
+    }
+    Ok(about)
+}
+
+async fn pull(cx: &mut CheckContext, event: &Event, trigger: &Trigger) -> CheckResult<About> {
+    let Some(call) = &trigger.call else { return Ok(About::default()) };
     let bindings = bindings(cx, event, trigger).await?;
+    let about = About::of_trigger(trigger, &bindings);
     let wanted = trigger.params.clone().unwrap_or_else(|| Value::Object(serde_json::Map::new()));
-    let params = match resolve(&bindings, &wanted) {
+    let mut params = match resolve(&bindings, &wanted) {
         Ok(params) => params,
         Err(missing) => {
             return untestable(
@@ -62,12 +73,27 @@ pub(super) async fn fire(cx: &mut CheckContext, event: &Event, trigger: &Trigger
             );
         }
     };
-    match trigger.by {
-        TriggerBy::Itself => cx.need(call, &params).await.map(drop),
-        TriggerBy::Actor => messages::actor_calls(cx, call, &params).await.map(drop),
-        TriggerBy::World => cx.step(call, &params).await.map(drop),
-        TriggerBy::Connect | TriggerBy::Clock => Ok(()),
+    // A name that is there already is no news.
+    let action = cx.contract().actions().find(|action| action.name == *call && action.effect == Effect::Write).cloned();
+    if let Some(action) = action.filter(|_| trigger.by != TriggerBy::World) {
+        let run = std::sync::Arc::clone(&cx.run);
+        fixtures::unique_names(&action, &mut params, || run.fixtures.next_name());
     }
+    match trigger.by {
+        TriggerBy::Itself => drop(cx.need(call, &params).await?),
+        TriggerBy::Actor => drop(messages::actor_calls(cx, call, &params).await?),
+        TriggerBy::World => drop(cx.step(call, &params).await?),
+        TriggerBy::Connect | TriggerBy::Clock => {}
+    }
+    Ok(about)
+}
+
+/// The same trigger with its one switch the other way round, where it has one: who is an admin already does not become one.
+pub(super) fn the_other_way(trigger: &Trigger) -> Option<Trigger> {
+    let mut other = trigger.clone();
+    let switch = other.params.as_mut().and_then(Value::as_object_mut)?.values_mut().find(|value| value.is_boolean())?;
+    *switch = (!switch.as_bool()?).into();
+    (trigger.by == TriggerBy::Itself).then_some(other)
 }
 
 /// Pulls a trigger with other words in place of those it sends.
@@ -76,7 +102,7 @@ pub(super) async fn fire_with_text(
     event: &Event,
     trigger: &Trigger,
     words: &str,
-) -> CheckResult {
+) -> CheckResult<About> {
     let trigger = with_text(cx.contract(), trigger, words);
     fire(cx, event, &trigger).await
 }
@@ -95,7 +121,7 @@ pub(super) fn with_text(contract: &Contract, trigger: &Trigger, words: &str) -> 
 }
 
 /// A message of the second account, and one of the first, by the names that triggers use.
-const ACTOR_MESSAGE: &str = "actor_message";
+pub(super) const ACTOR_MESSAGE: &str = "actor_message";
 const OWN_MESSAGE: &str = "own_message";
 
 /// What a trigger can name. Messages are sent freshly, where the event will be about them, and each account names them by

@@ -9,7 +9,10 @@ use serde_json::{Map, Value};
 use super::lasting::{lets_in, takes_back};
 use super::{Does, id_field, reply_field};
 use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
-use crate::checks::subscriptions::{EventMatch, EventSubscriptions, flush_barrier, note, wait_for_event};
+use crate::checks::about::About;
+use crate::checks::subscriptions::{
+    EventMatch, EventSubscriptions, flush_barrier, note, wait_for_event, wait_for_event_about,
+};
 use crate::checks::{messages, trigger};
 use crate::client::frames::{Cursor, Frame};
 use crate::contract::Contract;
@@ -215,9 +218,19 @@ async fn operated(
     made: &Event,
 ) -> CheckResult<(Connection, Arc<Frame>)> {
     let (connection, frame, cursor) = operate(cx, event, operation).await?;
-    match wait_for_event(cx, &connection, cursor, made).await {
-        EventMatch::Exact(reported) | EventMatch::Partial(reported) => Ok((connection, reported)),
-        EventMatch::None(_) => Violation::new(Text::both(
+    let contract = Arc::clone(cx.run.gate.contract());
+    let about = frame.received.json().map(|it| About::of_event(&contract, event, it)).unwrap_or_default();
+    let until = std::time::Instant::now() + cx.event_timeout();
+    match wait_for_event_about(cx, &connection, cursor, made, &about, until).await {
+        (EventMatch::Exact(reported) | EventMatch::Partial(reported), None) => Ok((connection, reported)),
+        (EventMatch::Exact(reported) | EventMatch::Partial(reported), Some(difference)) => Violation::new(Text::both(
+            format!("{} came, and not about who caused the event", made.name),
+            format!("收到了 {}，但与引发事件的对象不符", made.name),
+        ))
+        .at(vec![difference])
+        .with_evidence(&connection.evidence_of(&reported).into())
+        .into_failure(),
+        (EventMatch::None(_), _) => Violation::new(Text::both(
             format!("{} did not come of it", made.name),
             format!("没有因此出现 {}", made.name),
         ))

@@ -1,0 +1,191 @@
+//! What an event has to be about: who and what its trigger named. An event of the same kind that an earlier step caused comes
+//! late at times, and must not be taken for the one that is awaited.
+
+use botspec_reports::record::Difference;
+use botspec_schema::model::{Event, Fixture, Trigger, TriggerBy};
+use serde_json::Value;
+
+use super::trigger::ACTOR_MESSAGE;
+use crate::contract::Contract;
+use crate::fixtures::{Bindings, name};
+
+/// What an event has to name.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct About {
+    /// Kinds of ids with their values.
+    named: Vec<(&'static str, String)>,
+    /// Who did it, where that is the second account.
+    by: Option<String>,
+}
+
+const BY: &str = "who did it";
+
+/// Who did something that nobody knows of.
+const NOBODY: &str = "0";
+
+const USER: &str = "user";
+const GROUP: &str = "group";
+const PEER: &str = "peer";
+const MESSAGE: &str = "message";
+
+/// How deep in an event its own ids stand.
+const DEPTH: usize = 2;
+
+impl About {
+    /// What the parameters of a trigger name. An account that is named by its own event is told by the connection; and what
+    /// one account calls a message, another may not.
+    pub(super) fn of_trigger(trigger: &Trigger, bindings: &Bindings) -> Self {
+        let params = trigger.params.as_ref().and_then(Value::as_object);
+        let named = params.into_iter().flatten().filter_map(|(_, value)| value.as_str()?.strip_prefix('$'));
+        let wanted = named.filter_map(|named| {
+            let value = text(bindings.get(named)?)?;
+            let people = [name(Fixture::Friend), name(Fixture::Member), "actor"];
+            let kind = if named == name(Fixture::Group) {
+                GROUP
+            } else if people.contains(&named) {
+                USER
+            } else if named == ACTOR_MESSAGE && trigger.by != TriggerBy::Actor {
+                MESSAGE
+            } else {
+                return None;
+            };
+            Some((kind, value))
+        });
+        let by = bindings.get("actor").filter(|_| trigger.by == TriggerBy::Actor).and_then(text);
+        Self { named: wanted.collect(), by }
+    }
+
+    /// The accounts and groups that an event names, for what comes of it.
+    pub(super) fn of_event(contract: &Contract, event: &Event, document: &Value) -> Self {
+        let of = |kind: &'static str| {
+            let places = own_places(contract, event, kind);
+            places.into_iter().filter_map(move |place| Some((kind, text(document.pointer(&place)?)?)))
+        };
+        Self { named: of(USER).chain(of(GROUP)).collect(), by: None }
+    }
+
+    /// Where an event is about something else: it names things of a kind, and none of them is the one that it has to name.
+    /// Fields that are missing or no ids at all are the business of the check about its fields.
+    pub(super) fn contradiction(&self, contract: &Contract, event: &Event, document: &Value) -> Option<Difference> {
+        let told = contract.ids_at(&event.data, document, "");
+        let named = self.named.iter().map(|(kind, wanted)| (*kind, wanted, "which its trigger named"));
+        let by = self.by.iter().map(|wanted| (USER, wanted, BY));
+        named.chain(by).find_map(|(kind, wanted, why)| {
+            let places = own_places(contract, event, kind);
+            let all: Option<Vec<String>> = places.iter().map(|place| text(document.pointer(place)?)).collect();
+            let all = all.filter(|all| why != BY || !all.iter().any(|it| it == NOBODY))?;
+            let is_told = told.iter().any(|id| same_kind(&id.kind, kind) && id.value == *wanted);
+            let found = all.into_iter().next()?;
+            (!is_told).then(|| Difference { pointer: places[0].clone(), expected: format!("{wanted}, {why}"), found })
+        })
+    }
+}
+
+/// A value that can be an id, as text.
+fn text(value: &Value) -> Option<String> {
+    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let digits = text.strip_prefix('-').unwrap_or(&text);
+    (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(text)
+}
+
+/// A conversation is named by the friend or the group that it is with.
+fn same_kind(one: &str, other: &str) -> bool {
+    one == other || one == PEER && [USER, GROUP].contains(&other)
+}
+
+/// Where an event always names something of a kind, but for the account that it is told to.
+fn own_places(contract: &Contract, event: &Event, kind: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    collect(contract, &event.data, kind, "", DEPTH, &mut found);
+    if let Some(own) = &contract.roles().self_field {
+        found.retain(|place| place[1..] != **own);
+    }
+    found
+}
+
+fn collect(contract: &Contract, schema: &Value, kind: &str, below: &str, depth: usize, found: &mut Vec<String>) {
+    let schema = contract.follow(schema);
+    let required = schema.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+    for field in required {
+        let Some(inner) = schema.pointer(&format!("/properties/{field}")).map(|inner| contract.follow(inner)) else {
+            continue;
+        };
+        let place = format!("{below}/{field}");
+        if inner.get("x-id").and_then(Value::as_str).is_some_and(|own| same_kind(own, kind)) {
+            found.push(place);
+        } else if depth > 1 {
+            collect(contract, inner, kind, &place, depth - 1, found);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use botspec_schema::Catalog;
+    use serde_json::json;
+
+    use super::*;
+
+    fn found(dialect: &str, event: &str, call: &str, document: &Value) -> String {
+        let contract = Contract::new(Catalog::builtin(), dialect).expect("the dialect");
+        let event = contract.events().find(|it| it.name == event).expect("the event");
+        let trigger = event.triggers.iter().find(|it| it.call.as_deref() == Some(call)).expect("the trigger");
+        let bindings = [
+            ("group", json!(70_001)),
+            ("member", json!(30_003)),
+            ("actor", json!(20_002)),
+            ("self", json!(10_001)),
+            ("actor_message", json!(51_001)),
+            ("friend", json!("20002")),
+        ];
+        let bindings = bindings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let about = About::of_trigger(trigger, &bindings);
+        let found = about.contradiction(&contract, event, document);
+        found.map(|it| format!("{}: {}, found {}", it.pointer, it.expected, it.found)).unwrap_or_default()
+    }
+
+    #[test]
+    fn an_event_about_somebody_else_is_told_from_the_one_that_is_awaited() {
+        let ban = |group: Value, user: Value| {
+            let event = json!({"self_id": 10001, "group_id": group, "operator_id": 0, "user_id": user});
+            found("onebot11", "notice.group_ban", "set_group_ban", &event)
+        };
+        assert_eq!(ban(json!(70_001), json!(30_003)), "");
+        assert_eq!(ban(json!("70001"), json!("30003")), "", "ids may be texts");
+        assert_eq!(
+            ban(json!(70_001), json!(0)),
+            "/operator_id: 30003, which its trigger named, found 0",
+            "the mute of a whole group"
+        );
+        assert_eq!(ban(json!(70_002), json!(30_003)), "/group_id: 70001, which its trigger named, found 70002");
+        assert_eq!(ban(json!(70_001), Value::Null), "", "what has no id is judged by its fields");
+        let seq = |seq: u32| {
+            let data = json!({"group_id": 70001, "message_seq": seq, "operator_id": 10001, "is_set": true});
+            let event = json!({"self_id": 10001, "data": data});
+            found("milky", "group_essence_message_change", "set_group_essence_message", &event)
+        };
+        assert_eq!(seq(51_001), "");
+        assert_eq!(seq(51_002), "/data/message_seq: 51001, which its trigger named, found 51002");
+    }
+
+    #[test]
+    fn who_did_it_is_named_where_anybody_is() {
+        let recall = |operator: u32, user: u32| {
+            let event =
+                json!({"self_id": 10001, "group_id": 70001, "operator_id": operator, "user_id": user, "message_id": 5});
+            found("onebot11", "notice.group_recall", "delete_msg", &event)
+        };
+        assert_eq!(recall(20_002, 20_002), "");
+        assert_eq!(recall(0, 30_003), "", "nobody knows");
+        assert!(recall(40_004, 30_003).contains("20002, who did it"));
+    }
+
+    #[test]
+    fn what_comes_of_an_event_is_about_the_same() {
+        let contract = Contract::new(Catalog::builtin(), "onebot11").expect("the dialect");
+        let event = contract.events().find(|it| it.name == "message.group").expect("the event");
+        let about = About::of_event(&contract, event, &json!({"self_id": 10001, "group_id": 70001, "user_id": 20002}));
+        let named = vec![(USER, "20002".to_owned()), (GROUP, "70001".to_owned())];
+        assert_eq!(about, About { named, by: None });
+    }
+}
