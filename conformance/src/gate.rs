@@ -73,6 +73,8 @@ pub enum Refusal {
     UnknownName(String),
     /// The target has no such transport, or the dialect does not define it.
     NoTransport(Transport),
+    /// The target refuses connections for calls, with this status.
+    NotServed(Transport, Option<u16>),
     /// The target stopped answering some time ago.
     Silent(Transport),
 }
@@ -80,7 +82,7 @@ pub enum Refusal {
 impl Refusal {
     /// Whether it is the user's choice, and not something that is missing.
     pub fn is_choice(&self) -> bool {
-        !matches!(self, Self::Silent(_))
+        !matches!(self, Self::Silent(_) | Self::NotServed(..))
     }
 
     /// Why, in a sentence.
@@ -103,6 +105,15 @@ impl Refusal {
             ),
             Self::NoTransport(transport) => {
                 Text::both(format!("the target has no {transport} address"), format!("目标没有配置 {transport} 地址"))
+            }
+            Self::NotServed(transport, status) => {
+                let status = status.map_or_else(|| "another status".to_owned(), |status| format!("HTTP {status}"));
+                Text::both(
+                    format!(
+                        "the target serves no {transport} connection for calls: it answers the handshake with {status}"
+                    ),
+                    format!("目标不提供可调用动作的 {transport} 连接：握手返回 {status}"),
+                )
             }
             Self::Silent(transport) => Text::both(
                 format!("the target stopped answering over {transport}"),
@@ -139,6 +150,8 @@ pub struct Gate {
     barriers: AtomicU64,
     /// Transports over which a barrier message does not arrive.
     no_barrier: Mutex<BTreeSet<Transport>>,
+    /// Paths at which WebSockets are refused.
+    not_served: Mutex<BTreeSet<String>>,
     silent: [AtomicU32; TRANSPORTS.len()],
     observed: observed::Observed,
 }
@@ -165,6 +178,7 @@ impl Gate {
             echoes: AtomicU64::new(0),
             barriers: AtomicU64::new(0),
             no_barrier: Mutex::default(),
+            not_served: Mutex::default(),
             silent: std::array::from_fn(|_| AtomicU32::new(0)),
             observed: observed::Observed::default(),
             target,
@@ -300,6 +314,8 @@ impl Gate {
             Some(connection) => connection,
             None => match self.open(transport, WsRole::Api, &Credentials::Valid).await? {
                 Ok(connection) => connection,
+                // What refuses a handshake answers no call.
+                Err(no) if no.status.is_some() => return Err(Refusal::NotServed(transport, no.status)),
                 Err(no) => return Ok(no),
             },
         };

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use botspec_reports::record::Text;
+use botspec_reports::record::{Text, Transport};
 use botspec_schema::model::{FailureKind, WsRole};
 use serde_json::{Value, json};
 
@@ -52,9 +52,34 @@ rules! {
 
 async fn served(cx: &mut CheckContext, role: WsRole) -> CheckResult {
     let action = plainest(cx)?;
-    let connection = cx.open(role).await?;
+    let connection = match own_path(cx, role).await? {
+        Some(connection) => connection,
+        None => cx.open(role).await?,
+    };
     let exchange = cx.call_on(&connection, &action, Some(&nothing()), Some(json!("botspec"))).await?;
     cx.succeeded(&exchange).map(drop)
+}
+
+/// A connection at the very path that the dialect has for a role, over a WebSocket that the target serves; that it is refused
+/// there is a failure, though another path may do in its place. Nothing where the dialect has no path of its own for it.
+async fn own_path(cx: &mut CheckContext, role: WsRole) -> CheckResult<Option<Connection>> {
+    let endpoints = cx.contract().file().transports.ws.clone().map(|ws| ws.endpoints).unwrap_or_default();
+    let path = endpoints.into_iter().find(|it| it.role == role).and_then(|it| it.paths.into_iter().next());
+    let Some(path) = path.filter(|_| cx.connection_transport() == Transport::Ws) else { return Ok(None) };
+    match cx.run.gate.open_path(role, &path, &Credentials::Valid).await? {
+        Ok(connection) => Ok(Some(connection)),
+        Err(exchange) => {
+            let received =
+                exchange.status.map_or_else(|| exchange.received.describe(), |it| format!("HTTP {it}").into());
+            let evidence = cx.note(exchange)?;
+            Violation::new(mismatch(
+                (&format!("a connection at `{path}`"), &format!("可在 `{path}` 建立连接")),
+                &received,
+            ))
+            .with_evidence(&evidence)
+            .into_failure()
+        }
+    }
 }
 
 pub(super) async fn api(cx: &mut CheckContext) -> CheckResult {
@@ -70,6 +95,10 @@ async fn trailing_slash(cx: &mut CheckContext) -> CheckResult {
     let endpoints = cx.contract().file().transports.ws.clone().map(|ws| ws.endpoints).unwrap_or_default();
     let mut tried = false;
     for endpoint in endpoints {
+        // One that is not served at all has a check of its own.
+        if own_path(cx, endpoint.role).await.is_err() {
+            continue;
+        }
         for path in endpoint.paths.iter().skip(1) {
             tried = true;
             let connection = match cx.run.gate.open_path(endpoint.role, path, &Credentials::Valid).await? {
@@ -255,7 +284,10 @@ pub(super) async fn stays_open(cx: &mut CheckContext) -> CheckResult {
 
 pub(super) async fn event_no_answers(cx: &mut CheckContext) -> CheckResult {
     let action = plainest(cx)?;
-    let connection = cx.open(WsRole::Event).await?;
+    let connection = match own_path(cx, WsRole::Event).await? {
+        Some(connection) => connection,
+        None => cx.open(WsRole::Event).await?,
+    };
     if connection.role() != WsRole::Event {
         return untestable("no connection carries events alone", "没有只用于事件的连接");
     }

@@ -1,7 +1,7 @@
 //! How a connection comes about: botspec opens it, or waits for the target to.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
 use botspec_reports::record::Transport;
@@ -27,14 +27,22 @@ impl Gate {
     ) -> Result<Result<Connection, Exchange>, Refusal> {
         match transport {
             Transport::Ws => {
-                let endpoints = self.contract.file().transports.ws.iter().flat_map(|ws| &ws.endpoints);
-                let exact = endpoints.clone().find(|endpoint| endpoint.role == role);
-                // Where there is no connection for this alone, the one for everything will do.
-                let endpoint = exact.or_else(|| endpoints.clone().find(|endpoint| endpoint.role == WsRole::Universal));
-                match endpoint.and_then(|endpoint| Some((endpoint.role, endpoint.paths.first()?))) {
-                    Some((role, path)) => self.open_path(role, path, credentials).await,
-                    None => Err(Refusal::NoTransport(transport)),
+                let (mut refused, mut passed_over) = (None, Vec::new());
+                for (role, path) in self.served_paths(role, credentials) {
+                    match self.open_path(role, &path, credentials).await? {
+                        Ok(connection) => {
+                            self.not_served.lock().unwrap_or_else(PoisonError::into_inner).extend(passed_over);
+                            return Ok(Ok(connection));
+                        }
+                        // Only an answer of the target says that it does not serve the path.
+                        Err(no) if no.status.is_some() => {
+                            refused.get_or_insert(no);
+                            passed_over.push(path);
+                        }
+                        Err(no) => return Ok(Err(refused.unwrap_or(no))),
+                    }
                 }
+                refused.map(Err).ok_or(Refusal::NoTransport(transport))
             }
             Transport::ReverseWs => match self.connected(role).await? {
                 Ok(incoming) if incoming.disturbed.load(Ordering::Acquire) => Ok(self.again(incoming).await),
@@ -48,6 +56,22 @@ impl Gate {
             Transport::Webhook => self.posts().map(Ok),
             Transport::Http => Err(Refusal::NoTransport(transport)),
         }
+    }
+
+    /// The paths at which a connection of a role may be served, the first of its own at the front. Where there is no path for
+    /// this alone, or it is refused, the one for everything will do. Without valid credentials a refusal says nothing of paths.
+    fn served_paths(&self, role: WsRole, credentials: &Credentials) -> Vec<(WsRole, String)> {
+        let endpoints = self.contract.file().transports.ws.iter().flat_map(|ws| &ws.endpoints);
+        let (own, others): (Vec<_>, Vec<_>) =
+            endpoints.filter(|it| [role, WsRole::Universal].contains(&it.role)).partition(|it| it.role == role);
+        let paths = own.into_iter().chain(others).flat_map(|it| it.paths.iter().map(|path| (it.role, path.clone())));
+        let all: Vec<(WsRole, String)> = paths.collect();
+        if *credentials != Credentials::Valid {
+            return all.into_iter().take(1).collect();
+        }
+        let not_served = self.not_served.lock().unwrap_or_else(PoisonError::into_inner);
+        let served: Vec<_> = all.iter().filter(|(_, path)| !not_served.contains(path)).cloned().collect();
+        if served.is_empty() { all.into_iter().take(1).collect() } else { served }
     }
 
     /// Opens a connection that nobody has used before; on a reverse WebSocket by ending the one that stands.
