@@ -1,5 +1,6 @@
 //! The checks: derived from contracts, and written for requirements.
 
+mod about;
 mod action;
 mod compare;
 mod event;
@@ -11,6 +12,7 @@ mod requirements;
 mod seen;
 mod segment;
 mod subscriptions;
+mod texts;
 mod trigger;
 mod wait_budget;
 
@@ -24,6 +26,7 @@ use crate::engine::{RunError, contract_of};
 use crate::target::Target;
 use crate::unit::Unit;
 
+pub(crate) use action::NOBODY;
 pub(crate) use requirements::SEVERAL_ADDRESSES;
 
 /// Every unit of checks that a target's transports allow.
@@ -31,6 +34,7 @@ pub(crate) fn units(contract: &Contract, target: &Target) -> Vec<Unit> {
     let transports = transports(contract, target);
     let mut units = requirements::units(contract, &transports);
     let calling = calling(contract, &transports);
+    units.extend(texts::unit(contract, &calling));
     // Whether there is more than one way to make the same call.
     let answers = |it: &&Transport| !matches!(it, Transport::Webhook | Transport::Sse);
     let several = calling.len() > 1 || contract.call_keys().is_some() && transports.iter().filter(answers).count() > 1;
@@ -90,6 +94,11 @@ struct CheckTemplate {
     sentence: Option<(&'static str, &'static str)>,
     sends: (&'static str, &'static str),
     expects: (&'static str, &'static str),
+}
+
+/// The words of a segment, where it is text.
+pub(crate) fn words_of(contract: &Contract, segment: &serde_json::Value) -> Option<String> {
+    messages::words(contract, std::slice::from_ref(segment))
 }
 
 /// The contract that checks are derived from.

@@ -10,6 +10,7 @@ mod events;
 mod relations;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -66,6 +67,8 @@ struct State {
     causes: BTreeMap<Cause, Observation>,
     /// How many frames came over each transport by themselves.
     frames: BTreeMap<Transport, u64>,
+    /// The settings of the build that are on, as the events show that are sent only then.
+    settings: BTreeSet<String>,
 }
 
 /// One defect of a contract's place.
@@ -109,6 +112,11 @@ impl Oracle {
     /// How many frames came over a transport by themselves.
     pub(crate) fn frames(&self, transport: Transport) -> u64 {
         self.state().frames.get(&transport).copied().unwrap_or_default()
+    }
+
+    /// Whether a setting of the build is known to be on.
+    pub(crate) fn is_on(&self, setting: &str) -> bool {
+        self.state().settings.contains(setting)
     }
 
     /// What was seen of the contract of a check, over its transport; `None` where nothing was wrong. Where the cause showed

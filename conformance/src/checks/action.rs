@@ -3,6 +3,7 @@
 mod absent;
 mod boundary;
 mod examples;
+mod gone;
 mod id_forms;
 mod invalid;
 mod plain;
@@ -10,6 +11,7 @@ mod random;
 mod same_answer;
 mod takes_effect;
 
+pub(crate) use self::absent::NOBODY;
 pub(super) use self::plain::{ENVELOPE, RESULT};
 use std::sync::Arc;
 
@@ -45,6 +47,7 @@ pub(super) fn units(contract: &Contract, transports: &[Transport], several: bool
         add(&[&invalid::INVALID], invalid::body(contract, action));
         add(&[&absent::ABSENT], absent::body(contract, action));
         add(&[&takes_effect::TAKES_EFFECT], takes_effect::body(contract, action));
+        add(&[&gone::GONE], gone::body(contract, action));
     }
     if several && let Some(body) = same_answer::body(action) {
         units.push(unit(contract, None, action, &[&same_answer::SAME_ANSWER], body));

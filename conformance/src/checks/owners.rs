@@ -24,9 +24,14 @@ pub(crate) fn frames(contract: &Contract) -> String {
     format!("{}/{}", contract.name(), super::frames::ID)
 }
 
+/// The check about the words of failures.
+pub(crate) fn texts(contract: &Contract) -> String {
+    format!("{}/{}", contract.name(), super::texts::ID)
+}
+
 /// Every check that owns something.
 pub(crate) fn all(contract: &Contract) -> BTreeSet<String> {
     let actions = contract.actions().flat_map(|it| [result(contract, &it.name), envelope(contract, &it.name)]);
     let events = contract.events().map(|it| event(contract, &it.name));
-    actions.chain(events).chain([frames(contract)]).collect()
+    actions.chain(events).chain([frames(contract), texts(contract)]).collect()
 }

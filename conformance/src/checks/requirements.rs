@@ -34,6 +34,7 @@ use crate::check_context::{CheckContext, CheckResult};
 use crate::contract::Contract;
 use crate::unit::{Body, Order, Unit};
 
+pub(super) use plain::failed;
 pub(crate) use webhook::SEVERAL_ADDRESSES;
 
 /// One check that is written by hand.

@@ -37,9 +37,12 @@ impl Oracle {
             return self.unknown(transport, document, evidence);
         };
         self.count(transport);
+        if let Some(setting) = &event.enabled_by {
+            self.state().settings.insert(setting.clone());
+        }
         let name = &event.name;
         let mut differences = self.contract.differences(Kind::Event, Some(name), document);
-        differences.extend(relations::at_odds(&self.contract.ids_at(&event.data, document, "")));
+        differences.extend(relations::in_event(&self.contract, event, document));
         differences.extend(self.another_account(document, account));
         let what = Text::both("the event is not what the contract defines", "事件与契约不符");
         self.keep(&owners::event(&self.contract, name), &what, differences, transport, evidence);

@@ -4,12 +4,12 @@
 use std::collections::BTreeMap;
 
 use botspec_reports::record::Difference;
-use botspec_schema::DATA;
-use botspec_schema::model::{Action, Effect};
-use serde_json::Value;
+use botspec_schema::model::{Action, Effect, Event};
+use botspec_schema::{DATA, SEGMENT_DATA, SEGMENT_TYPE};
+use serde_json::{Value, json};
 
 use super::starred;
-use crate::contract::{Contract, Id};
+use crate::contract::{Contract, Id, is_called_after};
 
 /// Kinds of ids of which a list may name the same one many times, as whoever wrote a message.
 const REPEATED: [&str; 3] = ["user", "group", "peer"];
@@ -20,13 +20,128 @@ pub(super) fn differences(contract: &Contract, action: &Action, params: &Value, 
     let told = contract.ids_at(&action.result, data, "");
     let mut found = about_something_else(contract, action, params, &told);
     found.extend(repeated(contract, action, data, &told));
-    found.extend(at_odds(&told).into_iter().map(|it| Difference { pointer: format!("/{DATA}{}", it.pointer), ..it }));
+    let inside = at_odds(&told).into_iter().chain(of_another_conversation(&told, data)).chain(written_otherwise(
+        contract,
+        &action.result,
+        data,
+    ));
+    found.extend(inside.map(|it| Difference { pointer: format!("/{DATA}{}", it.pointer), ..it }));
     found
 }
 
+/// What of an event does not fit together.
+pub(super) fn in_event(contract: &Contract, event: &Event, document: &Value) -> Vec<Difference> {
+    let told = contract.ids_at(&event.data, document, "");
+    let mut found = at_odds(&told);
+    found.extend(of_another_conversation(&told, document));
+    found.extend(written_otherwise(contract, &event.data, document));
+    found
+}
+
+/// Where a word beside the id of a conversation names the object that describes it, as `friend` does, that object is about
+/// the same one.
+fn of_another_conversation(ids: &[Id], document: &Value) -> Vec<Difference> {
+    let mut found = Vec::new();
+    for peer in ids.iter().filter(|id| id.kind == "peer") {
+        let Some((whole, _)) = peer.pointer.rsplit_once('/') else { continue };
+        let Some(fields) = document.pointer(whole).and_then(Value::as_object) else { continue };
+        let words =
+            fields.values().filter_map(Value::as_str).filter(|word| fields.get(*word).is_some_and(Value::is_object));
+        for word in words {
+            let part = format!("{whole}/{word}/");
+            let own = |id: &&Id| {
+                let name = id.pointer.strip_prefix(&part).filter(|name| !name.contains('/'));
+                ["user", "group"].contains(&id.kind.as_str())
+                    && name.is_some_and(|name| is_called_after(name, &id.kind))
+            };
+            if let Some(described) = ids.iter().find(own).filter(|described| described.value != peer.value) {
+                found.push(Difference {
+                    pointer: described.pointer.clone(),
+                    expected: format!("{}, as in {}", peer.value, peer.pointer),
+                    found: described.value.clone(),
+                });
+            }
+        }
+    }
+    found
+}
+
+/// A message that is told as segments and as a string beside them is the same in both.
+fn written_otherwise(contract: &Contract, schema: &Value, document: &Value) -> Vec<Difference> {
+    let roles = contract.roles();
+    let (Some(field), Some(raw)) = (&roles.message_field, &roles.raw_field) else { return Vec::new() };
+    let mut found = Vec::new();
+    for place in contract.places(schema, document, "$ref") {
+        let Some(whole) = place.pointer.strip_suffix(field.as_str()) else { continue };
+        let raw = format!("{whole}{raw}");
+        let (Some(Value::Array(segments)), Some(Value::String(string))) =
+            (document.pointer(&place.pointer), document.pointer(&raw))
+        else {
+            continue;
+        };
+        let read = contract.read_string(string).unwrap_or_default();
+        let read = joined(contract, read.as_array().map_or(&[][..], Vec::as_slice));
+        let told = joined(contract, segments);
+        let differs = told.iter().zip(&read).position(|(told, read)| !is_written_as(told, read));
+        let differs = differs.or_else(|| (told.len() != read.len()).then(|| told.len().min(read.len())));
+        let Some(at) = differs else { continue };
+        let words = |segment: Option<&Value>| segment.map_or_else(|| "no further segment".to_owned(), Value::to_string);
+        let difference = Difference { pointer: raw, expected: words(told.get(at)), found: words(read.get(at)) };
+        if !found.contains(&difference) {
+            found.push(difference);
+        }
+    }
+    found
+}
+
+/// Segments with texts that follow each other as one, and without those that say nothing: a string has no other form of them.
+fn joined(contract: &Contract, segments: &[Value]) -> Vec<Value> {
+    let mut all: Vec<Value> = Vec::new();
+    for segment in segments {
+        let text = crate::checks::words_of(contract, segment);
+        if text.as_deref() == Some("") {
+            continue;
+        }
+        let before = all.last().and_then(|last| crate::checks::words_of(contract, last));
+        match (before, text) {
+            (Some(before), Some(text)) => {
+                all.pop();
+                let (kind, key) = contract.file().text_segment().unwrap_or_default();
+                all.push(json!({ SEGMENT_TYPE: kind, SEGMENT_DATA: { key: format!("{before}{text}") } }));
+            }
+            _ => all.push(segment.clone()),
+        }
+    }
+    all
+}
+
+/// Whether a segment that was read from a string can stand for one: each value that it has is the same, written as text.
+fn is_written_as(told: &Value, read: &Value) -> bool {
+    if told.get(SEGMENT_TYPE) != read.get(SEGMENT_TYPE) {
+        return false;
+    }
+    let values = read.get(SEGMENT_DATA).and_then(Value::as_object).into_iter().flatten();
+    values.into_iter().all(|(key, read)| {
+        let Some(text) = read.as_str() else { return true };
+        match told.get(SEGMENT_DATA).and_then(|data| data.get(key)) {
+            Some(Value::String(told)) => told == text,
+            Some(Value::Number(told)) => told.to_string() == text,
+            Some(Value::Bool(told)) => told.to_string() == text,
+            Some(told @ (Value::Array(_) | Value::Object(_))) => {
+                // A message within may be written as a string too; what no value is written as is no such thing.
+                !text.contains(NO_VALUE) || told.to_string().contains(NO_VALUE)
+            }
+            Some(Value::Null) | None => true,
+        }
+    })
+}
+
+/// What a language writes in place of an object that it cannot write.
+const NO_VALUE: &str = "[object ";
+
 /// An id in a part of an object is the id of the same name and kind in the object itself, as the sender of a message is
 /// who sent it.
-pub(super) fn at_odds(ids: &[Id]) -> Vec<Difference> {
+fn at_odds(ids: &[Id]) -> Vec<Difference> {
     let mut found = Vec::new();
     for inner in ids {
         let Some((part, name)) = inner.pointer.rsplit_once('/') else { continue };
@@ -92,7 +207,8 @@ fn repeated(contract: &Contract, action: &Action, data: &Value, told: &[Id]) -> 
                     && is_own(action, &id.kind, rest)
             }
         };
-        if !names_item || data.pointer(&id.pointer).is_none() {
+        // Many things that have no id have the same one.
+        if !names_item || is_nothing(&id.value) || data.pointer(&id.pointer).is_none() {
             continue;
         }
         // Items of different lists may be the same: the place with its earlier indices belongs to the key.
@@ -108,9 +224,13 @@ fn repeated(contract: &Contract, action: &Action, data: &Value, told: &[Id]) -> 
     found
 }
 
+/// Whether a value stands in the place of an id that is not there.
+fn is_nothing(value: &str) -> bool {
+    value.is_empty() || value == "0"
+}
+
 /// Whether an id names the item that it stands in, and not something that the item refers to: its field is called after
 /// its kind.
 fn is_own(action: &Action, kind: &str, field: &str) -> bool {
-    let field = &field[1..];
-    action.effect == Effect::Read && field == format!("{}_id", kind.replace('-', "_"))
+    action.effect == Effect::Read && is_called_after(&field[1..], kind)
 }

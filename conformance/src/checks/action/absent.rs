@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use botspec_reports::record::Text;
 use botspec_schema::model::{Action, Effect};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{bindings, call, minimal};
 use crate::answer::{self, CallOutcome};
@@ -25,9 +25,9 @@ pub(super) const ABSENT: CheckTemplate = CheckTemplate {
 };
 
 /// An id that no account, group or message has: near the end of what 32 bits hold.
-const NOBODY: i64 = 2_147_480_123;
+pub(crate) const NOBODY: i64 = 2_147_480_123;
 
-/// Only reads about one thing, whose result reports the very id that was asked for: a list of nothing is empty.
+/// Only reads about one thing, whose result reports the very id that was asked for, and lists of a group.
 pub(super) fn body(contract: &Contract, action: &Action) -> Option<Body> {
     let ids = subjects(contract, action);
     if ids.is_empty() {
@@ -40,24 +40,29 @@ pub(super) fn body(contract: &Contract, action: &Action) -> Option<Body> {
     }))
 }
 
-/// The required parameters that name what the result is about.
+/// The required parameters that name what the result is about: its own fields repeat them, or the items of its lists say that
+/// they are of that group.
 fn subjects(contract: &Contract, action: &Action) -> Vec<String> {
     if action.effect != Effect::Read {
         return Vec::new();
     }
     let properties = |schema: &Value| contract.follow(schema).get("properties").and_then(Value::as_object).cloned();
-    let (Some(params), Some(result)) = (properties(&action.params), properties(&action.result)) else {
-        return Vec::new();
-    };
+    let Some(params) = properties(&action.params) else { return Vec::new() };
+    let result = properties(&action.result).unwrap_or_default();
+    let lists = result.values().chain([&action.result]).filter_map(|field| contract.follow(field).get("items"));
+    let items: Vec<_> = lists.filter_map(properties).collect();
     let kind = |schema: &Value| contract.follow(schema).get("x-id").and_then(Value::as_str).map(str::to_owned);
     let required =
         action.params.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
     let asked = required.filter(|name| {
         let asked = params.get(*name).and_then(&kind);
-        asked.is_some() && asked == result.get(*name).and_then(&kind)
+        let is_of = |fields: &Map<String, Value>| asked == fields.get(*name).and_then(&kind);
+        asked.is_some() && (is_of(&result) || asked.as_deref() == Some(GROUP) && items.iter().any(is_of))
     });
     asked.map(str::to_owned).collect()
 }
+
+const GROUP: &str = "group";
 
 async fn run(cx: &mut CheckContext, action: &Action, ids: &[String]) -> CheckResult {
     let known = bindings(cx, action).await?;

@@ -79,7 +79,7 @@ pub(super) fn failing(cx: &CheckContext) -> CheckResult<(String, Value)> {
 const NO_MESSAGE: i64 = 3;
 
 /// The answer to a call that cannot succeed; one that does all the same shows nothing.
-pub(super) async fn failed(cx: &mut CheckContext) -> CheckResult<Arc<Exchange>> {
+pub(in crate::checks) async fn failed(cx: &mut CheckContext) -> CheckResult<Arc<Exchange>> {
     let (action, params) = failing(cx)?;
     let exchange = cx.call(&action, &params).await?;
     if exchange.json().map(|it| answer::call_outcome(cx.contract(), it)) == Some(CallOutcome::Ok) {
