@@ -35,6 +35,7 @@ pub(crate) fn record(
         expected,
         requirements: info.requirement.clone().into_iter().collect(),
         duration_ms: millis(cx.log.duration()),
+        seen: None,
         finding,
     }
 }

@@ -168,6 +168,7 @@ mod tests {
                 expected: kind.map(|kind| Expected { kind, reason: String::new() }),
                 requirements: Vec::new(),
                 duration_ms: 0.0,
+                seen: None,
                 finding: None,
             });
         }

@@ -134,6 +134,7 @@ impl Traffic {
             expected: None,
             requirements: known.and_then(|check| check.requirement.clone()).into_iter().collect(),
             duration_ms: 0.0,
+            seen: Some(times),
             finding,
         }
     }

@@ -83,6 +83,13 @@ pub(super) struct Cell<'a> {
     pub(super) checks: Vec<&'a Check>,
 }
 
+impl Cell<'_> {
+    /// How often what the row is about was seen in traffic that was watched; None in the record of a run.
+    pub(super) fn seen(&self) -> Option<u64> {
+        self.checks.iter().filter_map(|check| check.seen).max()
+    }
+}
+
 /// Every cell, by row and column.
 pub(super) struct Table<'a> {
     cells: Vec<Vec<Cell<'a>>>,

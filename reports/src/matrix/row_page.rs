@@ -10,6 +10,7 @@ use super::layout::{self, SitePage, file};
 use super::row::{Names, Row};
 use super::{SiteFile, contract, implementation};
 use crate::html::words::{both, text};
+use crate::quantity::grouped;
 use crate::record::{Capture, Check, Finding};
 use crate::summary::Group;
 use crate::visible::{visible, visible_line};
@@ -59,6 +60,7 @@ pub(super) fn files(
                 "column": column.slug,
                 "status": cell.status.words().1,
                 "tested": cell.tested,
+                "seen": cell.seen(),
                 "checks": cell.checks.iter().map(|check| json!({ "check": check.label(), "verdict": check.verdict })).collect::<Vec<_>>(),
             })
         })
@@ -130,6 +132,9 @@ fn answers(number: usize, column: &Column<'_>, cell: &Cell<'_>) -> Markup {
                 span.count { (layout::word(cell.status)) " " (cell.tested) "/" (cell.checks.len()) }
             }
             div.contract-body {
+                @if let Some(seen) = cell.seen() {
+                    p.note { (both(&format!("seen in use {} times", grouped(seen)), &format!("在实际使用中见到 {} 次", grouped(seen)))) }
+                }
                 p { a href={ "../" (implementation::path(column)) } { (both("All of this build", "此版本的全部结果")) } }
                 @if let Some(finding) = untested.filter(|_| cell.tested < cell.checks.len()) {
                     p.note {

@@ -139,7 +139,9 @@ fn cell(cell: &Cell<'_>, path: &str, column: usize) -> Markup {
             @if cell.checks.is_empty() {
                 (sign)
             } @else {
-                a href={ (path) ".html#c" (column) } { (sign) i { (cell.tested) "/" (cell.checks.len()) } }
+                a href={ (path) ".html#c" (column) } {
+                    (sign) i { (cell.tested) "/" (cell.checks.len()) @if let Some(seen) = cell.seen() { " ×" (seen) } }
+                }
             }
         }
     }
@@ -154,7 +156,7 @@ fn data(rows: &[Row], columns: &[Column<'_>], table: &Table<'_>) -> String {
             let cells: Vec<_> = table
                 .row(number)
                 .iter()
-                .map(|cell| json!({ "status": cell.status.words().1, "tested": cell.tested, "checks": cell.checks.len() }))
+                .map(|cell| json!({ "status": cell.status.words().1, "tested": cell.tested, "checks": cell.checks.len(), "seen": cell.seen() }))
                 .collect();
             json!({ "kind": row.kind.word(), "group": row.group, "name": row.name, "level": row.level, "cells": cells })
         })

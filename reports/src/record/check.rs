@@ -28,6 +28,9 @@ pub struct Check {
     pub requirements: Vec<String>,
     /// How long it took, in milliseconds.
     pub duration_ms: f64,
+    /// Of traffic that was watched: how many documents the check judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen: Option<u64>,
     /// What was found; for everything but a pass, and for a pass about which something is worth knowing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finding: Option<Finding>,

@@ -36,6 +36,7 @@ pub(crate) fn check(id: &str, verdict: Verdict) -> Check {
         expected: None,
         requirements: Vec::new(),
         duration_ms: 1.0,
+        seen: None,
         finding: None,
     }
 }

@@ -89,6 +89,17 @@ fn a_cell_says_what_is_known_in_one_word() {
 }
 
 #[test]
+fn a_cell_says_how_often_it_was_seen_in_use() {
+    let seen = Check { seen: Some(312), ..check("onebot11/action/get_msg/result", Verdict::Pass) };
+    let files = made(&[build("ExampleBot", "1", vec![seen]), build("OtherBot", "1", Vec::new())]);
+    let data: Value = serde_json::from_str(&files["index.json"]).expect("JSON");
+    let row = data["rows"].as_array().expect("rows").iter().find(|row| row["name"] == "get_msg").expect("the row");
+    assert_eq!((&row["cells"][0]["seen"], &row["cells"][1]["seen"]), (&json!(312), &Value::Null));
+    assert!(files["action/get_msg.html"].contains("seen in use 312 times"));
+    assert!(files["index.html"].contains("×312"));
+}
+
+#[test]
 fn every_page_has_its_data_beside_it_and_every_link_leads_somewhere() {
     let files = made(&inputs());
     assert!(files.len() > 100, "{}", files.len());
