@@ -115,6 +115,18 @@ pub(crate) static ONCE: Rule = of_traffic(
     "Every message is reported once on each connection.",
     "每条消息在每个连接上只上报一次。",
 );
+pub(crate) static ORDER: Rule = of_traffic(
+    "order",
+    Level::Must,
+    "Messages come in the same order on every connection of an account.",
+    "同一账号的各个连接上，消息的先后顺序一致。",
+);
+pub(crate) static TAKEN: Rule = of_traffic(
+    "taken",
+    Level::Must,
+    "A message whose id was reported a moment ago can be read by that id.",
+    "刚刚给出的消息 id 可以用来读取该消息。",
+);
 pub(crate) static SIGNATURE: Rule = of_traffic(
     "signature",
     Level::Must,
@@ -136,7 +148,7 @@ pub(crate) static STREAM_NAME: Rule = of_traffic(
     "事件流中的每个事件都带有方言规定的名称。",
 );
 
-static ALL: [&Rule; 15] = [
+static ALL: [&Rule; 17] = [
     &UNKNOWN_ACTION,
     &PARAMS,
     &UNDOCUMENTED,
@@ -148,6 +160,8 @@ static ALL: [&Rule; 15] = [
     &ECHO,
     &ANSWERED,
     &ONCE,
+    &ORDER,
+    &TAKEN,
     &SIGNATURE,
     &HEARTBEAT,
     &SPOKEN,

@@ -6,6 +6,7 @@ mod http;
 mod pending;
 mod seen;
 mod socket;
+mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -41,6 +42,9 @@ pub(crate) struct Traffic {
     pub(crate) seen: Seen,
     connections: BTreeMap<u64, Connection>,
     rate: calls::Rate,
+    /// The order of messages, by account.
+    orders: BTreeMap<String, events::Order>,
+    told: told::Told,
     notices: Sender<Notice>,
     /// What was noted already: each note comes once.
     noted: BTreeSet<String>,
@@ -95,6 +99,8 @@ impl Traffic {
             seen: Seen::default(),
             connections: BTreeMap::new(),
             rate: calls::Rate::default(),
+            orders: BTreeMap::new(),
+            told: told::Told::default(),
             notices,
             noted: BTreeSet::new(),
             names: Names::default(),

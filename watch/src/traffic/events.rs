@@ -18,25 +18,66 @@ use crate::tee::Payload;
 /// How many messages back the same one is noticed.
 const RECENT: usize = 512;
 
+/// Of how many accounts the order of messages is known.
+const ACCOUNTS: usize = 256;
+
 /// The last messages on a connection.
 #[derive(Debug, Default)]
-pub(super) struct Recent(VecDeque<u64>);
+pub(super) struct Recent {
+    hashes: VecDeque<u64>,
+    /// The place of the latest one among those of the account.
+    place: u64,
+}
 
 impl Recent {
     /// Whether the same bytes came before.
-    fn repeats(&mut self, bytes: &[u8]) -> bool {
-        let mut hasher = DefaultHasher::new();
-        bytes.hash(&mut hasher);
-        let hash = hasher.finish();
-        let repeats = self.0.contains(&hash);
+    fn repeats(&mut self, hash: u64) -> bool {
+        let repeats = self.hashes.contains(&hash);
         if !repeats {
-            self.0.push_back(hash);
-            if self.0.len() > RECENT {
-                self.0.pop_front();
+            self.hashes.push_back(hash);
+            if self.hashes.len() > RECENT {
+                self.hashes.pop_front();
             }
         }
         repeats
     }
+
+    /// Whether a message at a place comes behind one that came after it elsewhere.
+    fn overtaken(&mut self, place: u64) -> bool {
+        let overtaken = place < self.place;
+        self.place = self.place.max(place);
+        overtaken
+    }
+}
+
+/// The messages that an account was told of last, in the order in which they came first.
+#[derive(Debug, Default)]
+pub(super) struct Order {
+    /// How many came before those that are kept.
+    before: u64,
+    known: VecDeque<u64>,
+}
+
+impl Order {
+    /// The place of a message, which is the last one where it is new.
+    fn place(&mut self, hash: u64) -> u64 {
+        if let Some(at) = self.known.iter().position(|known| *known == hash) {
+            return self.before + at as u64;
+        }
+        self.known.push_back(hash);
+        if self.known.len() > RECENT {
+            self.known.pop_front();
+            self.before += 1;
+        }
+        self.before + self.known.len() as u64 - 1
+    }
+}
+
+/// What stands for bytes.
+fn hash_of(bytes: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    bytes.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// The last heartbeat on a connection.
@@ -67,6 +108,7 @@ impl Traffic {
         let account = account.or_else(|| connection.and_then(|it| it.account.clone()));
         let (found, received) = self.judge.event(transport, account.as_ref(), received, origin);
         if let Some(event) = received.json() {
+            self.told_by_event(event, at);
             self.names.event(event);
             if let Some(lessons) = &mut self.lessons {
                 lessons.event(&contract, event);
@@ -96,22 +138,36 @@ impl Traffic {
         self.keep(found, || (*evidence).clone());
     }
 
-    /// The same message twice on one connection.
+    /// The same message twice on one connection, or before one that came before it on another.
     fn once(&mut self, contract: &Contract, event: &Event, number: u64, payload: &Payload) -> Option<Breach<'static>> {
         let holds_message = event.data.pointer(&property(contract.roles().message_field.as_deref()?)).is_some();
         let connection = self.connections.get_mut(&number).filter(|_| holds_message)?;
         let transport = connection.transport;
-        let repeats = connection.recent.repeats(payload.bytes());
+        let hash = hash_of(payload.bytes());
+        let repeats = connection.recent.repeats(hash);
+        let overtaken = match &connection.account {
+            Some(account) if !repeats && self.orders.len() < ACCOUNTS => {
+                let order = self.orders.entry(account.to_string()).or_default();
+                connection.recent.overtaken(order.place(hash))
+            }
+            _ => false,
+        };
         self.seen.rule(&rules::ONCE, transport);
-        repeats.then(|| Breach {
-            rule: &rules::ONCE,
+        self.seen.rule(&rules::ORDER, transport);
+        let breach = |rule, summary, expected, found: &str| Breach {
+            rule,
             action: None,
-            summary: Text::both("a message was reported again", "同一条消息被重复上报"),
-            difference: Difference {
-                pointer: String::new(),
-                expected: format!("each `{}` once", event.name),
-                found: "the same one again".to_owned(),
-            },
+            summary,
+            difference: Difference { pointer: String::new(), expected, found: found.to_owned() },
+        };
+        if repeats {
+            let summary = Text::both("a message was reported again", "同一条消息被重复上报");
+            return Some(breach(&rules::ONCE, summary, format!("each `{}` once", event.name), "the same one again"));
+        }
+        overtaken.then(|| {
+            let summary = Text::both("a message came out of order", "消息的顺序不一致");
+            let expected = "the order of another connection of the account".to_owned();
+            breach(&rules::ORDER, summary, expected, "a later message first")
         })
     }
 

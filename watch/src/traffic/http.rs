@@ -166,6 +166,7 @@ impl Traffic {
         self.count_answer(transport, &called, &judged);
         let found = self.judge.answer(&called.action, &called.params, &judged);
         self.answered_call(transport, &called, &judged.received, time, size);
+        self.told_by_answer(transport, &called, &judged.received, judged.received_at, time);
         self.keep(found, || call_evidence(time, transport, called, Some(judged.received), size));
     }
 }

@@ -116,3 +116,25 @@ fn people_are_masked() {
         assert!(!left.text.contains(word), "{word} stands in {}", left.text);
     }
 }
+
+#[test]
+fn a_message_that_was_reported_can_be_read() {
+    let get = |id: i64| format!(r#"{{"action":"get_msg","params":{{"message_id":{id}}},"echo":1}}"#);
+    let failed = r#"{"status":"failed","retcode":1200,"data":null,"echo":1}"#;
+    let (known, unknown) = (get(5), get(77));
+    let left = watched(
+        "onebot11",
+        &[(Server, MESSAGE), (Client, &unknown), (Server, failed), (Client, &known), (Server, failed)],
+    );
+    let taken = left.check("onebot11/traffic/taken @ws");
+    assert!(taken.verdict == Verdict::Fail && taken.seen == Some(1), "{taken:?}");
+    // What was recalled, by the bot or by somebody else, may be gone.
+    let recall = r#"{"action":"delete_msg","params":{"message_id":5},"echo":1}"#;
+    let recalled = r#"{"time":1733202425,"self_id":10001,"post_type":"notice","notice_type":"friend_recall","user_id":20002,"message_id":5}"#;
+    let ok = r#"{"status":"ok","retcode":0,"data":null,"echo":1}"#;
+    let by_bot = [(Server, MESSAGE), (Client, recall), (Server, ok), (Client, known.as_str()), (Server, failed)];
+    let by_other = [(Server, MESSAGE), (Server, recalled), (Client, known.as_str()), (Server, failed)];
+    for frames in [&by_bot[..], &by_other] {
+        assert_eq!(watched("onebot11", frames).bad(), Vec::<String>::new());
+    }
+}

@@ -6,7 +6,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
 use crate::bytes::{SWITCHED, UPGRADE, frame};
-use crate::harness::{Left, Side, address, left_of, summary, watch};
+use crate::harness::{Left, Side, address, left_of, summary, talk, watch};
 use Side::{Client, Server};
 
 const EVENT: &str = r#"{"time":1733202425,"self_id":10001,"post_type":"message","message_type":"private","sub_type":"friend","message_id":5,"user_id":20002,"message":[{"type":"text","data":{"text":"hi"}}],"raw_message":"hi","font":0,"sender":{"user_id":20002,"nickname":"Lin","sex":"unknown","age":0}}"#;
@@ -129,4 +129,24 @@ async fn many_connections_are_told_apart() {
     let times = summary(left.check("onebot11/event/message.private/shape @ws"));
     assert_eq!(times, "");
     assert_eq!(left.run.header.transports, [Transport::Ws]);
+}
+
+/// Both connections of an account are told of the same messages in the same order.
+#[tokio::test(flavor = "multi_thread")]
+async fn messages_out_of_order_are_noticed() {
+    for (order, wrong) in [([5, 6, 7], false), ([6, 5, 7], true)] {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let folder = tempfile::tempdir().expect("a folder");
+        let upstream = listener.local_addr().expect("an address");
+        let watch = watch("onebot11", folder.path(), &[(Transport::Ws, upstream)]).await;
+        for ids in [[4, 5, 6, 7].to_vec(), [&[4][..], &order].concat()] {
+            let mut steps = vec![(Client, UPGRADE.as_bytes().to_vec()), (Server, SWITCHED.as_bytes().to_vec())];
+            let event = |id: i32| EVENT.replace("\"message_id\":5", &format!("\"message_id\":{id}"));
+            steps.extend(ids.iter().map(|id| (Server, frame(0x81, event(*id).as_bytes(), None))));
+            talk(Some(address(&watch)), &listener, &steps).await;
+        }
+        let left = Left::of(watch, folder.path()).await;
+        let verdict = left.check("onebot11/traffic/order @ws").verdict;
+        assert_eq!(verdict == Verdict::Fail, wrong, "{order:?}: {:?}", left.bad());
+    }
 }
