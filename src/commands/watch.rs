@@ -88,7 +88,7 @@ fn reports(folder: &Path) -> Result<(), Failure> {
 
 fn served(transport: Transport, addr: std::net::SocketAddr, link: &Link) -> String {
     let scheme = if matches!(transport, Transport::Ws | Transport::ReverseWs) { "ws" } else { "http" };
-    let path = link.upstream.path.trim_end_matches('/');
+    let path = if link.upstream.path == "/" { "" } else { &link.upstream.path };
     format!("{transport}: {scheme}://{addr}{path} to {}\n", link.upstream.url)
 }
 

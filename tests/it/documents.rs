@@ -14,8 +14,8 @@ fn files(ending: &str) -> Vec<PathBuf> {
 }
 
 /// The first folder of paths that belong to the repository.
-const FOLDERS: [&str; 9] =
-    ["schema/", "codegen/", "conformance/", "reports/", "src/", "scripts/", "tests/", "benches/", ".github/"];
+const FOLDERS: [&str; 10] =
+    ["schema/", "codegen/", "conformance/", "reports/", "watch/", "src/", "scripts/", "tests/", "benches/", ".github/"];
 
 /// What a text puts between backticks or behind a link that looks like a path of this repository.
 fn named_paths(text: &str) -> impl Iterator<Item = &str> {
@@ -81,7 +81,7 @@ fn engine_generator_and_reports_name_no_dialect() {
         .collect();
     assert!(dialects.len() >= 5, "{dialects:?}");
     let mut found = Vec::new();
-    for folder in ["conformance/src", "codegen/src", "reports/src"] {
+    for folder in ["conformance/src", "codegen/src", "reports/src", "watch/src"] {
         for file in files(".rs").into_iter().filter(|file| file.starts_with(folder)) {
             if file.file_stem().is_some_and(|stem| stem == "tests") {
                 continue;

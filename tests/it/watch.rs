@@ -50,6 +50,11 @@ pub(crate) fn bad(folder: &Path) -> Vec<String> {
         .collect()
 }
 
+/// How many checks judged something.
+pub(crate) fn judged(folder: &Path) -> usize {
+    checks(folder).len()
+}
+
 fn shown(check: &Value) -> String {
     format!("{} {}", check["id"].as_str().unwrap_or_default(), check["finding"]["summary"])
 }

@@ -10,6 +10,7 @@ use super::client::Client;
 use super::gaps;
 use super::speech::Speech;
 use super::world::{TOKEN, World};
+use crate::watch::{self, Watching};
 
 /// How a client and the implementation find each other.
 #[derive(Clone, Copy)]
@@ -49,6 +50,14 @@ impl Case {
         talk.hears_what_is_shown();
         talk.calls(&(self.calls)(), &(self.refused)());
         gaps::hold(self.client, self.dialect, &talk.heard.gaps);
+        let Talk { client, world, watching: Watched { watching, folder }, .. } = talk;
+        drop((client, world));
+        // What the implementation sends is what the contracts say: anything that is found in it is a false alarm.
+        let done = watching.end("TERM");
+        let mut bad = watch::bad(folder.path());
+        bad.retain(|found| !UNKNOWN_CALLS.iter().any(|call| found.contains(&format!("/bot/{call}/known "))));
+        assert_eq!(bad, Vec::<String>::new(), "{}", done.err);
+        assert!(watch::judged(folder.path()) > 20, "{}", done.out);
     }
 
     /// The client does not understand an event of an implementation with a fault.
@@ -61,43 +70,80 @@ impl Case {
     }
 
     fn connected(&self, flags: &[&str]) -> Talk {
-        let (world, client) = self.connect(flags);
+        let (world, client, watching) = self.connect(flags);
         let dialect = Catalog::builtin().dialect(self.dialect).expect("the dialect");
-        Talk { dialect, speech: Speech::of(dialect), client, world, heard: Heard::default() }
+        Talk { dialect, speech: Speech::of(dialect), client, world, watching, heard: Heard::default() }
     }
 
-    fn connect(&self, flags: &[&str]) -> (World, Client) {
+    /// Connects both, with a watch between them.
+    fn connect(&self, flags: &[&str]) -> (World, Client, Watched) {
         let dialect = Catalog::builtin().dialect(self.dialect).expect("the dialect");
         let serve = |own: &[&str]| World::serve(dialect, &[own, flags].concat());
+        let watch = |links: &[&str]| Watched::start(self.dialect, links);
         let mut env = vec![("TOKEN", TOKEN), ("SECRET", TOKEN), ("SELF_ID", "10001")];
         match self.link {
             Link::Ws => {
                 // Where calls are made at the same address, that is the one to open.
                 let shared = dialect.file.transports.ws.as_ref().is_some_and(|ws| ws.shares_http);
                 let world = serve(&[if shared { "--http" } else { "--ws" }, "0"]);
-                let client = Client::start(self.script, &["ws", world.at("bot 10001 ws")], &env);
-                (world, client)
+                let (watched, at) = watch(&["--ws", &format!("0={}", world.at("bot 10001 ws"))]);
+                let client = Client::start(self.script, &["ws", &at], &env);
+                (world, client, watched)
             }
             Link::Sse => {
                 let world = serve(&["--http", "0"]);
-                let client = Client::start(self.script, &["sse", world.at("bot 10001 sse")], &env);
-                (world, client)
+                let (watched, at) = watch(&["--sse", &format!("0={}", world.at("bot 10001 sse"))]);
+                let client = Client::start(self.script, &["sse", &at], &env);
+                (world, client, watched)
             }
             Link::ReverseWs(path) => {
                 let client = Client::start(self.script, &["listen"], &env);
                 let url = format!("ws://127.0.0.1:{}{path}", client.line("where it listens")["listening"]);
-                (serve(&["--reverse-ws", &url]), client)
+                let (watched, at) = watch(&["--reverse-ws", &format!("0={url}")]);
+                (serve(&["--reverse-ws", &at]), client, watched)
             }
             Link::Webhook(path) => {
                 // The client has to know the address for calls before it listens, and is then told where to post to.
-                let port = free_port();
+                let (port, behind) = (free_port(), free_port().to_string());
                 let root = format!("http://127.0.0.1:{port}");
                 env.push(("API_ROOT", &root));
                 let client = Client::start(self.script, &["listen"], &env);
                 let url = format!("http://127.0.0.1:{}{path}", client.line("where it listens")["listening"]);
-                (serve(&["--webhook", &url, "--http", &port.to_string()]), client)
+                let calls = format!("{port}=http://127.0.0.1:{behind}");
+                let (watched, at) = watch(&["--webhook", &format!("0={url}"), "--http", &calls]);
+                (serve(&["--webhook", &at, "--http", &behind]), client, watched)
             }
         }
+    }
+}
+
+/// Calls that clients make of their own accord and that the dialect does not have: koishi asks for its guild profile, which
+/// go-cqhttp had.
+const UNKNOWN_CALLS: [&str; 1] = ["get_guild_service_profile"];
+
+/// A watch between a client and the implementation.
+struct Watched {
+    watching: Watching,
+    folder: tempfile::TempDir,
+}
+
+impl Watched {
+    /// Starts one, and gives the address of its last link.
+    fn start(dialect: &str, links: &[&str]) -> (Self, String) {
+        let folder = crate::harness::folder();
+        let own = [
+            "--dialect",
+            dialect,
+            "--secret",
+            TOKEN,
+            "--fail-on",
+            "should",
+            "--out",
+            crate::harness::arg(folder.path()),
+        ];
+        let (watching, mut at) = Watching::start(&[&own[..], links].concat(), links.len() / 2);
+        let at = at.pop().expect("an address");
+        (Self { watching, folder }, at)
     }
 }
 
@@ -121,6 +167,7 @@ struct Talk {
     // The client goes before what it is connected to.
     client: Client,
     world: World,
+    watching: Watched,
     heard: Heard,
 }
 
