@@ -462,13 +462,15 @@ pub(crate) struct SchemaCheckArgs {
 pub(crate) enum CodegenCommand {
     /// Rust types and a client
     Rust(CodegenArgs),
-    /// TypeScript types, and a typed call for each action
-    Typescript(TypescriptArgs),
+    /// TypeScript types, a typed call for each action, and a client
+    Typescript(PackageArgs),
+    /// Python models, a method for each action, and a client
+    Python(PackageArgs),
 }
 
-/// `botspec codegen typescript`.
+/// `botspec codegen typescript` and `botspec codegen python`.
 #[derive(Debug, Args)]
-pub(crate) struct TypescriptArgs {
+pub(crate) struct PackageArgs {
     /// The dialect
     #[arg(long, value_name = "DIALECT")]
     pub(crate) dialect: String,

@@ -30,6 +30,7 @@ pub(crate) fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Schema(command) => schema::schema(command),
         Command::Codegen(CodegenCommand::Rust(args)) => codegen::rust(&args),
         Command::Codegen(CodegenCommand::Typescript(args)) => codegen::typescript(&args),
+        Command::Codegen(CodegenCommand::Python(args)) => codegen::python(&args),
         Command::Report(ReportCommand::Render(args)) => report::render(&args),
         Command::Report(ReportCommand::Diff(args)) => report::diff(&args),
         Command::Report(ReportCommand::Merge(args)) => report::merge(&args),

@@ -7,6 +7,7 @@ mod model;
 mod names;
 mod output;
 mod plan;
+pub mod python;
 pub mod rust;
 pub mod typescript;
 mod wire;

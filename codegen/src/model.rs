@@ -75,6 +75,8 @@ pub(crate) struct Field {
     pub(crate) ids: Option<IdForm>,
     /// Without it nobody can tell what the object is, so that it has to be there in what is received, too.
     pub(crate) essential: bool,
+    /// It is a message to send, in a dialect whose messages are plain lists of segments.
+    pub(crate) message: bool,
 }
 
 /// One key of a record, in the order of the contract.

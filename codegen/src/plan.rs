@@ -1,5 +1,6 @@
 //! A whole dialect, lowered: what every back end makes its files from.
 
+pub(crate) mod conversation;
 mod received;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,11 +8,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use botspec_schema::model::{Action, CqCode, Effect, Event, MessageForm, Outcome, RequestFrame, Segment, Suffixes};
 use botspec_schema::{DATA, Dialect, Loaded, RETCODE, STATUS};
 
+use self::conversation::Conversation;
 use crate::CodegenError;
 use crate::docs::Docs;
 use crate::lower::reference::is_item;
 use crate::lower::{Lower, Naming, Place};
 use crate::model::{Branch, Entry, Item, Module, Record, Type};
+use crate::wire::Wire;
 use crate::{docs, names};
 
 /// Everything that the files of a dialect are made from.
@@ -30,6 +33,12 @@ pub(crate) struct Plan {
     /// What a name of an action may end with.
     pub(crate) suffixes: Option<Suffixes>,
     pub(crate) cq: Option<CqPlan>,
+    /// The type of the segment that holds words as they are, and the key of its data that does.
+    pub(crate) text: Option<(String, String)>,
+    /// What a client has to know of the transports.
+    pub(crate) wire: Option<Wire>,
+    /// Where messages stand in events, and how they are answered.
+    pub(crate) conversation: Conversation,
 }
 
 /// One shared type.
@@ -134,8 +143,12 @@ pub(crate) fn plan(dialect: &Dialect) -> Result<Plan, CodegenError> {
         envelope,
         suffixes: dialect.file.suffixes.clone(),
         cq,
+        text: dialect.file.text_segment().map(|(segment, key)| (segment.to_owned(), key.to_owned())),
+        wire: Wire::of(dialect),
+        conversation: Conversation::default(),
     };
     received::mark(&mut plan);
+    plan.conversation = Conversation::of(&plan, &dialect.file.roles);
     Ok(plan)
 }
 

@@ -13,13 +13,12 @@ use crate::CodegenError;
 use crate::model::Module;
 use crate::output::{GeneratedFile, MARK};
 use crate::plan::{self, Plan};
-use crate::wire::Wire;
 use module::Source;
 
 /// The files of an npm package, sorted by their paths.
 pub fn generate(dialect: &Dialect) -> Result<Vec<GeneratedFile>, CodegenError> {
     let plan = plan::plan(dialect)?;
-    let wire = Wire::of(dialect);
+    let wire = &plan.wire;
     let mut files = vec![
         file("actions.ts", &actions(&plan)),
         file("envelope.ts", &items(Module::Envelope, &plan.envelope.items)),
@@ -31,7 +30,7 @@ pub fn generate(dialect: &Dialect) -> Result<Vec<GeneratedFile>, CodegenError> {
         file("segments_send.ts", &segments(&plan.send)),
         file("types.ts", &types(&plan)),
     ];
-    if let Some(wire) = &wire {
+    if let Some(wire) = wire {
         files.push(file("client.ts", package::CLIENT));
         files.push(file("ws.d.ts", package::WS));
         files.push(file("wire.ts", &package::wire(wire)));

@@ -4,7 +4,7 @@ use botspec_schema::model::{RequestFrame, WsRole};
 use botspec_schema::{DATA, Dialect, RETCODE, STATUS};
 
 /// The facts of `dialect.json` that a client needs.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Wire {
     /// The header that carries the token, and the word before it there.
     pub(crate) auth: [String; 2],
@@ -22,6 +22,9 @@ pub(crate) struct Wire {
     pub(crate) texts: Vec<String>,
     /// The values of the status that are no failure.
     pub(crate) done: Vec<String>,
+    /// For implementations that connect to the bot: the header that names the account, the one that names the role, and the
+    /// word there for a connection that carries no calls.
+    pub(crate) reverse: Option<(String, String, Option<String>)>,
 }
 
 impl Wire {
@@ -46,6 +49,10 @@ impl Wire {
             envelope: [STATUS, RETCODE, DATA],
             texts: file.envelope.texts.clone(),
             done: done.map(|outcome| outcome.status.clone()).collect(),
+            reverse: file.transports.reverse_ws.as_ref().map(|reverse| {
+                let events = reverse.roles.get(&WsRole::Event).cloned();
+                (reverse.self_id_header.clone(), reverse.role_header.clone(), events)
+            }),
         })
     }
 }

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use botspec_codegen::{CodegenError, GeneratedFile, rust, typescript};
+use botspec_codegen::{CodegenError, GeneratedFile, python, rust, typescript};
 use botspec_schema::Catalog;
 
 use super::dialect;
-use crate::cli::{CodegenArgs, TypescriptArgs};
+use crate::cli::{CodegenArgs, PackageArgs};
 use crate::failure::{FAILED, Failure, OK};
 use crate::print;
 
@@ -22,8 +22,13 @@ pub(crate) fn rust(args: &CodegenArgs) -> Result<u8, Failure> {
 }
 
 /// Writes the TypeScript types, or checks that they are up to date.
-pub(crate) fn typescript(args: &TypescriptArgs) -> Result<u8, Failure> {
+pub(crate) fn typescript(args: &PackageArgs) -> Result<u8, Failure> {
     put(&args.dialect, typescript::generate(dialect(&args.dialect)?), &args.out, args.check, "typescript")
+}
+
+/// Writes the Python package, or checks that it is up to date.
+pub(crate) fn python(args: &PackageArgs) -> Result<u8, Failure> {
+    put(&args.dialect, python::generate(dialect(&args.dialect)?), &args.out, args.check, "python")
 }
 
 /// Writes files, or checks that they are up to date; `what` is the subcommand that makes them, with its flags.

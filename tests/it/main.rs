@@ -1,5 +1,6 @@
 //! The command as people and programs use it: real processes, real sockets, what is printed and the exit code.
 
+mod bots;
 mod circles;
 mod clients;
 mod documents;

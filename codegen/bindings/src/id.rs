@@ -278,4 +278,33 @@ macro_rules! ids {
     )*};
 }
 
-pub(crate) use ids;
+/// An id that is one of two others, as something beside it says: each becomes the other.
+macro_rules! either {
+    ($either:ident: $($one:ident),*) => {$(
+        impl From<$one> for $either {
+            fn from(id: $one) -> Self {
+                Self(id.0)
+            }
+        }
+
+        impl From<&$one> for $either {
+            fn from(id: &$one) -> Self {
+                Self(id.0.clone())
+            }
+        }
+
+        impl From<$either> for $one {
+            fn from(id: $either) -> Self {
+                Self(id.0)
+            }
+        }
+
+        impl From<&$either> for $one {
+            fn from(id: &$either) -> Self {
+                Self(id.0.clone())
+            }
+        }
+    )*};
+}
+
+pub(crate) use {either, ids};

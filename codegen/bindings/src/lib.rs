@@ -10,7 +10,10 @@
 //! | `llonebot` | LLOneBot, today LLBot | `gocqhttp` |
 //! | `milky` | Milky, another protocol | |
 //! | `actions` | the actions of these dialects; without it, only events, segments and what they are made of | |
-//! | `client` | `Transport`, and in each dialect a `Bot` with a method per action | `actions` |
+//! | `client` | in each dialect a `Bot` with a method per action, over a transport of your own or in memory | `actions` |
+//! | `ws` | `Bot::connect` over a WebSocket | `client`, tokio |
+//! | `http` | `Bot::http`, for calls; `Bot::sse`, with events as a stream; for Milky also `Bot::connect` | `client`, tokio, hyper |
+//! | `reverse-ws` | `Listener`, to which implementations connect | `ws` |
 //!
 //! What a dialect has unchanged from the one it is built on is the same type, re-exported; of the rest of that other module
 //! nothing is compiled without its own feature. All of them have in common:
@@ -57,8 +60,9 @@
         feature = "napcat",
         feature = "llonebot",
         feature = "milky",
-        feature = "client",
-        feature = "test-shapes"
+        feature = "reverse-ws",
+        feature = "http",
+        feature = "_test-shapes"
     )),
     allow(
         dead_code,
@@ -122,7 +126,7 @@ pub mod llonebot;
 #[allow(clippy::pedantic, clippy::large_enum_variant, reason = "the same as for every dialect")]
 pub mod milky;
 
-#[cfg(feature = "test-shapes")]
+#[cfg(feature = "_test-shapes")]
 #[doc(hidden)]
 #[rustfmt::skip]
 #[allow(clippy::pedantic, clippy::large_enum_variant, reason = "the same as for every dialect")]
@@ -130,7 +134,9 @@ pub mod shapes;
 
 pub use action::{Action, Effect, Empty, Outcome, Payload, Visitor};
 #[cfg(feature = "client")]
-pub use client::{CallError, Failed, Transport};
+pub use client::{CallError, Connection, EventSource, Failed, Memory, Options, Transport};
+#[cfg(feature = "client")]
+pub use client::{TransportError, TransportErrorKind};
 pub use cq::NoCqForm;
 pub use decode::FromJson;
 pub use defect::Defect;

@@ -89,6 +89,7 @@ impl Lower<'_> {
             presence: Presence { required, nullable: lowered.nullable },
             ids: lowered.ids,
             essential: false,
+            message: self.is_message_list(property),
         })
     }
 }

@@ -67,6 +67,12 @@ impl Lower<'_> {
         lowered
     }
 
+    /// Whether a schema is a message to send, where that is a plain list of segments.
+    pub(super) fn is_message_list(&self, schema: &Value) -> bool {
+        let name = schema.get("$ref").and_then(Value::as_str).and_then(botspec_schema::referenced);
+        name == Some("message_send") && self.message_forms.send == [MessageForm::Array]
+    }
+
     /// The schema behind a reference to a shared type; any other schema itself.
     pub(super) fn behind<'s>(&'s self, schema: &'s Value) -> &'s Value {
         let name = schema.get("$ref").and_then(Value::as_str).and_then(botspec_schema::referenced);

@@ -65,7 +65,7 @@ fn inside(plan: &Plan, path: &Path, open: &mut Vec<Path>) {
 }
 
 /// The types that have a name in a part of the dialect.
-fn items(plan: &Plan, module: Module) -> Box<dyn Iterator<Item = &Item> + '_> {
+pub(super) fn items(plan: &Plan, module: Module) -> Box<dyn Iterator<Item = &Item> + '_> {
     match module {
         Module::Types => Box::new(plan.types.iter().flat_map(|shared| &shared.items)),
         Module::SegmentsSend => Box::new(plan.send.segments.iter().flat_map(|segment| &segment.items)),

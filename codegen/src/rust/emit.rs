@@ -2,6 +2,7 @@
 
 mod action;
 mod client;
+mod conversation;
 mod cq;
 mod envelope;
 mod event;

@@ -51,11 +51,29 @@ fn manifest(dialect: &Dialect) -> String {
          [package]\nname = \"{name}-bindings\"\ndescription = \"Bindings of {title}\"\nversion = \"0.1.0\"\n\
          edition = \"2024\"\nrust-version = \"{}\"\n\n\
          [features]\ndefault = [\"client\"]\n# The actions; without them, events and segments alone.\nactions = []\n\
-         # A method per action, over a transport of your own.\nclient = [\"actions\"]\n\n\
-         [dependencies]\nserde = \"1\"\nserde_json = {{ version = \"1\", features = [\"raw_value\"] }}\n",
+         # A method per action, over a transport of your own.\nclient = [\"actions\"]\n{NETWORK}",
         env!("CARGO_PKG_RUST_VERSION")
     )
 }
+
+/// What the transports need; nothing of it is compiled without its feature.
+const NETWORK: &str = r#"# `Bot::connect` over a WebSocket.
+ws = ["client", "dep:futures-util", "dep:tokio", "dep:tokio-tungstenite"]
+# A WebSocket that implementations open to the bot.
+reverse-ws = ["ws"]
+# Calls over HTTP, and events as a stream.
+http = ["client", "dep:http-body-util", "dep:hyper", "dep:hyper-util", "dep:tokio"]
+
+[dependencies]
+futures-util = { version = "0.3", default-features = false, features = ["sink", "std"], optional = true }
+http-body-util = { version = "0.1", default-features = false, optional = true }
+hyper = { version = "1", default-features = false, features = ["client", "http1"], optional = true }
+hyper-util = { version = "0.1", default-features = false, features = ["tokio"], optional = true }
+serde = "1"
+serde_json = { version = "1", features = ["raw_value"] }
+tokio = { version = "1", default-features = false, features = ["macros", "net", "rt", "sync", "time"], optional = true }
+tokio-tungstenite = { version = "0.30", default-features = false, features = ["connect", "handshake"], optional = true }
+"#;
 
 fn readme(dialect: &Dialect) -> String {
     let (name, title) = (dialect.name(), &dialect.file.title.en);

@@ -52,7 +52,7 @@ fn manifest(dialect: &Dialect, client: bool) -> Value {
         "name": format!("botspec-{name}"),
         "version": env!("CARGO_PKG_VERSION"),
         "description": format!("Types of {title}: actions, segments and events, and a small client"),
-        "keywords": ["onebot", "milky", "qq", "bot", name],
+        "keywords": ["onebot", "qq", "bot", name],
         "license": "MIT OR Apache-2.0",
         "type": "module",
         "sideEffects": false,

@@ -4,6 +4,7 @@ mod dialects;
 mod fresh;
 mod inherit;
 mod output;
+mod python;
 mod refused;
 mod standalone;
 mod typescript;

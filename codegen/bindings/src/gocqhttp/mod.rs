@@ -6,6 +6,8 @@ pub mod actions;
 #[cfg(all(feature = "client", feature = "gocqhttp"))]
 pub mod client;
 #[cfg(feature = "gocqhttp")]
+mod conversation;
+#[cfg(feature = "gocqhttp")]
 pub mod cq;
 #[cfg(feature = "gocqhttp")]
 pub mod envelope;
@@ -15,7 +17,11 @@ pub mod segments;
 pub mod types;
 
 #[cfg(all(feature = "client", feature = "gocqhttp"))]
-pub use client::{Bot, CallError};
+pub use client::{Bot, CallError, Error};
+#[cfg(all(feature = "reverse-ws", feature = "gocqhttp"))]
+pub use client::Listener;
+#[cfg(feature = "gocqhttp")]
+pub use conversation::MessageRef;
 #[cfg(feature = "gocqhttp")]
 pub use envelope::Envelope;
 #[cfg(feature = "gocqhttp")]

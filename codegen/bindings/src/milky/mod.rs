@@ -5,6 +5,7 @@
 pub mod actions;
 #[cfg(feature = "client")]
 pub mod client;
+mod conversation;
 pub mod envelope;
 pub mod events;
 pub mod ids;
@@ -12,8 +13,9 @@ pub mod segments;
 pub mod types;
 
 #[cfg(feature = "client")]
-pub use client::{Bot, CallError};
+pub use client::{Bot, CallError, Error};
+pub use conversation::MessageRef;
 pub use envelope::Envelope;
 pub use events::Event;
 pub use ids::*;
-pub use segments::{ReceiveSegment, SendSegment};
+pub use segments::{ReceiveSegment, SendMessage, SendSegment};

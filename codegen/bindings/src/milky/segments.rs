@@ -4,8 +4,10 @@
 use crate::UnknownSegment;
 use crate::milky::{ids, segments, types};
 
+mod messages;
 pub mod receive;
 pub mod send;
+pub use messages::*;
 
 /// A segment to send.
 #[derive(Debug, Clone, PartialEq)]

@@ -5,6 +5,7 @@
 pub mod actions;
 #[cfg(feature = "client")]
 pub mod client;
+mod conversation;
 pub mod cq;
 pub mod envelope;
 pub mod events;
@@ -13,7 +14,10 @@ pub mod segments;
 pub mod types;
 
 #[cfg(feature = "client")]
-pub use client::{Bot, CallError};
+pub use client::{Bot, CallError, Error};
+#[cfg(feature = "reverse-ws")]
+pub use client::Listener;
+pub use conversation::MessageRef;
 pub use envelope::Envelope;
 pub use events::Event;
 pub use ids::*;

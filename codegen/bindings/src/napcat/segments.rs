@@ -122,16 +122,16 @@ impl SendSegment {
         Self::Music(data.into())
     }
     /// One message of a merged forward, taken from a real one or made up.
-    pub fn node(data: impl Into<segments::send::Node>) -> Self {
-        Self::Node(data.into())
+    pub fn node(id: impl Into<ids::MessageId>) -> Self {
+        Self::Node(segments::send::Node::new().id(id))
     }
     /// A voice.
     pub fn record(file: impl Into<String>) -> Self {
         Self::Record(segments::send::Record::new(file))
     }
     /// Answers an earlier message.
-    pub fn reply(data: impl Into<segments::send::Reply>) -> Self {
-        Self::Reply(data.into())
+    pub fn reply(id: impl Into<ids::MessageId>) -> Self {
+        Self::Reply(segments::send::Reply::new().id(id))
     }
     /// Rock, paper or scissors, chosen by chance.
     pub fn rps(result: impl Into<segments::send::RpsResult>) -> Self {

@@ -5,6 +5,8 @@
 pub mod actions;
 #[cfg(all(feature = "client", feature = "onebot11"))]
 pub mod client;
+#[cfg(feature = "onebot11")]
+mod conversation;
 #[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub mod cq;
 #[cfg(feature = "onebot11")]
@@ -15,7 +17,11 @@ pub mod segments;
 pub mod types;
 
 #[cfg(all(feature = "client", feature = "onebot11"))]
-pub use client::{Bot, CallError};
+pub use client::{Bot, CallError, Error};
+#[cfg(all(feature = "reverse-ws", feature = "onebot11"))]
+pub use client::Listener;
+#[cfg(feature = "onebot11")]
+pub use conversation::MessageRef;
 #[cfg(feature = "onebot11")]
 pub use envelope::Envelope;
 #[cfg(feature = "onebot11")]

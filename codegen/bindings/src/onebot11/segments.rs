@@ -95,8 +95,8 @@ impl SendSegment {
         Self::Music(data.into())
     }
     /// One message of a merged forward, taken from a real one or made up.
-    pub fn node(data: impl Into<segments::send::Node>) -> Self {
-        Self::Node(data.into())
+    pub fn node(id: impl Into<ids::MessageId>) -> Self {
+        Self::Node(segments::send::Node::new().id(id))
     }
     /// An animated poke as a message.
     pub fn poke(kind: impl Into<String>, id: impl Into<String>) -> Self {

@@ -16,4 +16,4 @@ pub use client::{Bot, CallError};
 pub use envelope::Envelope;
 pub use events::Event;
 pub use ids::*;
-pub use segments::{ReceiveSegment, SendSegment};
+pub use segments::{ReceiveSegment, SendMessage, SendSegment};

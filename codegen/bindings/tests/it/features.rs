@@ -24,6 +24,8 @@ fn each_dialect_compiles_without_the_others() {
     for dialect in Catalog::builtin().dialects().map(Dialect::name) {
         check(&format!("{dialect},client")).unwrap_or_else(|errors| panic!("{dialect} with client:\n{errors}"));
     }
+    check("onebot11,reverse-ws").unwrap_or_else(|errors| panic!("with WebSockets:\n{errors}"));
+    check("milky,http").unwrap_or_else(|errors| panic!("with HTTP:\n{errors}"));
     check("napcat,actions").unwrap_or_else(|errors| panic!("without client:\n{errors}"));
     check("napcat").unwrap_or_else(|errors| panic!("without actions:\n{errors}"));
     check("").unwrap_or_else(|errors| panic!("without any:\n{errors}"));

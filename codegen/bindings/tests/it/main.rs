@@ -2,6 +2,8 @@
 
 mod bindings;
 mod client;
+mod connection;
+mod conversation;
 mod cq;
 mod cq_contract;
 mod dialects;
@@ -14,10 +16,12 @@ mod lenient;
 mod lossless;
 mod messages;
 mod milky;
+mod over_http;
 mod roundtrip;
 mod sample;
 mod scalars;
 mod shapes;
+mod vectors;
 
 /// Property tests draw the same cases each time: a test that failed fails again.
 fn cases() -> proptest::test_runner::Config {

@@ -4,6 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::file::SourceFile;
+use super::segment::adders;
 use crate::model::{Branch, Module};
 use crate::plan::{CqPlan, Direction};
 use crate::rust::names::ident;
@@ -50,12 +51,113 @@ pub(crate) fn message(file: &mut SourceFile, message: &Message<'_>, cq: &CqPlan)
         }
     });
     file.rust(methods(message, cq));
+    if !message.received {
+        let adders = adders(file, &segment, message.direction, &TAKEN);
+        file.rust(quote!(impl #name { #(#adders)* }));
+    }
     file.rust(conversions(message, cq));
     let single = if message.single { ", Single" } else { "" };
     file.table(format!(
         "crate::message::message! {{\n    {} of {} {{ Cq, Segments{single} }}\n}}\n",
         message.name, message.segment
     ));
+}
+
+/// Methods that a message has beside one for each segment.
+const TAKEN: [&str; 7] = ["new", "cq", "segments", "into_segments", "push", "to_cq", "plain_text"];
+
+/// A message to send in a dialect whose messages are plain lists: what makes one of what one has.
+pub(crate) fn list(file: &mut SourceFile, direction: &Direction, text: Option<&(String, String)>) {
+    file.declare_name(Module::Segments, "SendMessage");
+    let segment = ident("SendSegment");
+    let adders = adders(file, &segment, direction, &TAKEN);
+    let text = text.and_then(|(kind, key)| {
+        let branch = direction.segments.iter().map(|it| &it.branch).find(|branch| branch.tag == *kind)?;
+        let (variant, maker) = (ident(&branch.name), ident(&crate::rust::names::field(kind)));
+        let key = ident(&crate::rust::names::field(key));
+        Some(quote! {
+            impl SendMessage {
+                /// Only what is text, without the other segments.
+                pub fn plain_text(&self) -> String {
+                    self.0.iter().filter_map(|segment| match segment {
+                        SendSegment::#variant(text) => Some(text.#key.as_str()),
+                        _ => None,
+                    }).collect()
+                }
+            }
+
+            impl From<&str> for SendMessage {
+                fn from(text: &str) -> Self {
+                    Self(vec![SendSegment::#maker(text)])
+                }
+            }
+
+            impl From<String> for SendMessage {
+                fn from(text: String) -> Self {
+                    Self(vec![SendSegment::#maker(text)])
+                }
+            }
+        })
+    });
+    file.rust(quote! {
+        use super::SendSegment;
+
+        /// A message to send: a list of segments. A plain `&str` or `String` becomes a text segment.
+        #[derive(Debug, Clone, PartialEq, Default)]
+        pub struct SendMessage(Vec<SendSegment>);
+
+        impl SendMessage {
+            /// A message without segments.
+            pub const fn new() -> Self {
+                Self(Vec::new())
+            }
+
+            /// The segments.
+            pub fn segments(&self) -> std::borrow::Cow<'_, [SendSegment]> {
+                std::borrow::Cow::Borrowed(&self.0)
+            }
+
+            /// The segments themselves.
+            pub fn into_segments(self) -> Vec<SendSegment> {
+                self.0
+            }
+
+            /// Adds a segment at the end.
+            #[must_use]
+            pub fn push(mut self, segment: impl Into<SendSegment>) -> Self {
+                self.0.push(segment.into());
+                self
+            }
+
+            #(#adders)*
+        }
+
+        impl From<Vec<SendSegment>> for SendMessage {
+            fn from(segments: Vec<SendSegment>) -> Self {
+                Self(segments)
+            }
+        }
+
+        impl From<SendSegment> for SendMessage {
+            fn from(segment: SendSegment) -> Self {
+                Self(vec![segment])
+            }
+        }
+
+        impl From<SendMessage> for Vec<SendSegment> {
+            fn from(message: SendMessage) -> Self {
+                message.0
+            }
+        }
+
+        impl<S: Into<SendSegment>> FromIterator<S> for SendMessage {
+            fn from_iter<I: IntoIterator<Item = S>>(segments: I) -> Self {
+                Self(segments.into_iter().map(Into::into).collect())
+            }
+        }
+
+        #text
+    });
 }
 
 fn methods(message: &Message<'_>, cq: &CqPlan) -> TokenStream {

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::file::{SourceFile, doc, literal};
-use crate::model::{Entry, Field, IdForm, Record, Type};
+use crate::model::{Entry, Field, IdForm, Module, Path, Record, Type};
 use crate::rust::docs;
 use crate::rust::names::{self, ident};
 
@@ -101,6 +101,10 @@ pub(crate) fn argument(file: &mut SourceFile, field: &Field, name: &TokenStream)
     if field.presence.required && field.presence.nullable {
         let ty = value_type(file, field);
         return (ty, quote!(#name));
+    }
+    if field.message {
+        let message = file.path(&Path { module: Module::Segments, name: "SendMessage".to_owned() });
+        return (quote!(impl Into<#message>), quote!(#name.into().into_segments()));
     }
     let ty = file.ty(&field.ty);
     match field.ty {

@@ -6,10 +6,11 @@ use quote::quote;
 
 use super::file::SourceFile;
 use super::tree::Tree;
-use super::{action, client, cq, envelope, event, item, segments};
+use super::{action, client, conversation, cq, envelope, event, item, segments};
 use crate::lower::id_name;
 use crate::model::Module;
 use crate::plan::ActionPlan;
+use crate::plan::conversation::{GROUP, PEER, USER};
 use crate::rust::keep::Condition;
 use crate::rust::layout::Layout;
 use crate::rust::names::ident;
@@ -23,6 +24,7 @@ pub(crate) fn files(plan: &Layout) -> Result<Vec<GeneratedFile>, CodegenError> {
     files.extend(events(plan));
     files.extend(actions(plan));
     files.extend(client(plan));
+    files.extend(conversation::file(plan));
     if let Some(codes) = &plan.cq {
         let mut file = SourceFile::new(&plan.dialect, "cq.rs", "CQ codes: the string form of messages.");
         if plan.inherited.cq {
@@ -49,11 +51,23 @@ fn root(plan: &Layout) -> SourceFile {
             pub mod cq;
         )
     });
+    let event = keep.item(Module::Events, "Event").attribute();
+    let (messages, message_ref) = if plan.conversation.messages.is_empty() {
+        (None, None)
+    } else {
+        (Some(quote!(#event mod conversation;)), Some(quote!(#event pub use conversation::MessageRef;)))
+    };
+    let connects = plan.wire.as_ref().map(|_| quote!(, Error));
+    let listens = plan.wire.as_ref().filter(|wire| wire.reverse.is_some()).map(|_| {
+        let condition = keep.own().and("reverse-ws");
+        quote!(#condition pub use client::Listener;)
+    });
     file.rust(quote! {
         #[cfg(feature = "actions")]
         pub mod actions;
         #client
         pub mod client;
+        #messages
         #cq
         #envelope
         pub mod envelope;
@@ -62,11 +76,12 @@ fn root(plan: &Layout) -> SourceFile {
         pub mod segments;
         pub mod types;
     });
-    let event = keep.item(Module::Events, "Event").attribute();
     let segments = segments::exports(plan);
     file.rust(quote! {
         #client
-        pub use client::{Bot, CallError};
+        pub use client::{Bot, CallError #connects};
+        #listens
+        #message_ref
         #envelope
         pub use envelope::Envelope;
         #event
@@ -83,6 +98,11 @@ fn ids(plan: &Layout) -> SourceFile {
         file.rust(inherited);
     }
     let own: Vec<_> = plan.ids.iter().filter(|kind| !plan.inherited.has(Module::Ids, &id_name(kind))).collect();
+    let own_kind = |kind: &&str| own.iter().any(|it| it == kind);
+    if [PEER, USER, GROUP].iter().all(own_kind) {
+        let [peer, user, group] = [PEER, USER, GROUP].map(|kind| ident(&id_name(kind)));
+        file.rust(quote!(crate::id::either!(#peer: #user, #group);));
+    }
     if !own.is_empty() {
         let mut text = "crate::id::ids! {\n".to_owned();
         for kind in own {
@@ -163,7 +183,7 @@ fn client(plan: &Layout) -> Vec<SourceFile> {
     let mut root = SourceFile::new(&plan.dialect, "client.rs", "A bot with a method for each action.");
     let names: Vec<_> = plan.actions.keys().map(|name| ident(&crate::rust::names::field(name))).collect();
     root.rust(quote!(#(mod #names;)*));
-    client::bot(&mut root, plan.suffixes.as_ref());
+    client::bot(&mut root, plan);
     let mut files = vec![root];
     for (category, actions) in &plan.actions {
         let path = format!("client/{}.rs", crate::rust::names::field(category).trim_start_matches("r#"));

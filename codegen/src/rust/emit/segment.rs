@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use botspec_schema::{SEGMENT_DATA, SEGMENT_TYPE};
+use proc_macro2::{Ident, TokenStream};
 use quote::quote;
 
 use super::file::{SourceFile, doc, literal};
@@ -61,31 +62,80 @@ pub(crate) fn segments(file: &mut SourceFile, name: &str, docs: &str, direction:
     file.table(table);
 }
 
-/// `SendSegment::text("…")`: one of what the data requires.
-fn maker(file: &mut SourceFile, branch: &Branch, items: &[Item]) -> proc_macro2::TokenStream {
-    let (variant, ty) = (ident(&branch.name), file.ty(&branch.ty));
-    let name = match names::field(&branch.tag) {
-        taken if matches!(taken.as_str(), "kind" | "known" | "other") => format!("{taken}_segment"),
+/// The name of what makes a segment; `taken` are names of other methods.
+fn maker_name(branch: &Branch, taken: &[&str]) -> Ident {
+    ident(&match names::field(&branch.tag) {
+        name if taken.contains(&name.as_str()) => format!("{name}_segment"),
         name => name,
-    };
-    let (name, docs) = (ident(&name), doc(&branch.docs));
-    let record = items.iter().find_map(|item| match item {
-        Item::Record(record) if record.name == branch.name => Some(record),
-        _ => None,
-    });
-    let (arguments, value) = match record {
-        Some(record) if !record.by_name() && record.alternatives.is_empty() => {
-            let required: Vec<Field> = record.required().into_iter().cloned().collect();
-            let names: Vec<_> = required.iter().map(|field| ident(&names::field(&field.key))).collect();
-            let types: Vec<_> = required.iter().map(|field| argument(file, field, &quote!(value)).0).collect();
-            (quote!(#(#names: #types),*), quote!(#ty::new(#(#names),*)))
+    })
+}
+
+/// A method for each segment that adds it to a message.
+pub(crate) fn adders(
+    file: &mut SourceFile,
+    segment: &Ident,
+    direction: &Direction,
+    taken: &[&str],
+) -> Vec<TokenStream> {
+    let adder = |one: &SegmentPlan| {
+        let (arguments, names) = arguments(file, &one.branch, &one.items);
+        let (name, maker) = (maker_name(&one.branch, taken), maker_name(&one.branch, &TAKEN));
+        let docs = doc(&one.branch.docs);
+        quote! {
+            #docs
+            #[must_use]
+            pub fn #name(self, #arguments) -> Self {
+                self.push(#segment::#maker(#names))
+            }
         }
-        _ => (quote!(data: impl Into<#ty>), quote!(data.into())),
     };
+    direction.segments.iter().map(adder).collect()
+}
+
+/// Methods that every segment has.
+const TAKEN: [&str; 3] = ["kind", "known", "other"];
+
+/// `SendSegment::text("…")`: one of what the data requires.
+fn maker(file: &mut SourceFile, branch: &Branch, items: &[Item]) -> TokenStream {
+    let (variant, name, docs) = (ident(&branch.name), maker_name(branch, &TAKEN), doc(&branch.docs));
+    let (arguments, _) = arguments(file, branch, items);
+    let ty = file.ty(&branch.ty);
+    let value = made_of(branch, items).map_or(quote!(data.into()), |fields| {
+        let [required, chosen] = fields.map(|fields| fields.iter().map(name_of).collect::<Vec<_>>());
+        quote!(#ty::new(#(#required),*)#(.#chosen(#chosen))*)
+    });
     quote! {
         #docs
         pub fn #name(#arguments) -> Self {
             Self::#variant(#value)
         }
     }
+}
+
+/// The arguments of what makes a segment, and their names.
+fn arguments(file: &mut SourceFile, branch: &Branch, items: &[Item]) -> (TokenStream, TokenStream) {
+    let Some(fields) = made_of(branch, items) else {
+        let ty = file.ty(&branch.ty);
+        return (quote!(data: impl Into<#ty>), quote!(data));
+    };
+    let all = fields.concat();
+    let names: Vec<_> = all.iter().map(name_of).collect();
+    let types: Vec<_> = all.iter().map(|field| argument(file, field, &quote!(value)).0).collect();
+    (quote!(#(#names: #types),*), quote!(#(#names),*))
+}
+
+fn name_of(field: &Field) -> Ident {
+    ident(&names::field(&field.key))
+}
+
+/// The fields that a segment is made of: those that it requires, and where it needs one of several, the first that the
+/// contract names, so that it is made as it is where that one is simply required. Nothing where it is given whole.
+fn made_of(branch: &Branch, items: &[Item]) -> Option<[Vec<Field>; 2]> {
+    let record = items.iter().find_map(|item| match item {
+        Item::Record(record) if record.name == branch.name && !record.by_name() => Some(record),
+        _ => None,
+    })?;
+    let first = record.alternatives.first().map(Vec::as_slice).unwrap_or_default();
+    let chosen = record.fields().filter(|field| !field.presence.required && first.contains(&field.key));
+    Some([record.required().into_iter().cloned().collect(), chosen.cloned().collect()])
 }

@@ -66,12 +66,8 @@ fn direction(plan: &Layout, path: &str, docs: &str, direction: &Direction) -> Ve
 /// What the root of a dialect shows of them.
 pub(crate) fn exports(plan: &Layout) -> TokenStream {
     let message = |direction: &Direction, name| direction.message.map(|_| name);
-    let names = [
-        message(&plan.receive, "ReceiveMessage"),
-        Some("ReceiveSegment"),
-        message(&plan.send, "SendMessage"),
-        Some("SendSegment"),
-    ];
+    let names =
+        [message(&plan.receive, "ReceiveMessage"), Some("ReceiveSegment"), Some("SendMessage"), Some("SendSegment")];
     let mut exports: BTreeMap<_, Vec<_>> = BTreeMap::new();
     for name in names.into_iter().flatten() {
         exports.entry(plan.keep.item(Module::Segments, name)).or_default().push(ident(name));
@@ -85,6 +81,11 @@ pub(crate) fn exports(plan: &Layout) -> TokenStream {
 
 /// The messages that are not the parent's.
 fn messages(plan: &Layout) -> Option<SourceFile> {
+    if plan.send.message.is_none() {
+        let mut file = SourceFile::new(&plan.dialect, "segments/messages.rs", "Messages to send: lists of segments.");
+        message::list(&mut file, &plan.send, plan.text.as_ref());
+        return Some(file);
+    }
     let codes = plan.cq.as_ref()?;
     let send = plan.send.message.map(|form| Message {
         name: "SendMessage",

@@ -116,7 +116,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn send_group_message(
         &self,
         group_id: impl Into<ids::GroupId>,
-        message: Vec<segments::SendSegment>,
+        message: impl Into<segments::SendMessage>,
     ) -> Result<actions::SendGroupMessageResponse, super::CallError<T::Error>> {
         self.call(&actions::SendGroupMessage::new(group_id, message)).await
     }
@@ -130,7 +130,7 @@ impl<T: Transport> super::Bot<T> {
     pub async fn send_private_message(
         &self,
         user_id: impl Into<ids::UserId>,
-        message: Vec<segments::SendSegment>,
+        message: impl Into<segments::SendMessage>,
     ) -> Result<actions::SendPrivateMessageResponse, super::CallError<T::Error>> {
         self.call(&actions::SendPrivateMessage::new(user_id, message)).await
     }

@@ -30,12 +30,12 @@ impl OutgoingForwardedMessage {
     pub fn new(
         user_id: impl Into<ids::UserId>,
         sender_name: impl Into<String>,
-        segments: Vec<segments::SendSegment>,
+        segments: impl Into<segments::SendMessage>,
     ) -> Self {
         Self {
             user_id: user_id.into(),
             sender_name: sender_name.into(),
-            segments,
+            segments: segments.into().into_segments(),
             extra: Extra::new(),
         }
     }

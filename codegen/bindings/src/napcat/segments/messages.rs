@@ -2,6 +2,7 @@
 //! Messages: lists of segments, or strings with CQ codes.
 
 use crate::NoCqForm;
+use crate::napcat::{ids, segments, types};
 
 use crate::napcat::cq;
 
@@ -68,6 +69,123 @@ impl SendMessage {
                 _ => None,
             })
             .collect()
+    }
+}
+
+impl SendMessage {
+    /// Speaks to a member of the group, or to all.
+    #[must_use]
+    pub fn at(self, qq: impl Into<ids::UserId>) -> Self {
+        self.push(SendSegment::at(qq))
+    }
+    /// Recommends a friend or a group.
+    #[must_use]
+    pub fn contact(
+        self,
+        kind: impl Into<segments::send::ContactType>,
+        id: impl Into<String>,
+    ) -> Self {
+        self.push(SendSegment::contact(kind, id))
+    }
+    /// A die that falls as it likes.
+    #[must_use]
+    pub fn dice(self, result: impl Into<segments::send::DiceResult>) -> Self {
+        self.push(SendSegment::dice(result))
+    }
+    /// One of QQ's own faces.
+    #[must_use]
+    pub fn face(self, id: impl Into<String>) -> Self {
+        self.push(SendSegment::face(id))
+    }
+    /// A file.
+    #[must_use]
+    pub fn file(self, file: impl Into<String>) -> Self {
+        self.push(SendSegment::file(file))
+    }
+    /// A merged forward; get_forward_msg opens it.
+    #[must_use]
+    pub fn forward(self, id: impl Into<ids::ForwardId>) -> Self {
+        self.push(SendSegment::forward(id))
+    }
+    /// An image.
+    #[must_use]
+    pub fn image(self, file: impl Into<String>) -> Self {
+        self.push(SendSegment::image(file))
+    }
+    /// A card of some app.
+    #[must_use]
+    pub fn json(self, data: impl Into<segments::send::JsonData>) -> Self {
+        self.push(SendSegment::json(data))
+    }
+    /// A place on the map.
+    #[must_use]
+    pub fn location(
+        self,
+        lat: impl Into<types::Degrees>,
+        lon: impl Into<types::Degrees>,
+    ) -> Self {
+        self.push(SendSegment::location(lat, lon))
+    }
+    /// A text in Markdown.
+    #[must_use]
+    pub fn markdown(self, content: impl Into<String>) -> Self {
+        self.push(SendSegment::markdown(content))
+    }
+    /// A sticker of the shop.
+    #[must_use]
+    pub fn mface(
+        self,
+        emoji_package_id: i64,
+        emoji_id: impl Into<String>,
+        key: impl Into<String>,
+        summary: impl Into<String>,
+    ) -> Self {
+        self.push(SendSegment::mface(emoji_package_id, emoji_id, key, summary))
+    }
+    /// The card of a mini app.
+    #[must_use]
+    pub fn miniapp(self, data: impl Into<String>) -> Self {
+        self.push(SendSegment::miniapp(data))
+    }
+    /// A piece of music as a card.
+    #[must_use]
+    pub fn music(self, data: impl Into<segments::send::Music>) -> Self {
+        self.push(SendSegment::music(data))
+    }
+    /// One message of a merged forward, taken from a real one or made up.
+    #[must_use]
+    pub fn node(self, id: impl Into<ids::MessageId>) -> Self {
+        self.push(SendSegment::node(id))
+    }
+    /// A voice.
+    #[must_use]
+    pub fn record(self, file: impl Into<String>) -> Self {
+        self.push(SendSegment::record(file))
+    }
+    /// Answers an earlier message.
+    #[must_use]
+    pub fn reply(self, id: impl Into<ids::MessageId>) -> Self {
+        self.push(SendSegment::reply(id))
+    }
+    /// Rock, paper or scissors, chosen by chance.
+    #[must_use]
+    pub fn rps(self, result: impl Into<segments::send::RpsResult>) -> Self {
+        self.push(SendSegment::rps(result))
+    }
+    /// Plain text.
+    #[must_use]
+    pub fn text(self, text: impl Into<String>) -> Self {
+        self.push(SendSegment::text(text))
+    }
+    /// A video.
+    #[must_use]
+    pub fn video(self, file: impl Into<String>) -> Self {
+        self.push(SendSegment::video(file))
+    }
+    /// A card in XML.
+    #[must_use]
+    pub fn xml(self, data: impl Into<String>) -> Self {
+        self.push(SendSegment::xml(data))
     }
 }
 

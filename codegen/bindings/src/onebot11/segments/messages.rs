@@ -2,6 +2,7 @@
 //! Messages: lists of segments, or strings with CQ codes.
 
 use crate::NoCqForm;
+use crate::onebot11::{ids, segments};
 
 #[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 use crate::onebot11::cq;
@@ -72,6 +73,105 @@ impl SendMessage {
                 _ => None,
             })
             .collect()
+    }
+}
+
+#[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
+impl SendMessage {
+    /// Sends the message anonymously.
+    #[must_use]
+    pub fn anonymous(self) -> Self {
+        self.push(SendSegment::anonymous())
+    }
+    /// Speaks to a member of the group, or to all.
+    #[must_use]
+    pub fn at(self, qq: impl Into<ids::UserId>) -> Self {
+        self.push(SendSegment::at(qq))
+    }
+    /// Recommends a friend or a group.
+    #[must_use]
+    pub fn contact(self, data: impl Into<segments::send::Contact>) -> Self {
+        self.push(SendSegment::contact(data))
+    }
+    /// A dice; QQ throws it.
+    #[must_use]
+    pub fn dice(self) -> Self {
+        self.push(SendSegment::dice())
+    }
+    /// One of QQ's own faces.
+    #[must_use]
+    pub fn face(self, id: impl Into<String>) -> Self {
+        self.push(SendSegment::face(id))
+    }
+    /// An image.
+    #[must_use]
+    pub fn image(self, file: impl Into<String>) -> Self {
+        self.push(SendSegment::image(file))
+    }
+    /// A card written in JSON.
+    #[must_use]
+    pub fn json(self, data: impl Into<String>) -> Self {
+        self.push(SendSegment::json(data))
+    }
+    /// A place on the map.
+    #[must_use]
+    pub fn location(self, lat: impl Into<String>, lon: impl Into<String>) -> Self {
+        self.push(SendSegment::location(lat, lon))
+    }
+    /// A piece of music as a card.
+    #[must_use]
+    pub fn music(self, data: impl Into<segments::send::Music>) -> Self {
+        self.push(SendSegment::music(data))
+    }
+    /// One message of a merged forward, taken from a real one or made up.
+    #[must_use]
+    pub fn node(self, id: impl Into<ids::MessageId>) -> Self {
+        self.push(SendSegment::node(id))
+    }
+    /// An animated poke as a message.
+    #[must_use]
+    pub fn poke(self, kind: impl Into<String>, id: impl Into<String>) -> Self {
+        self.push(SendSegment::poke(kind, id))
+    }
+    /// A voice.
+    #[must_use]
+    pub fn record(self, file: impl Into<String>) -> Self {
+        self.push(SendSegment::record(file))
+    }
+    /// Answers an earlier message.
+    #[must_use]
+    pub fn reply(self, id: impl Into<ids::MessageId>) -> Self {
+        self.push(SendSegment::reply(id))
+    }
+    /// Rock, paper, scissors; QQ decides which.
+    #[must_use]
+    pub fn rps(self) -> Self {
+        self.push(SendSegment::rps())
+    }
+    /// Shakes the window of the other side.
+    #[must_use]
+    pub fn shake(self) -> Self {
+        self.push(SendSegment::shake())
+    }
+    /// A link as a card.
+    #[must_use]
+    pub fn share(self, url: impl Into<String>, title: impl Into<String>) -> Self {
+        self.push(SendSegment::share(url, title))
+    }
+    /// Plain text.
+    #[must_use]
+    pub fn text(self, text: impl Into<String>) -> Self {
+        self.push(SendSegment::text(text))
+    }
+    /// A short video.
+    #[must_use]
+    pub fn video(self, file: impl Into<String>) -> Self {
+        self.push(SendSegment::video(file))
+    }
+    /// A card written in XML.
+    #[must_use]
+    pub fn xml(self, data: impl Into<String>) -> Self {
+        self.push(SendSegment::xml(data))
     }
 }
 

@@ -29,11 +29,11 @@ impl SendGroupMessage {
     /// Makes one of what is required.
     pub fn new(
         group_id: impl Into<ids::GroupId>,
-        message: Vec<segments::SendSegment>,
+        message: impl Into<segments::SendMessage>,
     ) -> Self {
         Self {
             group_id: group_id.into(),
-            message,
+            message: message.into().into_segments(),
             extra: Extra::new(),
         }
     }

@@ -29,11 +29,11 @@ impl SendPrivateMessage {
     /// Makes one of what is required.
     pub fn new(
         user_id: impl Into<ids::UserId>,
-        message: Vec<segments::SendSegment>,
+        message: impl Into<segments::SendMessage>,
     ) -> Self {
         Self {
             user_id: user_id.into(),
-            message,
+            message: message.into().into_segments(),
             extra: Extra::new(),
         }
     }

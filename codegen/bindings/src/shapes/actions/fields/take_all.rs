@@ -311,8 +311,8 @@ impl TakeAll {
     }
     /// Sets `message`.
     #[must_use]
-    pub fn message(mut self, value: Vec<segments::SendSegment>) -> Self {
-        self.message = Some(value);
+    pub fn message(mut self, value: impl Into<segments::SendMessage>) -> Self {
+        self.message = Some(value.into().into_segments());
         self
     }
     /// Sets `id_table`.
