@@ -145,6 +145,7 @@ impl Traffic {
             Passed::Exchange(exchange) => self.exchange(*exchange, at, time),
             Passed::Message { from_bot, text, payload } => self.message(number, from_bot, text, &payload, at, time),
             Passed::Event { name, data } => self.stream_event(number, name, &data, at, time),
+            Passed::Abandoned { request, body } => self.abandoned(&request, &body, at, time),
             Passed::NotSpoken { what } => self.not_spoken(number, what, time),
             Passed::Closed { by_bot } => {
                 if let Some(connection) = self.connections.remove(&number) {

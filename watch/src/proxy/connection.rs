@@ -65,6 +65,10 @@ impl Tap {
 
 impl Drop for Tap {
     fn drop(&mut self) {
+        let ended_by = self.state.get_mut().unwrap_or_else(PoisonError::into_inner).ended_by;
+        if ended_by == Some(Side::Client) {
+            self.look(Conversation::abandon);
+        }
         let state = self.state.get_mut().unwrap_or_else(PoisonError::into_inner);
         let by_bot = state.ended_by.is_some_and(|side| (side == Side::Client) == self.bot_connects);
         self.feed.offer(self.number, &mut state.missed, Passed::Closed { by_bot });

@@ -117,6 +117,16 @@ impl Conversation {
         }
     }
 
+    /// The connection is over, and the side that sends requests ended it.
+    pub(crate) fn abandon(&mut self, out: &mut dyn FnMut(Passed)) {
+        if !self.bot_connects {
+            return;
+        }
+        for Asked { head, body, .. } in self.asked.drain(..).filter(|asked| !asked.head.asks_for_websocket()) {
+            out(Passed::Abandoned { request: Box::new(head), body });
+        }
+    }
+
     fn give_up(&mut self, what: &'static str, out: &mut dyn FnMut(Passed)) {
         self.mode = Mode::Opaque;
         (self.client, self.server) = (Reader::default(), Reader::default());

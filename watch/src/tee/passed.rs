@@ -49,6 +49,13 @@ pub(crate) enum Passed {
         /// What it carried.
         data: Payload,
     },
+    /// A request of the bot, which ended the connection before it was answered.
+    Abandoned {
+        /// The request.
+        request: Box<Head>,
+        /// Its body.
+        body: Payload,
+    },
     /// The bytes are not what is spoken here.
     NotSpoken {
         /// What they are.
@@ -73,7 +80,9 @@ impl Passed {
     pub(crate) fn size(&self) -> usize {
         let payload = match self {
             Self::Exchange(exchange) => exchange.body.size() + exchange.answer.size() + 1024,
-            Self::Message { payload, .. } | Self::Event { data: payload, .. } => payload.size(),
+            Self::Message { payload, .. }
+            | Self::Event { data: payload, .. }
+            | Self::Abandoned { body: payload, .. } => payload.size(),
             _ => 1024,
         };
         payload + size_of::<Self>()

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::pending::Call;
 use super::{Breach, Connection, Traffic, call_evidence};
-use crate::evidence::{Called, Evidence};
+use crate::evidence::Called;
 use crate::rules::{self, Rule};
 
 /// When the last calls were made that others see.
@@ -169,21 +169,22 @@ impl Traffic {
             return;
         }
         for call in pending.rest() {
-            let head = transport.to_string();
-            let summary = Text::both("the connection was closed while a call waited", "连接在调用等待响应时被关闭");
-            let difference = Difference {
-                pointer: String::new(),
-                expected: "the answer to be waited for".to_owned(),
-                found: "the end of the connection".to_owned(),
-            };
-            let action = call.called.action.clone();
-            let evidence = Arc::new(Evidence::new(time.max(call.time), head, Some(call.called), None, 0));
-            self.breach(
-                transport,
-                Breach { rule: &rules::ABANDONED, action: Some(&action), summary, difference },
-                &evidence,
-            );
+            self.not_awaited(transport, call.called, time.max(call.time));
         }
+    }
+
+    /// A call whose answer the bot did not wait for.
+    pub(super) fn not_awaited(&mut self, transport: Transport, called: Called, time: SystemTime) {
+        let summary = Text::both("the connection was closed while a call waited", "连接在调用等待响应时被关闭");
+        let difference = Difference {
+            pointer: String::new(),
+            expected: "the answer to be waited for".to_owned(),
+            found: "the end of the connection".to_owned(),
+        };
+        let action = called.action.clone();
+        let evidence = Arc::new(call_evidence(time, transport, called, None, 0));
+        let breach = Breach { rule: &rules::ABANDONED, action: Some(&action), summary, difference };
+        self.breach(transport, breach, &evidence);
     }
 }
 

@@ -21,6 +21,21 @@ const RECENT: usize = 512;
 /// Of how many accounts the order of messages is known.
 const ACCOUNTS: usize = 256;
 
+/// Something that came, and when.
+pub(super) struct Arrived<'p> {
+    pub(super) payload: &'p Payload,
+    pub(super) received: Received,
+    pub(super) at: Instant,
+    pub(super) time: SystemTime,
+}
+
+impl<'p> Arrived<'p> {
+    /// Reads what came.
+    pub(super) fn read(payload: &'p Payload, at: Instant, time: SystemTime) -> Self {
+        Self { payload, received: payload.received(), at, time }
+    }
+}
+
 /// The last messages on a connection.
 #[derive(Debug, Default)]
 pub(super) struct Recent {
@@ -94,12 +109,11 @@ impl Traffic {
         transport: Transport,
         number: Option<u64>,
         account: Option<Value>,
-        payload: &Payload,
+        arrived: Arrived<'_>,
         origin: FrameOrigin,
-        (at, time): (Instant, SystemTime),
     ) {
+        let Arrived { payload, received, at, time } = arrived;
         *self.seen.frames.entry(transport).or_default() += 1;
-        let received = payload.received();
         if !payload.is_whole() {
             return self.note(too_long(payload));
         }

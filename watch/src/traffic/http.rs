@@ -7,13 +7,13 @@ use botspec_conformance::{Exchange, FrameOrigin, HttpRequest, Post, Received, Se
 use botspec_reports::record::{Difference, Text, Transport};
 use serde_json::Value;
 
-use super::events::too_long;
+use super::events::{Arrived, too_long};
 use super::{Breach, Traffic, call_evidence};
 use crate::call;
 use crate::evidence::{Called, Evidence};
 use crate::rules;
 use crate::signature;
-use crate::tee::{HttpExchange, Payload};
+use crate::tee::{Head, HttpExchange, Payload};
 
 impl Traffic {
     /// A request with its answer.
@@ -54,6 +54,13 @@ impl Traffic {
         self.judge_answer(transport, called, judged, time, answer.size());
     }
 
+    /// A request that the bot did not wait for: it ended the connection first.
+    pub(super) fn abandoned(&mut self, request: &Head, body: &Payload, at: Instant, time: SystemTime) {
+        let Some(called) = call::over_http(&self.contract(), request, body) else { return };
+        self.called(None, Transport::Http, &called, at, time);
+        self.not_awaited(Transport::Http, called, time);
+    }
+
     /// An event that was posted, with what the bot answered.
     fn post(&mut self, exchange: HttpExchange, at: Instant, time: SystemTime) {
         let HttpExchange { request, body, response, answer, .. } = exchange;
@@ -90,7 +97,7 @@ impl Traffic {
         }
         let account = self.account_of(transport, &request);
         let post = Post { method: request.method, path: String::new(), headers: request.headers, body: Vec::new() };
-        self.event(transport, None, account, &body, FrameOrigin::Post(Box::new(post)), (at, time));
+        self.event(transport, None, account, Arrived::read(&body, at, time), FrameOrigin::Post(Box::new(post)));
     }
 
     /// What the bot answered to a post: the quick operation of its event, or nothing.

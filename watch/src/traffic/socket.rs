@@ -9,7 +9,7 @@ use botspec_reports::record::{Difference, Text, Transport};
 use botspec_schema::DATA;
 use serde_json::Value;
 
-use super::events::too_long;
+use super::events::{Arrived, too_long};
 use super::pending::Match;
 use super::{Breach, Traffic};
 use crate::call;
@@ -37,22 +37,25 @@ impl Traffic {
             }
             return self.note(too_long(payload));
         }
+        let arrived = Arrived::read(payload, at, time);
         if from_bot {
-            return self.frame_of_bot(number, transport, payload, at, time);
+            return self.frame_of_bot(number, transport, &arrived);
         }
-        let is_answer = payload.received().json().is_some_and(|frame| self.judge.contract().is_answer(frame));
+        let is_answer = arrived.received.json().is_some_and(|frame| self.judge.contract().is_answer(frame));
         if is_answer {
-            self.answer(number, transport, payload, at, time);
+            self.answer(number, transport, arrived);
         } else {
             let origin = if text { FrameOrigin::Text } else { FrameOrigin::Binary };
-            self.event(transport, Some(number), None, payload, origin, (at, time));
+            self.event(transport, Some(number), None, arrived, origin);
         }
     }
 
-    fn frame_of_bot(&mut self, number: u64, transport: Transport, payload: &Payload, at: Instant, time: SystemTime) {
+    fn frame_of_bot(&mut self, number: u64, transport: Transport, arrived: &Arrived<'_>) {
         let contract = self.contract();
-        let received = payload.received();
-        let Some((called, echo)) = received.json().and_then(|frame| call::in_frame(&contract, frame)) else { return };
+        let (at, time) = (arrived.at, arrived.time);
+        let Some((called, echo)) = arrived.received.json().and_then(|frame| call::in_frame(&contract, frame)) else {
+            return;
+        };
         self.called(Some(number), transport, &called, at, time);
         let action = contract.resolve(&called.action).map(|call| &call.action.value);
         let patient = action.is_some_and(|action| action.streams || action.waits.is_some() || action.unanswered);
@@ -61,9 +64,9 @@ impl Traffic {
         }
     }
 
-    fn answer(&mut self, number: u64, transport: Transport, payload: &Payload, at: Instant, time: SystemTime) {
+    fn answer(&mut self, number: u64, transport: Transport, arrived: Arrived<'_>) {
         let contract = self.contract();
-        let received = payload.received();
+        let Arrived { payload, received, at, time } = arrived;
         let key = contract.call_keys().map(|keys| keys.echo.clone());
         let echo = key.as_ref().and_then(|key| received.json()?.get(key)).cloned();
         let Some(connection) = self.connections.get_mut(&number) else { return };
@@ -124,7 +127,7 @@ impl Traffic {
                 self.breach(transport, breach, &evidence);
             }
         }
-        self.event(transport, Some(number), None, data, FrameOrigin::Event { name }, (at, time));
+        self.event(transport, Some(number), None, Arrived::read(data, at, time), FrameOrigin::Event { name });
     }
 
     /// Counts an answer, and learns from it who answers.

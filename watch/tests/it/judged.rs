@@ -138,3 +138,11 @@ fn a_message_that_was_reported_can_be_read() {
         assert_eq!(watched("onebot11", frames).bad(), Vec::<String>::new());
     }
 }
+
+#[test]
+fn a_call_over_http_that_is_not_waited_for_is_noted() {
+    let call = "POST /send_private_msg HTTP/1.1\r\nContent-Length: 31\r\n\r\n{\"user_id\":20002,\"message\":\"a\"}";
+    let left = left_of(|_| {}, "onebot11", Transport::Http, &[(Client, call.as_bytes().to_vec())]);
+    let check = left.check("onebot11/bot/send_private_msg/awaited @http");
+    assert!(check.verdict == Verdict::Pass && check.finding.is_some(), "noted: {check:?}");
+}
