@@ -292,6 +292,21 @@ pub(crate) struct ServeArgs {
     /// Deviate in this way; may be repeated
     #[arg(long, value_name = "ID")]
     pub(crate) fault: Vec<String>,
+    /// The clock: `system`, or `virtual` for one that starts at the same second each time and moves with what happens
+    #[arg(long, value_name = "CLOCK", value_parser = ["system", "virtual"], default_value = "system")]
+    pub(crate) clock: String,
+    /// What a tester proves to be one with at the control API, needed where other machines can reach it; better put into `BOTSPEC_CONTROL_TOKEN`
+    #[arg(long, value_name = "TOKEN")]
+    pub(crate) control_token: Option<String>,
+    /// Milliseconds between two events of `--events`
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    pub(crate) pace: u64,
+    /// Let web pages of this origin open a WebSocket, `*` for all; may be repeated
+    #[arg(long, value_name = "ORIGIN")]
+    pub(crate) allow_origin: Vec<String>,
+    /// What the implementation lacks.
+    #[command(flatten)]
+    pub(crate) traits: crate::commands::TraitArgs,
 }
 
 /// `botspec schema`.

@@ -12,6 +12,8 @@ mod target;
 mod verify;
 mod watch;
 
+pub(crate) use serve::TraitArgs;
+
 use botspec_reference::faults::{self, Fault};
 use botspec_schema::{Catalog, Dialect, closest};
 

@@ -2,10 +2,16 @@
 
 mod file;
 mod plan;
+mod traits;
 
 use std::fmt::Write;
+use std::net::{Ipv4Addr, SocketAddr};
 
-use botspec_reference::{Control, Refused, Script, Server, ServerConfig, SharedWorld, StartError};
+use botspec_reference::world::Clock;
+use botspec_reference::{
+    Control, ControlConfig, Endpoint, FileServer, Open, Refused, Script, Server, ServerConfig, SharedWorld, StartError,
+    World,
+};
 use botspec_schema::model::Transport;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -15,6 +21,7 @@ use crate::failure::{Failure, OK};
 use crate::print;
 
 use plan::Plan;
+pub(crate) use traits::TraitArgs;
 
 /// Serves until it is interrupted.
 pub(crate) fn serve(args: &ServeArgs) -> Result<u8, Failure> {
@@ -25,7 +32,8 @@ pub(crate) fn serve(args: &ServeArgs) -> Result<u8, Failure> {
 }
 
 async fn run(mut plan: Plan) -> Result<u8, Failure> {
-    let world = SharedWorld::seeded(plan.seed);
+    let world = World::new(plan.seed);
+    let world = SharedWorld::new(if plan.system_clock { world.with_clock(Clock::System(0)) } else { world });
     let started = |error: StartError| Failure::usage(error.to_string());
     let mut lines = String::new();
     let (refused, refusals) = unbounded_channel();
@@ -33,9 +41,23 @@ async fn run(mut plan: Plan) -> Result<u8, Failure> {
         account.refused = Some(refused.clone());
     }
     tokio::spawn(complain(refusals));
+    let ip = plan.accounts.iter().flat_map(|account| &account.adapters).find_map(|adapter| match adapter.endpoint {
+        Endpoint::Http { addr, .. } | Endpoint::Ws { addr } => Some(addr.ip()),
+        _ => None,
+    });
+    let ip = ip.unwrap_or(Ipv4Addr::LOCALHOST.into());
+    let files = FileServer::start(SocketAddr::new(ip, 0), &world).await.map_err(started)?;
     let servers = start(std::mem::take(&mut plan.accounts), &world, &mut lines).await?;
     let control = match plan.control {
-        Some(addr) => Some(Control::start(addr, &world).await.map_err(started)?),
+        Some(addr) => {
+            if !addr.ip().is_loopback() {
+                eprintln!(
+                    "botspec: control at {addr}: other machines can reach it, and control the world with its token"
+                );
+            }
+            let config = ControlConfig { addr, token: plan.control_token.clone() };
+            Some(Control::start_with(config, &world).await.map_err(started)?)
+        }
         None => None,
     };
     if let Some(control) = &control {
@@ -54,6 +76,7 @@ async fn run(mut plan: Plan) -> Result<u8, Failure> {
     if let Some(control) = control {
         control.shutdown().await;
     }
+    files.shutdown().await;
     Ok(OK)
 }
 
@@ -72,11 +95,19 @@ async fn start(accounts: Vec<ServerConfig>, world: &SharedWorld, lines: &mut Str
             _ => "account",
         };
         for open in server.transports() {
-            let _ = writeln!(lines, "{role} {account} {}: {}", word(open.wire), open.url);
+            let _ = writeln!(lines, "{role} {account} {}: {}", word(open.wire), base(open));
         }
         servers.push(server);
     }
     Ok(servers)
+}
+
+/// The address as clients of botspec take it: where events are streamed, without the path that the dialect has for that.
+fn base(open: &Open) -> String {
+    match open.addr {
+        Some(addr) if open.wire == Transport::Sse => format!("http://{addr}"),
+        _ => open.url.clone(),
+    }
 }
 
 /// Says of whom the account cannot reach, or who cannot reach it: whoever wonders why nothing comes should find it here.
@@ -104,14 +135,14 @@ enum Never {}
 async fn happen(plan: &Plan, world: &SharedWorld, servers: &[Server]) -> Never {
     if let Some(bot) = servers.first().filter(|_| plan.script.is_some() || plan.events.is_some()) {
         if !plan.at_once {
-            bot.attended().await;
+            bot.wait_connected().await;
         }
         if let Some((file, script)) = &plan.script {
             script.run(world, bot, |place, reason| eprintln!("botspec: {file}:{place}: {reason}")).await;
         }
         if let Some(names) = &plan.events {
             let names = if names.is_empty() { bot.events() } else { names.iter().map(String::as_str).collect() };
-            let script = Script::of_events(names);
+            let script = Script::of_events(names, plan.pace);
             script.run(world, bot, |_, reason| eprintln!("botspec: {reason}")).await;
         }
     }

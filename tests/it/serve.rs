@@ -56,10 +56,10 @@ fn a_friend_says_something_and_it_can_be_read() {
     let served = serve(&[]);
     let step = r#"{"step": "say", "params": {"from": "$friend", "text": "hello 🍵"}}"#;
     let said = post(&served.at["control"], "/step", step);
-    let id = said["message"].as_i64().expect("a message id");
-    for account in ["bot 10001 http", "actor 20002 http"] {
-        let read = post(&served.at[account], "/get_msg", &format!("{{\"message_id\": {id}}}"));
-        assert_eq!(read["data"]["message"][0]["data"]["text"], "hello 🍵", "the same id on both sides: {read}");
+    for (account, address) in [("10001", "bot 10001 http"), ("20002", "actor 20002 http")] {
+        let id = said["ids"][account].as_i64().expect("the id that the account knows it by");
+        let read = post(&served.at[address], "/get_msg", &format!("{{\"message_id\": {id}}}"));
+        assert_eq!(read["data"]["message"][0]["data"]["text"], "hello 🍵", "{read}");
     }
 }
 

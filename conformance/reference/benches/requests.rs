@@ -62,7 +62,7 @@ async fn called(url: &str) {
         }
         calls.flush().await.expect("it is read");
         let frame = answers.next().await.expect("an answer").expect("a whole frame");
-        // What is told of the connection is no answer.
+        // What is reported of the connection is no answer.
         seen += usize::from(frame.to_text().is_ok_and(|text| text.contains("\"echo\"")));
     }
 }

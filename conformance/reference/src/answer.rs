@@ -1,4 +1,4 @@
-//! Answers: how the end of a call looks from outside, as the dialect says.
+//! Answers: how the end of a call looks from outside, as the dialect states.
 
 use botspec_schema::model::{DialectFile, FailureKind, Outcome, Transport};
 use botspec_schema::{DATA, RETCODE, STATUS};
@@ -35,20 +35,20 @@ impl From<Refusal> for Failure {
 
 /// How a call ended.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Ending {
+pub(crate) enum HandlerOutcome {
     /// With a result.
     Done(Value),
-    /// With success, and there is never anything to tell.
+    /// With success, and without data.
     Quiet,
     /// With a result in parts.
     Streamed(Vec<Value>),
-    /// It was taken on; nothing will be told.
+    /// It was taken on; nothing will be reported.
     Deferred,
     /// Without success.
     Failed(Failure),
 }
 
-/// How a call ended, without what it told.
+/// How a call ended, without what it reported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum End {
     Done,
@@ -100,28 +100,26 @@ impl Body {
 }
 
 /// The answer that the dialect gives to this end of a call on this transport.
-pub(crate) fn answer(dialect: &DialectFile, wire: Transport, ending: Ending) -> Answer {
+pub(crate) fn answer(dialect: &DialectFile, wire: Transport, ending: HandlerOutcome) -> Answer {
     let outcomes = &dialect.envelope.outcomes;
     let body = |outcome: &Outcome, data: Value| Body::Envelope(whole(dialect, outcome, data));
     let quiet = || {
         let mut envelope = whole(dialect, &outcomes.ok, Value::Null);
-        if dialect.envelope.omits_data {
-            envelope.shift_remove(DATA);
-        }
+        envelope.shift_remove(DATA);
         Body::Envelope(envelope)
     };
     match ending {
-        Ending::Done(data) => Answer { end: End::Done, status: DONE, body: body(&outcomes.ok, data) },
-        Ending::Quiet => Answer { end: End::Done, status: DONE, body: quiet() },
-        Ending::Deferred => {
+        HandlerOutcome::Done(data) => Answer { end: End::Done, status: DONE, body: body(&outcomes.ok, data) },
+        HandlerOutcome::Quiet => Answer { end: End::Done, status: DONE, body: quiet() },
+        HandlerOutcome::Deferred => {
             let outcome = outcomes.deferred.as_ref().unwrap_or(&outcomes.ok);
             Answer { end: End::Deferred, status: DONE, body: body(outcome, Value::Null) }
         }
-        Ending::Streamed(parts) => {
+        HandlerOutcome::Streamed(parts) => {
             let parts = parts.into_iter().map(|data| part(dialect, whole(dialect, &outcomes.ok, data)));
             Answer { end: End::Done, status: DONE, body: Body::Parts(parts.collect()) }
         }
-        Ending::Failed(failure) => failed(dialect, wire, failure),
+        HandlerOutcome::Failed(failure) => failed(dialect, wire, failure),
     }
 }
 
@@ -220,7 +218,7 @@ pub(crate) mod parts {
         }
     }
 
-    /// Drops data that tells nothing: null, or an empty object where there must be one.
+    /// Drops data that reports nothing: null, or an empty object where there must be one.
     pub(crate) fn drop_empty_data(envelope: &mut Map<String, Value>, required: &[String]) {
         let an_object = required.iter().any(|key| key == DATA);
         let empty = |data: &Value| data.is_null() || an_object && data.as_object().is_some_and(Map::is_empty);
@@ -237,7 +235,7 @@ mod tests {
 
     use super::*;
 
-    fn told(dialect: &str, ending: Ending) -> Vec<Value> {
+    fn rendered(dialect: &str, ending: HandlerOutcome) -> Vec<Value> {
         let dialect = Catalog::builtin().dialect(dialect).expect("the dialect");
         let texts = answer(&dialect.file, Transport::Ws, ending).body.texts();
         texts.iter().map(|text| serde_json::from_str(text).expect("JSON")).collect()
@@ -245,32 +243,34 @@ mod tests {
 
     #[test]
     fn an_envelope_has_the_keys_of_its_dialect() {
-        let failure = || Ending::Failed(Failure::action("no"));
+        let failure = || HandlerOutcome::Failed(Failure::action("no"));
         let plain = json!({ "status": "ok", "retcode": 0, "data": null });
-        assert_eq!(told("onebot11", Ending::Quiet), [plain]);
+        assert_eq!(rendered("onebot11", HandlerOutcome::Done(Value::Null)), [plain]);
         let around = |status: &str, retcode: i64, text: &str| json!({ "status": status, "retcode": retcode, "message": text, "wording": text, "stream": "normal-action" });
-        assert_eq!(told("napcat", Ending::Quiet), [around("ok", 0, "")]);
+        assert_eq!(rendered("napcat", HandlerOutcome::Quiet), [around("ok", 0, "")]);
         let with_null = |mut envelope: Value| {
             envelope["data"] = Value::Null;
             envelope
         };
-        assert_eq!(told("napcat", Ending::Done(Value::Null)), [with_null(around("ok", 0, ""))]);
+        assert_eq!(rendered("napcat", HandlerOutcome::Done(Value::Null)), [with_null(around("ok", 0, ""))]);
         let failed = with_null(around("failed", 1200, "no"));
-        assert_eq!(told("napcat", failure()), [failed]);
+        assert_eq!(rendered("napcat", failure()), [failed]);
     }
 
     #[test]
     fn a_key_of_one_outcome_stands_in_no_other() {
         let done = json!({ "status": "ok", "retcode": 0, "data": {} });
-        assert_eq!(told("milky", Ending::Done(json!({}))), [done]);
-        let [failed] = &told("milky", Ending::Failed(Failure::action("no")))[..] else { panic!("one answer") };
+        assert_eq!(rendered("milky", HandlerOutcome::Done(json!({}))), [done]);
+        let [failed] = &rendered("milky", HandlerOutcome::Failed(Failure::action("no")))[..] else {
+            panic!("one answer")
+        };
         assert_eq!((&failed["status"], &failed["message"]), (&json!("failed"), &json!("no")));
         assert_eq!(failed.get("data"), None);
     }
 
     #[test]
     fn an_answer_in_parts_is_marked_as_such() {
-        let parts = told("napcat", Ending::Streamed(vec![json!(1), json!(2)]));
+        let parts = rendered("napcat", HandlerOutcome::Streamed(vec![json!(1), json!(2)]));
         let seen: Vec<(&Value, &Value)> = parts.iter().map(|part| (&part["data"], &part["stream"])).collect();
         let mark = json!("stream-action");
         assert_eq!(seen, [(&json!(1), &mark), (&json!(2), &mark)]);

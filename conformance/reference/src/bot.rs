@@ -1,6 +1,6 @@
-//! A served account: takes calls, answers them as its dialect says, and tells its clients what happens.
+//! A served account: takes calls, answers them as its dialect states, and sends its clients what happens.
 
-mod telling;
+mod events;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -11,19 +11,22 @@ use botspec_schema::{Call, CallMode, Dialect, Kind};
 use serde_json::{Map, Value};
 use tokio::sync::watch;
 
-use crate::answer::{Answer, Ending, Failure, answer};
+use crate::answer::{Answer, Body, Failure, HandlerOutcome, answer, parts};
+use crate::call_log::Caller;
 use crate::config::Limits;
-use crate::faults::{Active, Switch};
-use crate::later::{Queue, Task};
+use crate::deferred::{Queue, Task};
+use crate::faults::{Absence, Active, Switch};
 use crate::params;
+use crate::planned::{PlannedAnswer, PlannedFailure};
 use crate::polls::Polls;
-use crate::protocol::{Context, Handlers, Protocol, Served, View};
+use crate::protocol::{AccountContext, Context, EventContext, Handlers, Protocol};
 use crate::shared::SharedWorld;
-use crate::transport::line::{Line, Look};
+use crate::steps::MessageReader;
 use crate::transport::session::Sessions;
-use crate::world::{UserId, World};
+use crate::transport::settings::{ConnectionSettings, Encoding};
+use crate::world::{Message, MessageElement, UserId, World};
 
-pub(crate) use telling::{News, Registered, Teller};
+pub(crate) use events::{EncodedEvents, EventEmitter, Registered};
 
 /// An account of a world as it is served in one dialect.
 pub(crate) struct Bot {
@@ -38,15 +41,15 @@ pub(crate) struct Bot {
     pub(crate) polls: Polls,
     pub(crate) queue: Queue,
     pub(crate) end: watch::Receiver<bool>,
-    /// Whether somebody came who hears of events.
-    pub(crate) came: watch::Sender<bool>,
+    /// Whether somebody came who is notified of events.
+    pub(crate) connected: watch::Sender<bool>,
     /// How many echoes were made up so far.
     pub(crate) echoes: AtomicU64,
     /// Where what does not fit its contract is kept; `None`: nobody looks.
     pub(crate) defects: Option<Mutex<Vec<Defect>>>,
 }
 
-/// Something that the reference itself did not do as its contract says.
+/// Something that the reference itself did not do as its contract states.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Defect {
     /// The action or event.
@@ -57,33 +60,156 @@ pub struct Defect {
     pub document: String,
 }
 
+/// The HTTP statuses of what is too much, and of what is not there.
+const TOO_MANY: u16 = 429;
+const NOT_FOUND: u16 = 404;
+
 /// More defects are not kept.
 const MOST_DEFECTS: usize = 100;
 
 impl Bot {
-    /// What the dialect says of transports and envelopes.
+    /// What the dialect states of transports and envelopes.
     pub(crate) fn contract(&self) -> &'static DialectFile {
         &self.dialect.file
     }
 
-    fn served(&self, look: Look) -> Served<'_> {
-        let Look { format, report_self } = look;
-        Served { dialect: self.dialect, account: self.account, format, report_self, faults: &self.faults }
+    fn served(&self, encoding: Encoding) -> AccountContext<'_> {
+        let Encoding { format, report_self } = encoding;
+        AccountContext {
+            dialect: self.dialect,
+            account: self.account,
+            ids_of: self.account,
+            format,
+            report_self,
+            faults: &self.faults,
+        }
     }
 
     /// What events are made from.
-    pub(crate) fn view<'a>(&'a self, world: &'a World, look: Look) -> View<'a> {
-        View { world, served: self.served(look), time: world.now() }
+    pub(crate) fn view<'a>(&'a self, world: &'a World, encoding: Encoding) -> EventContext<'a> {
+        EventContext { world, served: self.served(encoding), time: world.now() }
     }
 
-    /// Calls an action by the name that a client gave.
-    pub(crate) fn call(self: &Arc<Self>, name: &str, params: Value, line: &Line) -> Answer {
-        let ending = self.attempt(name, params, line.look).unwrap_or_else(Ending::Failed);
-        self.answer(line.answers_like(), ending)
+    /// A message as the account reads it.
+    pub(crate) fn written(&self, world: &World, message: &Message) -> Value {
+        self.protocol.write_message(&self.view(world, Encoding::default()), message)
+    }
+
+    /// Calls an action by the name that a client gave, as soon as what it waits for is there; nothing where it is planned
+    /// that it is never answered.
+    pub(crate) async fn call(
+        self: &Arc<Self>,
+        name: &str,
+        params: Value,
+        settings: &ConnectionSettings,
+    ) -> Option<Answer> {
+        let given = self.world.calls().is_kept().then(|| params.clone());
+        let action = self.canonical(name);
+        let answer = if let Some(instead) = self.instead(action, settings) {
+            instead
+        } else {
+            match self.world.plans().take(action) {
+                Some(plan) => self.planned(plan, name, params, settings).await,
+                None => Some(self.call_now(name, params, settings).await),
+            }
+        };
+        if let Some(given) = given {
+            self.log_call(name, &given, answer.as_ref(), settings);
+        }
+        answer
+    }
+
+    async fn call_now(self: &Arc<Self>, name: &str, params: Value, settings: &ConnectionSettings) -> Answer {
+        self.wait_for(name, &params, settings).await;
+        let fetched = crate::fetch::named_in(&params).await;
+        if !fetched.is_empty() {
+            self.world.act(|world| world.set_fetched(fetched));
+        }
+        let ending = self.attempt(name, params, settings.encoding).unwrap_or_else(HandlerOutcome::Failed);
+        self.answer(settings.answers_like(), ending)
+    }
+
+    /// What an implementation that does less than its dialect answers in the place of what it lacks: nothing at all where it
+    /// never does.
+    fn instead(&self, action: &str, settings: &ConnectionSettings) -> Option<Option<Answer>> {
+        let traits = &self.faults.traits;
+        let wire = settings.answers_like();
+        let failed = |text: &str| self.answer(wire, HandlerOutcome::Failed(Failure::action(text)));
+        let with_retcode = |text: &str, retcode: i64| {
+            let mut answer = failed(text);
+            answer.envelopes_mut().iter_mut().for_each(|envelope| parts::set_retcode(envelope, retcode.into()));
+            answer
+        };
+        if traits.too_many() {
+            let mut answer = with_retcode("too many calls", TOO_MANY.into());
+            answer.status = TOO_MANY;
+            return Some(Some(answer));
+        }
+        if traits.is_silent(action) {
+            return Some(None);
+        }
+        Some(match traits.absence(action)? {
+            Absence::Unknown => return None,
+            Absence::Silent => None,
+            Absence::Ok => Some(self.answer(wire, HandlerOutcome::Done(Value::Null))),
+            Absence::NotImplemented => Some(failed("this action is not implemented")),
+            Absence::Retcode(retcode) => Some(with_retcode("this action is not supported", *retcode)),
+            Absence::NotFound => {
+                let mut answer = failed("not found");
+                if wire == Transport::Http {
+                    answer.body = Body::Text("404 page not found".to_owned());
+                }
+                answer.status = NOT_FOUND;
+                Some(answer)
+            }
+        })
+    }
+
+    /// Answers as it is planned.
+    async fn planned(
+        self: &Arc<Self>,
+        plan: PlannedAnswer,
+        name: &str,
+        params: Value,
+        settings: &ConnectionSettings,
+    ) -> Option<Answer> {
+        let mut end = self.end.clone();
+        tokio::select! {
+            () = tokio::time::sleep(plan.wait()) => {}
+            _ = end.wait_for(|end| *end) => {}
+        }
+        let wire = settings.answers_like();
+        match (plan.fail, plan.data) {
+            _ if plan.silent => None,
+            (Some(PlannedFailure { retcode, message }), _) => {
+                let mut answer = self.answer(wire, HandlerOutcome::Failed(Failure::action(message)));
+                for envelope in answer.envelopes_mut() {
+                    retcode.iter().for_each(|retcode| parts::set_retcode(envelope, (*retcode).into()));
+                }
+                Some(answer)
+            }
+            (None, Some(data)) => Some(self.answer(wire, HandlerOutcome::Done(data))),
+            (None, None) => Some(self.call_now(name, params, settings).await),
+        }
+    }
+
+    /// The name of the action in its contract, where a client means one.
+    fn canonical<'n>(&self, name: &'n str) -> &'n str {
+        self.dialect.resolve_call(name).map_or(name, |call| call.action.name.as_str())
+    }
+
+    fn log_call(&self, name: &str, params: &Value, answer: Option<&Answer>, settings: &ConnectionSettings) {
+        let caller = Caller {
+            account: self.account,
+            dialect: self.dialect.name(),
+            transport: settings.wire,
+            time: self.world.read(World::now),
+        };
+        self.world.calls().add(&caller, self.canonical(name), params, answer);
     }
 
     /// Waits for what a call asks for, as long as the client likes: an event that comes into its queue.
-    pub(crate) async fn wait_for(&self, name: &str, params: &Value, line: &Line) {
+    async fn wait_for(&self, name: &str, params: &Value, settings: &ConnectionSettings) {
         let waits = self.resolve(name).and_then(|call| Some((call.action, call.action.waits.as_ref()?)));
         let Some((action, patience)) = waits else { return };
         let params = self.dialect.normalise_params(action, params.clone());
@@ -91,14 +217,14 @@ impl Bot {
         let (Some(most), Some(queue)) = (most, self.protocol.queue(&action.name, &params)) else { return };
         let mut end = self.end.clone();
         tokio::select! {
-            () = self.polls.wait(&queue, line.look, Duration::from_millis(most)) => {}
+            () = self.polls.wait(&queue, settings.encoding, Duration::from_millis(most)) => {}
             _ = end.wait_for(|end| *end) => {}
         }
     }
 
     /// The answer to who only wants to know whether somebody is there.
-    pub(crate) fn greet(&self, line: &Line) -> Answer {
-        self.answer(line.answers_like(), Ending::Done(Value::Object(Map::new())))
+    pub(crate) fn greet(&self, settings: &ConnectionSettings) -> Answer {
+        self.answer(settings.answers_like(), HandlerOutcome::Done(Value::Object(Map::new())))
     }
 
     /// An echo for an answer to a call that had none.
@@ -106,16 +232,20 @@ impl Bot {
         format!("botspec{}", self.echoes.fetch_add(1, Ordering::Relaxed))
     }
 
-    /// Does what the answer to an event asks for; nobody hears how it ended.
-    pub(crate) fn do_about(self: &Arc<Self>, event: Value, operation: Value, line: &Line) {
+    /// Does what the answer to an event asks for; nobody learns how it ended.
+    pub(crate) fn do_about(self: &Arc<Self>, event: Value, operation: Value, settings: &ConnectionSettings) {
         if let Some((name, params)) = self.protocol.quick_operation(event, operation) {
-            drop(self.attempt(name, params, line.look));
+            drop(self.attempt(name, params, settings.encoding));
         }
     }
 
     /// The answer to a call that failed before it reached an action.
-    pub(crate) fn failed(&self, line: &Line, failure: Failure) -> Answer {
-        self.answer(line.answers_like(), Ending::Failed(failure))
+    pub(crate) fn failed(&self, settings: &ConnectionSettings, failure: Failure) -> Answer {
+        let answer = self.answer(settings.answers_like(), HandlerOutcome::Failed(failure));
+        if self.world.calls().is_kept() {
+            self.log_call("", &Value::Null, Some(&answer), settings);
+        }
+        answer
     }
 
     /// Whether a call by this name gets as far as its parameters.
@@ -139,11 +269,11 @@ impl Bot {
         (call.action.presence == Presence::Current && !self.faults.lacks(&call.action.name)).then_some(call)
     }
 
-    fn attempt(self: &Arc<Self>, name: &str, params: Value, look: Look) -> Result<Ending, Failure> {
+    fn attempt(self: &Arc<Self>, name: &str, params: Value, encoding: Encoding) -> Result<HandlerOutcome, Failure> {
         let unknown = || Failure::new(FailureKind::UnknownAction, format!("there is no action `{name}`"));
         let Some(call) = self.resolve(name) else {
             if self.faults.on(Switch::UnknownActionOk) {
-                return Ok(Ending::Done(Value::Null));
+                return Ok(HandlerOutcome::Done(Value::Null));
             }
             if self.faults.on(Switch::UnknownActionFailed) {
                 return Err(Failure::action(unknown().text));
@@ -152,11 +282,11 @@ impl Bot {
         };
         let params = match params::accept(self.dialect, call.action, params, &self.faults) {
             Ok(params) => params,
-            Err(_) if self.faults.on(Switch::InvalidParamsOk) => return Ok(Ending::Done(Value::Null)),
+            Err(_) if self.faults.on(Switch::InvalidParamsOk) => return Ok(HandlerOutcome::Done(Value::Null)),
             Err(reason) if self.faults.on(Switch::InvalidParamsCode) => return Err(Failure::action(reason)),
             Err(reason) => return Err(Failure::new(FailureKind::InvalidParams, reason)),
         };
-        let params = self.faults.looked_at(&call.action.name, params);
+        let params = self.faults.edit_params(&call.action.name, params);
         let waits = match call.mode {
             CallMode::Direct if call.action.always_async => self.faults.on(Switch::AsyncWaits),
             CallMode::Direct => true,
@@ -164,12 +294,12 @@ impl Bot {
             CallMode::RateLimited => self.faults.on(Switch::RateLimitedWaits),
         };
         if waits {
-            return self.perform(call.action, params, look);
+            return self.perform(call.action, params, encoding);
         }
         if !self.faults.on(Switch::AsyncForgotten) {
-            self.defer(call.action, params, look, call.mode)?;
+            self.defer(call.action, params, encoding, call.mode)?;
         }
-        Ok(Ending::Deferred)
+        Ok(HandlerOutcome::Deferred)
     }
 
     /// Does it after the answer: at once, or in the queue.
@@ -177,12 +307,12 @@ impl Bot {
         self: &Arc<Self>,
         action: &'static Action,
         params: Value,
-        look: Look,
+        encoding: Encoding,
         mode: CallMode,
     ) -> Result<(), Failure> {
         let bot = Arc::clone(self);
-        // Nobody hears how it ended; that is what the caller asked for.
-        let task: Task = Box::new(move || drop(bot.perform(action, params, look)));
+        // Nobody learns how it ended; that is what the caller asked for.
+        let task: Task = Box::new(move || drop(bot.perform(action, params, encoding)));
         if mode != CallMode::RateLimited {
             tokio::spawn(async move { task() });
         } else if !self.queue.add(task) {
@@ -191,40 +321,44 @@ impl Bot {
         Ok(())
     }
 
-    /// Does it, and answers the result as it is told.
-    fn perform(&self, action: &Action, params: Value, look: Look) -> Result<Ending, Failure> {
+    /// Does it, and answers the result as it is reported.
+    fn perform(&self, action: &Action, params: Value, encoding: Encoding) -> Result<HandlerOutcome, Failure> {
         let name = action.name.as_str();
-        let told = |data: Value| {
+        let rendered = |data: Value| {
             self.verify(Kind::ActionResult, name, &data);
             self.faults.result(name, data)
         };
-        match self.handle(name, params, self.served(look))? {
-            Value::Array(parts) if action.streams => Ok(Ending::Streamed(parts.into_iter().map(told).collect())),
-            data => Ok(match told(data) {
-                Value::Null if tells_nothing(action) => Ending::Quiet,
-                data => Ending::Done(data),
+        match self.handle(name, params, self.served(encoding))? {
+            Value::Array(parts) if action.streams => {
+                Ok(HandlerOutcome::Streamed(parts.into_iter().map(rendered).collect()))
+            }
+            data => Ok(match rendered(data) {
+                Value::Null if self.contract().envelope.omits_data.contains(&action.name) => HandlerOutcome::Quiet,
+                data => HandlerOutcome::Done(data),
             }),
         }
     }
 
     /// Does it as another account, that nobody has to serve.
     pub(crate) fn perform_as(&self, account: UserId, action: &str, params: Value) -> Result<(), Failure> {
-        let served = Served { account, ..self.served(Look::default()) };
+        let served = AccountContext { account, ids_of: account, ..self.served(Encoding::default()) };
         self.handle(action, params, served).map(drop)
     }
 
-    fn handle(&self, action: &str, params: Value, served: Served<'_>) -> Result<Value, Failure> {
+    fn handle(&self, action: &str, params: Value, served: AccountContext<'_>) -> Result<Value, Failure> {
         let handle = self.handlers.get(action);
         let handle = handle.ok_or_else(|| Failure::action(format!("nobody handles `{action}`")))?;
         self.world.act(|world| handle(&mut Context { world, served, polls: &self.polls }, params))
     }
 
-    fn answer(&self, wire: Transport, ending: Ending) -> Answer {
-        let failed_action = matches!(&ending, Ending::Failed(failure) if failure.kind == FailureKind::ActionFailed);
+    fn answer(&self, wire: Transport, ending: HandlerOutcome) -> Answer {
+        let failed_action =
+            matches!(&ending, HandlerOutcome::Failed(failure) if failure.kind == FailureKind::ActionFailed);
         let mut answer = self.faults.answer(self.contract(), answer(self.contract(), wire, ending));
         if failed_action && self.faults.on(Switch::FailedStatus) {
             let unknown = self.contract().failures.get(&FailureKind::UnknownAction);
-            answer.status = unknown.and_then(|look| look.http.as_ref()).map_or(answer.status, |http| http.status);
+            answer.status =
+                unknown.and_then(|encoding| encoding.http.as_ref()).map_or(answer.status, |http| http.status);
         }
         answer
     }
@@ -242,7 +376,12 @@ impl Bot {
     }
 }
 
-/// Whether an action never has anything to tell.
-fn tells_nothing(action: &Action) -> bool {
-    action.result.get("type").and_then(Value::as_str) == Some("null")
+impl MessageReader for Bot {
+    fn read(&self, world: &mut World, from: UserId, message: Value) -> Result<Vec<MessageElement>, String> {
+        // Whoever sends it, messages in it are named by the numbers of the first account.
+        let ids_of = world.accounts().next().unwrap_or(from);
+        let served = AccountContext { account: from, ids_of, ..self.served(Encoding::default()) };
+        let context = &mut Context { world, served, polls: &self.polls };
+        self.protocol.read_message(context, message).map_err(|failure| failure.text)
+    }
 }

@@ -30,7 +30,7 @@ pub struct ServerConfig {
     pub verify: bool,
     /// How much a client may ask for.
     pub limits: Limits,
-    /// Who hears of clients that the account cannot reach, or that cannot reach it.
+    /// Who is notified of clients that the account cannot reach, or that cannot reach it.
     pub refused: Option<UnboundedSender<Refused>>,
 }
 

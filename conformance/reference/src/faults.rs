@@ -9,6 +9,7 @@ mod derived;
 mod edit;
 mod required;
 mod switch;
+mod target;
 mod wires;
 
 use std::collections::BTreeSet;
@@ -18,6 +19,8 @@ use botspec_schema::model::Transport;
 
 pub(crate) use active::Active;
 pub(crate) use switch::Switch;
+pub use target::FAMILIES as TARGET_FAMILIES;
+pub(crate) use target::{Absence, TargetTrait, Traits};
 pub(crate) use wires::Slip;
 
 use edit::Edit;
@@ -56,6 +59,8 @@ enum Kind {
     Slip(Transport, Slip),
     /// Makes a transport or a handler's surroundings behave otherwise.
     Switch(Switch),
+    /// Serves less than the dialect has, or otherwise.
+    Target(TargetTrait),
 }
 
 /// What is wrong with an envelope.
@@ -100,6 +105,9 @@ pub fn all(dialect: &Dialect) -> Vec<Fault> {
 
 /// A fault by its id.
 pub fn find(dialect: &Dialect, id: &str) -> Result<Fault, UnknownFault> {
+    if let Some(fault) = target::find(dialect, id) {
+        return Ok(fault);
+    }
     let faults = all(dialect);
     let near = near(&faults, id);
     faults.into_iter().find(|fault| fault.id == id).ok_or_else(|| UnknownFault { id: id.to_owned(), near })

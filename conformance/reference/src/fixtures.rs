@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
-use crate::world::{Group, Media, MediaKind, Member, Message, Parcel, Piece, Request, Role, Scene, UserId, World};
+use crate::world::{
+    Group, Media, MediaKind, Member, Message, MessageElement, MessageId, Parcel, Request, Role, Scene, UserId, World,
+};
 
 /// Values by name: `self`, `actor`, `friend`, `group`, `member` and so on. What does not exist now is left out.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -16,9 +18,14 @@ pub struct Fixtures(BTreeMap<&'static str, Value>);
 const SIGN: char = '$';
 
 impl Fixtures {
-    /// The value of a name.
+    /// The value of a name, with dashes or underscores.
     pub fn get(&self, name: &str) -> Option<&Value> {
-        self.0.get(name)
+        self.0.get(name).or_else(|| self.0.get(name.replace('-', "_").as_str()))
+    }
+
+    /// All of them, with their names as they are spelt in flags and files.
+    pub(crate) fn dashed(&self) -> Map<String, Value> {
+        self.iter().map(|(name, value)| (name.replace('_', "-"), value.clone())).collect()
     }
 
     /// All of them.
@@ -52,21 +59,26 @@ impl Fixtures {
     }
 
     pub(crate) fn of(world: &World, account: UserId) -> Self {
+        Self::known_to(world, account, account)
+    }
+
+    /// What an account can try things on, with the numbers by which another one knows its messages.
+    pub(crate) fn known_to(world: &World, account: UserId, reader: UserId) -> Self {
         let mut found = Self(BTreeMap::new());
         found.people(world, account);
         let actor = world.accounts().find(|other| *other != account);
         let group = best_group(world, account);
         if let Some(group) = group {
-            found.group(world, account, actor, group);
+            found.group(world, (account, reader), actor, group);
         }
         let newest = |wanted: &dyn Fn(&Message) -> bool| {
-            world.messages_of(account).rev().find(|message| wanted(message)).map(|message| message.id)
+            world.messages_of(account).rev().find(|message| wanted(message)).map(|it| world.number_for(reader, it.id))
         };
         let private = |message: &Message| matches!(message.scene, Scene::Private { .. });
         found.put("own_message", newest(&|it| it.sender.user == account));
         found.put("actor_message", newest(&|it| Some(it.sender.user) == actor && private(it)));
-        let voice = |piece: &Piece| matches!(piece, Piece::Record { .. });
-        found.put("voice_message", newest(&|it| it.pieces.iter().any(voice)));
+        let voice = |element: &MessageElement| matches!(element, MessageElement::Record { .. });
+        found.put("voice_message", newest(&|it| it.elements.iter().any(voice)));
         found.files(world, account);
         found.belongings(world, account);
         found.requests(world, account);
@@ -99,17 +111,20 @@ impl Fixtures {
         self.put("stranger", stranger);
     }
 
-    fn group(&mut self, world: &World, account: UserId, actor: Option<UserId>, group: &Group) {
-        let said = |who: UserId| {
+    fn group(&mut self, world: &World, (account, reader): (UserId, UserId), actor: Option<UserId>, group: &Group) {
+        let sent = |who: UserId| {
             let here = |it: &&Message| matches!(it.scene, Scene::Group { group: there, .. } if there == group.id);
             world.messages_of(account).rev().filter(here).find(|it| it.sender.user == who).map(|it| it.id)
         };
         let member = best_member(world, account, group).map(|member| member.user);
         self.put("group", Some(group.id));
         self.put("member", member);
-        self.put("group_message", member.and_then(said).or_else(|| actor.and_then(said)));
-        self.put("actor_group_message", actor.and_then(said));
-        self.put("own_group_message", said(account));
+        let number = |id: MessageId| world.number_for(reader, id);
+        self.put("group_message", member.and_then(sent).or_else(|| actor.and_then(sent)).map(number));
+        self.put("actor_group_message", actor.and_then(sent).map(number));
+        self.put("own_group_message", sent(account).map(number));
+        self.put("essence_message", group.essence.first().map(|essence| number(essence.message)));
+        self.put("todo_message", group.todo.as_ref().map(|todo| number(todo.message)));
         self.board(group);
         let mask = group.masks.values().find(|mask| mask.silenced_until <= world.now());
         self.put("anonymous", mask.map(|mask| mask.flag.clone()));
@@ -119,9 +134,7 @@ impl Fixtures {
     fn board(&mut self, group: &Group) {
         self.put("group_file", group.files.keys().next().cloned());
         self.put("group_folder", group.folders.keys().next().cloned());
-        self.put("announcement", group.announcements.first().map(|told| told.id.clone()));
-        self.put("essence_message", group.essence.first().map(|essence| essence.message));
-        self.put("todo_message", group.todo.as_ref().map(|todo| todo.message));
+        self.put("announcement", group.announcements.first().map(|rendered| rendered.id.clone()));
         let album = group.albums.values().find(|album| !album.pictures.is_empty()).or(group.albums.values().next());
         self.put("album", album.map(|album| album.id.clone()));
         let picture = album.and_then(|album| album.pictures.first());
@@ -149,20 +162,20 @@ impl Fixtures {
     }
 
     fn files(&mut self, world: &World, account: UserId) {
-        let received = |wanted: &dyn Fn(&Piece) -> Option<String>| {
+        let received = |wanted: &dyn Fn(&MessageElement) -> Option<String>| {
             let messages = world.messages_of(account).rev().filter(|message| message.sender.user != account);
-            messages.flat_map(|message| &message.pieces).find_map(wanted)
+            messages.flat_map(|message| &message.elements).find_map(wanted)
         };
         let file = |kind: MediaKind| {
-            received(&|piece| match piece {
-                Piece::Image { file, .. } | Piece::Record { file, .. } | Piece::Video { file } => {
-                    world.file_of(file, kind).is_ok().then(|| file.clone())
-                }
+            received(&|element| match element {
+                MessageElement::Image { file, .. }
+                | MessageElement::Record { file, .. }
+                | MessageElement::Video { file } => world.file_of(file, kind).is_ok().then(|| file.clone()),
                 _ => None,
             })
         };
-        let handed = received(&|piece| match piece {
-            Piece::File { file } => Some(file.clone()),
+        let handed = received(&|element| match element {
+            MessageElement::File { file } => Some(file.clone()),
             _ => None,
         });
         self.put("private_file_hash", handed.as_deref().and_then(|it| world.file(it).ok()).map(Media::hash));
@@ -171,8 +184,8 @@ impl Fixtures {
         self.put("record", file(MediaKind::Record));
         self.put(
             "forward",
-            received(&|piece| match piece {
-                Piece::Forward(id) => Some(id.clone()),
+            received(&|element| match element {
+                MessageElement::Forward(id) => Some(id.clone()),
                 _ => None,
             }),
         );

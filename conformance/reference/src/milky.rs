@@ -19,13 +19,15 @@ mod table;
 
 use std::time::Duration;
 
+use botspec_bindings::milky::SendSegment;
 use botspec_schema::Dialect;
 use botspec_schema::model::Lifecycle;
 use serde_json::Value;
 
+use crate::answer::Failure;
 use crate::fixtures::Fixtures;
-use crate::protocol::{Handlers, Protocol, View};
-use crate::world::{Change, UserId, World};
+use crate::protocol::{Context, EventContext, Handlers, Protocol};
+use crate::world::{Change, Message, MessageElement, UserId, World};
 
 /// The dialect that speaks Milky.
 pub(crate) struct Milky;
@@ -35,12 +37,23 @@ impl Protocol for Milky {
         handlers::all(dialect)
     }
 
-    fn event(&self, view: &View<'_>, change: &Change) -> Option<Value> {
+    fn event(&self, view: &EventContext<'_>, change: &Change) -> Option<Value> {
         events::of(view, change)
     }
 
-    /// Of connections nothing is told.
-    fn lifecycle(&self, _: &View<'_>, _: Lifecycle) -> Option<Value> {
+    fn read_message(&self, context: &mut Context<'_>, message: Value) -> Result<Vec<MessageElement>, Failure> {
+        let segments: Vec<SendSegment> =
+            serde_json::from_value(message).map_err(|error| Failure::action(error.to_string()))?;
+        incoming::read_anywhere(context, segments)
+    }
+
+    fn write_message(&self, view: &EventContext<'_>, message: &Message) -> Value {
+        let segments = outgoing::segments(outgoing::Place::of(view.world, message), &message.elements);
+        serde_json::to_value(segments).unwrap_or_default()
+    }
+
+    /// Of connections nothing is reported.
+    fn lifecycle(&self, _: &EventContext<'_>, _: Lifecycle) -> Option<Value> {
         None
     }
 
@@ -49,12 +62,12 @@ impl Protocol for Milky {
         None
     }
 
-    fn fixtures(&self, world: &World, account: UserId) -> Fixtures {
-        fixtures::of(world, account)
+    fn fixtures(&self, world: &World, account: UserId, reader: UserId) -> Fixtures {
+        fixtures::of(world, account, reader)
     }
 
     /// There is no sign of life.
-    fn heartbeat(&self, _: &View<'_>, _: Duration) -> Option<Value> {
+    fn heartbeat(&self, _: &EventContext<'_>, _: Duration) -> Option<Value> {
         None
     }
 }

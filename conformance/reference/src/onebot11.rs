@@ -1,7 +1,8 @@
 //! OneBot 11: handlers of its actions, and the look of its events and messages.
 
 mod events;
-mod gestures;
+mod existence;
+mod extension_notices;
 #[allow(
     clippy::needless_pass_by_value,
     clippy::unnecessary_wraps,
@@ -9,16 +10,15 @@ mod gestures;
 )]
 mod handlers;
 mod incoming;
-mod named;
+mod json_merge;
+mod message_json;
 mod notices;
 mod outgoing;
 mod people;
-mod pieces;
 mod reading;
-mod saying;
+mod segments_in;
+mod segments_out;
 mod table;
-mod telling;
-mod told;
 
 use std::time::Duration;
 
@@ -31,8 +31,10 @@ use botspec_schema::model::Lifecycle;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::protocol::{Handlers, Protocol, View};
-use crate::world::Change;
+use crate::answer::Failure;
+use crate::protocol::{Context, EventContext, Handlers, Protocol};
+use crate::world::{Change, Message, MessageElement};
+use incoming::Given;
 
 /// The dialects that speak OneBot 11.
 pub(crate) struct OneBot11;
@@ -42,11 +44,19 @@ impl Protocol for OneBot11 {
         handlers::all().handlers(dialect)
     }
 
-    fn event(&self, view: &View<'_>, change: &Change) -> Option<Value> {
+    fn event(&self, view: &EventContext<'_>, change: &Change) -> Option<Value> {
         events::of(view, change)
     }
 
-    fn lifecycle(&self, view: &View<'_>, what: Lifecycle) -> Option<Value> {
+    fn read_message(&self, context: &mut Context<'_>, message: Value) -> Result<Vec<MessageElement>, Failure> {
+        Ok(incoming::read(context, Given::new(&message, None))?.elements)
+    }
+
+    fn write_message(&self, view: &EventContext<'_>, message: &Message) -> Value {
+        outgoing::Outgoing::of(&view.served, view.world, &message.elements).message()
+    }
+
+    fn lifecycle(&self, view: &EventContext<'_>, what: Lifecycle) -> Option<Value> {
         let sub_type = match what {
             Lifecycle::Connect => MetaEventLifecycleSubType::Connect,
             Lifecycle::Enable => MetaEventLifecycleSubType::Enable,
@@ -64,7 +74,7 @@ impl Protocol for OneBot11 {
         (action == GetEvent::NAME).then(|| key().unwrap_or_default())
     }
 
-    fn heartbeat(&self, view: &View<'_>, next: Duration) -> Option<Value> {
+    fn heartbeat(&self, view: &EventContext<'_>, next: Duration) -> Option<Value> {
         let interval = i64::try_from(next.as_millis()).unwrap_or(i64::MAX);
         let status = handlers::status();
         events::own(view, &MetaEventHeartbeat::new(view.time, view.served.account, status, interval))

@@ -1,4 +1,4 @@
-//! Parameters on their way in: named, typed and checked as the contract says.
+//! Parameters on their way in: named, typed and checked as the contract states.
 
 use botspec_schema::model::Action;
 use botspec_schema::{Dialect, Kind, SEGMENT_DATA, SEGMENT_TYPE};
@@ -6,6 +6,8 @@ use serde_json::{Map, Value};
 
 use crate::answer::Failure;
 use crate::faults::{Active, Switch};
+use crate::protocol::Context;
+use crate::world::Message;
 
 /// The parameters in their canonical form, or what is wrong with them.
 pub(crate) fn accept(dialect: &Dialect, action: &Action, params: Value, faults: &Active) -> Result<Value, String> {
@@ -56,6 +58,12 @@ pub(crate) fn accept(dialect: &Dialect, action: &Action, params: Value, faults: 
 /// A number behind an id; an id that is none belongs to nobody.
 pub(crate) fn number<T: TryFrom<i64>>(id: Option<i64>, what: &str) -> Result<T, Failure> {
     id.and_then(|id| T::try_from(id).ok()).ok_or_else(|| Failure::action(format!("there is no such {what}")))
+}
+
+/// The message that the account knows by this number; it has to be one that the account can see.
+pub(crate) fn message<'c>(context: &'c Context<'_>, number: Option<i64>) -> Result<&'c Message, Failure> {
+    let id = context.world.message_id(context.served.ids_of, self::number(number, "message")?);
+    Ok(context.world.message(context.served.account, id)?)
 }
 
 fn drop_aliases(params: &mut Value, properties: Option<&Map<String, Value>>) {

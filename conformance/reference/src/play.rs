@@ -11,8 +11,8 @@ use tokio::net::TcpStream;
 use crate::bot::{Bot, Registered};
 use crate::config::{Adapter, Endpoint, Heartbeat};
 use crate::server::Server;
-use crate::transport::line::Line;
 use crate::transport::session::{Frames, Session};
+use crate::transport::settings::ConnectionSettings;
 use crate::world::UserId;
 
 /// How long to wait before looking again whether somebody takes posts.
@@ -23,9 +23,9 @@ const AGAIN: Duration = Duration::from_millis(200);
 pub enum Played {
     /// It happened in the world.
     Happened,
-    /// Nothing in the world brings it about: the example of its contract was told.
-    Told,
-    /// Every connection is told so by itself, when it begins.
+    /// Nothing in the world brings it about: the example of its contract was reported.
+    ExampleSent,
+    /// Every connection gets it by itself, when it begins.
     OnConnect,
 }
 
@@ -63,7 +63,58 @@ impl Server {
 
     /// Makes an event happen once. Where several things bring it about, the first that works is done.
     pub fn play(&self, event: &str) -> Result<Played, PlayError> {
-        let bot = &self.bot;
+        self.bot.play(event)
+    }
+
+    /// Waits until somebody is there who is notified of events: on a connection, or where posts go to. Where no adapter has
+    /// events there is nothing to wait for.
+    pub async fn wait_connected(&self) {
+        let mut connected = self.bot.connected.subscribe();
+        let open = &self.opened.transports;
+        if open.iter().all(|open| open.wire == Transport::Http) {
+            return;
+        }
+        let posts = open.iter().filter(|open| open.wire == Transport::Webhook);
+        let urls: Vec<String> = posts.map(|open| open.url.clone()).collect();
+        tokio::select! {
+            _ = connected.wait_for(|connected| *connected) => {}
+            () = somebody_at_any(&urls) => {}
+        }
+    }
+}
+
+/// The same parameters with messages of a group in the place of private ones; `None` where they name no message.
+fn in_group(params: &Value) -> Option<Value> {
+    let names = [("$own_message", "$own_group_message"), ("$actor_message", "$actor_group_message")];
+    let mut changed = params.clone();
+    for value in changed.as_object_mut()?.values_mut() {
+        if let Some((_, other)) = names.iter().find(|(name, _)| value == name) {
+            *value = (*other).into();
+        }
+    }
+    (changed != *params).then_some(changed)
+}
+
+/// Waits until somebody listens at one of the addresses; forever where there are none.
+pub(crate) async fn somebody_at_any(urls: &[String]) {
+    if urls.is_empty() {
+        std::future::pending::<()>().await;
+    }
+    futures_util::future::select_all(urls.iter().map(|url| Box::pin(somebody_at(url)))).await;
+}
+
+async fn somebody_at(url: &str) {
+    let authority = url.split_once("://").map_or(url, |(_, rest)| rest).split(['/', '?']).next().unwrap_or_default();
+    let addr = if authority.contains(':') { authority.to_owned() } else { format!("{authority}:80") };
+    while TcpStream::connect(&addr).await.is_err() {
+        tokio::time::sleep(AGAIN).await;
+    }
+}
+
+impl Bot {
+    /// Makes an event happen once. Where several things bring it about, the first that works is done.
+    pub(crate) fn play(self: &Arc<Self>, event: &str) -> Result<Played, PlayError> {
+        let bot = self;
         let contract = bot
             .dialect
             .events
@@ -85,56 +136,12 @@ impl Server {
                 }
             }
         }
-        if bot.tell_example(contract) {
-            return Ok(Played::Told);
+        if bot.emit_example(contract) {
+            return Ok(Played::ExampleSent);
         }
         Err(PlayError::Impossible { event: event.to_owned(), tried })
     }
 
-    /// Waits until somebody is there who hears of events: on a connection, or where posts go to. Where no adapter has
-    /// events there is nothing to wait for.
-    pub async fn attended(&self) {
-        let mut came = self.bot.came.subscribe();
-        let open = &self.opened.transports;
-        if open.iter().all(|open| open.wire == Transport::Http) {
-            return;
-        }
-        let posts = open.iter().filter(|open| open.wire == Transport::Webhook);
-        let receivers: Vec<_> = posts.map(|open| Box::pin(somebody_at(&open.url))).collect();
-        let any_receiver = async {
-            if receivers.is_empty() {
-                std::future::pending::<()>().await;
-            }
-            futures_util::future::select_all(receivers).await;
-        };
-        tokio::select! {
-            _ = came.wait_for(|came| *came) => {}
-            () = any_receiver => {}
-        }
-    }
-}
-
-/// The same parameters with messages of a group in the place of private ones; `None` where they name no message.
-fn in_group(params: &Value) -> Option<Value> {
-    let names = [("$own_message", "$own_group_message"), ("$actor_message", "$actor_group_message")];
-    let mut changed = params.clone();
-    for value in changed.as_object_mut()?.values_mut() {
-        if let Some((_, other)) = names.iter().find(|(name, _)| value == name) {
-            *value = (*other).into();
-        }
-    }
-    (changed != *params).then_some(changed)
-}
-
-async fn somebody_at(url: &str) {
-    let authority = url.split_once("://").map_or(url, |(_, rest)| rest).split(['/', '?']).next().unwrap_or_default();
-    let addr = if authority.contains(':') { authority.to_owned() } else { format!("{authority}:80") };
-    while TcpStream::connect(&addr).await.is_err() {
-        tokio::time::sleep(AGAIN).await;
-    }
-}
-
-impl Bot {
     /// Does what brings an event about.
     fn pull(self: &Arc<Self>, trigger: &Trigger, params: &Value) -> Result<(), String> {
         let call = trigger.call.as_deref().unwrap_or_default();
@@ -151,7 +158,7 @@ impl Bot {
     }
 
     fn call_as(self: &Arc<Self>, account: UserId, name: &str, params: &Value) -> Result<(), String> {
-        let fixtures = self.world.fixtures(self.account);
+        let fixtures = self.world.read(|world| self.protocol.fixtures(world, self.account, account));
         let params = fixtures.resolve(params).map_err(|name| format!("there is no {name}"))?;
         let Call { action, .. } =
             self.dialect.resolve_call(name).ok_or_else(|| format!("there is no action `{name}`"))?;
@@ -159,8 +166,8 @@ impl Bot {
         done.map_err(|failure| format!("{name}: {}", failure.text))
     }
 
-    /// Tells the example of an event to everybody, as if it happened to this account now.
-    fn tell_example(&self, event: &Event) -> bool {
+    /// Reports the example of an event to everybody, as if it happened to this account now.
+    fn emit_example(&self, event: &Event) -> bool {
         let Some(mut example) = event.examples.first().cloned() else { return false };
         let now = self.world.read(crate::World::now);
         let is_account = |field: &Value| field.get(ID).is_some_and(|kind| kind == "user");
@@ -174,12 +181,12 @@ impl Bot {
                 }
             }
         }
-        self.tell_everybody(&example);
+        self.emit_to_all(&example);
         true
     }
 }
 
-/// The field of this kind that every event has: the account that was told, the time at which it happened.
+/// The field of this kind that every event has: the account that receives it, the time at which it happened.
 fn common(dialect: &'static Dialect, kind: impl Fn(&Value) -> bool) -> Option<&'static str> {
     let fields = |event: &'static Event| event.data.get("properties").and_then(Value::as_object);
     let has = |event, name: &str| fields(event).and_then(|fields| fields.get(name)).is_some_and(&kind);
@@ -198,8 +205,8 @@ impl Watcher {
     fn new(bot: &Arc<Bot>) -> Self {
         let mut adapter = Adapter::new(Endpoint::Ws { addr: ([127, 0, 0, 1], 0).into() });
         (adapter.report_self, adapter.heartbeat) = (true, Heartbeat::Never);
-        let line = Arc::new(Line::new(bot.contract(), Transport::Ws, &adapter));
-        let (registered, frames) = bot.welcome(Session::new(&line, WsRole::Event, &bot.limits), Lifecycle::Disable);
+        let settings = Arc::new(ConnectionSettings::new(bot.contract(), Transport::Ws, &adapter));
+        let (registered, frames) = bot.welcome(Session::new(&settings, WsRole::Event, &bot.limits), Lifecycle::Disable);
         Self { registered, frames }
     }
 
@@ -208,8 +215,11 @@ impl Watcher {
         let dialect = self.registered.bot.dialect;
         let mut seen = false;
         while let Some(frame) = self.frames.waiting() {
-            let told = serde_json::from_str(&frame).ok();
-            let name = told.as_ref().and_then(|told| dialect.recognise_event(told)).map(|event| event.name.as_str());
+            let rendered = serde_json::from_str(&frame).ok();
+            let name = rendered
+                .as_ref()
+                .and_then(|rendered| dialect.recognise_event(rendered))
+                .map(|event| event.name.as_str());
             seen |= name == Some(event);
         }
         seen

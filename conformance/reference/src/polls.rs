@@ -9,8 +9,8 @@ use serde_json::Value;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::config::Limits;
-use crate::transport::line::{Line, Look};
 use crate::transport::session::{Frames, Session, Sessions};
+use crate::transport::settings::{ConnectionSettings, Encoding};
 
 /// There are no more queues than this; the one that nobody asked for the longest goes first.
 const MOST: usize = 64;
@@ -54,8 +54,8 @@ impl Polls {
 
     /// The events that came into the queue since it was asked for last, the oldest first. Whoever waits for the queue
     /// already gets them, and not whoever comes then.
-    pub(crate) fn take(&self, name: &str, look: Look) -> Vec<Value> {
-        let inbox = self.inbox(name, look);
+    pub(crate) fn take(&self, name: &str, encoding: Encoding) -> Vec<Value> {
+        let inbox = self.inbox(name, encoding);
         let Ok(mut inbox) = inbox.try_lock() else { return Vec::new() };
         let first = inbox.first.take();
         let rest = std::iter::from_fn(|| inbox.frames.waiting());
@@ -63,8 +63,8 @@ impl Polls {
     }
 
     /// Waits until something is in the queue, or the time is up.
-    pub(crate) async fn wait(&self, name: &str, look: Look, most: Duration) {
-        let inbox = self.inbox(name, look);
+    pub(crate) async fn wait(&self, name: &str, encoding: Encoding, most: Duration) {
+        let inbox = self.inbox(name, encoding);
         let something = async {
             let mut inbox = inbox.lock().await;
             if inbox.first.is_none() {
@@ -76,7 +76,7 @@ impl Polls {
     }
 
     /// The queue of that name, which begins where there is none.
-    fn inbox(&self, name: &str, look: Look) -> Arc<tokio::sync::Mutex<Inbox>> {
+    fn inbox(&self, name: &str, encoding: Encoding) -> Arc<tokio::sync::Mutex<Inbox>> {
         let mut queues = self.lock();
         queues.asked += 1;
         let asked = queues.asked;
@@ -90,8 +90,16 @@ impl Polls {
                 self.sessions.remove(&queue.session);
             }
         }
-        let line = Line { wire: Transport::Http, token: None, look, beats: false, heartbeat: None, lifecycle: &[] };
-        let (session, frames) = Session::new(&Arc::new(line), WsRole::Event, &self.limits);
+        let settings = ConnectionSettings {
+            wire: Transport::Http,
+            token: None,
+            encoding,
+            beats: false,
+            heartbeat: None,
+            lifecycle: &[],
+            allowed_origins: Vec::new(),
+        };
+        let (session, frames) = Session::new(&Arc::new(settings), WsRole::Event, &self.limits);
         self.sessions.add(&session);
         let inbox = Arc::new(tokio::sync::Mutex::new(Inbox { first: None, frames }));
         queues.open.insert(name.to_owned(), Queue { session, inbox: Arc::clone(&inbox), asked });

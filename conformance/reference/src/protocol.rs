@@ -11,8 +11,8 @@ use crate::answer::Failure;
 use crate::faults::Active;
 use crate::fixtures::Fixtures;
 use crate::polls::Polls;
-use crate::transport::line::Look;
-use crate::world::{Change, UserId, World};
+use crate::transport::settings::Encoding;
+use crate::world::{Change, Message, MessageElement, MessageId, UserId, World};
 
 /// Answers one action.
 pub(crate) type Handler = Box<dyn Fn(&mut Context<'_>, Value) -> Result<Value, Failure> + Send + Sync>;
@@ -22,35 +22,51 @@ pub(crate) type Handlers = BTreeMap<&'static str, Handler>;
 
 /// What is known about the account that is served.
 #[derive(Clone, Copy)]
-pub(crate) struct Served<'a> {
+pub(crate) struct AccountContext<'a> {
     pub(crate) dialect: &'static Dialect,
     pub(crate) account: UserId,
+    /// Whose numbers messages are named by: those of the account, but where a tester names them.
+    pub(crate) ids_of: UserId,
     pub(crate) format: MessageFormat,
-    /// Whether what the account itself says is an event too.
+    /// Whether what the account itself sends is an event too.
     pub(crate) report_self: bool,
     pub(crate) faults: &'a Active,
 }
 
-impl Served<'_> {
-    /// How messages are written, and whose are told.
-    pub(crate) fn look(&self) -> Look {
-        Look { format: self.format, report_self: self.report_self }
+impl AccountContext<'_> {
+    /// How messages are written, and whose are reported.
+    pub(crate) fn encoding(&self) -> Encoding {
+        Encoding { format: self.format, report_self: self.report_self }
     }
 }
 
 /// What a handler works on.
 pub(crate) struct Context<'a> {
     pub(crate) world: &'a mut World,
-    pub(crate) served: Served<'a>,
+    pub(crate) served: AccountContext<'a>,
     pub(crate) polls: &'a Polls,
 }
 
+impl Context<'_> {
+    /// The number that the account knows a message by.
+    pub(crate) fn number_for(&self, id: MessageId) -> i64 {
+        self.world.number_for(self.served.account, id).into()
+    }
+}
+
 /// What an event is made from.
-pub(crate) struct View<'a> {
+pub(crate) struct EventContext<'a> {
     pub(crate) world: &'a World,
-    pub(crate) served: Served<'a>,
+    pub(crate) served: AccountContext<'a>,
     /// When it happened.
     pub(crate) time: i64,
+}
+
+impl EventContext<'_> {
+    /// The number that the account knows a message by.
+    pub(crate) fn number_for(&self, id: MessageId) -> i64 {
+        self.world.number_for(self.served.account, id).into()
+    }
 }
 
 /// A family of dialects.
@@ -58,11 +74,17 @@ pub(crate) trait Protocol: Send + Sync {
     /// A handler for every action of a dialect.
     fn handlers(&self, dialect: &'static Dialect) -> Handlers;
 
-    /// What the account hears of something that happened; nothing where it does not concern it.
-    fn event(&self, view: &View<'_>, change: &Change) -> Option<Value>;
+    /// What the account is notified of something that happened; nothing where it does not concern it.
+    fn event(&self, view: &EventContext<'_>, change: &Change) -> Option<Value>;
 
-    /// What is told of the account itself: that a connection stands, that it was turned on or off.
-    fn lifecycle(&self, view: &View<'_>, what: Lifecycle) -> Option<Value>;
+    /// The elements of a message that is written in the dialect.
+    fn read_message(&self, context: &mut Context<'_>, message: Value) -> Result<Vec<MessageElement>, Failure>;
+
+    /// A message as it is written in the dialect.
+    fn write_message(&self, view: &EventContext<'_>, message: &Message) -> Value;
+
+    /// What is reported of the account itself: that a connection stands, that it was turned on or off.
+    fn lifecycle(&self, view: &EventContext<'_>, what: Lifecycle) -> Option<Value>;
 
     /// The action, with its parameters, that does what the answer to an event asks for; nothing where there is none.
     fn quick_operation(&self, event: Value, operation: Value) -> Option<(&'static str, Value)>;
@@ -72,11 +94,11 @@ pub(crate) trait Protocol: Send + Sync {
         None
     }
 
-    /// Who and what an account can try things on, by the ids that the family knows them by.
-    fn fixtures(&self, world: &World, account: UserId) -> Fixtures {
-        Fixtures::of(world, account)
+    /// Who and what an account can try things on, by the ids that another one, or itself, knows them by.
+    fn fixtures(&self, world: &World, account: UserId, reader: UserId) -> Fixtures {
+        Fixtures::known_to(world, account, reader)
     }
 
     /// A sign of life, with the time until the next one.
-    fn heartbeat(&self, view: &View<'_>, next: Duration) -> Option<Value>;
+    fn heartbeat(&self, view: &EventContext<'_>, next: Duration) -> Option<Value>;
 }

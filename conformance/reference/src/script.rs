@@ -77,13 +77,19 @@ impl Script {
         lines.into_iter().map(scene).collect::<Result<_, _>>().map(Self)
     }
 
-    /// The events of these names, once each.
-    pub fn of_events(names: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        let scenes = (1..).zip(names).map(|(place, name)| Scene { place, what: What::Event(name.into()) });
-        Self(scenes.collect())
+    /// The events of these names, once each, with a pause between two of them.
+    pub fn of_events(names: impl IntoIterator<Item = impl Into<String>>, pace: Duration) -> Self {
+        let mut scenes = Vec::new();
+        for (place, name) in (1..).zip(names) {
+            if place > 1 && !pace.is_zero() {
+                scenes.push(Scene { place, what: What::Pause(pace) });
+            }
+            scenes.push(Scene { place, what: What::Event(name.into()) });
+        }
+        Self(scenes)
     }
 
-    /// Lets it happen. What goes wrong is told with its place, and the rest goes on.
+    /// Lets it happen. What goes wrong is reported with its place, and the rest goes on.
     pub async fn run(&self, world: &SharedWorld, server: &Server, mut trouble: impl FnMut(usize, String)) {
         for Scene { place, what } in &self.0 {
             let done = match what {
@@ -145,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_wrong_is_told_with_its_place() {
+    fn what_is_wrong_is_reported_with_its_place() {
         for (text, place, reason) in [
             ("{\"pause_ms\": 1}\n{\"step\": \"dance\"}", 2, "there is no step `dance`"),
             ("\n{", 2, "EOF while parsing an object at column 1"),

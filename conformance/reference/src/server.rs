@@ -1,7 +1,7 @@
 //! Serves an account.
 
 #[cfg(test)]
-mod double;
+mod dialect_tests;
 mod open;
 
 use std::net::SocketAddr;
@@ -14,13 +14,13 @@ use botspec_schema::model::Transport;
 use botspec_schema::{Catalog, Dialect};
 use tokio::sync::watch;
 
-use crate::bot::{Bot, Defect, Teller};
+use crate::bot::{Bot, Defect, EventEmitter};
 use crate::config::ServerConfig;
+use crate::deferred::Queue;
 use crate::faults::Active;
-use crate::later::Queue;
 use crate::polls::Polls;
 use crate::protocol::{Handlers, Protocol};
-use crate::shared::{Listening, SharedWorld};
+use crate::shared::{SharedWorld, Subscription};
 use crate::world::UserId;
 
 pub use open::Open;
@@ -34,7 +34,7 @@ pub struct Server {
     pub(crate) bot: Arc<Bot>,
     pub(crate) opened: Opened,
     end: watch::Sender<bool>,
-    telling: Listening,
+    subscription: Subscription,
 }
 
 /// Why an account cannot be served.
@@ -79,6 +79,12 @@ pub enum StartError {
         url: String,
         /// What is wrong with it.
         reason: String,
+    },
+    /// A control address that others can reach, without a token.
+    #[error("control at {addr}: an address that other machines can reach needs a token")]
+    ControlToken {
+        /// The address.
+        addr: SocketAddr,
     },
     /// An address cannot be listened at.
     #[error("cannot listen at {addr}: {source}")]
@@ -128,17 +134,18 @@ impl Server {
             sessions,
             queue: Queue::start(config.limits.later, config.limits.pause, ended.clone()),
             end: ended.clone(),
-            came: watch::Sender::new(false),
+            connected: watch::Sender::new(false),
             echoes: AtomicU64::new(0),
             defects: config.verify.then(Mutex::default),
         });
         // Before anybody can connect, so that nothing is missed.
-        let telling = world.listen(Box::new(Teller(Arc::clone(&bot))));
+        let subscription = world.observe(Box::new(EventEmitter(Arc::clone(&bot))));
         let mut opened = Opened::default();
         for adapter in &config.adapters {
             opened.open(&bot, adapter, &ended, config.refused.as_ref()).await?;
         }
-        Ok(Self { bot, opened, end, telling })
+        world.add_served(&bot, &opened.transports);
+        Ok(Self { bot, opened, end, subscription })
     }
 
     /// The transports that are open, in the order of the adapters.
@@ -160,7 +167,7 @@ impl Server {
     pub fn lost(&self) -> u64 {
         let mut lost = 0;
         self.bot.sessions.each(|session| {
-            if session.line.wire == Transport::Webhook {
+            if session.settings.wire == Transport::Webhook {
                 lost += session.lost();
             }
         });
@@ -179,16 +186,16 @@ impl Server {
         defects.map(|defects| defects.lock().unwrap_or_else(PoisonError::into_inner).clone()).unwrap_or_default()
     }
 
-    /// Whether a fault that changes a field of an answer or an event has changed one. What is never told cannot be told
+    /// Whether a fault that changes a field of an answer or an event has changed one. What is never reported cannot be reported
     /// wrong, so that no check can find such a fault.
-    pub fn has_told_otherwise(&self) -> bool {
+    pub fn has_edited(&self) -> bool {
         self.bot.faults.edited()
     }
 
     /// Ends every connection and waits until all are gone.
     pub async fn shutdown(self) {
-        let Self { bot, opened, end, telling } = self;
-        drop(telling);
+        let Self { bot, opened, end, subscription } = self;
+        drop(subscription);
         end.send_replace(true);
         bot.polls.close();
         opened.ended().await;

@@ -3,17 +3,17 @@
 //! A step makes it so. It asks for no rank, ends a silence that would be in the way, and lets somebody go before they come
 //! again, so that the same step can be taken any number of times.
 
-mod gestures;
+mod extensions;
 mod groups;
 mod login;
+mod messages;
 mod people;
-mod talk;
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::fixtures::Fixtures;
-use crate::world::{Refusal, UserId, World};
+use crate::world::{MessageElement, Refusal, UserId, World};
 
 /// Something that can be made to happen.
 pub struct Step {
@@ -23,18 +23,18 @@ pub struct Step {
     pub what: &'static str,
     /// The names of its parameters; those that have to be given come first and have no question mark.
     pub takes: &'static [&'static str],
-    run: fn(&mut World, Value) -> Result<Value, Trouble>,
+    run: fn(&mut Stage<'_>, Value) -> Result<Value, StepFailure>,
 }
 
 /// Every step.
 pub const STEPS: &[Step] = &[
-    talk::SAY,
-    talk::SHOW,
-    talk::ANONYMOUS_SAY,
-    talk::RECALL,
-    talk::UPLOAD_FILE,
-    talk::POKE,
-    talk::RECALL_POKE,
+    messages::SAY,
+    messages::SHOW,
+    messages::ANONYMOUS_SAY,
+    messages::RECALL,
+    messages::UPLOAD_FILE,
+    messages::POKE,
+    messages::RECALL_POKE,
     people::FRIEND_REQUEST,
     people::FRIEND_ADD,
     people::GROUP_REQUEST,
@@ -50,17 +50,17 @@ pub const STEPS: &[Step] = &[
     people::HEARTBEAT,
     login::LOG_OFF,
     login::LOG_ON,
-    gestures::CARD,
-    gestures::TITLE,
-    gestures::RENAME,
-    gestures::DISSOLVE,
-    gestures::ESSENCE,
-    gestures::REACT,
-    gestures::LIKE,
-    gestures::TYPING,
-    gestures::OFFER_FILE,
-    gestures::END_OFFER,
-    gestures::NOTE,
+    extensions::CARD,
+    extensions::TITLE,
+    extensions::RENAME,
+    extensions::DISSOLVE,
+    extensions::ESSENCE,
+    extensions::REACT,
+    extensions::LIKE,
+    extensions::TYPING,
+    extensions::OFFER_FILE,
+    extensions::END_OFFER,
+    extensions::NOTE,
 ];
 
 /// Why a step was not taken.
@@ -100,18 +100,35 @@ fn takes(step: &str) -> String {
 }
 
 /// What can go wrong inside a step.
-enum Trouble {
+enum StepFailure {
     Params(String),
     Refused(Refusal),
 }
 
-impl From<Refusal> for Trouble {
+impl From<Refusal> for StepFailure {
     fn from(refusal: Refusal) -> Self {
         Self::Refused(refusal)
     }
 }
 
-pub(crate) fn run(world: &mut World, name: &str, params: &Value) -> Result<Value, StepError> {
+/// Reads messages that are written in a dialect.
+pub(crate) trait MessageReader {
+    /// The elements of a message that somebody sends; what is wrong with it is the error, as a sentence.
+    fn read(&self, world: &mut World, from: UserId, message: Value) -> Result<Vec<MessageElement>, String>;
+}
+
+/// What a step works with.
+struct Stage<'s> {
+    world: &'s mut World,
+    reader: Option<&'s dyn MessageReader>,
+}
+
+pub(crate) fn run(
+    world: &mut World,
+    name: &str,
+    params: &Value,
+    reader: Option<&dyn MessageReader>,
+) -> Result<Value, StepError> {
     let step =
         STEPS.iter().find(|step| step.name == name).ok_or_else(|| StepError::Unknown { name: name.to_owned() })?;
     let wrong = |reason: String| StepError::Params { step: step.name, reason };
@@ -119,35 +136,44 @@ pub(crate) fn run(world: &mut World, name: &str, params: &Value) -> Result<Value
         Value::Null => Value::Object(serde_json::Map::new()),
         params => resolve(world, params).map_err(|name| wrong(format!("there is no {name}")))?,
     };
-    (step.run)(world, params).map_err(|trouble| match trouble {
-        Trouble::Params(reason) => wrong(reason),
-        Trouble::Refused(refusal) => StepError::Refused { step: step.name, refusal },
+    (step.run)(&mut Stage { world, reader }, params).map_err(|trouble| match trouble {
+        StepFailure::Params(reason) => wrong(reason),
+        StepFailure::Refused(refusal) => StepError::Refused { step: step.name, refusal },
     })
 }
 
-/// Parameters that are said or shown as they stand: nothing in them names a fixture.
+/// Parameters that are sent or shown as they stand: nothing in them names a fixture.
 const TEXTS: [&str; 3] = ["text", "name", "comment"];
 
 /// Puts fixtures in the place of their names; the error is a name that stands for nothing.
 fn resolve(world: &World, params: &Value) -> Result<Value, String> {
     let Value::Object(entries) = params else { return Ok(params.clone()) };
-    let names = |key: &str, value: &Value| !TEXTS.contains(&key) && Fixtures::named_in(value);
-    if !entries.iter().any(|(key, value)| names(key, value)) {
+    if !entries.iter().any(|(key, value)| !TEXTS.contains(&key.as_str()) && Fixtures::named_in(value)) {
         return Ok(params.clone());
     }
-    let fixtures = Fixtures::of(world, bot(world));
-    let resolved = entries.iter().map(|(key, value)| {
-        let value = if names(key, value) { fixtures.resolve(value)? } else { value.clone() };
-        Ok((key.clone(), value))
-    });
-    resolved.collect()
+    resolve_within(&Fixtures::of(world, bot(world)), params)
 }
 
-fn read<T: DeserializeOwned>(params: Value) -> Result<T, Trouble> {
-    if !params.is_object() {
-        return Err(Trouble::Params("the parameters are no object".to_owned()));
+fn resolve_within(fixtures: &Fixtures, value: &Value) -> Result<Value, String> {
+    match value {
+        Value::Object(entries) => {
+            let resolved = entries.iter().map(|(key, value)| {
+                let as_it_stands = TEXTS.contains(&key.as_str()) && value.is_string();
+                let value = if as_it_stands { value.clone() } else { resolve_within(fixtures, value)? };
+                Ok((key.clone(), value))
+            });
+            resolved.collect()
+        }
+        Value::Array(items) => items.iter().map(|item| resolve_within(fixtures, item)).collect(),
+        other => fixtures.resolve(other),
     }
-    serde_json::from_value(params).map_err(|error| Trouble::Params(error.to_string()))
+}
+
+fn read<T: DeserializeOwned>(params: Value) -> Result<T, StepFailure> {
+    if !params.is_object() {
+        return Err(StepFailure::Params("the parameters are no object".to_owned()));
+    }
+    serde_json::from_value(params).map_err(|error| StepFailure::Params(error.to_string()))
 }
 
 /// The account that things happen to where a step names none.

@@ -2,17 +2,18 @@
 
 mod auth;
 mod calls;
+mod connection_limit;
+pub(crate) mod fragment_limit;
 pub(crate) mod handshake;
+mod heartbeat_timer;
 pub(crate) mod http;
-pub(crate) mod line;
 pub(crate) mod listener;
-mod places;
-mod pulse;
+pub(crate) mod origin;
 pub(crate) mod refused;
 pub(crate) mod reverse;
 pub(crate) mod session;
+pub(crate) mod settings;
 mod sse;
 pub(crate) mod urlencoded;
-pub(crate) mod watched;
 pub(crate) mod webhook;
 mod ws;

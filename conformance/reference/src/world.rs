@@ -4,42 +4,45 @@
 //! into the events of a dialect.
 
 mod album;
-mod belongings;
 mod board;
 mod change;
 mod clock;
+mod content;
 mod conversation;
 mod cover;
 mod effect;
 mod folders;
 mod friend;
-mod furniture;
-mod gesture;
 mod group;
 mod ids;
 mod login;
 mod media;
 mod membership;
 mod message;
+mod message_number;
 mod moderation;
 mod person;
 mod pin;
+mod poke;
 mod population;
+mod possessions;
 mod reaction;
 mod recent;
 mod record;
 mod refusal;
 mod request;
+mod seed;
+mod sending;
 mod settings;
-mod talk;
 mod transfer;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
 
 pub use album::{Album, Picture};
-pub use belongings::{Collected, Post, Sticker};
 pub use board::{Announcement, Essence, Todo};
-pub use change::{Change, Told};
+pub use change::{Change, TimedChange};
 pub use clock::Clock;
 pub use conversation::Conversation;
 pub use cover::Cover;
@@ -49,18 +52,19 @@ pub use group::{Group, Honor, Honored, Mask, Member, Role};
 pub use ids::{GroupId, MessageId, UserId};
 pub use media::{Media, MediaKind};
 pub use membership::Entry;
-pub use message::{Message, Node, Piece, Scene, Sender, SenderMember};
+pub use message::{Message, MessageElement, Node, Scene, Sender, SenderMember};
 pub use person::{Person, Presence, Sex};
+pub use possessions::{Collected, Post, Sticker};
 pub use reaction::Reaction;
 pub use record::{Answer, Record, Recorded};
 pub use refusal::Refusal;
 pub use request::{Doubt, Request, request_number};
 pub use transfer::{Offer, Offered, Parcel, Stage, Upload};
 
-pub(crate) use media::base64_size;
+pub(crate) use content::{PICTURE, decode_base64, encode_base64};
 pub(crate) use transfer::last_part;
 
-use ids::Mint;
+use ids::IdGenerator;
 use recent::Recent;
 
 /// How many messages, files and merged forwards are remembered of each.
@@ -68,20 +72,26 @@ const MOST: usize = 10_000;
 /// How many bytes all texts of each together have at most.
 const HEAVIEST: usize = 64 * 1024 * 1024;
 
+/// Where files would be, as long as nothing serves them.
+const NOWHERE: &str = "https://example.com";
+
 /// Everything there is.
 #[derive(Debug, Clone)]
 pub struct World {
     clock: Clock,
-    mint: Mint,
+    mint: IdGenerator,
     accounts: BTreeSet<UserId>,
     logged_off: BTreeSet<UserId>,
     people: BTreeMap<UserId, Person>,
     groups: BTreeMap<GroupId, Group>,
     ended: BTreeMap<GroupId, Group>,
     messages: Recent<MessageId, Message>,
+    shared_message_ids: bool,
     seq: i32,
     numbers: BTreeMap<Conversation, i64>,
     files: Recent<String, Media>,
+    file_base: Arc<str>,
+    fetched: BTreeMap<String, Option<Arc<[u8]>>>,
     forwards: Recent<String, Vec<Node>>,
     covers: Recent<String, Cover>,
     requests: BTreeMap<String, Request>,
@@ -93,7 +103,7 @@ pub struct World {
     uploads: BTreeMap<String, Upload>,
     settings: BTreeMap<UserId, serde_json::Value>,
     began: i64,
-    changes: Vec<Told>,
+    changes: Vec<TimedChange>,
 }
 
 impl World {
@@ -101,16 +111,19 @@ impl World {
     pub fn new(seed: u64) -> Self {
         let mut world = Self {
             clock: Clock::default(),
-            mint: Mint::new(seed),
+            mint: IdGenerator::new(seed),
             accounts: BTreeSet::new(),
             logged_off: BTreeSet::new(),
             people: BTreeMap::new(),
             groups: BTreeMap::new(),
             ended: BTreeMap::new(),
             messages: Recent::new(MOST, HEAVIEST),
+            shared_message_ids: false,
             seq: 0,
             numbers: BTreeMap::new(),
             files: Recent::new(MOST, HEAVIEST),
+            file_base: NOWHERE.into(),
+            fetched: BTreeMap::new(),
             forwards: Recent::new(MOST, HEAVIEST),
             covers: Recent::new(MOST, HEAVIEST),
             requests: BTreeMap::new(),
@@ -154,12 +167,32 @@ impl World {
     }
 
     /// What happened since the last time this was asked.
-    pub fn take_changes(&mut self) -> Vec<Told> {
+    pub fn take_changes(&mut self) -> Vec<TimedChange> {
         std::mem::take(&mut self.changes)
     }
 
-    fn tell(&mut self, change: Change) {
-        self.clock.advance();
-        self.changes.push(Told { time: self.now(), change });
+    /// Moves the clock on; the second that it is then.
+    pub fn advance(&mut self, by: Duration) -> i64 {
+        self.clock.advance(by);
+        self.now()
+    }
+
+    /// Counts messages on from where another world is, and keeps the time of the machine: what was numbered there is numbered here no more.
+    pub(crate) fn count_on_from(&mut self, other: &Self) {
+        // A clock that is the same run after run begins anew.
+        if matches!(other.clock, Clock::System(_)) {
+            self.clock = other.clock;
+        }
+        self.mint.count_on_from(&other.mint);
+        self.seq = self.seq.max(other.seq);
+        for (conversation, last) in &other.numbers {
+            let own = self.numbers.entry(*conversation).or_default();
+            *own = (*own).max(*last);
+        }
+    }
+
+    fn emit(&mut self, change: Change) {
+        self.clock.tick();
+        self.changes.push(TimedChange { time: self.now(), change });
     }
 }

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use botspec_reference::{Endless, Watched};
+use botspec_reference::{FragmentLimited, TooManyFragments};
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use tokio::net::TcpStream;
@@ -24,7 +24,7 @@ use crate::gate::SendPermit;
 use crate::received::{Received, start};
 use crate::target::Limits;
 
-pub(super) type Socket = WebSocketStream<Watched<TcpStream>>;
+pub(super) type Socket = WebSocketStream<FragmentLimited<TcpStream>>;
 
 /// One open connection.
 #[derive(Debug)]
@@ -149,8 +149,8 @@ async fn handshake(url: &str, headers: &[(String, String)], limits: &Limits) -> 
 }
 
 /// What a connection goes over, whichever side opened it.
-pub(super) fn watched(stream: TcpStream, limits: &Limits) -> Watched<TcpStream> {
-    Watched::before_handshake(stream, limits.max_fragments)
+pub(super) fn watched(stream: TcpStream, limits: &Limits) -> FragmentLimited<TcpStream> {
+    FragmentLimited::before_handshake(stream, limits.max_fragments)
 }
 
 /// How a connection is read, whichever side opened it.
@@ -189,8 +189,8 @@ async fn read(mut stream: SplitStream<Socket>, frames: Arc<Frames>, max_depth: u
 fn failure(error: &Error) -> Received {
     match error {
         Error::ConnectionClosed | Error::AlreadyClosed => Received::Closed("by the other side".to_owned()),
-        Error::Io(io) => match Endless::of(io) {
-            Some(Endless { most }) => Received::TooManyFragments(most),
+        Error::Io(io) => match TooManyFragments::of(io) {
+            Some(TooManyFragments { most }) => Received::TooManyFragments(most),
             None => Received::Closed(io.to_string()),
         },
         Error::Capacity(CapacityError::MessageTooLong { max_size, .. }) => Received::TooLarge(*max_size, Vec::new()),

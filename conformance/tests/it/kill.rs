@@ -65,7 +65,7 @@ async fn outcome(dialect: &str, fault: Fault, expected: Expected) -> Outcome {
         .map(|check| format!("{}: {}", check.label(), check.finding.as_ref().map_or("", |it| it.summary.en.as_str())))
         .collect();
     astray.extend(ran.lines(|verdict| verdict == Verdict::Error));
-    let unreported = follows && !missed.is_empty() && !embedded.bot().has_told_otherwise();
+    let unreported = follows && !missed.is_empty() && !embedded.bot().has_edited();
     Outcome { fault: id, missed, astray, unreported }
 }
 

@@ -24,7 +24,7 @@ const TRANSPORTS: [(&str, &str); 5] = [
 
 /// Parts of `dialect.json` that are compared by their meaning and not value by value, and those that say nothing about
 /// the wire.
-const APART: [&str; 18] = [
+const APART: [&str; 19] = [
     "/$schema",
     "/name",
     "/title",
@@ -38,6 +38,7 @@ const APART: [&str; 18] = [
     "/envelope/outcomes/failed/required",
     "/envelope/texts",
     "/envelope/omits_data",
+    "/implementation",
     "/failures",
     "/transports/ws/endpoints",
     "/transports/ws/other_paths",

@@ -6,8 +6,6 @@ use crate::dialect::Dialect;
 use crate::model::{Action, Schema};
 use crate::response::{DATA, RETCODE, STATUS};
 
-use super::envelope::tells;
-
 /// The whole answer around what an action tells; None where the result of the action is never told.
 pub(super) fn answer(dialect: &Dialect, action: &Action, result: &Value) -> Option<Value> {
     let envelope = &dialect.file.envelope;
@@ -18,7 +16,7 @@ pub(super) fn answer(dialect: &Dialect, action: &Action, result: &Value) -> Opti
     answer.insert(STATUS.into(), json!(outcome.status));
     answer.insert(RETCODE.into(), json!(outcome.retcode?));
     let data = if deferred.is_some() { &Value::Null } else { result };
-    if tells(action) || !envelope.omits_data {
+    if !envelope.omits_data.contains(&action.name) {
         answer.insert(DATA.into(), data.clone());
     }
     let always = envelope.schema.get("required").and_then(Value::as_array).into_iter().flatten();

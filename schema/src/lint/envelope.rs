@@ -26,7 +26,7 @@ pub(super) fn check(file: &mut File<'_>, dialect: &DialectFile) {
         }
     }
     let required = envelope.schema.get("required").and_then(serde_json::Value::as_array);
-    if envelope.omits_data && required.is_some_and(|keys| keys.iter().any(|key| key == DATA)) {
+    if !envelope.omits_data.is_empty() && required.is_some_and(|keys| keys.iter().any(|key| key == DATA)) {
         file.tell_with(
             "/envelope/omits_data",
             "envelope-data",

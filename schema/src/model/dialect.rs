@@ -30,6 +30,9 @@ pub struct DialectFile {
     pub without: Option<Without>,
     /// The protocol version its contracts describe.
     pub protocol_version: String,
+    /// What a build calls itself; absent where the dialect is no implementation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub implementation: Option<Implementation>,
     /// What stands around every answer.
     pub envelope: Envelope,
     /// What a client sends over a WebSocket to call an action; absent where no WebSocket carries calls.
@@ -91,12 +94,24 @@ pub struct Envelope {
     /// Keys that hold what went wrong, in words for people; each is empty where nothing did.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub texts: Vec<String>,
-    /// True where an action that has nothing to tell leaves `data` out; otherwise it is null.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub omits_data: bool,
+    /// The actions that leave `data` out when they succeed; all others answer null where they have nothing to tell.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub omits_data: Vec<String>,
     /// How an answer that comes in parts is told from one that comes whole; absent where every answer comes whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stream: Option<StreamMark>,
+}
+
+/// What a build calls itself where somebody asks for its version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Implementation {
+    /// Its name, by which clients tell implementations apart.
+    pub app_name: String,
+    /// Its version.
+    pub app_version: String,
+    /// The protocol that it says it speaks.
+    pub protocol_version: String,
 }
 
 /// How an answer that comes in parts is told from one that comes whole.

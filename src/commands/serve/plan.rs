@@ -19,10 +19,15 @@ pub(super) struct Plan {
     /// The account that scripts are about comes first. Without a number of its own, each is the next of the world.
     pub(super) accounts: Vec<ServerConfig>,
     pub(super) control: Option<SocketAddr>,
+    pub(super) control_token: Option<String>,
+    /// Whether the clock is that of the machine.
+    pub(super) system_clock: bool,
     pub(super) script: Option<(String, Script)>,
     /// The events to play; all of them where the list is empty.
     pub(super) events: Option<Vec<String>>,
     pub(super) at_once: bool,
+    /// The pause between two events.
+    pub(super) pace: Duration,
 }
 
 impl Plan {
@@ -32,6 +37,9 @@ impl Plan {
             seed: args.seed,
             accounts: Vec::new(),
             control: addr("--control", args.control.as_deref())?,
+            control_token: args.control_token.clone().or_else(|| std::env::var("BOTSPEC_CONTROL_TOKEN").ok()),
+            system_clock: args.clock == "system",
+            pace: Duration::from_millis(args.pace),
             script: args.script.as_deref().map(script).transpose()?,
             events: None,
             at_once: args.at_once,
@@ -39,6 +47,7 @@ impl Plan {
         let mut bot = account(args, dialect, bot_endpoints(args)?);
         bot.account = args.account;
         bot.faults = super::super::faults(dialect, &args.fault)?;
+        bot.faults.extend(args.traits.faults(dialect)?);
         if !bot.adapters.is_empty() {
             plan.accounts.push(bot);
         }
@@ -71,6 +80,7 @@ fn account(args: &ServeArgs, dialect: &Dialect, endpoints: Vec<Endpoint>) -> Ser
         adapter.token = secret.or(args.token.as_ref()).cloned();
         adapter.heartbeat = heartbeat(args.heartbeat);
         adapter.report_self = args.report_self;
+        adapter.allowed_origins.clone_from(&args.allow_origin);
         adapter.message_format =
             if args.message_format == "string" { MessageFormat::String } else { MessageFormat::Array };
     })

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use botspec_schema::model::{MessageFormat, WsRole};
 
-/// How often a client hears that the account lives, where the dialect has heartbeats on the transport.
+/// How often a client gets a heartbeat, where the dialect has heartbeats on the transport.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Heartbeat {
     /// As often as the dialect does it where nobody sets anything.
@@ -29,8 +29,10 @@ pub struct Adapter {
     pub message_format: MessageFormat,
     /// Whether messages of the account itself are events too.
     pub report_self: bool,
-    /// How often a client hears that the account lives.
+    /// How often a client gets a heartbeat.
     pub heartbeat: Heartbeat,
+    /// The origins of foreign web pages that may open a WebSocket here; `*` is every one.
+    pub allowed_origins: Vec<String>,
 }
 
 /// Over what an adapter speaks, and where.
@@ -67,7 +69,7 @@ pub enum Endpoint {
 }
 
 impl Adapter {
-    /// How long a webhook may take for its answer where nobody says otherwise.
+    /// How long a webhook may take for its answer where nobody sets another.
     pub const TIMEOUT: Duration = Duration::from_secs(10);
 
     /// An adapter with the usual values and no token.
@@ -78,6 +80,7 @@ impl Adapter {
             message_format: MessageFormat::default(),
             report_self: false,
             heartbeat: Heartbeat::default(),
+            allowed_origins: Vec::new(),
         }
     }
 

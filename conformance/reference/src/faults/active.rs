@@ -10,9 +10,9 @@ use serde_json::{Map, Value};
 use tokio::sync::{RwLock, RwLockReadGuard};
 
 use super::edit::{Edit, Place};
-use super::{EchoFault, EnvelopeFault, Fault, Kind, Slip, Switch};
+use super::{Absence, EchoFault, EnvelopeFault, Fault, Kind, Slip, Switch, Traits};
 use crate::answer::{Answer, End, FIRST_FREE_RETCODE, parts};
-use crate::bot::News;
+use crate::bot::EncodedEvents;
 
 /// The faults that are on.
 #[derive(Default)]
@@ -29,8 +29,9 @@ pub(crate) struct Active {
     missing: BTreeSet<String>,
     ignored: Vec<(String, String)>,
     slips: BTreeSet<(Transport, Slip)>,
-    held: Mutex<Option<News>>,
+    held: Mutex<Option<EncodedEvents>>,
     posting: RwLock<()>,
+    pub(crate) traits: Traits,
 }
 
 impl Active {
@@ -54,6 +55,7 @@ impl Active {
                 Kind::Switch(switch) => {
                     active.switches.insert(*switch);
                 }
+                Kind::Target(it) => active.traits.add(it),
             }
         }
         active
@@ -74,10 +76,10 @@ impl Active {
 
     /// Whether an action is not known.
     pub(crate) fn lacks(&self, action: &str) -> bool {
-        self.missing.contains(action)
+        self.missing.contains(action) || self.traits.absence(action) == Some(&Absence::Unknown)
     }
 
-    /// Whether anything that was told has another field or value than it should.
+    /// Whether anything that was reported has another field or value than it should.
     pub(crate) fn edited(&self) -> bool {
         self.edited.load(Ordering::Acquire)
     }
@@ -93,7 +95,7 @@ impl Active {
     }
 
     /// Parameters without those that are not looked at.
-    pub(crate) fn looked_at(&self, action: &str, mut params: Value) -> Value {
+    pub(crate) fn edit_params(&self, action: &str, mut params: Value) -> Value {
         for (_, param) in self.ignored.iter().filter(|(name, _)| name == action) {
             if let Some(params) = params.as_object_mut() {
                 params.shift_remove(param);
@@ -102,7 +104,7 @@ impl Active {
         params
     }
 
-    /// The result of an action as it is told.
+    /// The result of an action as it is reported.
     pub(crate) fn result(&self, action: &str, mut data: Value) -> Value {
         self.change(self.results.get(action).into_iter().flatten(), &mut data);
         if self.on(Switch::SegmentValuesNumbers) {
@@ -111,7 +113,7 @@ impl Active {
         data
     }
 
-    /// An event as it is told: not at all, or several times.
+    /// An event as it is reported: not at all, or several times.
     pub(crate) fn event(&self, name: &str, mut event: Value) -> Vec<Value> {
         if self.undelivered.contains(name) {
             return Vec::new();
@@ -127,16 +129,16 @@ impl Active {
     }
 
     /// What goes to everybody when this happens: where events are swapped, every second one brings the one before along.
-    pub(crate) fn in_order(&self, news: News) -> Vec<News> {
+    pub(crate) fn in_order(&self, encoded: EncodedEvents) -> Vec<EncodedEvents> {
         if !self.on(Switch::EventsSwapped) {
-            return vec![news];
+            return vec![encoded];
         }
         let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(earlier) = held.take() else {
-            *held = Some(news);
+            *held = Some(encoded);
             return Vec::new();
         };
-        vec![news, earlier]
+        vec![encoded, earlier]
     }
 
     /// Held while a post waits for its answer, where that stops everything else.
@@ -166,7 +168,7 @@ impl Active {
         None
     }
 
-    /// Whether a transport tells nothing of the account itself.
+    /// Whether a transport reports nothing of the account itself.
     pub(crate) fn no_lifecycle(&self, wire: Transport) -> bool {
         self.on(Switch::NoLifecycle) || self.slips.contains(&(wire, Slip::LifecycleMissing))
     }

@@ -43,16 +43,16 @@ fn concerns(dialect: &Dialect, kind: &Kind) -> bool {
         Kind::ActionMissing(action) => dialect.actions.contains_key(action),
         Kind::Undelivered(event) => dialect.events.contains_key(event),
         Kind::Switch(switch) => switch::concerns(dialect, *switch),
-        Kind::Envelope(_) | Kind::Echo(_) | Kind::Slip(..) | Kind::ParamIgnored(..) => true,
+        Kind::Envelope(_) | Kind::Echo(_) | Kind::Slip(..) | Kind::ParamIgnored(..) | Kind::Target(_) => true,
     }
 }
 
-/// Whether the field that an edit changes is told where it looks for it, as the examples show.
+/// Whether the field that an edit changes is reported where it looks for it, as the examples show.
 fn tells(dialect: &Dialect, edit: &Edit) -> bool {
     let field = edit.path.first().map_or("", String::as_str);
-    let has = |told: &Value| match told {
+    let has = |rendered: &Value| match rendered {
         Value::Array(items) => items.iter().any(|item| item.get(field).is_some()),
-        told => told.get(field).is_some(),
+        rendered => rendered.get(field).is_some(),
     };
     let event_has = |event: &Event| event.examples.iter().any(has);
     match &edit.place {

@@ -137,8 +137,8 @@ fn untyped(schema: &Value) -> bool {
     !["type", "enum", "const", "oneOf"].iter().any(|keyword| schema.get(keyword).is_some())
 }
 
-/// Whether a schema is a message, or something else that is made of segments: what is in it depends on what was said.
-fn is_said(schema: &Value) -> bool {
+/// Whether a schema is a message, or something else that is made of segments: what is in it depends on what was sent.
+fn is_sent(schema: &Value) -> bool {
     definition(schema).is_some_and(|name| VIRTUAL.contains(&name))
 }
 
@@ -189,7 +189,7 @@ fn collect_in<'s>(
             schema,
             required: required.is_some_and(|names| names.iter().any(|name| name == key)),
         });
-        if !is_said(property) {
+        if !is_sent(property) {
             collect(dialect, schema, path, within, found);
         }
         path.pop();

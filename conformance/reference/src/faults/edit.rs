@@ -33,7 +33,7 @@ pub(super) enum Alter {
     Retype,
     /// It has this value.
     Set(Value),
-    /// A list is told the other way round.
+    /// A list is reported the other way round.
     Reverse,
     /// A number grows by this much.
     Add(i64),

@@ -97,9 +97,9 @@ switches! {
     EventsOnApi = "events-on-api",
     /// calls are answered on connections that take events only
     AnswersOnEvent = "answers-on-event",
-    /// a connection is not told that it stands
+    /// no `connect` lifecycle event is sent
     NoLifecycle = "no-lifecycle",
-    /// turning on is told over a WebSocket
+    /// an `enable` lifecycle event is sent over a WebSocket
     LifecycleEnable = "lifecycle-enable",
     /// no heartbeat is sent
     NoHeartbeat = "no-heartbeat",
@@ -143,8 +143,8 @@ switches! {
     GetServed = "get-served",
     /// an empty object is refused
     EmptyObjectRefused = "empty-object-refused",
-    /// a file is told by the event of its upload alone
-    FileNotSaid = "file-not-said",
+    /// a file is reported by the event of its upload alone
+    FileMessageMissing = "file-not-said",
     /// the path of events is a stream for who asks for a WebSocket too
     UpgradeIgnored = "upgrade-ignored",
     /// the handshake of a reverse WebSocket does not name the account
@@ -191,7 +191,7 @@ switches! {
     SseEventName = "sse/event-name" on Sse,
     /// the data of an event of a stream is no JSON
     SseDataNotJson = "sse/data-not-json" on Sse,
-    /// a stream says that it is plain text
+    /// a stream has the content type of plain text
     SseContentType = "sse/content-type" on Sse,
 }
 

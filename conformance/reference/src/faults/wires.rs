@@ -8,11 +8,11 @@ use super::{Fault, Kind};
 /// What is wrong with what goes over one transport.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Slip {
-    /// What happens is not told.
+    /// What happens is not reported.
     EventsMissing,
-    /// What happens is told differently than elsewhere.
+    /// What happens is reported differently than elsewhere.
     EventsChanged,
-    /// Nothing is told of the account itself.
+    /// Nothing is reported of the account itself.
     LifecycleMissing,
     /// There are no signs of life.
     HeartbeatMissing,

@@ -1,8 +1,8 @@
 //! What stands on a merged forward before it is opened.
 
 use super::entities::whole;
-use crate::plain::in_words;
-use crate::world::{Node, Piece, World};
+use crate::plain_text::in_words;
+use crate::world::{MessageElement, Node, World};
 
 /// How many lines show what is in it.
 const LINES: usize = 4;
@@ -30,7 +30,7 @@ pub(super) fn of(world: &World, id: &str) -> Shown {
 /// The cover of messages that were given none.
 fn usual(nodes: &[Node]) -> Shown {
     let line = |node: &Node| {
-        let words: String = node.pieces.iter().map(words).collect();
+        let words: String = node.elements.iter().map(words).collect();
         format!("{}: {words}", node.name).chars().take(LINE).collect()
     };
     Shown {
@@ -40,10 +40,10 @@ fn usual(nodes: &[Node]) -> Shown {
     }
 }
 
-fn words(piece: &Piece) -> String {
-    match piece {
-        Piece::Text(text) => text.clone(),
-        Piece::Image { summary, .. } if !summary.is_empty() => summary.clone(),
-        piece => in_words(piece),
+fn words(element: &MessageElement) -> String {
+    match element {
+        MessageElement::Text(text) => text.clone(),
+        MessageElement::Image { summary, .. } if !summary.is_empty() => summary.clone(),
+        element => in_words(element),
     }
 }

@@ -1,11 +1,11 @@
-//! People and groups as Milky tells them.
+//! People and groups as Milky reports them.
 
 use botspec_bindings::milky::types::{
     FriendCategoryEntity, FriendEntity, FriendEntityInit, GroupEntity, GroupEntityInit, GroupMemberEntity,
     GroupMemberEntityInit, GroupRole, Sex as SexName,
 };
 
-use crate::made_up::qid;
+use crate::synthetic::qid;
 use crate::world::{Group, Mask, Member, Person, Refusal, Role, Sender, Sex, UserId, World};
 
 pub(super) fn sex(sex: Sex) -> SexName {
@@ -49,12 +49,12 @@ pub(super) fn friend(world: &World, account: UserId, user: UserId) -> Result<Fri
     }))
 }
 
-/// Of an announcement only a piece stands with the group.
+/// Of an announcement only an element stands with the group.
 const PIECE: usize = 50;
 
 pub(super) fn group(world: &World, account: UserId, group: &Group) -> GroupEntity {
     let remark = world.person(account).ok().and_then(|person| person.group_remarks.get(&group.id).cloned());
-    let announcement = group.announcements.first().map(|told| told.text.chars().take(PIECE).collect());
+    let announcement = group.announcements.first().map(|rendered| rendered.text.chars().take(PIECE).collect());
     GroupEntity::new(GroupEntityInit {
         group_id: group.id.into(),
         group_name: group.name.clone(),
@@ -70,7 +70,7 @@ pub(super) fn group(world: &World, account: UserId, group: &Group) -> GroupEntit
 
 pub(super) fn member(world: &World, group: &Group, member: &Member) -> Result<GroupMemberEntity, Refusal> {
     let person = world.person(member.user)?;
-    let told = GroupMemberEntity::new(GroupMemberEntityInit {
+    let rendered = GroupMemberEntity::new(GroupMemberEntityInit {
         user_id: member.user.into(),
         nickname: person.nickname.clone(),
         sex: sex(person.sex),
@@ -83,10 +83,10 @@ pub(super) fn member(world: &World, group: &Group, member: &Member) -> Result<Gr
         last_sent_time: member.last_sent,
     });
     let silenced = member.silenced_until > world.now();
-    Ok(if silenced { told.shut_up_end_time(member.silenced_until) } else { told })
+    Ok(if silenced { rendered.shut_up_end_time(member.silenced_until) } else { rendered })
 }
 
-/// Who said something in a group: as they are now, or as they were then where they are no member any more, or as they show
+/// Who sent something in a group: as they are now, or as they were then where they are no member any more, or as they show
 /// themselves behind a mask.
 pub(super) fn speaker(
     world: &World,

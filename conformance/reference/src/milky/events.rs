@@ -1,4 +1,4 @@
-//! What an account hears: messages, requests and files.
+//! What an account receives: messages, requests and files.
 
 use botspec_bindings::milky::events::{
     BotOffline, BotOfflineData, FriendFileUpload, FriendFileUploadData, FriendFileUploadDataInit, FriendRequest,
@@ -12,14 +12,14 @@ use serde_json::Value;
 use super::messages::{message, place_of};
 use super::{notices, requests};
 use crate::faults::Switch;
-use crate::protocol::View;
-use crate::world::{Change, GroupId, MessageId, Piece, Request, Scene, UserId};
+use crate::protocol::EventContext;
+use crate::world::{Change, GroupId, MessageElement, MessageId, Request, Scene, UserId};
 
-/// The event of a change, if the account hears of it and Milky tells it.
-pub(super) fn of(view: &View<'_>, change: &Change) -> Option<Value> {
+/// The event of a change, if the account is notified of it and Milky reports it.
+pub(super) fn of(view: &EventContext<'_>, change: &Change) -> Option<Value> {
     let account = view.served.account;
     match change {
-        Change::Said(id) | Change::Filed(id) => said(view, *id),
+        Change::MessageSent(id) | Change::FileMessageSent(id) => sent(view, *id),
         Change::Recalled { message, operator } => recalled(view, *message, *operator),
         Change::Requested(flag) => requested(view, flag),
         Change::Handed { from, to, file } if [from, to].contains(&&account) => handed(view, *from, *to, file),
@@ -38,18 +38,18 @@ pub(super) fn value(event: &impl Serialize) -> Option<Value> {
     serde_json::to_value(event).ok()
 }
 
-fn said(view: &View<'_>, id: MessageId) -> Option<Value> {
+fn sent(view: &EventContext<'_>, id: MessageId) -> Option<Value> {
     let account = view.served.account;
-    let said = view.world.message(account, id).ok()?;
-    let is_file = said.pieces.iter().any(|piece| matches!(piece, Piece::File { .. }));
-    let untold = is_file && view.served.faults.on(Switch::FileNotSaid);
-    if untold || said.sender.user == account && !view.served.report_self {
+    let sent = view.world.message(account, id).ok()?;
+    let is_file = sent.elements.iter().any(|element| matches!(element, MessageElement::File { .. }));
+    let unreported = is_file && view.served.faults.on(Switch::FileMessageMissing);
+    if unreported || sent.sender.user == account && !view.served.report_self {
         return None;
     }
-    value(&MessageReceive::new(view.time, account, message(view.world, account, said).ok()?))
+    value(&MessageReceive::new(view.time, account, message(view.world, account, sent).ok()?))
 }
 
-fn recalled(view: &View<'_>, id: MessageId, operator: UserId) -> Option<Value> {
+fn recalled(view: &EventContext<'_>, id: MessageId, operator: UserId) -> Option<Value> {
     let account = view.served.account;
     let message = view.world.any_message(id).filter(|message| view.world.can_see(account, message))?;
     let (message_scene, peer) = place_of(message, account);
@@ -68,7 +68,7 @@ fn recalled(view: &View<'_>, id: MessageId, operator: UserId) -> Option<Value> {
     value(&MessageRecall::new(view.time, account, data))
 }
 
-fn requested(view: &View<'_>, flag: &str) -> Option<Value> {
+fn requested(view: &EventContext<'_>, flag: &str) -> Option<Value> {
     let (world, account, time) = (view.world, view.served.account, view.time);
     let request = world.request(flag).ok().filter(|request| world.can_answer(account, request))?;
     let number = world.number_of(flag)?;
@@ -97,7 +97,7 @@ fn requested(view: &View<'_>, flag: &str) -> Option<Value> {
     }
 }
 
-fn handed(view: &View<'_>, from: UserId, to: UserId, file: &str) -> Option<Value> {
+fn handed(view: &EventContext<'_>, from: UserId, to: UserId, file: &str) -> Option<Value> {
     let account = view.served.account;
     let file = view.world.file(file).ok()?;
     let data = FriendFileUploadData::new(FriendFileUploadDataInit {
@@ -111,7 +111,7 @@ fn handed(view: &View<'_>, from: UserId, to: UserId, file: &str) -> Option<Value
     value(&FriendFileUpload::new(view.time, account, data))
 }
 
-fn uploaded(view: &View<'_>, group: GroupId, user: UserId, file: &str) -> Option<Value> {
+fn uploaded(view: &EventContext<'_>, group: GroupId, user: UserId, file: &str) -> Option<Value> {
     let file = view.world.file(file).ok()?;
     let data = GroupFileUploadData::new(GroupFileUploadDataInit {
         group_id: group.into(),

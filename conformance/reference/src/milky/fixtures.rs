@@ -7,16 +7,16 @@ use super::requests::uid;
 use crate::fixtures::Fixtures;
 use crate::world::{Conversation, Request, UserId, World};
 
-pub(super) fn of(world: &World, account: UserId) -> Fixtures {
-    let mut found = Fixtures::of(world, account);
+pub(super) fn of(world: &World, account: UserId, reader: UserId) -> Fixtures {
+    let mut found = Fixtures::known_to(world, account, reader);
     let user = |found: &Fixtures, name: &str| found.get(name).and_then(Value::as_i64);
     let (actor, friend, member) = (user(&found, "actor"), user(&found, "friend"), user(&found, "member"));
     let group = user(&found, "group").map(Conversation::Group);
     let private = |other: Option<UserId>| other.map(|other| Conversation::between(account, other));
     let newest = |conversation: Option<Conversation>, by: Option<UserId>| {
-        let said = world.messages_in(account, conversation?).rev();
+        let sent = world.messages_in(account, conversation?).rev();
         let by = by?;
-        said.into_iter().find(|message| message.sender.user == by).map(|message| message.number)
+        sent.into_iter().find(|message| message.sender.user == by).map(|message| message.number)
     };
     found.replace("own_message", newest(private(friend), Some(account)));
     found.replace("actor_message", newest(private(actor), actor));

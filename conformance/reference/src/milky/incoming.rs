@@ -9,7 +9,7 @@ use super::table::given;
 use crate::answer::Failure;
 use crate::params::number;
 use crate::protocol::Context;
-use crate::world::{Conversation, Cover, MediaKind, Node, Piece};
+use crate::world::{Conversation, Cover, MediaKind, MessageElement, Node};
 
 /// How deep merged forwards can be put into each other.
 const MOST_LAYERS: usize = 8;
@@ -19,22 +19,30 @@ pub(super) fn read(
     context: &mut Context<'_>,
     conversation: Conversation,
     segments: Vec<SendSegment>,
-) -> Result<Vec<Piece>, Failure> {
-    Reader { context, conversation }.layer(segments, MOST_LAYERS)
+) -> Result<Vec<MessageElement>, Failure> {
+    Reader { context, conversation: Some(conversation) }.layer(segments, MOST_LAYERS)
+}
+
+/// Reads a message that is sent nowhere yet, so that it answers none.
+pub(super) fn read_anywhere(
+    context: &mut Context<'_>,
+    segments: Vec<SendSegment>,
+) -> Result<Vec<MessageElement>, Failure> {
+    Reader { context, conversation: None }.layer(segments, MOST_LAYERS)
 }
 
 struct Reader<'r, 'c> {
     context: &'r mut Context<'c>,
-    conversation: Conversation,
+    conversation: Option<Conversation>,
 }
 
 impl Reader<'_, '_> {
-    fn layer(&mut self, segments: Vec<SendSegment>, layers: usize) -> Result<Vec<Piece>, Failure> {
+    fn layer(&mut self, segments: Vec<SendSegment>, layers: usize) -> Result<Vec<MessageElement>, Failure> {
         let Some(layers) = layers.checked_sub(1) else {
             return Err(Failure::action("too many merged forwards inside each other"));
         };
         self.alone(&segments)?;
-        segments.into_iter().map(|segment| self.piece(segment, layers)).collect()
+        segments.into_iter().map(|segment| self.element(segment, layers)).collect()
     }
 
     /// Refuses company for segments that stand alone.
@@ -47,43 +55,44 @@ impl Reader<'_, '_> {
         }
     }
 
-    fn piece(&mut self, segment: SendSegment, layers: usize) -> Result<Piece, Failure> {
+    fn element(&mut self, segment: SendSegment, layers: usize) -> Result<MessageElement, Failure> {
         let world = &mut *self.context.world;
         Ok(match segment {
-            SendSegment::Text(data) => Piece::Text(data.text),
-            SendSegment::Face(data) if given(data.is_large) => Piece::LargeFace(data.face_id),
-            SendSegment::Face(data) => Piece::Face(data.face_id),
-            SendSegment::Mention(data) => Piece::At(number(data.user_id.as_i64(), "user")?),
-            SendSegment::MentionAll(_) => Piece::AtAll,
+            SendSegment::Text(data) => MessageElement::Text(data.text),
+            SendSegment::Face(data) if given(data.is_large) => MessageElement::LargeFace(data.face_id),
+            SendSegment::Face(data) => MessageElement::Face(data.face_id),
+            SendSegment::Mention(data) => MessageElement::At(number(data.user_id.as_i64(), "user")?),
+            SendSegment::MentionAll(_) => MessageElement::AtAll,
             SendSegment::Reply(data) => self.reply(&data.message_seq)?,
-            SendSegment::Image(data) => Piece::Image {
+            SendSegment::Image(data) => MessageElement::Image {
                 file: world.import(&data.uri, MediaKind::Image)?,
                 flash: false,
                 summary: given(data.summary),
                 kind: if data.sub_type.value() == Some(&ImageType::Sticker) { STICKER } else { PLAIN },
             },
             SendSegment::Record(data) => {
-                Piece::Record { file: world.import(&data.uri, MediaKind::Record)?, magic: false }
+                MessageElement::Record { file: world.import(&data.uri, MediaKind::Record)?, magic: false }
             }
             SendSegment::Video(data) => {
                 if let Some(thumb) = data.thumb_uri.value() {
                     world.import(thumb, MediaKind::Image)?;
                 }
-                Piece::Video { file: world.import(&data.uri, MediaKind::Video)? }
+                MessageElement::Video { file: world.import(&data.uri, MediaKind::Video)? }
             }
-            SendSegment::LightApp(data) => Piece::Json(data.json_payload),
+            SendSegment::LightApp(data) => MessageElement::Json(data.json_payload),
             SendSegment::Forward(data) => self.forward(data, layers)?,
             other => return Err(Failure::action(format!("a `{}` cannot be sent", other.kind()))),
         })
     }
 
-    fn reply(&self, number: &ids::MessageId) -> Result<Piece, Failure> {
+    fn reply(&self, number: &ids::MessageId) -> Result<MessageElement, Failure> {
         let number = self::number(number.as_i64(), "message")?;
-        let message = self.context.world.numbered(self.context.served.account, self.conversation, number)?;
-        Ok(Piece::Reply(message.id))
+        let conversation = self.conversation.ok_or_else(|| Failure::action("a reply needs a conversation"))?;
+        let message = self.context.world.numbered(self.context.served.account, conversation, number)?;
+        Ok(MessageElement::Reply(message.id))
     }
 
-    fn forward(&mut self, data: send::Forward, layers: usize) -> Result<Piece, Failure> {
+    fn forward(&mut self, data: send::Forward, layers: usize) -> Result<MessageElement, Failure> {
         let nodes = data.messages.into_iter().map(|message| self.node(message, layers));
         let nodes: Vec<Node> = nodes.collect::<Result<_, _>>()?;
         let cover = Cover {
@@ -91,11 +100,11 @@ impl Reader<'_, '_> {
             preview: data.preview.into_value(),
             summary: data.summary.into_value(),
         };
-        Ok(Piece::Forward(self.context.world.merge_under(nodes, cover)?))
+        Ok(MessageElement::Forward(self.context.world.merge_under(nodes, cover)?))
     }
 
     fn node(&mut self, message: OutgoingForwardedMessage, layers: usize) -> Result<Node, Failure> {
         let user = number(message.user_id.as_i64(), "user")?;
-        Ok(Node { user, name: message.sender_name, pieces: self.layer(message.segments, layers)? })
+        Ok(Node { user, name: message.sender_name, elements: self.layer(message.segments, layers)? })
     }
 }

@@ -1,4 +1,4 @@
-//! Messages as Milky tells them and names them: by where they were said, with whom, and their number there.
+//! Messages as Milky reports them and names them: by where they were sent, with whom, and their number there.
 
 use botspec_bindings::milky::types::{
     IncomingMessage, IncomingMessageFriend, IncomingMessageFriendInit, IncomingMessageGroup, IncomingMessageGroupInit,
@@ -12,7 +12,7 @@ use crate::params::number;
 use crate::protocol::Context;
 use crate::world::{Conversation, Message, Refusal, Scene, UserId, World};
 
-/// Where a message was said, as the account sees it.
+/// Where a message was sent, as the account sees it.
 pub(super) fn place_of(message: &Message, account: UserId) -> (MessageScene, i64) {
     match message.scene {
         Scene::Group { group, .. } => (MessageScene::Group, group),
@@ -27,7 +27,7 @@ pub(super) fn place_of(message: &Message, account: UserId) -> (MessageScene, i64
 pub(super) fn message(world: &World, account: UserId, message: &Message) -> Result<IncomingMessage, Refusal> {
     let (time, message_seq) = (message.time, message.number.into());
     let sender = message.sender.user;
-    let segments = segments(Place::of(world, message), &message.pieces);
+    let segments = segments(Place::of(world, message), &message.elements);
     let (_, peer) = place_of(message, account);
     let peer_id = peer.into();
     Ok(match &message.scene {
@@ -58,12 +58,12 @@ pub(super) fn message(world: &World, account: UserId, message: &Message) -> Resu
         }
         Scene::Private { through: Some(group), .. } => {
             let sender_id = sender.into();
-            let told =
+            let rendered =
                 IncomingMessageTemp::new(IncomingMessageTempInit { peer_id, message_seq, sender_id, time, segments });
             let group = world.group(*group).ok().map(|group| entities::group(world, account, group));
             IncomingMessage::Temp(match group {
-                Some(group) => told.group(group),
-                None => told,
+                Some(group) => rendered.group(group),
+                None => rendered,
             })
         }
     })
@@ -91,7 +91,7 @@ impl Meant {
         Ok(Self { conversation, scene })
     }
 
-    /// Whether a message of the conversation was said in the scene.
+    /// Whether a message of the conversation was sent in the scene.
     pub(super) fn holds(&self, message: &Message, account: UserId) -> bool {
         place_of(message, account).0 == self.scene
     }

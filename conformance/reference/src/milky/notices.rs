@@ -1,4 +1,4 @@
-//! What an account hears of what people and groups do.
+//! What an account receives of what people and groups do.
 
 use botspec_bindings::milky::events::{
     FriendNudge, FriendNudgeData, FriendNudgeDataInit, GroupAdminChange, GroupAdminChangeData,
@@ -11,13 +11,13 @@ use botspec_bindings::milky::types::{MessageScene, ReactionType};
 use serde_json::Value;
 
 use super::events::value;
-use crate::protocol::View;
+use crate::protocol::EventContext;
 use crate::world::{Change, Conversation, Entry, GroupId, MessageId, Reaction, UserId};
 
 /// What somebody does who pokes somebody.
 const POKES: &str = "pokes";
 
-pub(super) fn of(view: &View<'_>, change: &Change) -> Option<Value> {
+pub(super) fn of(view: &EventContext<'_>, change: &Change) -> Option<Value> {
     let account = view.served.account;
     in_group(view, change).or_else(|| match change {
         Change::Left { group, user, operator, witnesses } if witnesses.contains(&account) => {
@@ -38,8 +38,8 @@ pub(super) fn of(view: &View<'_>, change: &Change) -> Option<Value> {
     })
 }
 
-/// What every member of a group hears.
-fn in_group(view: &View<'_>, change: &Change) -> Option<Value> {
+/// What every member of a group receives.
+fn in_group(view: &EventContext<'_>, change: &Change) -> Option<Value> {
     let (time, account) = (view.time, view.served.account);
     let there = |group: GroupId| view.world.group_as(account, group).ok();
     match change {
@@ -98,13 +98,13 @@ fn ids(user: UserId) -> botspec_bindings::milky::UserId {
     user.into()
 }
 
-fn left(view: &View<'_>, group: GroupId, user: UserId, operator: UserId) -> Option<Value> {
+fn left(view: &EventContext<'_>, group: GroupId, user: UserId, operator: UserId) -> Option<Value> {
     let data = GroupMemberDecreaseData::new(group, user);
     let data = if operator == user { data } else { data.operator_id(ids(operator)) };
     value(&GroupMemberDecrease::new(view.time, view.served.account, data))
 }
 
-fn poked(view: &View<'_>, peer: UserId, (is_self_send, is_self_receive): (bool, bool)) -> Option<Value> {
+fn poked(view: &EventContext<'_>, peer: UserId, (is_self_send, is_self_receive): (bool, bool)) -> Option<Value> {
     let data = FriendNudgeData::new(FriendNudgeDataInit {
         user_id: peer.into(),
         is_self_send,
@@ -117,7 +117,7 @@ fn poked(view: &View<'_>, peer: UserId, (is_self_send, is_self_receive): (bool, 
 }
 
 fn reacted(
-    view: &View<'_>,
+    view: &EventContext<'_>,
     group: GroupId,
     message: MessageId,
     user: UserId,
@@ -134,7 +134,7 @@ fn reacted(
     value(&GroupMessageReaction::new(view.time, view.served.account, data))
 }
 
-fn pinned(view: &View<'_>, conversation: Conversation, on: bool) -> Option<Value> {
+fn pinned(view: &EventContext<'_>, conversation: Conversation, on: bool) -> Option<Value> {
     let account = view.served.account;
     let (scene, peer) = match conversation {
         Conversation::Group(group) => (MessageScene::Group, group),

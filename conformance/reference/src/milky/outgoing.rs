@@ -8,10 +8,11 @@ use botspec_bindings::milky::types::ImageType;
 use serde_json::Value;
 
 use super::{cover, entities};
-use crate::plain::{card, in_words};
-use crate::world::{Group, Media, Message, Piece, Scene, World};
+use crate::plain_text::{card, in_words};
+use crate::synthetic::sticker;
+use crate::world::{Group, Media, Message, MessageElement, Scene, World};
 
-/// Where segments are told.
+/// Where segments are reported.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'a> {
     pub(super) world: &'a World,
@@ -24,7 +25,7 @@ pub(super) struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    /// Where a message was said.
+    /// Where a message was sent.
     pub(super) fn of(world: &'a World, message: &Message) -> Self {
         let group = match message.scene {
             Scene::Group { group, .. } => world.group(group).ok(),
@@ -35,8 +36,8 @@ impl<'a> Place<'a> {
 }
 
 /// The segments of a message.
-pub(super) fn segments(place: Place<'_>, pieces: &[Piece]) -> Vec<ReceiveSegment> {
-    pieces.iter().filter_map(|piece| segment(place, piece)).collect()
+pub(super) fn segments(place: Place<'_>, elements: &[MessageElement]) -> Vec<ReceiveSegment> {
+    elements.iter().filter_map(|element| segment(place, element)).collect()
 }
 
 /// How large pictures and videos are: nobody looks into them.
@@ -55,19 +56,19 @@ pub(super) const PLAIN: i64 = 0;
 /// The kind of a picture that stands for words.
 pub(super) const STICKER: i64 = 1;
 
-fn segment(place: Place<'_>, piece: &Piece) -> Option<ReceiveSegment> {
+fn segment(place: Place<'_>, element: &MessageElement) -> Option<ReceiveSegment> {
     let world = place.world;
     let url = |file: &str| world.file(file).map(Media::url).unwrap_or_default();
-    Some(match piece {
-        Piece::Text(text) => ReceiveSegment::text(text),
-        Piece::Face(id) => ReceiveSegment::face(id, false),
-        Piece::LargeFace(id) => ReceiveSegment::face(id, true),
-        Piece::Dice(_) => ReceiveSegment::face(DICE, true),
-        Piece::Rps(_) => ReceiveSegment::face(RPS, true),
-        Piece::At(user) => Mention::new(*user, entities::called(world, place.group, *user)).into(),
-        Piece::AtAll => ReceiveSegment::mention_all(),
-        Piece::Reply(id) => reply(place, world.any_message(*id)?),
-        Piece::Image { file, summary, kind, .. } => ReceiveSegment::image(ImageInit {
+    Some(match element {
+        MessageElement::Text(text) => ReceiveSegment::text(text),
+        MessageElement::Face(id) => ReceiveSegment::face(id, false),
+        MessageElement::LargeFace(id) => ReceiveSegment::face(id, true),
+        MessageElement::Dice(_) => ReceiveSegment::face(DICE, true),
+        MessageElement::Rps(_) => ReceiveSegment::face(RPS, true),
+        MessageElement::At(user) => Mention::new(*user, entities::called(world, place.group, *user)).into(),
+        MessageElement::AtAll => ReceiveSegment::mention_all(),
+        MessageElement::Reply(id) => reply(place, world.any_message(*id)?),
+        MessageElement::Image { file, summary, kind, .. } => ReceiveSegment::image(ImageInit {
             resource_id: file.as_str().into(),
             temp_url: url(file),
             width: PICTURE.0,
@@ -75,37 +76,40 @@ fn segment(place: Place<'_>, piece: &Piece) -> Option<ReceiveSegment> {
             summary: summary.clone(),
             sub_type: if *kind == PLAIN { ImageType::Normal } else { ImageType::Sticker },
         }),
-        Piece::Record { file, .. } => ReceiveSegment::record(file.as_str(), url(file), LENGTH),
-        Piece::Video { file } => ReceiveSegment::video(VideoInit {
+        MessageElement::Record { file, .. } => ReceiveSegment::record(file.as_str(), url(file), LENGTH),
+        MessageElement::Video { file } => ReceiveSegment::video(VideoInit {
             resource_id: file.as_str().into(),
             temp_url: url(file),
             width: SCREEN.0,
             height: SCREEN.1,
             duration: LENGTH,
         }),
-        Piece::File { file } => return told_file(place, file),
-        Piece::Forward(id) => {
+        MessageElement::File { file } => return rendered_file(place, file),
+        MessageElement::Forward(id) => {
             let cover = cover::of(world, id);
             Forward::new(id.as_str(), cover.title, cover.preview, cover.summary).into()
         }
-        Piece::Sticker { package, id, key, summary } => ReceiveSegment::market_face(MarketFaceInit {
+        MessageElement::Sticker { package, id, key, summary } => ReceiveSegment::market_face(MarketFaceInit {
             emoji_package_id: *package,
             emoji_id: id.clone(),
             key: key.clone(),
             summary: summary.clone(),
-            url: format!("https://example.com/stickers/{id}.gif"),
+            url: sticker(world, id),
         }),
-        Piece::Json(data) => LightApp::new(app(data), data).into(),
-        Piece::Xml(data) => ReceiveSegment::xml(SERVICE, data),
-        Piece::ContactUser(_) | Piece::ContactGroup(_) | Piece::Location { .. } | Piece::Share { .. } => {
-            let card = card(piece);
+        MessageElement::Json(data) => LightApp::new(app(data), data).into(),
+        MessageElement::Xml(data) => ReceiveSegment::xml(SERVICE, data),
+        MessageElement::ContactUser(_)
+        | MessageElement::ContactGroup(_)
+        | MessageElement::Location { .. }
+        | MessageElement::Share { .. } => {
+            let card = card(element);
             LightApp::new(app(&card), card).into()
         }
         other => ReceiveSegment::text(in_words(other)),
     })
 }
 
-/// The application that draws a card, as the card says.
+/// The application that draws a card, as the card states.
 fn app(card: &str) -> String {
     let card: Value = serde_json::from_str(card).unwrap_or_default();
     card["app"].as_str().unwrap_or_default().to_owned()
@@ -113,22 +117,23 @@ fn app(card: &str) -> String {
 
 /// What is answered, without what that answers itself.
 fn reply(place: Place<'_>, message: &Message) -> ReceiveSegment {
-    let said: Vec<Piece> = message.pieces.iter().filter(|piece| !matches!(piece, Piece::Reply(_))).cloned().collect();
+    let sent: Vec<MessageElement> =
+        message.elements.iter().filter(|element| !matches!(element, MessageElement::Reply(_))).cloned().collect();
     let mask = match &message.scene {
         Scene::Group { mask, .. } => mask.as_ref(),
         Scene::Private { .. } => None,
     };
     let sender = mask.map_or(message.sender.user, |mask| mask.id);
-    let reply = Reply::new(message.number, sender, message.time, segments(place, &said));
+    let reply = Reply::new(message.number, sender, message.time, segments(place, &sent));
     if !place.inside {
         return reply.into();
     }
     reply.sender_name(mask.map_or(&message.sender.nickname, |mask| &mask.name).clone()).into()
 }
 
-/// A file; what proves that somebody was told of it is needed between two people only.
-fn told_file(place: Place<'_>, name: &str) -> Option<ReceiveSegment> {
+/// A file; what proves that somebody was sent it is needed between two people only.
+fn rendered_file(place: Place<'_>, name: &str) -> Option<ReceiveSegment> {
     let file = place.world.file(name).ok()?;
-    let told = File::new(name, &file.title, file.size);
-    Some(if place.private { told.file_hash(file.hash()) } else { told }.into())
+    let rendered = File::new(name, &file.title, file.size);
+    Some(if place.private { rendered.file_hash(file.hash()) } else { rendered }.into())
 }

@@ -1,4 +1,4 @@
-//! Requests, and what the rulers of groups are told, as Milky tells them.
+//! Requests, and what admins receive, as Milky reports them.
 
 use botspec_bindings::milky::types::{
     FriendRequest, FriendRequestInit, GroupNotification, GroupNotificationAdminChange,
@@ -100,7 +100,7 @@ fn asked(number: i64, request: &Request, state: RequestState, operator: Option<U
     let operator = operator.map(Into::into);
     Some(match request {
         Request::Join { group, user, comment } => {
-            let told = GroupNotificationJoinRequest::new(GroupNotificationJoinRequestInit {
+            let rendered = GroupNotificationJoinRequest::new(GroupNotificationJoinRequestInit {
                 group_id: (*group).into(),
                 notification_seq: number.into(),
                 is_filtered: false,
@@ -108,17 +108,17 @@ fn asked(number: i64, request: &Request, state: RequestState, operator: Option<U
                 state,
                 comment: comment.clone(),
             });
-            GroupNotification::JoinRequest(told.operator_id(operator))
+            GroupNotification::JoinRequest(rendered.operator_id(operator))
         }
         Request::Introduction { group, inviter, user } => {
-            let told = GroupNotificationInvitedJoinRequest::new(GroupNotificationInvitedJoinRequestInit {
+            let rendered = GroupNotificationInvitedJoinRequest::new(GroupNotificationInvitedJoinRequestInit {
                 group_id: (*group).into(),
                 notification_seq: number.into(),
                 initiator_id: (*inviter).into(),
                 target_user_id: (*user).into(),
                 state,
             });
-            GroupNotification::InvitedJoinRequest(told.operator_id(operator))
+            GroupNotification::InvitedJoinRequest(rendered.operator_id(operator))
         }
         Request::Friend { .. } | Request::Invitation { .. } => return None,
     })

@@ -4,6 +4,7 @@ mod account;
 mod album;
 mod board;
 mod examples;
+mod favourites;
 mod file;
 pub(super) mod folder;
 mod forward;
@@ -12,8 +13,8 @@ pub(super) mod gesture;
 mod group;
 mod hidden;
 mod history;
-mod keepsakes;
 mod llonebot;
+mod lookup;
 mod member;
 mod message;
 mod requests;
@@ -21,7 +22,6 @@ mod settings;
 mod stream;
 mod system;
 mod transfer;
-mod whom;
 
 use botspec_bindings::Raw;
 use botspec_bindings::napcat::types::CallResult;
@@ -47,7 +47,7 @@ pub(crate) fn all() -> Table {
         group::add,
         hidden::add,
         history::add,
-        keepsakes::add,
+        favourites::add,
         member::add,
         message::add,
         requests::add,
@@ -68,12 +68,12 @@ fn count(asked: Option<i64>, usual: usize) -> usize {
     asked.map_or(usual, |count| usize::try_from(count).unwrap_or_default())
 }
 
-/// What QQ's client says where all went well.
+/// What QQ's client states where all went well.
 fn done() -> CallResult {
     CallResult::new(0, "")
 }
 
-/// An answer that nobody knows the form of, and that tells nothing.
+/// An answer that nobody knows the form of, and that reports nothing.
 fn nothing() -> Result<Raw, Failure> {
     Raw::of(&()).map_err(|error| Failure::action(error.to_string()))
 }

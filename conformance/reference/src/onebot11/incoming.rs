@@ -3,13 +3,13 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::people::number;
-use super::pieces::{self, Part};
+use super::json_merge::value;
 use super::reading;
-use super::told::value;
+use super::segments_in::{self, Part};
 use crate::answer::Failure;
+use crate::params::message;
 use crate::protocol::Context;
-use crate::world::{Cover, Node, Piece};
+use crate::world::{Cover, MessageElement, Node};
 
 /// A message as a client gave it.
 pub(crate) struct Given {
@@ -38,23 +38,23 @@ impl Given {
     }
 }
 
-/// What stands on a merged forward, as whatever has the fields for it says: each action has types of its own for the same.
+/// What stands on a merged forward, as whatever has the fields for it states: each action has types of its own for the same.
 macro_rules! cover {
-    ($said:expr) => {
+    ($sent:expr) => {
         $crate::world::Cover {
-            title: $said.source,
-            preview: $said.news.map(|lines| lines.into_iter().map(|line| line.text).collect()),
-            summary: $said.summary,
+            title: $sent.source,
+            preview: $sent.news.map(|lines| lines.into_iter().map(|line| line.text).collect()),
+            summary: $sent.summary,
         }
     };
 }
 
 pub(crate) use cover;
 
-/// A message that is ready to be said.
+/// A message that is ready to be sent.
 pub(crate) struct Incoming {
-    pub(crate) pieces: Vec<Piece>,
-    /// Whether it is said without a name; `Some(true)`: with the name if there is no other way.
+    pub(crate) elements: Vec<MessageElement>,
+    /// Whether it is sent without a name; `Some(true)`: with the name if there is no other way.
     pub(crate) masked: Option<bool>,
 }
 
@@ -75,29 +75,29 @@ fn read_layer(context: &mut Context<'_>, given: Given, layers: usize) -> Result<
     let segments = reading::segments(context, message, plain)?;
     reading::alone(context, &segments)?;
     by.map_or(Ok(()), |action| reading::taken(context, action, &segments))?;
-    let mut incoming = Incoming { pieces: Vec::new(), masked: None };
+    let mut incoming = Incoming { elements: Vec::new(), masked: None };
     let mut nodes = Vec::new();
     for segment in &segments {
-        match pieces::read(context, segment)? {
+        match segments_in::read(context, segment)? {
             Part::Mask { or_name } => incoming.masked = Some(or_name),
             Part::Quote(id) => nodes.push(quoted(context, id)?),
             Part::Node { user, name, content } => {
                 let user = user.unwrap_or(context.served.account);
                 let inner = read_layer(context, content, layers)?;
-                nodes.push(Node { user, name, pieces: inner.pieces });
+                nodes.push(Node { user, name, elements: inner.elements });
             }
-            Part::Piece(piece) => incoming.pieces.push(piece),
+            Part::Element(element) => incoming.elements.push(element),
         }
     }
     if !nodes.is_empty() {
-        incoming.pieces.push(Piece::Forward(context.world.merge_under(nodes, cover)?));
+        incoming.elements.push(MessageElement::Forward(context.world.merge_under(nodes, cover)?));
     }
     Ok(incoming)
 }
 
-/// A message as it was said, as part of a forward.
+/// A message as it was sent, as part of a forward.
 fn quoted(context: &Context<'_>, id: Option<i64>) -> Result<Node, Failure> {
-    let message = context.world.message(context.served.account, number(id, "message")?)?;
+    let message = message(context, id)?;
     let (user, name) = (message.sender.user, message.sender.nickname.clone());
-    Ok(Node { user, name, pieces: message.pieces.clone() })
+    Ok(Node { user, name, elements: message.elements.clone() })
 }

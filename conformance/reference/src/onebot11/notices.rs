@@ -1,4 +1,4 @@
-//! What an account hears beside messages and requests.
+//! What an account receives beside messages and requests.
 
 use botspec_bindings::llonebot::events::NoticeGroupDismiss;
 use botspec_bindings::napcat::events as napcat;
@@ -13,14 +13,14 @@ use botspec_bindings::onebot11::types::UploadedFile;
 use serde_json::Value;
 
 use super::handlers::folder::BUSID;
-use super::told::value;
-use crate::protocol::View;
+use super::json_merge::value;
+use crate::protocol::EventContext;
 use crate::world::{Change, Entry, GroupId, Honor, MessageId, Scene, UserId};
 
 /// Stands for everybody where a notice has room for one user.
 const EVERYBODY: i64 = 0;
 
-pub(crate) fn of(view: &View<'_>, change: &Change) -> Option<Value> {
+pub(crate) fn of(view: &EventContext<'_>, change: &Change) -> Option<Value> {
     let member = |group: GroupId| view.world.group_as(view.served.account, group).is_ok();
     match change {
         Change::Recalled { message, operator } => recalled(view, *message, *operator),
@@ -45,13 +45,13 @@ pub(crate) fn of(view: &View<'_>, change: &Change) -> Option<Value> {
     }
 }
 
-fn recalled(view: &View<'_>, id: MessageId, operator: UserId) -> Option<Value> {
+fn recalled(view: &EventContext<'_>, id: MessageId, operator: UserId) -> Option<Value> {
     let account = view.served.account;
     let message = view.world.any_message(id).filter(|message| view.world.can_see(account, message))?;
     match message.scene {
         Scene::Private { .. } if message.sender.user == account => None,
         Scene::Private { .. } => {
-            Some(value(&NoticeFriendRecall::new(view.time, account, message.sender.user, i64::from(id))))
+            Some(value(&NoticeFriendRecall::new(view.time, account, message.sender.user, view.number_for(id))))
         }
         Scene::Group { group, .. } => Some(value(&NoticeGroupRecall::new(NoticeGroupRecallInit {
             time: view.time,
@@ -59,12 +59,12 @@ fn recalled(view: &View<'_>, id: MessageId, operator: UserId) -> Option<Value> {
             group_id: group.into(),
             user_id: message.sender.user.into(),
             operator_id: operator.into(),
-            message_id: i64::from(id).into(),
+            message_id: view.number_for(id).into(),
         }))),
     }
 }
 
-fn joined(view: &View<'_>, group: GroupId, user: UserId, operator: UserId, entry: Entry) -> Value {
+fn joined(view: &EventContext<'_>, group: GroupId, user: UserId, operator: UserId, entry: Entry) -> Value {
     value(&NoticeGroupIncrease::new(NoticeGroupIncreaseInit {
         time: view.time,
         self_id: view.served.account.into(),
@@ -78,7 +78,7 @@ fn joined(view: &View<'_>, group: GroupId, user: UserId, operator: UserId, entry
     }))
 }
 
-fn left(view: &View<'_>, group: GroupId, user: UserId, operator: UserId) -> Value {
+fn left(view: &EventContext<'_>, group: GroupId, user: UserId, operator: UserId) -> Value {
     let sub_type = match (user == operator, user == view.served.account) {
         (true, _) => NoticeGroupDecreaseSubType::Leave,
         (false, true) => NoticeGroupDecreaseSubType::KickMe,
@@ -94,7 +94,7 @@ fn left(view: &View<'_>, group: GroupId, user: UserId, operator: UserId) -> Valu
     }))
 }
 
-fn admin_set(view: &View<'_>, group: GroupId, user: UserId, on: bool) -> Value {
+fn admin_set(view: &EventContext<'_>, group: GroupId, user: UserId, on: bool) -> Value {
     value(&NoticeGroupAdmin::new(NoticeGroupAdminInit {
         time: view.time,
         self_id: view.served.account.into(),
@@ -104,7 +104,7 @@ fn admin_set(view: &View<'_>, group: GroupId, user: UserId, on: bool) -> Value {
     }))
 }
 
-fn silenced(view: &View<'_>, group: GroupId, user: Option<UserId>, operator: UserId, seconds: i64) -> Value {
+fn silenced(view: &EventContext<'_>, group: GroupId, user: Option<UserId>, operator: UserId, seconds: i64) -> Value {
     let lifted = seconds == 0;
     value(&NoticeGroupBan::new(NoticeGroupBanInit {
         time: view.time,
@@ -117,7 +117,7 @@ fn silenced(view: &View<'_>, group: GroupId, user: Option<UserId>, operator: Use
     }))
 }
 
-fn befriended(view: &View<'_>, one: UserId, other: UserId) -> Option<Value> {
+fn befriended(view: &EventContext<'_>, one: UserId, other: UserId) -> Option<Value> {
     let account = view.served.account;
     let friend = match account {
         _ if account == one => other,
@@ -127,7 +127,7 @@ fn befriended(view: &View<'_>, one: UserId, other: UserId) -> Option<Value> {
     Some(value(&NoticeFriendAdd::new(view.time, account, friend)))
 }
 
-fn uploaded(view: &View<'_>, group: GroupId, user: UserId, file: &str) -> Option<Value> {
+fn uploaded(view: &EventContext<'_>, group: GroupId, user: UserId, file: &str) -> Option<Value> {
     let file = view.world.file(file).ok()?;
     Some(value(&NoticeGroupUpload::new(NoticeGroupUploadInit {
         time: view.time,
@@ -138,8 +138,8 @@ fn uploaded(view: &View<'_>, group: GroupId, user: UserId, file: &str) -> Option
     })))
 }
 
-/// Told by itself, or as a way to leave. The standard has no word for it; there it looks as if the owner had left.
-fn dissolved(view: &View<'_>, group: GroupId, operator: UserId) -> Value {
+/// Reported by itself, or as a way to leave. The standard has no word for it; there it looks as if the owner had left.
+fn dissolved(view: &EventContext<'_>, group: GroupId, operator: UserId) -> Value {
     let by_itself = value(&NoticeGroupDismiss::new(view.time, view.served.account, group, operator));
     if view.served.dialect.recognise_event(&by_itself).is_some() {
         return by_itself;
@@ -154,7 +154,7 @@ fn dissolved(view: &View<'_>, group: GroupId, operator: UserId) -> Value {
     }))
 }
 
-fn lucky(view: &View<'_>, group: GroupId, user: UserId, target: UserId) -> Value {
+fn lucky(view: &EventContext<'_>, group: GroupId, user: UserId, target: UserId) -> Value {
     value(&NoticeNotifyLuckyKing::new(NoticeNotifyLuckyKingInit {
         time: view.time,
         self_id: view.served.account.into(),
@@ -164,8 +164,8 @@ fn lucky(view: &View<'_>, group: GroupId, user: UserId, target: UserId) -> Value
     }))
 }
 
-/// Of the honours only three are told.
-fn honored(view: &View<'_>, group: GroupId, user: UserId, honor: Honor) -> Option<Value> {
+/// Of the honours only three are reported.
+fn honored(view: &EventContext<'_>, group: GroupId, user: UserId, honor: Honor) -> Option<Value> {
     Some(value(&NoticeNotifyHonor::new(NoticeNotifyHonorInit {
         time: view.time,
         self_id: view.served.account.into(),

@@ -1,4 +1,4 @@
-//! People and groups as the family tells them.
+//! People and groups as the family reports them.
 
 use botspec_bindings::napcat::types::{Role as RankName, Sex as SexName};
 use botspec_bindings::onebot11::types::{GroupSender, PrivateSender, Role as StandardRank, Sex as StandardSex};
@@ -57,23 +57,23 @@ pub(crate) fn private_sender(sender: &Sender) -> PrivateSender {
     PrivateSender::new().user_id(sender.user).nickname(&sender.nickname).sex(sex).age(i64::from(sender.age))
 }
 
-/// The sender of a message anywhere; behind a mask only the mask is told.
+/// The sender of a message anywhere; behind a mask only the mask is reported.
 pub(crate) fn any_sender(sender: &Sender, scene: &Scene) -> GroupSender {
     if let Scene::Group { mask: Some(mask), .. } = scene {
         return GroupSender::new().user_id(mask.id).nickname(&mask.name).sex(StandardSex::Unknown).age(0);
     }
-    let told = GroupSender::new()
+    let rendered = GroupSender::new()
         .user_id(sender.user)
         .nickname(&sender.nickname)
         .sex(StandardSex::from(sex(sender.sex).as_str()))
         .age(i64::from(sender.age));
     match (&sender.member, scene) {
-        (Some(member), Scene::Group { .. }) => told
+        (Some(member), Scene::Group { .. }) => rendered
             .card(&member.card)
             .area("")
             .level(member.level.to_string())
             .role(StandardRank::from(rank(member.role).as_str()))
             .title(&member.title),
-        _ => told,
+        _ => rendered,
     }
 }

@@ -5,8 +5,8 @@ use botspec_schema::{Kind, SEGMENT_DATA, SEGMENT_TYPE, cq};
 use serde_json::{Value, json};
 
 use crate::answer::Failure;
+use crate::coerce::coerce;
 use crate::faults::Switch;
-use crate::fit::fit;
 use crate::protocol::Context;
 
 /// The segments of a message, which is a string, a segment or a list of segments.
@@ -60,7 +60,7 @@ fn valid(context: &Context<'_>, mut segment: Value) -> Result<Value, Failure> {
     if let Some(schema) = dialect.segments.get(&name).and_then(|contract| contract.value.send.as_ref())
         && let Some(data) = segment.get_mut(SEGMENT_DATA)
     {
-        *data = fit(dialect, schema, data.take(), None);
+        *data = coerce(dialect, schema, data.take(), None);
     }
     match dialect.check(Kind::SegmentSend, Some(&name), &segment) {
         Ok(violations) => match violations.first() {

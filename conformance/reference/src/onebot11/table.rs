@@ -1,7 +1,7 @@
 //! The handlers of the whole family, and how a dialect calls them.
 //!
-//! A handler is written once, against the bindings of the dialect in which its action says the most. Parameters of any
-//! other dialect are given the form of that one before it is called, and what it tells is given the form of theirs. Where
+//! A handler is written once, against the bindings of the dialect in which its action states the most. Parameters of any
+//! other dialect are given the form of that one before it is called, and what it reports is given the form of theirs. Where
 //! dialects mean different things by one name, each has a handler of its own.
 
 use std::collections::BTreeMap;
@@ -13,14 +13,14 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::answer::Failure;
-use crate::fit::{fit, supply};
+use crate::coerce::{coerce, supply};
 use crate::protocol::{Context, Handlers};
 
 /// A handler of the action `A`.
-pub(crate) type Typed<A> = fn(&mut Context<'_>, A) -> Result<<A as Action>::Response, Failure>;
+pub(crate) type TypedHandler<A> = fn(&mut Context<'_>, A) -> Result<<A as Action>::Response, Failure>;
 
-/// A handler of the action `A` that tells what several dialects would.
-pub(crate) type Telling<A> = fn(&mut Context<'_>, A) -> Result<Value, Failure>;
+/// A handler of the action `A` that reports what several dialects would.
+pub(crate) type UntypedHandler<A> = fn(&mut Context<'_>, A) -> Result<Value, Failure>;
 
 /// The dialect whose bindings a handler is written against.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,7 +36,7 @@ type Call = Box<dyn Fn(&mut Context<'_>, Value) -> Result<Value, Failure> + Send
 /// A handler.
 struct Row {
     origin: Origin,
-    /// Whether it tells what its own dialect does and nothing beside.
+    /// Whether it reports what its own dialect does and nothing beside.
     exact: bool,
     call: Call,
 }
@@ -47,7 +47,7 @@ pub(crate) struct Table(BTreeMap<&'static str, Vec<Row>>);
 
 impl Table {
     /// Adds the handler of an action.
-    pub(crate) fn add<A: Action>(&mut self, origin: Origin, handle: Typed<A>) {
+    pub(crate) fn add<A: Action>(&mut self, origin: Origin, handle: TypedHandler<A>) {
         let call = move |context: &mut Context<'_>, action| {
             let response = handle(context, action)?;
             serde_json::to_value(response).map_err(|error| Failure::action(error.to_string()))
@@ -55,8 +55,8 @@ impl Table {
         self.row::<A>(origin, true, call);
     }
 
-    /// Adds the handler of an action that tells more than its own dialect does.
-    pub(crate) fn tell<A: Action>(&mut self, origin: Origin, handle: Telling<A>) {
+    /// Adds the handler of an action that reports more than its own dialect does.
+    pub(crate) fn tell<A: Action>(&mut self, origin: Origin, handle: UntypedHandler<A>) {
         self.row::<A>(origin, false, handle);
     }
 
@@ -104,7 +104,7 @@ impl Row {
         let model = action.examples.first().map(|example| &example.result);
         if origin == EXAMPLE {
             return Box::new(move |context, params| {
-                super::named::all_there(context, action, &params)?;
+                super::existence::all_there(context, action, &params)?;
                 Ok(supply(dialect, &action.result, model))
             });
         }
@@ -113,15 +113,15 @@ impl Row {
         Box::new(move |context, params| {
             let params = with_defaults(&action.params, params);
             let params = match source {
-                Some((source, there)) => fit(source, &there.params, source.normalise_params(there, params), None),
+                Some((source, there)) => coerce(source, &there.params, source.normalise_params(there, params), None),
                 None => params,
             };
             Ok(match call(context, params)? {
-                told if exact && source.is_none() => told,
+                rendered if exact && source.is_none() => rendered,
                 Value::Array(parts) if action.streams => {
-                    parts.into_iter().map(|part| fit(dialect, &action.result, part, None)).collect()
+                    parts.into_iter().map(|part| coerce(dialect, &action.result, part, None)).collect()
                 }
-                told => fit(dialect, &action.result, told, model),
+                rendered => coerce(dialect, &action.result, rendered, model),
             })
         })
     }

@@ -12,12 +12,12 @@ use tokio::task::JoinHandle;
 use super::StartError;
 use crate::bot::Bot;
 use crate::config::{Adapter, Endpoint};
-use crate::transport::handshake::{self, Entrance};
-use crate::transport::http::{self, Desk};
-use crate::transport::line::Line;
-use crate::transport::listener::Listening;
+use crate::transport::handshake::{self, WsState};
+use crate::transport::http::{self, HttpState};
+use crate::transport::listener::Listener;
 use crate::transport::refused::{Refusals, Refused};
 use crate::transport::reverse::Reverse;
+use crate::transport::settings::ConnectionSettings;
 use crate::transport::webhook::Webhook;
 
 /// A transport that is open, and where.
@@ -35,7 +35,7 @@ pub struct Open {
 #[derive(Default)]
 pub(crate) struct Opened {
     pub(crate) transports: Vec<Open>,
-    listeners: Vec<Listening>,
+    listeners: Vec<Listener>,
     tasks: Vec<JoinHandle<()>>,
 }
 
@@ -50,19 +50,19 @@ impl Opened {
     ) -> Result<(), StartError> {
         let dialect = bot.contract();
         let transports = &dialect.transports;
-        let line = |wire: Transport| Line::new(dialect, wire, adapter);
+        let settings = |wire: Transport| ConnectionSettings::new(dialect, wire, adapter);
         let missing = |transport| StartError::NoTransport { dialect: dialect.name.clone(), transport };
         match &adapter.endpoint {
             Endpoint::Http { addr, sse } => {
                 let http = transports.http.as_ref().ok_or_else(|| missing("HTTP"))?;
                 let stream = transports.sse.as_ref().filter(|stream| *sse || !stream.optional);
                 let shared = transports.ws.as_ref().filter(|ws| ws.shares_http);
-                let desk = Desk {
+                let desk = HttpState {
                     bot: Arc::clone(bot),
                     http,
-                    line: Arc::new(line(Transport::Http)),
-                    sse: stream.map(|_| Arc::new(line(Transport::Sse))),
-                    ws: shared.map(|ws| Entrance::new(bot, ws, line(Transport::Ws))),
+                    settings: Arc::new(settings(Transport::Http)),
+                    sse: stream.map(|_| Arc::new(settings(Transport::Sse))),
+                    ws: shared.map(|ws| WsState::new(bot, ws, settings(Transport::Ws))),
                 };
                 let refusals = |addr| Refusals::new(Transport::Http, &format!("http://{addr}"), refused.cloned());
                 let addr = self.listen(bot, *addr, http::router(desk), end, refusals).await?;
@@ -77,7 +77,7 @@ impl Opened {
             Endpoint::Ws { addr } => {
                 let ws = transports.ws.as_ref().filter(|ws| !ws.shares_http);
                 let ws = ws.ok_or_else(|| missing("WebSocket on an address of its own"))?;
-                let entrance = Entrance::new(bot, ws, line(Transport::Ws));
+                let entrance = WsState::new(bot, ws, settings(Transport::Ws));
                 let refusals = |addr| Refusals::new(Transport::Ws, &format!("ws://{addr}"), refused.cloned());
                 let addr = self.listen(bot, *addr, handshake::router(entrance), end, refusals).await?;
                 self.add(Transport::Ws, "ws", addr, "");
@@ -85,7 +85,7 @@ impl Opened {
             Endpoint::ReverseWs { url, role, reconnect } => {
                 let ws = transports.reverse_ws.as_ref().ok_or_else(|| missing("reverse WebSocket"))?;
                 let refusals = Refusals::new(Transport::ReverseWs, url, refused.cloned());
-                let reverse = Reverse::new(bot, ws, line(Transport::ReverseWs), url, *role, *reconnect, refusals);
+                let reverse = Reverse::new(bot, ws, settings(Transport::ReverseWs), url, *role, *reconnect, refusals);
                 let reverse = reverse.map_err(|reason| StartError::Url { url: url.clone(), reason })?;
                 self.tasks.push(tokio::spawn(reverse.run()));
                 self.transports.push(Open { wire: Transport::ReverseWs, url: url.clone(), addr: None });
@@ -93,7 +93,7 @@ impl Opened {
             Endpoint::Webhook { url, timeout } => {
                 let webhook = transports.webhook.as_ref().ok_or_else(|| missing("webhook"))?;
                 let refusals = Refusals::new(Transport::Webhook, url, refused.cloned());
-                let webhook = Webhook::new(bot, webhook, line(Transport::Webhook), url, *timeout, refusals);
+                let webhook = Webhook::new(bot, webhook, settings(Transport::Webhook), url, *timeout, refusals);
                 let webhook = webhook.map_err(|reason| StartError::Url { url: url.clone(), reason })?;
                 self.tasks.push(tokio::spawn(webhook.run()));
                 self.transports.push(Open { wire: Transport::Webhook, url: url.clone(), addr: None });
@@ -110,7 +110,7 @@ impl Opened {
         end: &watch::Receiver<bool>,
         refusals: impl FnOnce(SocketAddr) -> Refusals,
     ) -> Result<SocketAddr, StartError> {
-        let listening = Listening::start(addr, router, bot.limits, end.clone(), refusals).await;
+        let listening = Listener::start(addr, router, bot.limits, end.clone(), refusals).await;
         let listening = listening.map_err(|source| StartError::Listen { addr, source })?;
         let addr = listening.addr;
         self.listeners.push(listening);

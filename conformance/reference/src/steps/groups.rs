@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Step, Trouble, actor, read, ruler};
-use crate::world::{Entry, GroupId, Honor, UserId, World};
+use super::{Stage, Step, StepFailure, actor, read, ruler};
+use crate::world::{Entry, GroupId, Honor, UserId};
 
 pub(super) const MEMBER_JOIN: Step = Step {
     name: "member_join",
@@ -51,7 +51,7 @@ pub(super) const HONOR: Step = Step {
     run: honor,
 };
 
-/// How somebody came in, as a step says it.
+/// How somebody came in, as a step states it.
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "snake_case")]
 enum How {
@@ -70,7 +70,7 @@ struct MemberJoin {
     how: How,
 }
 
-fn member_join(world: &mut World, params: Value) -> Result<Value, Trouble> {
+fn member_join(Stage { world, .. }: &mut Stage<'_>, params: Value) -> Result<Value, StepFailure> {
     let join: MemberJoin = read(params)?;
     let (entry, usual) = match join.how {
         How::Approve => (Entry::Approved, ruler(world, join.group)),
@@ -87,7 +87,7 @@ struct MemberLeave {
     user: UserId,
 }
 
-fn member_leave(world: &mut World, params: Value) -> Result<Value, Trouble> {
+fn member_leave(Stage { world, .. }: &mut Stage<'_>, params: Value) -> Result<Value, StepFailure> {
     let leave: MemberLeave = read(params)?;
     world.go(leave.group, leave.user, leave.user)?;
     Ok(Value::Null)
@@ -101,7 +101,7 @@ struct MemberKick {
     operator: Option<UserId>,
 }
 
-fn member_kick(world: &mut World, params: Value) -> Result<Value, Trouble> {
+fn member_kick(Stage { world, .. }: &mut Stage<'_>, params: Value) -> Result<Value, StepFailure> {
     let kick: MemberKick = read(params)?;
     let owner = ruler(world, kick.group);
     let usual = if owner == kick.user { actor(world) } else { owner };
@@ -117,7 +117,7 @@ struct SetAdmin {
     enable: Option<bool>,
 }
 
-fn set_admin(world: &mut World, params: Value) -> Result<Value, Trouble> {
+fn set_admin(Stage { world, .. }: &mut Stage<'_>, params: Value) -> Result<Value, StepFailure> {
     let set: SetAdmin = read(params)?;
     world.appoint(set.group, set.user, set.enable.unwrap_or(true))?;
     Ok(Value::Null)
@@ -132,7 +132,7 @@ struct Ban {
     duration: Option<u32>,
 }
 
-fn ban(world: &mut World, params: Value) -> Result<Value, Trouble> {
+fn ban(Stage { world, .. }: &mut Stage<'_>, params: Value) -> Result<Value, StepFailure> {
     let ban: Ban = read(params)?;
     let operator = ban.operator.unwrap_or_else(|| ruler(world, ban.group));
     world.hush(ban.group, ban.user, operator, ban.duration.unwrap_or(60).into())?;
@@ -147,13 +147,13 @@ struct LuckyKing {
     target: UserId,
 }
 
-fn lucky_king(world: &mut World, params: Value) -> Result<Value, Trouble> {
+fn lucky_king(Stage { world, .. }: &mut Stage<'_>, params: Value) -> Result<Value, StepFailure> {
     let lucky: LuckyKing = read(params)?;
     world.lucky(lucky.group, lucky.user, lucky.target)?;
     Ok(Value::Null)
 }
 
-/// An honour, as a step says it.
+/// An honour, as a step states it.
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum HonorName {
@@ -172,7 +172,7 @@ struct Honoring {
     r#type: HonorName,
 }
 
-fn honor(world: &mut World, params: Value) -> Result<Value, Trouble> {
+fn honor(Stage { world, .. }: &mut Stage<'_>, params: Value) -> Result<Value, StepFailure> {
     let honoring: Honoring = read(params)?;
     let honor = match honoring.r#type {
         HonorName::Talkative => Honor::Talkative,

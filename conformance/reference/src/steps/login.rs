@@ -3,8 +3,8 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{Step, Trouble, bot, read};
-use crate::world::{UserId, World};
+use super::{Stage, Step, StepFailure, bot, read};
+use crate::world::UserId;
 
 pub(super) const LOG_OFF: Step =
     Step { name: "log_off", what: "an account is logged off", takes: &["user?", "text?"], run: log_off };
@@ -14,13 +14,13 @@ pub(super) const LOG_ON: Step =
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Off {
+struct LogOff {
     user: Option<UserId>,
     text: Option<String>,
 }
 
-fn log_off(world: &mut World, params: Value) -> Result<Value, Trouble> {
-    let off: Off = read(params)?;
+fn log_off(Stage { world, .. }: &mut Stage<'_>, params: Value) -> Result<Value, StepFailure> {
+    let off: LogOff = read(params)?;
     let account = off.user.unwrap_or_else(|| bot(world));
     world.log_off(account, off.text.as_deref().unwrap_or("logged in somewhere else"))?;
     Ok(Value::Null)
@@ -28,12 +28,12 @@ fn log_off(world: &mut World, params: Value) -> Result<Value, Trouble> {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct On {
+struct LogOn {
     user: Option<UserId>,
 }
 
-fn log_on(world: &mut World, params: Value) -> Result<Value, Trouble> {
-    let on: On = read(params)?;
+fn log_on(Stage { world, .. }: &mut Stage<'_>, params: Value) -> Result<Value, StepFailure> {
+    let on: LogOn = read(params)?;
     let account = on.user.unwrap_or_else(|| bot(world));
     world.log_on(account)?;
     Ok(Value::Null)

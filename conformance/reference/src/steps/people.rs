@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{Step, Trouble, actor, bot, read};
+use super::{Stage, Step, StepFailure, actor, bot, read};
 use crate::world::{GroupId, Request, UserId, World};
 
 pub(super) const FRIEND_REQUEST: Step = Step {
@@ -52,7 +52,7 @@ struct Friend {
     comment: Option<String>,
 }
 
-fn friend_request(world: &mut World, params: Value) -> Result<Value, Trouble> {
+fn friend_request(Stage { world, .. }: &mut Stage<'_>, params: Value) -> Result<Value, StepFailure> {
     let friend: Friend = read(params)?;
     let to = friend.to.unwrap_or_else(|| bot(world));
     world.part(friend.user, to);
@@ -67,7 +67,7 @@ struct Add {
     to: Option<UserId>,
 }
 
-fn friend_add(world: &mut World, params: Value) -> Result<Value, Trouble> {
+fn friend_add(Stage { world, .. }: &mut Stage<'_>, params: Value) -> Result<Value, StepFailure> {
     let add: Add = read(params)?;
     let to = add.to.unwrap_or_else(|| bot(world));
     world.part(add.user, to);
@@ -83,7 +83,7 @@ struct Join {
     comment: Option<String>,
 }
 
-fn group_request(world: &mut World, params: Value) -> Result<Value, Trouble> {
+fn group_request(Stage { world, .. }: &mut Stage<'_>, params: Value) -> Result<Value, StepFailure> {
     let join: Join = read(params)?;
     outside(world, join.group, join.user)?;
     world.group_mut(join.group)?.shut_out.remove(&join.user);
@@ -99,7 +99,7 @@ struct Invitation {
     to: Option<UserId>,
 }
 
-fn group_invitation(world: &mut World, params: Value) -> Result<Value, Trouble> {
+fn group_invitation(Stage { world, .. }: &mut Stage<'_>, params: Value) -> Result<Value, StepFailure> {
     let invitation: Invitation = read(params)?;
     let user = invitation.to.unwrap_or_else(|| bot(world));
     let inviter = invitation.user.unwrap_or_else(|| actor(world));
@@ -115,7 +115,7 @@ struct Introduction {
     by: Option<UserId>,
 }
 
-fn group_introduction(world: &mut World, params: Value) -> Result<Value, Trouble> {
+fn group_introduction(Stage { world, .. }: &mut Stage<'_>, params: Value) -> Result<Value, StepFailure> {
     let Introduction { group, user, by } = read(params)?;
     let inviter = by.unwrap_or_else(|| actor(world));
     outside(world, group, user)?;
@@ -123,7 +123,7 @@ fn group_introduction(world: &mut World, params: Value) -> Result<Value, Trouble
 }
 
 /// Nobody asks to come in who is in.
-fn outside(world: &mut World, group: GroupId, user: UserId) -> Result<(), Trouble> {
+fn outside(world: &mut World, group: GroupId, user: UserId) -> Result<(), StepFailure> {
     if world.group(group)?.members.contains_key(&user) {
         world.go(group, user, user)?;
     }
@@ -134,7 +134,7 @@ fn outside(world: &mut World, group: GroupId, user: UserId) -> Result<(), Troubl
 #[serde(deny_unknown_fields)]
 struct Nothing {}
 
-fn heartbeat(world: &mut World, params: Value) -> Result<Value, Trouble> {
+fn heartbeat(Stage { world, .. }: &mut Stage<'_>, params: Value) -> Result<Value, StepFailure> {
     let Nothing {} = read(params)?;
     world.beat();
     Ok(Value::Null)

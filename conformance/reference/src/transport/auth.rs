@@ -3,16 +3,16 @@
 use axum::http::{HeaderMap, Uri};
 use botspec_schema::model::{FailureKind, Transport};
 
-use super::line::Line;
+use super::settings::ConnectionSettings;
 use super::urlencoded;
 use crate::answer::Failure;
 use crate::bot::Bot;
 use crate::faults::Switch;
 
 /// Refuses a request without the right token.
-pub(crate) fn check(bot: &Bot, line: &Line, headers: &HeaderMap, uri: &Uri) -> Result<(), Failure> {
-    let Some(token) = &line.token else { return Ok(()) };
-    let unchecked = match line.wire {
+pub(crate) fn check(bot: &Bot, settings: &ConnectionSettings, headers: &HeaderMap, uri: &Uri) -> Result<(), Failure> {
+    let Some(token) = &settings.token else { return Ok(()) };
+    let unchecked = match settings.wire {
         Transport::Http => bot.faults.on(Switch::HttpTokenUnchecked),
         Transport::Sse => bot.faults.on(Switch::SseTokenUnchecked),
         _ => bot.faults.on(Switch::WsTokenUnchecked),
@@ -21,7 +21,7 @@ pub(crate) fn check(bot: &Bot, line: &Line, headers: &HeaderMap, uri: &Uri) -> R
         return Ok(());
     }
     let header = in_header(bot, headers).filter(|_| !bot.faults.on(Switch::HeaderTokenIgnored));
-    let query = in_query(bot, line.wire, uri).filter(|_| !bot.faults.on(Switch::QueryTokenIgnored));
+    let query = in_query(bot, settings.wire, uri).filter(|_| !bot.faults.on(Switch::QueryTokenIgnored));
     let query_first = bot.contract().auth.query_first && query.as_ref().is_some_and(|given| !given.is_empty());
     let right = match (header.filter(|_| !query_first), query) {
         (Some(given), _) => given == *token,

@@ -36,7 +36,7 @@ pub(crate) async fn receive(bot: &Arc<Bot>, session: &Session, frame: &[u8]) {
         for frame in texts(answer, echo.map(|echo| (keys.echo.as_str(), echo))) {
             if bot.faults.on(Switch::AnswersToAll) {
                 bot.sessions.each(|to| {
-                    if to.line.wire == Transport::Ws
+                    if to.settings.wire == Transport::Ws
                         && to.role != WsRole::Event
                         && !std::ptr::eq(&raw const **to, session)
                     {
@@ -60,10 +60,7 @@ async fn call(
         Some(params) => params,
     };
     match request.get(&keys.action) {
-        Some(Value::String(action)) => {
-            bot.wait_for(action, &params, &session.line).await;
-            Some(bot.call(action, params, &session.line))
-        }
+        Some(Value::String(action)) => bot.call(action, params, &session.settings).await,
         _ => malformed(bot, session, &format!("the frame has no text as `{}`", keys.action)),
     }
 }
@@ -72,7 +69,7 @@ fn malformed(bot: &Bot, session: &Session, reason: &str) -> Option<Answer> {
     if bot.faults.on(Switch::MalformedFrameSilent) {
         return None;
     }
-    Some(bot.failed(&session.line, Failure::new(FailureKind::MalformedBody, reason)))
+    Some(bot.failed(&session.settings, Failure::new(FailureKind::MalformedBody, reason)))
 }
 
 /// The frames of an answer.

@@ -14,26 +14,26 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::server::create_response;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
-use super::line::Line;
-use super::places::Place;
+use super::connection_limit::ConnectionPermit;
+use super::fragment_limit::FragmentLimited;
 use super::session::{Frames, Session};
-use super::watched::Watched;
-use super::{auth, urlencoded, ws};
+use super::settings::ConnectionSettings;
+use super::{auth, origin, urlencoded, ws};
 use crate::answer::Failure;
 use crate::bot::{Bot, Registered};
 use crate::faults::Switch;
 
 /// Where WebSocket connections come in.
 #[derive(Clone)]
-pub(crate) struct Entrance {
+pub(crate) struct WsState {
     bot: Arc<Bot>,
     ws: &'static WsTransport,
-    line: Arc<Line>,
+    settings: Arc<ConnectionSettings>,
 }
 
-impl Entrance {
-    pub(crate) fn new(bot: &Arc<Bot>, ws: &'static WsTransport, line: Line) -> Self {
-        Self { bot: Arc::clone(bot), ws, line: Arc::new(line) }
+impl WsState {
+    pub(crate) fn new(bot: &Arc<Bot>, ws: &'static WsTransport, settings: ConnectionSettings) -> Self {
+        Self { bot: Arc::clone(bot), ws, settings: Arc::new(settings) }
     }
 
     /// Whether something is served at a path.
@@ -43,13 +43,16 @@ impl Entrance {
 
     fn role(&self, path: &str) -> Option<WsRole> {
         let path = urlencoded::decode(path.as_bytes(), false)?;
+        if !self.bot.faults.traits.serves(&path) {
+            return None;
+        }
         let named = self.ws.endpoints.iter().find(|endpoint| endpoint.paths.contains(&path));
         named.map(|endpoint| endpoint.role).or(self.ws.other_paths)
     }
 }
 
 /// An address that has WebSocket connections alone.
-pub(crate) fn router(entrance: Entrance) -> Router {
+pub(crate) fn router(entrance: WsState) -> Router {
     Router::new().fallback(async |State(entrance), request| serve(entrance, request)).with_state(entrance)
 }
 
@@ -60,46 +63,48 @@ pub(crate) fn is_upgrade(request: &Request) -> bool {
 }
 
 /// What becomes of a connection after its handshake.
-enum Fate {
-    /// It is served, and hears of everything from now on.
-    Served(Registered, Frames),
-    /// It is told why not, and ends.
+enum HandshakeOutcome {
+    /// It is served, and is notified of everything from now on.
+    AccountContext(Registered, Frames),
+    /// It is answered why not, and ends.
     TurnedAway(Failure, WsFailure),
 }
 
-pub(crate) fn serve(entrance: Entrance, mut request: Request) -> Response {
+pub(crate) fn serve(entrance: WsState, mut request: Request) -> Response {
     let admitted = admit(&entrance, &request);
-    let Entrance { bot, line, .. } = entrance;
+    let WsState { bot, settings, .. } = entrance;
     let (role, refusal) = match admitted {
         Ok(role) => (role, None),
         Err(Refused::With(response)) => return *response,
-        Err(Refused::Afterwards(role, failure, look)) => (role, Some((failure, look))),
+        Err(Refused::Afterwards(role, failure, encoding)) => (role, Some((failure, encoding))),
     };
-    let place = request.extensions().get::<Place>().cloned();
+    let place = request.extensions().get::<ConnectionPermit>().cloned();
     let upgrade = hyper::upgrade::on(&mut request);
     let bare = without_body(&request);
     let response = match create_response(&bare) {
         Ok(response) => response,
         Err(error) => return (StatusCode::BAD_REQUEST, error.to_string()).into_response(),
     };
-    let fate = if let Some((failure, look)) = refusal {
-        Fate::TurnedAway(failure, look)
+    let fate = if let Some((failure, encoding)) = refusal {
+        HandshakeOutcome::TurnedAway(failure, encoding)
     } else {
         // Before the answer leaves: whoever has it misses nothing.
-        let (registered, frames) = bot.welcome(Session::new(&line, role, &bot.limits), Lifecycle::Connect);
-        Fate::Served(registered, frames)
+        let (registered, frames) = bot.welcome(Session::new(&settings, role, &bot.limits), Lifecycle::Connect);
+        HandshakeOutcome::AccountContext(registered, frames)
     };
     tokio::spawn(async move {
         let Ok(upgraded) = upgrade.await else { return };
         let config = ws_config(&bot);
-        let stream = Watched::new(TokioIo::new(upgraded), most_frames(&bot));
+        let stream = FragmentLimited::new(TokioIo::new(upgraded), most_frames(&bot));
         let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
         match fate {
-            Fate::Served(registered, frames) => {
-                bot.attended(&registered.session);
+            HandshakeOutcome::AccountContext(registered, frames) => {
+                bot.note_connected(&registered.session);
                 ws::serve(registered, frames, socket).await;
             }
-            Fate::TurnedAway(failure, look) => ws::turn_away(&bot, &line, socket, failure, &look).await,
+            HandshakeOutcome::TurnedAway(failure, encoding) => {
+                ws::turn_away(&bot, &settings, socket, failure, &encoding).await
+            }
         }
         drop(place);
     });
@@ -129,29 +134,36 @@ pub(crate) fn most_frames(bot: &Bot) -> usize {
 enum Refused {
     /// The handshake ends with this.
     With(Box<Response>),
-    /// The dialect lets the handshake succeed: the failure is told or not, and the connection ends.
+    /// The dialect lets the handshake succeed: the failure is reported or not, and the connection ends.
     Afterwards(WsRole, Failure, WsFailure),
 }
 
-fn admit(entrance: &Entrance, request: &Request) -> Result<WsRole, Refused> {
-    let Entrance { bot, line, .. } = entrance;
+fn admit(entrance: &WsState, request: &Request) -> Result<WsRole, Refused> {
+    let WsState { bot, settings, .. } = entrance;
     let with = |status: StatusCode, text: String| Refused::With(Box::new((status, text).into_response()));
+    if !origin::may_connect(request.headers(), &settings.allowed_origins) {
+        return Err(with(StatusCode::FORBIDDEN, "a web page of another origin may not connect".to_owned()));
+    }
     let role = entrance.role(request.uri().path());
     let none = || with(StatusCode::NOT_FOUND, format!("nothing is served at {}", request.uri().path()));
-    if let Err(failure) = auth::check(bot, line, request.headers(), request.uri()) {
-        let look = look(bot, failure.kind);
-        let status = look.handshake_status.and_then(|status| StatusCode::from_u16(status).ok());
+    if let Err(failure) = auth::check(bot, settings, request.headers(), request.uri()) {
+        let encoding = encoding(bot, failure.kind);
+        let status = encoding.handshake_status.and_then(|status| StatusCode::from_u16(status).ok());
         return Err(match status.filter(|_| !bot.faults.on(Switch::HandshakeSucceeds)) {
             Some(status) => with(status, failure.text),
-            None => Refused::Afterwards(role.ok_or_else(none)?, failure, look),
+            None => Refused::Afterwards(role.ok_or_else(none)?, failure, encoding),
         });
     }
-    role.ok_or_else(none)
+    let role = role.ok_or_else(none)?;
+    if bot.faults.traits.one_client_per_role && bot.sessions.has_ws(role) {
+        return Err(with(StatusCode::SERVICE_UNAVAILABLE, "a client of that role is there already".to_owned()));
+    }
+    Ok(role)
 }
 
-fn look(bot: &Bot, kind: FailureKind) -> WsFailure {
-    let look = bot.contract().failures.get(&kind).and_then(|look| look.ws.clone());
-    look.unwrap_or_default()
+fn encoding(bot: &Bot, kind: FailureKind) -> WsFailure {
+    let encoding = bot.contract().failures.get(&kind).and_then(|encoding| encoding.ws.clone());
+    encoding.unwrap_or_default()
 }
 
 fn without_body(request: &Request) -> axum::http::Request<()> {

@@ -6,15 +6,15 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::header::{ALLOW, CONTENT_TYPE};
+use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use botspec_schema::model::{FailureKind, HttpStep, HttpTransport};
 use serde_json::{Map, Value};
 
-use super::handshake::{self, Entrance};
-use super::line::Line;
+use super::handshake::{self, WsState};
+use super::settings::ConnectionSettings;
 use super::{auth, sse, urlencoded};
 use crate::answer::{Answer, Body, Failure};
 use crate::bot::Bot;
@@ -27,50 +27,58 @@ const JSON: &str = "application/json";
 
 /// What is served on one address.
 #[derive(Clone)]
-pub(crate) struct Desk {
+pub(crate) struct HttpState {
     pub(crate) bot: Arc<Bot>,
     pub(crate) http: &'static HttpTransport,
     /// For calls.
-    pub(crate) line: Arc<Line>,
+    pub(crate) settings: Arc<ConnectionSettings>,
     /// For streams of events, where there are any.
-    pub(crate) sse: Option<Arc<Line>>,
+    pub(crate) sse: Option<Arc<ConnectionSettings>>,
     /// For WebSocket connections, where they share the address.
-    pub(crate) ws: Option<Entrance>,
+    pub(crate) ws: Option<WsState>,
 }
 
 /// Serves all of it.
-pub(crate) fn router(desk: Desk) -> Router {
+pub(crate) fn router(desk: HttpState) -> Router {
     Router::new().fallback(serve).with_state(desk)
 }
 
-async fn serve(State(desk): State<Desk>, request: Request) -> Response {
+async fn serve(State(desk): State<HttpState>, request: Request) -> Response {
     let path = request.uri().path();
     let upgrades = handshake::is_upgrade(&request) && !desk.bot.faults.on(Switch::UpgradeIgnored);
     if let Some(entrance) = desk.ws.as_ref().filter(|ws| ws.serves(path) && upgrades) {
         return handshake::serve(entrance.clone(), request);
     }
-    if let Some(line) = desk.sse.as_ref().filter(|_| request.method() == Method::GET && sse::serves(&desk.bot, path)) {
-        return sse::serve(&desk.bot, line, &request);
+    if let Some(settings) =
+        desk.sse.as_ref().filter(|_| request.method() == Method::GET && sse::serves(&desk.bot, path))
+    {
+        return sse::serve(&desk.bot, settings, &request);
     }
-    let Desk { bot, http, line, .. } = &desk;
+    let HttpState { bot, http, settings, .. } = &desk;
     let any_method = bot.faults.on(Switch::GetServed);
     if !any_method && !http.methods.iter().any(|method| method == request.method().as_str()) {
         return (StatusCode::METHOD_NOT_ALLOWED, [(ALLOW, http.methods.join(", "))]).into_response();
     }
     let (head, body) = request.into_parts();
     match ask(&desk, &head, body).await {
-        Ok(Asked::Hello) => respond(bot, bot.greet(line)),
+        Ok(Asked::Hello) => respond(bot, bot.greet(settings)),
         Ok(Asked::Call(name, mut params)) => {
             bot.faults.unblocked().await;
             let echo = take_echo(bot, http, &mut params);
-            let params = Value::Object(params);
-            bot.wait_for(&name, &params, line).await;
-            let mut answer = bot.call(&name, params, line);
+            let Some(mut answer) = bot.call(&name, Value::Object(params), settings).await else {
+                return never_answered(bot).await;
+            };
             put_echo(&mut answer, echo);
             respond(bot, answer)
         }
-        Err(failure) => respond(bot, bot.failed(line, failure)),
+        Err(failure) => respond(bot, bot.failed(settings, failure)),
     }
+}
+
+/// Keeps a client waiting until the server ends.
+async fn never_answered(bot: &Bot) -> Response {
+    let _ = bot.end.clone().wait_for(|end| *end).await;
+    StatusCode::SERVICE_UNAVAILABLE.into_response()
 }
 
 /// What somebody asks for.
@@ -82,13 +90,13 @@ enum Asked {
 }
 
 /// Looks at a request in the order in which the dialect does; the first thing that is wrong is the failure.
-async fn ask(desk: &Desk, head: &Parts, body: axum::body::Body) -> Result<Asked, Failure> {
-    let Desk { bot, http, line, .. } = desk;
+async fn ask(desk: &HttpState, head: &Parts, body: axum::body::Body) -> Result<Asked, Failure> {
+    let HttpState { bot, http, settings, .. } = desk;
     let mut body = Some(body);
     let mut params = None;
     for step in &http.order {
         match step {
-            HttpStep::Token => auth::check(bot, line, &head.headers, &head.uri)?,
+            HttpStep::Token => auth::check(bot, settings, &head.headers, &head.uri)?,
             HttpStep::Action => drop(find(bot, http, &head.uri)?),
             HttpStep::ContentType => {
                 if let Some(body) = body.as_ref().filter(|_| has_body(head)) {
@@ -112,8 +120,8 @@ fn has_body(head: &Parts) -> bool {
     head.method == Method::POST
 }
 
-async fn read(desk: &Desk, head: &Parts, body: axum::body::Body) -> Result<Map<String, Value>, Failure> {
-    let Desk { bot, http, .. } = desk;
+async fn read(desk: &HttpState, head: &Parts, body: axum::body::Body) -> Result<Map<String, Value>, Failure> {
+    let HttpState { bot, http, .. } = desk;
     if !has_body(head) {
         return params::in_query(bot, &head.uri);
     }
@@ -162,12 +170,17 @@ fn put_echo(answer: &mut Answer, echo: Option<(&'static str, Value)>) {
 pub(crate) fn respond(bot: &Bot, answer: Answer) -> Response {
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let separator = bot.contract().envelope.stream.as_ref().map_or("\n", |mark| mark.separator.as_str());
-    match answer.body {
+    let again = (answer.status == StatusCode::TOO_MANY_REQUESTS).then_some([(RETRY_AFTER, "1")]);
+    let mut response = match answer.body {
         Body::Text(text) => (status, text).into_response(),
         body @ Body::Envelope(_) => (status, [(CONTENT_TYPE, JSON)], body.texts().concat()).into_response(),
         body @ Body::Parts(_) => {
             let text: String = body.texts().iter().flat_map(|part| [part.as_str(), separator]).collect();
             (status, text).into_response()
         }
+    };
+    for (name, value) in again.into_iter().flatten() {
+        response.headers_mut().insert(name, axum::http::HeaderValue::from_static(value));
     }
+    response
 }

@@ -13,7 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Notify, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
-use super::places::{Place, Places, Taken};
+use super::connection_limit::{ConnectionLimit, ConnectionPermit, Taken};
 use super::refused::{Refusals, cause};
 use crate::config::Limits;
 
@@ -23,13 +23,13 @@ const FAREWELL: Duration = Duration::from_millis(500);
 const RECOVERY: Duration = Duration::from_millis(50);
 
 /// A listener with its connections.
-pub(crate) struct Listening {
+pub(crate) struct Listener {
     pub(crate) addr: SocketAddr,
     task: JoinHandle<()>,
 }
 
-impl Listening {
-    /// Listens from now on. Who cannot be served is told of by what is made for the address.
+impl Listener {
+    /// Listens from now on. Who cannot be served is reported by what is made for the address.
     pub(crate) async fn start(
         addr: SocketAddr,
         router: Router,
@@ -39,7 +39,7 @@ impl Listening {
     ) -> std::io::Result<Self> {
         let listener = TcpListener::bind(addr).await?;
         let addr = listener.local_addr()?;
-        let door = Door { router, limits, end, places: Places::new(limits), refusals: refusals(addr) };
+        let door = AcceptLoop { router, limits, end, places: ConnectionLimit::new(limits), refusals: refusals(addr) };
         let task = tokio::spawn(door.accept(listener));
         Ok(Self { addr, task })
     }
@@ -52,15 +52,15 @@ impl Listening {
 }
 
 /// What every connection needs.
-struct Door {
+struct AcceptLoop {
     router: Router,
     limits: Limits,
     end: watch::Receiver<bool>,
-    places: Places,
+    places: ConnectionLimit,
     refusals: Refusals,
 }
 
-impl Door {
+impl AcceptLoop {
     async fn accept(mut self, listener: TcpListener) {
         let mut connections = JoinSet::new();
         loop {
@@ -89,7 +89,7 @@ impl Door {
         let Self { router, limits, end, .. } = self;
         let (router, limits, end) = (router.clone(), *limits, end.clone());
         match self.places.take() {
-            Taken::Place(place) => {
+            Taken::ConnectionPermit(place) => {
                 if self.places.are_plenty() {
                     self.refusals.reached();
                 }
@@ -117,10 +117,16 @@ impl Door {
     }
 }
 
-async fn serve(stream: TcpStream, router: Router, limits: Limits, mut end: watch::Receiver<bool>, place: Place) {
+async fn serve(
+    stream: TcpStream,
+    router: Router,
+    limits: Limits,
+    mut end: watch::Receiver<bool>,
+    place: ConnectionPermit,
+) {
     // Answers are small and nobody should wait for more of them.
     let _ = stream.set_nodelay(true);
-    let hangup = Hangup::default();
+    let hangup = DisconnectHandle::default();
     let router = router.layer(Extension(hangup.clone())).layer(Extension(place));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -140,7 +146,7 @@ async fn serve(stream: TcpStream, router: Router, limits: Limits, mut end: watch
     }
 }
 
-/// Says why a connection is not served, whatever it asks for, and ends it.
+/// States why a connection is not served, whatever it asks for, and ends it.
 async fn turn_away(mut stream: TcpStream) {
     const WHY: &str = "too many connections";
     let length = WHY.len();
@@ -158,7 +164,7 @@ async fn turn_away(mut stream: TcpStream) {
 }
 
 /// Ends a connection from our side, and lets the client send what it likes until it ends too: where a connection ends with
-/// bytes that nobody has read, its other side loses what it was told last.
+/// bytes that nobody has read, its other side loses what it was sent last.
 pub(super) async fn throw_away<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) {
     let _ = stream.shutdown().await;
     let mut buffer = [0; 4 * 1024];
@@ -167,4 +173,4 @@ pub(super) async fn throw_away<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S
 
 /// Ends the connection of a request from within: by a notification.
 #[derive(Clone, Default)]
-pub(crate) struct Hangup(pub(crate) Arc<Notify>);
+pub(crate) struct DisconnectHandle(pub(crate) Arc<Notify>);

@@ -6,7 +6,7 @@ use botspec_schema::model::Transport;
 use tokio::sync::mpsc::UnboundedSender;
 
 /// A client that the account could not reach, or clients that could not reach the account, because too many were there. It is
-/// told once, however often somebody tries, and again only where it went well in between.
+/// reported once, however often somebody tries, and again only where it went well in between.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refused {
     /// How it was tried.
@@ -17,28 +17,28 @@ pub struct Refused {
     pub reason: String,
 }
 
-/// Tells of one address.
+/// Reports of one address.
 pub(crate) struct Refusals {
     wire: Transport,
     url: String,
-    told: AtomicBool,
+    rendered: AtomicBool,
     to: Option<UnboundedSender<Refused>>,
 }
 
 impl Refusals {
     pub(crate) fn new(wire: Transport, url: &str, to: Option<UnboundedSender<Refused>>) -> Self {
-        Self { wire, url: url.to_owned(), told: AtomicBool::new(false), to }
+        Self { wire, url: url.to_owned(), rendered: AtomicBool::new(false), to }
     }
 
     /// It went well.
     pub(crate) fn reached(&self) {
-        self.told.store(false, Ordering::Relaxed);
+        self.rendered.store(false, Ordering::Relaxed);
     }
 
     /// It did not.
     pub(crate) fn refused(&self, reason: String) {
-        if let Some(to) = self.to.as_ref().filter(|_| !self.told.swap(true, Ordering::Relaxed)) {
-            // Nobody who listens any more need not hear of it.
+        if let Some(to) = self.to.as_ref().filter(|_| !self.rendered.swap(true, Ordering::Relaxed)) {
+            // Nobody who listens any more need not learn of it.
             let _ = to.send(Refused { wire: self.wire, url: self.url.clone(), reason });
         }
     }

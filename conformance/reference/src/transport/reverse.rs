@@ -11,16 +11,16 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::handshake::client::Request;
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
+use super::fragment_limit::FragmentLimited;
 use super::handshake::{most_frames, ws_config};
-use super::line::Line;
 use super::refused::{Refusals, cause};
 use super::session::{Frames, Session};
-use super::watched::Watched;
+use super::settings::ConnectionSettings;
 use super::ws;
 use crate::bot::{Bot, Registered};
 use crate::faults::{INVENTED, Switch};
 
-/// How long an implementation waits where neither the dialect nor anybody says.
+/// How long an implementation waits where neither the dialect nor the configuration sets it.
 const USUAL_RECONNECT: Duration = Duration::from_secs(3);
 /// The port that an address without one means.
 const USUAL_PORT: u16 = 80;
@@ -28,7 +28,7 @@ const USUAL_PORT: u16 = 80;
 /// Whom to connect to, as what.
 pub(crate) struct Reverse {
     bot: Arc<Bot>,
-    line: Arc<Line>,
+    settings: Arc<ConnectionSettings>,
     role: WsRole,
     host: String,
     port: u16,
@@ -42,7 +42,7 @@ impl Reverse {
     pub(crate) fn new(
         bot: &Arc<Bot>,
         ws: &'static ReverseWsTransport,
-        line: Line,
+        settings: ConnectionSettings,
         url: &str,
         role: WsRole,
         reconnect: Option<Duration>,
@@ -65,8 +65,8 @@ impl Reverse {
             role,
             host,
             port,
-            request: request(bot, ws, &line, url, role)?,
-            line: Arc::new(line),
+            request: request(bot, ws, &settings, url, role)?,
+            settings: Arc::new(settings),
             reconnect,
             refusals,
         })
@@ -83,7 +83,7 @@ impl Reverse {
             let gives_up = match attempt {
                 Ok((registered, frames, socket)) => {
                     self.refusals.reached();
-                    self.bot.attended(&registered.session);
+                    self.bot.note_connected(&registered.session);
                     ws::serve(registered, frames, socket).await;
                     Switch::ReverseNotReopened
                 }
@@ -103,17 +103,17 @@ impl Reverse {
     }
 
     /// One attempt, that takes no longer than a client may take for a request.
-    async fn connect(&self) -> Result<(Registered, Frames, WebSocketStream<Watched<TcpStream>>), String> {
+    async fn connect(&self) -> Result<(Registered, Frames, WebSocketStream<FragmentLimited<TcpStream>>), String> {
         let attempt = async {
             let stream = TcpStream::connect((self.host.as_str(), self.port)).await;
             let stream = stream.map_err(|error| cause(&error))?;
             // Frames are small and nobody should wait for more of them.
             let _ = stream.set_nodelay(true);
             // Before the client can take the handshake for done: whoever answers it misses nothing.
-            let session = Session::new(&self.line, self.role, &self.bot.limits);
+            let session = Session::new(&self.settings, self.role, &self.bot.limits);
             let (registered, frames) = self.bot.welcome(session, Lifecycle::Connect);
             let config = Some(ws_config(&self.bot));
-            let stream = Watched::before_handshake(stream, most_frames(&self.bot));
+            let stream = FragmentLimited::before_handshake(stream, most_frames(&self.bot));
             let shaken = client_async_with_config(self.request.clone(), stream, config).await;
             let (socket, _) = shaken.map_err(|error| cause(&error))?;
             Ok((registered, frames, socket))
@@ -125,7 +125,13 @@ impl Reverse {
 }
 
 /// The handshake, with the headers that the dialect has.
-fn request(bot: &Bot, ws: &ReverseWsTransport, line: &Line, url: &str, role: WsRole) -> Result<Request, String> {
+fn request(
+    bot: &Bot,
+    ws: &ReverseWsTransport,
+    settings: &ConnectionSettings,
+    url: &str,
+    role: WsRole,
+) -> Result<Request, String> {
     let word = ws.roles.get(&role).ok_or_else(|| {
         let title = &bot.contract().title.en;
         format!("{title} has no reverse WebSocket of that role; it has {}", words(ws))
@@ -146,7 +152,7 @@ fn request(bot: &Bot, ws: &ReverseWsTransport, line: &Line, url: &str, role: WsR
         put(&ws.role_header, word)?;
     }
     let invented = bot.faults.on(Switch::ReverseTokenInvented).then_some(INVENTED);
-    let token = line.token.as_deref().filter(|_| !bot.faults.on(Switch::ReverseTokenMissing));
+    let token = settings.token.as_deref().filter(|_| !bot.faults.on(Switch::ReverseTokenMissing));
     if let Some(token) = token.or(invented) {
         let auth = &bot.contract().auth;
         put(&auth.header, &format!("{} {token}", auth.scheme))?;

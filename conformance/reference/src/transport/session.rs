@@ -1,14 +1,14 @@
-//! Who is there to hear events and answers, and the frames that wait for each.
+//! Who is there to receive events and answers, and the frames that wait for each.
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use botspec_schema::model::WsRole;
+use botspec_schema::model::{Transport, WsRole};
 use tokio::sync::{Notify, mpsc};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-use super::line::{Line, Look};
+use super::settings::{ConnectionSettings, Encoding};
 use crate::config::Limits;
 
 /// Everybody who is there, over whatever transport, in the order in which they came.
@@ -20,7 +20,7 @@ pub(crate) struct Sessions {
 
 /// An open connection, or a webhook, as the rest of the server sees it.
 pub(crate) struct Session {
-    pub(crate) line: Arc<Line>,
+    pub(crate) settings: Arc<ConnectionSettings>,
     pub(crate) role: WsRole,
     outbox: mpsc::Sender<Utf8Bytes>,
     /// The bytes that wait.
@@ -37,20 +37,20 @@ pub(crate) struct Frames {
 }
 
 impl Session {
-    pub(crate) fn new(line: &Arc<Line>, role: WsRole, limits: &Limits) -> (Arc<Self>, Frames) {
-        Self::with_overflow(line, role, limits, Arc::default())
+    pub(crate) fn new(settings: &Arc<ConnectionSettings>, role: WsRole, limits: &Limits) -> (Arc<Self>, Frames) {
+        Self::with_overflow(settings, role, limits, Arc::default())
     }
 
-    /// A session that says by this that the client let too many frames wait.
+    /// A session that states by this that the client let too many frames wait.
     pub(crate) fn with_overflow(
-        line: &Arc<Line>,
+        settings: &Arc<ConnectionSettings>,
         role: WsRole,
         limits: &Limits,
         overflow: Arc<Notify>,
     ) -> (Arc<Self>, Frames) {
         let (outbox, inbox) = mpsc::channel(limits.backlog.max(1));
         let session = Arc::new(Self {
-            line: Arc::clone(line),
+            settings: Arc::clone(settings),
             role,
             outbox,
             waiting: AtomicUsize::new(0),
@@ -149,14 +149,19 @@ impl Sessions {
     }
 
     /// The looks that somebody who takes events wants, each once.
-    pub(crate) fn looks(&self, wants: impl Fn(&Session) -> bool) -> Vec<Look> {
-        let mut looks = Vec::new();
+    pub(crate) fn encodings(&self, wants: impl Fn(&Session) -> bool) -> Vec<Encoding> {
+        let mut encodings = Vec::new();
         for session in self.lock().iter().filter(|session| wants(session)) {
-            if !looks.contains(&session.line.look) {
-                looks.push(session.line.look);
+            if !encodings.contains(&session.settings.encoding) {
+                encodings.push(session.settings.encoding);
             }
         }
-        looks
+        encodings
+    }
+
+    /// Whether a client connected to the account as this.
+    pub(crate) fn has_ws(&self, role: WsRole) -> bool {
+        self.lock().iter().any(|session| session.role == role && session.settings.wire == Transport::Ws)
     }
 
     /// Whether nobody is there.

@@ -12,10 +12,10 @@ use botspec_schema::model::{Lifecycle, SseTransport, WsRole};
 use tokio::sync::watch;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-use super::line::Line;
-use super::listener::Hangup;
-use super::pulse::Pulse;
+use super::heartbeat_timer::HeartbeatTimer;
+use super::listener::DisconnectHandle;
 use super::session::{Frames, Session};
+use super::settings::ConnectionSettings;
 use super::{auth, http, urlencoded};
 use crate::bot::{Bot, Registered};
 use crate::faults::Switch;
@@ -31,27 +31,27 @@ pub(crate) fn serves(bot: &Bot, path: &str) -> bool {
 }
 
 /// Begins a stream.
-pub(crate) fn serve(bot: &Arc<Bot>, line: &Arc<Line>, request: &Request) -> Response {
-    if let Err(failure) = auth::check(bot, line, request.headers(), request.uri()) {
-        return http::respond(bot, bot.failed(line, failure));
+pub(crate) fn serve(bot: &Arc<Bot>, settings: &Arc<ConnectionSettings>, request: &Request) -> Response {
+    if let Err(failure) = auth::check(bot, settings, request.headers(), request.uri()) {
+        return http::respond(bot, bot.failed(settings, failure));
     }
     let Some(sse) = &bot.contract().transports.sse else {
         return axum::http::StatusCode::NOT_FOUND.into_response();
     };
     // Before the answer leaves: whoever has it misses nothing.
     // A client that lets too much wait does not read: nothing but the end of its connection reaches it.
-    let hangup = request.extensions().get::<Hangup>().cloned().unwrap_or_default();
-    let session = Session::with_overflow(line, WsRole::Event, &bot.limits, hangup.0);
+    let hangup = request.extensions().get::<DisconnectHandle>().cloned().unwrap_or_default();
+    let session = Session::with_overflow(settings, WsRole::Event, &bot.limits, hangup.0);
     let (registered, frames) = bot.welcome(session, Lifecycle::Connect);
-    bot.attended(&registered.session);
-    let pulse = Pulse::of(&registered.session);
+    bot.note_connected(&registered.session);
+    let pulse = HeartbeatTimer::of(&registered.session);
     let stream = Stream { sse, end: bot.end.clone(), registered, frames, pulse };
-    let pieces = futures_util::stream::unfold(stream, |mut stream| async {
-        let piece = stream.next().await?;
-        Some((Ok::<_, Infallible>(piece), stream))
+    let elements = futures_util::stream::unfold(stream, |mut stream| async {
+        let element = stream.next().await?;
+        Some((Ok::<_, Infallible>(element), stream))
     });
     let content_type = if bot.faults.on(Switch::SseContentType) { "text/plain" } else { "text/event-stream" };
-    ([(CONTENT_TYPE, content_type), (CACHE_CONTROL, "no-cache")], Body::from_stream(pieces)).into_response()
+    ([(CONTENT_TYPE, content_type), (CACHE_CONTROL, "no-cache")], Body::from_stream(elements)).into_response()
 }
 
 /// One stream; it is registered as long as it is there.
@@ -60,11 +60,11 @@ struct Stream {
     end: watch::Receiver<bool>,
     registered: Registered,
     frames: Frames,
-    pulse: Pulse,
+    pulse: HeartbeatTimer,
 }
 
 impl Stream {
-    /// The next piece: an event, and with it whatever else waits already.
+    /// The next element: an event, and with it whatever else waits already.
     async fn next(&mut self) -> Option<Bytes> {
         let first = loop {
             let Self { registered, end, frames, pulse, .. } = self;
@@ -74,26 +74,26 @@ impl Stream {
                 () = pulse.tick() => registered.bot.beat(&registered.session),
             }
         };
-        let mut piece = String::with_capacity(first.len() + 32);
-        self.write(&mut piece, &first);
-        while piece.len() < PIECE
+        let mut element = String::with_capacity(first.len() + 32);
+        self.write(&mut element, &first);
+        while element.len() < PIECE
             && let Some(frame) = self.frames.waiting()
         {
-            self.write(&mut piece, &frame);
+            self.write(&mut element, &frame);
         }
-        Some(Bytes::from(piece))
+        Some(Bytes::from(element))
     }
 
-    fn write(&self, piece: &mut String, frame: &Utf8Bytes) {
+    fn write(&self, element: &mut String, frame: &Utf8Bytes) {
         let faults = &self.registered.bot.faults;
         let other = faults.on(Switch::SseEventName).then_some("botspec_other");
         if let Some(name) = other.or(self.sse.event.as_deref()) {
-            let _ = writeln!(piece, "event: {name}");
+            let _ = writeln!(element, "event: {name}");
         }
         let before = if faults.on(Switch::SseDataNotJson) { "event " } else { "" };
-        let _ = writeln!(piece, "data: {before}{frame}");
+        let _ = writeln!(element, "data: {before}{frame}");
         if !faults.on(Switch::SseNoBlankLine) {
-            piece.push('\n');
+            element.push('\n');
         }
     }
 }

@@ -16,10 +16,10 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-use super::line::Line;
-use super::pulse::Pulse;
+use super::heartbeat_timer::HeartbeatTimer;
 use super::refused::{Refusals, cause};
 use super::session::{Frames, Session};
+use super::settings::ConnectionSettings;
 use crate::bot::{Bot, Registered};
 use crate::faults::{INVENTED, Switch};
 
@@ -39,7 +39,7 @@ pub(crate) struct Webhook {
 struct Poster {
     bot: Arc<Bot>,
     webhook: &'static WebhookTransport,
-    line: Arc<Line>,
+    settings: Arc<ConnectionSettings>,
     client: Client,
     url: Url,
     refusals: Refusals,
@@ -50,7 +50,7 @@ impl Webhook {
     pub(crate) fn new(
         bot: &Arc<Bot>,
         webhook: &'static WebhookTransport,
-        line: Line,
+        settings: ConnectionSettings,
         url: &str,
         timeout: Duration,
         refusals: Refusals,
@@ -66,10 +66,10 @@ impl Webhook {
             .pool_idle_timeout(IDLE)
             .build()
             .map_err(|error| error.to_string())?;
-        let line = Arc::new(line);
-        let session = Session::new(&line, WsRole::Event, &bot.limits);
+        let settings = Arc::new(settings);
+        let session = Session::new(&settings, WsRole::Event, &bot.limits);
         let (registered, frames) = bot.welcome(session, Lifecycle::Enable);
-        let poster = Arc::new(Poster { bot: Arc::clone(bot), webhook, line, client, url, refusals });
+        let poster = Arc::new(Poster { bot: Arc::clone(bot), webhook, settings, client, url, refusals });
         Ok(Self { poster, registered, frames })
     }
 
@@ -80,7 +80,7 @@ impl Webhook {
         let places = Arc::new(Semaphore::new(bot.limits.posts.max(1)));
         let mut posts = JoinSet::new();
         let mut place = None;
-        let mut pulse = Pulse::of(&registered.session);
+        let mut pulse = HeartbeatTimer::of(&registered.session);
         let mut end = bot.end.clone();
         loop {
             let frame = tokio::select! {
@@ -142,11 +142,11 @@ impl Poster {
         }
         let _posting = self.bot.faults.posting().await;
         let request = self.request(&event);
-        // A client that is not there, or says no, misses the event: that is how implementations do it.
+        // A client that is not there, or refuses, misses the event: that is how implementations do it.
         if let Some(operation) = self.operation(request).await
             && let Ok(event) = serde_json::from_str(&event)
         {
-            self.bot.do_about(event, operation, &self.line);
+            self.bot.do_about(event, operation, &self.settings);
         }
     }
 
@@ -154,15 +154,15 @@ impl Poster {
     fn is_first(&self) -> bool {
         let mut first = None;
         self.bot.sessions.each(|session| {
-            if session.line.wire == Transport::Webhook && first.is_none() {
-                first = Some(Arc::ptr_eq(&session.line, &self.line));
+            if session.settings.wire == Transport::Webhook && first.is_none() {
+                first = Some(Arc::ptr_eq(&session.settings, &self.settings));
             }
         });
         first.unwrap_or(true)
     }
 
     fn request(&self, event: &Utf8Bytes) -> RequestBuilder {
-        let Self { bot, webhook, line, .. } = self;
+        let Self { bot, webhook, settings, .. } = self;
         let off = |switch: Switch| bot.faults.on(switch);
         let mut request = self.client.post(self.url.clone()).body(Bytes::from(event.clone()));
         if !off(Switch::WebhookContentTypeMissing) {
@@ -172,7 +172,7 @@ impl Poster {
             request = request.header(header, bot.account.to_string());
         }
         let invented = off(Switch::WebhookSignatureInvented) || off(Switch::WebhookTokenInvented);
-        let Some(secret) = line.token.as_deref().or(invented.then_some(INVENTED)) else { return request };
+        let Some(secret) = settings.token.as_deref().or(invented.then_some(INVENTED)) else { return request };
         match &webhook.signature {
             Some(_) if off(Switch::WebhookSignatureMissing) => request,
             Some(signature) => {
@@ -205,11 +205,11 @@ impl Poster {
             status => self.refusals.refused(format!("it answers HTTP {status}")),
         }
         let mut body = Vec::new();
-        while let Some(piece) = response.chunk().await.ok()? {
-            if body.len() + piece.len() > self.bot.limits.answer {
+        while let Some(element) = response.chunk().await.ok()? {
+            if body.len() + element.len() > self.bot.limits.answer {
                 return None;
             }
-            body.extend_from_slice(&piece);
+            body.extend_from_slice(&element);
         }
         let wanted = self.webhook.quick_operations && !self.bot.faults.on(Switch::WebhookQuickIgnored);
         if !wanted || !response.status().is_success() {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use botspec_schema::model::{FailureKind, WsFailure};
+use botspec_schema::model::WsFailure;
 use futures_util::stream::FusedStream;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
@@ -15,12 +15,12 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
-use super::calls::{answers, receive, texts};
-use super::line::Line;
+use super::calls::{receive, texts};
+use super::fragment_limit::TooManyFragments;
+use super::heartbeat_timer::HeartbeatTimer;
 use super::listener::throw_away;
-use super::pulse::Pulse;
 use super::session::{Frames, Session};
-use super::watched::Endless;
+use super::settings::ConnectionSettings;
 use crate::answer::Failure;
 use crate::bot::{Bot, Registered};
 use crate::faults::Switch;
@@ -40,15 +40,15 @@ pub(crate) async fn serve<S: Stream>(registered: Registered, mut frames: Frames,
 /// Lets a client that may not connect go, as the dialect does.
 pub(crate) async fn turn_away<S: Stream>(
     bot: &Bot,
-    line: &Line,
+    settings: &ConnectionSettings,
     mut socket: WebSocketStream<S>,
     failure: Failure,
-    look: &WsFailure,
+    encoding: &WsFailure,
 ) {
-    for frame in texts(bot.failed(line, failure), None).filter(|_| !look.silent) {
+    for frame in texts(bot.failed(settings, failure), None).filter(|_| !encoding.silent) {
         let _ = tokio::time::timeout(FAREWELL, socket.send(Message::Text(frame))).await;
     }
-    close(socket, look.close.map(|code| goodbye(code.into()))).await;
+    close(socket, encoding.close.map(|code| goodbye(code.into()))).await;
 }
 
 async fn close<S: Stream>(mut socket: WebSocketStream<S>, goodbye: Option<CloseFrame>) {
@@ -77,7 +77,7 @@ pub(crate) trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
 impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
 
 /// What a connection turns to next.
-enum Turn {
+enum LoopEvent {
     /// The server ends.
     End,
     /// The client let too many frames wait.
@@ -101,51 +101,47 @@ async fn converse<S: Stream>(
 ) -> Option<CloseFrame> {
     let calls = Arc::new(Semaphore::new(bot.limits.calls));
     let mut room = None;
-    let mut pulse = Pulse::of(session);
+    let mut pulse = HeartbeatTimer::of(session);
     let mut end = bot.end.clone();
     loop {
         let turn = tokio::select! {
-            _ = end.wait_for(|end| *end) => Turn::End,
-            () = session.overflowed() => Turn::Overflow,
-            Some(frame) = frames.next() => Turn::Send(frame),
-            () = pulse.tick() => Turn::Beat,
-            free = Arc::clone(&calls).acquire_owned(), if room.is_none() => Turn::Room(free.ok()),
-            message = socket.next(), if room.is_some() => Turn::Receive(message),
+            _ = end.wait_for(|end| *end) => LoopEvent::End,
+            () = session.overflowed() => LoopEvent::Overflow,
+            Some(frame) = frames.next() => LoopEvent::Send(frame),
+            () = pulse.tick() => LoopEvent::Beat,
+            free = Arc::clone(&calls).acquire_owned(), if room.is_none() => LoopEvent::Room(free.ok()),
+            message = socket.next(), if room.is_some() => LoopEvent::Receive(message),
         };
         match turn {
-            Turn::End => {
+            LoopEvent::End => {
                 finish(bot, room, &calls, socket, frames).await;
                 return Some(goodbye(CloseCode::Away));
             }
-            Turn::Overflow => return Some(goodbye(CloseCode::Again)),
-            Turn::Beat => bot.beat(session),
-            Turn::Room(free) => room = free,
-            Turn::Send(frame) => tokio::select! {
+            LoopEvent::Overflow => return Some(goodbye(CloseCode::Again)),
+            LoopEvent::Beat => bot.beat(session),
+            LoopEvent::Room(free) => room = free,
+            LoopEvent::Send(frame) => tokio::select! {
                 sent = write(socket, frame, frames) => sent.ok()?,
                 () = session.overflowed() => return None,
                 _ = end.wait_for(|end| *end) => return None,
             },
-            Turn::Receive(Some(Ok(Message::Text(frame)))) => {
-                if bot.faults.on(Switch::MalformedFrameCloses) && serde_json::from_str::<Value>(&frame).is_err() {
+            // Builds read a binary frame like a text.
+            LoopEvent::Receive(Some(Ok(message @ (Message::Text(_) | Message::Binary(_))))) => {
+                let frame = message.into_data();
+                if bot.faults.on(Switch::MalformedFrameCloses) && serde_json::from_slice::<Value>(&frame).is_err() {
                     return Some(goodbye(CloseCode::Invalid));
                 }
                 let (bot, session, room) = (Arc::clone(bot), Arc::clone(session), room.take());
                 tokio::spawn(async move {
-                    receive(&bot, &session, frame.as_bytes()).await;
+                    receive(&bot, &session, &frame).await;
                     drop(room);
                 });
             }
-            Turn::Receive(Some(Ok(Message::Binary(_)))) => {
-                if answers(bot, session) {
-                    let failure = Failure::new(FailureKind::MalformedBody, "frames are text");
-                    texts(bot.failed(&session.line, failure), None).for_each(|frame| session.push(frame));
-                }
-            }
             // It ends when the other side hangs up, or takes too long to.
-            Turn::Receive(Some(Ok(Message::Close(_)))) => return Some(goodbye(CloseCode::Normal)),
-            Turn::Receive(Some(Ok(_))) => {}
-            Turn::Receive(Some(Err(error))) => return farewell(&error),
-            Turn::Receive(None) => return None,
+            LoopEvent::Receive(Some(Ok(Message::Close(_)))) => return Some(goodbye(CloseCode::Normal)),
+            LoopEvent::Receive(Some(Ok(_))) => {}
+            LoopEvent::Receive(Some(Err(error))) => return farewell(&error),
+            LoopEvent::Receive(None) => return None,
         }
     }
 }
@@ -178,13 +174,13 @@ async fn finish<S: Stream>(
     let _ = tokio::time::timeout(FAREWELL, rest).await;
 }
 
-/// What a client that breaks the rules is told; nothing where there is no connection any more.
+/// What a client that breaks the rules is sent; nothing where there is no connection any more.
 fn farewell(error: &Error) -> Option<CloseFrame> {
     let (code, reason) = match error {
         Error::Capacity(CapacityError::MessageTooLong { max_size, .. }) => {
             (CloseCode::Size, format!("a message of more than {max_size} bytes"))
         }
-        Error::Io(error) => (CloseCode::Policy, Endless::of(error)?.to_string()),
+        Error::Io(error) => (CloseCode::Policy, TooManyFragments::of(error)?.to_string()),
         Error::Utf8(_) => (CloseCode::Invalid, "text that is not UTF-8".to_owned()),
         Error::Protocol(error) => (CloseCode::Protocol, error.to_string()),
         _ => return None,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::belongings::keep;
+use super::possessions::keep;
 use super::{Group, GroupId, Refusal, Role, UserId, World};
 
 /// An album.
@@ -37,7 +37,7 @@ pub struct Picture {
     pub time: i64,
     /// Who likes it.
     pub liked: BTreeSet<UserId>,
-    /// What was said to it, the newest first.
+    /// What was sent to it, the newest first.
     pub comments: Vec<(UserId, String)>,
 }
 
@@ -96,7 +96,7 @@ impl World {
         Ok(())
     }
 
-    /// A member says something to a picture.
+    /// A member comments on a picture.
     pub fn comment(&mut self, group: GroupId, user: UserId, album: &str, id: &str, text: &str) -> Result<(), Refusal> {
         self.group_as(user, group)?;
         let picture = self.album_mut(group, album)?.pictures.iter_mut().find(|picture| picture.id == id);

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::belongings::keep;
+use super::possessions::keep;
 use super::{Change, GroupId, Message, MessageId, Refusal, Role, Scene, UserId, World};
 
 /// Something that a ruler wants everybody to know.
@@ -15,7 +15,7 @@ pub struct Announcement {
     pub author: UserId,
     /// When.
     pub time: i64,
-    /// What it says.
+    /// What it states.
     pub text: String,
     /// The name of a picture's file.
     pub image: Option<String>,
@@ -27,7 +27,7 @@ pub struct Announcement {
     pub window: bool,
     /// Whether it stays on top.
     pub pinned: bool,
-    /// Whether whoever comes later is told it too.
+    /// Whether it is shown to members who join later.
     pub to_newcomers: bool,
 }
 
@@ -75,17 +75,17 @@ impl World {
         let message = self.message(user, id)?;
         match message.scene {
             Scene::Group { group, .. } => Ok((group, message)),
-            Scene::Private { .. } => Err(Refusal::NoSuchMessage(id)),
+            Scene::Private { .. } => Err(self.no_message(user, id)),
         }
     }
 
     /// Publishes an announcement; its id and time are given to it.
-    pub fn announce(&mut self, group: GroupId, mut told: Announcement) -> Result<String, Refusal> {
-        self.group(group)?.require(told.author, Role::Admin, "publish announcements")?;
-        told.id = self.mint.hex();
-        told.time = self.now();
-        let id = told.id.clone();
-        keep(&mut self.group_mut(group)?.announcements, told);
+    pub fn announce(&mut self, group: GroupId, mut rendered: Announcement) -> Result<String, Refusal> {
+        self.group(group)?.require(rendered.author, Role::Admin, "publish announcements")?;
+        rendered.id = self.mint.hex();
+        rendered.time = self.now();
+        let id = rendered.id.clone();
+        keep(&mut self.group_mut(group)?.announcements, rendered);
         Ok(id)
     }
 
@@ -93,7 +93,7 @@ impl World {
     pub fn unannounce(&mut self, group: GroupId, user: UserId, id: &str) -> Result<(), Refusal> {
         let room = self.group_mut(group)?;
         room.require(user, Role::Admin, "take announcements down")?;
-        let at = room.announcements.iter().position(|told| told.id == id);
+        let at = room.announcements.iter().position(|rendered| rendered.id == id);
         room.announcements.remove(at.ok_or_else(|| Refusal::NoSuch("announcement", id.to_owned()))?);
         Ok(())
     }
@@ -109,9 +109,9 @@ impl World {
             (true, None) => keep(&mut room.essence, Essence { message, operator: user, time }),
             (true, Some(_)) => {}
             (false, Some(at)) => drop(room.essence.remove(at)),
-            (false, None) => return Err(Refusal::NoSuchMessage(message)),
+            (false, None) => return Err(self.no_message(user, message)),
         }
-        self.tell(Change::Essence { group, message, operator: user, on });
+        self.emit(Change::Essence { group, message, operator: user, on });
         Ok(())
     }
 
@@ -127,8 +127,9 @@ impl World {
     /// The user has done it.
     pub fn complete_todo(&mut self, user: UserId, message: MessageId) -> Result<(), Refusal> {
         let (group, _) = self.group_message(user, message)?;
+        let unknown = self.no_message(user, message);
         let todo = self.group_mut(group)?.todo.as_mut().filter(|todo| todo.message == message);
-        todo.ok_or(Refusal::NoSuchMessage(message))?.done.insert(user);
+        todo.ok_or(unknown)?.done.insert(user);
         Ok(())
     }
 
@@ -138,7 +139,7 @@ impl World {
         let room = self.group_mut(group)?;
         room.require(user, Role::Admin, "take it from everybody")?;
         if room.todo.take_if(|todo| todo.message == message).is_none() {
-            return Err(Refusal::NoSuchMessage(message));
+            return Err(self.no_message(user, message));
         }
         Ok(())
     }

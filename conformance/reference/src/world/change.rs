@@ -4,7 +4,7 @@ use super::{Conversation, Entry, GroupId, Honor, MessageId, Offered, Reaction, S
 
 /// A change and when it happened.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Told {
+pub struct TimedChange {
     /// When.
     pub time: i64,
     /// What.
@@ -14,10 +14,10 @@ pub struct Told {
 /// Something that happened in the world.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
-    /// Somebody said something; whoever can see the message hears of it.
-    Said(MessageId),
-    /// A message says that a file was put into a group; that it was put there is told by itself.
-    Filed(MessageId),
+    /// Somebody sent something; whoever can see the message is notified of it.
+    MessageSent(MessageId),
+    /// A message states that a file was put into a group; that it was put there is an event of its own.
+    FileMessageSent(MessageId),
     /// A message was taken back.
     Recalled {
         /// Which message.
@@ -248,7 +248,7 @@ pub enum Change {
         group: GroupId,
         /// Because of whom.
         user: UserId,
-        /// What it says.
+        /// What it states.
         text: String,
     },
     /// An account was logged off.

@@ -1,14 +1,14 @@
 //! What time it is in the world.
 
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Where timestamps come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Clock {
     /// Starts at the given second and moves on by one with everything that happens: the same run after run.
     Virtual(i64),
-    /// The clock of the machine.
-    System,
+    /// The clock of the machine, so many seconds ahead.
+    System(i64),
 }
 
 impl Clock {
@@ -19,13 +19,21 @@ impl Clock {
     pub fn now(self) -> i64 {
         match self {
             Self::Virtual(now) => now,
-            Self::System => SystemTime::now()
+            Self::System(ahead) => SystemTime::now()
                 .duration_since(UNIX_EPOCH)
-                .map_or(Self::START, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX)),
+                .map_or(Self::START, |since| i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+                .saturating_add(ahead),
         }
     }
 
-    pub(crate) fn advance(&mut self) {
+    /// Moves on by so much, in whole seconds.
+    pub(crate) fn advance(&mut self, by: Duration) {
+        let (Self::Virtual(seconds) | Self::System(seconds)) = self;
+        *seconds = seconds.saturating_add(i64::try_from(by.as_secs()).unwrap_or(i64::MAX));
+    }
+
+    /// Something happened.
+    pub(crate) fn tick(&mut self) {
         if let Self::Virtual(now) = self {
             *now += 1;
         }

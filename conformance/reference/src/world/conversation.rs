@@ -1,4 +1,4 @@
-//! Conversations: between two people, or in a group. Each numbers what is said in it.
+//! Conversations: between two people, or in a group. Each numbers what is sent in it.
 
 use super::{GroupId, Message, Refusal, Scene, UserId, World};
 
@@ -27,7 +27,7 @@ impl Conversation {
 }
 
 impl Message {
-    /// Where it was said.
+    /// Where it was sent.
     pub fn conversation(&self) -> Conversation {
         match self.scene {
             Scene::Private { to, .. } => Conversation::between(self.sender.user, to),

@@ -2,7 +2,7 @@
 
 use super::{Node, Refusal, World};
 
-/// What its sender wrote on a merged forward; the rest is as usual. What lists of conversations show of it is told to
+/// What its sender wrote on a merged forward; the rest is as usual. What lists of conversations show of it is reported to
 /// nobody.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Cover {

@@ -1,6 +1,6 @@
 //! What simply happens, without asking whether anybody may: the rules end here, and steps of the world begin here.
 
-use super::{Change, Entry, GroupId, Member, MessageId, Piece, Recorded, Refusal, Role, Scene, UserId, World};
+use super::{Change, Entry, GroupId, Member, MessageElement, MessageId, Recorded, Refusal, Role, Scene, UserId, World};
 
 impl World {
     /// `user` is in the group from now on. Somebody who is there already goes first, so that they can come.
@@ -18,7 +18,7 @@ impl World {
         }
         let now = self.now();
         self.group_mut(group)?.members.insert(user, Member::new(user, Role::Member, now));
-        self.tell(Change::Joined { group, user, operator, entry });
+        self.emit(Change::Joined { group, user, operator, entry });
         Ok(())
     }
 
@@ -34,11 +34,11 @@ impl World {
         } else {
             Recorded::Removed { group, user, operator }
         });
-        self.tell(Change::Left { group, user, operator, witnesses });
+        self.emit(Change::Left { group, user, operator, witnesses });
         Ok(())
     }
 
-    /// A group that has ended is there again, as it was. Nobody hears of it.
+    /// A group that has ended is there again, as it was. Nobody is notified of it.
     pub(crate) fn begin_again(&mut self, group: GroupId) {
         if let Some(room) = self.ended.remove(&group) {
             self.groups.insert(group, room);
@@ -54,7 +54,7 @@ impl World {
         member.role = if on { Role::Admin } else { Role::Member };
         let operator = self.group(group)?.owner().unwrap_or(user);
         self.record(Recorded::Appointed { group, user, operator, on });
-        self.tell(Change::AdminSet { group, user, on });
+        self.emit(Change::AdminSet { group, user, on });
         Ok(())
     }
 
@@ -72,28 +72,34 @@ impl World {
             Some(user) => room.member_mut(user)?.silenced_until = until,
             None => room.silenced = seconds != 0,
         }
-        self.tell(Change::Silenced { group, user, operator, seconds });
+        self.emit(Change::Silenced { group, user, operator, seconds });
         Ok(())
     }
 
     /// A member has another name in the group.
     pub(crate) fn name_member(&mut self, group: GroupId, user: UserId, card: &str) -> Result<(), Refusal> {
         let old = std::mem::replace(&mut self.group_mut(group)?.member_mut(user)?.card, card.to_owned());
-        self.tell(Change::Carded { group, user, old, new: card.to_owned() });
+        self.emit(Change::Carded { group, user, old, new: card.to_owned() });
         Ok(())
     }
 
     /// A message is taken back.
     pub(crate) fn retract(&mut self, id: MessageId, operator: UserId) -> Result<(), Refusal> {
+        let unknown = self.no_message(operator, id);
         let message = self.messages.get_mut(&id).filter(|message| !message.recalled);
-        message.ok_or(Refusal::NoSuchMessage(id))?.recalled = true;
-        self.tell(Change::Recalled { message: id, operator });
+        message.ok_or(unknown)?.recalled = true;
+        self.emit(Change::Recalled { message: id, operator });
         Ok(())
     }
 
-    /// Something is said, by somebody who could be silenced or a stranger.
-    pub(crate) fn utter(&mut self, from: UserId, scene: Scene, pieces: Vec<Piece>) -> Result<MessageId, Refusal> {
-        self.check_pieces(from, &pieces)?;
+    /// Something is sent, by somebody who could be silenced or a stranger.
+    pub(crate) fn post_message(
+        &mut self,
+        from: UserId,
+        scene: Scene,
+        elements: Vec<MessageElement>,
+    ) -> Result<MessageId, Refusal> {
+        self.check_elements(from, &elements)?;
         let now = self.now();
         let group = match &scene {
             Scene::Private { to, through } => {
@@ -106,7 +112,7 @@ impl World {
         if let Scene::Group { group, .. } = scene {
             self.group_mut(group)?.member_mut(from)?.last_sent = now;
         }
-        Ok(self.keep(sender, scene, pieces))
+        Ok(self.keep(sender, scene, elements))
     }
 
     /// The two are no friends any more.

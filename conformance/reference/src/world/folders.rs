@@ -1,5 +1,7 @@
 //! The files of a group, and the folders they lie in.
 
+use std::sync::Arc;
+
 use super::{Change, Group, GroupId, Media, MediaKind, Refusal, Role, UserId, World};
 
 /// The folder that every file lies in which lies in no other.
@@ -84,7 +86,7 @@ impl World {
         group: GroupId,
         user: UserId,
         title: &str,
-        size: i64,
+        (size, content): (i64, Option<Arc<[u8]>>),
         folder: &str,
     ) -> Result<String, Refusal> {
         let room = self.group_as(user, group)?;
@@ -93,9 +95,9 @@ impl World {
             return Err(Refusal::OutOfRange(format!("a group takes {MOST_FILES} files")));
         }
         let name = format!("/{}", self.mint.hex());
-        let file = self.add_file(name, title.to_owned(), MediaKind::File, size);
+        let file = self.add_file_with(name, title.to_owned(), MediaKind::File, size, content);
         self.store(group, file.clone(), user, folder)?;
-        self.tell(Change::Uploaded { group, user, file: file.clone() });
+        self.emit(Change::Uploaded { group, user, file: file.clone() });
         self.show_file(group, user, file.clone())?;
         Ok(file)
     }

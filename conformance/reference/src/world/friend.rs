@@ -47,7 +47,7 @@ impl World {
         }
         self.person_mut(one)?.friends.insert(other, Friend::called(remark));
         self.person_mut(other)?.friends.insert(one, Friend::called(""));
-        self.tell(Change::Befriended { one, other });
+        self.emit(Change::Befriended { one, other });
         Ok(())
     }
 
@@ -92,7 +92,7 @@ impl World {
         let time = self.now();
         let given = self.person_mut(to)?.likes.entry(from).or_default();
         *given = Like { count: given.count.saturating_add(times), time };
-        self.tell(Change::Liked { from, to, times });
+        self.emit(Change::Liked { from, to, times });
         Ok(())
     }
 
@@ -104,7 +104,7 @@ impl World {
     /// `from` types something to `to`, or stops; the kind is a number of QQ.
     pub fn type_to(&mut self, from: UserId, to: UserId, kind: i64) -> Result<(), Refusal> {
         self.friend(from, to)?;
-        self.tell(Change::Typing { from, to, kind });
+        self.emit(Change::Typing { from, to, kind });
         Ok(())
     }
 }

@@ -30,7 +30,7 @@ pub struct Member {
     pub title_until: Option<i64>,
     /// When they joined.
     pub joined: i64,
-    /// When they last said something.
+    /// When they last sent something.
     pub last_sent: i64,
     /// How active they are.
     pub level: u32,

@@ -4,22 +4,24 @@
 pub type UserId = i64;
 /// The number of a group.
 pub type GroupId = i64;
-/// The number of a message: 32 bits with a sign, unique in the whole world.
-pub type MessageId = i32;
+
+/// A message of the world. Each account knows it by a number of its own: [`World::number_for`](super::World::number_for).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct MessageId(pub(super) i32);
 
 /// Odd, so that multiplying by it walks through every 32-bit number once.
 const STRIDE: u32 = 0x9E37_79B1;
 
 /// Makes identifiers: never twice the same, and the same ones for the same seed.
 #[derive(Debug, Clone)]
-pub(crate) struct Mint {
+pub(crate) struct IdGenerator {
     rng: Rng,
     messages: u32,
     offset: u32,
     numbers: u64,
 }
 
-impl Mint {
+impl IdGenerator {
     pub(crate) fn new(seed: u64) -> Self {
         let mut rng = Rng::new(seed);
         let offset = rng.word();
@@ -32,9 +34,14 @@ impl Mint {
             self.messages = self.messages.wrapping_add(1);
             let id = self.messages.wrapping_mul(STRIDE).wrapping_add(self.offset).cast_signed();
             if id != 0 {
-                return id;
+                return MessageId(id);
             }
         }
+    }
+
+    /// Makes no message id that another one made by now.
+    pub(crate) fn count_on_from(&mut self, other: &Self) {
+        self.messages = self.messages.max(other.messages);
     }
 
     /// A text of hexadecimal digits, as names of files and flags of requests are.
@@ -101,12 +108,12 @@ mod tests {
 
     #[test]
     fn message_ids_are_unique_have_both_signs_and_depend_on_the_seed() {
-        let mut mint = Mint::new(1);
+        let mut mint = IdGenerator::new(1);
         let ids: Vec<_> = (0..10_000).map(|_| mint.message()).collect();
         assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len());
-        assert!(ids.iter().any(|id| *id < 0) && ids.iter().any(|id| *id > 0));
-        assert!(!ids.contains(&0));
-        assert_ne!(ids[0], Mint::new(2).message());
-        assert_eq!(ids[0], Mint::new(1).message());
+        assert!(ids.iter().any(|id| id.0 < 0) && ids.iter().any(|id| id.0 > 0));
+        assert!(ids.iter().all(|id| id.0 != 0));
+        assert_ne!(ids[0], IdGenerator::new(2).message());
+        assert_eq!(ids[0], IdGenerator::new(1).message());
     }
 }

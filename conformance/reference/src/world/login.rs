@@ -12,7 +12,7 @@ impl World {
     pub fn log_off(&mut self, account: UserId, reason: &str) -> Result<(), Refusal> {
         self.an_account(account)?;
         self.logged_off.insert(account);
-        self.tell(Change::LoggedOff { account, reason: reason.to_owned() });
+        self.emit(Change::LoggedOff { account, reason: reason.to_owned() });
         Ok(())
     }
 

@@ -1,7 +1,12 @@
 //! Files that were sent: pictures, voices, videos and files of groups.
 
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::Arc;
+
+use super::content::decode_base64;
 use super::ids::fingerprint;
-use super::{Node, Piece, Refusal, World};
+use super::{MessageElement, Node, Refusal, World};
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,23 +43,33 @@ pub struct Media {
     pub kind: MediaKind,
     /// Its size in bytes.
     pub size: i64,
+    /// What is in it; made up where nobody uploaded it.
+    pub(crate) content: Option<Arc<[u8]>>,
+    /// What its address begins with.
+    pub(super) base: Arc<str>,
 }
 
 impl Media {
-    /// Where it could be fetched, were this not a made-up world.
+    /// Where it can be fetched.
     pub fn url(&self) -> String {
-        format!("https://example.com/files/{}", self.name)
-    }
-
-    /// What tells it from every other file.
-    pub fn hash(&self) -> String {
-        format!("{:016x}", fingerprint(&self.name))
+        let mut url = format!("{}/files/", self.base);
+        for byte in self.name.bytes() {
+            if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+                url.push(byte as char);
+            } else {
+                let _ = write!(url, "%{byte:02X}");
+            }
+        }
+        url
     }
 }
 
 /// What a URL of the world's own files begins with.
 const SCHEMES: [&str; 3] = ["http://", "https://", "file://"];
 const INLINE: &str = "base64://";
+
+/// Of what was fetched for calls, so much is kept until it is thrown away.
+const MOST_FETCHED: usize = 64;
 
 impl World {
     /// A file by its name.
@@ -85,25 +100,65 @@ impl World {
         if title.is_none() && known.is_some() {
             return Ok(source.to_owned());
         }
+        let unreadable = || Refusal::UnreadableFile(shorten(source));
+        let mut content = None;
         let size = if let Some(known) = known {
+            content.clone_from(&known.content);
             known.size
-        } else if let Some(content) = source.strip_prefix(INLINE) {
-            base64_size(content).ok_or_else(|| Refusal::UnreadableFile(shorten(source)))?
+        } else if let Some(digits) = source.strip_prefix(INLINE) {
+            let bytes: Arc<[u8]> = decode_base64(digits).ok_or_else(unreadable)?.into();
+            i64::try_from(content.insert(bytes).len()).unwrap_or(i64::MAX)
+        } else if let Some(fetched) = self.fetched.get(source) {
+            let bytes = fetched.clone().ok_or_else(unreadable)?;
+            i64::try_from(content.insert(bytes).len()).unwrap_or(i64::MAX)
         } else if is_address(source) {
             1_024 + i64::try_from(fingerprint(source) % 60_000).unwrap_or_default()
         } else {
-            return Err(Refusal::UnreadableFile(shorten(source)));
+            return Err(unreadable());
         };
         let print = fingerprint(title.unwrap_or(kind.suffix()));
         let name = format!("{:016X}{print:016X}.{}", fingerprint(source), kind.suffix());
         let title = title.map_or_else(|| name.clone(), str::to_owned);
-        Ok(self.add_file(name, title, kind, size))
+        Ok(self.add_file_with(name, title, kind, size, content))
     }
 
     pub(crate) fn add_file(&mut self, name: String, title: String, kind: MediaKind, size: i64) -> String {
-        let weight = name.len() + title.len();
-        self.files.keep(name.clone(), Media { name: name.clone(), title, kind, size }, weight);
+        self.add_file_with(name, title, kind, size, None)
+    }
+
+    pub(crate) fn add_file_with(
+        &mut self,
+        name: String,
+        title: String,
+        kind: MediaKind,
+        size: i64,
+        content: Option<Arc<[u8]>>,
+    ) -> String {
+        let weight = name.len() + title.len() + content.as_ref().map_or(0, |content| content.len());
+        let base = Arc::clone(&self.file_base);
+        self.files.keep(name.clone(), Media { name: name.clone(), title, kind, size, content, base }, weight);
         name
+    }
+
+    /// What addresses of files and pictures begin with.
+    pub fn file_base(&self) -> &str {
+        &self.file_base
+    }
+
+    /// Everything can be fetched from below this address from now on.
+    pub(crate) fn serve_files_at(&mut self, base: &str) {
+        self.file_base = base.into();
+        for file in self.files.values_mut() {
+            file.base = Arc::clone(&self.file_base);
+        }
+    }
+
+    /// What was fetched for the call that comes next; nothing where it could not be.
+    pub(crate) fn set_fetched(&mut self, fetched: BTreeMap<String, Option<Arc<[u8]>>>) {
+        if self.fetched.len() > MOST_FETCHED {
+            self.fetched.clear();
+        }
+        self.fetched.extend(fetched);
     }
 
     /// The nodes of a merged forward.
@@ -112,7 +167,7 @@ impl World {
     }
 
     pub(crate) fn keep_forward(&mut self, id: String, nodes: Vec<Node>) {
-        let weight = nodes.iter().flat_map(|node| &node.pieces).map(Piece::weight).sum();
+        let weight = nodes.iter().flat_map(|node| &node.elements).map(MessageElement::weight).sum();
         self.forwards.keep(id, nodes, weight);
     }
 
@@ -127,41 +182,13 @@ impl World {
     }
 }
 
-/// Whether the text says where something is: on the network, or on a disk.
+/// Whether the text states where something is: on the network, or on a disk.
 fn is_address(source: &str) -> bool {
     let url = SCHEMES.iter().any(|scheme| source.len() > scheme.len() && source.starts_with(scheme));
     let drive = source.as_bytes().get(1..3).is_some_and(|colon| matches!(colon, b":\\" | b":/"));
     url || drive || (source.len() > 1 && source.starts_with('/'))
 }
 
-/// How many bytes the text stands for; `None` if it is no base64.
-pub(crate) fn base64_size(text: &str) -> Option<i64> {
-    let digits = text.trim_end_matches('=');
-    let padding = text.len() - digits.len();
-    let known = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/';
-    if digits.is_empty() || padding > 2 || digits.len() % 4 == 1 || !digits.bytes().all(known) {
-        return None;
-    }
-    if padding > 0 && !text.len().is_multiple_of(4) {
-        return None;
-    }
-    i64::try_from(digits.len() * 3 / 4).ok()
-}
-
 fn shorten(text: &str) -> String {
     text.chars().take(40).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::base64_size;
-
-    #[test]
-    fn base64_is_measured_and_nonsense_refused() {
-        for (text, size) in
-            [("aGVsbG8=", Some(5)), ("aGVsbG8", Some(5)), ("", None), ("a", None), ("####", None), ("aGVsbG8==", None)]
-        {
-            assert_eq!(base64_size(text), size, "{text}");
-        }
-    }
 }

@@ -37,7 +37,7 @@ impl World {
                 self.ended.insert(group, room);
             }
             self.requests.retain(|_, request| request.group() != Some(group));
-            self.tell(Change::Dissolved { group, operator: user, witnesses });
+            self.emit(Change::Dissolved { group, operator: user, witnesses });
             return Ok(());
         }
         self.go(group, user, user)

@@ -1,12 +1,12 @@
-//! Messages: what was said, where and by whom.
+//! Messages: what was sent, where and by whom.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{GroupId, Mask, MessageId, Role, Sex, UserId};
 
-/// One piece of a message.
+/// One element of a message.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Piece {
+pub enum MessageElement {
     /// Plain text.
     Text(String),
     /// One of the faces that every client has.
@@ -113,7 +113,7 @@ pub enum Piece {
     Json(String),
 }
 
-impl Piece {
+impl MessageElement {
     /// A plain picture.
     pub(crate) fn image(file: String) -> Self {
         Self::Image { file, flash: false, summary: String::new(), kind: 0 }
@@ -160,15 +160,15 @@ impl Piece {
 /// One message inside a merged forward.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Node {
-    /// Who said it.
+    /// Who sent it.
     pub user: UserId,
     /// The name it is shown under.
     pub name: String,
-    /// What was said.
-    pub pieces: Vec<Piece>,
+    /// What was sent.
+    pub elements: Vec<MessageElement>,
 }
 
-/// Where a message was said.
+/// Where a message was sent.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Scene {
     /// Between two people; the group is the one they met in, where they are no friends.
@@ -187,7 +187,7 @@ pub enum Scene {
     },
 }
 
-/// The sender, as they were when the message was said.
+/// The sender, as they were when the message was sent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sender {
     /// Who.
@@ -218,20 +218,20 @@ pub struct SenderMember {
 /// A message.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Message {
-    /// Its number, the same for everybody.
+    /// What the world knows it by.
     pub id: MessageId,
-    /// Its place in the order of everything said.
+    /// Its place in the order of everything sent.
     pub seq: i32,
     /// Its number among the messages of its conversation.
     pub number: i64,
-    /// When it was said.
+    /// When it was sent.
     pub time: i64,
     /// By whom.
     pub sender: Sender,
     /// Where.
     pub scene: Scene,
     /// What.
-    pub pieces: Vec<Piece>,
+    pub elements: Vec<MessageElement>,
     /// Whether it was taken back.
     pub recalled: bool,
     /// Who reacted to it, by the emoji.

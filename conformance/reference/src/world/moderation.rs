@@ -87,7 +87,7 @@ impl World {
         let member = room.member_mut(user)?;
         title.clone_into(&mut member.title);
         member.title_until = seconds.filter(|_| !title.is_empty()).map(|seconds| now.saturating_add(seconds));
-        self.tell(Change::Titled { group, user, title: title.to_owned() });
+        self.emit(Change::Titled { group, user, title: title.to_owned() });
         Ok(())
     }
 
@@ -99,7 +99,7 @@ impl World {
             return Err(Refusal::OutOfRange("a group has a name".to_owned()));
         }
         name.clone_into(&mut room.name);
-        self.tell(Change::Renamed { group, operator, name: name.to_owned() });
+        self.emit(Change::Renamed { group, operator, name: name.to_owned() });
         Ok(())
     }
 

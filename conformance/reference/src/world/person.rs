@@ -1,17 +1,17 @@
-//! People: who they are, and what they tell of themselves.
+//! People: who they are, and what they report of themselves.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Collected, Conversation, Friend, GroupId, Like, Post, Refusal, Sticker, UserId, World};
 
-/// What somebody tells about their sex.
+/// What somebody reports about their sex.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sex {
     /// Male.
     Male,
     /// Female.
     Female,
-    /// Not told.
+    /// Not reported.
     Unknown,
 }
 
@@ -115,7 +115,7 @@ impl World {
         self.people.get_mut(&id).ok_or(Refusal::NoSuchUser(id))
     }
 
-    /// Somebody gives themselves another name, or says something else of themselves.
+    /// Somebody gives themselves another name, or states something else of themselves.
     pub fn introduce(
         &mut self,
         user: UserId,

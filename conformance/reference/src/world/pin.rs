@@ -15,7 +15,7 @@ impl World {
         } else {
             pins.remove(&conversation);
         }
-        self.tell(Change::Pinned { user, conversation, on });
+        self.emit(Change::Pinned { user, conversation, on });
         Ok(())
     }
 }

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use super::ids::Rng;
 use super::{
-    Conversation, Friend, Group, GroupId, Honor, Honored, MediaKind, Member, MessageId, Node, Person, Piece, Request,
-    Role, Scene, Sex, UserId, World,
+    Conversation, Friend, Group, GroupId, Honor, Honored, MediaKind, Member, MessageElement, MessageId, Node, Person,
+    Request, Role, Scene, Sex, UserId, World,
 };
 
 pub(super) const BOT: UserId = 10_001;
@@ -139,8 +139,12 @@ impl World {
             self.add_file(name.to_owned(), name.to_owned(), kind, size);
         }
         let nodes = vec![
-            Node { user: ACTOR, name: "Lin".to_owned(), pieces: vec![text("Who brings the cake?")] },
-            Node { user: COOK, name: "Chen".to_owned(), pieces: vec![text("I do "), Piece::Face("14".to_owned())] },
+            Node { user: ACTOR, name: "Lin".to_owned(), elements: vec![text("Who brings the cake?")] },
+            Node {
+                user: COOK,
+                name: "Chen".to_owned(),
+                elements: vec![text("I do "), MessageElement::Face("14".to_owned())],
+            },
         ];
         self.keep_forward("fwd-0001".to_owned(), nodes);
     }
@@ -148,30 +152,35 @@ impl World {
     fn talk_goes_on(&mut self) {
         self.talked_before(Conversation::between(BOT, ACTOR), 47);
         self.talked_before(Conversation::Group(OWNED), 619);
-        let image = Piece::image("IMAGE0001.png".to_owned());
-        let voice = Piece::Record { file: "VOICE0001.silk".to_owned(), magic: false };
-        let video = Piece::Video { file: "VIDEO0001.mp4".to_owned() };
-        let forward = Piece::Forward("fwd-0001".to_owned());
+        let image = MessageElement::image("IMAGE0001.png".to_owned());
+        let voice = MessageElement::Record { file: "VOICE0001.silk".to_owned(), magic: false };
+        let video = MessageElement::Video { file: "VIDEO0001.mp4".to_owned() };
+        let forward = MessageElement::Forward("fwd-0001".to_owned());
         // What clients cannot send everywhere and still receive.
-        let sticker = Piece::Sticker {
+        let sticker = MessageElement::Sticker {
             package: 231_182,
             id: "sticker-0001".to_owned(),
             key: "made-up".to_owned(),
             summary: "[cake]".to_owned(),
         };
-        self.was_told(61_101, ACTOR, BOT, vec![Piece::File { file: "NOTES0001.txt".to_owned() }]);
-        self.was_told(61_102, ACTOR, BOT, vec![sticker]);
-        self.was_told(61_103, ACTOR, BOT, vec![Piece::Xml("<msg brief=\"A card\"/>".to_owned())]);
-        self.was_told(51_001, BOT, ACTOR, vec![text("Good morning "), Piece::Face("14".to_owned())]);
-        self.was_told(-51_002, BOT, ACTOR, vec![text("Slept well?")]);
-        self.was_told(61_001, ACTOR, BOT, vec![text("Hello")]);
-        self.was_told(61_002, ACTOR, BOT, vec![text("Look: "), image]);
-        self.was_told(61_003, ACTOR, BOT, vec![voice]);
-        self.was_told(61_004, COOK, BOT, vec![video]);
-        self.was_said(62_001, COOK, OWNED, vec![text("[plan] bread & butter")]);
-        self.was_said(-62_002, COOK, OWNED, vec![Piece::Reply(62_001), Piece::At(BOT), text(" and jam")]);
-        self.was_said(62_003, ACTOR, OWNED, vec![forward]);
-        self.was_said(52_001, BOT, OWNED, vec![Piece::At(COOK), text(" lunch at noon?")]);
+        self.private_history(61_101, ACTOR, BOT, vec![MessageElement::File { file: "NOTES0001.txt".to_owned() }]);
+        self.private_history(61_102, ACTOR, BOT, vec![sticker]);
+        self.private_history(61_103, ACTOR, BOT, vec![MessageElement::Xml("<msg brief=\"A card\"/>".to_owned())]);
+        self.private_history(51_001, BOT, ACTOR, vec![text("Good morning "), MessageElement::Face("14".to_owned())]);
+        self.private_history(-51_002, BOT, ACTOR, vec![text("Slept well?")]);
+        self.private_history(61_001, ACTOR, BOT, vec![text("Hello")]);
+        self.private_history(61_002, ACTOR, BOT, vec![text("Look: "), image]);
+        self.private_history(61_003, ACTOR, BOT, vec![voice]);
+        self.private_history(61_004, COOK, BOT, vec![video]);
+        self.group_history(62_001, COOK, OWNED, vec![text("[plan] bread & butter")]);
+        self.group_history(
+            -62_002,
+            COOK,
+            OWNED,
+            vec![MessageElement::Reply(MessageId(62_001)), MessageElement::At(BOT), text(" and jam")],
+        );
+        self.group_history(62_003, ACTOR, OWNED, vec![forward]);
+        self.group_history(52_001, BOT, OWNED, vec![MessageElement::At(COOK), text(" lunch at noon?")]);
         if let Ok(group) = self.group_mut(OWNED) {
             let mask = super::Mask {
                 flag: "mask-flag-1".to_owned(),
@@ -183,15 +192,15 @@ impl World {
         }
     }
 
-    fn was_told(&mut self, id: MessageId, from: UserId, to: UserId, pieces: Vec<Piece>) {
+    fn private_history(&mut self, id: i32, from: UserId, to: UserId, elements: Vec<MessageElement>) {
         if let Ok(sender) = self.sender(from, None) {
-            self.keep_as(id, sender, Scene::Private { to, through: None }, pieces);
+            self.keep_as(MessageId(id), sender, Scene::Private { to, through: None }, elements);
         }
     }
 
-    fn was_said(&mut self, id: MessageId, from: UserId, group: GroupId, pieces: Vec<Piece>) {
+    fn group_history(&mut self, id: i32, from: UserId, group: GroupId, elements: Vec<MessageElement>) {
         if let Ok(sender) = self.sender(from, Some(group)) {
-            self.keep_as(id, sender, Scene::Group { group, mask: None }, pieces);
+            self.keep_as(MessageId(id), sender, Scene::Group { group, mask: None }, elements);
         }
     }
 
@@ -214,6 +223,6 @@ impl World {
     }
 }
 
-fn text(text: &str) -> Piece {
-    Piece::Text(text.to_owned())
+fn text(text: &str) -> MessageElement {
+    MessageElement::Text(text.to_owned())
 }

@@ -36,7 +36,8 @@ impl World {
     pub fn react(&mut self, user: UserId, id: MessageId, reaction: Reaction, on: bool) -> Result<(), Refusal> {
         let emoji = reaction.id.as_str();
         let (group, _) = self.group_message(user, id)?;
-        let message = self.messages.get_mut(&id).ok_or(Refusal::NoSuchMessage(id))?;
+        let unknown = self.no_message(user, id);
+        let message = self.messages.get_mut(&id).ok_or(unknown)?;
         if on && message.reactions.len() >= MOST && !message.reactions.contains_key(emoji) {
             return Err(Refusal::OutOfRange(format!("a message takes {MOST} kinds of reactions")));
         }
@@ -47,7 +48,7 @@ impl World {
             message.reactions.retain(|_, users| !users.is_empty());
         }
         let message = id;
-        self.tell(Change::Reacted { group, message, user, reaction, on });
+        self.emit(Change::Reacted { group, message, user, reaction, on });
         Ok(())
     }
 }

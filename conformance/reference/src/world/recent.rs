@@ -44,6 +44,10 @@ impl<K: Ord + Clone, V> Recent<K, V> {
         self.things.get_mut(id)
     }
 
+    pub(crate) fn values_mut(&mut self) -> impl Iterator<Item = &mut V> {
+        self.things.values_mut()
+    }
+
     /// All of them, the oldest first.
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &V> {
         self.order.iter().filter_map(|(id, _)| self.things.get(id))

@@ -10,11 +10,11 @@ pub struct Record {
     pub number: i64,
     /// When it was written.
     pub time: i64,
-    /// What it says.
+    /// What it states.
     pub what: Recorded,
 }
 
-/// What an entry says.
+/// What an entry states.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Recorded {
     /// Somebody asked for something.

@@ -1,8 +1,8 @@
 //! Why the world did not do what was asked.
 
-use super::{GroupId, MessageId, UserId};
+use super::{GroupId, UserId};
 
-/// Something that cannot be done, in words that tell what to change.
+/// Something that cannot be done, in words that name what to change.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     /// Nobody has this number.
@@ -40,7 +40,7 @@ pub enum Refusal {
     AlreadyFriends(UserId, UserId),
     /// No message has this id, or the user cannot see it.
     #[error("there is no message {0}")]
-    NoSuchMessage(MessageId),
+    NoSuchMessage(i32),
     /// No merged forward has this id.
     #[error("there is no merged forward `{0}`")]
     NoSuchForward(String),

@@ -83,6 +83,11 @@ impl World {
         self.requests.get(flag).ok_or_else(|| Refusal::NoSuchRequest(flag.to_owned()))
     }
 
+    /// Every open request, with its flag.
+    pub fn open_requests(&self) -> impl Iterator<Item = (&str, &Request)> {
+        self.requests.iter().map(|(flag, request)| (flag.as_str(), request))
+    }
+
     /// The open requests that the user can answer, with their flags.
     pub fn requests_for(&self, user: UserId) -> impl Iterator<Item = (&str, &Request)> {
         self.requests
@@ -127,7 +132,7 @@ impl World {
         }
         let flag = self.mint.hex();
         self.file_request(flag.clone(), request);
-        self.tell(Change::Requested(flag.clone()));
+        self.emit(Change::Requested(flag.clone()));
         Ok(flag)
     }
 
@@ -156,7 +161,7 @@ impl World {
         Ok(())
     }
 
-    /// Answers a request to join or an invitation; `invitation` says which of the two it must be, where that matters. The
+    /// Answers a request to join or an invitation; `invitation` states which of the two it must be, where that matters. The
     /// flag may also be the number of the request.
     pub fn answer_group(
         &mut self,

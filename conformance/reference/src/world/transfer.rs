@@ -1,8 +1,9 @@
-//! Files on their way: offers between friends who are both there, transfers by a link, and uploads in pieces.
+//! Files on their way: offers between friends who are both there, transfers by a link, and uploads in chunks.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use super::{Change, MediaKind, MessageId, Piece, Refusal, Scene, UserId, World};
+use super::{Change, MediaKind, MessageElement, MessageId, Refusal, Scene, UserId, World};
 
 /// A file or folder that somebody offers to a friend.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,9 +66,9 @@ pub enum Stage {
 }
 
 impl Parcel {
-    /// The link, were this not a made-up world.
+    /// The link that people share: it is opened in QQ, and nothing is fetched from it.
     pub fn link(&self) -> String {
-        format!("https://example.com/flash/{}", self.code)
+        format!("https://qfile.qq.com/q/{}", self.code)
     }
 
     /// When it is thrown away.
@@ -80,18 +81,18 @@ impl Parcel {
 const LIFETIME: i64 = 7 * 24 * 60 * 60;
 /// How many offers, parcels and uploads there are of each.
 const MOST: usize = 1_000;
-/// How many pieces an upload has at most.
+/// How many chunks an upload has at most.
 const MOST_PIECES: usize = 100_000;
 
-/// A file that comes in pieces.
+/// A file that comes in chunks.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Upload {
     /// The name that the file will have.
     pub name: String,
-    /// How many pieces there are.
+    /// How many chunks there are.
     pub total: usize,
-    /// The sizes of those that came.
-    pub pieces: BTreeMap<usize, i64>,
+    /// Those that came.
+    pub chunks: BTreeMap<usize, Vec<u8>>,
 }
 
 impl World {
@@ -102,8 +103,12 @@ impl World {
         let (message, element) = (self.mint.digits(), self.mint.digits());
         let offer = Offer { message: message.clone(), element, from, to, name: name.to_owned(), size: 1_024, folder };
         self.offers.insert(message, offer.clone());
-        let said = self.utter(from, Scene::Private { to, through: None }, vec![Piece::Offer(offer.message.clone())])?;
-        Ok((offer, said))
+        let sent = self.post_message(
+            from,
+            Scene::Private { to, through: None },
+            vec![MessageElement::Offer(offer.message.clone())],
+        )?;
+        Ok((offer, sent))
     }
 
     /// Every offer.
@@ -136,7 +141,7 @@ impl World {
             return Err(missing());
         }
         self.offers.remove(message);
-        self.tell(Change::OfferEnded { from: sides.0, to: sides.1, end });
+        self.emit(Change::OfferEnded { from: sides.0, to: sides.1, end });
         Ok(())
     }
 
@@ -153,7 +158,7 @@ impl World {
         let parcel = Parcel { id: id.clone(), code, name: name.to_owned(), owner, created: self.now(), files };
         self.parcels.insert(id.clone(), parcel.clone());
         for stage in [Stage::Going, Stage::Gone] {
-            self.tell(Change::Carried { user: owner, parcel: id.clone(), stage });
+            self.emit(Change::Carried { user: owner, parcel: id.clone(), stage });
         }
         Ok(parcel)
     }
@@ -162,7 +167,7 @@ impl World {
     pub fn fetch_parcel(&mut self, user: UserId, id: &str) -> Result<(), Refusal> {
         let parcel = self.parcel(id)?.id.clone();
         for stage in [Stage::Coming, Stage::Come] {
-            self.tell(Change::Carried { user, parcel: parcel.clone(), stage });
+            self.emit(Change::Carried { user, parcel: parcel.clone(), stage });
         }
         Ok(())
     }
@@ -195,28 +200,29 @@ impl World {
         Ok(self.uploads.entry(stream.to_owned()).or_default())
     }
 
-    /// A piece of an upload came.
-    pub fn add_piece(&mut self, stream: &str, index: usize, total: usize, size: i64) -> Result<&Upload, Refusal> {
+    /// A chunk of an upload came.
+    pub fn add_chunk(&mut self, stream: &str, index: usize, total: usize, chunk: Vec<u8>) -> Result<&Upload, Refusal> {
         if index >= total || total > MOST_PIECES {
             return Err(Refusal::OutOfRange(format!("piece {index} of {total}, at most {MOST_PIECES}")));
         }
         let upload = self.upload_mut(stream)?;
         upload.total = total;
-        upload.pieces.insert(index, size);
+        upload.chunks.insert(index, chunk);
         Ok(upload)
     }
 
-    /// Makes a file of an upload whose pieces have all come; answers the name of the file and the number of pieces.
+    /// Makes a file of an upload whose chunks have all come; answers the name of the file and the number of chunks.
     pub fn finish_upload(&mut self, stream: &str) -> Result<(String, usize), Refusal> {
         let upload = self.uploads.get(stream).ok_or_else(|| Refusal::NoSuch("upload", stream.to_owned()))?;
-        if upload.pieces.len() != upload.total || upload.total == 0 {
-            let (have, all) = (upload.pieces.len(), upload.total);
+        if upload.chunks.len() != upload.total || upload.total == 0 {
+            let (have, all) = (upload.chunks.len(), upload.total);
             return Err(Refusal::OutOfRange(format!("{have} of {all} pieces of `{stream}` came")));
         }
         let upload = self.uploads.remove(stream).unwrap_or_default();
-        let size = upload.pieces.values().sum();
+        let content: Arc<[u8]> = upload.chunks.into_values().flatten().collect();
+        let size = i64::try_from(content.len()).unwrap_or(i64::MAX);
         let name = format!("/data/stream/{}", self.mint.hex());
-        Ok((self.add_file(name, upload.name, MediaKind::File, size), upload.total))
+        Ok((self.add_file_with(name, upload.name, MediaKind::File, size, Some(content)), upload.total))
     }
 
     /// Throws away what came of uploads: one, or all.

@@ -4,7 +4,7 @@ use botspec_schema::model::{Action, Presence};
 use botspec_schema::{Dialect, Kind};
 use serde_json::Value;
 
-use crate::bed::{Bed, config_in, dialect, dialects};
+use crate::harness::{TestServer, config_in, dialect, dialects};
 
 /// Every action that builds have.
 fn actions(dialect: &'static Dialect) -> impl Iterator<Item = &'static Action> {
@@ -19,8 +19,8 @@ fn examples(dialect: &'static Dialect) -> impl Iterator<Item = (&'static Action,
     })
 }
 
-async fn bed(dialect: &Dialect) -> Bed {
-    Bed::with(config_in(dialect.name())).await
+async fn server(dialect: &Dialect) -> TestServer {
+    TestServer::with(config_in(dialect.name())).await
 }
 
 /// What is wrong with an answer that has to be a success; nothing where it is one.
@@ -57,15 +57,15 @@ async fn every_example_succeeds_over_http() {
     let mut found = Vec::new();
     for dialect in dialects() {
         for (action, params, title) in examples(dialect) {
-            let bed = bed(dialect).await;
-            let reply = bed.post(&action.name, params).await;
+            let server = server(dialect).await;
+            let reply = server.post(&action.name, params).await;
             let parts = answers(&reply.body);
             assert_eq!(reply.status, 200, "{title}");
             assert!(action.streams || parts.len() == 1, "{title}: {}", reply.body);
             let wrong = parts.iter().filter_map(|answer| wrong(dialect, action, answer));
             found.extend(wrong.map(|wrong| format!("{title}: {wrong}")));
-            found.extend(bed.server.defects().iter().map(|defect| format!("{title}: {defect:#?}")));
-            bed.server.shutdown().await;
+            found.extend(server.server.defects().iter().map(|defect| format!("{title}: {defect:#?}")));
+            server.server.shutdown().await;
         }
     }
     none_wrong(&found);
@@ -76,50 +76,50 @@ async fn every_example_succeeds_over_ws() {
     let mut found = Vec::new();
     for dialect in dialects().filter(|dialect| dialect.file.request_frame.is_some()) {
         for (action, params, title) in examples(dialect) {
-            let bed = bed(dialect).await;
-            let answer = bed.ws("/api").await.call(&action.name, params).await;
+            let server = server(dialect).await;
+            let answer = server.ws("/api").await.call(&action.name, params).await;
             found.extend(wrong(dialect, action, &answer).map(|wrong| format!("{title}: {wrong}")));
-            found.extend(bed.server.defects().iter().map(|defect| format!("{title}: {defect:#?}")));
-            bed.server.shutdown().await;
+            found.extend(server.server.defects().iter().map(|defect| format!("{title}: {defect:#?}")));
+            server.server.shutdown().await;
         }
     }
     none_wrong(&found);
 }
 
 #[tokio::test]
-async fn nothing_is_told_before_it_is_done_when_it_is_called_for_later() {
+async fn nothing_is_reported_before_it_is_done_when_it_is_called_for_later() {
     let suffixes = dialect().file.suffixes.as_ref().expect("suffixes");
     for suffix in [&suffixes.deferred, &suffixes.rate_limited] {
-        let bed = Bed::new().await;
-        let actor = Bed::of(
+        let server = TestServer::new().await;
+        let actor = TestServer::of(
             {
-                let mut config = crate::bed::config();
-                config.account = Some(crate::bed::ACTOR);
+                let mut config = crate::harness::config();
+                config.account = Some(crate::harness::ACTOR);
                 config
             },
-            &bed.world,
+            &server.world,
         )
         .await;
         let mut events = actor.ws("/event").await;
         assert_eq!(events.frame().await["post_type"], "meta_event");
         for place in 0..5 {
-            let params = serde_json::json!({ "user_id": crate::bed::ACTOR, "message": format!("number {place}") });
-            let reply = bed.post(&format!("send_private_msg{suffix}"), &params).await.json();
+            let params = serde_json::json!({ "user_id": crate::harness::ACTOR, "message": format!("number {place}") });
+            let reply = server.post(&format!("send_private_msg{suffix}"), &params).await.json();
             assert_eq!(reply["status"], "async", "{reply}");
             assert_eq!(reply["retcode"], 1, "{reply}");
             assert!(reply["data"].is_null(), "{reply}");
         }
-        let mut heard = Vec::new();
+        let mut received = Vec::new();
         for _ in 0..5 {
-            heard.push(events.frame().await["raw_message"].as_str().expect("a text").to_owned());
+            received.push(events.frame().await["raw_message"].as_str().expect("a text").to_owned());
         }
         if *suffix == suffixes.rate_limited {
-            assert!(heard.is_sorted(), "the queue keeps the order: {heard:?}");
+            assert!(received.is_sorted(), "the queue keeps the order: {received:?}");
         }
-        heard.sort();
-        assert_eq!(heard, ["number 0", "number 1", "number 2", "number 3", "number 4"]);
+        received.sort();
+        assert_eq!(received, ["number 0", "number 1", "number 2", "number 3", "number 4"]);
         actor.world.reset();
         actor.done().await;
-        bed.done().await;
+        server.done().await;
     }
 }

@@ -1,18 +1,18 @@
 //! What stands on a merged forward that one account sends, as another sees it.
 //!
-//! Who speaks OneBot 11 is told the id of a forward alone. Milky tells what stands on it.
+//! Who speaks OneBot 11 receives the id of a forward alone. Milky reports what stands on it.
 
 use botspec_reference::SharedWorld;
 use serde_json::{Value, json};
 
-use crate::bed::{ACTOR, Bed, Socket, config_in};
+use crate::harness::{ACTOR, Socket, TestServer, config_in};
 
 const GROUP: i64 = 70_001;
 
 /// A bot that sends, and somebody who looks at what comes.
 struct Both {
-    sender: Bed,
-    reader: Bed,
+    sender: TestServer,
+    reader: TestServer,
     events: Socket,
 }
 
@@ -21,12 +21,13 @@ impl Both {
         let world = SharedWorld::seeded(1);
         let mut reading = config_in("milky");
         reading.account = Some(ACTOR);
-        let (sender, reader) = (Bed::of(config_in(dialect), &world).await, Bed::of(reading, &world).await);
+        let (sender, reader) =
+            (TestServer::of(config_in(dialect), &world).await, TestServer::of(reading, &world).await);
         let events = reader.ws("/event").await;
         Self { sender, reader, events }
     }
 
-    /// What the other account is told of the forward that an action sends.
+    /// What the other account receives of the forward that an action sends.
     async fn shown(&mut self, action: &str, params: Value) -> Value {
         self.sender.data(action, params).await;
         loop {
@@ -105,7 +106,7 @@ async fn what_the_sender_did_not_write_is_as_usual() {
 }
 
 #[tokio::test]
-async fn a_forward_in_a_forward_has_what_its_node_says() {
+async fn a_forward_in_a_forward_has_what_its_node_states() {
     for dialect in ["napcat", "llonebot"] {
         let mut both = Both::new(dialect).await;
         let mut inner = node("Lin", &json!([node("Chen", &json!("Soup"))]));

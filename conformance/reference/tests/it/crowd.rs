@@ -5,43 +5,43 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::bed::{Bed, Socket};
+use crate::harness::{Socket, TestServer};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_client_gets_every_event_once_and_in_order() {
     const CLIENTS: usize = 50;
     const EVENTS: usize = 200;
-    let bed = Bed::new().await;
+    let server = TestServer::new().await;
     let mut clients = JoinSet::new();
     for place in 0..CLIENTS {
-        let mut socket = bed.ws(if place % 2 == 0 { "/" } else { "/event" }).await;
+        let mut socket = server.ws(if place % 2 == 0 { "/" } else { "/event" }).await;
         clients.spawn(async move {
             assert_eq!(socket.frame().await["post_type"], "meta_event");
-            let mut heard = Vec::new();
+            let mut received = Vec::new();
             for _ in 0..EVENTS {
-                heard.push(socket.frame().await["raw_message"].as_str().expect("a text").to_owned());
+                received.push(socket.frame().await["raw_message"].as_str().expect("a text").to_owned());
             }
-            heard
+            received
         });
     }
     for place in 0..EVENTS {
-        bed.step("say", &json!({ "text": place.to_string() }));
+        server.step("say", &json!({ "text": place.to_string() }));
     }
     let wanted: Vec<String> = (0..EVENTS).map(|place| place.to_string()).collect();
-    while let Some(heard) = clients.join_next().await {
-        assert_eq!(heard.expect("a client that ended well"), wanted);
+    while let Some(received) = clients.join_next().await {
+        assert_eq!(received.expect("a client that ended well"), wanted);
     }
-    bed.done().await;
+    server.done().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn answers_reach_who_asked_and_messages_are_all_there() {
     const CLIENTS: usize = 20;
     const CALLS: usize = 50;
-    let bed = Bed::new().await;
+    let server = TestServer::new().await;
     let mut clients = JoinSet::new();
     for client in 0..CLIENTS {
-        let mut socket = bed.ws("/api").await;
+        let mut socket = server.ws("/api").await;
         clients.spawn(async move {
             for call in 0..CALLS {
                 let params = json!({ "user_id": 20_002, "message": format!("{client}/{call}") });
@@ -63,33 +63,33 @@ async fn answers_reach_who_asked_and_messages_are_all_there() {
         ids.extend(client.expect("a client that ended well"));
     }
     assert_eq!(ids.len(), CLIENTS * CALLS, "no id twice");
-    let mut socket = bed.ws("/api").await;
+    let mut socket = server.ws("/api").await;
     for id in ids {
         assert_eq!(socket.call("get_msg", &json!({ "message_id": id })).await["data"]["message_id"], id);
     }
-    bed.done().await;
+    server.done().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_that_never_reads_is_given_up_and_disturbs_nobody() {
     const EVENTS: usize = 250;
-    let mut config = crate::bed::config();
+    let mut config = crate::harness::config();
     config.limits.backlog = 16;
-    let bed = Bed::with(config).await;
-    let silent = bed.ws("/event").await;
+    let server = TestServer::with(config).await;
+    let silent = server.ws("/event").await;
     let Socket(raw) = silent;
-    let mut reader = bed.ws("/event").await;
+    let mut reader = server.ws("/event").await;
     reader.frame().await;
     let text = "long ".repeat(20_000);
-    let mut heard = 0;
+    let mut received = 0;
     // Far more than the buffers of a connection hold, and read by the other client as it comes.
     for _ in 0..EVENTS {
-        bed.step("say", &json!({ "text": text }));
+        server.step("say", &json!({ "text": text }));
         let event: Value = reader.frame().await;
         assert_eq!(event["post_type"], "message");
-        heard += 1;
+        received += 1;
     }
-    assert_eq!(heard, EVENTS);
+    assert_eq!(received, EVENTS);
     // What waited for it is bounded: the rest of the events is not there any more.
     let mut silent = Socket(raw);
     let mut got = 0;
@@ -97,5 +97,5 @@ async fn a_client_that_never_reads_is_given_up_and_disturbs_nobody() {
         got += usize::from(message.is_text());
     }
     assert!(got < EVENTS, "all {got} frames were kept for it");
-    bed.done().await;
+    server.done().await;
 }

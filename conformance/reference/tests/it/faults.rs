@@ -16,10 +16,10 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
-use crate::bed::{ACTOR, Bed, PATIENCE, Reply, Socket, config, dialect};
+use crate::harness::{ACTOR, PATIENCE, Reply, Socket, TestServer, config, dialect};
 use crate::wires::wire_of;
 
-/// What was said and answered.
+/// What was sent and answered.
 #[derive(Default, PartialEq)]
 struct Transcript(String);
 
@@ -36,40 +36,40 @@ impl Transcript {
     }
 }
 
-async fn bed(faults: &[Fault], format: MessageFormat) -> Bed {
+async fn server(faults: &[Fault], format: MessageFormat) -> TestServer {
     let mut config = config().each(|adapter| adapter.message_format = format);
     config.faults = faults.to_vec();
     config.limits.pause = Duration::ZERO;
-    Bed::with(config).await
+    TestServer::with(config).await
 }
 
 /// The answers to all examples of an action.
-async fn action(faults: &[Fault], name: &str, said: &mut Transcript) {
+async fn action(faults: &[Fault], name: &str, posted: &mut Transcript) {
     let action = dialect().actions.get(name).expect("an action of the contracts");
     for example in &action.examples {
-        let bed = bed(faults, MessageFormat::Array).await;
-        let reply = bed.post(name, &example.params).await;
-        said.add(&format!("{name} {}", example.params), format!("{} {}", reply.status, reply.body));
-        bed.done().await;
+        let server = server(faults, MessageFormat::Array).await;
+        let reply = server.post(name, &example.params).await;
+        posted.add(&format!("{name} {}", example.params), format!("{} {}", reply.status, reply.body));
+        server.done().await;
     }
 }
 
 /// What comes of the steps that make an event.
-async fn event(faults: &[Fault], name: &str, said: &mut Transcript) {
+async fn event(faults: &[Fault], name: &str, posted: &mut Transcript) {
     let event = dialect().events.get(name).expect("an event of the contracts");
-    let bed = bed(faults, MessageFormat::Array).await;
-    let mut line = Line::open(&bed, "/event").await;
+    let server = server(faults, MessageFormat::Array).await;
+    let mut line = Line::open(&server, "/event").await;
     line.settle().await;
     for trigger in event.triggers.iter().filter(|trigger| trigger.by == TriggerBy::World) {
         let mut params = trigger.params.clone().unwrap_or_default();
         if params.get("message") == Some(&json!("$actor_message")) && name.contains("group") {
             params["message"] = json!("$actor_group_message");
         }
-        bed.step(trigger.call.as_deref().expect("a step"), &params);
+        server.step(trigger.call.as_deref().expect("a step"), &params);
     }
     line.settle().await;
-    bed.done().await;
-    line.end(said).await;
+    server.done().await;
+    line.end(posted).await;
 }
 
 /// A connection with everything that came over it.
@@ -80,8 +80,8 @@ struct Line {
 }
 
 impl Line {
-    async fn open(bed: &Bed, path: &'static str) -> Self {
-        Self { path, socket: bed.ws(path).await, frames: Vec::new() }
+    async fn open(server: &TestServer, path: &'static str) -> Self {
+        Self { path, socket: server.ws(path).await, frames: Vec::new() }
     }
 
     async fn send(&mut self, frame: String) {
@@ -102,7 +102,7 @@ impl Line {
     }
 
     /// Takes what still comes before the end. Answers come in any order, events do not.
-    async fn end(mut self, said: &mut Transcript) {
+    async fn end(mut self, posted: &mut Transcript) {
         while let Some(Ok(message)) = self.socket.message().await {
             if let Message::Text(text) = message {
                 self.frames.push(text.to_string());
@@ -111,15 +111,15 @@ impl Line {
         if self.path == "/api" {
             self.frames.sort();
         }
-        self.frames.iter().for_each(|frame| said.add(self.path, frame));
+        self.frames.iter().for_each(|frame| posted.add(self.path, frame));
     }
 }
 
 /// Requests over HTTP that are right or wrong in every way.
-async fn http(faults: &[Fault], said: &mut Transcript) {
+async fn http(faults: &[Fault], posted: &mut Transcript) {
     let mut config = config().each(|adapter| adapter.token = Some("made-up".to_owned()));
     config.faults = faults.to_vec();
-    let bed = Bed::with(config).await;
+    let server = TestServer::with(config).await;
     let client = reqwest::Client::new();
     for (path, token) in [
         ("/get_status", None),
@@ -134,12 +134,12 @@ async fn http(faults: &[Fault], said: &mut Transcript) {
         ("/get_stranger_info", Some("made-up")),
         ("/get_group_honor_info?group_id=70001&type=%61ll", Some("made-up")),
     ] {
-        let mut request = client.get(bed.url(path));
+        let mut request = client.get(server.url(path));
         if let Some(token) = token {
             request = request.header("Authorization", format!("Bearer {token}"));
         }
         let reply = Reply::of(request).await;
-        said.add(&format!("GET {path} {token:?}"), format!("{} {}", reply.status, reply.body));
+        posted.add(&format!("GET {path} {token:?}"), format!("{} {}", reply.status, reply.body));
     }
     for (action, content_type, body) in [
         ("get_status", "application/json", "{".to_owned()),
@@ -151,22 +151,22 @@ async fn http(faults: &[Fault], said: &mut Transcript) {
         ("get_stranger_info", "application/json", json!({}).to_string()),
         ("set_group_add_request", "application/json", json!({ "flag": "group-req-2", "type": "add" }).to_string()),
     ] {
-        let request = client.post(bed.url(&format!("/{action}"))).header("Authorization", "Bearer made-up");
+        let request = client.post(server.url(&format!("/{action}"))).header("Authorization", "Bearer made-up");
         let reply = Reply::of(request.header("Content-Type", content_type).body(body.clone())).await;
-        said.add(&format!("{action} {content_type} {body}"), format!("{} {}", reply.status, reply.body));
+        posted.add(&format!("{action} {content_type} {body}"), format!("{} {}", reply.status, reply.body));
     }
     for token in ["", "?access_token=other", "?access_token=made-up"] {
-        let url = format!("ws://{}/{token}", bed.server.ws_addr().expect("WebSocket is served"));
+        let url = format!("ws://{}/{token}", server.server.ws_addr().expect("WebSocket is served"));
         let opened = tokio_tungstenite::connect_async(url).await;
-        said.add(&format!("handshake {token}"), opened.map_or_else(|error| error.to_string(), |_| "open".to_owned()));
+        posted.add(&format!("handshake {token}"), opened.map_or_else(|error| error.to_string(), |_| "open".to_owned()));
     }
-    bed.done().await;
+    server.done().await;
 }
 
 /// Messages in all forms, sent and read again.
-async fn messages(faults: &[Fault], said: &mut Transcript) {
+async fn messages(faults: &[Fault], posted: &mut Transcript) {
     for format in [MessageFormat::Array, MessageFormat::String] {
-        let bed = bed(faults, format).await;
+        let server = server(faults, format).await;
         for message in [
             json!("&#91;tea, milk &amp; sugar&#93; &amp;amp;"),
             json!("[CQ:share,url=https://example.com/?a=1&amp;b=2,title=Bread&#44; butter]"),
@@ -176,29 +176,29 @@ async fn messages(faults: &[Fault], said: &mut Transcript) {
         ] {
             for plain in [false, true] {
                 let params = json!({ "user_id": ACTOR, "message": message, "auto_escape": plain });
-                let sent = bed.post("send_private_msg", &params).await.json();
-                said.add(&params.to_string(), &sent);
-                let read = bed.post("get_msg", &json!({ "message_id": sent["data"]["message_id"] })).await;
-                said.add("read", read.body);
+                let sent = server.post("send_private_msg", &params).await.json();
+                posted.add(&params.to_string(), &sent);
+                let read = server.post("get_msg", &json!({ "message_id": sent["data"]["message_id"] })).await;
+                posted.add("read", read.body);
             }
         }
-        bed.done().await;
+        server.done().await;
     }
 }
 
 /// Calls and events over WebSocket connections of every role.
-async fn ws(faults: &[Fault], said: &mut Transcript) {
-    let bed = bed(faults, MessageFormat::Array).await;
+async fn ws(faults: &[Fault], posted: &mut Transcript) {
+    let server = server(faults, MessageFormat::Array).await;
     let mut lines = Vec::new();
     for path in ["/api", "/api", "/event", "/event"] {
-        let mut line = Line::open(&bed, path).await;
+        let mut line = Line::open(&server, path).await;
         line.settle().await;
         lines.push(line);
     }
     for text in ["first", "[second] & last"] {
-        bed.step("say", &json!({ "text": text }));
+        server.step("say", &json!({ "text": text }));
     }
-    bed.step("heartbeat", &json!({}));
+    server.step("heartbeat", &json!({}));
     for line in lines.iter_mut().skip(1).take(2) {
         for echo in [json!("Text"), json!(1), json!(0), json!(""), json!({ "a": [1] }), Value::Null] {
             for action in ["get_status", "get_msg", "no_such_action", "clean_cache", "get_status_async"] {
@@ -208,16 +208,16 @@ async fn ws(faults: &[Fault], said: &mut Transcript) {
         line.send("{".to_owned()).await;
         line.settle().await;
     }
-    bed.done().await;
+    server.done().await;
     for line in lines {
-        line.end(said).await;
+        line.end(posted).await;
     }
 }
 
 /// A long call, and one in two frames, each over a connection of its own.
-async fn frames(faults: &[Fault], said: &mut Transcript) {
-    let bed = bed(faults, MessageFormat::Array).await;
-    let (mut long, mut parts) = (Line::open(&bed, "/api").await, Line::open(&bed, "/api").await);
+async fn frames(faults: &[Fault], posted: &mut Transcript) {
+    let server = server(faults, MessageFormat::Array).await;
+    let (mut long, mut parts) = (Line::open(&server, "/api").await, Line::open(&server, "/api").await);
     long.send(json!({ "action": "get_status", "echo": "long".repeat(50_000) }).to_string()).await;
     for (text, opcode, last) in [("{\"action\":", Data::Text, false), ("\"get_status\"}", Data::Continue, true)] {
         let frame = Frame::message(text, OpCode::Data(opcode), last);
@@ -226,56 +226,56 @@ async fn frames(faults: &[Fault], said: &mut Transcript) {
     }
     long.settle().await;
     parts.settle().await;
-    bed.done().await;
-    long.end(said).await;
-    parts.end(said).await;
+    server.done().await;
+    long.end(posted).await;
+    parts.end(posted).await;
 }
 
 /// A call while a client has not yet answered a post.
-async fn posts(faults: &[Fault], said: &mut Transcript) {
+async fn posts(faults: &[Fault], posted: &mut Transcript) {
     let slow = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let mut config = config();
     config.adapters.push(Adapter::webhook(format!("http://{}/", slow.local_addr().expect("an address"))));
     config.adapters.iter_mut().for_each(|adapter| adapter.heartbeat = Heartbeat::Never);
     config.faults = faults.to_vec();
-    let bed = Bed::with(config).await;
+    let server = TestServer::with(config).await;
     // Faults keep back the one or the other.
     for text in ["first", "second"] {
-        bed.step("say", &json!({ "text": text }));
+        server.step("say", &json!({ "text": text }));
     }
     let accepted = tokio::time::timeout(PATIENCE, slow.accept()).await.expect("a post within the time");
     let (stream, _) = accepted.expect("a connection");
     let nothing = json!({});
-    let call = tokio::time::timeout(ENOUGH, bed.post("get_status", &nothing)).await;
-    said.add("meanwhile", call.is_ok());
+    let call = tokio::time::timeout(ENOUGH, server.post("get_status", &nothing)).await;
+    posted.add("meanwhile", call.is_ok());
     drop(stream);
-    bed.done().await;
+    server.done().await;
 }
 
 /// By when something that is done at all is done.
 const ENOUGH: Duration = Duration::from_secs(3);
 
 /// Calls for later, and whether they are done in the end.
-async fn later(faults: &[Fault], said: &mut Transcript) {
-    let bed = bed(faults, MessageFormat::Array).await;
+async fn later(faults: &[Fault], posted: &mut Transcript) {
+    let server = server(faults, MessageFormat::Array).await;
     let mut other = config();
     other.account = Some(ACTOR);
-    let other = Bed::of(other, &bed.world).await;
+    let other = TestServer::of(other, &server.world).await;
     for suffix in ["_async", "_rate_limited"] {
         let mut events = other.ws("/event").await;
         events.frame().await;
         let params = json!({ "user_id": ACTOR, "message": suffix });
-        let reply = bed.post(&format!("send_private_msg{suffix}"), &params).await;
-        said.add(suffix, reply.body);
+        let reply = server.post(&format!("send_private_msg{suffix}"), &params).await;
+        posted.add(suffix, reply.body);
         let done = tokio::time::timeout(ENOUGH, events.frame()).await;
-        said.add("done", done.is_ok());
+        posted.add("done", done.is_ok());
     }
-    said.add("always", bed.post("set_restart", &json!({})).await.body);
+    posted.add("always", server.post("set_restart", &json!({})).await.body);
     other.done().await;
-    bed.done().await;
+    server.done().await;
 }
 
-/// Where a fault acts, as its id tells.
+/// Where a fault acts, as its id reports.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Scope {
     Action(String),
@@ -296,30 +296,30 @@ impl Scope {
 
     /// Everything that could be different there.
     async fn transcript(&self, faults: &[Fault]) -> Transcript {
-        let mut said = Transcript::default();
+        let mut posted = Transcript::default();
         if let Self::Action(name) = self {
-            action(faults, name, &mut said).await;
+            action(faults, name, &mut posted).await;
         }
         if let Self::Event(name) = self {
-            event(faults, name, &mut said).await;
+            event(faults, name, &mut posted).await;
         }
         if matches!(self, Self::Transports | Self::Everything) {
-            http(faults, &mut said).await;
-            messages(faults, &mut said).await;
-            ws(faults, &mut said).await;
-            frames(faults, &mut said).await;
-            posts(faults, &mut said).await;
-            later(faults, &mut said).await;
+            http(faults, &mut posted).await;
+            messages(faults, &mut posted).await;
+            ws(faults, &mut posted).await;
+            frames(faults, &mut posted).await;
+            posts(faults, &mut posted).await;
+            later(faults, &mut posted).await;
         }
         if *self == Self::Everything {
             for name in dialect().actions.keys() {
-                action(faults, name, &mut said).await;
+                action(faults, name, &mut posted).await;
             }
             for name in dialect().events.keys() {
-                event(faults, name, &mut said).await;
+                event(faults, name, &mut posted).await;
             }
         }
-        said
+        posted
     }
 }
 
@@ -368,10 +368,10 @@ fn faults_have_ids_of_their_own_and_a_sentence() {
 }
 
 #[test]
-fn an_unknown_fault_is_told_with_its_neighbours() {
-    let told = |id: &str| faults::find(dialect(), id).expect_err("no such fault").to_string();
+fn an_unknown_fault_is_reported_with_its_neighbours() {
+    let rendered = |id: &str| faults::find(dialect(), id).expect_err("no such fault").to_string();
     let ids = ["result-missing/get_status/nothing", "token-unchecked", "token-status/x/y", "nothing"];
-    insta::assert_snapshot!(ids.map(told).join("\n"));
+    insta::assert_snapshot!(ids.map(rendered).join("\n"));
 }
 
 #[test]

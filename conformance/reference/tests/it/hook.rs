@@ -1,4 +1,4 @@
-//! A client that takes posts, and answers them as it is told to.
+//! A client that takes posts, and answers them as it is asked to.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use crate::bed::PATIENCE;
+use crate::harness::PATIENCE;
 
 /// What was posted.
 #[derive(Debug)]

@@ -12,14 +12,14 @@ use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-use crate::bed::{Bed, PATIENCE, config_in};
+use crate::harness::{PATIENCE, TestServer, config_in};
 use crate::hook::Hook;
 use crate::reverse::{Client, adapter, config};
 
 mod fragments;
 mod half_open;
 mod never_read;
-mod told;
+mod reported;
 
 const HANDSHAKE: &str = "GET /event HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\
     Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
@@ -68,15 +68,15 @@ fn text(first: u8, payload: &[u8]) -> Vec<u8> {
 #[tokio::test]
 async fn clients_that_break_the_rules_are_let_go() {
     for (dialect, call) in [("onebot11", "/get_status"), ("napcat", "/get_status"), ("milky", "/api/get_login_info")] {
-        let bed = Bed::with(small(config_in(dialect))).await;
-        let mut witness = bed.ws("/event").await;
-        for (name, addr, first, again) in rude(&bed, call) {
+        let server = TestServer::with(small(config_in(dialect))).await;
+        let mut witness = server.ws("/event").await;
+        for (name, addr, first, again) in rude(&server, call) {
             ends(name, TcpStream::connect(addr).await.expect("a connection"), &first, &again).await;
-            bed.step("say", &json!({ "text": name }));
+            server.step("say", &json!({ "text": name }));
             while !witness.frame().await.to_string().contains(name) {}
         }
         drop(witness);
-        bed.done().await;
+        server.done().await;
     }
 }
 
@@ -84,8 +84,9 @@ async fn clients_that_break_the_rules_are_let_go() {
 type Rude = (&'static str, SocketAddr, Vec<u8>, Vec<u8>);
 
 /// Everything that breaks a rule of HTTP or of a WebSocket.
-fn rude(bed: &Bed, call: &str) -> [Rude; 19] {
-    let (http, ws) = (bed.server.http_addr().expect("HTTP is served"), bed.server.ws_addr().expect("WebSocket is"));
+fn rude(server: &TestServer, call: &str) -> [Rude; 19] {
+    let (http, ws) =
+        (server.server.http_addr().expect("HTTP is served"), server.server.ws_addr().expect("WebSocket is"));
     let post = |headers: &str| {
         format!("POST {call} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{headers}\r\n").into_bytes()
     };
@@ -160,13 +161,13 @@ async fn answers_of_a_webhook_that_break_the_rules_harm_nobody() {
         let hasty = Adapter::new(Endpoint::Webhook { url, timeout: Duration::from_millis(100) });
         let adapters = vec![hasty, Adapter::webhook(hook.url("/"))];
         let quiet = config(adapters).each(|adapter| adapter.heartbeat = Heartbeat::Never);
-        let bed = Bed::with(small(quiet)).await;
+        let server = TestServer::with(small(quiet)).await;
         hook.post().await;
         for place in 0..5 {
-            bed.step("say", &json!({ "text": place.to_string() }));
+            server.step("say", &json!({ "text": place.to_string() }));
             assert_eq!(hook.post().await.json()["raw_message"], place.to_string(), "{name}");
         }
-        bed.done().await;
+        server.done().await;
         assert!(!answering.is_finished(), "{name}: every connection ended in time");
         answering.abort();
     }
@@ -178,14 +179,14 @@ async fn a_client_that_was_connected_to_and_never_reads_is_given_up_and_connecte
     let role = WsRole::Event;
     let mut served = config(vec![adapter(silent.url(""), role), adapter(reader.url(""), role)]);
     served.limits.backlog = 16;
-    let bed = Bed::with(served).await;
+    let server = TestServer::with(served).await;
     let (never_read, _) = silent.accept().await;
     let (mut socket, _) = reader.accept().await;
     socket.frame().await;
     let text = "long ".repeat(20_000);
     // Far more than the buffers of a connection hold, and read by the other client as it comes.
     for _ in 0..150 {
-        bed.step("say", &json!({ "text": text }));
+        server.step("say", &json!({ "text": text }));
         assert_eq!(socket.frame().await["post_type"], "message");
     }
     // What happened until its handshake was answered may have been too much again; then the connection is
@@ -202,5 +203,5 @@ async fn a_client_that_was_connected_to_and_never_reads_is_given_up_and_connecte
         last = silent.accept().await.0;
     }
     drop((never_read, last, socket));
-    bed.done().await;
+    server.done().await;
 }

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::bed::{ACTOR, Bed, Reply, config};
+use crate::harness::{ACTOR, Reply, TestServer, config};
 
 /// A request, and what comes of it.
 struct Case {
@@ -39,9 +39,9 @@ impl Case {
         Self { token: Some(token), ..self }
     }
 
-    async fn check(self, bed: &Bed) {
+    async fn check(self, server: &TestServer) {
         let title = format!("{} {} {:?} {:?}", self.method, self.path, self.content_type, self.token);
-        let mut request = reqwest::Client::new().request(self.method, bed.url(self.path)).body(self.body);
+        let mut request = reqwest::Client::new().request(self.method, server.url(self.path)).body(self.body);
         if let Some(content_type) = self.content_type {
             request = request.header("Content-Type", content_type);
         }
@@ -66,7 +66,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 
 #[tokio::test]
 async fn actions_are_called_in_every_way_and_nothing_else_is() {
-    let bed = Bed::new().await;
+    let server = TestServer::new().await;
     let text = json!({ "user_id": ACTOR, "message": "你好" }).to_string();
     let form = "user_id=20002&message=%E4%BD%A0%E5%A5%BD+%26";
     for case in [
@@ -116,15 +116,15 @@ async fn actions_are_called_in_every_way_and_nothing_else_is() {
         case(Method::PUT, "/get_status", 405),
         case(Method::DELETE, "/get_status", 405),
     ] {
-        case.check(&bed).await;
+        case.check(&server).await;
     }
-    bed.done().await;
+    server.done().await;
 }
 
 #[tokio::test]
-async fn a_token_is_asked_for_before_anything_is_told() {
+async fn a_token_is_asked_for_before_anything_is_reported() {
     let with_token = config().each(|adapter| adapter.token = Some("made-up".to_owned()));
-    let bed = Bed::with(with_token).await;
+    let server = TestServer::with(with_token).await;
     for case in [
         get("/get_status", 401),
         get("/no_such_action", 401),
@@ -142,7 +142,7 @@ async fn a_token_is_asked_for_before_anything_is_told() {
         post("/get_status?access_token=made-up", JSON, "{}", 200),
         post("/get_status", FORM, "access_token=made-up", 401),
     ] {
-        case.check(&bed).await;
+        case.check(&server).await;
     }
-    bed.done().await;
+    server.done().await;
 }

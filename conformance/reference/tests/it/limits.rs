@@ -8,55 +8,55 @@ use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 
-use crate::bed::{ACTOR, Bed, PATIENCE, Reply, config};
+use crate::harness::{ACTOR, PATIENCE, Reply, TestServer, config};
 
 #[tokio::test]
 async fn a_body_that_is_too_long_is_refused_and_the_next_is_not() {
     let mut small = config();
     small.limits.body = 10_000;
-    let bed = Bed::with(small).await;
+    let server = TestServer::with(small).await;
     let text = |length: usize| json!({ "user_id": ACTOR, "message": "x".repeat(length) });
-    assert_eq!(bed.post("send_private_msg", &text(20_000)).await.status, 400);
-    assert_eq!(bed.post("send_private_msg", &text(9_000)).await.json()["status"], "ok");
-    bed.done().await;
+    assert_eq!(server.post("send_private_msg", &text(20_000)).await.status, 400);
+    assert_eq!(server.post("send_private_msg", &text(9_000)).await.json()["status"], "ok");
+    server.done().await;
 }
 
 #[tokio::test]
 async fn a_body_that_is_nested_too_deep_is_refused() {
-    let bed = Bed::new().await;
+    let server = TestServer::new().await;
     for depth in [200, 10_000, 1_000_000] {
         let body = format!("{{\"a\":{}{}}}", "[".repeat(depth), "]".repeat(depth));
-        let request = reqwest::Client::new().post(bed.url("/get_status")).header("Content-Type", "application/json");
+        let request = reqwest::Client::new().post(server.url("/get_status")).header("Content-Type", "application/json");
         assert_eq!(Reply::of(request.body(body)).await.status, 400, "{depth}");
     }
-    bed.done().await;
+    server.done().await;
 }
 
 #[tokio::test]
 async fn a_message_that_is_too_long_ends_its_connection_only() {
     let mut small = config();
     small.limits.message = 10_000;
-    let bed = Bed::with(small).await;
-    let mut other = bed.ws("/api").await;
-    let mut socket = bed.ws("/api").await;
+    let server = TestServer::with(small).await;
+    let mut other = server.ws("/api").await;
+    let mut socket = server.ws("/api").await;
     socket.send(json!({ "action": "get_status", "echo": "x".repeat(20_000) }).to_string()).await;
-    let mut told = None;
+    let mut rendered = None;
     while let Some(Ok(message)) = socket.message().await {
         if let Message::Close(Some(frame)) = message {
-            told = Some(frame.code);
+            rendered = Some(frame.code);
         }
     }
-    assert_eq!(told, Some(CloseCode::Size));
+    assert_eq!(rendered, Some(CloseCode::Size));
     assert_eq!(other.call("get_status", &json!({})).await["status"], "ok");
-    bed.done().await;
+    server.done().await;
 }
 
 #[tokio::test]
 async fn a_client_that_does_not_finish_its_request_is_let_go() {
     let mut hasty = config();
     hasty.limits.patience = Duration::from_millis(50);
-    let bed = Bed::with(hasty).await;
-    let addr = bed.server.http_addr().expect("HTTP is served");
+    let server = TestServer::with(hasty).await;
+    let addr = server.server.http_addr().expect("HTTP is served");
     for beginning in [
         "GET /get_status HTTP/1.1\r\nHost: x\r\n",
         "POST /get_status HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{",
@@ -67,15 +67,15 @@ async fn a_client_that_does_not_finish_its_request_is_let_go() {
         let read = tokio::time::timeout(PATIENCE, stream.read_to_string(&mut rest)).await;
         read.expect("an end within the time").expect("a text");
     }
-    assert_eq!(bed.data("get_status", json!({})).await["online"], true);
-    bed.done().await;
+    assert_eq!(server.data("get_status", json!({})).await["online"], true);
+    server.done().await;
 }
 
 #[tokio::test]
 async fn nonsense_in_place_of_a_request_harms_nobody() {
-    let bed = Bed::new().await;
+    let server = TestServer::new().await;
     let headers = "X-Nothing: 1\r\n".repeat(1_000);
-    for addr in [bed.server.http_addr(), bed.server.ws_addr()].into_iter().flatten() {
+    for addr in [server.server.http_addr(), server.server.ws_addr()].into_iter().flatten() {
         for nonsense in [
             b"\x16\x03\x01\x02\x00\x01\x00".to_vec(),
             b"\r\n\r\n\r\n".to_vec(),
@@ -92,18 +92,18 @@ async fn nonsense_in_place_of_a_request_harms_nobody() {
             let _ = read.expect("an end within the time");
         }
     }
-    assert_eq!(bed.data("get_status", json!({})).await["online"], true);
-    assert_eq!(bed.ws("/api").await.call("get_status", &json!({})).await["status"], "ok");
-    bed.done().await;
+    assert_eq!(server.data("get_status", json!({})).await["online"], true);
+    assert_eq!(server.ws("/api").await.call("get_status", &json!({})).await["status"], "ok");
+    server.done().await;
 }
 
 #[tokio::test]
 async fn forwards_inside_forwards_have_an_end() {
-    let bed = Bed::new().await;
+    let server = TestServer::new().await;
     let mut message = json!("deep");
     for _ in 0..20 {
         message = json!([{ "type": "node", "data": { "user_id": "20002", "nickname": "Lin", "content": message } }]);
     }
-    bed.refused("send_private_msg", json!({ "user_id": ACTOR, "message": message })).await;
-    bed.done().await;
+    server.refused("send_private_msg", json!({ "user_id": ACTOR, "message": message })).await;
+    server.done().await;
 }

@@ -1,18 +1,21 @@
 //! The reference over real sockets.
 
 mod actions;
-mod bed;
+mod as_built;
 mod control;
 mod covers;
 mod crowd;
 mod events;
 mod faults;
+mod files;
+mod harness;
 mod hook;
 mod hostile;
 mod http;
 mod limits;
 mod llonebot;
-mod masses;
+mod load;
+mod message_ids;
 mod messages;
 mod milky;
 mod play;
@@ -21,6 +24,7 @@ mod reverse;
 mod seeds;
 mod sse;
 mod state;
+mod targets;
 mod webhook;
 mod wires;
 mod ws;

@@ -6,7 +6,7 @@ use botspec_reference::{Heartbeat, PlayError, Played, Script, Server, ServerConf
 use botspec_schema::{Catalog, Kind};
 use serde_json::json;
 
-use crate::bed::{Bed, Socket, config};
+use crate::harness::{Socket, TestServer, config};
 
 #[tokio::test]
 async fn every_event_of_every_dialect_is_played_and_keeps_its_contract() {
@@ -24,10 +24,10 @@ async fn every_event_of_every_dialect_is_played_and_keeps_its_contract() {
             endpoint.map_or("", |endpoint| endpoint.paths[0].as_str())
         });
         let mut socket = Socket::open(&format!("ws://{}{event_path}", server.ws_addr().expect("WebSocket"))).await;
-        let mut told: BTreeMap<Played, usize> = BTreeMap::new();
+        let mut rendered: BTreeMap<Played, usize> = BTreeMap::new();
         for event in server.events() {
             let played = server.play(event).unwrap_or_else(|error| panic!("{name}: {error}"));
-            *told.entry(played).or_default() += 1;
+            *rendered.entry(played).or_default() += 1;
             let there = world.read(|world| world.accounts().all(|account| world.is_logged_in(account)));
             assert!(there, "{name}: after {event} an account is not there for what comes next");
             if played == Played::OnConnect {
@@ -42,8 +42,11 @@ async fn every_event_of_every_dialect_is_played_and_keeps_its_contract() {
                 }
             }
         }
-        println!("{name}: {told:?}");
-        assert!(told[&Played::Happened] > told.get(&Played::Told).copied().unwrap_or_default(), "{name}: {told:?}");
+        println!("{name}: {rendered:?}");
+        assert!(
+            rendered[&Played::Happened] > rendered.get(&Played::ExampleSent).copied().unwrap_or_default(),
+            "{name}: {rendered:?}"
+        );
         let defects = server.defects();
         assert!(defects.is_empty(), "{name}: {defects:#?}");
         drop(socket);
@@ -52,17 +55,17 @@ async fn every_event_of_every_dialect_is_played_and_keeps_its_contract() {
 }
 
 #[tokio::test]
-async fn an_event_that_is_not_there_is_told_so() {
-    let bed = Bed::new().await;
-    let error = bed.server.play("notice.dance").expect_err("no such event");
+async fn an_event_that_is_not_there_is_reported_so() {
+    let server = TestServer::new().await;
+    let error = server.server.play("notice.dance").expect_err("no such event");
     let (dialect, event) = ("onebot11".to_owned(), "notice.dance".to_owned());
     assert_eq!(error, PlayError::Unknown { dialect, event });
-    bed.done().await;
+    server.done().await;
 }
 
 #[tokio::test]
 async fn a_script_happens_in_its_order_when_somebody_is_there() {
-    let bed = Bed::with(config()).await;
+    let server = TestServer::with(config()).await;
     let script = Script::parse(
         r#"{"step": "say", "params": {"from": "$friend", "text": "first"}}
            {"event": "notice.friend_recall"}
@@ -73,13 +76,13 @@ async fn a_script_happens_in_its_order_when_somebody_is_there() {
     );
     let script = script.expect("a script");
     let come = async {
-        let mut socket = bed.ws("/event").await;
+        let mut socket = server.ws("/event").await;
         assert_eq!(socket.frame().await["sub_type"], "connect");
         socket
     };
-    let (mut socket, ()) = tokio::join!(come, bed.server.attended());
+    let (mut socket, ()) = tokio::join!(come, server.server.wait_connected());
     let mut trouble = Vec::new();
-    script.run(&bed.world, &bed.server, |place, reason| trouble.push((place, reason))).await;
+    script.run(&server.world, &server.server, |place, reason| trouble.push((place, reason))).await;
     assert_eq!(trouble.iter().map(|(place, _)| *place).collect::<Vec<_>>(), [3, 5], "{trouble:?}");
     assert_eq!(socket.frame().await["raw_message"], "first");
     loop {
@@ -89,5 +92,5 @@ async fn a_script_happens_in_its_order_when_somebody_is_there() {
         }
         assert!(frame["post_type"] == "message" || frame["notice_type"] == json!("friend_recall"), "{frame}");
     }
-    bed.done().await;
+    server.done().await;
 }

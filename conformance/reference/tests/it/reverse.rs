@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 use tokio_tungstenite::{MaybeTlsStream, accept_hdr_async};
 
-use crate::bed::{ACTOR, BOT, Bed, DIALECT, PATIENCE, Socket};
+use crate::harness::{ACTOR, BOT, DIALECT, PATIENCE, Socket, TestServer};
 
 /// Where a client waits for the account.
 pub(crate) struct Client(TcpListener);
@@ -65,21 +65,21 @@ fn header<'r>(request: &'r Request, name: &str) -> Option<&'r str> {
 }
 
 #[tokio::test]
-async fn a_handshake_says_who_comes_and_as_what() {
+async fn a_handshake_states_who_comes_and_as_what() {
     let client = Client::new().await;
     for (role, word) in [(WsRole::Universal, "Universal"), (WsRole::Api, "API"), (WsRole::Event, "Event")] {
-        let bed = Bed::with(config(vec![adapter(client.url("/bot?at=1"), role).with_token("made-up")])).await;
+        let server = TestServer::with(config(vec![adapter(client.url("/bot?at=1"), role).with_token("made-up")])).await;
         let (_socket, request) = client.accept().await;
         assert_eq!(request.uri().path_and_query().expect("a path"), "/bot?at=1");
         assert_eq!(header(&request, "X-Self-ID"), Some(BOT.to_string().as_str()));
         assert_eq!(header(&request, "X-Client-Role"), Some(word));
         assert_eq!(header(&request, "Authorization"), Some("Bearer made-up"));
-        bed.done().await;
+        server.done().await;
     }
-    let bed = Bed::with(config(vec![adapter(client.url(""), WsRole::Universal)])).await;
+    let server = TestServer::with(config(vec![adapter(client.url(""), WsRole::Universal)])).await;
     let (_socket, request) = client.accept().await;
     assert_eq!((request.uri().path(), header(&request, "Authorization")), ("/", None));
-    bed.done().await;
+    server.done().await;
 }
 
 #[tokio::test]
@@ -88,7 +88,7 @@ async fn each_role_carries_what_it_is_for() {
     for (role, calls, events) in
         [(WsRole::Universal, true, true), (WsRole::Api, true, false), (WsRole::Event, false, true)]
     {
-        let bed = Bed::with(config(vec![adapter(client.url(""), role)])).await;
+        let server = TestServer::with(config(vec![adapter(client.url(""), role)])).await;
         let (mut socket, _) = client.accept().await;
         if events {
             let first = socket.frame().await;
@@ -99,7 +99,7 @@ async fn each_role_carries_what_it_is_for() {
             let answer = socket.frame().await;
             assert_eq!((&answer["echo"], &answer["data"]["user_id"]), (&json!([1]), &json!(BOT)), "{role:?}");
         }
-        bed.step("say", &json!({ "text": "Hello" }));
+        server.step("say", &json!({ "text": "Hello" }));
         if events {
             assert_eq!(socket.frame().await["raw_message"], "Hello", "{role:?}");
         } else {
@@ -108,7 +108,7 @@ async fn each_role_carries_what_it_is_for() {
             assert_eq!(socket.frame().await["echo"], 2, "{role:?}");
         }
         drop(socket);
-        bed.done().await;
+        server.done().await;
     }
 }
 
@@ -116,20 +116,20 @@ async fn each_role_carries_what_it_is_for() {
 async fn what_happens_right_after_the_handshake_is_not_missed() {
     let client = Client::new().await;
     for _ in 0..20 {
-        let bed = Bed::with(config(vec![adapter(client.url(""), WsRole::Event)])).await;
+        let server = TestServer::with(config(vec![adapter(client.url(""), WsRole::Event)])).await;
         let (mut socket, _) = client.accept().await;
-        bed.step("say", &json!({ "text": "At once" }));
+        server.step("say", &json!({ "text": "At once" }));
         assert_eq!(socket.frame().await["post_type"], "meta_event");
         assert_eq!(socket.frame().await["raw_message"], "At once");
         drop(socket);
-        bed.done().await;
+        server.done().await;
     }
 }
 
 #[tokio::test]
 async fn it_comes_again_after_every_kind_of_end() {
     let client = Client::new().await;
-    let bed = Bed::with(config(vec![adapter(client.url(""), WsRole::Universal)])).await;
+    let server = TestServer::with(config(vec![adapter(client.url(""), WsRole::Universal)])).await;
     // Closed as it should be, with a code, by the end of the connection, and by nonsense.
     let (mut socket, _) = client.accept().await;
     socket.0.close(None).await.expect("a close");
@@ -144,13 +144,13 @@ async fn it_comes_again_after_every_kind_of_end() {
     let (mut socket, _) = client.accept().await;
     assert_eq!(socket.frame().await["sub_type"], "connect");
     assert_eq!(socket.call("get_login_info", &json!({})).await["data"]["user_id"], BOT);
-    bed.done().await;
+    server.done().await;
 }
 
 #[tokio::test]
 async fn it_comes_again_whatever_becomes_of_its_handshake() {
     let client = Client::new().await;
-    let bed = Bed::with(config(vec![adapter(client.url(""), WsRole::Universal)])).await;
+    let server = TestServer::with(config(vec![adapter(client.url(""), WsRole::Universal)])).await;
     let many = format!("HTTP/1.1 101 Switching Protocols\r\n{}\r\n", "X-Nothing: 1\r\n".repeat(1_000));
     for answer in [
         "",
@@ -170,7 +170,7 @@ async fn it_comes_again_whatever_becomes_of_its_handshake() {
     }
     let (mut socket, _) = client.accept().await;
     assert_eq!(socket.frame().await["sub_type"], "connect");
-    bed.done().await;
+    server.done().await;
 }
 
 #[tokio::test]
@@ -178,14 +178,14 @@ async fn it_tries_until_somebody_is_there() {
     let Client(listener) = Client::new().await;
     let addr = listener.local_addr().expect("an address");
     drop(listener);
-    let bed = Bed::with(config(vec![adapter(format!("ws://{addr}"), WsRole::Event)])).await;
-    bed.step("say", &json!({ "text": "Nobody hears this" }));
+    let server = TestServer::with(config(vec![adapter(format!("ws://{addr}"), WsRole::Event)])).await;
+    server.step("say", &json!({ "text": "Nobody hears this" }));
     let client = Client(TcpListener::bind(addr).await.expect("the same port"));
     let (mut socket, _) = client.accept().await;
     assert_eq!(socket.frame().await["sub_type"], "connect");
-    bed.step("say", &json!({ "text": "Here" }));
+    server.step("say", &json!({ "text": "Here" }));
     assert_eq!(socket.frame().await["raw_message"], "Here");
-    bed.done().await;
+    server.done().await;
 }
 
 #[tokio::test]
@@ -193,12 +193,12 @@ async fn a_handshake_that_is_never_answered_is_given_up() {
     let client = Client::new().await;
     let mut hasty = config(vec![adapter(client.url(""), WsRole::Universal)]);
     hasty.limits.patience = Duration::from_millis(50);
-    let bed = Bed::with(hasty).await;
+    let server = TestServer::with(hasty).await;
     let silent = client.stream().await;
     let (mut socket, _) = client.accept().await;
     assert_eq!(socket.frame().await["sub_type"], "connect");
     drop(silent);
-    bed.done().await;
+    server.done().await;
 }
 
 #[tokio::test]
@@ -206,7 +206,7 @@ async fn frames_that_are_too_long_or_no_text_end_the_connection_only() {
     let client = Client::new().await;
     let mut small = config(vec![adapter(client.url(""), WsRole::Universal)]);
     small.limits.message = 10_000;
-    let bed = Bed::with(small).await;
+    let server = TestServer::with(small).await;
     let (mut socket, _) = client.accept().await;
     socket.send(json!({ "action": "get_status", "echo": "x".repeat(20_000) }).to_string()).await;
     let (mut socket, _) = client.accept().await;
@@ -216,7 +216,7 @@ async fn frames_that_are_too_long_or_no_text_end_the_connection_only() {
     assert_eq!(socket.call("get_status", &json!({})).await["status"], "ok");
     socket.0.send(Message::binary(&b"{}"[..])).await.expect("the frame is sent");
     assert_eq!(socket.frame().await["status"], "failed");
-    bed.done().await;
+    server.done().await;
 }
 
 #[tokio::test]
@@ -224,11 +224,11 @@ async fn any_number_of_adapters_of_two_accounts_serve_side_by_side() {
     let world = SharedWorld::seeded(1);
     let clients = [Client::new().await, Client::new().await, Client::new().await];
     let adapters = clients.iter().map(|client| adapter(client.url(""), WsRole::Universal)).collect();
-    let bed = Bed::of(config(adapters), &world).await;
+    let server = TestServer::of(config(adapters), &world).await;
     let home = Client::new().await;
     let mut second = config(vec![adapter(home.url(""), WsRole::Universal)]);
     second.account = Some(ACTOR);
-    let actor = Bed::of(second, &world).await;
+    let actor = TestServer::of(second, &world).await;
     let (mut own, request) = home.accept().await;
     assert_eq!(header(&request, "X-Self-ID"), Some(ACTOR.to_string().as_str()));
     let mut sockets = Vec::new();
@@ -243,7 +243,7 @@ async fn any_number_of_adapters_of_two_accounts_serve_side_by_side() {
         assert_eq!(event["message_id"], sent["data"]["message_id"]);
     }
     actor.done().await;
-    bed.done().await;
+    server.done().await;
 }
 
 #[tokio::test]
@@ -251,14 +251,14 @@ async fn heartbeats_come_with_their_interval() {
     let client = Client::new().await;
     let mut beating = adapter(client.url(""), WsRole::Event);
     beating.heartbeat = Heartbeat::Every(Duration::from_millis(20));
-    let bed = Bed::with(config(vec![beating])).await;
+    let server = TestServer::with(config(vec![beating])).await;
     let (mut socket, _) = client.accept().await;
     assert_eq!(socket.frame().await["meta_event_type"], "lifecycle");
     for _ in 0..3 {
         let beat = socket.frame().await;
         assert_eq!((&beat["meta_event_type"], &beat["interval"]), (&json!("heartbeat"), &json!(20)));
     }
-    bed.done().await;
+    server.done().await;
 }
 
 #[tokio::test]

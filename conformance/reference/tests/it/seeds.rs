@@ -1,15 +1,15 @@
 //! The same seed makes the same world, and the same steps lead to the same answers.
 
-use botspec_reference::SharedWorld;
+use botspec_reference::{SharedWorld, World};
 use serde_json::{Value, json};
 
-use crate::bed::{ACTOR, BOT, Bed, config};
+use crate::harness::{ACTOR, BOT, TestServer, config};
 
 /// What a world answers to a fixed conversation.
 async fn conversation(world: &SharedWorld) -> Vec<Value> {
-    let bed = Bed::of(config(), world).await;
-    let mut events = bed.ws("/event").await;
-    let mut told = vec![events.frame().await];
+    let server = TestServer::of(config(), world).await;
+    let mut events = server.ws("/event").await;
+    let mut rendered = vec![events.frame().await];
     for (action, params) in [
         ("get_login_info", json!({})),
         ("get_friend_list", json!({})),
@@ -20,13 +20,13 @@ async fn conversation(world: &SharedWorld) -> Vec<Value> {
         ("send_group_msg", json!({ "group_id": 70_001, "message": "[CQ:image,file=https://example.com/a.png]" })),
         ("get_credentials", json!({})),
     ] {
-        told.push(bed.data(action, params).await);
+        rendered.push(server.data(action, params).await);
     }
-    told.push(bed.step("friend_request", &json!({ "user": 40_004 })));
-    told.push(events.frame().await);
-    told.push(serde_json::to_value(bed.world.fixtures(BOT)).expect("JSON"));
-    bed.done().await;
-    told
+    rendered.push(server.step("friend_request", &json!({ "user": 40_004 })));
+    rendered.push(events.frame().await);
+    rendered.push(serde_json::to_value(server.world.fixtures(BOT)).expect("JSON"));
+    server.done().await;
+    rendered
 }
 
 #[tokio::test]
@@ -42,7 +42,13 @@ async fn another_seed_is_another_world() {
 #[tokio::test]
 async fn a_world_that_is_put_back_is_as_it_was() {
     let world = SharedWorld::seeded(7);
+    let before = (world.fixtures(BOT), world.read(World::now));
     let first = conversation(&world).await;
+    assert_ne!(world.fixtures(BOT), before.0);
     world.reset();
-    assert_eq!(conversation(&world).await, first);
+    assert_eq!((world.fixtures(BOT), world.read(World::now)), before);
+    // The same happens, but no message has an id that another one had.
+    let second = conversation(&world).await;
+    assert_eq!(second.len(), first.len());
+    assert_ne!(second, first);
 }

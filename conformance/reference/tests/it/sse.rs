@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use crate::bed::{Bed, PATIENCE, Reply};
+use crate::harness::{PATIENCE, Reply, TestServer};
 
 /// A dialect with such streams.
 const DIALECT: &str = "napcat";
@@ -45,12 +45,12 @@ impl Reader {
                 assert!(!line.contains(&b'\r'), "a carriage return");
                 return Some(String::from_utf8(line).expect("UTF-8"));
             }
-            let piece = tokio::time::timeout(PATIENCE, self.response.chunk()).await.expect("more within the time");
-            let Some(piece) = piece.ok().flatten() else {
+            let element = tokio::time::timeout(PATIENCE, self.response.chunk()).await.expect("more within the time");
+            let Some(element) = element.ok().flatten() else {
                 assert!(self.unread.is_empty(), "a line without an end");
                 return None;
             };
-            self.unread.extend_from_slice(&piece);
+            self.unread.extend_from_slice(&element);
         }
     }
 
@@ -74,27 +74,27 @@ impl Reader {
 
 #[tokio::test]
 async fn events_come_one_by_one_and_begin_with_the_first() {
-    let bed = Bed::with(config()).await;
-    let mut reader = Reader::open(&bed.url(PATH), None).await;
+    let server = TestServer::with(config()).await;
+    let mut reader = Reader::open(&server.url(PATH), None).await;
     for text in ["Hello", "line\nbreak\r\n\u{2028}\u{1F600}", "data: x", " "] {
-        bed.step("say", &json!({ "text": text }));
+        server.step("say", &json!({ "text": text }));
         assert_eq!(reader.event().await["message"][0]["data"]["text"], text);
     }
-    let Bed { server, .. } = bed;
+    let TestServer { server, .. } = server;
     server.shutdown().await;
     assert_eq!(reader.next().await, None);
 }
 
 #[tokio::test]
 async fn a_token_is_asked_for() {
-    let bed = Bed::with(config().each(|adapter| adapter.token = Some("made-up".to_owned()))).await;
+    let server = TestServer::with(config().each(|adapter| adapter.token = Some("made-up".to_owned()))).await;
     let client = reqwest::Client::new();
-    let refused = [client.get(bed.url(PATH)), client.get(bed.url(PATH)).bearer_auth("other")];
+    let refused = [client.get(server.url(PATH)), client.get(server.url(PATH)).bearer_auth("other")];
     for request in refused {
         assert_eq!(Reply::of(request).await.status, 403);
     }
-    Reader::open(&bed.url("/_events?access_token=made-up"), None).await;
-    bed.done().await;
+    Reader::open(&server.url("/_events?access_token=made-up"), None).await;
+    server.done().await;
 }
 
 #[tokio::test]
@@ -104,11 +104,11 @@ async fn nothing_is_streamed_where_it_is_not_turned_on() {
             *sse = false;
         }
     });
-    let bed = Bed::with(quiet).await;
-    let reply = Reply::of(reqwest::Client::new().get(bed.url(PATH))).await;
+    let server = TestServer::with(quiet).await;
+    let reply = Reply::of(reqwest::Client::new().get(server.url(PATH))).await;
     assert_ne!(reply.content_type, "text/event-stream");
     assert_eq!(reply.json()["status"], "failed");
-    bed.done().await;
+    server.done().await;
 }
 
 #[tokio::test]
@@ -116,23 +116,23 @@ async fn a_client_that_never_reads_is_given_up_and_disturbs_nobody() {
     const EVENTS: usize = 250;
     let mut small = config();
     small.limits.backlog = 16;
-    let bed = Bed::with(small).await;
-    let addr = bed.server.http_addr().expect("HTTP is served");
+    let server = TestServer::with(small).await;
+    let addr = server.server.http_addr().expect("HTTP is served");
     let mut silent = TcpStream::connect(addr).await.expect("a connection");
     silent.write_all(format!("GET {PATH} HTTP/1.1\r\nHost: x\r\n\r\n").as_bytes()).await.expect("a request");
     let mut head = [0; 12];
     silent.read_exact(&mut head).await.expect("an answer");
-    let mut reader = Reader::open(&bed.url(PATH), None).await;
+    let mut reader = Reader::open(&server.url(PATH), None).await;
     let text = "long ".repeat(20_000);
     for _ in 0..EVENTS {
-        bed.step("say", &json!({ "text": text }));
+        server.step("say", &json!({ "text": text }));
         assert_eq!(reader.event().await["post_type"], "message");
     }
     let mut rest = Vec::new();
     // It may end in the middle of something.
     let _ = tokio::time::timeout(PATIENCE, silent.read_to_end(&mut rest)).await.expect("an end within the time");
     assert!(rest.len() < EVENTS * text.len(), "all of {} bytes were kept for it", rest.len());
-    bed.done().await;
+    server.done().await;
 }
 
 #[tokio::test]
@@ -140,13 +140,13 @@ async fn a_client_that_goes_is_forgotten() {
     let mut few = config();
     few.limits.connections = 2;
     few.limits.patience = Duration::from_secs(1);
-    let bed = Bed::with(few).await;
+    let server = TestServer::with(few).await;
     for _ in 0..20 {
-        let reader = Reader::open(&bed.url(PATH), None).await;
+        let reader = Reader::open(&server.url(PATH), None).await;
         drop(reader);
     }
-    let mut reader = Reader::open(&bed.url(PATH), None).await;
-    bed.step("say", &json!({ "text": "Still here" }));
+    let mut reader = Reader::open(&server.url(PATH), None).await;
+    server.step("say", &json!({ "text": "Still here" }));
     assert_eq!(reader.event().await["raw_message"], "Still here");
-    bed.done().await;
+    server.done().await;
 }

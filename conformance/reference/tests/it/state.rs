@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::bed::{ACTOR, BOT, Bed, config};
+use crate::harness::{ACTOR, BOT, TestServer, config};
 
 /// The group that the bot owns, the one it rules in, and the one it is a plain member of.
 const OWNED: i64 = 70_001;
@@ -13,8 +13,8 @@ fn member(list: &Value, user: i64) -> Option<&Value> {
     list.as_array().expect("a list").iter().find(|member| member["user_id"] == user)
 }
 
-async fn plain_member(bed: &Bed, group: i64) -> i64 {
-    let list = bed.data("get_group_member_list", json!({ "group_id": group })).await;
+async fn plain_member(server: &TestServer, group: i64) -> i64 {
+    let list = server.data("get_group_member_list", json!({ "group_id": group })).await;
     let plain = |member: &&Value| member["role"] == "member" && member["user_id"] != BOT && member["user_id"] != ACTOR;
     let found = list.as_array().expect("a list").iter().find(plain).expect("a plain member");
     found["user_id"].as_i64().expect("a number")
@@ -22,7 +22,7 @@ async fn plain_member(bed: &Bed, group: i64) -> i64 {
 
 #[tokio::test]
 async fn what_was_sent_can_be_read_and_taken_back() {
-    let bed = Bed::new().await;
+    let server = TestServer::new().await;
     for (action, target) in [
         ("send_private_msg", json!({ "user_id": ACTOR })),
         ("send_group_msg", json!({ "group_id": OWNED })),
@@ -30,87 +30,73 @@ async fn what_was_sent_can_be_read_and_taken_back() {
     ] {
         let mut params = target.clone();
         params["message"] = json!([{ "type": "text", "data": { "text": "Soup is ready" } }]);
-        let id = bed.data(action, params).await["message_id"].clone();
-        let read = bed.data("get_msg", json!({ "message_id": id })).await;
+        let id = server.data(action, params).await["message_id"].clone();
+        let read = server.data("get_msg", json!({ "message_id": id })).await;
         assert_eq!(read["message_id"], id);
         assert_eq!(read["message"], json!([{ "type": "text", "data": { "text": "Soup is ready" } }]));
         assert_eq!(read["sender"]["user_id"], BOT);
-        bed.data("delete_msg", json!({ "message_id": id })).await;
-        bed.refused("get_msg", json!({ "message_id": id })).await;
-        bed.refused("delete_msg", json!({ "message_id": id })).await;
+        server.data("delete_msg", json!({ "message_id": id })).await;
+        server.refused("get_msg", json!({ "message_id": id })).await;
+        server.refused("delete_msg", json!({ "message_id": id })).await;
     }
-    bed.done().await;
-}
-
-#[tokio::test]
-async fn a_message_has_the_same_id_for_both_sides() {
-    let bed = Bed::new().await;
-    let mut other = config();
-    other.account = Some(ACTOR);
-    let other = Bed::of(other, &bed.world).await;
-    let id = bed.data("send_private_msg", json!({ "user_id": ACTOR, "message": "Same?" })).await["message_id"].clone();
-    let there = other.data("get_msg", json!({ "message_id": id })).await;
-    let here = bed.data("get_msg", json!({ "message_id": id })).await;
-    assert_eq!(there, here);
-    bed.done().await;
-    other.done().await;
+    server.done().await;
 }
 
 #[tokio::test]
 async fn who_is_silenced_is_silent_until_it_is_lifted() {
-    let bed = Bed::new().await;
+    let server = TestServer::new().await;
     let mut other = config();
     other.account = Some(ACTOR);
-    let other = Bed::of(other, &bed.world).await;
+    let other = TestServer::of(other, &server.world).await;
     let say = json!({ "group_id": OWNED, "message": "Hm" });
     other.data("send_group_msg", say.clone()).await;
-    bed.data("set_group_ban", json!({ "group_id": OWNED, "user_id": ACTOR, "duration": 600 })).await;
+    server.data("set_group_ban", json!({ "group_id": OWNED, "user_id": ACTOR, "duration": 600 })).await;
     other.refused("send_group_msg", say.clone()).await;
-    bed.data("set_group_ban", json!({ "group_id": OWNED, "user_id": ACTOR, "duration": 0 })).await;
+    server.data("set_group_ban", json!({ "group_id": OWNED, "user_id": ACTOR, "duration": 0 })).await;
     other.data("send_group_msg", say.clone()).await;
-    bed.data("set_group_admin", json!({ "group_id": OWNED, "user_id": ACTOR, "enable": false })).await;
-    bed.data("set_group_whole_ban", json!({ "group_id": OWNED })).await;
+    server.data("set_group_admin", json!({ "group_id": OWNED, "user_id": ACTOR, "enable": false })).await;
+    server.data("set_group_whole_ban", json!({ "group_id": OWNED })).await;
     other.refused("send_group_msg", say.clone()).await;
-    bed.data("send_group_msg", say.clone()).await;
-    bed.data("set_group_whole_ban", json!({ "group_id": OWNED, "enable": false })).await;
+    server.data("send_group_msg", say.clone()).await;
+    server.data("set_group_whole_ban", json!({ "group_id": OWNED, "enable": false })).await;
     other.data("send_group_msg", say).await;
-    bed.done().await;
+    server.done().await;
     other.done().await;
 }
 
 #[tokio::test]
 async fn members_change_and_the_lists_follow() {
-    let bed = Bed::new().await;
-    let user = plain_member(&bed, OWNED).await;
+    let server = TestServer::new().await;
+    let user = plain_member(&server, OWNED).await;
     let at = json!({ "group_id": OWNED, "user_id": user });
     let with = |key: &str, value: Value| {
         let mut params = at.clone();
         params[key] = value;
         params
     };
-    bed.data("set_group_card", with("card", json!("Captain"))).await;
-    bed.data("set_group_special_title", with("special_title", json!("First"))).await;
-    bed.data("set_group_admin", at.clone()).await;
-    let info = bed.data("get_group_member_info", at.clone()).await;
+    server.data("set_group_card", with("card", json!("Captain"))).await;
+    server.data("set_group_special_title", with("special_title", json!("First"))).await;
+    server.data("set_group_admin", at.clone()).await;
+    let info = server.data("get_group_member_info", at.clone()).await;
     assert_eq!((&info["card"], &info["title"], &info["role"]), (&json!("Captain"), &json!("First"), &json!("admin")));
-    let list = bed.data("get_group_member_list", json!({ "group_id": OWNED })).await;
+    let list = server.data("get_group_member_list", json!({ "group_id": OWNED })).await;
     assert_eq!(member(&list, user), Some(&info));
-    let before = bed.data("get_group_info", json!({ "group_id": OWNED })).await["member_count"].clone();
-    bed.data("set_group_kick", at.clone()).await;
-    bed.refused("get_group_member_info", at.clone()).await;
-    let after = bed.data("get_group_info", json!({ "group_id": OWNED })).await["member_count"].clone();
+    let before = server.data("get_group_info", json!({ "group_id": OWNED })).await["member_count"].clone();
+    server.data("set_group_kick", at.clone()).await;
+    server.refused("get_group_member_info", at.clone()).await;
+    let after = server.data("get_group_info", json!({ "group_id": OWNED })).await["member_count"].clone();
     assert_eq!(before.as_i64().map(|count| count - 1), after.as_i64());
-    bed.done().await;
+    server.done().await;
 }
 
 #[tokio::test]
 async fn rank_decides_who_may_do_what() {
-    let bed = Bed::new().await;
-    let plain = plain_member(&bed, RULED).await;
-    let owner = bed.data("get_group_member_list", json!({ "group_id": RULED })).await;
+    let server = TestServer::new().await;
+    let plain = plain_member(&server, RULED).await;
+    let owner = server.data("get_group_member_list", json!({ "group_id": RULED })).await;
     let owner =
         owner.as_array().expect("a list").iter().find(|it| it["role"] == "owner").expect("an owner")["user_id"].clone();
-    let other = plain_member(&bed, JOINED).await;
+    let other = plain_member(&server, JOINED).await;
     for (action, params) in [
         ("set_group_kick", json!({ "group_id": JOINED, "user_id": other })),
         ("set_group_ban", json!({ "group_id": JOINED, "user_id": other })),
@@ -125,7 +111,7 @@ async fn rank_decides_who_may_do_what() {
         ("set_group_kick", json!({ "group_id": OWNED, "user_id": BOT })),
         ("set_group_leave", json!({ "group_id": OWNED })),
     ] {
-        bed.refused(action, params).await;
+        server.refused(action, params).await;
     }
     for (action, params) in [
         ("set_group_ban", json!({ "group_id": RULED, "user_id": plain, "duration": 60 })),
@@ -133,16 +119,16 @@ async fn rank_decides_who_may_do_what() {
         ("set_group_leave", json!({ "group_id": JOINED })),
         ("set_group_leave", json!({ "group_id": OWNED, "is_dismiss": true })),
     ] {
-        bed.data(action, params).await;
+        server.data(action, params).await;
     }
-    let left = bed.data("get_group_list", json!({})).await;
+    let left = server.data("get_group_list", json!({})).await;
     assert_eq!(left.as_array().map(Vec::len), Some(1), "{left}");
-    bed.done().await;
+    server.done().await;
 }
 
 #[tokio::test]
 async fn what_nobody_knows_is_refused() {
-    let bed = Bed::new().await;
+    let server = TestServer::new().await;
     let nobody = 987_654_321;
     for (action, params) in [
         ("send_private_msg", json!({ "user_id": nobody, "message": "?" })),
@@ -168,48 +154,48 @@ async fn what_nobody_knows_is_refused() {
         ("set_group_add_request", json!({ "flag": "group-req-1", "sub_type": "invite" })),
         ("set_group_anonymous_ban", json!({ "group_id": OWNED, "anonymous_flag": "nothing" })),
     ] {
-        bed.refused(action, params).await;
+        server.refused(action, params).await;
     }
-    bed.done().await;
+    server.done().await;
 }
 
 #[tokio::test]
 async fn requests_are_answered_once() {
-    let bed = Bed::new().await;
-    bed.data("set_friend_add_request", json!({ "flag": "friend-req-1", "remark": "from the club" })).await;
-    bed.refused("set_friend_add_request", json!({ "flag": "friend-req-1" })).await;
-    let friends = bed.data("get_friend_list", json!({})).await;
+    let server = TestServer::new().await;
+    server.data("set_friend_add_request", json!({ "flag": "friend-req-1", "remark": "from the club" })).await;
+    server.refused("set_friend_add_request", json!({ "flag": "friend-req-1" })).await;
+    let friends = server.data("get_friend_list", json!({})).await;
     assert_eq!(member(&friends, 40_004).expect("a new friend")["remark"], "from the club");
-    bed.data("set_group_add_request", json!({ "flag": "group-req-1", "sub_type": "add" })).await;
-    bed.data("get_group_member_info", json!({ "group_id": OWNED, "user_id": 40_004 })).await;
-    bed.data("set_group_add_request", json!({ "flag": "group-invite-1", "sub_type": "invite" })).await;
-    bed.data("get_group_member_info", json!({ "group_id": 70_003, "user_id": BOT })).await;
-    bed.refused("set_group_add_request", json!({ "flag": "group-req-2", "sub_type": "invite" })).await;
-    bed.data("set_group_add_request", json!({ "flag": "group-req-2", "type": "add", "approve": "false" })).await;
-    bed.refused("set_group_add_request", json!({ "flag": "group-req-2", "sub_type": "add" })).await;
-    bed.done().await;
+    server.data("set_group_add_request", json!({ "flag": "group-req-1", "sub_type": "add" })).await;
+    server.data("get_group_member_info", json!({ "group_id": OWNED, "user_id": 40_004 })).await;
+    server.data("set_group_add_request", json!({ "flag": "group-invite-1", "sub_type": "invite" })).await;
+    server.data("get_group_member_info", json!({ "group_id": 70_003, "user_id": BOT })).await;
+    server.refused("set_group_add_request", json!({ "flag": "group-req-2", "sub_type": "invite" })).await;
+    server.data("set_group_add_request", json!({ "flag": "group-req-2", "type": "add", "approve": "false" })).await;
+    server.refused("set_group_add_request", json!({ "flag": "group-req-2", "sub_type": "add" })).await;
+    server.done().await;
 }
 
 #[tokio::test]
 async fn a_mask_can_be_silenced() {
-    let bed = Bed::new().await;
+    let server = TestServer::new().await;
     let group = json!({ "group_id": OWNED, "message": [{ "type": "anonymous", "data": {} }, { "type": "text", "data": { "text": "Guess" } }] });
-    bed.data("send_group_msg", group.clone()).await;
-    bed.data("set_group_anonymous", json!({ "group_id": OWNED, "enable": false })).await;
-    bed.refused("send_group_msg", group.clone()).await;
+    server.data("send_group_msg", group.clone()).await;
+    server.data("set_group_anonymous", json!({ "group_id": OWNED, "enable": false })).await;
+    server.refused("send_group_msg", group.clone()).await;
     let mut fallback = group;
     fallback["message"][0]["data"]["ignore"] = json!("1");
-    bed.data("send_group_msg", fallback).await;
-    bed.data("set_group_anonymous_ban", json!({ "group_id": OWNED, "anonymous_flag": "mask-flag-1" })).await;
-    bed.done().await;
+    server.data("send_group_msg", fallback).await;
+    server.data("set_group_anonymous_ban", json!({ "group_id": OWNED, "anonymous_flag": "mask-flag-1" })).await;
+    server.done().await;
 }
 
 #[tokio::test]
 async fn a_restart_leaves_the_adapters_usable() {
-    let bed = Bed::new().await;
-    let mut socket = bed.ws("/").await;
+    let server = TestServer::new().await;
+    let mut socket = server.ws("/").await;
     assert_eq!(socket.call("set_restart", &json!({})).await["status"], "async");
     assert_eq!(socket.call("get_status", &json!({})).await["data"], json!({ "online": true, "good": true }));
-    assert_eq!(bed.data("get_login_info", json!({})).await["user_id"], BOT);
-    bed.done().await;
+    assert_eq!(server.data("get_login_info", json!({})).await["user_id"], BOT);
+    server.done().await;
 }

@@ -5,14 +5,14 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use botspec_reference::world::{Piece, World};
+use botspec_reference::world::{MessageElement, World};
 use botspec_reference::{Adapter, Endpoint, Heartbeat, MessageFormat};
 use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha1::Sha1;
 use tokio::net::TcpListener;
 
-use crate::bed::{ACTOR, BOT, Bed};
+use crate::harness::{ACTOR, BOT, TestServer};
 use crate::hook::{Answer, Hook, Post};
 use crate::reverse::config;
 
@@ -26,27 +26,27 @@ fn adapter(url: String) -> Adapter {
     adapter
 }
 
-/// A bed whose events go to a client, which has been told that the account is there.
-async fn bed(hook: &mut Hook) -> Bed {
-    let bed = Bed::with(config(vec![adapter(hook.url("/"))])).await;
+/// A bed whose events go to a client, which was sent that the account is there.
+async fn server(hook: &mut Hook) -> TestServer {
+    let server = TestServer::with(config(vec![adapter(hook.url("/"))])).await;
     let first = hook.post().await.json();
     assert_eq!((&first["meta_event_type"], &first["sub_type"]), (&json!("lifecycle"), &json!("enable")));
-    bed
+    server
 }
 
 #[tokio::test]
-async fn a_post_says_whose_event_it_is() {
+async fn a_post_states_whose_event_it_is() {
     let mut hook = Hook::new().await;
-    let bed = Bed::with(config(vec![adapter(hook.url("/events?from=bot"))])).await;
+    let server = TestServer::with(config(vec![adapter(hook.url("/events?from=bot"))])).await;
     hook.post().await;
-    bed.step("say", &json!({ "text": "你好 \u{1F600}" }));
+    server.step("say", &json!({ "text": "你好 \u{1F600}" }));
     let post = hook.post().await;
     assert_eq!((post.method.as_str(), post.uri.to_string().as_str()), ("POST", "/events?from=bot"));
     assert_eq!(post.header("X-Self-ID"), Some(BOT.to_string().as_str()));
     assert_eq!(post.header("Content-Type"), Some("application/json"));
     assert_eq!((post.header("X-Signature"), post.header("Authorization")), (None, None));
     assert_eq!(post.json()["raw_message"], "你好 \u{1F600}");
-    bed.server.shutdown().await;
+    server.server.shutdown().await;
     assert_eq!(hook.post().await.json()["sub_type"], "disable");
 }
 
@@ -61,15 +61,15 @@ pub(crate) fn signature(key: &str, body: &[u8]) -> String {
 async fn a_signature_is_over_the_bytes_that_were_posted() {
     let mut hook = Hook::new().await;
     for secret in ["made-up", "密钥 \u{1F511}", &"long".repeat(100)] {
-        let bed = Bed::with(config(vec![adapter(hook.url("/")).with_token(secret)])).await;
+        let server = TestServer::with(config(vec![adapter(hook.url("/")).with_token(secret)])).await;
         hook.post().await;
         for text in ["Hello", "你好 \u{1F600}\n\t\"\\", &"x".repeat(100_000)] {
-            bed.step("say", &json!({ "text": text }));
+            server.step("say", &json!({ "text": text }));
             let post = hook.post().await;
             assert_eq!(post.header("X-Signature"), Some(signature(secret, &post.body).as_str()), "{secret}");
             assert_eq!(post.header("Authorization"), None);
         }
-        bed.server.shutdown().await;
+        server.server.shutdown().await;
         hook.post().await;
     }
 }
@@ -83,31 +83,31 @@ fn quick(operation: Value) -> Answer {
 }
 
 /// Looks at the world until something holds: what an answer asks for is done some time after it.
-async fn until(bed: &Bed, holds: impl Fn(&World) -> bool) {
+async fn until(server: &TestServer, holds: impl Fn(&World) -> bool) {
     let look = async {
-        while !bed.world.read(&holds) {
+        while !server.world.read(&holds) {
             tokio::task::yield_now().await;
         }
     };
-    tokio::time::timeout(crate::bed::PATIENCE, look).await.expect("it holds within the time");
+    tokio::time::timeout(crate::harness::PATIENCE, look).await.expect("it holds within the time");
 }
 
 #[tokio::test]
 async fn a_reply_is_sent_with_or_without_its_codes() {
     for plain in [false, true] {
         let mut hook = Hook::with(quick(json!({ "reply": "[CQ:face,id=14]", "auto_escape": plain }))).await;
-        let bed = bed(&mut hook).await;
-        let before = bed.world.fixtures(BOT).get("own_message").cloned();
-        bed.step("say", &json!({ "text": "Hello" }));
+        let server = server(&mut hook).await;
+        let before = server.world.fixtures(BOT).get("own_message").cloned();
+        server.step("say", &json!({ "text": "Hello" }));
         let own = |world: &World| {
             let newest = world.messages_of(BOT).rev().find(|message| message.sender.user == BOT);
             newest.map(|message| message.id)
         };
-        until(&bed, |world| own(world).map(Value::from) != before).await;
-        let id = bed.world.read(own).expect("a message");
-        let told = bed.world.read(|world| world.message(BOT, id).expect("a message").pieces.clone());
-        assert_eq!(matches!(told[0], Piece::Text(_)), plain, "{told:?}");
-        bed.done().await;
+        until(&server, |world| own(world).map(|id| Value::from(world.number_for(BOT, id))) != before).await;
+        let id = server.world.read(own).expect("a message");
+        let rendered = server.world.read(|world| world.message(BOT, id).expect("a message").elements.clone());
+        assert_eq!(matches!(rendered[0], MessageElement::Text(_)), plain, "{rendered:?}");
+        server.done().await;
     }
 }
 
@@ -115,8 +115,9 @@ async fn a_reply_is_sent_with_or_without_its_codes() {
 async fn a_group_message_is_deleted_and_its_author_silenced_or_thrown_out() {
     let say = json!({ "from": MEMBER, "group": GROUP, "text": "Hello" });
     let mut hook = Hook::with(quick(json!({ "delete": true, "ban": true, "ban_duration": 60 }))).await;
-    let first = bed(&mut hook).await;
-    let id = first.step("say", &say)["message"].as_i64().and_then(|id| id.try_into().ok()).expect("a message");
+    let first = server(&mut hook).await;
+    let number = first.step("say", &say)["message"].as_i64().and_then(|id| id.try_into().ok()).expect("a message");
+    let id = first.world.read(|world| world.message_id(BOT, number));
     until(&first, |world| world.message(BOT, id).is_err()).await;
     let silenced = |world: &World| {
         let member = world.group(GROUP).and_then(|group| group.member(MEMBER)).expect("a member");
@@ -125,7 +126,7 @@ async fn a_group_message_is_deleted_and_its_author_silenced_or_thrown_out() {
     until(&first, |world| (1..=60).contains(&silenced(world))).await;
     first.done().await;
     let mut hook = Hook::with(quick(json!({ "kick": true }))).await;
-    let second = bed(&mut hook).await;
+    let second = server(&mut hook).await;
     second.step("say", &say);
     until(&second, |world| world.group(GROUP).expect("the group").member(MEMBER).is_err()).await;
     second.done().await;
@@ -134,14 +135,14 @@ async fn a_group_message_is_deleted_and_its_author_silenced_or_thrown_out() {
 #[tokio::test]
 async fn requests_are_approved_or_declined() {
     let mut hook = Hook::with(quick(json!({ "approve": true, "remark": "Wang" }))).await;
-    let first = bed(&mut hook).await;
+    let first = server(&mut hook).await;
     first.step("friend_request", &json!({ "user": STRANGER }));
     until(&first, |world| world.are_friends(BOT, STRANGER)).await;
     first.step("group_request", &json!({ "group": GROUP, "user": STRANGER }));
     until(&first, |world| world.group(GROUP).expect("the group").member(STRANGER).is_ok()).await;
     first.done().await;
     let mut hook = Hook::with(quick(json!({ "approve": false, "reason": "Full" }))).await;
-    let second = bed(&mut hook).await;
+    let second = server(&mut hook).await;
     let waiting = second.world.read(|world| world.requests_for(BOT).count());
     second.step("group_request", &json!({ "group": GROUP, "user": STRANGER }));
     until(&second, |world| world.requests_for(BOT).count() == waiting).await;
@@ -169,23 +170,23 @@ fn odd(post: &Post) -> Response {
 #[tokio::test]
 async fn an_answer_that_asks_for_nothing_does_nothing() {
     let mut hook = Hook::with(Arc::new(odd)).await;
-    let bed = bed(&mut hook).await;
+    let server = server(&mut hook).await;
     let own = |world: &World| world.messages_of(BOT).filter(|it| it.sender.user == BOT).count();
-    let before = bed.world.read(own);
+    let before = server.world.read(own);
     let answers =
         ["empty", "object", "text", "list", "type", "deep", "bytes", "failed", "redirect", "huge", "nothing", "last"];
     for answer in answers {
-        bed.step("say", &json!({ "text": answer }));
+        server.step("say", &json!({ "text": answer }));
     }
     for answer in answers {
         let post = hook.post().await;
         // A redirect that was followed would come from elsewhere.
         assert_eq!((post.uri.path(), post.json()["raw_message"].as_str()), ("/", Some(answer)));
     }
-    bed.step("say", &json!({ "text": "done" }));
+    server.step("say", &json!({ "text": "done" }));
     assert_eq!(hook.post().await.json()["raw_message"], "done");
-    assert_eq!(bed.world.read(own), before);
-    bed.done().await;
+    assert_eq!(server.world.read(own), before);
+    server.done().await;
 }
 
 #[tokio::test]
@@ -200,24 +201,24 @@ async fn a_client_that_never_answers_holds_up_nobody() {
     let mut config = config(adapters);
     config.limits.pace = Duration::from_millis(1);
     config.limits.backlog = 8;
-    let bed = Bed::with(config).await;
+    let server = TestServer::with(config).await;
     hook.post().await;
     for place in 0..EVENTS {
-        bed.step("say", &json!({ "text": place.to_string() }));
+        server.step("say", &json!({ "text": place.to_string() }));
         assert_eq!(hook.post().await.json()["raw_message"], place.to_string());
     }
-    assert!(bed.server.lost() > 0, "what waits for a client is bounded");
-    bed.done().await;
+    assert!(server.server.lost() > 0, "what waits for a client is bounded");
+    server.done().await;
 }
 
 #[tokio::test]
 async fn a_client_that_is_not_there_misses_what_happens_until_it_is() {
     let mut hook = Hook::new().await;
     let (addr, url) = (hook.addr, hook.url("/"));
-    let bed = Bed::with(config(vec![adapter(url)])).await;
+    let server = TestServer::with(config(vec![adapter(url)])).await;
     hook.post().await;
     drop(hook);
-    bed.step("say", &json!({ "text": "Nobody hears this" }));
+    server.step("say", &json!({ "text": "Nobody hears this" }));
     // Somebody else takes the connections, and hangs up on them.
     let listener = loop {
         if let Ok(listener) = TcpListener::bind(addr).await {
@@ -225,10 +226,10 @@ async fn a_client_that_is_not_there_misses_what_happens_until_it_is() {
         }
         tokio::task::yield_now().await;
     };
-    bed.step("say", &json!({ "text": "Nor this" }));
+    server.step("say", &json!({ "text": "Nor this" }));
     drop(listener.accept().await.expect("a connection"));
     let (mut stream, _) = loop {
-        bed.step("say", &json!({ "text": "Here" }));
+        server.step("say", &json!({ "text": "Here" }));
         if let Ok(accepted) = tokio::time::timeout(Duration::from_millis(50), listener.accept()).await {
             break accepted.expect("a connection");
         }
@@ -237,7 +238,7 @@ async fn a_client_that_is_not_there_misses_what_happens_until_it_is() {
     tokio::io::AsyncReadExt::read_exact(&mut stream, &mut request).await.expect("a request");
     assert!(request.starts_with(b"POST / HTTP/1.1"));
     drop((stream, listener));
-    bed.done().await;
+    server.done().await;
 }
 
 #[tokio::test]
@@ -246,18 +247,18 @@ async fn a_client_may_wait_for_one_event_while_it_deals_with_another() {
     let slow = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let mut config = config(vec![adapter(format!("http://{}/", slow.local_addr().expect("an address")))]);
     config.limits.pace = Duration::from_millis(5);
-    let bed = Bed::with(config).await;
+    let server = TestServer::with(config).await;
     let mut streams = Vec::new();
     for _ in 0..3 {
         // None of them is answered.
         streams.push(slow.accept().await.expect("a connection"));
-        bed.step("say", &json!({ "text": "And another" }));
+        server.step("say", &json!({ "text": "And another" }));
     }
     drop(streams);
-    let other = Bed::of(crate::reverse::config(vec![adapter(hook.url("/"))]), &bed.world).await;
+    let other = TestServer::of(crate::reverse::config(vec![adapter(hook.url("/"))]), &server.world).await;
     hook.post().await;
     other.done().await;
-    bed.done().await;
+    server.done().await;
 }
 
 #[tokio::test]
@@ -265,22 +266,22 @@ async fn each_adapter_has_its_own_format_and_heartbeat() {
     let (mut arrays, mut strings) = (Hook::new().await, Hook::new().await);
     let mut string = adapter(strings.url("/"));
     string.message_format = MessageFormat::String;
-    let bed = Bed::with(config(vec![adapter(arrays.url("/")), string])).await;
+    let server = TestServer::with(config(vec![adapter(arrays.url("/")), string])).await;
     arrays.post().await;
     strings.post().await;
-    bed.step("say", &json!({ "text": "[Hello]", "from": ACTOR }));
+    server.step("say", &json!({ "text": "[Hello]", "from": ACTOR }));
     assert_eq!(arrays.post().await.json()["message"][0]["data"]["text"], "[Hello]");
     assert_eq!(strings.post().await.json()["message"], "&#91;Hello&#93;");
-    bed.done().await;
+    server.done().await;
     let mut beating = adapter(arrays.url("/"));
     beating.heartbeat = Heartbeat::Every(Duration::from_millis(10));
-    let bed = Bed::with(config(vec![beating])).await;
+    let server = TestServer::with(config(vec![beating])).await;
     while arrays.post().await.json()["sub_type"] != "enable" {}
     for _ in 0..3 {
         let beat = arrays.post().await.json();
         assert_eq!((&beat["meta_event_type"], &beat["interval"]), (&json!("heartbeat"), &json!(10)));
     }
-    bed.done().await;
+    server.done().await;
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ use botspec_schema::model::WsRole;
 use futures_util::StreamExt;
 use serde_json::json;
 
-use crate::bed::{BOT, Bed, Socket};
+use crate::harness::{BOT, Socket, TestServer};
 use crate::hook::Hook;
 use crate::reverse::{Client, adapter};
 
@@ -63,27 +63,27 @@ async fn seen(dialect: &str, faults: &[Fault]) -> Seen {
     config.adapters.push(Adapter::webhook(hook.url("/")));
     config = config.each(|adapter| (adapter.token, adapter.heartbeat) = (Some(TOKEN.to_owned()), Heartbeat::Never));
     config.faults = faults.to_vec();
-    let bed = Bed::with(config).await;
+    let server = TestServer::with(config).await;
     let (reverse, request) = client.accept().await;
     for name in ["X-Self-ID", "X-Client-Role", "Authorization"] {
         note(&mut seen.reverse_ws, name, format_args!("{:?}", request.headers().get(name)));
     }
-    let events = format!("ws://{}/event?access_token={TOKEN}", bed.server.ws_addr().expect("WebSocket is served"));
+    let events = format!("ws://{}/event?access_token={TOKEN}", server.server.ws_addr().expect("WebSocket is served"));
     let mut sockets = [(Socket::open(&events).await, String::new()), (reverse, String::new())];
     let stream = match Catalog::builtin().dialect(dialect).expect("the dialect").file.transports.sse {
-        Some(_) => Some(open_stream(&bed, &mut seen.sse).await),
+        Some(_) => Some(open_stream(&server, &mut seen.sse).await),
         None => None,
     };
-    bed.step("heartbeat", &json!({}));
-    bed.step("say", &json!({ "text": "Hello" }));
+    server.step("heartbeat", &json!({}));
+    server.step("say", &json!({ "text": "Hello" }));
     for (socket, frames) in &mut sockets {
         while let Ok(Some(Ok(frame))) = tokio::time::timeout(LONG, socket.0.next()).await {
             note(frames, "frame", frame);
         }
     }
     if let Some(mut stream) = stream {
-        while let Ok(Ok(Some(piece))) = tokio::time::timeout(LONG, stream.chunk()).await {
-            seen.sse += std::str::from_utf8(&piece).expect("UTF-8");
+        while let Ok(Ok(Some(element))) = tokio::time::timeout(LONG, stream.chunk()).await {
+            seen.sse += std::str::from_utf8(&element).expect("UTF-8");
         }
     }
     while let Ok(post) = tokio::time::timeout(LONG, hook.post()).await {
@@ -92,7 +92,7 @@ async fn seen(dialect: &str, faults: &[Fault]) -> Seen {
         }
         note(&mut seen.webhook, "body", std::str::from_utf8(&post.body).expect("UTF-8"));
     }
-    let replies = bed.world.read(|world| world.messages_of(BOT).filter(|it| it.sender.user == BOT).count());
+    let replies = server.world.read(|world| world.messages_of(BOT).filter(|it| it.sender.user == BOT).count());
     note(&mut seen.webhook, "messages of its own", replies);
     let [(ws, frames), (mut reverse, more)] = sockets;
     seen.ws += &frames;
@@ -105,12 +105,12 @@ async fn seen(dialect: &str, faults: &[Fault]) -> Seen {
         note(&mut seen.reverse_ws, "again", again.is_ok());
     }
     drop(client);
-    bed.server.shutdown().await;
+    server.server.shutdown().await;
     seen
 }
 
-async fn open_stream(bed: &Bed, seen: &mut String) -> reqwest::Response {
-    let url = bed.url("/_events");
+async fn open_stream(server: &TestServer, seen: &mut String) -> reqwest::Response {
+    let url = server.url("/_events");
     let refused = reqwest::get(&url).await.expect("an answer");
     note(seen, "without a token", refused.status());
     let stream = reqwest::Client::new().get(&url).bearer_auth(TOKEN).send().await.expect("an answer");

@@ -11,11 +11,11 @@ use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{CloseCode, Data, OpCode};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
-use crate::bed::{ACTOR, BOT, Bed, Socket, config};
+use crate::harness::{ACTOR, BOT, Socket, TestServer, config};
 
 #[tokio::test]
-async fn calls_and_events_go_where_the_dialect_says() {
-    let bed = Bed::new().await;
+async fn calls_and_events_go_where_the_dialect_states() {
+    let server = TestServer::new().await;
     for (path, calls, events) in [
         ("/", true, true),
         ("/api", true, false),
@@ -23,7 +23,7 @@ async fn calls_and_events_go_where_the_dialect_says() {
         ("/event", false, true),
         ("/event/", false, true),
     ] {
-        let mut socket = bed.ws(path).await;
+        let mut socket = server.ws(path).await;
         if events {
             let first = socket.frame().await;
             assert_eq!((&first["meta_event_type"], &first["sub_type"]), (&json!("lifecycle"), &json!("connect")));
@@ -33,7 +33,7 @@ async fn calls_and_events_go_where_the_dialect_says() {
         if calls {
             assert_eq!(socket.frame().await["echo"], 1, "{path}");
         }
-        bed.step("say", &json!({ "text": path }));
+        server.step("say", &json!({ "text": path }));
         if events {
             let event = socket.frame().await;
             assert_eq!(event["raw_message"], path);
@@ -43,13 +43,13 @@ async fn calls_and_events_go_where_the_dialect_says() {
             assert_eq!(socket.frame().await["echo"], 2, "{path}");
         }
     }
-    bed.done().await;
+    server.done().await;
 }
 
 #[tokio::test]
 async fn an_echo_comes_back_whatever_it_is() {
-    let bed = Bed::new().await;
-    let mut socket = bed.ws("/api").await;
+    let server = TestServer::new().await;
+    let mut socket = server.ws("/api").await;
     for echo in [
         json!("text"),
         json!("汉字 \u{1F600}"),
@@ -74,13 +74,13 @@ async fn an_echo_comes_back_whatever_it_is() {
     }
     socket.send(json!({ "action": "get_status" }).to_string()).await;
     assert!(socket.frame().await.get("echo").is_none());
-    bed.done().await;
+    server.done().await;
 }
 
 #[tokio::test]
-async fn what_goes_wrong_is_told_and_the_connection_stays() {
-    let bed = Bed::new().await;
-    let mut socket = bed.ws("/api").await;
+async fn what_goes_wrong_is_reported_and_the_connection_stays() {
+    let server = TestServer::new().await;
+    let mut socket = server.ws("/api").await;
     let deep = "[".repeat(10_000) + &"]".repeat(10_000);
     for (frame, retcode) in [
         ("{".to_owned(), Some(1400)),
@@ -107,12 +107,12 @@ async fn what_goes_wrong_is_told_and_the_connection_stays() {
     socket.0.send(Message::binary(&b"{}"[..])).await.expect("the frame is sent");
     assert_eq!(socket.frame().await["retcode"], 1400);
     assert_eq!(socket.call("get_status", &json!({})).await["status"], "ok");
-    bed.done().await;
+    server.done().await;
 }
 
 /// How a handshake ends.
-async fn handshake(bed: &Bed, path: &str, header: Option<&str>) -> u16 {
-    let url = format!("ws://{}{path}", bed.server.ws_addr().expect("WebSocket is served"));
+async fn handshake(server: &TestServer, path: &str, header: Option<&str>) -> u16 {
+    let url = format!("ws://{}{path}", server.server.ws_addr().expect("WebSocket is served"));
     let mut request = url.into_client_request().expect("a request");
     if let Some(header) = header {
         request.headers_mut().insert("Authorization", header.parse().expect("a header"));
@@ -127,7 +127,7 @@ async fn handshake(bed: &Bed, path: &str, header: Option<&str>) -> u16 {
 #[tokio::test]
 async fn a_token_is_asked_for_in_the_handshake() {
     let with_token = config().each(|adapter| adapter.token = Some("made-up".to_owned()));
-    let bed = Bed::with(with_token).await;
+    let server = TestServer::with(with_token).await;
     for (path, header, status) in [
         ("/", None, 401),
         ("/api", Some("Basic made-up"), 401),
@@ -138,27 +138,27 @@ async fn a_token_is_asked_for_in_the_handshake() {
         ("/else", Some("Bearer made-up"), 404),
         ("/else", None, 401),
     ] {
-        assert_eq!(handshake(&bed, path, header).await, status, "{path} {header:?}");
+        assert_eq!(handshake(&server, path, header).await, status, "{path} {header:?}");
     }
-    bed.done().await;
+    server.done().await;
 }
 
 #[tokio::test]
 async fn a_request_that_is_no_handshake_is_refused() {
-    let bed = Bed::new().await;
-    let url = format!("http://{}/api", bed.server.ws_addr().expect("WebSocket is served"));
+    let server = TestServer::new().await;
+    let url = format!("http://{}/api", server.server.ws_addr().expect("WebSocket is served"));
     let response = reqwest::get(url).await.expect("an answer");
     assert_eq!(response.status().as_u16(), 400);
-    bed.done().await;
+    server.done().await;
 }
 
 #[tokio::test]
 async fn heartbeats_come_with_their_interval() {
     let every = Heartbeat::Every(Duration::from_millis(20));
     let beating = config().each(|adapter| adapter.heartbeat = every);
-    let bed = Bed::with(beating).await;
+    let server = TestServer::with(beating).await;
     for path in ["/", "/event"] {
-        let mut socket = bed.ws(path).await;
+        let mut socket = server.ws(path).await;
         assert_eq!(socket.frame().await["meta_event_type"], "lifecycle");
         for _ in 0..3 {
             let beat = socket.frame().await;
@@ -166,35 +166,35 @@ async fn heartbeats_come_with_their_interval() {
             assert_eq!(beat["status"], json!({ "online": true, "good": true }));
         }
     }
-    bed.done().await;
+    server.done().await;
 }
 
 #[tokio::test]
 async fn two_accounts_of_a_world_talk_to_each_other() {
-    let bed = Bed::new().await;
+    let server = TestServer::new().await;
     let mut other = config();
     other.account = Some(ACTOR);
-    let other = Bed::of(other, &bed.world).await;
-    let (mut here, mut there) = (bed.ws("/").await, other.ws("/").await);
+    let other = TestServer::of(other, &server.world).await;
+    let (mut here, mut there) = (server.ws("/").await, other.ws("/").await);
     assert_eq!(here.frame().await["self_id"], BOT);
     assert_eq!(there.frame().await["self_id"], ACTOR);
-    let sent = here.call("send_private_msg", &json!({ "user_id": ACTOR, "message": "Ping" })).await;
+    here.call("send_private_msg", &json!({ "user_id": ACTOR, "message": "Ping" })).await;
     let event = there.frame().await;
-    assert_eq!(event["message_id"], sent["data"]["message_id"]);
+    assert_eq!(event["raw_message"], "Ping");
     assert_eq!((&event["user_id"], &event["sub_type"]), (&json!(BOT), &json!("friend")));
-    let sent = there.call("send_group_msg", &json!({ "group_id": 70_001, "message": "Pong" })).await;
+    there.call("send_group_msg", &json!({ "group_id": 70_001, "message": "Pong" })).await;
     let event = here.frame().await;
-    assert_eq!(event["message_id"], sent["data"]["message_id"]);
+    assert_eq!(event["raw_message"], "Pong");
     assert_eq!((&event["group_id"], &event["sender"]["role"]), (&json!(70_001), &json!("admin")));
-    bed.done().await;
+    server.done().await;
     other.done().await;
 }
 
 #[tokio::test]
 async fn the_end_of_the_server_is_the_end_of_its_connections() {
-    let bed = Bed::new().await;
-    let mut sockets = vec![bed.ws("/").await, bed.ws("/api").await, bed.ws("/event").await];
-    bed.done().await;
+    let server = TestServer::new().await;
+    let mut sockets = vec![server.ws("/").await, server.ws("/api").await, server.ws("/event").await];
+    server.done().await;
     for socket in &mut sockets {
         loop {
             match socket.message().await {
@@ -208,8 +208,8 @@ async fn the_end_of_the_server_is_the_end_of_its_connections() {
 
 #[tokio::test]
 async fn a_call_may_come_in_many_frames() {
-    let bed = Bed::new().await;
-    let Socket(mut raw) = bed.ws("/api").await;
+    let server = TestServer::new().await;
+    let Socket(mut raw) = server.ws("/api").await;
     let text = json!({ "action": "get_status", "echo": "慢慢来" }).to_string();
     let bytes = text.as_bytes();
     for (place, byte) in bytes.iter().enumerate() {
@@ -219,5 +219,27 @@ async fn a_call_may_come_in_many_frames() {
     }
     let answer: Value = Socket(raw).frame().await;
     assert_eq!(answer["echo"], "慢慢来");
-    bed.done().await;
+    server.done().await;
+}
+
+#[tokio::test]
+async fn a_foreign_web_page_may_not_connect_unless_it_is_allowed() {
+    let config = config().each(|adapter| adapter.allowed_origins = vec!["https://ui.example".to_owned()]);
+    let server = TestServer::with(config).await;
+    let url = format!("ws://{}/event", server.server.ws_addr().expect("WebSocket is served"));
+    for (origin, may) in [
+        (None, true),
+        (Some("http://127.0.0.1:5173"), true),
+        (Some("https://ui.example"), true),
+        (Some("https://evil.example"), false),
+        (Some("null"), false),
+    ] {
+        let mut request = url.as_str().into_client_request().expect("a request");
+        if let Some(origin) = origin {
+            request.headers_mut().insert("Origin", origin.parse().expect("a value"));
+        }
+        let connected = tokio_tungstenite::connect_async(request).await;
+        assert_eq!(connected.is_ok(), may, "{origin:?}");
+    }
+    server.done().await;
 }

@@ -29,7 +29,7 @@ pub(in crate::faults) fn concerns(dialect: &Dialect, switch: Switch) -> bool {
         Switch::WebhookFirstAlone => requires(dialect, "transport/webhook/several-addresses"),
         Switch::GetServed => requires(dialect, "transport/http/get-no-call"),
         Switch::EmptyObjectRefused => requires(dialect, "transport/http/empty-object"),
-        Switch::FileNotSaid => requires(dialect, "delivery/file-message"),
+        Switch::FileMessageMissing => requires(dialect, "delivery/file-message"),
         Switch::UpgradeIgnored => requires(dialect, "transport/ws/upgrade"),
         Switch::AsyncWaits | Switch::AsyncForgotten | Switch::RateLimitedWaits => deferred.is_some(),
         Switch::AsyncSuffixUnknown | Switch::RateLimitedSuffixUnknown => file.suffixes.is_some(),
@@ -53,7 +53,7 @@ pub(in crate::faults) fn concerns(dialect: &Dialect, switch: Switch) -> bool {
         Switch::QueryIgnored => takes_query(dialect),
         Switch::PercentNotDecoded => takes_form(dialect) || takes_query(dialect),
         Switch::AliasesIgnored => dialect.actions.values().any(|action| has_alias(&action.params)),
-        Switch::NoLifecycle | Switch::LifecycleEnable => tells_lifecycle(dialect),
+        Switch::NoLifecycle | Switch::LifecycleEnable => has_lifecycle(dialect),
         Switch::NoHeartbeat => {
             Transport::ALL.iter().any(|wire| file.transports.meta(*wire).is_some_and(|meta| meta.heartbeat))
         }
@@ -110,7 +110,7 @@ fn takes_query(dialect: &Dialect) -> bool {
     dialect.file.transports.http.as_ref().is_some_and(|http| http.methods.iter().any(|method| method == "GET"))
 }
 
-fn tells_lifecycle(dialect: &Dialect) -> bool {
+fn has_lifecycle(dialect: &Dialect) -> bool {
     let of = |wire: &Transport| dialect.file.transports.meta(*wire);
     Transport::ALL.iter().filter_map(of).any(|meta| meta.lifecycle.contains(&Lifecycle::Connect))
 }

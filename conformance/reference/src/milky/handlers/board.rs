@@ -32,19 +32,19 @@ fn get_group_announcements(
     action: GetGroupAnnouncements,
 ) -> Result<GetGroupAnnouncementsResponse, Failure> {
     let group = context.world.group_as(context.served.account, number(action.group_id.as_i64(), "group")?)?;
-    let told = group.announcements.iter().map(|told| announcement(context.world, group.id, told));
-    Ok(GetGroupAnnouncementsResponse::new(told.collect::<Vec<_>>()))
+    let rendered = group.announcements.iter().map(|rendered| announcement(context.world, group.id, rendered));
+    Ok(GetGroupAnnouncementsResponse::new(rendered.collect::<Vec<_>>()))
 }
 
-fn announcement(world: &World, group: GroupId, told: &Announcement) -> GroupAnnouncementEntity {
+fn announcement(world: &World, group: GroupId, rendered: &Announcement) -> GroupAnnouncementEntity {
     let entity = GroupAnnouncementEntity::new(GroupAnnouncementEntityInit {
         group_id: group.into(),
-        announcement_id: told.id.as_str().into(),
-        user_id: told.author.into(),
-        time: told.time,
-        content: told.text.clone(),
+        announcement_id: rendered.id.as_str().into(),
+        user_id: rendered.author.into(),
+        time: rendered.time,
+        content: rendered.text.clone(),
     });
-    match told.image.as_ref().and_then(|image| world.file(image).ok()) {
+    match rendered.image.as_ref().and_then(|image| world.file(image).ok()) {
         Some(image) => entity.image_url(image.url()),
         None => entity,
     }
@@ -57,8 +57,8 @@ fn send_group_announcement(
     let group = number(action.group_id.as_i64(), "group")?;
     let image = action.image_uri.into_value();
     let image = image.map(|image| context.world.import(&image, MediaKind::Image)).transpose()?;
-    let told = Announcement { image, ..Announcement::new(context.served.account, action.content) };
-    context.world.announce(group, told)?;
+    let rendered = Announcement { image, ..Announcement::new(context.served.account, action.content) };
+    context.world.announce(group, rendered)?;
     Ok(SendGroupAnnouncementResponse::new())
 }
 
@@ -78,14 +78,14 @@ fn get_group_essence_messages(
 ) -> Result<GetGroupEssenceMessagesResponse, Failure> {
     let group = context.world.group_as(context.served.account, number(action.group_id.as_i64(), "group")?)?;
     let size = count(action.page_size);
-    let all: Vec<_> = group.essence.iter().filter_map(|essence| told(context.world, group, essence)).collect();
+    let all: Vec<_> = group.essence.iter().filter_map(|essence| rendered(context.world, group, essence)).collect();
     let before = count(action.page_index).saturating_mul(size);
     let is_end = before.saturating_add(size) >= all.len();
     Ok(GetGroupEssenceMessagesResponse::new(all.into_iter().skip(before).take(size).collect::<Vec<_>>(), is_end))
 }
 
 /// An essence message; what was taken back or is forgotten is none any more.
-fn told(world: &World, group: &Group, essence: &Essence) -> Option<GroupEssenceMessage> {
+fn rendered(world: &World, group: &Group, essence: &Essence) -> Option<GroupEssenceMessage> {
     let message = world.any_message(essence.message).filter(|message| !message.recalled)?;
     let sender = message.sender.user;
     Some(GroupEssenceMessage::new(GroupEssenceMessageInit {
@@ -97,7 +97,7 @@ fn told(world: &World, group: &Group, essence: &Essence) -> Option<GroupEssenceM
         operator_id: essence.operator.into(),
         operator_name: called(world, Some(group), essence.operator),
         operation_time: essence.time,
-        segments: segments(Place::of(world, message), &message.pieces),
+        segments: segments(Place::of(world, message), &message.elements),
     }))
 }
 

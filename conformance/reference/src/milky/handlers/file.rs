@@ -10,7 +10,7 @@ use crate::answer::Failure;
 use crate::milky::table::{Table, given};
 use crate::params::number;
 use crate::protocol::Context;
-use crate::world::{MediaKind, Piece, Refusal};
+use crate::world::{MediaKind, MessageElement, Refusal};
 
 pub(super) fn add(table: &mut Table) {
     table.add::<UploadPrivateFile>(upload_private_file);
@@ -26,14 +26,14 @@ fn upload_private_file(
     let (account, friend) = (context.served.account, number(action.user_id.as_i64(), "user")?);
     context.world.friend(account, friend)?;
     let file = context.world.import_as(&action.file_uri, MediaKind::File, Some(&action.file_name))?;
-    context.world.say_private(account, friend, vec![Piece::File { file: file.clone() }])?;
+    context.world.send_private(account, friend, vec![MessageElement::File { file: file.clone() }])?;
     Ok(UploadPrivateFileResponse::new(file))
 }
 
 fn upload_group_file(context: &mut Context<'_>, action: UploadGroupFile) -> Result<UploadGroupFileResponse, Failure> {
     let group = number(action.group_id.as_i64(), "group")?;
     let file = context.world.import(&action.file_uri, MediaKind::File)?;
-    let size = context.world.file(&file)?.size;
+    let size = context.world.file(&file)?.whole();
     let folder = folder(action.parent_folder_id);
     let id = context.world.upload(group, context.served.account, &action.file_name, size, &folder)?;
     Ok(UploadGroupFileResponse::new(id))

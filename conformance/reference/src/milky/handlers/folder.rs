@@ -40,7 +40,7 @@ fn get_group_files(context: &mut Context<'_>, action: GetGroupFiles) -> Result<G
 
 fn file(world: &World, group: GroupId, stored: &Stored) -> Option<GroupFileEntity> {
     let file = world.file(&stored.file).ok()?;
-    let told = GroupFileEntity::new(GroupFileEntityInit {
+    let rendered = GroupFileEntity::new(GroupFileEntityInit {
         group_id: group.into(),
         file_id: stored.file.as_str().into(),
         file_name: file.title.clone(),
@@ -51,8 +51,8 @@ fn file(world: &World, group: GroupId, stored: &Stored) -> Option<GroupFileEntit
         downloaded_times: stored.fetched.into(),
     });
     Some(match stored.ends() {
-        Some(end) => told.expire_time(end),
-        None => told,
+        Some(end) => rendered.expire_time(end),
+        None => rendered,
     })
 }
 

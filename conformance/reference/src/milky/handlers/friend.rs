@@ -46,7 +46,7 @@ fn accept_friend_request(
     Ok(AcceptFriendRequestResponse::new())
 }
 
-/// The reason goes nowhere: who asked hears nothing.
+/// The reason goes nowhere: who asked gets no answer.
 fn reject_friend_request(
     context: &mut Context<'_>,
     action: RejectFriendRequest,

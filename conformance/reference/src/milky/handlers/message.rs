@@ -7,12 +7,12 @@ use botspec_bindings::milky::actions::{
 use botspec_bindings::milky::types::{IncomingForwardedMessage, IncomingForwardedMessageInit};
 
 use crate::answer::Failure;
-use crate::made_up::avatar;
 use crate::milky::messages::{Meant, message};
 use crate::milky::outgoing::{Place, segments};
 use crate::milky::table::{Table, count, given};
 use crate::params::number;
 use crate::protocol::Context;
+use crate::synthetic::avatar;
 use crate::world::Message;
 
 pub(super) fn add(table: &mut Table) {
@@ -39,14 +39,14 @@ fn get_history_messages(
     let most = count(given(action.limit));
     let here = world.messages_in(account, meant.conversation).filter(|message| meant.holds(message, account));
     let back = here.rev().skip_while(|message| start.is_some_and(|start| message.number > start));
-    // One more than is told says whether there are more.
+    // One more than is reported states whether there are more.
     let mut found: Vec<&Message> = back.take(most.saturating_add(1)).collect();
     let next = if found.len() > most { found.pop().map(|message| message.number) } else { None };
-    let told = found.into_iter().rev().map(|found| message(world, account, found));
-    let told = GetHistoryMessagesResponse::new(told.collect::<Result<Vec<_>, _>>()?);
+    let rendered = found.into_iter().rev().map(|found| message(world, account, found));
+    let rendered = GetHistoryMessagesResponse::new(rendered.collect::<Result<Vec<_>, _>>()?);
     Ok(match next {
-        Some(next) => told.next_message_seq(botspec_bindings::milky::MessageId::from(next)),
-        None => told,
+        Some(next) => rendered.next_message_seq(botspec_bindings::milky::MessageId::from(next)),
+        None => rendered,
     })
 }
 
@@ -57,19 +57,19 @@ fn get_forwarded_messages(
     let world = &*context.world;
     let place = Place { world, group: None, private: false, inside: true };
     let nodes = world.forward(&action.forward_id.to_string())?.iter().zip(1..);
-    let told = nodes.map(|(node, place_in_it)| {
+    let rendered = nodes.map(|(node, place_in_it)| {
         IncomingForwardedMessage::new(IncomingForwardedMessageInit {
             message_seq: place_in_it,
             sender_name: node.name.clone(),
-            avatar_url: avatar(node.user),
+            avatar_url: avatar(world, node.user),
             time: world.now(),
-            segments: segments(place, &node.pieces),
+            segments: segments(place, &node.elements),
         })
     });
-    Ok(GetForwardedMessagesResponse::new(told.collect::<Vec<_>>()))
+    Ok(GetForwardedMessagesResponse::new(rendered.collect::<Vec<_>>()))
 }
 
-/// Nobody is told what was read, so that nothing is left to do but to look whether the message is there.
+/// Nobody is sent what was read, so that nothing is left to do but to look whether the message is there.
 fn mark_message_as_read(
     context: &mut Context<'_>,
     action: MarkMessageAsRead,

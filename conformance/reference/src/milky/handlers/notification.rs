@@ -1,4 +1,4 @@
-//! Those who want to come into a group, those who want the account in theirs, and what rulers are told besides.
+//! Those who want to come into a group, those who want the account in theirs, and what admins receive besides.
 
 use botspec_bindings::milky::actions::{
     AcceptGroupInvitation, AcceptGroupInvitationResponse, AcceptGroupRequest, AcceptGroupRequestResponse,
@@ -35,13 +35,14 @@ fn get_group_notifications(
         action.start_notification_seq.into_value().map(|start| number(start.as_i64(), "notification")).transpose()?;
     let most = count(given(action.limit));
     let back = world.records().rev().filter(|record| start.is_none_or(|start| record.number <= start));
-    let told = back.filter_map(|record| Some((record.number, requests::notification(world, account, record)?)));
-    let mut found: Vec<(i64, GroupNotification)> = told.take(most.saturating_add(1)).collect();
+    let rendered = back.filter_map(|record| Some((record.number, requests::notification(world, account, record)?)));
+    let mut found: Vec<(i64, GroupNotification)> = rendered.take(most.saturating_add(1)).collect();
     let next = if found.len() > most { found.pop().map(|(number, _)| number) } else { None };
-    let told = GetGroupNotificationsResponse::new(found.into_iter().map(|(_, told)| told).collect::<Vec<_>>());
+    let rendered =
+        GetGroupNotificationsResponse::new(found.into_iter().map(|(_, rendered)| rendered).collect::<Vec<_>>());
     Ok(match next {
-        Some(next) => told.next_notification_seq(next),
-        None => told,
+        Some(next) => rendered.next_notification_seq(next),
+        None => rendered,
     })
 }
 
@@ -58,7 +59,7 @@ fn accept_group_request(
     Ok(AcceptGroupRequestResponse::new())
 }
 
-/// The reason goes nowhere: who asked hears nothing.
+/// The reason goes nowhere: who asked gets no answer.
 fn reject_group_request(
     context: &mut Context<'_>,
     action: RejectGroupRequest,

@@ -9,12 +9,12 @@ use botspec_bindings::milky::actions::{
 use botspec_bindings::milky::types::MessageScene;
 
 use crate::answer::Failure;
-use crate::made_up::qid;
 use crate::milky::entities;
 use crate::milky::messages::Meant;
 use crate::milky::table::{Table, given};
 use crate::params::number;
 use crate::protocol::Context;
+use crate::synthetic::qid;
 use crate::world::{Conversation, UserId};
 
 pub(super) fn add(table: &mut Table) {

@@ -12,7 +12,7 @@ use crate::milky::messages::in_group;
 use crate::milky::table::Table;
 use crate::params::number;
 use crate::protocol::Context;
-use crate::world::{Conversation, Message, MessageId, Piece, Refusal};
+use crate::world::{Conversation, Message, MessageElement, MessageId};
 
 pub(super) fn add(table: &mut Table) {
     table.add::<SendPrivateMessage>(send_private_message);
@@ -25,12 +25,12 @@ fn read(
     context: &mut Context<'_>,
     conversation: Conversation,
     message: Vec<SendSegment>,
-) -> Result<Vec<Piece>, Failure> {
+) -> Result<Vec<MessageElement>, Failure> {
     incoming::read(context, conversation, message)
 }
 
-fn said<'c>(context: &'c Context<'_>, id: MessageId) -> Result<&'c Message, Failure> {
-    Ok(context.world.any_message(id).ok_or(Refusal::NoSuchMessage(id))?)
+fn sent<'c>(context: &'c Context<'_>, id: MessageId) -> Result<&'c Message, Failure> {
+    Ok(context.world.message(context.served.account, id)?)
 }
 
 fn send_private_message(
@@ -38,10 +38,10 @@ fn send_private_message(
     action: SendPrivateMessage,
 ) -> Result<SendPrivateMessageResponse, Failure> {
     let (account, user) = (context.served.account, number(action.user_id.as_i64(), "user")?);
-    let pieces = read(context, Conversation::between(account, user), action.message)?;
-    let id = context.world.say_private(account, user, pieces)?;
-    let said = said(context, id)?;
-    Ok(SendPrivateMessageResponse::new(said.number, said.time))
+    let elements = read(context, Conversation::between(account, user), action.message)?;
+    let id = context.world.send_private(account, user, elements)?;
+    let sent = sent(context, id)?;
+    Ok(SendPrivateMessageResponse::new(sent.number, sent.time))
 }
 
 fn send_group_message(
@@ -49,10 +49,10 @@ fn send_group_message(
     action: SendGroupMessage,
 ) -> Result<SendGroupMessageResponse, Failure> {
     let group = number(action.group_id.as_i64(), "group")?;
-    let pieces = read(context, Conversation::Group(group), action.message)?;
-    let id = context.world.say_in_group(context.served.account, group, pieces, false)?;
-    let said = said(context, id)?;
-    Ok(SendGroupMessageResponse::new(said.number, said.time))
+    let elements = read(context, Conversation::Group(group), action.message)?;
+    let id = context.world.send_in_group(context.served.account, group, elements, false)?;
+    let sent = sent(context, id)?;
+    Ok(SendGroupMessageResponse::new(sent.number, sent.time))
 }
 
 fn recall_private_message(

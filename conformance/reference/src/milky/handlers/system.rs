@@ -8,9 +8,9 @@ use botspec_bindings::milky::actions::{
 };
 
 use crate::answer::Failure;
-use crate::made_up::{cookies, csrf_token};
 use crate::milky::table::Table;
 use crate::protocol::Context;
+use crate::synthetic::{cookies, csrf_token};
 use crate::world::{Media, MediaKind, Refusal};
 
 pub(super) fn add(table: &mut Table) {
@@ -31,7 +31,7 @@ fn get_login_info(context: &mut Context<'_>, _: GetLoginInfo) -> Result<GetLogin
 }
 
 fn get_impl_info(context: &mut Context<'_>, _: GetImplInfo) -> Result<GetImplInfoResponse, Failure> {
-    // Milky is told by its first two numbers; the third one corrects words alone.
+    // Milky is reported by its first two numbers; the third one corrects words alone.
     let version = &context.served.dialect.file.protocol_version;
     let version = version.rsplitn(version.split('.').count().max(2) - 1, '.').last().unwrap_or_default();
     Ok(GetImplInfoResponse::new(GetImplInfoResponseInit {

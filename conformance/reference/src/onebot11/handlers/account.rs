@@ -16,11 +16,11 @@ use serde_json::Value;
 
 use super::{count, done};
 use crate::answer::Failure;
-use crate::made_up::{cookies, csrf_token};
+use crate::onebot11::json_merge::both;
 use crate::onebot11::people::{number, own, sex_number, sex_of};
 use crate::onebot11::table::{NAPCAT, ONEBOT11, Table, example};
-use crate::onebot11::told::both;
 use crate::protocol::Context;
+use crate::synthetic::{cookies, csrf_token};
 use crate::world::{Like, MediaKind, Presence, UserId};
 
 pub(super) fn add(table: &mut Table) {
@@ -45,8 +45,8 @@ fn get_login_info(context: &mut Context<'_>, _: GetLoginInfo) -> Result<LoginInf
 
 fn get_cookies(context: &mut Context<'_>, _: GetCookies) -> Result<Value, Failure> {
     let token = csrf_token(context.served.account).to_string();
-    let told = napcat::actions::GetCookiesResponse::new(cookies(context.served.account), token);
-    Ok(both(&GetCookiesResponse::new(cookies(context.served.account)), &told))
+    let rendered = napcat::actions::GetCookiesResponse::new(cookies(context.served.account), token);
+    Ok(both(&GetCookiesResponse::new(cookies(context.served.account)), &rendered))
 }
 
 fn get_csrf_token(context: &mut Context<'_>, _: GetCsrfToken) -> Result<GetCsrfTokenResponse, Failure> {
@@ -54,9 +54,9 @@ fn get_csrf_token(context: &mut Context<'_>, _: GetCsrfToken) -> Result<GetCsrfT
 }
 
 fn get_credentials(context: &mut Context<'_>, _: GetCredentials) -> Result<Value, Failure> {
-    let told = GetCredentialsResponse::new(cookies(context.served.account), csrf_token(context.served.account));
+    let rendered = GetCredentialsResponse::new(cookies(context.served.account), csrf_token(context.served.account));
     Ok(both(
-        &told,
+        &rendered,
         &napcat::actions::GetCredentialsResponse::new(
             cookies(context.served.account),
             csrf_token(context.served.account),
@@ -67,23 +67,23 @@ fn get_credentials(context: &mut Context<'_>, _: GetCredentials) -> Result<Value
 fn get_profile_like(context: &mut Context<'_>, action: GetProfileLike) -> Result<GetProfileLikeResponse, Failure> {
     let user = action.user_id.map_or(Ok(context.served.account), |user| number(user.as_i64(), "user"))?;
     let person = context.world.person(user)?;
-    let mut told = example::<GetProfileLike>(NAPCAT)?;
-    let pattern = told.vote_info.as_ref().and_then(|votes| votes.user_infos.as_ref()?.first().cloned());
+    let mut rendered = example::<GetProfileLike>(NAPCAT)?;
+    let pattern = rendered.vote_info.as_ref().and_then(|votes| votes.user_infos.as_ref()?.first().cloned());
     let (from, most) = (count(action.start, 0), count(action.count, 10));
     let given = person.likes.iter().skip(from).take(most);
     let votes = given.filter_map(|(by, like)| Some(vote(context, pattern.clone()?, user, *by, *like)));
-    if let Some(info) = &mut told.vote_info {
+    if let Some(info) = &mut rendered.vote_info {
         info.user_infos = Some(votes.collect());
         info.total_count = Some(person.likes.values().map(|like| i64::from(like.count)).sum());
         info.last_visit_time = Some(context.world.now());
     }
-    if let Some(info) = &mut told.favorite_info {
+    if let Some(info) = &mut rendered.favorite_info {
         info.user_infos = Some(Vec::new());
         info.total_count = Some(0);
     }
-    told.uid = Some(person.uid());
-    told.time = Some(context.world.now().to_string());
-    Ok(told)
+    rendered.uid = Some(person.uid());
+    rendered.time = Some(context.world.now().to_string());
+    Ok(rendered)
 }
 
 fn vote(context: &Context<'_>, mut vote: ProfileVote, of: UserId, by: UserId, like: Like) -> ProfileVote {

@@ -28,8 +28,8 @@ pub(super) fn add(table: &mut Table) {
 fn get_qun_album_list(context: &mut Context<'_>, action: GetQunAlbumList) -> Result<GetQunAlbumListResponse, Failure> {
     let group = context.world.group_as(context.served.account, number(action.group_id.as_i64(), "group")?)?;
     let albums = group.albums.values();
-    let told = albums.map(|album| GetQunAlbumListResponseAlbumListItem::new(album.id.as_str(), &album.name));
-    Ok(GetQunAlbumListResponse::new(told.collect::<Vec<_>>(), "", false))
+    let rendered = albums.map(|album| GetQunAlbumListResponseAlbumListItem::new(album.id.as_str(), &album.name));
+    Ok(GetQunAlbumListResponse::new(rendered.collect::<Vec<_>>(), "", false))
 }
 
 fn get_group_album_media_list(
@@ -38,16 +38,16 @@ fn get_group_album_media_list(
 ) -> Result<GetGroupAlbumMediaListResponse, Failure> {
     let group = context.world.group_as(context.served.account, number(action.group_id.as_i64(), "group")?)?;
     let album = group.album(&action.album_id.to_string())?;
-    let mut told = example::<GetGroupAlbumMediaList>(NAPCAT)?;
+    let mut rendered = example::<GetGroupAlbumMediaList>(NAPCAT)?;
     let pictures: Vec<Raw> = album.pictures.iter().filter_map(|picture| picture_of(context, picture)).collect();
-    told.media_list = Some(pictures);
-    told.has_more = Some(false);
-    Ok(told)
+    rendered.media_list = Some(pictures);
+    rendered.has_more = Some(false);
+    Ok(rendered)
 }
 
 /// A picture in a form of our own: no contract knows another.
 fn picture_of(context: &Context<'_>, picture: &Picture) -> Option<Raw> {
-    let told = json!({
+    let rendered = json!({
         "lloc": picture.id,
         "batch_id": picture.batch,
         "url": context.world.file(&picture.file).map(Media::url).unwrap_or_default(),
@@ -56,7 +56,7 @@ fn picture_of(context: &Context<'_>, picture: &Picture) -> Option<Raw> {
         "likes": picture.liked.len(),
         "comments": picture.comments.iter().map(|(user, text)| json!({ "user": user, "text": text })).collect::<Vec<_>>(),
     });
-    Raw::of(&told).ok()
+    Raw::of(&rendered).ok()
 }
 
 fn upload_image_to_qun_album(context: &mut Context<'_>, action: UploadImageToQunAlbum) -> Result<Empty, Failure> {

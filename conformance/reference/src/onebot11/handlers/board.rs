@@ -16,8 +16,9 @@ use botspec_bindings::napcat::types::{ClientAnswer, NoticeImage};
 use crate::answer::Failure;
 use crate::onebot11::people::{name_of, number};
 use crate::onebot11::table::{GOCQHTTP, NAPCAT, Table, example};
+use crate::params::message as known_as;
 use crate::protocol::Context;
-use crate::world::{Announcement, GroupId, Media, MediaKind, Message, MessageId, Piece};
+use crate::world::{Announcement, GroupId, Media, MediaKind, Message, MessageElement, MessageId};
 
 pub(super) fn add(table: &mut Table) {
     table.add::<SendGroupNotice>(NAPCAT, send_group_notice);
@@ -36,26 +37,26 @@ pub(super) fn add(table: &mut Table) {
 
 fn send_group_notice(context: &mut Context<'_>, action: SendGroupNotice) -> Result<Empty, Failure> {
     let on = |switch: Option<i64>| switch == Some(1);
-    let told = Announcement {
+    let rendered = Announcement {
         confirm: on(action.confirm_required),
         asks_card: on(action.is_show_edit_card),
         window: on(action.tip_window_type),
         ..Announcement::new(context.served.account, action.content)
     };
-    announce(context, action.group_id.as_i64(), told, action.image)
+    announce(context, action.group_id.as_i64(), rendered, action.image)
 }
 
 /// Puts an announcement up in a group, with a picture where one is named.
 pub(super) fn announce(
     context: &mut Context<'_>,
     group: Option<i64>,
-    told: Announcement,
+    rendered: Announcement,
     image: Option<String>,
 ) -> Result<Empty, Failure> {
     let group = number(group, "group")?;
     let image = image.filter(|image| !image.is_empty());
     let image = image.map(|image| context.world.import(&image, MediaKind::Image)).transpose()?;
-    context.world.announce(group, Announcement { image, ..told })?;
+    context.world.announce(group, Announcement { image, ..rendered })?;
     Ok(Empty)
 }
 
@@ -64,17 +65,17 @@ fn get_group_notice(
     action: GetGroupNotice,
 ) -> Result<Vec<GetGroupNoticeResponseItem>, Failure> {
     let group = context.world.group_as(context.served.account, number(action.group_id.as_i64(), "group")?)?;
-    let told = group.announcements.iter().map(|told| {
-        let images: Vec<NoticeImage> = told.image.iter().map(|file| NoticeImage::new(file, "100", "100")).collect();
-        let message = GetGroupNoticeResponseItemMessage::new(&told.text, images.clone(), images);
-        let mut item = GetGroupNoticeResponseItem::new(told.id.as_str(), told.author, told.time, message);
+    let rendered = group.announcements.iter().map(|rendered| {
+        let images: Vec<NoticeImage> = rendered.image.iter().map(|file| NoticeImage::new(file, "100", "100")).collect();
+        let message = GetGroupNoticeResponseItemMessage::new(&rendered.text, images.clone(), images);
+        let mut item = GetGroupNoticeResponseItem::new(rendered.id.as_str(), rendered.author, rendered.time, message);
         let on = |switch: bool| i64::from(switch);
-        let (card, window) = (on(told.asks_card), on(told.window));
-        item.settings = Some(GetGroupNoticeResponseItemSettings::new(card, 0, window, on(told.confirm)));
+        let (card, window) = (on(rendered.asks_card), on(rendered.window));
+        item.settings = Some(GetGroupNoticeResponseItemSettings::new(card, 0, window, on(rendered.confirm)));
         item.read_num = Some(1);
         item
     });
-    Ok(told.collect())
+    Ok(rendered.collect())
 }
 
 fn del_group_notice(context: &mut Context<'_>, action: DelGroupNotice) -> Result<ClientAnswer, Failure> {
@@ -84,7 +85,7 @@ fn del_group_notice(context: &mut Context<'_>, action: DelGroupNotice) -> Result
 }
 
 fn set_essence_msg(context: &mut Context<'_>, action: SetEssenceMsg) -> Result<SetEssenceMsgResponse, Failure> {
-    let message = number(action.message_id.as_i64(), "message")?;
+    let message = known_as(context, action.message_id.as_i64())?.id;
     context.world.set_essence(context.served.account, message, true)?;
     example::<SetEssenceMsg>(NAPCAT)
 }
@@ -94,7 +95,7 @@ fn delete_essence_msg(
     action: DeleteEssenceMsg,
 ) -> Result<DeleteEssenceMsgResponse, Failure> {
     let message = match (&action.message_id, action.msg_seq) {
-        (Some(id), _) => number(id.as_i64(), "message")?,
+        (Some(id), _) => known_as(context, id.as_i64())?.id,
         (None, seq) => context.world.message_at(context.served.account, seq.unwrap_or_default())?.id,
     };
     context.world.set_essence(context.served.account, message, false)?;
@@ -106,34 +107,34 @@ fn get_essence_msg_list(
     action: GetEssenceMsgList,
 ) -> Result<Vec<GetEssenceMsgListResponseItem>, Failure> {
     let group = context.world.group_as(context.served.account, number(action.group_id.as_i64(), "group")?)?;
-    let told = group.essence.iter().filter_map(|essence| {
+    let rendered = group.essence.iter().filter_map(|essence| {
         let message = context.world.message(context.served.account, essence.message).ok()?;
         Some(GetEssenceMsgListResponseItem::new(GetEssenceMsgListResponseItemInit {
             msg_seq: i64::from(message.seq),
-            msg_random: i64::from(message.id.unsigned_abs()),
+            msg_random: context.number_for(message.id).abs(),
             sender_id: message.sender.user.into(),
             sender_nick: message.sender.nickname.clone(),
             operator_id: essence.operator.into(),
             operator_nick: name_of(context, essence.operator),
-            message_id: i64::from(message.id).into(),
+            message_id: context.number_for(message.id).into(),
             operator_time: essence.time,
             content: content(context, message),
         }))
     });
-    Ok(told.collect())
+    Ok(rendered.collect())
 }
 
 /// The texts and pictures of a message.
 fn content(context: &Context<'_>, message: &Message) -> Vec<GetEssenceMsgListResponseItemContentItem> {
     type Data = GetEssenceMsgListResponseItemContentItemData;
-    let told = message.pieces.iter().filter_map(|piece| match piece {
-        Piece::Text(text) => Some(("text", Data::new().text(text))),
-        Piece::Image { file, .. } => {
+    let rendered = message.elements.iter().filter_map(|element| match element {
+        MessageElement::Text(text) => Some(("text", Data::new().text(text))),
+        MessageElement::Image { file, .. } => {
             Some(("image", Data::new().url(context.world.file(file).map(Media::url).unwrap_or_default())))
         }
         _ => None,
     });
-    told.map(|(kind, data)| GetEssenceMsgListResponseItemContentItem::new(kind, data)).collect()
+    rendered.map(|(kind, data)| GetEssenceMsgListResponseItemContentItem::new(kind, data)).collect()
 }
 
 /// The message that should be done something about: by its id, or by its place in the group.
@@ -145,11 +146,11 @@ fn todo(
 ) -> Result<MessageId, Failure> {
     let group: GroupId = number(group, "group")?;
     let id = match (message, seq) {
-        (Some(id), _) => number(id.as_i64(), "message")?,
+        (Some(id), _) => known_as(context, id.as_i64())?.id,
         (None, seq) => context.world.message_at(context.served.account, seq.unwrap_or_default())?.id,
     };
     let (there, _) = context.world.group_message(context.served.account, id)?;
-    if there == group { Ok(id) } else { Err(crate::world::Refusal::NoSuchMessage(id).into()) }
+    if there == group { Ok(id) } else { Err(context.world.no_message(context.served.account, id).into()) }
 }
 
 fn set_group_todo(context: &mut Context<'_>, action: SetGroupTodo) -> Result<Empty, Failure> {
@@ -182,9 +183,9 @@ fn get_group_signed_list(
     let group = context.world.group_as(context.served.account, number(action.group_id.as_i64(), "group")?)?;
     let mut signed: Vec<(i64, i64)> = group.signed.iter().map(|(user, time)| (*time, *user)).collect();
     signed.sort_unstable();
-    let told = signed
+    let rendered = signed
         .into_iter()
         .zip(1..)
         .map(|((time, user), place)| GetGroupSignedListResponseItem::new(user, name_of(context, user), time, place));
-    Ok(told.collect())
+    Ok(rendered.collect())
 }

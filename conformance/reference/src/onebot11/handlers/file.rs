@@ -11,7 +11,7 @@ use crate::answer::Failure;
 use crate::onebot11::people::number;
 use crate::onebot11::table::{NAPCAT, ONEBOT11, Table};
 use crate::protocol::Context;
-use crate::world::{Media, MediaKind, Piece};
+use crate::world::{Media, MediaKind, MessageElement};
 
 pub(super) fn add(table: &mut Table) {
     table.add::<CanSendImage>(ONEBOT11, |_, _| Ok(CanSendImageResponse::new(true)));
@@ -47,7 +47,8 @@ fn get_file(context: &mut Context<'_>, action: GetFile) -> Result<MediaFile, Fai
 
 fn download_file(context: &mut Context<'_>, action: DownloadFile) -> Result<DownloadFileResponse, Failure> {
     let source = match (action.base64, action.url) {
-        (Some(bytes), _) => format!("base64://{bytes}"),
+        // Builds take it with the scheme too.
+        (Some(bytes), _) => format!("base64://{}", bytes.strip_prefix("base64://").unwrap_or(&bytes)),
         (None, url) => url.unwrap_or_default(),
     };
     let name = context.world.import_as(&source, MediaKind::File, action.name.as_deref())?;
@@ -60,7 +61,7 @@ fn upload_private_file(
 ) -> Result<UploadPrivateFileResponse, Failure> {
     let user = number(action.user_id.as_i64(), "user")?;
     let file = context.world.import_as(&action.file, MediaKind::File, Some(&action.name))?;
-    context.world.say_private(context.served.account, user, vec![Piece::File { file: file.clone() }])?;
+    context.world.send_private(context.served.account, user, vec![MessageElement::File { file: file.clone() }])?;
     Ok(UploadPrivateFileResponse::new(Some(file.into())))
 }
 

@@ -76,7 +76,7 @@ fn file(context: &Context<'_>, group: GroupId, stored: &Stored) -> GroupFile {
 }
 
 fn folder(context: &Context<'_>, group: &Group, folder: &Folder) -> GroupFolder {
-    let mut told = GroupFolder::new(GroupFolderInit {
+    let mut rendered = GroupFolder::new(GroupFolderInit {
         group_id: group.id.into(),
         folder_id: folder.id.as_str().into(),
         folder: folder.id.as_str().into(),
@@ -86,10 +86,10 @@ fn folder(context: &Context<'_>, group: &Group, folder: &Folder) -> GroupFolder 
         creator_name: name_of(context, folder.creator),
         total_file_count: whole(group.files_in(&folder.id).count()),
     });
-    told.modify_time = Some(folder.created);
-    told.modifier = Some(folder.creator.into());
-    told.modifier_name = Some(name_of(context, folder.creator));
-    told
+    rendered.modify_time = Some(folder.created);
+    rendered.modifier = Some(folder.creator.into());
+    rendered.modifier_name = Some(name_of(context, folder.creator));
+    rendered
 }
 
 fn get_group_root_files(context: &mut Context<'_>, action: GetGroupRootFiles) -> Result<FolderListing, Failure> {
@@ -119,7 +119,7 @@ fn get_group_file_url(context: &mut Context<'_>, action: GetGroupFileUrl) -> Res
 fn upload_group_file(context: &mut Context<'_>, action: UploadGroupFile) -> Result<UploadGroupFileResponse, Failure> {
     let group = number(action.group_id.as_i64(), "group")?;
     let file = context.world.import(&action.file, MediaKind::File)?;
-    let size = context.world.file(&file)?.size;
+    let size = context.world.file(&file)?.whole();
     let folder = action.folder.map_or_else(|| ROOT.to_owned(), |folder| folder.to_string());
     let folder = if folder.is_empty() { ROOT } else { &folder };
     let id = context.world.upload(group, context.served.account, &action.name, size, folder)?;
@@ -162,9 +162,9 @@ fn create_group_file_folder(
 ) -> Result<CreateGroupFileFolderResponse, Failure> {
     let group: GroupId = number(action.group_id.as_i64(), "group")?;
     let made = context.world.make_folder(group, context.served.account, &action.folder_name)?;
-    let mut told = example::<CreateGroupFileFolder>(NAPCAT)?;
-    told.result = Some(well());
-    let item = told.group_item.as_mut().ok_or_else(|| Failure::action("the example has no folder"))?;
+    let mut rendered = example::<CreateGroupFileFolder>(NAPCAT)?;
+    rendered.result = Some(well());
+    let item = rendered.group_item.as_mut().ok_or_else(|| Failure::action("the example has no folder"))?;
     item.peer_id = Some(group.into());
     let info = item.folder_info.as_mut().ok_or_else(|| Failure::action("the example has no folder"))?;
     info.folder_id = Some(made.id.as_str().into());
@@ -174,7 +174,7 @@ fn create_group_file_folder(
     info.create_uin = Some(made.creator.into());
     info.creator_name = Some(name_of(context, made.creator));
     info.total_file_count = Some(0);
-    Ok(told)
+    Ok(rendered)
 }
 
 fn delete_group_folder(context: &mut Context<'_>, action: DeleteGroupFolder) -> Result<FileResult, Failure> {

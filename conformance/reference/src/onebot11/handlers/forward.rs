@@ -6,13 +6,14 @@ use botspec_bindings::onebot11;
 use botspec_bindings::onebot11::ReceiveSegment;
 use serde_json::Value;
 
-use super::message::{To, to_group, to_user};
+use super::message::{To, forward_in, to_group, to_user};
 use crate::answer::Failure;
 use crate::onebot11::incoming::{Given, cover};
+use crate::onebot11::message_json;
 use crate::onebot11::outgoing::Outgoing;
 use crate::onebot11::people::{number, or_nobody};
-use crate::onebot11::saying;
 use crate::onebot11::table::{NAPCAT, ONEBOT11, Table};
+use crate::params::message;
 use crate::protocol::Context;
 use crate::world::{Node, Refusal};
 
@@ -49,21 +50,24 @@ fn nodes(context: &Context<'_>, id: &str) -> Result<Vec<Node>, Failure> {
     Ok(nodes.to_vec())
 }
 
-/// The messages in it as nodes, as the standard tells them.
+/// The messages in it as nodes, as the standard reports them.
 fn get_nodes(
     context: &mut Context<'_>,
     action: onebot11::actions::GetForwardMsg,
 ) -> Result<onebot11::actions::GetForwardMsgResponse, Failure> {
     let nodes = nodes(context, &action.id.to_string())?;
-    let told = nodes.iter().map(|node| {
-        let message: onebot11::ReceiveMessage = Outgoing::of(&context.served, context.world, &node.pieces).message();
+    let rendered = nodes.iter().map(|node| {
+        let message: onebot11::ReceiveMessage = Outgoing::of(&context.served, context.world, &node.elements).message();
         ReceiveSegment::node(node.user, &node.name, message)
     });
-    Ok(onebot11::actions::GetForwardMsgResponse::new(told.collect::<Vec<_>>()))
+    Ok(onebot11::actions::GetForwardMsgResponse::new(rendered.collect::<Vec<_>>()))
 }
 
-/// The messages in it as messages, as implementations tell them.
+/// The messages in it as messages, as implementations report them.
 fn get_messages(context: &mut Context<'_>, action: GetForwardMsg) -> Result<Value, Failure> {
-    let nodes = nodes(context, &action.message_id.to_string())?;
-    Ok(saying::forwarded(&context.served, context.world, &nodes))
+    // By the number of the message that it is, or by its own id.
+    let in_message =
+        message(context, action.message_id.as_i64()).ok().and_then(|message| forward_in(&message.elements));
+    let nodes = nodes(context, &in_message.unwrap_or_else(|| action.message_id.to_string()))?;
+    Ok(message_json::forwarded(&context.served, context.world, &nodes))
 }

@@ -10,12 +10,12 @@ use botspec_bindings::napcat::types::{FriendInfo, FriendInfoInit};
 use botspec_bindings::onebot11::actions::{SendLike, SetFriendAddRequest};
 
 use super::count;
-use super::whom::{Category, Known, categories, friends};
+use super::lookup::{Category, Known, categories, friends};
 use crate::answer::Failure;
-use crate::made_up::{REGISTERED, qid};
 use crate::onebot11::people::{number, sex};
 use crate::onebot11::table::{NAPCAT, ONEBOT11, Table, example_of};
 use crate::protocol::Context;
+use crate::synthetic::{REGISTERED, qid};
 
 pub(super) fn add(table: &mut Table) {
     table.add::<GetFriendList>(NAPCAT, get_friend_list);
@@ -31,16 +31,16 @@ pub(super) fn add(table: &mut Table) {
 
 fn info(known: &Known<'_>) -> FriendInfo {
     let Known { person, friend } = known;
-    let mut told = FriendInfo::new(FriendInfoInit {
+    let mut rendered = FriendInfo::new(FriendInfoInit {
         user_id: person.id.into(),
         nickname: person.nickname.clone(),
         remark: friend.remark.clone(),
         sex: sex(person.sex),
         level: i64::from(person.level),
     });
-    told.age = Some(i64::from(person.age));
-    told.category_id = Some(friend.category);
-    told
+    rendered.age = Some(i64::from(person.age));
+    rendered.category_id = Some(friend.category);
+    rendered
 }
 
 fn get_friend_list(context: &mut Context<'_>, _: GetFriendList) -> Result<Vec<FriendInfo>, Failure> {
@@ -51,15 +51,15 @@ fn get_friends_with_category(
     context: &mut Context<'_>,
     _: GetFriendsWithCategory,
 ) -> Result<Vec<GetFriendsWithCategoryResponseItem>, Failure> {
-    let told = |category: &Category<'_>| {
+    let rendered = |category: &Category<'_>| {
         let (id, count) = (category.id, category.count());
         let friends: Vec<FriendInfo> = category.friends.iter().map(info).collect();
-        let mut told = GetFriendsWithCategoryResponseItem::new(id, category.name, count, friends);
-        told.category_sort_id = Some(id);
-        told.online_count = Some(count);
-        told
+        let mut rendered = GetFriendsWithCategoryResponseItem::new(id, category.name, count, friends);
+        rendered.category_sort_id = Some(id);
+        rendered.online_count = Some(count);
+        rendered
     };
-    Ok(categories(context)?.iter().map(told).collect())
+    Ok(categories(context)?.iter().map(rendered).collect())
 }
 
 fn get_stranger_info(context: &mut Context<'_>, action: GetStrangerInfo) -> Result<GetStrangerInfoResponse, Failure> {
@@ -106,10 +106,10 @@ fn set_friend_remark(context: &mut Context<'_>, action: SetFriendRemark) -> Resu
 fn delete_friend(context: &mut Context<'_>, action: DeleteFriend) -> Result<DeleteFriendResponse, Failure> {
     let user = number(action.user_id.as_i64(), "user")?;
     context.world.unfriend(context.served.account, user)?;
-    let mut told = DeleteFriendResponse::new();
-    told.result = Some(0);
-    told.err_msg = Some(String::new());
-    Ok(told)
+    let mut rendered = DeleteFriendResponse::new();
+    rendered.result = Some(0);
+    rendered.err_msg = Some(String::new());
+    Ok(rendered)
 }
 
 fn get_doubt_friends_add_request(
@@ -118,16 +118,16 @@ fn get_doubt_friends_add_request(
 ) -> Result<Vec<GetDoubtFriendsAddRequestResponseItem>, Failure> {
     let pattern = example_of::<GetDoubtFriendsAddRequest, _>(NAPCAT)?;
     let doubts = context.world.doubts_for(context.served.account).take(count(action.count, 50));
-    let told = doubts.map(|(flag, doubt)| {
-        let mut told = pattern.clone();
-        told.flag = Some(flag.into());
-        told.uin = Some(doubt.from.into());
-        told.nick = Some(context.world.person(doubt.from)?.nickname.clone());
-        told.msg = Some(doubt.comment.clone());
-        told.time = Some(doubt.time.to_string());
-        Ok(told)
+    let rendered = doubts.map(|(flag, doubt)| {
+        let mut rendered = pattern.clone();
+        rendered.flag = Some(flag.into());
+        rendered.uin = Some(doubt.from.into());
+        rendered.nick = Some(context.world.person(doubt.from)?.nickname.clone());
+        rendered.msg = Some(doubt.comment.clone());
+        rendered.time = Some(doubt.time.to_string());
+        Ok(rendered)
     });
-    told.collect()
+    rendered.collect()
 }
 
 fn set_doubt_friends_add_request(

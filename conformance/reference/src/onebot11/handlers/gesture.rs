@@ -10,11 +10,12 @@ use botspec_bindings::napcat::types::ClientAnswer;
 
 use super::count;
 use crate::answer::Failure;
-use crate::made_up::avatar;
 use crate::onebot11::people::{name_of, number, or_nobody};
 use crate::onebot11::table::{NAPCAT, Table, example};
+use crate::params::message as known_as;
 use crate::protocol::Context;
-use crate::world::{Message, UserId};
+use crate::synthetic::avatar;
+use crate::world::UserId;
 
 pub(super) fn add(table: &mut Table) {
     table.add::<FriendPoke>(NAPCAT, |context, action| {
@@ -50,7 +51,7 @@ fn poke(context: &mut Context<'_>, group: Option<i64>, target: Option<i64>) -> R
 }
 
 fn set_msg_emoji_like(context: &mut Context<'_>, action: SetMsgEmojiLike) -> Result<ClientAnswer, Failure> {
-    let message = number(action.message_id.as_i64(), "message")?;
+    let message = known_as(context, action.message_id.as_i64())?.id;
     let on = action.set.unwrap_or(true);
     context.world.react(context.served.account, message, action.emoji_id.to_string().as_str().into(), on)?;
     example::<SetMsgEmojiLike>(NAPCAT)
@@ -58,19 +59,18 @@ fn set_msg_emoji_like(context: &mut Context<'_>, action: SetMsgEmojiLike) -> Res
 
 /// Who reacted to a message with an emoji.
 pub(super) fn reacted(context: &Context<'_>, message: Option<i64>, emoji: i64) -> Result<Vec<UserId>, Failure> {
-    let message: &Message = context.world.message(context.served.account, number(message, "message")?)?;
+    let message = known_as(context, message)?;
     Ok(message.reactions.get(&emoji.to_string()).into_iter().flatten().copied().collect())
 }
 
 fn fetch_emoji_like(context: &mut Context<'_>, action: FetchEmojiLike) -> Result<FetchEmojiLikeResponse, Failure> {
     let users = reacted(context, action.message_id.as_i64(), action.emoji_id)?;
     let most = count(action.count, 20);
-    let told = users
-        .iter()
-        .take(most)
-        .map(|user| FetchEmojiLikeResponseEmojiLikesListItem::new(*user, name_of(context, *user), avatar(*user)));
+    let rendered = users.iter().take(most).map(|user| {
+        FetchEmojiLikeResponseEmojiLikesListItem::new(*user, name_of(context, *user), avatar(context.world, *user))
+    });
     Ok(FetchEmojiLikeResponse::new(FetchEmojiLikeResponseInit {
-        emoji_likes_list: told.collect(),
+        emoji_likes_list: rendered.collect(),
         cookie: String::new(),
         is_last_page: users.len() <= most,
         is_first_page: true,
@@ -85,7 +85,7 @@ fn get_emoji_likes(context: &mut Context<'_>, action: GetEmojiLikes) -> Result<G
         0 => users.len(),
         most => most,
     };
-    let told = users.iter().take(most);
-    let told = told.map(|user| GetEmojiLikesResponseEmojiLikeListItem::new(*user, name_of(context, *user)));
-    Ok(GetEmojiLikesResponse::new(told.collect::<Vec<_>>()))
+    let rendered = users.iter().take(most);
+    let rendered = rendered.map(|user| GetEmojiLikesResponseEmojiLikeListItem::new(*user, name_of(context, *user)));
+    Ok(GetEmojiLikesResponse::new(rendered.collect::<Vec<_>>()))
 }

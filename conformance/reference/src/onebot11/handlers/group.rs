@@ -11,13 +11,13 @@ use botspec_bindings::onebot11;
 use botspec_bindings::onebot11::actions::{SetGroupAnonymous, SetGroupLeave, SetGroupName, SetGroupWholeBan};
 use serde_json::Value;
 
-use super::whom::honored;
+use super::lookup::honored;
 use crate::answer::Failure;
-use crate::made_up::{avatar, qid};
+use crate::onebot11::json_merge::both;
 use crate::onebot11::people::{number, own};
 use crate::onebot11::table::{NAPCAT, ONEBOT11, Table, example};
-use crate::onebot11::told::both;
 use crate::protocol::Context;
+use crate::synthetic::{avatar, qid};
 use crate::world::{Group, Honor, Honored, Person, World};
 
 pub(super) fn add(table: &mut Table) {
@@ -60,16 +60,16 @@ fn get_group_detail_info(context: &mut Context<'_>, action: GetGroupDetailInfo) 
 fn get_group_info_ex(context: &mut Context<'_>, action: GetGroupInfoEx) -> Result<GetGroupInfoExResponse, Failure> {
     let id = number(action.group_id.as_i64(), "group")?;
     let group = context.world.group_as(context.served.account, id)?;
-    let mut told = example::<GetGroupInfoEx>(NAPCAT)?;
-    told.group_code = Some(id.into());
+    let mut rendered = example::<GetGroupInfoEx>(NAPCAT)?;
+    rendered.group_code = Some(id.into());
     let owner = group.owner().and_then(|owner| context.world.person(owner).ok());
-    let named = told.ext_info.as_mut().and_then(|info| info.group_owner_id.as_mut());
-    if let (Some(owner), Some(told)) = (owner, named) {
-        told.member_uin = Some(owner.id.into());
-        told.member_uid = Some(owner.uid());
-        told.member_qid = Some(qid(owner));
+    let named = rendered.ext_info.as_mut().and_then(|info| info.group_owner_id.as_mut());
+    if let (Some(owner), Some(rendered)) = (owner, named) {
+        rendered.member_uin = Some(owner.id.into());
+        rendered.member_uid = Some(owner.uid());
+        rendered.member_qid = Some(qid(owner));
     }
-    Ok(told)
+    Ok(rendered)
 }
 
 fn get_group_list(context: &mut Context<'_>, _: GetGroupList) -> Result<Vec<GroupInfo>, Failure> {
@@ -82,7 +82,7 @@ fn get_group_honor_info(context: &mut Context<'_>, action: GetGroupHonorInfo) ->
     let kind = action.kind.unwrap_or(GetGroupHonorInfoType::All);
     let asked = |honor: GetGroupHonorInfoType| kind == honor || kind == GetGroupHonorInfoType::All;
     let list = |kind, honor| if asked(kind) { with_honor(context.world, group, honor) } else { Vec::new() };
-    let told = GetGroupHonorInfoResponse::new(GetGroupHonorInfoResponseInit {
+    let rendered = GetGroupHonorInfoResponse::new(GetGroupHonorInfoResponseInit {
         group_id: id.into(),
         current_talkative: GetGroupHonorInfoResponseCurrentTalkative::new(),
         talkative_list: list(GetGroupHonorInfoType::Talkative, Honor::Talkative),
@@ -95,21 +95,21 @@ fn get_group_honor_info(context: &mut Context<'_>, action: GetGroupHonorInfo) ->
     if asked(GetGroupHonorInfoType::Talkative) {
         standard.current_talkative = current_talkative(context.world, group).into();
     }
-    Ok(both(&standard, &told))
+    Ok(both(&standard, &rendered))
 }
 
 fn current_talkative(world: &World, group: &Group) -> Option<onebot11::types::CurrentTalkative> {
     let (person, honored) = honored(world, group, Honor::Talkative).next()?;
     let days = i64::from(honored.days);
-    Some(onebot11::types::CurrentTalkative::new(person.id, &person.nickname, avatar(person.id), days))
+    Some(onebot11::types::CurrentTalkative::new(person.id, &person.nickname, avatar(world, person.id), days))
 }
 
 fn with_honor(world: &World, group: &Group, honor: Honor) -> Vec<HonorMember> {
-    let told = |(person, honored): (&Person, &Honored)| {
-        HonorMember::new(person.id, &person.nickname, avatar(person.id), &honored.description)
+    let rendered = |(person, honored): (&Person, &Honored)| {
+        HonorMember::new(person.id, &person.nickname, avatar(world, person.id), &honored.description)
             .day_count(i64::from(honored.days))
     };
-    honored(world, group, honor).map(told).collect()
+    honored(world, group, honor).map(rendered).collect()
 }
 
 fn set_group_name(context: &mut Context<'_>, action: SetGroupName) -> Result<Empty, Failure> {

@@ -19,12 +19,13 @@ use super::member::USUAL_SILENCE;
 use super::message::{to_group, to_user};
 use crate::answer::Failure;
 use crate::onebot11::incoming::Given;
+use crate::onebot11::json_merge::value;
 use crate::onebot11::people::number;
 use crate::onebot11::reading;
 use crate::onebot11::table::{ONEBOT11, Table, with_defaults};
-use crate::onebot11::told::value;
+use crate::params::message as known_as;
 use crate::protocol::Context;
-use crate::world::{GroupId, Mask, MessageId, Refusal, Request, Scene, UserId};
+use crate::world::{GroupId, Mask, MessageId, Request, Scene, UserId};
 
 pub(super) fn add(table: &mut Table) {
     table.add::<HandleQuickOperation>(ONEBOT11, handle_quick_operation);
@@ -43,7 +44,7 @@ fn handle_quick_operation(context: &mut Context<'_>, action: HandleQuickOperatio
     Ok(Empty)
 }
 
-/// What of an operation the dialect knows for the event, with what holds where nothing is said.
+/// What of an operation the dialect knows for the event, with what holds where nothing is sent.
 fn meant(context: &Context<'_>, event: &Event, operation: &Raw) -> Value {
     let mut operation = value(operation);
     let contract = context.served.dialect.recognise_event(&value(event));
@@ -73,32 +74,31 @@ fn on_private(
     Ok(())
 }
 
-/// Where a group message was said, and by whom.
-struct Said {
+/// Where a group message was sent, and by whom.
+struct GroupMessage {
     group: GroupId,
     message: Option<MessageId>,
     author: UserId,
     mask: Option<Mask>,
 }
 
-fn said(context: &Context<'_>, event: &Event) -> Result<Said, Failure> {
+fn sent(context: &Context<'_>, event: &Event) -> Result<GroupMessage, Failure> {
     let group = number(event.group_id.as_ref().and_then(ids::GroupId::as_i64), "group")?;
     let Some(id) = &event.message_id else {
         let author = number(event.user_id.as_ref().and_then(ids::UserId::as_i64), "user")?;
-        return Ok(Said { group, message: None, author, mask: None });
+        return Ok(GroupMessage { group, message: None, author, mask: None });
     };
-    let id = number(id.as_i64(), "message")?;
-    let message = context.world.any_message(id).ok_or(Refusal::NoSuchMessage(id))?;
+    let message = known_as(context, id.as_i64())?;
     match &message.scene {
         Scene::Group { group: there, mask } if *there == group => {
-            Ok(Said { group, message: Some(id), author: message.sender.user, mask: mask.clone() })
+            Ok(GroupMessage { group, message: Some(message.id), author: message.sender.user, mask: mask.clone() })
         }
-        _ => Err(Refusal::NoSuchMessage(id).into()),
+        _ => Err(context.world.no_message(context.served.account, message.id).into()),
     }
 }
 
 fn on_group(context: &mut Context<'_>, event: &Event, operation: MessageGroupQuickOperation) -> Result<(), Failure> {
-    let Said { group, message, author, mask } = said(context, event)?;
+    let GroupMessage { group, message, author, mask } = sent(context, event)?;
     let account = context.served.account;
     if let Some(reply) = operation.reply {
         let at = operation.at_sender.unwrap_or(true) && mask.is_none();

@@ -1,4 +1,4 @@
-//! What was said before.
+//! What was sent before.
 
 use botspec_bindings::Empty;
 use botspec_bindings::napcat::actions::{
@@ -10,9 +10,10 @@ use serde_json::Value;
 
 use super::count;
 use crate::answer::Failure;
+use crate::onebot11::message_json;
 use crate::onebot11::people::{name_of, number, or_nobody, own};
-use crate::onebot11::saying;
 use crate::onebot11::table::{NAPCAT, Table};
+use crate::params::message as known_as;
 use crate::protocol::Context;
 use crate::world::{GroupId, Message, MessageId, Scene, UserId};
 
@@ -58,7 +59,7 @@ fn part(context: &Context<'_>, talk: Talk, part: &Part) -> Result<Value, Failure
     let place = match part.from {
         Some(id) => {
             let place = all.iter().position(|message| message.id == id);
-            Some(place.ok_or(crate::world::Refusal::NoSuchMessage(id))?)
+            Some(place.ok_or_else(|| context.world.no_message(account, id))?)
         }
         None => None,
     };
@@ -67,33 +68,34 @@ fn part(context: &Context<'_>, talk: Talk, part: &Part) -> Result<Value, Failure
         Some(place) => ((place + 1).saturating_sub(part.count), place + 1),
         None => (all.len().saturating_sub(part.count), all.len()),
     };
-    let told = all[first..last].iter().map(|message| saying::message(&context.served, context.world, message));
-    Ok(saying::messages(told.collect()))
+    let rendered =
+        all[first..last].iter().map(|message| message_json::message(&context.served, context.world, message));
+    Ok(message_json::messages(rendered.collect()))
 }
 
 /// The message to begin at; 0 is none.
-fn beginning(id: Option<i64>) -> Result<Option<MessageId>, Failure> {
+fn beginning(context: &Context<'_>, id: Option<i64>) -> Result<Option<MessageId>, Failure> {
     match id {
         None | Some(0) => Ok(None),
-        id => number(id, "message").map(Some),
+        id => Ok(Some(known_as(context, id)?.id)),
     }
 }
 
 fn get_group_msg_history(context: &mut Context<'_>, action: GetGroupMsgHistory) -> Result<Value, Failure> {
     let group = number(action.group_id.as_i64(), "group")?;
     context.world.group_as(context.served.account, group)?;
-    let from = beginning(action.message_seq.map(|id| or_nobody(id.as_i64())))?;
+    let from = beginning(context, action.message_seq.map(|id| or_nobody(id.as_i64())))?;
     let onwards = action.reverse_order.unwrap_or(false);
     part(context, Talk::In(group), &Part { from, count: count(action.count, USUAL), onwards })
 }
 
-/// So many messages are told where nothing is said.
+/// So many messages are reported where nothing is sent.
 const USUAL: usize = 20;
 
 fn get_friend_msg_history(context: &mut Context<'_>, action: GetFriendMsgHistory) -> Result<Value, Failure> {
     let user = number(action.user_id.as_i64(), "user")?;
     context.world.person(user)?;
-    let from = beginning(action.message_seq.map(|id| or_nobody(id.as_i64())))?;
+    let from = beginning(context, action.message_seq.map(|id| or_nobody(id.as_i64())))?;
     let onwards = action.reverse_order.unwrap_or(false);
     part(context, Talk::With(user), &Part { from, count: count(action.count, USUAL), onwards })
 }
@@ -121,18 +123,18 @@ fn contact(context: &Context<'_>, message: &Message) -> Result<GetRecentContactR
             (group, GROUP, name, account.group_remarks.get(&group).cloned())
         }
     };
-    let mut told = GetRecentContactResponseItem::new(GetRecentContactResponseItemInit {
+    let mut rendered = GetRecentContactResponseItem::new(GetRecentContactResponseItemInit {
         peer_uin: peer.to_string(),
         remark: remark.unwrap_or_default(),
         msg_time: message.time.to_string(),
         chat_type: kind,
-        msg_id: message.id.unsigned_abs().to_string(),
+        msg_id: context.number_for(message.id).unsigned_abs().to_string(),
         send_nick_name: message.sender.nickname.clone(),
         send_member_name: message.sender.member.as_ref().map(|member| member.card.clone()).unwrap_or_default(),
         peer_name: name,
     });
-    told.lastest_msg = Some(saying::typed(&context.served, context.world, message));
-    Ok(told)
+    rendered.lastest_msg = Some(message_json::typed(&context.served, context.world, message));
+    Ok(rendered)
 }
 
 /// A chat between two, in the numbers of QQ's client.
@@ -140,7 +142,7 @@ const PRIVATE: i64 = 1;
 /// A chat of a group.
 const GROUP: i64 = 2;
 
-/// Nobody tells what was read, so all that counts is that it is there.
+/// Nobody reports what was read, so all that counts is that it is there.
 fn read(
     context: &Context<'_>,
     message: Option<ids::MessageId>,
@@ -149,7 +151,7 @@ fn read(
 ) -> Result<Empty, Failure> {
     let account = context.served.account;
     if let Some(message) = message {
-        context.world.message(account, number(message.as_i64(), "message")?)?;
+        known_as(context, message.as_i64())?;
     }
     if let Some(user) = user {
         context.world.person(number(user.as_i64(), "user")?)?;

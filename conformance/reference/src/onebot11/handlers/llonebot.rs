@@ -1,4 +1,4 @@
-//! What LLOneBot does that no other dialect does, or tells in a form of its own.
+//! What LLOneBot does that no other dialect does, or reports in a form of its own.
 
 mod account;
 mod album;

@@ -10,15 +10,15 @@ use botspec_bindings::onebot11::actions::{
     SetGroupAdmin, SetGroupAnonymousBan, SetGroupBan, SetGroupCard, SetGroupKick, SetGroupSpecialTitle,
 };
 
-use super::whom::{Fellow, fellow, fellows, silenced};
+use super::lookup::{FriendEntry, fellow, fellows, silenced};
 use crate::answer::Failure;
-use crate::made_up::qid;
 use crate::onebot11::people::{number, rank, sex};
 use crate::onebot11::table::{NAPCAT, ONEBOT11, Table, example_of};
 use crate::protocol::Context;
+use crate::synthetic::qid;
 use crate::world::{Role, UserId};
 
-/// For how long somebody is silenced where nothing is said, in seconds.
+/// For how long somebody is silenced where nothing is sent, in seconds.
 pub(super) const USUAL_SILENCE: i64 = 30 * 60;
 
 pub(super) fn add(table: &mut Table) {
@@ -46,9 +46,9 @@ fn get_group_member_list(
     Ok(fellows(context, action.group_id.as_i64())?.iter().map(info).collect())
 }
 
-fn info(fellow: &Fellow<'_>) -> GroupMemberInfo {
-    let Fellow { group, member, person, .. } = fellow;
-    let mut told = GroupMemberInfo::new(GroupMemberInfoInit {
+fn info(fellow: &FriendEntry<'_>) -> GroupMemberInfo {
+    let FriendEntry { group, member, person, .. } = fellow;
+    let mut rendered = GroupMemberInfo::new(GroupMemberInfoInit {
         group_id: group.id.into(),
         user_id: member.user.into(),
         nickname: person.nickname.clone(),
@@ -66,25 +66,25 @@ fn info(fellow: &Fellow<'_>) -> GroupMemberInfo {
         role: rank(member.role),
         title: member.title.clone(),
     });
-    told.is_robot = Some(false);
-    told.shut_up_timestamp = Some(member.silenced_until);
-    told
+    rendered.is_robot = Some(false);
+    rendered.shut_up_timestamp = Some(member.silenced_until);
+    rendered
 }
 
 fn get_group_shut_list(context: &mut Context<'_>, action: GetGroupShutList) -> Result<Vec<MutedMember>, Failure> {
     let pattern = example_of::<GetGroupShutList, _>(NAPCAT)?;
-    let told = |Fellow { member, person, .. }: &Fellow<'_>| {
-        let mut told = pattern.clone();
-        told.uid = Some(person.uid());
-        told.qid = Some(qid(person));
-        told.uin = Some(member.user.into());
-        told.nick = Some(person.nickname.clone());
-        told.card_name = Some(member.card.clone());
-        told.shut_up_time = Some(member.silenced_until);
-        told.member_special_title = Some(member.title.clone());
-        told
+    let rendered = |FriendEntry { member, person, .. }: &FriendEntry<'_>| {
+        let mut rendered = pattern.clone();
+        rendered.uid = Some(person.uid());
+        rendered.qid = Some(qid(person));
+        rendered.uin = Some(member.user.into());
+        rendered.nick = Some(person.nickname.clone());
+        rendered.card_name = Some(member.card.clone());
+        rendered.shut_up_time = Some(member.silenced_until);
+        rendered.member_special_title = Some(member.title.clone());
+        rendered
     };
-    Ok(silenced(context, action.group_id.as_i64())?.iter().map(told).collect())
+    Ok(silenced(context, action.group_id.as_i64())?.iter().map(rendered).collect())
 }
 
 fn get_group_at_all_remain(

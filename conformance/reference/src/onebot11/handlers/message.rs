@@ -12,11 +12,12 @@ use serde_json::Value;
 
 use crate::answer::Failure;
 use crate::onebot11::incoming::{self, Given, Incoming, cover};
+use crate::onebot11::message_json;
 use crate::onebot11::people::{number, or_nobody};
-use crate::onebot11::saying;
 use crate::onebot11::table::{NAPCAT, ONEBOT11, Table};
+use crate::params::message;
 use crate::protocol::Context;
-use crate::world::{GroupId, MediaKind, MessageId, Piece, UserId};
+use crate::world::{GroupId, MediaKind, MessageElement, MessageId, UserId};
 
 pub(super) fn add(table: &mut Table) {
     table.add::<SendPrivateMsg>(NAPCAT, send_private_msg);
@@ -75,59 +76,58 @@ impl To {
     }
 }
 
-/// Says something to somebody.
+/// States something to somebody.
 pub(super) fn to_user(context: &mut Context<'_>, user: UserId, given: Given) -> Result<SentMessage, Failure> {
-    let Incoming { pieces, masked } = incoming::read(context, given)?;
+    let Incoming { elements, masked } = incoming::read(context, given)?;
     if masked == Some(false) {
         return Err(Failure::action("nobody is anonymous between two people"));
     }
-    let forward = forward_in(&pieces);
-    let id = context.world.say_private(context.served.account, user, pieces)?;
-    Ok(sent(id, forward))
+    let forward = forward_in(&elements);
+    let id = context.world.send_private(context.served.account, user, elements)?;
+    Ok(sent(context, id, forward))
 }
 
-/// Says something in a group.
+/// Sends a message to a group.
 pub(super) fn to_group(context: &mut Context<'_>, group: GroupId, given: Given) -> Result<SentMessage, Failure> {
-    let Incoming { pieces, masked } = incoming::read(context, given)?;
+    let Incoming { elements, masked } = incoming::read(context, given)?;
     let account = context.served.account;
     let open = context.world.group_as(account, group)?.anonymity;
     let masked = match masked {
         Some(with_name_too) => open || !with_name_too,
         None => false,
     };
-    let forward = forward_in(&pieces);
-    let id = context.world.say_in_group(account, group, pieces, masked)?;
-    Ok(sent(id, forward))
+    let forward = forward_in(&elements);
+    let id = context.world.send_in_group(account, group, elements, masked)?;
+    Ok(sent(context, id, forward))
 }
 
 /// The merged forward that a message is.
-fn forward_in(pieces: &[Piece]) -> Option<String> {
-    pieces.iter().find_map(|piece| match piece {
-        Piece::Forward(id) => Some(id.clone()),
+pub(super) fn forward_in(elements: &[MessageElement]) -> Option<String> {
+    elements.iter().find_map(|element| match element {
+        MessageElement::Forward(id) => Some(id.clone()),
         _ => None,
     })
 }
 
-fn sent(id: MessageId, forward: Option<String>) -> SentMessage {
-    let mut told = SentMessage::new(i64::from(id));
-    told.forward_id = forward.as_deref().map(Into::into);
-    told.res_id = forward.as_deref().map(Into::into);
-    told
+fn sent(context: &Context<'_>, id: MessageId, forward: Option<String>) -> SentMessage {
+    let mut rendered = SentMessage::new(context.number_for(id));
+    rendered.forward_id = forward.as_deref().map(Into::into);
+    rendered.res_id = forward.as_deref().map(Into::into);
+    rendered
 }
 
 fn delete_msg(context: &mut Context<'_>, action: DeleteMsg) -> Result<Empty, Failure> {
-    let id = number(action.message_id.as_i64(), "message")?;
+    let id = message(context, action.message_id.as_i64())?.id;
     context.world.recall(id, context.served.account)?;
     Ok(Empty)
 }
 
 fn get_msg(context: &mut Context<'_>, action: GetMsg) -> Result<Value, Failure> {
-    let id = number(action.message_id.as_i64(), "message")?;
-    let message = context.world.message(context.served.account, id)?;
-    Ok(saying::message(&context.served, context.world, message))
+    let message = message(context, action.message_id.as_i64())?;
+    Ok(message_json::message(&context.served, context.world, message))
 }
 
-/// Says what somebody said to somebody else, or in a group.
+/// Forwards what somebody sent to somebody else, or in a group.
 fn pass_on(
     context: &mut Context<'_>,
     message: &ids::MessageId,
@@ -135,10 +135,10 @@ fn pass_on(
     group: Option<ids::GroupId>,
 ) -> Result<Empty, Failure> {
     let account = context.served.account;
-    let pieces = context.world.message(account, number(message.as_i64(), "message")?)?.pieces.clone();
+    let elements = self::message(context, message.as_i64())?.elements.clone();
     match group.and_then(|id| id.as_i64()) {
-        Some(group) => context.world.say_in_group(account, group, pieces, false)?,
-        None => context.world.say_private(account, number(user.and_then(|id| id.as_i64()), "user")?, pieces)?,
+        Some(group) => context.world.send_in_group(account, group, elements, false)?,
+        None => context.world.send_private(account, number(user.and_then(|id| id.as_i64()), "user")?, elements)?,
     };
     Ok(Empty)
 }
@@ -150,7 +150,7 @@ fn send_group_ai_record(
     let group = number(action.group_id.as_i64(), "group")?;
     let source = format!("https://example.com/ai/{}/{}", action.character, action.text);
     let file = context.world.import(&source, MediaKind::Record)?;
-    let said = vec![Piece::Record { file, magic: false }];
-    let id = context.world.say_in_group(context.served.account, group, said, false)?;
-    Ok(SendGroupAiRecordResponse::new(i64::from(id)))
+    let posted = vec![MessageElement::Record { file, magic: false }];
+    let id = context.world.send_in_group(context.served.account, group, posted, false)?;
+    Ok(SendGroupAiRecordResponse::new(context.number_for(id)))
 }

@@ -33,16 +33,16 @@ fn set_group_add_request(
     Ok(Empty)
 }
 
-/// Where the flag says by itself what was asked for.
+/// Where the flag states by itself what was asked for.
 fn set_any_group_request(context: &mut Context<'_>, action: SetGroupAddRequest) -> Result<Empty, Failure> {
     let approve = action.approve.unwrap_or(true);
     context.world.answer_group(context.served.account, &action.flag.to_string(), None, approve)?;
     Ok(Empty)
 }
 
-/// An open request, as the list of notices tells it: of whom, into which group, and with which words.
+/// An open request, as the list of notices reports it: of whom, into which group, and with which words.
 fn notice(context: &Context<'_>, flag: &str, group: GroupId, by: UserId, words: &str) -> GroupNotify {
-    let mut told = GroupNotify::new(GroupNotifyInit {
+    let mut rendered = GroupNotify::new(GroupNotifyInit {
         request_id: request_number(flag),
         invitor_uin: by.into(),
         group_id: group.into(),
@@ -50,11 +50,11 @@ fn notice(context: &Context<'_>, flag: &str, group: GroupId, by: UserId, words: 
         actor: 0.into(),
     });
     let name = name_of(context, by);
-    told.invitor_nick = Some(name.clone());
-    told.requester_nick = Some(name);
-    told.group_name = context.world.group(group).ok().map(|group| group.name.clone());
-    told.message = Some(words.to_owned());
-    told
+    rendered.invitor_nick = Some(name.clone());
+    rendered.requester_nick = Some(name);
+    rendered.group_name = context.world.group(group).ok().map(|group| group.name.clone());
+    rendered.message = Some(words.to_owned());
+    rendered
 }
 
 fn get_group_system_msg(context: &mut Context<'_>, action: GetGroupSystemMsg) -> Result<GroupNotifies, Failure> {

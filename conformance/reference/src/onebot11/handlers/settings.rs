@@ -1,4 +1,4 @@
-//! How a group is set up. Nothing in the world depends on it and no action tells it, so all that counts is who may do it.
+//! How a group is set up. Nothing in the world depends on it and no action reports it, so all that counts is who may do it.
 
 use botspec_bindings::Empty;
 use botspec_bindings::napcat::actions::{

@@ -25,6 +25,9 @@ pub(crate) fn status() -> Status {
 }
 
 fn get_version_info(context: &mut Context<'_>, _: GetVersionInfo) -> Result<VersionInfo, Failure> {
-    let protocol = &context.served.dialect.file.protocol_version;
-    Ok(VersionInfo::new(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"), protocol))
+    let contract = &context.served.dialect.file;
+    Ok(match &contract.implementation {
+        Some(build) => VersionInfo::new(&build.app_name, &build.app_version, &build.protocol_version),
+        None => VersionInfo::new(env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"), &contract.protocol_version),
+    })
 }

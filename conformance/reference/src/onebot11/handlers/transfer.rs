@@ -15,7 +15,7 @@ use crate::answer::Failure;
 use crate::onebot11::people::number;
 use crate::onebot11::table::{NAPCAT, Table, example};
 use crate::protocol::Context;
-use crate::world::{MediaKind, Offered, Parcel, Piece, Refusal, last_part};
+use crate::world::{MediaKind, MessageElement, Offered, Parcel, Refusal, last_part};
 
 pub(super) fn add(table: &mut Table) {
     table.add::<CreateFlashTask>(NAPCAT, create_flash_task);
@@ -44,15 +44,15 @@ fn create_flash_task(context: &mut Context<'_>, action: CreateFlashTask) -> Resu
         context.world.import(&picture, MediaKind::Image)?;
     }
     let parcel = context.world.send_parcel(context.served.account, &action.name.unwrap_or_default(), &sources)?;
-    let mut told = CreateFlashTaskResponse::new(0, "");
-    told.create_flash_transfer_result =
+    let mut rendered = CreateFlashTaskResponse::new(0, "");
+    rendered.create_flash_transfer_result =
         Some(botspec_bindings::napcat::actions::CreateFlashTaskResponseCreateFlashTransferResult::new(
             parcel.id.as_str(),
             parcel.link(),
             parcel.ends().to_string(),
             (parcel.ends() - context.world.now()).to_string(),
         ));
-    Ok(told)
+    Ok(rendered)
 }
 
 fn parcel<'c>(context: &'c Context<'_>, id: &str) -> Result<&'c Parcel, Failure> {
@@ -65,10 +65,10 @@ fn get_fileset_id(context: &mut Context<'_>, action: GetFilesetId) -> Result<Get
 
 fn get_fileset_info(context: &mut Context<'_>, action: GetFilesetInfo) -> Result<GetFilesetInfoResponse, Failure> {
     let parcel = parcel(context, &action.fileset_id.to_string())?;
-    let mut told = example::<GetFilesetInfo>(NAPCAT)?;
+    let mut rendered = example::<GetFilesetInfo>(NAPCAT)?;
     let files = parcel.files.iter().filter_map(|file| context.world.file(file).ok());
     let owner = context.world.person(parcel.owner)?;
-    if let Some(set) = &mut told.file_set {
+    if let Some(set) = &mut rendered.file_set {
         set.file_set_id = Some(parcel.id.as_str().into());
         set.name = Some(parcel.name.clone());
         set.total_file_count = Some(i64::try_from(parcel.files.len()).unwrap_or(i64::MAX));
@@ -86,7 +86,7 @@ fn get_fileset_info(context: &mut Context<'_>, action: GetFilesetInfo) -> Result
             uploader.uid = Some(owner.uid());
         }
     }
-    Ok(told)
+    Ok(rendered)
 }
 
 fn get_flash_file_list(
@@ -94,8 +94,8 @@ fn get_flash_file_list(
     action: GetFlashFileList,
 ) -> Result<GetFlashFileListResponse, Failure> {
     let parcel = parcel(context, &action.fileset_id.to_string())?;
-    let mut told = example::<GetFlashFileList>(NAPCAT)?;
-    let lists = told.file_lists.get_or_insert_default();
+    let mut rendered = example::<GetFlashFileList>(NAPCAT)?;
+    let lists = rendered.file_lists.get_or_insert_default();
     lists.truncate(1);
     for list in lists {
         let pattern = list.file_list.as_ref().and_then(|files| files.first().cloned());
@@ -103,23 +103,23 @@ fn get_flash_file_list(
         let files = files.filter_map(|(file, place)| flash_file(context, pattern.clone()?, parcel, file, place));
         list.file_list = Some(files.collect());
     }
-    Ok(told)
+    Ok(rendered)
 }
 
 fn flash_file(
     context: &Context<'_>,
-    mut told: FlashFile,
+    mut rendered: FlashFile,
     parcel: &Parcel,
     file: &str,
     place: i64,
 ) -> Option<FlashFile> {
     let file = context.world.file(file).ok()?;
-    told.file_set_id = Some(parcel.id.as_str().into());
-    told.cli_file_id = Some(file.name.clone());
-    told.cli_file_index = Some(place);
-    told.name = Some(file.title.clone());
-    told.file_size = Some(file.size.to_string());
-    Some(told)
+    rendered.file_set_id = Some(parcel.id.as_str().into());
+    rendered.cli_file_id = Some(file.name.clone());
+    rendered.cli_file_index = Some(place);
+    rendered.name = Some(file.title.clone());
+    rendered.file_size = Some(file.size.to_string());
+    Some(rendered)
 }
 
 fn get_flash_file_url(context: &mut Context<'_>, action: GetFlashFileUrl) -> Result<GetFlashFileUrlResponse, Failure> {
@@ -145,13 +145,13 @@ fn download_fileset(context: &mut Context<'_>, action: DownloadFileset) -> Resul
 
 fn send_flash_msg(context: &mut Context<'_>, action: SendFlashMsg) -> Result<SendFlashMsgResponse, Failure> {
     let id = parcel(context, &action.fileset_id.to_string())?.id.clone();
-    let said = vec![Piece::Parcel(id)];
+    let sent = vec![MessageElement::Parcel(id)];
     let account = context.served.account;
     if let Some(group) = action.group_id {
-        context.world.say_in_group(account, number(group.as_i64(), "group")?, said, false)?;
+        context.world.send_in_group(account, number(group.as_i64(), "group")?, sent, false)?;
     } else {
         let user = number(action.user_id.and_then(|user| user.as_i64()), "user")?;
-        context.world.say_private(account, user, said)?;
+        context.world.send_private(account, user, sent)?;
     }
     Ok(SendFlashMsgResponse::new(0, ""))
 }
@@ -180,13 +180,13 @@ fn get_online_file_msg(
     let user = number(action.user_id.as_i64(), "user")?;
     context.world.person(user)?;
     let offers = context.world.offers_between(context.served.account, user);
-    let told = offers.map(|offer| {
+    let rendered = offers.map(|offer| {
         let kind = FILE_AND_FOLDER[usize::from(offer.folder)];
         let element = RawElement::new().element_id(&offer.element).element_type(kind);
         RawMessage::new().msg_id(&offer.message).elements(vec![element])
     });
-    let told: Vec<_> = told.collect();
-    Ok(GetOnlineFileMsgResponse::new().result(0).err_msg("").msg_list(told))
+    let rendered: Vec<_> = rendered.collect();
+    Ok(GetOnlineFileMsgResponse::new().result(0).err_msg("").msg_list(rendered))
 }
 
 fn end(context: &mut Context<'_>, user: Option<i64>, message: &str, end: Offered) -> Result<(), Failure> {

@@ -7,7 +7,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{CloseCode, Data, OpCode};
 
-use crate::bed::{Bed, PATIENCE, Socket, config_in};
+use crate::harness::{PATIENCE, Socket, TestServer, config_in};
 use crate::reverse::{Client, adapter, config};
 
 const MOST: usize = 1_000;
@@ -16,13 +16,13 @@ fn fragment(kind: Data, payload: &[u8], last: bool) -> Message {
     Message::Frame(Frame::message(payload.to_vec(), OpCode::Data(kind), last))
 }
 
-/// Sends a message that never ends, with signs of life in between, and reads until it is told why the connection ends.
+/// Sends a message that never ends, with signs of life in between, and reads until it is sent why the connection ends.
 async fn never_ends(socket: Socket, payload: &[u8]) -> (CloseCode, String) {
     let (mut sink, mut stream) = socket.0.split();
     let sending = async {
         let mut open = sink.send(fragment(Data::Text, payload, false)).await.is_ok();
         for place in 0_usize.. {
-            // The other side ends it first; who is told of that reads on.
+            // The other side ends it first; who learns of that reads on.
             if !open {
                 break;
             }
@@ -43,13 +43,13 @@ async fn never_ends(socket: Socket, payload: &[u8]) -> (CloseCode, String) {
             }
         }
     };
-    let told = async {
+    let rendered = async {
         tokio::select! {
             () = sending => unreachable!("sending never ends by itself"),
-            told = reading => told,
+            rendered = reading => rendered,
         }
     };
-    tokio::time::timeout(PATIENCE, told).await.expect("an end within the time")
+    tokio::time::timeout(PATIENCE, rendered).await.expect("an end within the time")
 }
 
 fn why() -> (CloseCode, String) {
@@ -61,17 +61,17 @@ async fn a_message_that_never_ends_is_ended_with_its_reason() {
     for (dialect, path) in [("onebot11", "/"), ("napcat", "/"), ("milky", "/event")] {
         let mut few = config_in(dialect);
         few.limits.fragments = MOST;
-        let bed = Bed::with(few).await;
-        let mut witness = bed.ws(path).await;
-        bed.step("say", &json!({ "text": "Before" }));
+        let server = TestServer::with(few).await;
+        let mut witness = server.ws(path).await;
+        server.step("say", &json!({ "text": "Before" }));
         while !witness.frame().await.to_string().contains("Before") {}
         for payload in [&b""[..], b" "] {
-            assert_eq!(never_ends(bed.ws(path).await, payload).await, why(), "{dialect}");
+            assert_eq!(never_ends(server.ws(path).await, payload).await, why(), "{dialect}");
         }
-        bed.step("say", &json!({ "text": "After" }));
+        server.step("say", &json!({ "text": "After" }));
         assert!(witness.frame().await.to_string().contains("After"), "{dialect}");
         drop(witness);
-        bed.done().await;
+        server.done().await;
     }
 }
 
@@ -81,7 +81,7 @@ async fn a_server_that_never_ends_its_message_is_left_and_connected_to_again() {
     let role = WsRole::Universal;
     let mut few = config(vec![adapter(endless.url(""), role), adapter(other.url(""), role)]);
     few.limits.fragments = MOST;
-    let bed = Bed::with(few).await;
+    let server = TestServer::with(few).await;
     let (mut witness, _) = other.accept().await;
     assert_eq!(witness.frame().await["sub_type"], "connect");
     assert_eq!(never_ends(endless.accept().await.0, b"").await, why());
@@ -90,24 +90,24 @@ async fn a_server_that_never_ends_its_message_is_left_and_connected_to_again() {
     assert_eq!(again.call("get_status", &json!({})).await["status"], "ok");
     assert_eq!(witness.call("get_status", &json!({})).await["status"], "ok");
     drop((again, witness));
-    bed.done().await;
+    server.done().await;
 }
 
 #[tokio::test]
 async fn a_long_message_may_come_in_as_many_frames_as_there_may_be() {
-    let bed = Bed::new().await;
-    let most = crate::bed::config().limits.fragments;
-    let Socket(mut raw) = bed.ws("/api").await;
+    let server = TestServer::new().await;
+    let most = crate::harness::config().limits.fragments;
+    let Socket(mut raw) = server.ws("/api").await;
     let echo = "long".repeat(most * 16);
     let text = json!({ "action": "get_status", "echo": echo }).to_string();
     let size = text.len().div_ceil(most);
-    let pieces: Vec<&[u8]> = text.as_bytes().chunks(size).collect();
-    assert!(pieces.len() > most * 9 / 10, "{} of {most}", pieces.len());
-    for (place, piece) in pieces.iter().enumerate() {
+    let elements: Vec<&[u8]> = text.as_bytes().chunks(size).collect();
+    assert!(elements.len() > most * 9 / 10, "{} of {most}", elements.len());
+    for (place, element) in elements.iter().enumerate() {
         let kind = if place == 0 { Data::Text } else { Data::Continue };
-        raw.feed(fragment(kind, piece, place + 1 == pieces.len())).await.expect("the frame is sent");
+        raw.feed(fragment(kind, element, place + 1 == elements.len())).await.expect("the frame is sent");
     }
     raw.flush().await.expect("all of it is sent");
     assert_eq!(Socket(raw).frame().await["echo"], echo);
-    bed.done().await;
+    server.done().await;
 }

@@ -1,4 +1,4 @@
-//! Clients that say something and never read what they are told.
+//! Clients that say something and never read what they are sent.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 
 use super::small;
-use crate::bed::{Bed, PATIENCE, Socket, config_in};
+use crate::harness::{PATIENCE, Socket, TestServer, config_in};
 use crate::hook::Hook;
 use crate::reverse::config;
 
@@ -28,8 +28,8 @@ fn tells(frame: &Value, text: &str) -> bool {
 async fn who_does_not_read_events_is_given_up_over_each_transport_of_milky() {
     let mut few = config_in("milky");
     few.limits.backlog = 16;
-    let bed = Bed::with(few).await;
-    let addr = bed.server.http_addr().expect("HTTP is served");
+    let server = TestServer::with(few).await;
+    let addr = server.server.http_addr().expect("HTTP is served");
     for headers in [
         "",
         "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n\
@@ -42,10 +42,10 @@ async fn who_does_not_read_events_is_given_up_over_each_transport_of_milky() {
             .expect("a request");
         let mut head = [0; 12];
         silent.read_exact(&mut head).await.expect("an answer");
-        let mut witness = bed.ws("/event").await;
+        let mut witness = server.ws("/event").await;
         let text = long();
         for place in 0..MANY {
-            bed.step("say", &json!({ "text": format!("{place} {text}") }));
+            server.step("say", &json!({ "text": format!("{place} {text}") }));
             assert!(tells(&witness.frame().await, &format!("{place} long")), "{place}");
         }
         let mut rest = Vec::new();
@@ -53,15 +53,15 @@ async fn who_does_not_read_events_is_given_up_over_each_transport_of_milky() {
         let _ = tokio::time::timeout(PATIENCE, silent.read_to_end(&mut rest)).await.expect("an end within the time");
         assert!(rest.len() < MANY * text.len(), "all of {} bytes were kept for it", rest.len());
     }
-    bed.done().await;
+    server.done().await;
 }
 
 #[tokio::test]
 async fn who_calls_and_does_not_read_answers_waits_alone() {
     for dialect in ["onebot11", "napcat", "llonebot"] {
-        let bed = Bed::with(config_in(dialect)).await;
-        let Socket(silent) = bed.ws("/").await;
-        let mut witness = bed.ws("/").await;
+        let server = TestServer::with(config_in(dialect)).await;
+        let Socket(silent) = server.ws("/").await;
+        let mut witness = server.ws("/").await;
         let call = json!({ "action": "get_status", "echo": long() }).to_string();
         let sending = tokio::spawn(async move {
             let mut silent = Socket(silent);
@@ -72,13 +72,13 @@ async fn who_calls_and_does_not_read_answers_waits_alone() {
         });
         for place in 0..20 {
             let text = format!("{place} is told");
-            bed.step("say", &json!({ "text": text }));
+            server.step("say", &json!({ "text": text }));
             while !tells(&witness.frame().await, &text) {}
             assert_eq!(witness.call("get_status", &json!({})).await["status"], "ok", "{dialect}");
         }
         assert!(!sending.is_finished(), "{dialect}: what nobody reads is not answered without an end");
         // The server ends all the same.
-        bed.done().await;
+        server.done().await;
         sending.abort();
     }
 }
@@ -96,12 +96,12 @@ async fn who_asks_over_http_and_does_not_read_answers_waits_alone() {
             "message_seq",
         ),
     ] {
-        let bed = Bed::with(config_in(dialect)).await;
-        let sent = bed.data(send, json!({ target: crate::bed::ACTOR, "message": message })).await;
+        let server = TestServer::with(config_in(dialect)).await;
+        let sent = server.data(send, json!({ target: crate::harness::ACTOR, "message": message })).await;
         let mut params = json!({ id: sent[id] });
         if dialect == "milky" {
             params["message_scene"] = json!("friend");
-            params["peer_id"] = json!(crate::bed::ACTOR);
+            params["peer_id"] = json!(crate::harness::ACTOR);
         }
         let body = params.to_string();
         let request = format!(
@@ -109,17 +109,17 @@ async fn who_asks_over_http_and_does_not_read_answers_waits_alone() {
             body.len()
         );
         let mut silent =
-            TcpStream::connect(bed.server.http_addr().expect("HTTP is served")).await.expect("a connection");
+            TcpStream::connect(server.server.http_addr().expect("HTTP is served")).await.expect("a connection");
         // Answers of a hundred megabytes, for requests that the buffers of a connection hold.
         silent.write_all(request.repeat(1_000).as_bytes()).await.expect("the requests are sent");
         let mut first = [0; 12];
         silent.read_exact(&mut first).await.expect("an answer");
         assert_eq!(&first, b"HTTP/1.1 200", "{dialect}");
         for _ in 0..20 {
-            bed.data("get_login_info", json!({})).await;
+            server.data("get_login_info", json!({})).await;
         }
         // The server ends all the same.
-        bed.done().await;
+        server.done().await;
         drop(silent);
     }
 }
@@ -139,14 +139,14 @@ async fn a_webhook_that_does_not_read_holds_up_nobody() {
     ];
     let mut hasty = small(config(adapters));
     hasty.limits.pace = Duration::from_millis(1);
-    let bed = Bed::with(hasty).await;
+    let server = TestServer::with(hasty).await;
     hook.post().await;
     // Both forms of it are less than the other client takes.
     let text = "long ".repeat(150_000);
     for place in 0..5 {
-        bed.step("say", &json!({ "text": format!("{place} {text}") }));
+        server.step("say", &json!({ "text": format!("{place} {text}") }));
         assert!(tells(&hook.post().await.json(), &format!("{place} long")), "{place}");
     }
-    bed.done().await;
+    server.done().await;
     drop(deaf);
 }

@@ -1,4 +1,4 @@
-//! The account that is served: who likes it, whom it likes, and what it tells of itself.
+//! The account that is served: who likes it, whom it likes, and what it reports of itself.
 
 use botspec_bindings::Empty;
 use botspec_bindings::llonebot::actions::{
@@ -8,11 +8,11 @@ use botspec_bindings::llonebot::actions::{
 use botspec_bindings::llonebot::types::{ProfileVote, ProfileVotes};
 
 use crate::answer::Failure;
-use crate::made_up::{avatar, group_avatar};
 use crate::onebot11::handlers::count;
 use crate::onebot11::people::{number, own, sex_number};
 use crate::onebot11::table::{LLONEBOT, Table};
 use crate::protocol::Context;
+use crate::synthetic::{avatar, group_avatar};
 use crate::world::{Like, UserId};
 
 pub(super) fn add(table: &mut Table) {
@@ -25,7 +25,7 @@ pub(super) fn add(table: &mut Table) {
 
 /// Stands for everything in the place where a list begins, and for nothing more in the place where it goes on.
 const ALL: i64 = -1;
-/// So many are told where nothing is said.
+/// So many are reported where nothing is sent.
 const USUAL: usize = 20;
 
 fn get_profile_like(context: &mut Context<'_>, action: GetProfileLike) -> Result<ProfileVotes, Failure> {
@@ -52,16 +52,16 @@ fn page(
         Some(ALL) => (0, there_are),
         start => (count(start, 0), count(most, USUAL)),
     };
-    let told = all.into_iter().skip(from).take(most).map(|(user, like)| vote(context, user, like));
-    let told = told.collect::<Result<Vec<_>, _>>()?;
-    let next = from.saturating_add(told.len());
+    let rendered = all.into_iter().skip(from).take(most).map(|(user, like)| vote(context, user, like));
+    let rendered = rendered.collect::<Result<Vec<_>, _>>()?;
+    let next = from.saturating_add(rendered.len());
     let next = if next >= there_are { ALL } else { i64::try_from(next).unwrap_or(ALL) };
-    Ok((told, next))
+    Ok((rendered, next))
 }
 
 fn vote(context: &Context<'_>, user: UserId, like: Like) -> Result<ProfileVote, Failure> {
     let person = context.world.person(user)?;
-    let told = ProfileVote::new(person.uid(), user)
+    let rendered = ProfileVote::new(person.uid(), user)
         .nick(&person.nickname)
         .count(i64::from(like.count))
         .latest_time(like.time)
@@ -70,7 +70,7 @@ fn vote(context: &Context<'_>, user: UserId, like: Like) -> Result<ProfileVote, 
         .is_svip(false)
         .age(i64::from(person.age))
         .gender(sex_number(person.sex));
-    Ok(told)
+    Ok(rendered)
 }
 
 fn get_profile_like_count(
@@ -83,10 +83,10 @@ fn get_profile_like_count(
 
 fn get_qq_avatar(context: &mut Context<'_>, action: GetQqAvatar) -> Result<GetQqAvatarResponse, Failure> {
     Ok(GetQqAvatarResponse::new(match (action.user_id, action.group_id) {
-        (Some(user), _) => avatar(context.world.person(number(user.as_i64(), "user")?)?.id),
+        (Some(user), _) => avatar(context.world, context.world.person(number(user.as_i64(), "user")?)?.id),
         (None, group) => {
             let group = number(group.and_then(|group| group.as_i64()), "group")?;
-            group_avatar(context.world.group(group)?.id)
+            group_avatar(context.world, context.world.group(group)?.id)
         }
     }))
 }

@@ -6,8 +6,8 @@ use botspec_bindings::llonebot::actions::{
     UploadGroupAlbum, UploadGroupAlbumResponse,
 };
 use botspec_bindings::llonebot::types::{
-    Album as Told, AlbumCover, AlbumMedia, AlbumMediaComment, AlbumMediaLike, AlbumPhoto, AlbumUser, PhotoAddress,
-    SizedAddress,
+    Album as AlbumEntry, AlbumCover, AlbumMedia, AlbumMediaComment, AlbumMediaLike, AlbumPhoto, AlbumUser,
+    PhotoAddress, SizedAddress,
 };
 
 use crate::answer::Failure;
@@ -29,10 +29,10 @@ fn whole(count: usize) -> i64 {
 }
 
 fn user(context: &Context<'_>, user: UserId) -> AlbumUser {
-    let told = AlbumUser::new().uin(user);
+    let rendered = AlbumUser::new().uin(user);
     match context.world.person(user) {
-        Ok(person) => told.uid(person.uid()).nick(&person.nickname),
-        Err(_) => told,
+        Ok(person) => rendered.uid(person.uid()).nick(&person.nickname),
+        Err(_) => rendered,
     }
 }
 
@@ -44,11 +44,11 @@ fn photo(context: &Context<'_>, picture: &Picture) -> AlbumPhoto {
 }
 
 /// An album without what is in it.
-fn bare(group: GroupId, album: &Album) -> Told {
-    Told::new(album.id.as_str(), group, &album.name).desc(&album.about)
+fn bare(group: GroupId, album: &Album) -> AlbumEntry {
+    AlbumEntry::new(album.id.as_str(), group, &album.name).desc(&album.about)
 }
 
-fn album(context: &Context<'_>, group: GroupId, album: &Album) -> Told {
+fn album(context: &Context<'_>, group: GroupId, album: &Album) -> AlbumEntry {
     let newest = album.pictures.first();
     let changed = newest.map_or(album.created, |picture| picture.time);
     let cover = newest.map(|picture| AlbumCover::new().kind(PICTURE).image(photo(context, picture)).desc(""));
@@ -64,7 +64,7 @@ fn album(context: &Context<'_>, group: GroupId, album: &Album) -> Told {
 /// The number of a picture, in contrast to a video.
 const PICTURE: i64 = 0;
 
-fn get_group_album_list(context: &mut Context<'_>, action: GetGroupAlbumList) -> Result<Vec<Told>, Failure> {
+fn get_group_album_list(context: &mut Context<'_>, action: GetGroupAlbumList) -> Result<Vec<AlbumEntry>, Failure> {
     let group = context.world.group_as(context.served.account, number(action.group_id.as_i64(), "group")?)?;
     Ok(group.albums.values().map(|it| album(context, group.id, it)).collect())
 }
@@ -94,7 +94,7 @@ fn media(context: &Context<'_>, picture: &Picture) -> AlbumMedia {
         .upload_user(user(context, picture.uploader))
 }
 
-fn create_group_album(context: &mut Context<'_>, action: CreateGroupAlbum) -> Result<Told, Failure> {
+fn create_group_album(context: &mut Context<'_>, action: CreateGroupAlbum) -> Result<AlbumEntry, Failure> {
     let group = number(action.group_id.as_i64(), "group")?;
     let about = action.desc.unwrap_or_default();
     let id = context.world.make_album(group, context.served.account, &action.name, &about)?;

@@ -22,7 +22,7 @@ pub(super) fn add(table: &mut Table) {
 
 fn send_group_notice(context: &mut Context<'_>, action: SendGroupNotice) -> Result<Empty, Failure> {
     let on = |switch: Option<bool>| switch.unwrap_or(false);
-    let told = Announcement {
+    let rendered = Announcement {
         confirm: on(action.confirm_required),
         asks_card: on(action.is_show_edit_card),
         window: on(action.tip_window),
@@ -30,7 +30,7 @@ fn send_group_notice(context: &mut Context<'_>, action: SendGroupNotice) -> Resu
         to_newcomers: on(action.send_new_member),
         ..Announcement::new(context.served.account, action.content)
     };
-    announce(context, action.group_id.as_i64(), told, action.image)
+    announce(context, action.group_id.as_i64(), rendered, action.image)
 }
 
 fn get_group_notice(
@@ -41,22 +41,25 @@ fn get_group_notice(
     Ok(group.announcements.iter().map(notice).collect())
 }
 
-/// The size that every picture of an announcement is told with.
+/// The size that every picture of an announcement is reported with.
 const SIZE: &str = "100";
 
-fn notice(told: &Announcement) -> GetGroupNoticeResponseItem {
+fn notice(rendered: &Announcement) -> GetGroupNoticeResponseItem {
     let image = |file: &String| GetGroupNoticeResponseItemMessageImagesItem::new(SIZE, SIZE, file);
     GetGroupNoticeResponseItem::new(GetGroupNoticeResponseItemInit {
-        notice_id: told.id.as_str().into(),
-        sender_id: told.author.into(),
-        publish_time: told.time,
-        message: GetGroupNoticeResponseItemMessage::new(&told.text, told.image.iter().map(image).collect::<Vec<_>>()),
+        notice_id: rendered.id.as_str().into(),
+        sender_id: rendered.author.into(),
+        publish_time: rendered.time,
+        message: GetGroupNoticeResponseItemMessage::new(
+            &rendered.text,
+            rendered.image.iter().map(image).collect::<Vec<_>>(),
+        ),
         settings: GetGroupNoticeResponseItemSettings::new(GetGroupNoticeResponseItemSettingsInit {
-            is_show_edit_card: told.asks_card,
-            tip_window: told.window,
-            confirm_required: told.confirm,
-            pinned: told.pinned,
-            send_new_member: told.to_newcomers,
+            is_show_edit_card: rendered.asks_card,
+            tip_window: rendered.window,
+            confirm_required: rendered.confirm,
+            pinned: rendered.pinned,
+            send_new_member: rendered.to_newcomers,
         }),
     })
 }

@@ -12,7 +12,7 @@ use crate::answer::Failure;
 use crate::onebot11::people::number;
 use crate::onebot11::table::{LLONEBOT, Table, example};
 use crate::protocol::Context;
-use crate::world::{MediaKind, Piece, ROOT};
+use crate::world::{MediaKind, MessageElement, ROOT};
 
 pub(super) fn add(table: &mut Table) {
     table.add::<GetFile>(LLONEBOT, get_file);
@@ -39,7 +39,7 @@ fn taken(context: &mut Context<'_>, file: &str, name: Option<&str>) -> Result<St
 fn upload_group_file(context: &mut Context<'_>, action: UploadGroupFile) -> Result<UploadGroupFileResponse, Failure> {
     let group = number(action.group_id.as_i64(), "group")?;
     let file = taken(context, &action.file, action.name.as_deref())?;
-    let (title, size) = context.world.file(&file).map(|file| (file.title.clone(), file.size))?;
+    let (title, size) = context.world.file(&file).map(|file| (file.title.clone(), file.whole()))?;
     let folder = action.folder.map(|folder| folder.to_string()).filter(|folder| !folder.is_empty());
     let folder = folder.as_deref().unwrap_or(ROOT);
     Ok(UploadGroupFileResponse::new(context.world.upload(group, context.served.account, &title, size, folder)?))
@@ -51,7 +51,7 @@ fn upload_private_file(
 ) -> Result<UploadPrivateFileResponse, Failure> {
     let user = number(action.user_id.as_i64(), "user")?;
     let file = taken(context, &action.file, action.name.as_deref())?;
-    context.world.say_private(context.served.account, user, vec![Piece::File { file: file.clone() }])?;
+    context.world.send_private(context.served.account, user, vec![MessageElement::File { file: file.clone() }])?;
     Ok(UploadPrivateFileResponse::new(file))
 }
 

@@ -62,8 +62,8 @@ fn get_flash_file_download_urls(
     let parcel = parcel(context, action.file_set_id, action.share_link)?;
     let left = (parcel.ends() - context.world.now()).max(0);
     let file = |file: &Media| GetFlashFileDownloadUrlsResponseFilesItem::new(&file.title, file.size, file.url(), left);
-    let told: Vec<_> = files(context, parcel).map(file).collect();
-    Ok(GetFlashFileDownloadUrlsResponse::new(parcel.id.as_str(), parcel.link(), told))
+    let rendered: Vec<_> = files(context, parcel).map(file).collect();
+    Ok(GetFlashFileDownloadUrlsResponse::new(parcel.id.as_str(), parcel.link(), rendered))
 }
 
 fn download_flash_file(context: &mut Context<'_>, action: DownloadFlashFile) -> Result<Empty, Failure> {

@@ -9,11 +9,11 @@ use botspec_bindings::llonebot::actions::{
 use botspec_bindings::llonebot::types::{FriendInfo, FriendInfoInit};
 
 use crate::answer::Failure;
-use crate::made_up::{REGISTERED, birthday, qid};
-use crate::onebot11::handlers::whom::{Category, Known, categories, friends};
+use crate::onebot11::handlers::lookup::{Category, Known, categories, friends};
 use crate::onebot11::people::{number, sex};
 use crate::onebot11::table::{LLONEBOT, Table};
 use crate::protocol::Context;
+use crate::synthetic::{REGISTERED, birthday, qid};
 
 pub(super) fn add(table: &mut Table) {
     table.add::<GetFriendList>(LLONEBOT, get_friend_list);
@@ -48,7 +48,7 @@ fn get_friends_with_category(
     context: &mut Context<'_>,
     _: GetFriendsWithCategory,
 ) -> Result<Vec<GetFriendsWithCategoryResponseItem>, Failure> {
-    let told = |category: &Category<'_>| {
+    let rendered = |category: &Category<'_>| {
         GetFriendsWithCategoryResponseItem::new(GetFriendsWithCategoryResponseItemInit {
             category_id: category.id,
             category_sort_id: category.id,
@@ -57,14 +57,14 @@ fn get_friends_with_category(
             buddy_list: category.friends.iter().map(info).collect(),
         })
     };
-    Ok(categories(context)?.iter().map(told).collect())
+    Ok(categories(context)?.iter().map(rendered).collect())
 }
 
 fn get_stranger_info(context: &mut Context<'_>, action: GetStrangerInfo) -> Result<GetStrangerInfoResponse, Failure> {
     let person = context.world.person(number(action.user_id.as_i64(), "user")?)?;
     let friend = context.world.friend(context.served.account, person.id);
     let [year, month, day] = birthday(person);
-    let told = GetStrangerInfoResponse::new(GetStrangerInfoResponseInit {
+    let rendered = GetStrangerInfoResponse::new(GetStrangerInfoResponseInit {
         user_id: person.id.into(),
         nickname: person.nickname.clone(),
         sex: sex(person.sex),
@@ -80,8 +80,8 @@ fn get_stranger_info(context: &mut Context<'_>, action: GetStrangerInfo) -> Resu
         birthday_month: month,
         birthday_day: day,
     });
-    let told = told.labels(Vec::new()).is_vip(false).is_years_vip(false).vip_level(0);
-    Ok(told.remark(friend.map(|friend| friend.remark.clone()).unwrap_or_default()))
+    let rendered = rendered.labels(Vec::new()).is_vip(false).is_years_vip(false).vip_level(0);
+    Ok(rendered.remark(friend.map(|friend| friend.remark.clone()).unwrap_or_default()))
 }
 
 fn set_friend_category(context: &mut Context<'_>, action: SetFriendCategory) -> Result<Empty, Failure> {

@@ -7,11 +7,11 @@ use botspec_bindings::llonebot::actions::{
 use botspec_bindings::llonebot::types::{CurrentTalkative, GroupInfo, GroupInfoInit, HonorMember};
 
 use crate::answer::Failure;
-use crate::made_up::{avatar, group_avatar};
-use crate::onebot11::handlers::whom::honored;
+use crate::onebot11::handlers::lookup::honored;
 use crate::onebot11::people::{number, own};
 use crate::onebot11::table::{LLONEBOT, Table};
 use crate::protocol::Context;
+use crate::synthetic::{avatar, group_avatar};
 use crate::world::{Conversation, Group, Honor, Honored, Person, World};
 
 pub(super) fn add(table: &mut Table) {
@@ -35,7 +35,7 @@ fn info(context: &Context<'_>, group: &Group) -> Result<GroupInfo, Failure> {
         member_count: i64::try_from(group.members.len()).unwrap_or(i64::MAX),
         max_member_count: i64::from(group.capacity),
         remark_name: account.group_remarks.get(&group.id).cloned().unwrap_or_default(),
-        avatar_url: group_avatar(group.id),
+        avatar_url: group_avatar(context.world, group.id),
         owner_id: group.owner().unwrap_or(account.id).into(),
         is_top: account.pins.contains(&Conversation::Group(group.id)),
         shut_up_all_timestamp: if group.silenced { WITHOUT_END } else { 0 },
@@ -51,7 +51,7 @@ fn get_group_list(context: &mut Context<'_>, _: GetGroupList) -> Result<Vec<Grou
     context.world.groups_of(context.served.account).map(|group| info(context, group)).collect()
 }
 
-/// Only what is asked for is told.
+/// Only what is asked for is reported.
 fn get_group_honor_info(
     context: &mut Context<'_>,
     action: GetGroupHonorInfo,
@@ -61,29 +61,29 @@ fn get_group_honor_info(
     let list = |wanted: GetGroupHonorInfoType, honor| {
         (kind == wanted || kind == GetGroupHonorInfoType::All).then(|| with_honor(context.world, group, honor))
     };
-    let mut told = GetGroupHonorInfoResponse::new(group.id);
-    told.talkative_list = list(GetGroupHonorInfoType::Talkative, Honor::Talkative);
-    told.performer_list = list(GetGroupHonorInfoType::Performer, Honor::Performer);
-    told.legend_list = list(GetGroupHonorInfoType::Legend, Honor::Legend);
-    told.strong_newbie_list = list(GetGroupHonorInfoType::StrongNewbie, Honor::StrongNewbie);
-    told.emotion_list = list(GetGroupHonorInfoType::Emotion, Honor::Emotion);
-    told.current_talkative = told.talkative_list.as_deref().and_then(<[_]>::first).and_then(|first| {
+    let mut rendered = GetGroupHonorInfoResponse::new(group.id);
+    rendered.talkative_list = list(GetGroupHonorInfoType::Talkative, Honor::Talkative);
+    rendered.performer_list = list(GetGroupHonorInfoType::Performer, Honor::Performer);
+    rendered.legend_list = list(GetGroupHonorInfoType::Legend, Honor::Legend);
+    rendered.strong_newbie_list = list(GetGroupHonorInfoType::StrongNewbie, Honor::StrongNewbie);
+    rendered.emotion_list = list(GetGroupHonorInfoType::Emotion, Honor::Emotion);
+    rendered.current_talkative = rendered.talkative_list.as_deref().and_then(<[_]>::first).and_then(|first| {
         let days = first.day_count.unwrap_or_default();
         let (user, name, avatar) = (first.user_id.clone()?, first.nickname.clone()?, first.avatar.clone()?);
         Some(CurrentTalkative::new(user, name, avatar, days))
     });
-    Ok(told)
+    Ok(rendered)
 }
 
 fn with_honor(world: &World, group: &Group, honor: Honor) -> Vec<HonorMember> {
-    let told = |(person, honored): (&Person, &Honored)| {
-        HonorMember::new(person.id, &person.nickname, avatar(person.id), &honored.description)
+    let rendered = |(person, honored): (&Person, &Honored)| {
+        HonorMember::new(person.id, &person.nickname, avatar(world, person.id), &honored.description)
             .day_count(i64::from(honored.days))
     };
-    honored(world, group, honor).map(told).collect()
+    honored(world, group, honor).map(rendered).collect()
 }
 
-/// Nobody tells how messages are announced, so all that counts is that the account is in the group.
+/// Nobody reports how messages are announced, so all that counts is that the account is in the group.
 fn set_group_msg_mask(context: &mut Context<'_>, action: SetGroupMsgMask) -> Result<Empty, Failure> {
     context.world.group_as(context.served.account, number(action.group_id.as_i64(), "group")?)?;
     Ok(Empty)

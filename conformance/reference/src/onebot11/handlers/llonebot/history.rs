@@ -1,12 +1,12 @@
-//! What was said before, by the numbers that messages have in their conversation.
+//! What was sent before, by the numbers that messages have in their conversation.
 
 use botspec_bindings::llonebot::actions::{GetFriendMsgHistory, GetGroupMsgHistory};
 use serde_json::Value;
 
 use crate::answer::Failure;
 use crate::onebot11::handlers::count;
+use crate::onebot11::message_json;
 use crate::onebot11::people::number;
-use crate::onebot11::saying;
 use crate::onebot11::table::{LLONEBOT, Table};
 use crate::protocol::Context;
 use crate::world::{Conversation, Refusal};
@@ -16,7 +16,7 @@ pub(super) fn add(table: &mut Table) {
     table.tell::<GetFriendMsgHistory>(LLONEBOT, get_friend_msg_history);
 }
 
-/// So many messages are told where nothing is said.
+/// So many messages are reported where nothing is sent.
 const USUAL: usize = 20;
 
 /// The messages up to the one with the number, or up to the latest; the oldest first, unless it is turned round.
@@ -27,18 +27,18 @@ fn up_to(
     most: Option<i64>,
     newest_first: bool,
 ) -> Result<Value, Failure> {
-    let mut said: Vec<_> = context.world.messages_in(context.served.account, conversation).collect();
+    let mut sent: Vec<_> = context.world.messages_in(context.served.account, conversation).collect();
     if let Some(last) = last.filter(|last| *last != 0) {
-        let place = said.iter().position(|message| message.number == last);
+        let place = sent.iter().position(|message| message.number == last);
         let place = place.ok_or_else(|| Refusal::NoSuch("message with the number", last.to_string()))?;
-        said.truncate(place + 1);
+        sent.truncate(place + 1);
     }
-    let mut told = said.split_off(said.len().saturating_sub(count(most, USUAL)));
+    let mut rendered = sent.split_off(sent.len().saturating_sub(count(most, USUAL)));
     if newest_first {
-        told.reverse();
+        rendered.reverse();
     }
-    let told = told.into_iter().map(|message| saying::message(&context.served, context.world, message));
-    Ok(saying::messages(told.collect()))
+    let rendered = rendered.into_iter().map(|message| message_json::message(&context.served, context.world, message));
+    Ok(message_json::messages(rendered.collect()))
 }
 
 fn get_group_msg_history(context: &mut Context<'_>, action: GetGroupMsgHistory) -> Result<Value, Failure> {

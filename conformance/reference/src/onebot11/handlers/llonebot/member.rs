@@ -7,7 +7,7 @@ use botspec_bindings::llonebot::actions::{
 use botspec_bindings::llonebot::types::{GroupMemberInfo, GroupMemberInfoInit, MutedMember, MutedMemberInit};
 
 use crate::answer::Failure;
-use crate::onebot11::handlers::whom::{Fellow, fellow, fellows, silenced};
+use crate::onebot11::handlers::lookup::{FriendEntry, fellow, fellows, silenced};
 use crate::onebot11::people::{number, rank, sex};
 use crate::onebot11::table::{LLONEBOT, Table};
 use crate::protocol::Context;
@@ -20,8 +20,8 @@ pub(super) fn add(table: &mut Table) {
     table.add::<BatchDeleteGroupMember>(LLONEBOT, batch_delete_group_member);
 }
 
-fn info(fellow: &Fellow<'_>) -> GroupMemberInfo {
-    let Fellow { group, member, person, .. } = fellow;
+fn info(fellow: &FriendEntry<'_>) -> GroupMemberInfo {
+    let FriendEntry { group, member, person, .. } = fellow;
     let called = if member.card.is_empty() { &person.nickname } else { &member.card };
     GroupMemberInfo::new(GroupMemberInfoInit {
         group_id: group.id.into(),
@@ -67,7 +67,7 @@ fn rank_number(role: Role) -> i64 {
 }
 
 fn get_group_shut_list(context: &mut Context<'_>, action: GetGroupShutList) -> Result<Vec<MutedMember>, Failure> {
-    let told = |Fellow { member, person, .. }: &Fellow<'_>| {
+    let rendered = |FriendEntry { member, person, .. }: &FriendEntry<'_>| {
         MutedMember::new(MutedMemberInit {
             uid: person.uid(),
             uin: member.user.into(),
@@ -81,7 +81,7 @@ fn get_group_shut_list(context: &mut Context<'_>, action: GetGroupShutList) -> R
             last_speak_time: member.last_sent,
         })
     };
-    Ok(silenced(context, action.group_id.as_i64())?.iter().map(told).collect())
+    Ok(silenced(context, action.group_id.as_i64())?.iter().map(rendered).collect())
 }
 
 /// All of them, or none.

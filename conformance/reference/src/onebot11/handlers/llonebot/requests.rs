@@ -15,7 +15,7 @@ pub(super) fn add(table: &mut Table) {
     table.add::<GetGroupSystemMsg>(LLONEBOT, get_group_system_msg);
 }
 
-/// The flag says by itself what was asked for.
+/// The flag states by itself what was asked for.
 fn set_group_add_request(context: &mut Context<'_>, action: SetGroupAddRequest) -> Result<Empty, Failure> {
     let approve = action.approve.unwrap_or(true);
     context.world.answer_group(context.served.account, &action.flag.to_string(), None, approve)?;

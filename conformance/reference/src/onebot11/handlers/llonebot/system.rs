@@ -7,8 +7,8 @@ use botspec_bindings::llonebot::actions::{
 use serde_json::Value;
 
 use crate::answer::Failure;
+use crate::onebot11::json_merge::value;
 use crate::onebot11::table::{LLONEBOT, Table, example};
-use crate::onebot11::told::value;
 use crate::protocol::Context;
 use crate::world::Message;
 
@@ -45,5 +45,5 @@ fn set_config(context: &mut Context<'_>, action: SetConfig) -> Result<Empty, Fai
 
 /// Whoever names no queue has one too.
 fn get_event(context: &mut Context<'_>, action: GetEvent) -> Result<Value, Failure> {
-    Ok(Value::Array(context.polls.take(&action.key.unwrap_or_default(), context.served.look())))
+    Ok(Value::Array(context.polls.take(&action.key.unwrap_or_default(), context.served.encoding())))
 }

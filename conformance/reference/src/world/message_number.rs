@@ -1,0 +1,62 @@
+//! The numbers that accounts know messages by: as builds make them up, each account has its own for the same message.
+
+use super::ids::fingerprint;
+use super::{MessageId, Refusal, UserId, World};
+
+impl World {
+    /// The same world where all accounts know a message by the same number.
+    #[must_use]
+    pub fn with_shared_message_ids(mut self) -> Self {
+        self.shared_message_ids = true;
+        self
+    }
+
+    /// The number that an account knows a message by: 32 bits with a sign, never 0.
+    pub fn number_for(&self, account: UserId, MessageId(id): MessageId) -> i32 {
+        swap(self.key(account), id)
+    }
+
+    /// The message that an account knows by a number, whether or not there is one.
+    pub fn message_id(&self, account: UserId, number: i32) -> MessageId {
+        MessageId(swap(self.key(account), number))
+    }
+
+    /// That there is no such message, by the number that the account knows.
+    pub(crate) fn no_message(&self, account: UserId, id: MessageId) -> Refusal {
+        Refusal::NoSuchMessage(self.number_for(account, id))
+    }
+
+    /// The first account has the numbers of the world.
+    fn key(&self, account: UserId) -> i32 {
+        if self.shared_message_ids || self.accounts.first() == Some(&account) {
+            return 0;
+        }
+        let [low, high] = [0, 32].map(|shift| (fingerprint(&account.to_string()) >> shift) as u32);
+        (low ^ high | 1).cast_signed()
+    }
+}
+
+/// Swaps numbers in pairs, but for 0, which is no number, and for its partner.
+fn swap(key: i32, number: i32) -> i32 {
+    if number == 0 || number == key { number } else { number ^ key }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_account_has_numbers_of_its_own_and_none_is_zero() {
+        let world = World::new(1);
+        let [first, second] = world.accounts().collect::<Vec<_>>()[..] else { panic!("two accounts") };
+        for number in [1, -1, i32::MAX, i32::MIN, 62_001, world.key(second)] {
+            let id = world.message_id(second, number);
+            assert_eq!(world.number_for(second, id), number);
+            assert_eq!(world.number_for(first, id), id.0);
+            assert_eq!(world.number_for(first, id) == number, number == world.key(second));
+            assert_ne!(id.0, 0);
+        }
+        let shared = World::new(1).with_shared_message_ids();
+        assert_eq!(shared.number_for(second, MessageId(7)), 7);
+    }
+}

@@ -1,0 +1,104 @@
+//! What clients of real builds rely on: each line was seen with one of them.
+
+use futures_util::SinkExt;
+use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::Message;
+
+use crate::harness::{ACTOR, Reply, TestServer, config_in};
+
+async fn serve(dialect: &str) -> TestServer {
+    TestServer::with(config_in(dialect)).await
+}
+
+#[tokio::test]
+async fn a_binary_frame_is_read_like_a_text() {
+    for dialect in ["onebot11", "napcat", "llonebot"] {
+        let server = serve(dialect).await;
+        let mut socket = server.ws("/api").await;
+        let frame = json!({ "action": "get_login_info", "echo": "b" }).to_string();
+        socket.0.send(Message::binary(frame.into_bytes())).await.expect("the frame is sent");
+        let answer = socket.frame().await;
+        assert_eq!((&answer["status"], &answer["echo"]), (&json!("ok"), &json!("b")), "{dialect}");
+        server.done().await;
+    }
+}
+
+#[tokio::test]
+async fn data_is_null_where_an_action_returns_null_and_absent_where_it_returns_nothing() {
+    let server = serve("napcat").await;
+    let group = 70_001;
+    let cases = [
+        ("set_group_card", json!({ "group_id": group, "user_id": 30_003, "card": "Chen" }), true),
+        ("set_group_ban", json!({ "group_id": group, "user_id": 30_003, "duration": 60 }), true),
+        ("set_group_whole_ban", json!({ "group_id": group, "enable": false }), true),
+        ("send_like", json!({ "user_id": ACTOR, "times": 1 }), false),
+        ("group_poke", json!({ "group_id": group, "user_id": 30_003 }), false),
+        ("set_group_special_title", json!({ "group_id": group, "user_id": 30_003, "special_title": "cook" }), false),
+    ];
+    for (action, params, is_null) in cases {
+        let answer: Value = server.post(action, &params).await.json();
+        assert_eq!(answer["status"], "ok", "{action}: {answer}");
+        assert_eq!(answer.get("data"), is_null.then_some(&Value::Null), "{action}");
+    }
+    server.done().await;
+}
+
+#[tokio::test]
+async fn a_build_says_what_it_is() {
+    for (dialect, name) in [("napcat", "NapCat.Onebot"), ("llonebot", "LLOneBot")] {
+        let server = serve(dialect).await;
+        let told = server.data("get_version_info", json!({})).await;
+        assert_eq!((&told["app_name"], &told["protocol_version"]), (&json!(name), &json!("v11")));
+        assert_eq!(told["app_version"], server.dialect.file.protocol_version);
+        server.done().await;
+    }
+}
+
+#[tokio::test]
+async fn a_forward_is_opened_by_what_each_build_takes() {
+    for (dialect, by_message) in [("napcat", true), ("llonebot", false)] {
+        let server = serve(dialect).await;
+        let node =
+            json!({ "type": "node", "data": { "user_id": ACTOR.to_string(), "nickname": "Lin", "content": "hi" } });
+        let params = json!({ "group_id": 70_001, "messages": [node] });
+        let sent = server.data("send_group_forward_msg", params).await;
+        let read = server.data("get_msg", json!({ "message_id": sent["message_id"] })).await;
+        let resource = read["message"][0]["data"]["id"].clone();
+        let opened = server.data("get_forward_msg", json!({ "message_id": resource })).await;
+        assert_eq!(opened["messages"].as_array().map(Vec::len), Some(1), "{dialect}");
+        let number = json!({ "message_id": sent["message_id"].to_string() });
+        let reply: Reply = server.post("get_forward_msg", &number).await;
+        assert_eq!(reply.json()["status"] == "ok", by_message, "{dialect}: {}", reply.body);
+        server.done().await;
+    }
+}
+
+#[tokio::test]
+async fn pictures_of_a_poke_name_people_as_the_build_does() {
+    for (dialect, by_number) in [("napcat", false), ("llonebot", true)] {
+        let server = serve(dialect).await;
+        let mut events = server.ws("/event").await;
+        events.frame().await;
+        server.step("poke", &json!({ "group": 70_001, "user": 30_003, "target": 10_001 }));
+        let info = events.frame().await["raw_info"].clone();
+        let uid = info[0]["uid"].as_str().expect("a name");
+        assert_eq!(uid == "30003", by_number, "{dialect}: {info}");
+        assert!(info[0].get("jp").is_some() && info[0].get("tp").is_some(), "{info}");
+        server.done().await;
+    }
+}
+
+#[tokio::test]
+async fn a_video_may_stand_beside_a_text() {
+    let server = serve("llonebot").await;
+    for kind in ["video", "record"] {
+        let message = json!([
+            { "type": "text", "data": { "text": "look" } },
+            { "type": kind, "data": { "file": "base64://aGVsbG8=" } },
+        ]);
+        server.data("send_group_msg", json!({ "group_id": 70_001, "message": message })).await;
+    }
+    let params = json!({ "base64": "base64://aGVsbG8=", "name": "hello.txt" });
+    server.data("download_file", params).await;
+    server.done().await;
+}
