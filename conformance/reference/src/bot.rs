@@ -16,10 +16,12 @@ use crate::call_log::Caller;
 use crate::config::Limits;
 use crate::deferred::{Queue, Task};
 use crate::faults::{Absence, Active, Switch};
+use crate::fixtures::Fixtures;
 use crate::params;
 use crate::planned::{PlannedAnswer, PlannedFailure};
 use crate::polls::Polls;
 use crate::protocol::{AccountContext, Context, EventContext, Handlers, Protocol};
+use crate::served::{Connected, PlayError, Played, ServedAccount};
 use crate::shared::SharedWorld;
 use crate::steps::MessageReader;
 use crate::transport::session::Sessions;
@@ -88,11 +90,6 @@ impl Bot {
     /// What events are made from.
     pub(crate) fn view<'a>(&'a self, world: &'a World, encoding: Encoding) -> EventContext<'a> {
         EventContext { world, served: self.served(encoding), time: world.now() }
-    }
-
-    /// A message as the account reads it.
-    pub(crate) fn written(&self, world: &World, message: &Message) -> Value {
-        self.protocol.write_message(&self.view(world, Encoding::default()), message)
     }
 
     /// Calls an action by the name that a client gave, as soon as what it waits for is there; nothing where it is planned
@@ -383,5 +380,36 @@ impl MessageReader for Bot {
         let served = AccountContext { account: from, ids_of, ..self.served(Encoding::default()) };
         let context = &mut Context { world, served, polls: &self.polls };
         self.protocol.read_message(context, message).map_err(|failure| failure.text)
+    }
+}
+
+impl ServedAccount for Bot {
+    fn account(&self) -> UserId {
+        self.account
+    }
+
+    fn dialect(&self) -> &'static Dialect {
+        self.dialect
+    }
+
+    fn fixtures(&self, world: &World) -> Fixtures {
+        self.protocol.fixtures(world, self.account, self.account)
+    }
+
+    fn written(&self, world: &World, message: &Message) -> Value {
+        self.protocol.write_message(&self.view(world, Encoding::default()), message)
+    }
+
+    fn connected(&self) -> Vec<Connected> {
+        let mut connected = Vec::new();
+        self.sessions.each(|session| {
+            let (transport, role, receives_events) = (session.settings.wire, session.role, session.takes_events());
+            connected.push(Connected { transport, role, receives_events });
+        });
+        connected
+    }
+
+    fn play(self: Arc<Self>, event: &str) -> Result<Played, PlayError> {
+        self.play_event(event)
     }
 }

@@ -10,6 +10,7 @@ use tokio::net::TcpStream;
 
 use crate::bot::{Bot, Registered};
 use crate::config::{Adapter, Endpoint, Heartbeat};
+use crate::served::{PlayError, Played};
 use crate::server::Server;
 use crate::transport::session::{Frames, Session};
 use crate::transport::settings::ConnectionSettings;
@@ -17,42 +18,6 @@ use crate::world::UserId;
 
 /// How long to wait before looking again whether somebody takes posts.
 const AGAIN: Duration = Duration::from_millis(200);
-
-/// How an event came about.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Played {
-    /// It happened in the world.
-    Happened,
-    /// Nothing in the world brings it about: the example of its contract was reported.
-    ExampleSent,
-    /// Every connection gets it by itself, when it begins.
-    OnConnect,
-}
-
-/// Why an event was not played.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum PlayError {
-    /// The dialect has no such event.
-    #[error("`{dialect}` has no event `{event}`")]
-    Unknown {
-        /// The dialect.
-        dialect: String,
-        /// What was asked for.
-        event: String,
-    },
-    /// Nothing brings it about, and its contract has no example.
-    #[error("nothing brings `{event}` about{}", reasons(tried))]
-    Impossible {
-        /// The event.
-        event: String,
-        /// What became of each way to do so.
-        tried: Vec<String>,
-    },
-}
-
-fn reasons(tried: &[String]) -> String {
-    tried.iter().flat_map(|reason| ["; ", reason.as_str()]).collect()
-}
 
 impl Server {
     /// The names of the events that the dialect has in a running build.
@@ -63,7 +28,7 @@ impl Server {
 
     /// Makes an event happen once. Where several things bring it about, the first that works is done.
     pub fn play(&self, event: &str) -> Result<Played, PlayError> {
-        self.bot.play(event)
+        self.bot.play_event(event)
     }
 
     /// Waits until somebody is there who is notified of events: on a connection, or where posts go to. Where no adapter has
@@ -113,7 +78,7 @@ async fn somebody_at(url: &str) {
 
 impl Bot {
     /// Makes an event happen once. Where several things bring it about, the first that works is done.
-    pub(crate) fn play(self: &Arc<Self>, event: &str) -> Result<Played, PlayError> {
+    pub(crate) fn play_event(self: &Arc<Self>, event: &str) -> Result<Played, PlayError> {
         let bot = self;
         let contract = bot
             .dialect

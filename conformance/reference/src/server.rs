@@ -20,10 +20,10 @@ use crate::deferred::Queue;
 use crate::faults::Active;
 use crate::polls::Polls;
 use crate::protocol::{Handlers, Protocol};
+use crate::served::{Open, ServedAccount};
 use crate::shared::{SharedWorld, Subscription};
 use crate::world::UserId;
 
-pub use open::Open;
 use open::Opened;
 
 /// How long connections may take to end when the server does.
@@ -144,7 +144,8 @@ impl Server {
         for adapter in &config.adapters {
             opened.open(&bot, adapter, &ended, config.refused.as_ref()).await?;
         }
-        world.add_served(&bot, &opened.transports);
+        let served: Arc<dyn ServedAccount> = bot.clone();
+        world.add_served(&served, &opened.transports);
         Ok(Self { bot, opened, end, subscription })
     }
 

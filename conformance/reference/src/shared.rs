@@ -8,12 +8,11 @@ use botspec_schema::Catalog;
 use serde_json::{Map, Value};
 use tokio::sync::watch;
 
-use crate::bot::Bot;
 use crate::call_log::CallLog;
 use crate::dialects::protocol;
 use crate::fixtures::Fixtures;
 use crate::planned::PlannedAnswers;
-use crate::server::Open;
+use crate::served::{Open, ServedAccount};
 use crate::steps::{self, MessageReader, StepError};
 use crate::world::{TimedChange, UserId, World};
 
@@ -36,11 +35,11 @@ struct State {
     next_observer: u64,
 }
 
-/// An account that is served.
+/// An account that is served, for as long as it is.
 #[derive(Clone)]
-pub(crate) struct Served {
-    pub(crate) bot: Weak<Bot>,
-    pub(crate) transports: Vec<Open>,
+struct Served {
+    bot: Weak<dyn ServedAccount>,
+    transports: Vec<Open>,
 }
 
 /// The sessions that an event went to, by their addresses in memory.
@@ -108,7 +107,7 @@ impl SharedWorld {
     /// The same, with the number of connections and webhooks that an event of it went to.
     pub(crate) fn step_and_count(&self, name: &str, params: &Value) -> (Result<Value, StepError>, usize) {
         let reader = self.first_bot();
-        let reader = reader.as_deref().map(|bot| bot as &dyn MessageReader);
+        let reader = reader.as_deref().map(|account| -> &dyn MessageReader { account });
         self.act_and_count(|world| steps::run(world, name, params, reader))
     }
 
@@ -116,7 +115,7 @@ impl SharedWorld {
     /// a lost login is not to lose it.
     pub(crate) fn step_logged_in(&self, name: &str, params: &Value) -> Result<(), StepError> {
         let reader = self.first_bot();
-        let reader = reader.as_deref().map(|bot| bot as &dyn MessageReader);
+        let reader = reader.as_deref().map(|account| -> &dyn MessageReader { account });
         self.act(|world| {
             let there: Vec<UserId> = world.accounts().filter(|account| world.is_logged_in(*account)).collect();
             steps::run(world, name, params, reader)?;
@@ -186,20 +185,20 @@ impl SharedWorld {
     }
 
     /// An account is served from now on.
-    pub(crate) fn add_served(&self, bot: &Arc<Bot>, transports: &[Open]) {
+    pub(crate) fn add_served(&self, bot: &Arc<dyn ServedAccount>, transports: &[Open]) {
         let mut served = self.0.served.lock().unwrap_or_else(PoisonError::into_inner);
         served.retain(|served| served.bot.strong_count() > 0);
         served.push(Served { bot: Arc::downgrade(bot), transports: transports.to_vec() });
     }
 
     /// The accounts that are served, in the order in which they were started.
-    pub(crate) fn served(&self) -> Vec<(Arc<Bot>, Vec<Open>)> {
+    pub(crate) fn served(&self) -> Vec<(Arc<dyn ServedAccount>, Vec<Open>)> {
         let served = self.0.served.lock().unwrap_or_else(PoisonError::into_inner).clone();
         served.into_iter().filter_map(|it| Some((it.bot.upgrade()?, it.transports))).collect()
     }
 
     /// The account that was started first.
-    fn first_bot(&self) -> Option<Arc<Bot>> {
+    fn first_bot(&self) -> Option<Arc<dyn ServedAccount>> {
         self.served().into_iter().next().map(|(bot, _)| bot)
     }
 

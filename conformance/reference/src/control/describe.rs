@@ -5,9 +5,8 @@ use std::sync::Arc;
 use botspec_schema::model::Transport;
 use serde_json::{Map, Value, json};
 
-use crate::bot::Bot;
 use crate::fixtures::Fixtures;
-use crate::server::Open;
+use crate::served::{Open, ServedAccount};
 use crate::shared::SharedWorld;
 use crate::world::{Group, Message, Person, Request, Role, Scene, UserId, World};
 
@@ -16,7 +15,7 @@ const MESSAGES: usize = 200;
 
 /// Accounts with their friends, requests and fixtures, everybody's names, groups with their members and files, and the
 /// newest messages.
-pub(super) fn describe(world: &World, served: &[(Arc<Bot>, Vec<Open>)]) -> Value {
+pub(super) fn describe(world: &World, served: &[(Arc<dyn ServedAccount>, Vec<Open>)]) -> Value {
     let people = world.people().filter_map(|user| world.person(user).ok());
     let mut messages: Vec<Value> =
         world.all_messages().rev().take(MESSAGES).map(|it| message(world, served, it)).collect();
@@ -31,12 +30,11 @@ pub(super) fn describe(world: &World, served: &[(Arc<Bot>, Vec<Open>)]) -> Value
     })
 }
 
-fn account(world: &World, user: UserId, served: &[(Arc<Bot>, Vec<Open>)]) -> Value {
-    let own = || served.iter().filter(|(bot, _)| bot.account == user);
+fn account(world: &World, user: UserId, served: &[(Arc<dyn ServedAccount>, Vec<Open>)]) -> Value {
+    let own = || served.iter().filter(|(bot, _)| bot.account() == user);
     // By the ids of the dialect that it is served in.
-    let fixtures =
-        own().next().map_or_else(|| Fixtures::of(world, user), |(bot, _)| bot.protocol.fixtures(world, user, user));
-    let open = own().flat_map(|(bot, open)| open.iter().map(|open| transport(bot, open)));
+    let fixtures = own().next().map_or_else(|| Fixtures::of(world, user), |(bot, _)| bot.fixtures(world));
+    let open = own().flat_map(|(bot, open)| open.iter().map(|open| transport(&**bot, open)));
     json!({
         "user": user,
         "friends": world.person(user).map(|it| it.friends.keys().copied().collect::<Vec<_>>()).unwrap_or_default(),
@@ -48,8 +46,8 @@ fn account(world: &World, user: UserId, served: &[(Arc<Bot>, Vec<Open>)]) -> Val
     })
 }
 
-fn transport(bot: &Bot, open: &Open) -> Value {
-    json!({ "dialect": bot.dialect.name(), "transport": open.wire, "url": open.url })
+fn transport(bot: &dyn ServedAccount, open: &Open) -> Value {
+    json!({ "dialect": bot.dialect().name(), "transport": open.wire, "url": open.url })
 }
 
 fn person(person: &Person) -> Value {
@@ -102,7 +100,7 @@ fn word(role: Role) -> &'static str {
 
 /// A message with the number that each account knows it by, and as the first served account of those who see it would
 /// read it.
-fn message(world: &World, served: &[(Arc<Bot>, Vec<Open>)], message: &Message) -> Value {
+fn message(world: &World, served: &[(Arc<dyn ServedAccount>, Vec<Open>)], message: &Message) -> Value {
     let readers = world.accounts().filter(|account| world.can_see(*account, message));
     let ids: Map<String, Value> =
         readers.map(|account| (account.to_string(), world.number_for(account, message.id).into())).collect();
@@ -110,7 +108,7 @@ fn message(world: &World, served: &[(Arc<Bot>, Vec<Open>)], message: &Message) -
         Scene::Group { group, .. } => (Some(group), None),
         Scene::Private { to, .. } => (None, Some(to)),
     };
-    let bot = served.iter().map(|(bot, _)| bot).find(|bot| world.can_see(bot.account, message));
+    let bot = served.iter().map(|(bot, _)| bot).find(|bot| world.can_see(bot.account(), message));
     json!({
         "ids": ids,
         "number": message.number,
@@ -145,21 +143,21 @@ fn request(flag: &str, request: &Request) -> Value {
 pub(super) fn connections_of(world: &SharedWorld, account: Option<UserId>) -> Value {
     let (mut connections, mut open) = (Vec::new(), Vec::new());
     for (bot, transports) in world.served() {
-        if account.is_some_and(|account| account != bot.account) {
+        if account.is_some_and(|account| account != bot.account()) {
             continue;
         }
-        bot.sessions.each(|session| {
-            connections.push(json!({
-                "account": bot.account,
-                "dialect": bot.dialect.name(),
-                "transport": session.settings.wire,
-                "role": session.role,
-                "receives_events": session.takes_events(),
-            }));
-        });
+        connections.extend(bot.connected().into_iter().map(|it| {
+            json!({
+                "account": bot.account(),
+                "dialect": bot.dialect().name(),
+                "transport": it.transport,
+                "role": it.role,
+                "receives_events": it.receives_events,
+            })
+        }));
         open.extend(transports.iter().map(|it| {
-            let mut entry = transport(&bot, it);
-            entry["account"] = bot.account.into();
+            let mut entry = transport(&*bot, it);
+            entry["account"] = bot.account().into();
             entry
         }));
     }

@@ -1,5 +1,6 @@
 //! What a tester asks for, and what is answered.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::to_bytes;
@@ -18,7 +19,8 @@ use super::ControlState;
 use super::describe::{connections_of, describe, receives};
 use crate::call_log::CallFilter;
 use crate::planned::PlannedAnswer;
-use crate::play::{PlayError, Played, somebody_at_any};
+use crate::play::somebody_at_any;
+use crate::served::{PlayError, Played};
 use crate::shared::with_count;
 use crate::steps::{STEPS, StepError};
 use crate::transport::urlencoded;
@@ -109,12 +111,12 @@ pub(super) async fn event(State(state): State<ControlState>, request: Request) -
         Err(response) => return response,
     };
     let served = state.world.served();
-    let wanted = served.iter().map(|(bot, _)| bot).find(|bot| order.account.is_none_or(|it| it == bot.account));
+    let wanted = served.iter().map(|(bot, _)| bot).find(|bot| order.account.is_none_or(|it| it == bot.account()));
     let Some(bot) = wanted else {
-        let known: Vec<String> = served.iter().map(|(bot, _)| bot.account.to_string()).collect();
+        let known: Vec<String> = served.iter().map(|(bot, _)| bot.account().to_string()).collect();
         return refuse(StatusCode::NOT_FOUND, &format!("that account is not served; served are: {}", known.join(", ")));
     };
-    match bot.play(&order.event) {
+    match Arc::clone(bot).play(&order.event) {
         Ok(played) => {
             let how = match played {
                 Played::Happened => "happened",
@@ -124,7 +126,7 @@ pub(super) async fn event(State(state): State<ControlState>, request: Request) -
             answer(StatusCode::OK, &json!({ "event": order.event, "how": how }))
         }
         Err(error @ PlayError::Unknown { .. }) => {
-            let names = bot.dialect.events.keys().map(String::as_str);
+            let names = bot.dialect().events.keys().map(String::as_str);
             let near =
                 closest(&order.event, names).map(|near| format!("; the closest is `{near}`")).unwrap_or_default();
             refuse(StatusCode::NOT_FOUND, &format!("{error}{near}"))
@@ -244,7 +246,7 @@ pub(super) async fn connections(State(state): State<ControlState>, uri: Uri) -> 
 
 /// Waits until somebody listens where events are posted to.
 async fn webhook_there(state: &ControlState, account: Option<UserId>) {
-    let served = state.world.served().into_iter().filter(|(bot, _)| account.is_none_or(|it| it == bot.account));
+    let served = state.world.served().into_iter().filter(|(bot, _)| account.is_none_or(|it| it == bot.account()));
     let urls = served.flat_map(|(_, open)| open).filter(|open| open.wire == Transport::Webhook).map(|open| open.url);
     let urls: Vec<String> = urls.collect();
     somebody_at_any(&urls).await;
@@ -265,9 +267,9 @@ pub(super) async fn plan(State(state): State<ControlState>, request: Request) ->
         return refuse(StatusCode::BAD_REQUEST, &format!("{mistake}; send {PLAN}"));
     }
     let served = state.world.served();
-    let known = served.iter().find_map(|(bot, _)| Some(bot.dialect.resolve_call(&plan.action)?.action.name.clone()));
+    let known = served.iter().find_map(|(bot, _)| Some(bot.dialect().resolve_call(&plan.action)?.action.name.clone()));
     let Some(action) = known else {
-        let names = served.iter().flat_map(|(bot, _)| bot.dialect.actions.keys().map(String::as_str));
+        let names = served.iter().flat_map(|(bot, _)| bot.dialect().actions.keys().map(String::as_str));
         let near = closest(&plan.action, names).map(|near| format!("; the closest is `{near}`")).unwrap_or_default();
         return refuse(StatusCode::NOT_FOUND, &format!("there is no action `{}`{near}", plan.action));
     };

@@ -12,6 +12,7 @@ use tokio::task::JoinHandle;
 use super::StartError;
 use crate::bot::Bot;
 use crate::config::{Adapter, Endpoint};
+use crate::served::Open;
 use crate::transport::handshake::{self, WsState};
 use crate::transport::http::{self, HttpState};
 use crate::transport::listener::Listener;
@@ -19,17 +20,6 @@ use crate::transport::refused::{Refusals, Refused};
 use crate::transport::reverse::Reverse;
 use crate::transport::settings::ConnectionSettings;
 use crate::transport::webhook::Webhook;
-
-/// A transport that is open, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Open {
-    /// The transport.
-    pub wire: Transport,
-    /// The address: where clients connect to, or where the account does.
-    pub url: String,
-    /// The socket address that is listened at; `None` where it is the account that connects.
-    pub addr: Option<SocketAddr>,
-}
 
 /// Everything that is open for an account.
 #[derive(Default)]

@@ -4,13 +4,6 @@ use super::ids::fingerprint;
 use super::{MessageId, Refusal, UserId, World};
 
 impl World {
-    /// The same world where all accounts know a message by the same number.
-    #[must_use]
-    pub fn with_shared_message_ids(mut self) -> Self {
-        self.shared_message_ids = true;
-        self
-    }
-
     /// The number that an account knows a message by: 32 bits with a sign, never 0.
     pub fn number_for(&self, account: UserId, MessageId(id): MessageId) -> i32 {
         swap(self.key(account), id)
@@ -28,7 +21,7 @@ impl World {
 
     /// The first account has the numbers of the world.
     fn key(&self, account: UserId) -> i32 {
-        if self.shared_message_ids || self.accounts.first() == Some(&account) {
+        if self.accounts.first() == Some(&account) {
             return 0;
         }
         let [low, high] = [0, 32].map(|shift| (fingerprint(&account.to_string()) >> shift) as u32);
@@ -56,7 +49,5 @@ mod tests {
             assert_eq!(world.number_for(first, id) == number, number == world.key(second));
             assert_ne!(id.0, 0);
         }
-        let shared = World::new(1).with_shared_message_ids();
-        assert_eq!(shared.number_for(second, MessageId(7)), 7);
     }
 }

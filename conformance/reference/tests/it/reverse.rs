@@ -238,10 +238,15 @@ async fn any_number_of_adapters_of_two_accounts_serve_side_by_side() {
         sockets.push(socket);
     }
     let sent = own.call("send_private_msg", &json!({ "user_id": BOT, "message": "Hi" })).await;
+    assert_eq!(sent["retcode"], 0, "{sent}");
+    let mut ids = Vec::new();
     for socket in &mut sockets {
         let event: Value = socket.frame().await;
-        assert_eq!(event["message_id"], sent["data"]["message_id"]);
+        assert_eq!(event["raw_message"], "Hi");
+        ids.push(event["message_id"].clone());
     }
+    assert!(ids[0].is_i64() && ids.iter().all(|id| *id == ids[0]), "one account, one id: {ids:?}");
+    assert_ne!(ids[0], sent["data"]["message_id"], "the sender knows it by another");
     actor.done().await;
     server.done().await;
 }
