@@ -146,7 +146,7 @@ const KNOWN: [&str; 15] = [
     "conformance/reference/src : bot -> faults",
     "conformance/reference/src : config -> transport",
     "conformance/reference/src milky: events -> notices",
-    "conformance/reference/src onebot11: incoming -> pieces",
+    "conformance/reference/src onebot11: incoming -> segments_in",
     "conformance/reference/src transport: http -> sse",
 ];
 

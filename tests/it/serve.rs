@@ -36,12 +36,21 @@ pub(crate) fn post(url: &str, path: &str, body: &str) -> Value {
 
 /// The same with further header lines, each with its end.
 pub(crate) fn post_with(url: &str, path: &str, headers: &str, body: &str) -> Value {
+    exchange(&format!("POST {path}"), url, headers, body)
+}
+
+/// Gets a document.
+pub(crate) fn get(url: &str, path: &str) -> Value {
+    exchange(&format!("GET {path}"), url, "", "")
+}
+
+fn exchange(call: &str, url: &str, headers: &str, body: &str) -> Value {
     let host = url.strip_prefix("http://").expect("an http address");
     let mut stream = TcpStream::connect(host).expect("somebody listens");
     let length = body.len();
     write!(
         stream,
-        "POST {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/json\r\n\
+        "{call} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Type: application/json\r\n\
          {headers}Content-Length: {length}\r\n\r\n{body}"
     )
     .expect("sent");

@@ -66,6 +66,12 @@ pub struct Defect {
 const TOO_MANY: u16 = 429;
 const NOT_FOUND: u16 = 404;
 
+/// What is done in the place of an action.
+enum Instead {
+    Answer(Answer),
+    Silence,
+}
+
 /// More defects are not kept.
 const MOST_DEFECTS: usize = 100;
 
@@ -102,13 +108,13 @@ impl Bot {
     ) -> Option<Answer> {
         let given = self.world.calls().is_kept().then(|| params.clone());
         let action = self.canonical(name);
-        let answer = if let Some(instead) = self.instead(action, settings) {
-            instead
-        } else {
-            match self.world.plans().take(action) {
+        let answer = match self.instead(action, settings) {
+            Some(Instead::Silence) => None,
+            Some(Instead::Answer(answer)) => Some(answer),
+            None => match self.world.plans().take(action) {
                 Some(plan) => self.planned(plan, name, params, settings).await,
                 None => Some(self.call_now(name, params, settings).await),
-            }
+            },
         };
         if let Some(given) = given {
             self.log_call(name, &given, answer.as_ref(), settings);
@@ -126,9 +132,8 @@ impl Bot {
         self.answer(settings.answers_like(), ending)
     }
 
-    /// What an implementation that does less than its dialect answers in the place of what it lacks: nothing at all where it
-    /// never does.
-    fn instead(&self, action: &str, settings: &ConnectionSettings) -> Option<Option<Answer>> {
+    /// What an implementation that does less than its dialect does in the place of what it lacks.
+    fn instead(&self, action: &str, settings: &ConnectionSettings) -> Option<Instead> {
         let traits = &self.faults.traits;
         let wire = settings.answers_like();
         let failed = |text: &str| self.answer(wire, HandlerOutcome::Failed(Failure::action(text)));
@@ -140,26 +145,26 @@ impl Bot {
         if traits.too_many() {
             let mut answer = with_retcode("too many calls", TOO_MANY.into());
             answer.status = TOO_MANY;
-            return Some(Some(answer));
+            return Some(Instead::Answer(answer));
         }
         if traits.is_silent(action) {
-            return Some(None);
+            return Some(Instead::Silence);
         }
-        Some(match traits.absence(action)? {
+        Some(Instead::Answer(match traits.absence(action)? {
             Absence::Unknown => return None,
-            Absence::Silent => None,
-            Absence::Ok => Some(self.answer(wire, HandlerOutcome::Done(Value::Null))),
-            Absence::NotImplemented => Some(failed("this action is not implemented")),
-            Absence::Retcode(retcode) => Some(with_retcode("this action is not supported", *retcode)),
+            Absence::Silent => return Some(Instead::Silence),
+            Absence::Ok => self.answer(wire, HandlerOutcome::Done(Value::Null)),
+            Absence::NotImplemented => failed("this action is not implemented"),
+            Absence::Retcode(retcode) => with_retcode("this action is not supported", *retcode),
             Absence::NotFound => {
                 let mut answer = failed("not found");
                 if wire == Transport::Http {
                     answer.body = Body::Text("404 page not found".to_owned());
                 }
                 answer.status = NOT_FOUND;
-                Some(answer)
+                answer
             }
-        })
+        }))
     }
 
     /// Answers as it is planned.
@@ -181,7 +186,9 @@ impl Bot {
             (Some(PlannedFailure { retcode, message }), _) => {
                 let mut answer = self.answer(wire, HandlerOutcome::Failed(Failure::action(message)));
                 for envelope in answer.envelopes_mut() {
-                    retcode.iter().for_each(|retcode| parts::set_retcode(envelope, (*retcode).into()));
+                    if let Some(retcode) = retcode {
+                        parts::set_retcode(envelope, retcode.into());
+                    }
                 }
                 Some(answer)
             }

@@ -106,7 +106,7 @@ impl StandIn {
         self.server.http_addr().map(|addr| format!("http://{addr}"))
     }
 
-    /// Where WebSockets are served.
+    /// Where `WebSocket` connections are served.
     pub fn ws_url(&self) -> Option<String> {
         self.server.ws_addr().map(|addr| format!("ws://{addr}"))
     }

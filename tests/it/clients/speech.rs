@@ -55,9 +55,21 @@ impl Speech {
         self.ways.iter().any(|way| !segment.refused_by.contains(&way.action))
     }
 
-    /// The second account says something where the bot hears it, and this is the number of the message.
+    /// The second account says something where the bot hears it, and this is the number that the bot knows the message by.
+    /// Messages that it names are those that the bot knows by these ids.
     #[track_caller]
     pub(super) fn say(&self, world: &World, message: &Value) -> Option<Value> {
+        let mut message = message.clone();
+        let ids = world.message_ids();
+        for data in message.as_array_mut().into_iter().flatten().filter_map(|segment| segment["data"].as_object_mut()) {
+            for value in data.values_mut() {
+                let text = value.as_str().map(str::to_owned);
+                let is = |of_bot: &Value| text.as_ref().map_or(value == of_bot, |text| *text == of_bot.to_string());
+                if let Some((_, of_actor)) = ids.iter().find(|(of_bot, _)| is(of_bot)) {
+                    *value = if text.is_some() { of_actor.to_string().into() } else { of_actor.clone() };
+                }
+            }
+        }
         self.ways.iter().find_map(|way| {
             let mut params = way.params.clone();
             params[way.message] = message.clone();
@@ -68,7 +80,10 @@ impl Speech {
                     _ => continue,
                 };
             }
-            world.actor(&way.action, &params).get(&self.number).cloned()
+            let sent = world.actor(&way.action, &params).get(&self.number).cloned()?;
+            // Where both sides count messages alike, it is the same number.
+            let ids = world.message_ids().into_iter().find(|(_, of_actor)| *of_actor == sent);
+            Some(ids.map_or(sent, |(of_bot, _)| of_bot))
         })
     }
 

@@ -6,7 +6,7 @@ use botspec_schema::Dialect;
 use serde_json::{Value, json};
 
 use crate::harness::Running;
-use crate::serve::{post, post_with};
+use crate::serve::{get, post, post_with};
 
 /// The token of everything.
 pub(super) const TOKEN: &str = "sesame";
@@ -49,6 +49,13 @@ impl World {
         let path = http.paths[0].replace("{action}", action);
         let token = format!("{}: {} {TOKEN}\r\n", contract.auth.header, contract.auth.scheme);
         post_with(self.at("actor 20002 http"), &path, &token, &params.to_string())["data"].clone()
+    }
+
+    /// The ids that both accounts know each message by: that of the bot, and that of the second account.
+    pub(super) fn message_ids(&self) -> Vec<(Value, Value)> {
+        let world = get(self.at("control"), "/world");
+        let messages = world["messages"].as_array().expect("messages").iter();
+        messages.map(|it| (it["ids"]["10001"].clone(), it["ids"]["20002"].clone())).collect()
     }
 
     /// Puts everything back to how it was in the beginning.

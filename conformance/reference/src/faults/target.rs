@@ -1,4 +1,4 @@
-//! Implementations that serve less than their dialect has, or serve it otherwise: one path for WebSockets alone, actions that
+//! Implementations that serve less than their dialect has, or serve it otherwise: one path for `WebSocket` alone, actions that
 //! are not there, calls that are limited or never answered. They are named, not listed: what they can be about is open.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +12,7 @@ use super::{Fault, Kind};
 /// What such an implementation does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum TargetTrait {
-    /// WebSockets are served at this path and nowhere else.
+    /// `WebSocket` is served at this path and nowhere else.
     ServesOnly(String),
     /// An action is not there, and a call of it is answered like this.
     Absent(String, Absence),
@@ -128,7 +128,7 @@ impl Traits {
         }
     }
 
-    /// Whether WebSockets are served at a path that the dialect has.
+    /// Whether `WebSocket` is served at a path that the dialect has.
     pub(crate) fn serves(&self, path: &str) -> bool {
         self.serves_only.as_ref().is_none_or(|only| only == path)
     }

@@ -65,7 +65,7 @@ pub(crate) fn is_upgrade(request: &Request) -> bool {
 /// What becomes of a connection after its handshake.
 enum HandshakeOutcome {
     /// It is served, and is notified of everything from now on.
-    AccountContext(Registered, Frames),
+    Accepted(Registered, Frames),
     /// It is answered why not, and ends.
     TurnedAway(Failure, WsFailure),
 }
@@ -90,7 +90,7 @@ pub(crate) fn serve(entrance: WsState, mut request: Request) -> Response {
     } else {
         // Before the answer leaves: whoever has it misses nothing.
         let (registered, frames) = bot.welcome(Session::new(&settings, role, &bot.limits), Lifecycle::Connect);
-        HandshakeOutcome::AccountContext(registered, frames)
+        HandshakeOutcome::Accepted(registered, frames)
     };
     tokio::spawn(async move {
         let Ok(upgraded) = upgrade.await else { return };
@@ -98,12 +98,12 @@ pub(crate) fn serve(entrance: WsState, mut request: Request) -> Response {
         let stream = FragmentLimited::new(TokioIo::new(upgraded), most_frames(&bot));
         let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(config)).await;
         match fate {
-            HandshakeOutcome::AccountContext(registered, frames) => {
+            HandshakeOutcome::Accepted(registered, frames) => {
                 bot.note_connected(&registered.session);
                 ws::serve(registered, frames, socket).await;
             }
             HandshakeOutcome::TurnedAway(failure, encoding) => {
-                ws::turn_away(&bot, &settings, socket, failure, &encoding).await
+                ws::turn_away(&bot, &settings, socket, failure, &encoding).await;
             }
         }
         drop(place);

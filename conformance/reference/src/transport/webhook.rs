@@ -205,11 +205,11 @@ impl Poster {
             status => self.refusals.refused(format!("it answers HTTP {status}")),
         }
         let mut body = Vec::new();
-        while let Some(element) = response.chunk().await.ok()? {
-            if body.len() + element.len() > self.bot.limits.answer {
+        while let Some(chunk) = response.chunk().await.ok()? {
+            if body.len() + chunk.len() > self.bot.limits.answer {
                 return None;
             }
-            body.extend_from_slice(&element);
+            body.extend_from_slice(&chunk);
         }
         let wanted = self.webhook.quick_operations && !self.bot.faults.on(Switch::WebhookQuickIgnored);
         if !wanted || !response.status().is_success() {

@@ -24,8 +24,8 @@ impl World {
         if self.accounts.first() == Some(&account) {
             return 0;
         }
-        let [low, high] = [0, 32].map(|shift| (fingerprint(&account.to_string()) >> shift) as u32);
-        (low ^ high | 1).cast_signed()
+        let [low, high] = [0, 32].map(|shift| (fingerprint(&account.to_string()) >> shift) & u64::from(u32::MAX));
+        u32::try_from(low ^ high).map_or(1, u32::cast_signed) | 1
     }
 }
 

@@ -60,7 +60,7 @@ async fn addresses_lead_to_bytes_of_the_size_that_is_told() {
 async fn uploads_can_be_fetched_again() {
     let (server, files) = with_files("napcat").await;
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
-    let served = format!("http://{}/menu.txt", listener.local_addr().expect("an address"));
+    let source_url = format!("http://{}/menu.txt", listener.local_addr().expect("an address"));
     tokio::spawn(async move {
         loop {
             let (mut stream, _) = listener.accept().await.expect("a connection");
@@ -70,7 +70,7 @@ async fn uploads_can_be_fetched_again() {
             stream.write_all(answer).await.expect("sent");
         }
     });
-    for source in ["base64://aGVsbG8=", served.as_str()] {
+    for source in ["base64://aGVsbG8=", source_url.as_str()] {
         let params = json!({ "group_id": 70_001, "file": source, "name": "menu.txt" });
         let id = server.data("upload_group_file", params).await["file_id"].clone();
         let told = server.data("get_group_file_url", json!({ "group_id": 70_001, "file_id": id })).await;

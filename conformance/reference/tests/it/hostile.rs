@@ -177,9 +177,9 @@ async fn answers_of_a_webhook_that_break_the_rules_harm_nobody() {
 async fn a_client_that_was_connected_to_and_never_reads_is_given_up_and_connected_to_again() {
     let (silent, reader) = (Client::new().await, Client::new().await);
     let role = WsRole::Event;
-    let mut served = config(vec![adapter(silent.url(""), role), adapter(reader.url(""), role)]);
-    served.limits.backlog = 16;
-    let server = TestServer::with(served).await;
+    let mut adapters = config(vec![adapter(silent.url(""), role), adapter(reader.url(""), role)]);
+    adapters.limits.backlog = 16;
+    let server = TestServer::with(adapters).await;
     let (never_read, _) = silent.accept().await;
     let (mut socket, _) = reader.accept().await;
     socket.frame().await;
@@ -197,7 +197,7 @@ async fn a_client_that_was_connected_to_and_never_reads_is_given_up_and_connecte
             Ok(Message::Close(Some(close))) => assert_eq!(close.code, CloseCode::Again),
             Ok(message) => break assert!(message.is_text(), "{message:?}"),
             Err(error) => {
-                assert!(matches!(error, Error::Protocol(ProtocolError::ResetWithoutClosingHandshake)), "{error:?}")
+                assert!(matches!(error, Error::Protocol(ProtocolError::ResetWithoutClosingHandshake)), "{error:?}");
             }
         }
         last = silent.accept().await.0;
