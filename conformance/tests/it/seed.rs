@@ -23,12 +23,28 @@ async fn trace(seed: u64, concurrency: usize) -> Vec<Arrived> {
     recorder.arrived().into_iter().map(|arrived| without(arrived, &token)).collect()
 }
 
-/// The token is drawn anew for each reference.
+/// The token is drawn anew for each reference, and the mark of what is sent for each run.
 fn without(arrived: Arrived, token: &str) -> Arrived {
     match arrived {
-        Arrived::Http(path, body) => Arrived::Http(path.replace(token, "T"), body),
+        Arrived::Http(path, body) => Arrived::Http(without_marks(&path.replace(token, "T")), without_marks(&body)),
+        Arrived::Frame(text) => Arrived::Frame(without_marks(&text)),
         other => other,
     }
+}
+
+/// A text without the words that mark a message as one of this run, such as `3a72f1-4`.
+fn without_marks(text: &str) -> String {
+    let is_mark = |word: &str| {
+        word.split_once('-').is_some_and(|(time, number)| {
+            (1..=6).contains(&time.len())
+                && time.bytes().all(|it| it.is_ascii_hexdigit())
+                && !number.is_empty()
+                && number.bytes().all(|it| it.is_ascii_digit())
+        })
+    };
+    let words = text.split_inclusive([' ', '"', '\\']);
+    let marked = |word: &str| word.strip_suffix([' ', '"', '\\']).is_some_and(is_mark);
+    words.map(|word| if marked(word) { "M" } else { word }).collect()
 }
 
 /// What arrived over HTTP, in order.
