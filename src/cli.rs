@@ -11,7 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use watch::{FailOn, VerifyArgs, WatchArgs};
 
-/// Tells what a QQ bot implementation really speaks.
+/// Checks what a QQ bot implementation really speaks.
 #[derive(Debug, Parser)]
 #[command(name = "botspec", version, about, propagate_version = true, disable_help_subcommand = true)]
 pub(crate) struct Cli {
@@ -27,10 +27,18 @@ pub(crate) enum Command {
     Run(Box<RunArgs>),
     /// List the checks that a selection yields
     List(ListArgs),
-    /// Tell what one check sends, expects and rests on
+    /// Show what a check sends and expects, and the source it comes from
     Explain(ExplainArgs),
     /// Serve the reference implementation by itself, as a stand-in for a real bot
     Serve(Box<ServeArgs>),
+    /// Find out what a target is and write its file
+    Init(Box<InitArgs>),
+    /// Show what works on a target, what is missing, and how to get it; sends nothing but reads
+    Doctor(Box<DoctorArgs>),
+    /// Repeat one check of a record with its target, seed and values
+    Replay(ReplayArgs),
+    /// Put back what a run changed and could not put back itself
+    Undo(Box<UndoArgs>),
     /// Judge the traffic between a bot and an implementation, and send nothing
     Watch(Box<WatchArgs>),
     /// Judge frames that were recorded: lines of JSON, logs, HAR files
@@ -99,13 +107,13 @@ pub(crate) struct TargetArgs {
     /// The access token, and the secret of the webhook; better put into the environment variable `BOTSPEC_TOKEN`
     #[arg(long, value_name = "TOKEN")]
     pub(crate) token: Option<String>,
-    /// A friend of the account that checks may talk to
+    /// Friend of the account to send messages to
     #[arg(long, value_name = "ID")]
     pub(crate) friend: Option<i64>,
-    /// A group of the account that checks may use
+    /// Group of the account to run checks in
     #[arg(long, value_name = "ID")]
     pub(crate) group: Option<i64>,
-    /// Somebody in that group whom checks may mute, rename or kick
+    /// Member of that group to mute, rename or kick
     #[arg(long, value_name = "ID")]
     pub(crate) member: Option<i64>,
     /// Where a second account answers actions over HTTP; it provokes events
@@ -123,10 +131,13 @@ pub(crate) struct TargetArgs {
     /// Nothing the account has is of value: try odd values, and use up what it has
     #[arg(long)]
     pub(crate) disposable: bool,
-    /// What checks may do to the target besides reading
+    /// Allow checks with these effects, besides reading
     #[arg(long, value_name = "EFFECT", value_delimiter = ',',
           value_parser = ["read", "send", "write", "destructive", "lifecycle"])]
     pub(crate) allow: Vec<String>,
+    /// Try odd values too, and ask as often as the checks want to: some implementations hang or crash on them
+    #[arg(long)]
+    pub(crate) thorough: bool,
     /// Do not mask names and texts of people: nobody else reads what the run leaves
     #[arg(long)]
     pub(crate) private: bool,
@@ -136,10 +147,14 @@ pub(crate) struct TargetArgs {
     /// The longest that a heartbeat is waited for, in milliseconds
     #[arg(long, value_name = "MS")]
     pub(crate) heartbeat_wait: Option<u64>,
-    /// Calls under way at once
+    /// Maximum concurrent calls
     #[arg(long, value_name = "N")]
     pub(crate) concurrency: Option<usize>,
-    /// Milliseconds between two calls
+    /// Limit how many calls with an effect the run makes, such as `send=30`; without it, 30 messages on an account that
+    /// is not for tests alone
+    #[arg(long, value_name = "EFFECT=N", value_delimiter = ',')]
+    pub(crate) limit: Vec<String>,
+    /// Milliseconds between two calls; without it, reads follow each other at once
     #[arg(long, value_name = "MS")]
     pub(crate) pause: Option<u64>,
     /// Random valid requests per action
@@ -156,7 +171,7 @@ pub(crate) struct RunArgs {
     /// The checks.
     #[command(flatten)]
     pub(crate) selection: SelectionArgs,
-    /// Repeat a run exactly
+    /// Random seed; the same seed repeats a run exactly
     #[arg(long, value_name = "N")]
     pub(crate) seed: Option<u64>,
     /// Make the embedded implementation deviate; may be repeated. `botspec list --faults` names them
@@ -168,9 +183,77 @@ pub(crate) struct RunArgs {
     /// Fail where less than this share of the checks that the permissions allow could be judged, in percent
     #[arg(long, value_name = "PCT", value_parser = clap::value_parser!(u8).range(0..=100))]
     pub(crate) min_judged: Option<u8>,
-    /// Where the record and the reports go
+    /// Make warnings fail the run
+    #[arg(long)]
+    pub(crate) strict: bool,
+    /// Write a waiver for each check that fails into this file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) write_waivers: Option<PathBuf>,
+    /// Print how many calls of each effect the run makes and how long it takes; send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Continue a run that was cut off, with its target and seed, in its folder
+    #[arg(long, value_name = "RECORD")]
+    pub(crate) resume: Option<PathBuf>,
+    /// Folder for the record and the reports
     #[arg(long, value_name = "DIR", default_value = "botspec-run")]
     pub(crate) out: PathBuf,
+    /// What is printed at the end
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+}
+
+/// `botspec init`.
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// The target.
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    /// The file to write
+    #[arg(long, value_name = "FILE", default_value = "botspec.toml")]
+    pub(crate) out: PathBuf,
+    /// Overwrite a file that exists
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// `botspec doctor`.
+#[derive(Debug, Args)]
+pub(crate) struct DoctorArgs {
+    /// The target.
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+}
+
+/// `botspec replay`.
+#[derive(Debug, Args)]
+pub(crate) struct ReplayArgs {
+    /// The record, or the folder it is in
+    #[arg(value_name = "RECORD")]
+    pub(crate) record: PathBuf,
+    /// The id of the check, with its transport where it ran over several: `… @ws`
+    #[arg(value_name = "CHECK")]
+    pub(crate) check: String,
+    /// Folder for the record and the reports; without it, one beside the folder of the run
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    /// What is printed at the end
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+}
+
+/// `botspec undo`.
+#[derive(Debug, Args)]
+pub(crate) struct UndoArgs {
+    /// The folder of the run
+    #[arg(value_name = "DIR", default_value = "botspec-run")]
+    pub(crate) dir: PathBuf,
+    /// The target; without one, the one of the run, as its record names it.
+    #[command(flatten)]
+    pub(crate) target: TargetArgs,
     /// What is printed at the end
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub(crate) format: ListFormat,

@@ -2,13 +2,17 @@
 
 mod codegen;
 mod explain;
+mod init;
 mod list;
 mod plan;
+mod recorded;
+mod replay;
 mod report;
 mod run;
 mod schema;
 mod serve;
 mod target;
+mod undo;
 mod verify;
 mod watch;
 
@@ -24,6 +28,10 @@ use crate::failure::Failure;
 pub(crate) fn dispatch(command: Command) -> Result<u8, Failure> {
     match command {
         Command::Run(args) => run::run(&args),
+        Command::Init(args) => init::init(&args),
+        Command::Doctor(args) => init::doctor(&args),
+        Command::Replay(args) => replay::replay(&args),
+        Command::Undo(args) => undo::undo(&args),
         Command::List(args) => list::list(&args),
         Command::Explain(args) => explain::explain(&args),
         Command::Serve(args) => serve::serve(&args),
@@ -51,7 +59,7 @@ fn dialects(name: Option<&str>) -> Result<Vec<&'static Dialect>, Failure> {
     }
 }
 
-/// The dialect of that name, or a usage error that names those there are.
+/// The dialect of that name or of that product, or a usage error that names those there are.
 fn dialect(name: &str) -> Result<&'static Dialect, Failure> {
     let catalog = Catalog::builtin();
     catalog.dialect(name).or_else(|| of_product(catalog, name)).ok_or_else(|| {

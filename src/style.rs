@@ -12,16 +12,21 @@ pub(crate) fn of_stdout() -> terminal::Style {
 
 /// The style of the progress of a run, which goes to standard error.
 pub(crate) fn of_progress() -> reporters::Style {
-    if stderr().is_terminal() {
+    if stderr().is_terminal() && !is_dumb() {
         reporters::Style::Bar { colour: colour() }
     } else {
         reporters::Style::Plain { verbose: false }
     }
 }
 
-/// See <https://no-color.org>: any value but an empty one turns colour off.
+/// See <https://no-color.org>: any value but an empty one turns colour off. A dumb terminal has none.
 fn colour() -> bool {
-    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    !is_dumb() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
+/// Whether the terminal takes no control sequences at all.
+fn is_dumb() -> bool {
+    std::env::var_os("TERM").is_some_and(|value| value == "dumb")
 }
 
 /// The language that the environment asks for.

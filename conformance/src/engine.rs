@@ -3,10 +3,11 @@
 mod unsettled;
 
 use std::panic::AssertUnwindSafe;
+use std::path::PathBuf;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::Poll;
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use self::unsettled::Unsettled;
 use botspec_reports::record::{self, Check, Endpoint, Header, Text, Transport, millis, rfc3339};
@@ -28,12 +29,16 @@ use crate::finding;
 use crate::fixtures::{Discovered, Fixtures, discover};
 use crate::gate::{Gate, effect_word};
 use crate::oracle::Oracle;
+use crate::order;
 use crate::outcome::{RunResult, RunStatus};
 use crate::random::seed_of;
 use crate::redact::Secrets;
 use crate::run_context::RunContext;
 use crate::select::Selection;
+use crate::silence;
 use crate::target::{Target, TargetError};
+use crate::teardown::{Account, Ledger, LedgerError};
+use crate::undo;
 use crate::unit::Unit;
 use crate::waiver::Waivers;
 
@@ -54,6 +59,10 @@ pub struct RunConfig {
     pub command: Vec<String>,
     /// The version of botspec.
     pub botspec_version: String,
+    /// The checks of an earlier run that this one goes on with: they are not run again.
+    pub earlier: Vec<Check>,
+    /// The folder in which changes are written down; without one, they are known to this run alone.
+    pub ledger: Option<PathBuf>,
 }
 
 impl RunConfig {
@@ -67,6 +76,8 @@ impl RunConfig {
             waivers: Waivers::default(),
             command: vec!["botspec".to_owned(), "run".to_owned()],
             botspec_version: env!("CARGO_PKG_VERSION").to_owned(),
+            earlier: Vec::new(),
+            ledger: None,
         }
     }
 }
@@ -85,6 +96,9 @@ pub enum RunError {
     /// The target cannot be used.
     #[error(transparent)]
     Target(#[from] TargetError),
+    /// What an earlier run changed and left cannot be read.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
 }
 
 /// The contracts that a target is checked by.
@@ -105,8 +119,17 @@ pub async fn run(
     config.target.validate()?;
     let contract = contract_of(catalog, &config.target.dialect)?;
     let began = Instant::now();
+    let ledger = match &config.ledger {
+        Some(folder) => {
+            let address = config.target.endpoints().next().map(|(_, address)| address);
+            Arc::new(Ledger::for_target(folder, address)?)
+        }
+        None => Arc::new(Ledger::default()),
+    };
     let result = RunResult { min_judged: config.min_judged, ..RunResult::new() };
-    let mut run = Run { config, contract, events, cancel, result };
+    let mut config = config;
+    config.selection.except.extend(config.earlier.iter().map(Check::label));
+    let mut run = Run { ledger, config, contract, events, cancel, result };
     let requests = run.go(catalog).await;
     run.result.requests = requests;
     run.result.duration_ms = millis(began.elapsed());
@@ -114,8 +137,12 @@ pub async fn run(
     Ok(run.result)
 }
 
+/// How long the last calls of a run that is stopped may take.
+const LAST_CALLS: Duration = Duration::from_secs(5);
+
 struct Run {
     config: RunConfig,
+    ledger: Arc<Ledger>,
     contract: Arc<Contract>,
     events: UnboundedSender<EngineEvent>,
     cancel: Cancel,
@@ -132,7 +159,7 @@ impl Run {
     async fn go(&mut self, catalog: &Catalog) -> u64 {
         let units = self.selected();
         let checks = units.iter().flat_map(|unit| &unit.checks).filter(|check| self.wants(check)).count();
-        if checks == 0 {
+        if checks == 0 && self.config.earlier.is_empty() {
             self.result.status = RunStatus::NothingSelected;
             return 0;
         }
@@ -149,11 +176,15 @@ impl Run {
                     0
                 }
                 Some((context, known)) => {
-                    let mut header = self.header(catalog, &known);
+                    let mut header = self.header(catalog, &known, checks + self.config.earlier.len());
                     context.secrets.clean_header(&mut header);
                     self.emit(EngineEvent::RunStarted { header: Box::new(header), checks });
                     let version = self.config.target.version.clone().or(known.version.map(|(version, _)| version));
+                    for check in std::mem::take(&mut self.config.earlier) {
+                        self.finish(check);
+                    }
                     self.run_units(&context, units, version.as_deref()).await;
+                    self.put_back(&context).await;
                     let actor = context.actor.as_ref().map_or(0, Gate::requests);
                     context.gate.requests() + actor
                 }
@@ -169,7 +200,7 @@ impl Run {
     fn selected(&self) -> Vec<Unit> {
         let mut units = checks::units(&self.contract, &self.config.target);
         units.retain(|unit| unit.checks.iter().any(|check| self.wants(check)));
-        units.sort_by_key(|unit| unit.order);
+        order::each_once_first(&mut units);
         units
     }
 
@@ -180,7 +211,7 @@ impl Run {
         let open = |target: &Target| {
             Gate::new(target.clone(), Arc::clone(&self.contract), Arc::clone(&secrets)).judged_by(&oracle)
         };
-        let gate = open(&self.config.target);
+        let mut gate = open(&self.config.target);
         let mut reached = false;
         for (transport, _) in self.config.target.endpoints() {
             match gate.reach(transport).await {
@@ -197,13 +228,16 @@ impl Run {
         if let Err(why) = gate.find_control().await {
             self.emit(EngineEvent::Note(why));
         }
+        let restored = gate.is_restored();
+        gate = self.with_ledger(gate, Account::Checked, restored);
         let mut known = discover(&gate).await;
         let actor = match &self.config.target.actor {
             None => None,
             Some(actor) => {
                 let own = known.bindings.get("self");
-                let gate = open(&second_account(actor, &self.config.target, own));
-                let account = discover(&gate).await.bindings.remove("self");
+                let second = open(&second_account(actor, &self.config.target, own)).sharing_quota(&gate);
+                let second = self.with_ledger(second, Account::Actor, gate.is_restored());
+                let account = discover(&second).await.bindings.remove("self");
                 if account.is_some() && account.as_ref() == own {
                     self.emit(EngineEvent::Note(Text::both(
                         "the second account is the first one; nothing is done by it",
@@ -212,10 +246,10 @@ impl Run {
                     None
                 } else {
                     if let Some(account) = &account {
-                        gate.know_account(account.clone());
+                        second.know_account(account.clone());
                     }
                     known.bindings.extend(account.map(|account| ("actor".to_owned(), account)));
-                    Some(gate)
+                    Some(second)
                 }
             }
         };
@@ -278,6 +312,16 @@ impl Run {
                     biased;
                     () = cancel.cancelled() => {
                         self.result.status = RunStatus::Cancelled;
+                        // A call that is under way may change something: what it did is known when it is answered.
+                        context.close(true);
+                        let within = self.config.target.limits.timeout.min(LAST_CALLS);
+                        let last = async {
+                            for _ in 0..width {
+                                running.next().await;
+                            }
+                        };
+                        let _ = tokio::time::timeout(within, last).await;
+                        context.close(false);
                         return;
                     }
                     finished = running.next() => finished,
@@ -291,7 +335,12 @@ impl Run {
                         return;
                     }
                 };
+                let is_gone = context.gate.is_gone();
                 for (info, judged) in unit.checks.iter().zip(&judged).filter(|(info, _)| selection.wants(info)) {
+                    // Nobody could answer it: it was not run.
+                    if is_gone && matches!(judged, Err(NotPassed::Untestable(_) | NotPassed::Skip(_))) {
+                        continue;
+                    }
                     let expected = self.config.waivers.expected(info, &self.config.target, version, today);
                     if let Err(NotPassed::Untestable(violation)) = judged {
                         self.result.blocked += u64::from(violation.blocked_by.is_some() && expected.is_none());
@@ -301,8 +350,40 @@ impl Run {
                         self.finish(check);
                     }
                 }
+                let silences = context.gate.take_silences();
+                for silence in &silences {
+                    let info = silence::check(&self.config.target.dialect);
+                    let expected = self.config.waivers.expected(&info, &self.config.target, version, today);
+                    self.finish(silence::record(&info, silence, context, expected));
+                }
+                if is_gone {
+                    self.result.status = RunStatus::Stopped;
+                    self.result.stopped = Some(silence::stopped(silences.last(), context));
+                    return;
+                }
             }
         }
+    }
+
+    /// The same gate with the ledger; a world that is put back whole needs none.
+    fn with_ledger(&self, gate: Gate, account: Account, restored: bool) -> Gate {
+        if restored { gate } else { gate.with_ledger(Arc::clone(&self.ledger), account) }
+    }
+
+    /// Puts back what the run changed, however it ended.
+    async fn put_back(&mut self, cx: &RunContext) {
+        if cx.gate.is_restored() {
+            cx.refresh().await;
+        }
+        if self.ledger.is_empty() {
+            return;
+        }
+        let changes = self.ledger.len();
+        self.emit(EngineEvent::Note(Text::both(
+            format!("putting back what was changed: {changes} to go"),
+            format!("正在恢复所做的更改：共 {changes} 项"),
+        )));
+        self.result.left = undo::put_back(&self.ledger, &cx.gate, cx.actor.as_ref(), &cx.secrets).await;
     }
 
     fn finish(&mut self, check: Check) {
@@ -310,7 +391,7 @@ impl Run {
         self.emit(EngineEvent::CheckFinished(Box::new(check)));
     }
 
-    fn header(&self, catalog: &Catalog, known: &Discovered) -> Header {
+    fn header(&self, catalog: &Catalog, known: &Discovered, selected: usize) -> Header {
         let target = &self.config.target;
         let endpoints: Vec<Endpoint> =
             target.endpoints().map(|(transport, address)| Endpoint { transport, address }).collect();
@@ -336,6 +417,8 @@ impl Run {
             },
             seed: self.config.seed,
             transports: endpoints.iter().map(|endpoint| endpoint.transport).collect(),
+            selected: selected as u64,
+            select: self.config.selection.select.clone(),
             effects_allowed: target.allow.iter().map(|effect| effect_word(*effect).to_owned()).collect(),
             started_at: rfc3339(SystemTime::now()),
             partition: self.config.selection.partition,

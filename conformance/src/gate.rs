@@ -4,20 +4,24 @@
 //! the action in it does (whatever suffix its name has), refuses what the target does not allow, keeps the pace, and on a
 //! real account sees to it that nothing but a read names an account or a group that its user has not declared.
 
+mod change;
 mod connection;
 mod control;
 mod hook;
+mod learn;
 mod listeners;
+mod liveness;
 mod names;
 mod observed;
 mod operate;
 mod pace;
+mod patience;
 mod raw;
 mod scope;
 mod wire;
 
 use std::collections::BTreeSet;
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -29,6 +33,7 @@ pub use connection::Connection;
 pub(crate) use connection::EVENT_STREAM;
 pub(crate) use control::SPARE_GROUP;
 pub(crate) use listeners::InertReply;
+pub(crate) use liveness::Silence;
 pub use names::UNKNOWN_PREFIX;
 pub(crate) use names::word as effect_word;
 pub(crate) use operate::stands_for;
@@ -36,14 +41,15 @@ pub use raw::{Credentials, RawHttp};
 pub use wire::Form;
 pub(crate) use wire::{encode, form_parts, proof_header, urlencoded, within_characters};
 
-use crate::answer::{self, CallOutcome};
 use crate::client::http::HttpClient;
 use crate::contract::{Contract, Id};
 use crate::exchange::Exchange;
+use crate::policy::{Quota, Spent};
 use crate::received::Received;
 use crate::redact::Secrets;
 use crate::target::{Limits, TRANSPORTS, Target};
 use listeners::Listeners;
+use liveness::Liveness;
 use names::Names;
 use pace::Pace;
 use scope::Scope;
@@ -75,6 +81,18 @@ pub enum Refusal {
     NoTransport(Transport),
     /// The target refuses connections for calls, with this status.
     NotServed(Transport, Option<u16>),
+    /// So many calls were made already.
+    Spent(String, Spent),
+    /// A value that its field does not mean.
+    Ungentle(String),
+    /// The target says that it is asked too often.
+    RateLimited(Transport),
+    /// Nothing puts back what the action changes.
+    NoInverse(String),
+    /// What is there before the change could not be read.
+    FormerUnknown(String),
+    /// The change could not be written down.
+    NoLedger(String),
     /// The target stopped answering some time ago.
     Silent(Transport),
 }
@@ -82,7 +100,10 @@ pub enum Refusal {
 impl Refusal {
     /// Whether it is the user's choice, and not something that is missing.
     pub fn is_choice(&self) -> bool {
-        !matches!(self, Self::Silent(_) | Self::NotServed(..))
+        !matches!(
+            self,
+            Self::Silent(_) | Self::NotServed(..) | Self::RateLimited(_) | Self::FormerUnknown(_) | Self::NoLedger(_)
+        )
     }
 
     /// Why, in a sentence.
@@ -103,6 +124,38 @@ impl Refusal {
                 format!("the name {name} is not known to be harmless"),
                 format!("无法确认 {name} 没有副作用"),
             ),
+            Self::Spent(_, Spent::Effect(effect, limit)) => {
+                let word = effect_word(*effect);
+                Text::both(
+                    format!("the limit of {limit} calls of effect `{word}` is reached (--limit {word}=N)"),
+                    format!("已达到影响类别 `{word}` 的上限 {limit} 次（--limit {word}=N）"),
+                )
+            }
+            Self::Spent(action, Spent::Action(times)) => Text::both(
+                format!(
+                    "{action} costs the account something and is called at most {times} times in a run (--thorough)"
+                ),
+                format!("{action} 对账号有负担，每次运行最多调用 {times} 次（--thorough）"),
+            ),
+            Self::Ungentle(action) => Text::both(
+                format!("{action} is asked for values that its fields mean alone (--thorough)"),
+                format!("只用字段本义范围内的值调用 {action}（--thorough）"),
+            ),
+            Self::RateLimited(transport) => Text::both(
+                format!("rate limited: the target answers over {transport} that it is asked too often"),
+                format!("被限流：目标在 {transport} 上表示请求过于频繁"),
+            ),
+            Self::NoInverse(action) => Text::both(
+                format!("nothing puts back what {action} changes, which counts as `destructive` (--allow destructive)"),
+                format!("没有动作能撤销 {action} 的更改，因此视为 `destructive`（--allow destructive）"),
+            ),
+            Self::FormerUnknown(action) => Text::both(
+                format!("what {action} would change could not be read before, so that it could not be put back"),
+                format!("无法事先读取 {action} 将要更改的内容，因此无法恢复"),
+            ),
+            Self::NoLedger(why) => {
+                Text::both(format!("the change could not be written down: {why}"), format!("无法记录这项更改：{why}"))
+            }
             Self::NoTransport(transport) => {
                 Text::both(format!("the target has no {transport} address"), format!("目标没有配置 {transport} 地址"))
             }
@@ -122,9 +175,6 @@ impl Refusal {
         }
     }
 }
-
-/// After so many calls in a row without any answer a transport counts as dead.
-const SILENT_AFTER: u32 = 3;
 
 /// How long a control url has at least.
 const CONTROL_TIMEOUT: Duration = Duration::from_secs(5);
@@ -152,7 +202,11 @@ pub struct Gate {
     no_barrier: Mutex<BTreeSet<Transport>>,
     /// Paths at which WebSockets are refused.
     not_served: Mutex<BTreeSet<String>>,
-    silent: [AtomicU32; TRANSPORTS.len()],
+    liveness: Liveness,
+    quota: Arc<Quota>,
+    /// Whether the run ends, so that no call begins any more.
+    closing: AtomicBool,
+    changes: Option<change::Changes>,
     observed: observed::Observed,
 }
 
@@ -179,7 +233,10 @@ impl Gate {
             barriers: AtomicU64::new(0),
             no_barrier: Mutex::default(),
             not_served: Mutex::default(),
-            silent: std::array::from_fn(|_| AtomicU32::new(0)),
+            liveness: Liveness::default(),
+            quota: Arc::new(Quota::of(&target)),
+            closing: AtomicBool::new(false),
+            changes: None,
             observed: observed::Observed::default(),
             target,
             contract,
@@ -239,7 +296,7 @@ impl Gate {
         if self.target.listen(transport).is_some() {
             let connected = self.wait_connected(transport).await;
             return connected.map_err(|why| {
-                self.silence(transport).store(SILENT_AFTER, Ordering::Relaxed);
+                self.liveness.gone(transport);
                 (self.listeners.url(&self.target, transport), why)
             });
         }
@@ -247,7 +304,7 @@ impl Gate {
         match crate::client::reach(&adapter.url, self.target.limits.timeout).await {
             Ok(()) => Ok(()),
             Err(received) => {
-                self.silence(transport).store(SILENT_AFTER, Ordering::Relaxed);
+                self.liveness.gone(transport);
                 Err((adapter.url.clone(), received.describe()))
             }
         }
@@ -267,6 +324,11 @@ impl Gate {
         self.names_declared(action, effect, params)
     }
 
+    /// Begins no call any more; what is under way comes to its end.
+    pub(crate) fn close(&self, closing: bool) {
+        self.closing.store(closing, Ordering::Release);
+    }
+
     /// Calls an action and waits for its answer.
     pub async fn call(
         &self,
@@ -276,18 +338,37 @@ impl Gate {
         form: Form,
     ) -> Result<Exchange, Refusal> {
         self.would_allow(action, params)?;
-        self.answering(transport)?;
-        let exchange = match transport {
-            Transport::Http => {
-                self.call_http(action, params, form).await.map(|exchange| self.parted(action, exchange))?
-            }
-            Transport::Ws | Transport::ReverseWs => self.call_ws(transport, action, params).await?,
-            other => return Err(Refusal::NoTransport(other)),
-        };
-        self.note_answer(transport, &exchange);
+        if self.closing.load(Ordering::Acquire) {
+            return Err(Refusal::Silent(transport));
+        }
+        self.answering(transport).await?;
+        self.within_policy(action, params)?;
+        let change = self.begin_change(transport, action, params).await?;
+        let exchange = self.patient_exchange(transport, action, params, form).await?;
+        self.observe(transport, &exchange);
         self.learn(action, params, &exchange);
         self.observed.answer(action, params, &exchange);
+        self.end_change(change, action, params, &exchange).await;
         Ok(exchange)
+    }
+
+    async fn exchange_over(
+        &self,
+        transport: Transport,
+        action: &str,
+        params: &Value,
+        form: Form,
+    ) -> Result<Exchange, Refusal> {
+        match transport {
+            Transport::Http => self.call_http(action, params, form).await.map(|exchange| self.parted(action, exchange)),
+            Transport::Ws | Transport::ReverseWs => self.call_ws(transport, action, params).await,
+            other => Err(Refusal::NoTransport(other)),
+        }
+    }
+
+    /// What an action does; what nobody knows does nothing.
+    fn effect_of(&self, action: &str) -> Effect {
+        self.names.effect(action).unwrap_or(Effect::Read)
     }
 
     /// An answer in parts is one, where the action answers so.
@@ -301,13 +382,13 @@ impl Gate {
     async fn call_http(&self, action: &str, params: &Value, form: Form) -> Result<Exchange, Refusal> {
         let (client, spoken, adapter) = self.http_parts()?;
         let request = wire::http_call(spoken, &self.contract.file().auth, adapter, action, params, form);
-        let _turn = self.pace.turn().await;
+        let _turn = self.pace.turn(self.effect_of(action)).await;
         self.requests.fetch_add(1, Ordering::Relaxed);
         Ok(client.send(&SendPermit(()), request).await)
     }
 
     async fn call_ws(&self, transport: Transport, action: &str, params: &Value) -> Result<Exchange, Refusal> {
-        let _turn = self.pace.turn().await;
+        let _turn = self.pace.turn(self.effect_of(action)).await;
         let pool = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         let idle = if transport == Transport::Ws { pool().pop() } else { None };
         let connection = match idle.filter(Connection::is_open) {
@@ -379,75 +460,6 @@ impl Gate {
         match (&self.http, &self.contract.file().transports.http, &self.target.http) {
             (Some(client), Some(spoken), Some(adapter)) => Ok((client, spoken, adapter)),
             _ => Err(Refusal::NoTransport(Transport::Http)),
-        }
-    }
-
-    fn silence(&self, transport: Transport) -> &AtomicU32 {
-        &self.silent[TRANSPORTS.iter().position(|it| *it == transport).unwrap_or_default()]
-    }
-
-    fn answering(&self, transport: Transport) -> Result<(), Refusal> {
-        if self.silence(transport).load(Ordering::Relaxed) >= SILENT_AFTER {
-            return Err(Refusal::Silent(transport));
-        }
-        Ok(())
-    }
-
-    /// Counts calls in a row that nothing came back for.
-    fn note_answer(&self, transport: Transport, exchange: &Exchange) {
-        let nothing = match &exchange.received {
-            Received::TimedOut(_, got) => got.is_empty() && exchange.status.is_none(),
-            Received::ConnectFailed(_) => true,
-            _ => false,
-        };
-        if nothing {
-            self.silence(transport).fetch_add(1, Ordering::Relaxed);
-        } else {
-            self.silence(transport).store(0, Ordering::Relaxed);
-        }
-    }
-
-    /// Learns what must not be written of an event.
-    pub(crate) fn learn_event(&self, event: &Value) {
-        self.secrets.learn(self.contract.secrets_in_event(event));
-        if self.hides_people() {
-            self.secrets.learn_personal(self.contract.personal_in_event(event));
-        }
-    }
-
-    /// Whether people are kept out of what is written: those of an account that nobody would miss are made up.
-    fn hides_people(&self) -> bool {
-        !self.target.private && !self.target.disposable
-    }
-
-    /// Learns the secrets in an answer, so that they are written nowhere, and the ids of what the call made: those in the
-    /// answer of anything but a read that were no arguments of it.
-    fn learn(&self, action: &str, params: &Value, exchange: &Exchange) {
-        for answer in exchange.received.documents() {
-            self.secrets.learn(self.contract.secrets_in(action, answer));
-            if self.hides_people() {
-                self.secrets.learn_personal(self.contract.personal_in(action, answer));
-            }
-        }
-        if self.contract.is_called_for_secret(action) {
-            // What is no document at all may be the secret itself.
-            self.secrets.learn(match &exchange.received {
-                Received::Text(text) => vec![text.clone()],
-                Received::NotUtf8(bytes)
-                | Received::TooLarge(_, bytes)
-                | Received::TooDeep(_, bytes)
-                | Received::TimedOut(_, bytes) => vec![String::from_utf8_lossy(bytes).into_owned()],
-                _ => Vec::new(),
-            });
-        }
-        let Some(answer) = exchange.json() else { return };
-        let made = self.names.effect(action).is_some_and(|effect| effect != Effect::Read);
-        if made && answer::call_outcome(&self.contract, answer) == CallOutcome::Ok {
-            let given = self.contract.ids_in(action, params);
-            let is_new = |id: &Id| {
-                !id.names_somebody() && !given.iter().any(|it| (&it.kind, &it.value) == (&id.kind, &id.value))
-            };
-            self.scope.admit(self.contract.ids_in_answer(action, answer).into_iter().filter(is_new));
         }
     }
 }

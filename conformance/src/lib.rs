@@ -6,6 +6,7 @@
 //! Requests leave through the [gate] alone.
 
 pub mod answer;
+mod budget;
 mod cancel;
 mod check;
 mod check_context;
@@ -22,7 +23,9 @@ pub mod gate;
 mod glob;
 mod judge;
 mod oracle;
+mod order;
 mod outcome;
+mod policy;
 mod random;
 mod received;
 mod redact;
@@ -30,14 +33,19 @@ pub mod reporters;
 mod reproduce;
 mod run_context;
 mod select;
+mod silence;
 mod source_location;
+mod survey;
 mod target;
+mod teardown;
 mod trace;
+mod undo;
 mod unit;
 mod waiver;
 mod walk;
 
 pub use botspec_schema::model::MessageFormat;
+pub use budget::{Budget, budget};
 pub use cancel::Cancel;
 pub use check::CheckInfo;
 pub use check_context::{CheckContext, CheckResult, NotPassed, Violation};
@@ -60,6 +68,9 @@ pub use received::Received;
 pub use redact::Secrets;
 pub use run_context::RunContext;
 pub use select::Selection;
+pub use survey::{Prospects, Reached, Survey, survey};
 pub use target::{Adapter, Declared, Limits, Listen, Target, TargetError, Token, read_target};
+pub use teardown::{Ledger, LedgerError};
 pub use trace::Log;
+pub use undo::{UndoError, Undone, undo};
 pub use waiver::{Day, Waivers};

@@ -1,6 +1,6 @@
 //! What came of a run, and the exit code that states so.
 
-use botspec_reports::record::{Check, Counts, Verdict};
+use botspec_reports::record::{Check, Counts, Left, Stopped, Verdict};
 use serde::Serialize;
 
 /// How a run ended.
@@ -11,6 +11,8 @@ pub enum RunStatus {
     Finished,
     /// Somebody stopped it.
     Cancelled,
+    /// The target stopped answering while it was checked.
+    Stopped,
     /// Nobody was there to be checked.
     Unreachable,
     /// The selection meant no check.
@@ -36,6 +38,12 @@ pub struct RunResult {
     pub requests: u64,
     /// How long it took, in milliseconds.
     pub duration_ms: f64,
+    /// Why it ended before its end, where it did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<Stopped>,
+    /// What was changed and not put back.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<Left>,
 }
 
 impl RunResult {
@@ -50,6 +58,8 @@ impl RunResult {
             min_judged: None,
             requests: 0,
             duration_ms: 0.0,
+            stopped: None,
+            left: Vec::new(),
         }
     }
 
@@ -80,7 +90,7 @@ impl RunResult {
         match self.status {
             _ if self.counts.error > 0 => ExitCode::Defect,
             RunStatus::Cancelled => ExitCode::Cancelled,
-            RunStatus::Unreachable => ExitCode::Unreachable,
+            RunStatus::Unreachable | RunStatus::Stopped => ExitCode::Unreachable,
             RunStatus::NothingSelected => ExitCode::NothingSelected,
             // A run that could judge nothing must not read as green.
             RunStatus::Finished
@@ -95,11 +105,12 @@ impl RunResult {
     /// Both runs together, for a run over several targets.
     #[must_use]
     pub fn and(mut self, other: &Self) -> Self {
-        let worst = |status| match status {
+        let worst = |ending| match ending {
             RunStatus::Finished => 0,
             RunStatus::NothingSelected => 1,
             RunStatus::Unreachable => 2,
-            RunStatus::Cancelled => 3,
+            RunStatus::Stopped => 3,
+            RunStatus::Cancelled => 4,
         };
         if worst(other.status) > worst(self.status) {
             self.status = other.status;
@@ -113,6 +124,8 @@ impl RunResult {
         self.min_judged = self.min_judged.max(other.min_judged);
         self.requests += other.requests;
         self.duration_ms += other.duration_ms;
+        self.stopped = self.stopped.or_else(|| other.stopped.clone());
+        self.left.extend(other.left.iter().cloned());
         self
     }
 }
@@ -126,7 +139,7 @@ pub enum ExitCode {
     Failed,
     /// The command line or a file is wrong.
     Usage,
-    /// The target was not there.
+    /// The target was not there, or stopped answering.
     Unreachable,
     /// The selection meant no check.
     NothingSelected,
@@ -191,9 +204,12 @@ mod tests {
             assert_eq!(result(checks).exit_code().code(), code, "{checks:?}");
         }
         assert_eq!(RunResult { blocked: 1, ..result(&[(Pass, None)]) }.exit_code().code(), 1, "never green");
-        for (status, code) in
-            [(RunStatus::Unreachable, 3), (RunStatus::NothingSelected, 4), (RunStatus::Cancelled, 130)]
-        {
+        for (status, code) in [
+            (RunStatus::Unreachable, 3),
+            (RunStatus::Stopped, 3),
+            (RunStatus::NothingSelected, 4),
+            (RunStatus::Cancelled, 130),
+        ] {
             assert_eq!(RunResult { status, ..result(&[]) }.exit_code().code(), code);
             assert_eq!(result(&[(Pass, None)]).and(&RunResult { status, ..result(&[]) }).exit_code().code(), code);
         }

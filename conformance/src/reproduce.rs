@@ -52,6 +52,20 @@ pub(crate) fn check(command: &[String], id: &str, seed: u64, secrets: &Secrets) 
     words.join(" ")
 }
 
+/// The request of an exchange in one line, for a headline.
+pub(crate) fn named(exchange: &Exchange, secrets: &Secrets) -> String {
+    let text = match &exchange.sent {
+        Sent::Http(request) if request.body.is_empty() => format!("{} {}", request.method, request.url),
+        Sent::Http(request) => {
+            format!("{} {} {}", request.method, request.url, String::from_utf8_lossy(&request.body))
+        }
+        Sent::Frame { text, .. } | Sent::Waiting { text: Some(text), .. } => text.clone(),
+        Sent::Handshake { url, .. } => format!("WebSocket {url}"),
+        Sent::Waiting { url, text: None, .. } => format!("waiting at {url}"),
+    };
+    secrets.clean(&text)
+}
+
 /// The tokens of a target, each with the variable that stands for it; the longest first, as one may be a part of another.
 fn tokens(target: &Target) -> Vec<(&str, &str)> {
     let with = |token, default| (Token::expose(token), Token::variable(token).unwrap_or(default));

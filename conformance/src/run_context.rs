@@ -36,6 +36,12 @@ impl RunContext {
         Self { gate, actor, fixtures, secrets, seed, mark, uttered: std::sync::atomic::AtomicU64::new(0) }
     }
 
+    /// Begins no call any more, or again.
+    pub(crate) fn close(&self, closing: bool) {
+        self.gate.close(closing);
+        self.actor.iter().for_each(|actor| actor.close(closing));
+    }
+
     /// Puts the world behind the target back to how it began, where it can be, so that what an earlier check did is not in
     /// the way of the next.
     pub(crate) async fn refresh(&self) {

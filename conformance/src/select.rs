@@ -1,5 +1,7 @@
 //! Which checks of a run are wanted.
 
+use std::collections::BTreeSet;
+
 use botspec_reports::record::{Partition, Transport};
 
 use crate::check::CheckInfo;
@@ -16,6 +18,8 @@ pub struct Selection {
     pub transports: Vec<Transport>,
     /// One of several parts of these checks; none: all of them.
     pub partition: Option<Partition>,
+    /// Single checks to leave out, by their ids with their transports.
+    pub except: BTreeSet<String>,
 }
 
 impl Selection {
@@ -37,6 +41,7 @@ impl Selection {
             && self.partition.is_none_or(|partition| partition.has(&check.id))
             && (self.select.is_empty() || self.select.iter().any(|pattern| means(pattern, check)))
             && !self.deselect.iter().any(|pattern| means(pattern, check))
+            && (self.except.is_empty() || !self.except.contains(&check.label()))
     }
 }
 

@@ -46,6 +46,8 @@ pub struct Target {
     pub hook: Vec<String>,
     /// Whether nothing that the account has is of value to anybody: then any id may be used and used up, with any value.
     pub disposable: bool,
+    /// Whether values that a field allows but hardly means may be tried, and what is hard work asked often.
+    pub thorough: bool,
     /// Whether nobody but its user reads what a run leaves, so that people are not masked in it.
     pub private: bool,
     /// How long, how much and how fast.
@@ -77,6 +79,7 @@ impl Target {
             control: None,
             hook: Vec::new(),
             disposable: false,
+            thorough: false,
             private: false,
             limits: Limits::careful(),
             allow: BTreeSet::from([Effect::Read]),
@@ -118,6 +121,11 @@ impl Target {
             let here = || self.listen(transport).map(|listen| listen_url(transport, listen));
             Some((transport, there.or_else(here)?))
         })
+    }
+
+    /// Whether it is asked with care: nobody declared the account as one that is there for tests.
+    pub(crate) fn is_gentle(&self) -> bool {
+        !self.disposable && !self.thorough
     }
 
     /// Whether it has a transport over which it can be seen to be there: any but the webhook.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use botspec_reports::record::{Expectation, Expected};
+use botspec_reports::record::{Expectation, Expected, Transport};
 use serde::Deserialize;
 
 use crate::check::CheckInfo;
@@ -20,6 +20,9 @@ pub struct Waivers(Vec<Waiver>);
 struct Waiver {
     /// A pattern over ids, as `--select` takes it.
     checks: String,
+    /// Only over this transport.
+    #[serde(default)]
+    transport: Option<Transport>,
     /// Only for targets whose name this pattern means.
     #[serde(default)]
     target: Option<String>,
@@ -94,7 +97,7 @@ impl Waivers {
 
     /// The patterns that mean none of the checks: misspelt, or of checks that are gone.
     pub fn unmatched<'a>(&'a self, checks: &'a [CheckInfo]) -> impl Iterator<Item = &'a str> {
-        let unknown = |waiver: &&Waiver| !checks.iter().any(|check| means(&waiver.checks, check));
+        let unknown = |waiver: &&Waiver| !checks.iter().any(|check| waiver.is_about(check));
         self.0.iter().filter(unknown).map(|waiver| waiver.checks.as_str())
     }
 }
@@ -104,10 +107,14 @@ pub type Day = (u16, u8, u8);
 
 impl Waiver {
     fn holds(&self, check: &CheckInfo, target: &Target, version: Option<&str>, today: Day) -> bool {
-        means(&self.checks, check)
+        self.is_about(check)
             && self.target.as_ref().is_none_or(|pattern| crate::glob::matches(pattern, &target.name))
             && self.holds_for(version)
             && self.expires.and_then(|expires| expires.date).is_none_or(|day| today < (day.year, day.month, day.day))
+    }
+
+    fn is_about(&self, check: &CheckInfo) -> bool {
+        means(&self.checks, check) && self.transport.is_none_or(|transport| check.transport == Some(transport))
     }
 
     /// A waiver for a range of versions does not hold where the version is not known.

@@ -43,9 +43,9 @@ fn page(analysis: &Analysis<'_>) -> String {
         (lists.data())
     };
     let icon = match figures.outcome {
-        Outcome::Failed => Icon::Bad,
+        Outcome::Failed | Outcome::Stopped => Icon::Bad,
         Outcome::Defect => Icon::Defect,
-        Outcome::Incomplete | Outcome::NothingChecked => Icon::Unknown,
+        Outcome::Incomplete | Outcome::Partial | Outcome::NothingChecked => Icon::Unknown,
         Outcome::Conformant => Icon::Good,
     };
     let title = format!("{}: {}", run.header.target.name, figures.headline().en);

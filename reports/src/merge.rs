@@ -65,7 +65,7 @@ pub fn merge<R: Read + Seek>(parts: &mut [(String, R)], out: &mut dyn Write) -> 
         let run =
             record::read(BufReader::new(&mut *input)).map_err(|source| MergeError::Read { part: part(), source })?;
         let footer = match (&run.footer, run.ending) {
-            (Some(footer), Ending::Complete) if run.defects.is_empty() => footer.clone(),
+            (Some(footer), Ending::Complete) if run.is_complete() && run.defects.is_empty() => footer.clone(),
             _ => {
                 let why = crate::summary::incomplete(&run).map(|why| why.en);
                 let why = why.or_else(|| run.defects.first.first().cloned()).unwrap_or_default();
@@ -87,11 +87,13 @@ pub fn merge<R: Read + Seek>(parts: &mut [(String, R)], out: &mut dyn Write) -> 
     }
     let Some((_, first, _)) = headers.first() else { return Err(MergeError::Nothing) };
     all_there(&headers)?;
-    let header = Header { partition: None, command: without_partition(&first.command), ..first.clone() };
+    let selected = headers.iter().map(|(_, header, _)| header.selected).sum();
+    let command = without_partition(&first.command);
+    let header = Header { partition: None, command, selected, ..first.clone() };
     write_line(out, &Line::Header(std::borrow::Cow::Borrowed(&header)))?;
     for (_, input) in parts.iter_mut() {
         input.rewind()?;
-        copy_checks(BufReader::new(input), out)?;
+        copy_lines(BufReader::new(input), out)?;
     }
     let footer = joined(headers.iter().map(|(_, _, footer)| footer));
     write_line(out, &Line::Footer(std::borrow::Cow::Borrowed(&footer)))?;
@@ -156,7 +158,8 @@ fn joined<'a>(footers: impl Iterator<Item = &'a Footer>) -> Footer {
     all
 }
 
-fn copy_checks(mut input: impl BufRead, out: &mut dyn Write) -> io::Result<()> {
+/// Copies the checks, and what was not put back.
+fn copy_lines(mut input: impl BufRead, out: &mut dyn Write) -> io::Result<()> {
     #[derive(serde::Deserialize)]
     struct Kind<'a> {
         r#type: &'a str,
@@ -164,7 +167,7 @@ fn copy_checks(mut input: impl BufRead, out: &mut dyn Write) -> io::Result<()> {
     let mut line = Vec::new();
     while input.read_until(b'\n', &mut line)? > 0 {
         let text = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&line);
-        if serde_json::from_slice::<Kind<'_>>(text).is_ok_and(|kind| kind.r#type == "check") {
+        if serde_json::from_slice::<Kind<'_>>(text).is_ok_and(|kind| ["check", "left"].contains(&kind.r#type)) {
             out.write_all(text.trim_ascii_end())?;
             out.write_all(b"\n")?;
         }

@@ -1,6 +1,7 @@
 //! The record of a run: `record.ndjson`, one JSON document per line.
 //!
-//! Each line has a `type`: `header` first, then one `check` per check that was looked at, `footer` last. It is written
+//! Each line has a `type`: `header` first, then one `check` per check that was looked at, `left` for each change that was
+//! not put back, `stopped` where the run could not go on, `footer` last. It is written
 //! while the run goes on, so a run that is cut off keeps what it had; without its footer it is incomplete. A reader
 //! ignores keys it does not know, and every key that is not needed to understand a line may be left out.
 
@@ -14,6 +15,7 @@ mod footer;
 mod header;
 mod lenient;
 mod read;
+mod stopped;
 mod time;
 mod writer;
 
@@ -32,6 +34,7 @@ pub use finding::{Difference, Direction, Finding, TraceLine};
 pub use footer::{Counts, Footer};
 pub use header::{Endpoint, Header, Partition, Requirement, RequirementSet, Target};
 pub use read::{Ending, MAX_LINE, ReadError, Run, read};
+pub use stopped::{Left, Stopped, StoppedBy};
 pub use time::{epoch_millis, millis, rfc3339};
 pub use writer::Writer;
 
@@ -47,6 +50,10 @@ pub enum Line<'a> {
     Header(Cow<'a, Header>),
     /// What came of one check.
     Check(Cow<'a, Check>),
+    /// Something that was changed and not put back.
+    Left(Cow<'a, Left>),
+    /// Why the run ended before every selected check had run.
+    Stopped(Cow<'a, Stopped>),
     /// The last line of a run that came to its end.
     Footer(Cow<'a, Footer>),
 }

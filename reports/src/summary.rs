@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::cause::{CauseGroup, causes};
-use crate::record::{Check, Counts, Run, Verdict};
+use crate::record::{Check, Counts, Run, Stopped, StoppedBy, Verdict};
 
 pub use crate::group::Group;
 pub use ending::incomplete;
@@ -34,6 +34,12 @@ pub struct Figures {
     /// How many different defects warnings show that no waiver expected.
     #[serde(default)]
     pub warning_causes: u64,
+    /// How many checks were selected: those in the record, and those that were not run.
+    #[serde(default)]
+    pub selected: u64,
+    /// Why the run ended before every selected check had run, where it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stopped: Option<Stopped>,
     /// How many failures a waiver expected.
     pub expected_failures: u64,
     /// How many warnings a waiver expected.
@@ -50,6 +56,8 @@ pub struct Figures {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
+    /// The target stopped answering, so that the run could not go on.
+    Stopped,
     /// Something fails that no waiver expects, or a waiver is stale.
     Failed,
     /// botspec itself failed, so that the target is not judged as a whole.
@@ -58,6 +66,8 @@ pub enum Outcome {
     Incomplete,
     /// No check came to a judgement.
     NothingChecked,
+    /// Nothing failed, and less than half of what was selected came to a judgement.
+    Partial,
     /// What was checked conforms, or fails only as expected.
     Conformant,
 }
@@ -93,12 +103,24 @@ impl Figures {
             counts: run.counts(),
             failing_causes: of(Group::Failed),
             warning_causes: of(Group::Warned),
+            selected: run.checks.len() as u64 + run.not_run(),
+            stopped: run.stopped.clone(),
             expected_failures: count(Group::Waived, Verdict::Fail),
             expected_warnings: count(Group::Waived, Verdict::Warn),
             stale: count(Group::Stale, Verdict::Pass),
             sets: run.header.requirement_sets.iter().map(|set| SetFigures::of(set, &run.checks)).collect(),
             areas: areas(&run.checks),
         }
+    }
+
+    /// How many checks came to a judgement about the target.
+    pub fn judged(&self) -> u64 {
+        Verdict::ALL.iter().filter(|verdict| verdict.is_judged()).map(|verdict| self.counts[*verdict]).sum()
+    }
+
+    /// How many checks were selected and not run.
+    pub fn not_run(&self) -> u64 {
+        self.selected.saturating_sub(self.counts.total())
     }
 
     /// How many checks failed that no waiver expected to.
@@ -114,14 +136,19 @@ impl Figures {
 
 fn outcome(run: &Run, groups: &[Group]) -> Outcome {
     let any = |wanted: Group| groups.contains(&wanted);
-    if any(Group::Failed) || any(Group::Stale) {
+    let judged = run.checks.iter().filter(|check| check.verdict.is_judged()).count() as u64;
+    if run.stopped.as_ref().is_some_and(|stopped| stopped.by == StoppedBy::Target) {
+        Outcome::Stopped
+    } else if any(Group::Failed) || any(Group::Stale) {
         Outcome::Failed
     } else if any(Group::Defect) {
         Outcome::Defect
     } else if !run.is_complete() {
         Outcome::Incomplete
-    } else if !run.checks.iter().any(|check| check.verdict.is_judged()) {
+    } else if judged == 0 {
         Outcome::NothingChecked
+    } else if judged * 2 < run.checks.len() as u64 + run.not_run() {
+        Outcome::Partial
     } else {
         Outcome::Conformant
     }

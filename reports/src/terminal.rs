@@ -3,6 +3,7 @@
 mod figures;
 mod finding;
 mod paint;
+mod stopped;
 mod wrap;
 
 use crate::Analysis;
@@ -40,6 +41,7 @@ pub fn summary_in(language: Language, analysis: &Analysis<'_>, style: Style, rep
     let mut paint = Paint::new(style, language);
     let run = analysis.run;
     title(&mut paint, run);
+    stopped::write(&mut paint, run);
     let attention: Vec<_> = analysis.causes.iter().filter(|cause| cause.group <= Group::Warned).collect();
     for cause in attention.iter().take(SHOWN) {
         finding::write(&mut paint, cause);

@@ -190,6 +190,8 @@ pub(crate) mod label {
     pub(crate) const SEEN_IN: Word = ("seen in", "出现于");
     pub(crate) const WAIVER: Word = ("waiver", "豁免");
     pub(crate) const REPRODUCE: Word = ("reproduce", "复现");
+    pub(crate) const RESTORE: Word = ("restore", "恢复");
+    pub(crate) const AFTER: Word = ("after", "之后");
     pub(crate) const REPORT: Word = ("report", "报告");
     pub(crate) const SKIPPED: Word = ("skipped", "跳过");
     pub(crate) const UNTESTABLE: Word = ("untestable", "无法检查");

@@ -1,7 +1,9 @@
 //! `botspec run`: checks a target, keeps the record, writes the reports.
 
+mod budget;
 mod everything;
 mod record;
+mod waivers;
 
 use std::io::stderr;
 use std::path::{Path, PathBuf};
@@ -12,7 +14,8 @@ use botspec_conformance::{
     Cancel, Embedded, EmbeddedConfig, ExitCode, RunConfig, RunResult, RunStatus, Selection, Target, Waivers,
     run as engine,
 };
-use botspec_reports::record::Run;
+use botspec_reports::record::{Check, Run};
+use botspec_reports::summary::Figures;
 use botspec_reports::terminal;
 use botspec_schema::{Catalog, Dialect};
 use serde_json::{Value, json};
@@ -20,19 +23,66 @@ use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
 use self::record::Record;
+use super::recorded::{self, Again};
 use super::report::{self, RECORD};
 use super::target;
-use crate::cli::{ListFormat, RunArgs, TargetArgs};
+use crate::cli::{ListFormat, RunArgs, SelectionArgs, TargetArgs};
 use crate::failure::Failure;
 use crate::{interrupt, print, style};
 
 /// Runs the checks; the exit code says what came of it.
 pub(crate) fn run(args: &RunArgs) -> Result<u8, Failure> {
+    match &args.resume {
+        Some(record) => resume(args, record),
+        None => carry_out(args, std::env::args().collect(), Vec::new()),
+    }
+}
+
+/// Makes a run again.
+pub(super) fn again(again: &Again) -> Result<u8, Failure> {
+    carry_out(&again.args, again.words.clone(), again.earlier.clone())
+}
+
+/// Goes on with a run that was cut off: with its target, its seed and what it has already, in its own folder.
+fn resume(args: &RunArgs, record: &Path) -> Result<u8, Failure> {
+    let run = recorded::read(record)?;
+    if run.is_complete() {
+        return Err(Failure::usage(format!(
+            "{}: the run came to its end; there is nothing to go on with",
+            record.display()
+        )));
+    }
+    let mut again_args = recorded::again(&run)?;
+    let folder = if record.is_dir() { Some(record) } else { record.parent() };
+    again_args.args.out = folder.map_or_else(|| PathBuf::from("."), Path::to_owned);
+    again_args.args.seed = Some(run.header.seed);
+    again_args.args.format = args.format;
+    again_args.args.selection = run_selection(&args.selection, again_args.args.selection);
+    again_args.earlier = run.checks;
+    again(&again_args)
+}
+
+/// What a run is resumed with: its own selection, narrowed by flags where some are given.
+fn run_selection(given: &SelectionArgs, own: SelectionArgs) -> SelectionArgs {
+    if given.select.is_empty() && given.deselect.is_empty() && given.transport.is_empty() {
+        return own;
+    }
+    SelectionArgs {
+        select: given.select.clone(),
+        deselect: given.deselect.clone(),
+        transport: given.transport.clone(),
+        partition: given.partition.or(own.partition),
+    }
+}
+
+fn carry_out(args: &RunArgs, words: Vec<String>, earlier: Vec<Check>) -> Result<u8, Failure> {
     let plan = Plan {
         args,
+        words,
+        earlier,
         selection: target::selection(&args.selection)?,
         waivers: match &args.waivers {
-            Some(path) => Waivers::read(path).map_err(|error| Failure::usage(error.to_string()))?,
+            Some(path) => waivers::read(path)?,
             None => Waivers::default(),
         },
         runtime: Runtime::new().map_err(|error| defect(&format!("no async runtime: {error}")))?,
@@ -41,7 +91,20 @@ pub(crate) fn run(args: &RunArgs) -> Result<u8, Failure> {
     if named.is_none() && args.target.dialect.is_none() {
         return everything::run(&plan);
     }
-    let dialect = target::dialect(&args.target)?;
+    let dialect = match &named {
+        Some(target) => super::dialect(&target.dialect)?,
+        None => target::dialect(&args.target)?,
+    };
+    if args.dry_run {
+        let target = named.unwrap_or_else(|| super::list::every_transport(dialect.name()));
+        return budget::print_alone(&target, &plan.selection, args.format);
+    }
+    if let Some(budget) = named.as_ref().and_then(|target| budget::of(target, &plan.selection)) {
+        eprintln!("{}", budget::sentence(&budget));
+        for line in named.iter().flat_map(target::to_enter) {
+            eprintln!("{line}");
+        }
+    }
     let done = plan.run(named, dialect, args.out.clone())?;
     match args.format {
         ListFormat::Json => print::json(&done.json())?,
@@ -53,6 +116,10 @@ pub(crate) fn run(args: &RunArgs) -> Result<u8, Failure> {
 /// What is to be run, whatever it is run on.
 struct Plan<'a> {
     args: &'a RunArgs,
+    /// The command line, one word per entry.
+    words: Vec<String>,
+    /// The checks of an earlier run that this one goes on with.
+    earlier: Vec<Check>,
     selection: Selection,
     waivers: Waivers,
     runtime: Runtime,
@@ -64,8 +131,10 @@ struct Done {
     result: RunResult,
     /// What was recorded; a run that was stopped before its target was known has no record to show.
     recorded: Option<Run>,
-    /// A report that could not be written.
-    failure: Option<Failure>,
+    /// What could not be written.
+    failures: Vec<Failure>,
+    /// How many warnings count as failures.
+    warned: u64,
 }
 
 impl Plan<'_> {
@@ -74,7 +143,7 @@ impl Plan<'_> {
     fn run(&self, named: Option<Target>, dialect: &Dialect, out: PathBuf) -> Result<Done, Failure> {
         let record = Record::open(&out)?;
         let begun = record.begun();
-        let result = self.runtime.block_on(async {
+        let ran = self.runtime.block_on(async {
             // The embedded implementation lives as long as this does.
             let (target, embedded) = match named {
                 Some(target) => (target, None),
@@ -82,15 +151,17 @@ impl Plan<'_> {
             };
             let config = RunConfig {
                 seed: self.args.seed.unwrap_or_else(|| seed_for(embedded.is_some())),
-                command: command_line(self.args, dialect, &out),
+                command: command_line(&self.words, self.args, dialect, &out),
+                earlier: self.earlier.clone(),
                 selection: self.selection.clone(),
                 min_judged: self.args.min_judged,
                 waivers: self.waivers.clone(),
+                ledger: Some(out.clone()),
                 ..RunConfig::new(target)
             };
             drive(config, record).await
         })?;
-        Done::of(self.args, out, result, begun.load(Ordering::Acquire))
+        Done::of(self.args, out, ran, begun.load(Ordering::Acquire))
     }
 }
 
@@ -98,7 +169,7 @@ async fn embedded(args: &RunArgs, dialect: &Dialect) -> Result<(Target, Option<E
     let config = EmbeddedConfig { faults: super::faults(dialect, &args.fault)?, ..EmbeddedConfig::new(dialect.name()) };
     let embedded = Embedded::start(config).await.map_err(|error| Failure::usage(error.to_string()))?;
     let mut target = embedded.target().clone();
-    target::limits(&args.target, &mut target);
+    target::limits(&args.target, &mut target)?;
     Ok((target, Some(embedded)))
 }
 
@@ -112,13 +183,17 @@ fn seed_for(embedded: bool) -> u64 {
 }
 
 /// Runs the engine with everything that listens to it.
-async fn drive(config: RunConfig, record: Record) -> Result<RunResult, Failure> {
+async fn drive(config: RunConfig, record: Record) -> Result<Ran, Failure> {
     let (events, listener) = mpsc::unbounded_channel();
     let cancel = Cancel::new();
     let stop = cancel.clone();
     let interrupt = tokio::spawn(async move {
         if interrupt::wait().await.is_ok() {
             stop.cancel();
+        }
+        // Who does not want to wait until everything is put back says so again.
+        if interrupt::wait().await.is_ok() {
+            std::process::exit(i32::from(ExitCode::Cancelled.code()));
         }
     });
     let mut writer = RecordWriter::new(record);
@@ -127,33 +202,52 @@ async fn drive(config: RunConfig, record: Record) -> Result<RunResult, Failure> 
     let (result, ()) =
         tokio::join!(engine(Catalog::builtin(), config, events, cancel), reporters::drive(listener, reporters));
     interrupt.abort();
-    writer.result().map_err(|error| Failure::usage(format!("the record could not be written: {error}")))?;
-    result.map_err(|error| Failure::usage(error.to_string()))
+    let result = result.map_err(|error| Failure::usage(error.to_string()))?;
+    let failures = writer.result().err().map(|error| Failure::usage(format!("cannot write the record: {error}")));
+    Ok(Ran { result, failures: failures.into_iter().collect() })
+}
+
+/// A run that came to its end, and what of it could not be written.
+struct Ran {
+    result: RunResult,
+    failures: Vec<Failure>,
 }
 
 impl Done {
     /// Renders what the record holds.
-    fn of(args: &RunArgs, out: PathBuf, result: RunResult, begun: bool) -> Result<Self, Failure> {
+    fn of(args: &RunArgs, out: PathBuf, ran: Ran, begun: bool) -> Result<Self, Failure> {
+        let Ran { result, mut failures } = ran;
         let code = result.exit_code().code();
         match result.status {
             RunStatus::NothingSelected => return Err(nothing_selected()),
             RunStatus::Unreachable => {
                 return Err(Failure::with_code(code, format!("cannot connect to {}", addresses(args))));
             }
-            RunStatus::Finished | RunStatus::Cancelled => {}
+            RunStatus::Finished | RunStatus::Stopped | RunStatus::Cancelled => {}
         }
-        let mut failure = None;
-        let recorded = if begun { Some(report::read(&out.join(RECORD))?) } else { None };
+        let mut recorded = None;
+        if begun {
+            match report::read(&out.join(RECORD)) {
+                Ok(run) => recorded = Some(run),
+                Err(failure) => failures.push(failure),
+            }
+        }
+        failures.extend(recorded.as_ref().and_then(|run| report::write_all(run, &out).err()));
+        let mut warned = 0;
         if let Some(run) = &recorded {
-            failure = report::write_all(run, &out).err();
+            if let Some(path) = &args.write_waivers {
+                failures.extend(waivers::write(path, run).err());
+            }
+            warned = if args.strict { Figures::of(run).warned() } else { 0 };
         }
-        Ok(Self { out, result, recorded, failure })
+        Ok(Self { out, result, recorded, failures, warned })
     }
 
     /// The exit code. Whoever asked for reports that could not be written does not get a 0.
     fn code(&self) -> u8 {
-        match (self.result.exit_code(), &self.failure) {
+        match (self.result.exit_code(), self.failures.first()) {
             (ExitCode::Conformant, Some(failure)) => failure.code(),
+            (ExitCode::Conformant, None) if self.warned > 0 => ExitCode::Failed.code(),
             (code, _) => code.code(),
         }
     }
@@ -175,11 +269,13 @@ impl Done {
 
     /// What people are told.
     fn print(&self) -> Result<(), Failure> {
-        if let Some(failure) = &self.failure {
+        for failure in &self.failures {
             eprintln!("botspec: {failure}");
         }
         let Some(run) = &self.recorded else { return Ok(()) };
-        print::text(&terminal::summary(run, style::of_stdout(), Some(&self.page().display().to_string())))
+        let page = self.page();
+        let page = page.exists().then(|| page.display().to_string());
+        print::text(&terminal::summary(run, style::of_stdout(), page.as_deref()))
     }
 }
 
@@ -201,10 +297,11 @@ fn addresses(args: &RunArgs) -> String {
 const REPEATED: &str = "-repeat";
 
 /// The words of this command line without those that a repetition sets anew or that nobody should read.
-fn command_line(args: &RunArgs, dialect: &Dialect, out: &Path) -> Vec<String> {
-    const LEFT_OUT: [&str; 6] = ["--select", "--seed", "--token", "--actor-token", "--out", "--format"];
+fn command_line(typed: &[String], args: &RunArgs, dialect: &Dialect, out: &Path) -> Vec<String> {
+    const LEFT_OUT: [&str; 8] =
+        ["--select", "--seed", "--token", "--actor-token", "--out", "--format", "--resume", "--write-waivers"];
     let mut words = vec!["botspec".to_owned()];
-    let mut given = std::env::args().skip(1);
+    let mut given = typed.iter().skip(1).cloned();
     while let Some(word) = given.next() {
         if LEFT_OUT.contains(&word.as_str()) {
             given.next();
@@ -212,7 +309,7 @@ fn command_line(args: &RunArgs, dialect: &Dialect, out: &Path) -> Vec<String> {
             words.push(word);
         }
     }
-    if args.target.dialect.is_none() && args.target.target.is_none() {
+    if args.target.dialect.is_none() && args.target.target.is_none() && !typed.contains(&"--dialect".to_owned()) {
         words.extend(["--dialect".to_owned(), dialect.name().to_owned()]);
     }
     let out = out.to_string_lossy();

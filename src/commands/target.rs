@@ -16,7 +16,14 @@ use crate::failure::Failure;
 /// The target that the flags name; None where they name none, which means the embedded implementation.
 pub(crate) fn target(args: &TargetArgs) -> Result<Option<Target>, Failure> {
     let mut target = match &args.target {
-        Some(path) => read_target(path).map_err(|error| Failure::usage(error.to_string()))?,
+        Some(path) => {
+            let mut target = read_target(path).map_err(|error| Failure::usage(error.to_string()))?;
+            super::dialect(&target.dialect)?.name().clone_into(&mut target.dialect);
+            if let Some(actor) = &mut target.actor {
+                actor.dialect.clone_from(&target.dialect);
+            }
+            target
+        }
         None => match from_flags(args)? {
             Some(target) => target,
             None => return Ok(None),
@@ -39,7 +46,11 @@ pub(crate) fn target(args: &TargetArgs) -> Result<Option<Target>, Failure> {
         target.allow.insert(word_of::<Effect>("--allow", word)?);
     }
     target.private |= args.private;
-    limits(args, &mut target);
+    target.thorough |= args.thorough;
+    if let Some(actor) = &mut target.actor {
+        (actor.private, actor.thorough) = (target.private, target.thorough);
+    }
+    limits(args, &mut target)?;
     target.validate().map_err(|error| Failure::usage(error.to_string()))?;
     Ok(Some(target))
 }
@@ -62,16 +73,16 @@ fn from_flags(args: &TargetArgs) -> Result<Option<Target>, Failure> {
     }
     let token = args.token.clone().or_else(|| environment("BOTSPEC_TOKEN")).map(Token::new);
     let mut target = Target::new("target", dialect(args)?.name());
-    target.http = args.http.as_ref().map(|url| Adapter::new(url, token.clone()));
-    target.ws = args.ws.as_ref().map(|url| Adapter::new(url, token.clone()));
-    target.sse = args.sse.as_ref().map(|url| Adapter::new(url, token.clone()));
+    target.http = args.http.as_ref().map(|url| Adapter::at("http", url, token.clone()));
+    target.ws = args.ws.as_ref().map(|url| Adapter::at("ws", url, token.clone()));
+    target.sse = args.sse.as_ref().map(|url| Adapter::at("http", url, token.clone()));
     target.reverse_ws = listen("--reverse-ws", args.reverse_ws.as_ref(), token.as_ref())?;
     target.webhook = listen("--webhook", args.webhook.as_ref(), token.as_ref())?;
     if args.actor_http.is_some() || args.actor_ws.is_some() {
         let token = args.actor_token.clone().or_else(|| environment("BOTSPEC_ACTOR_TOKEN")).map(Token::new);
         let mut actor = Target::new("target (actor)", &target.dialect);
-        actor.http = args.actor_http.as_ref().map(|url| Adapter::new(url, token.clone()));
-        actor.ws = args.actor_ws.as_ref().map(|url| Adapter::new(url, token));
+        actor.http = args.actor_http.as_ref().map(|url| Adapter::at("http", url, token.clone()));
+        actor.ws = args.actor_ws.as_ref().map(|url| Adapter::at("ws", url, token));
         target.actor = Some(Box::new(actor));
     }
     Ok(Some(target))
@@ -86,8 +97,23 @@ fn listen(flag: &str, text: Option<&String>, token: Option<&Token>) -> Result<Op
     Ok(Some(Listen::at(addr, token.cloned())))
 }
 
+/// What has to be entered in the implementation, so that it connects or posts to botspec.
+pub(crate) fn to_enter(target: &Target) -> Vec<String> {
+    let waited = target.endpoints().filter(|(transport, _)| target.listen(*transport).is_some());
+    waited
+        .map(|(transport, address)| format!("enter {address} as the {transport} address of the implementation"))
+        .collect()
+}
+
 /// Sets the limits that the flags name.
-pub(crate) fn limits(args: &TargetArgs, target: &mut Target) {
+pub(crate) fn limits(args: &TargetArgs, target: &mut Target) -> Result<(), Failure> {
+    for limit in &args.limit {
+        let parsed = limit.split_once('=').and_then(|(effect, most)| Some((effect, most.trim().parse().ok()?)));
+        let Some((effect, most)) = parsed else {
+            return Err(Failure::usage(format!("--limit {limit}: expected an effect and a number, such as send=30")));
+        };
+        target.limits.calls.insert(word_of::<Effect>("--limit", effect)?, most);
+    }
     if let Some(timeout) = args.timeout {
         target.limits.timeout = Duration::from_millis(timeout);
         target.limits.event_timeout = Duration::from_millis(timeout);
@@ -100,6 +126,7 @@ pub(crate) fn limits(args: &TargetArgs, target: &mut Target) {
     }
     if let Some(pause) = args.pause {
         target.limits.pause = Duration::from_millis(pause);
+        target.limits.send_pause = target.limits.pause;
     }
     if let Some(cases) = args.cases {
         target.limits.cases = cases;
@@ -108,6 +135,7 @@ pub(crate) fn limits(args: &TargetArgs, target: &mut Target) {
     if let Some(actor) = &mut target.actor {
         (actor.limits, actor.allow) = (limits, allow);
     }
+    Ok(())
 }
 
 /// The checks that the flags select.
@@ -119,6 +147,7 @@ pub(crate) fn selection(args: &SelectionArgs) -> Result<Selection, Failure> {
         deselect: args.deselect.clone(),
         transports,
         partition: args.partition,
+        ..Selection::all()
     })
 }
 

@@ -12,6 +12,7 @@ mod frames;
 mod harness;
 mod kept;
 mod readme;
+mod real_target;
 mod report;
 mod run;
 mod schema;

@@ -61,6 +61,9 @@ impl Traffic {
             },
             seed: 0,
             transports: self.seen.transports(),
+            // Nothing is selected: what passes is judged.
+            selected: 0,
+            select: Vec::new(),
             effects_allowed: Vec::new(),
             started_at: rfc3339(since),
             partition: None,

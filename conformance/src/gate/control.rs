@@ -18,6 +18,11 @@ impl Gate {
         self.control_url().is_some()
     }
 
+    /// Whether the world behind the target is put back whole.
+    pub(crate) fn is_restored(&self) -> bool {
+        self.has_control() && self.allows("reset", Effect::Write).is_ok()
+    }
+
     /// Whether a step of the world can be made to happen: through the control url, or by the hook of the target.
     pub(crate) fn can_step(&self) -> bool {
         self.has_control() || !self.target().hook.is_empty()

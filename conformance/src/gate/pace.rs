@@ -1,35 +1,35 @@
 //! How many calls are under way at once, and how fast they follow each other.
 
-use std::time::Duration;
-
 use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
 use tokio::time::{Instant, sleep_until};
+
+use botspec_schema::model::Effect;
 
 use crate::target::Limits;
 
 #[derive(Debug)]
 pub(super) struct Pace {
     places: Semaphore,
-    pause: Duration,
-    next: Mutex<Option<Instant>>,
+    limits: Limits,
+    last: Mutex<Option<Instant>>,
 }
 
 impl Pace {
     pub(super) fn new(limits: &Limits) -> Self {
-        Self { places: Semaphore::new(limits.concurrency.max(1)), pause: limits.pause, next: Mutex::new(None) }
+        Self { places: Semaphore::new(limits.concurrency.max(1)), limits: limits.clone(), last: Mutex::new(None) }
     }
 
-    /// Waits for a place, and until the pause after the call before is over.
-    pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+    /// Waits for a place, and until the pause between the call before and one of an effect is over.
+    pub(super) async fn turn(&self, effect: Effect) -> Option<SemaphorePermit<'_>> {
         // The semaphore is never closed.
         let place = self.places.acquire().await.ok();
-        if !self.pause.is_zero() {
-            let mut next = self.next.lock().await;
-            if let Some(next) = *next {
-                sleep_until(next).await;
-            }
-            *next = Some(Instant::now() + self.pause);
+        let pause = self.limits.pause_before(effect);
+        let mut last = self.last.lock().await;
+        if let Some(last) = last.filter(|_| !pause.is_zero()) {
+            sleep_until(last + pause).await;
         }
+        *last = Some(Instant::now());
+        drop(last);
         place
     }
 }

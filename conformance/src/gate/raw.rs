@@ -49,6 +49,9 @@ impl Gate {
             self.text_is_harmless(text)?;
             self.text_is_harmless(&wire::decode(text))?;
         }
+        if self.has_answered() {
+            self.answering(Transport::Http).await?;
+        }
         let (client, _, adapter) = self.http_parts()?;
         let mut query: Vec<String> = Some(raw.query).into_iter().filter(|query| !query.is_empty()).collect();
         let mut headers = raw.headers;
@@ -59,10 +62,14 @@ impl Gate {
         if !query.is_empty() {
             url = format!("{url}?{}", query.join("&"));
         }
-        let _turn = self.pace.turn().await;
+        let _turn = self.pace.turn(Effect::Read).await;
         self.requests.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let request = HttpRequest { method: raw.method, url, headers, body: raw.body, cuts: Vec::new() };
-        Ok(client.send(&SendPermit(()), request).await)
+        let named = raw.path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
+        let exchange = client.send(&SendPermit(()), request).await;
+        self.observe(Transport::Http, &exchange);
+        self.learn(&wire::decode(&named), &Value::Null, &exchange);
+        Ok(exchange)
     }
 
     /// A path names the action where the paths of the dialect have its name; any other path, in its first segment.

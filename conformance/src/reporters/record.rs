@@ -48,9 +48,14 @@ impl<W: Write> RecordWriter<W> {
                 }
             }
             EngineEvent::RunFinished(result) => {
-                if let State::Writing(writer) = std::mem::replace(&mut self.state, State::Over)
-                    && result.status == RunStatus::Finished
-                {
+                let State::Writing(mut writer) = std::mem::replace(&mut self.state, State::Over) else { return Ok(()) };
+                for left in &result.left {
+                    writer.left(left)?;
+                }
+                if let Some(stopped) = &result.stopped {
+                    writer.stopped(stopped)?;
+                }
+                if matches!(result.status, RunStatus::Finished | RunStatus::Stopped) {
                     writer.finish(rfc3339(SystemTime::now()), result.duration_ms, result.requests)?;
                 }
             }

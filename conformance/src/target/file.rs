@@ -1,6 +1,6 @@
 //! A target as a TOML file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::Duration;
 
@@ -35,6 +35,7 @@ fn parse(path: &Path, text: &str, env: &dyn Fn(&str) -> Option<String>) -> Resul
     target.disposable = file.disposable;
     target.message_format = file.message_format;
     target.version = file.version;
+    target.private = file.private;
     target.heartbeat = file.heartbeat_ms.map(Duration::from_millis);
     file.limits.apply(&mut target.limits);
     if let Some(allow) = file.allow {
@@ -46,8 +47,8 @@ fn parse(path: &Path, text: &str, env: &dyn Fn(&str) -> Option<String>) -> Resul
         let adapters = AdaptersFile { http, ws, reverse_ws, webhook, sse };
         resolve.adapters("actor.", adapters, &mut second)?;
         second.fixtures = fixtures;
-        second.disposable = target.disposable;
         second.limits = target.limits.clone();
+        (second.disposable, second.private) = (target.disposable, target.private);
         second.allow.clone_from(&target.allow);
         target.actor = Some(Box::new(second));
     }
@@ -61,6 +62,10 @@ struct File {
     dialect: String,
     #[serde(default)]
     version: Option<String>,
+    #[serde(default)]
+    disposable: bool,
+    #[serde(default)]
+    private: bool,
     #[serde(default)]
     message_format: Option<MessageFormat>,
     #[serde(default)]
@@ -83,8 +88,6 @@ struct File {
     control: Option<AdapterFile>,
     #[serde(default)]
     hook: Vec<String>,
-    #[serde(default)]
-    disposable: bool,
     #[serde(default)]
     fixtures: Declared,
     #[serde(default)]
@@ -152,6 +155,9 @@ struct LimitsFile {
     connect_timeout_ms: Option<u64>,
     concurrency: Option<usize>,
     pause_ms: Option<u64>,
+    send_pause_ms: Option<u64>,
+    #[serde(default)]
+    calls: BTreeMap<Effect, u32>,
     max_body: Option<usize>,
     max_frame: Option<usize>,
     max_fragments: Option<usize>,
@@ -173,6 +179,8 @@ impl LimitsFile {
         set(&mut limits.connect_timeout, self.connect_timeout_ms.map(Duration::from_millis));
         set(&mut limits.concurrency, self.concurrency.map(|number| number.max(1)));
         set(&mut limits.pause, self.pause_ms.map(Duration::from_millis));
+        set(&mut limits.send_pause, self.send_pause_ms.or(self.pause_ms).map(Duration::from_millis));
+        limits.calls.extend(self.calls);
         set(&mut limits.max_body, self.max_body);
         set(&mut limits.max_frame, self.max_frame);
         set(&mut limits.max_fragments, self.max_fragments);
@@ -207,7 +215,7 @@ impl Resolve<'_> {
     ) -> Result<Option<Adapter>, TargetError> {
         let Some(file) = file else { return Ok(None) };
         let token = self.token(&format!("{prefix}{key}"), file.token_env)?;
-        let adapter = Adapter::new(file.url.get_ref(), token);
+        let adapter = Adapter::at(scheme, file.url.get_ref(), token);
         adapter.validate(key, scheme).map_err(|error| self.at(&file.url, &error.to_string()))?;
         Ok(Some(adapter))
     }
@@ -345,7 +353,7 @@ mod tests {
         assert_eq!(target.allow, BTreeSet::from([Effect::Read]));
         assert_eq!(target.limits, Limits::careful());
         assert_eq!(target.limits.concurrency, 1);
-        assert!(target.limits.pause > Duration::ZERO);
+        assert!(target.limits.send_pause > Duration::ZERO);
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! How long, how much and how fast.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
+
+use botspec_schema::model::Effect;
 
 /// Bounds on what a target may do to botspec, and botspec to a target.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,8 +20,12 @@ pub struct Limits {
     pub connect_timeout: Duration,
     /// How many calls are under way at once.
     pub concurrency: usize,
-    /// The pause between two calls.
+    /// The pause between two calls of any kind.
     pub pause: Duration,
+    /// The pause before a call that others see or that changes something; the same as the other, where that one is set.
+    pub send_pause: Duration,
+    /// How many calls of an effect a run makes at most, where its user says so.
+    pub calls: BTreeMap<Effect, u32>,
     /// The largest body that is read, in bytes.
     pub max_body: usize,
     /// The largest frame or message that is read, in bytes.
@@ -35,7 +42,12 @@ impl Limits {
     /// The deepest nesting that can be read at all.
     pub const DEEPEST: usize = 120;
 
-    /// For a real account: one call at a time, with pauses.
+    /// The pause before a call of an effect: reads follow each other as fast as they are answered.
+    pub fn pause_before(&self, effect: Effect) -> Duration {
+        if effect == Effect::Read { self.pause } else { self.pause.max(self.send_pause) }
+    }
+
+    /// For a real account: one call at a time, with pauses before what others see.
     pub fn careful() -> Self {
         Self {
             timeout: Duration::from_secs(15),
@@ -44,7 +56,9 @@ impl Limits {
             heartbeat_wait: Duration::from_secs(45),
             connect_timeout: Duration::from_secs(30),
             concurrency: 1,
-            pause: Duration::from_millis(200),
+            pause: Duration::ZERO,
+            send_pause: Duration::from_secs(1),
+            calls: BTreeMap::new(),
             max_body: 16 << 20,
             max_frame: 16 << 20,
             max_fragments: 64 << 10,
@@ -62,7 +76,7 @@ impl Limits {
             heartbeat_wait: Duration::from_secs(5),
             connect_timeout: Duration::from_secs(5),
             concurrency: 8,
-            pause: Duration::ZERO,
+            send_pause: Duration::ZERO,
             cases: 16,
             ..Self::careful()
         }

@@ -11,5 +11,7 @@ mod recorder;
 mod running;
 mod secrets;
 mod seed;
+mod silence;
 mod successors;
 mod target_mode;
+mod teardown;

@@ -50,12 +50,14 @@ fn badge(analysis: &Analysis<'_>) -> Badge {
         Outcome::Failed if figures.failing_causes > 0 => format!("✕ {} failing", grouped(figures.failing_causes)),
         Outcome::Failed => "✕ stale waivers".to_owned(),
         Outcome::Defect => "! error".to_owned(),
+        Outcome::Stopped => "✕ stopped answering".to_owned(),
         Outcome::Incomplete => "? incomplete".to_owned(),
+        Outcome::Partial => "? partial".to_owned(),
         Outcome::NothingChecked => "? not tested".to_owned(),
         Outcome::Conformant => "✓ no failure".to_owned(),
     };
     let colour = match figures.outcome {
-        Outcome::Failed => Colour::Bad,
+        Outcome::Failed | Outcome::Stopped => Colour::Bad,
         Outcome::Conformant if share >= ENOUGH => Colour::Good,
         _ => Colour::Unknown,
     };

@@ -31,9 +31,9 @@ fn text(analysis: &Analysis<'_>, language: Language) -> String {
     let figures = &analysis.figures;
     let target = &analysis.run.header.target;
     let sign = match figures.outcome {
-        Outcome::Failed => words::sign(Group::Failed),
+        Outcome::Failed | Outcome::Stopped => words::sign(Group::Failed),
         Outcome::Defect => words::sign(Group::Defect),
-        Outcome::Incomplete | Outcome::NothingChecked => words::sign(Group::Untestable),
+        Outcome::Incomplete | Outcome::Partial | Outcome::NothingChecked => words::sign(Group::Untestable),
         Outcome::Conformant => words::sign(Group::Passed),
     };
     let _ = writeln!(out, "## {sign} {}\n", escaped(language.of(&figures.headline())));

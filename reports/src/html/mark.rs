@@ -63,9 +63,9 @@ pub(crate) fn of_state(state: State) -> &'static str {
 /// The name of the shape and colour of an outcome.
 pub(crate) fn of_outcome(outcome: Outcome) -> &'static str {
     match outcome {
-        Outcome::Failed => "fail",
+        Outcome::Failed | Outcome::Stopped => "fail",
         Outcome::Defect => "error",
-        Outcome::Incomplete => "untestable",
+        Outcome::Incomplete | Outcome::Partial => "untestable",
         Outcome::NothingChecked => "skip",
         Outcome::Conformant => "pass",
     }

@@ -22,6 +22,7 @@ pub(super) fn masthead(analysis: &Analysis<'_>) -> Markup {
             }
             h1 { (mark(of_outcome(figures.outcome))) span { (text(&figures.headline())) } }
             p.facts { (facts(run)) }
+            (not_put_back(run))
             (incomplete(run))
             (proportions(analysis))
             (levels(figures))
@@ -60,6 +61,21 @@ fn facts(run: &Run) -> Markup {
                 (both(&count(footer.requests, "request", "requests"), &format!("{} 次请求", grouped(footer.requests))))
             }
             span { (duration(footer.duration_ms)) }
+        }
+    }
+}
+
+/// What the run changed and did not put back, before everything else that is said of it.
+fn not_put_back(run: &Run) -> Markup {
+    html! {
+        @for left in &run.left {
+            div.incomplete role="note" {
+                (mark("fail"))
+                p {
+                    strong { (both("Not put back: ", "没有恢复：")) } (text(&left.what)) " (" (text(&left.why)) ")"
+                    @if let Some(repeat) = &left.repeat { br; code { (visible_line(repeat)) } }
+                }
+            }
         }
     }
 }

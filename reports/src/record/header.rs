@@ -6,6 +6,7 @@ use std::str::FromStr;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::capture::is_zero;
 use super::{Level, Text, Transport, lenient};
 
 /// What a run checks, with what, and how to repeat it.
@@ -31,6 +32,12 @@ pub struct Header {
     /// The transports that checks ran over.
     #[serde(default)]
     pub transports: Vec<Transport>,
+    /// How many checks were selected; 0 where an older version did not count them.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub selected: u64,
+    /// The patterns that selected them; none: all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub select: Vec<String>,
     /// The kinds of effect that were allowed, such as `read` and `send`.
     #[serde(default)]
     pub effects_allowed: Vec<String>,

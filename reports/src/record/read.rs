@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 
 use super::defects::Defects;
 use super::evidence::Evidence;
-use super::{Check, Counts, FORMAT, Footer, Header};
+use super::{Check, Counts, FORMAT, Footer, Header, Left, Stopped};
 
 /// The longest line that is read, in bytes. What botspec writes stays far below it.
 pub const MAX_LINE: usize = 16 * 1024 * 1024;
@@ -22,6 +22,10 @@ pub struct Run {
     pub header: Header,
     /// What came of each check, in the order of the run.
     pub checks: Vec<Check>,
+    /// What was changed on the target and not put back.
+    pub left: Vec<Left>,
+    /// Why the run ended before every selected check had run, where it did.
+    pub stopped: Option<Stopped>,
     /// The footer; absent where the run was cut off.
     pub footer: Option<Footer>,
     /// How the record ends.
@@ -33,7 +37,12 @@ pub struct Run {
 impl Run {
     /// Whether the record holds everything the run was to write.
     pub fn is_complete(&self) -> bool {
-        self.ending == Ending::Complete
+        self.ending == Ending::Complete && self.stopped.is_none()
+    }
+
+    /// How many checks were selected and are not in the record.
+    pub fn not_run(&self) -> u64 {
+        self.header.selected.saturating_sub(self.checks.len() as u64)
     }
 
     /// How many of the checks that were read came to which verdict.
@@ -94,7 +103,7 @@ pub enum ReadError {
     },
     /// A line has another type than those of a record.
     #[error(
-        "line {line}: unknown type `{found}`, expected `header`, `check` or `footer`; \
+        "line {line}: unknown type `{found}`, expected `header`, `check`, `left`, `stopped` or `footer`; \
          is it a record of botspec, or one of a newer version?"
     )]
     UnknownType {
@@ -158,8 +167,8 @@ pub fn read(input: impl BufRead) -> Result<Run, ReadError> {
     let mut reader = Lines { input, line: 0, endless: false };
     let first = reader.next_line()?.ok_or(ReadError::Empty)?;
     let header = read_header(&first)?;
-    let (checks, defects) = (Vec::new(), Defects::default());
-    let mut run = Run { header, checks, footer: None, ending: Ending::NoFooter, defects };
+    let (checks, left, defects) = (Vec::new(), Vec::new(), Defects::default());
+    let mut run = Run { header, checks, left, stopped: None, footer: None, ending: Ending::NoFooter, defects };
     let mut evidence = Evidence::default();
     let mut cut = None;
     loop {
@@ -198,7 +207,7 @@ pub fn read(input: impl BufRead) -> Result<Run, ReadError> {
 fn read_header(line: &RawLine) -> Result<Header, ReadError> {
     match line.kind() {
         Ok(kind) if kind == "header" => {}
-        Ok(found) if ["check", "footer"].contains(&found.as_str()) => {
+        Ok(found) if ["check", "left", "stopped", "footer"].contains(&found.as_str()) => {
             return Err(ReadError::NoHeader { line: line.number, found });
         }
         Ok(found) => return Err(ReadError::UnknownType { line: line.number, found }),
@@ -224,6 +233,8 @@ fn read_line(run: &mut Run, line: &RawLine, evidence: &mut Evidence) -> Result<(
             evidence.keep(&mut check);
             run.checks.push(check);
         }
+        "left" => run.left.push(line.parse()?),
+        "stopped" => run.stopped = Some(line.parse()?),
         "footer" => run.footer = Some(line.parse()?),
         "header" => return Err(ReadError::SecondHeader { line: line.number }),
         _ => return Err(ReadError::UnknownType { line: line.number, found: kind }),

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::{Check, Counts, Footer, Header, Line};
+use super::{Check, Counts, Footer, Header, Left, Line, Stopped};
 
 /// Writes a record line by line. Each line is flushed, so that a run that is cut off keeps what it had.
 #[derive(Debug)]
@@ -25,6 +25,16 @@ impl<W: Write> Writer<W> {
         self.line(&Line::Check(Cow::Borrowed(check)))?;
         self.counts[check.verdict] += 1;
         Ok(())
+    }
+
+    /// Writes what was changed and not put back.
+    pub fn left(&mut self, left: &Left) -> io::Result<()> {
+        self.line(&Line::Left(Cow::Borrowed(left)))
+    }
+
+    /// Writes why the run ended before every selected check had run.
+    pub fn stopped(&mut self, stopped: &Stopped) -> io::Result<()> {
+        self.line(&Line::Stopped(Cow::Borrowed(stopped)))
     }
 
     /// How many checks were written, by verdict.

@@ -6,7 +6,14 @@ use crate::record::{Ending, Run, Text};
 pub fn incomplete(run: &Run) -> Option<Text> {
     let checks = run.checks.len();
     Some(match run.ending {
-        Ending::Complete => return None,
+        Ending::Complete if run.stopped.is_none() => return None,
+        Ending::Complete => {
+            let (not_run, selected) = (run.not_run(), run.header.selected);
+            Text::both(
+                format!("{not_run} of {selected} checks were not run"),
+                format!("{selected} 项检查中有 {not_run} 项没有运行"),
+            )
+        }
         Ending::NoFooter => Text::both("The run was stopped before its end", "运行在结束之前被中断"),
         Ending::CutLine(line) => Text::both(
             format!("The record is cut off in the middle of line {line}"),

@@ -5,11 +5,13 @@ use std::fmt::Write as _;
 use super::{Figures, Outcome};
 use crate::quantity::{count, grouped};
 use crate::record::Text;
+use crate::visible::visible_line;
 
 impl Figures {
     /// What the run comes to, in one sentence without its full stop: causes and checks, and what was not tested.
     pub fn headline(&self) -> Text {
         match self.outcome {
+            Outcome::Stopped => self.stopped_headline(),
             Outcome::Failed => self.failed_headline(),
             Outcome::Defect => Text::both(
                 format!("No overall result: botspec itself failed in {}", count(self.counts.error, "check", "checks")),
@@ -18,6 +20,7 @@ impl Figures {
             Outcome::Incomplete => {
                 Text::both("Not finished: nothing has failed so far", "没有跑完：到目前为止没有失败")
             }
+            Outcome::Partial => self.partial_headline(),
             Outcome::NothingChecked => Text::both("Nothing was tested", "没有检查任何内容"),
             Outcome::Conformant => self.conformant_headline(),
         }
@@ -81,4 +84,44 @@ impl Figures {
         }
         Text::both(en, zh)
     }
+
+    /// The target stopped answering: after which request, and what that leaves open.
+    fn stopped_headline(&self) -> Text {
+        let request = self.stopped.as_ref().and_then(|stopped| stopped.request.as_deref());
+        let request = request.map(|request| visible_line(crate::record::cut(request, REQUEST)));
+        let (failed, not_run) = (self.failed(), self.not_run());
+        let mut en = "The target stopped answering".to_owned();
+        let mut zh = "目标停止响应".to_owned();
+        if let Some(request) = request {
+            en = format!("{en} after {request}");
+            zh = format!("目标在 {request} 之后停止响应");
+        }
+        if failed > 0 {
+            en = format!("{en}; {} failed", count(failed, "check", "checks"));
+            zh = format!("{zh}；{failed} 项检查失败");
+        }
+        Text::both(
+            format!("{en}; {not_run} of {} not run", count(self.selected, "check", "checks")),
+            format!("{zh}；{} 项检查中有 {not_run} 项没有运行", self.selected),
+        )
+    }
+
+    /// Nothing failed, but most was not looked at: the share that was, in place of a verdict over the whole.
+    fn partial_headline(&self) -> Text {
+        let (judged, selected, warned) = (self.judged(), self.selected, self.warned());
+        let share = judged * 100 / selected.max(1);
+        let share = if share == 0 { "less than 1 %".to_owned() } else { format!("{share} %") };
+        let share_zh = share.replace("less than", "不到");
+        let (en, zh) = match warned {
+            0 => (String::new(), String::new()),
+            _ => (format!(", with {}", count(warned, "warning", "warnings")), format!("，有 {warned} 条警告")),
+        };
+        Text::both(
+            format!("Only {share} judged ({judged} of {selected} checks): none failed{en}"),
+            format!("只判定了 {share_zh}（{selected} 项检查中的 {judged} 项）：没有失败{zh}"),
+        )
+    }
 }
+
+/// How many bytes of a request stand in a headline.
+const REQUEST: usize = 160;

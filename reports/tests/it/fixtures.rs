@@ -55,5 +55,13 @@ pub(crate) fn waived(check: Check, kind: record::Expectation) -> Check {
 pub(crate) fn run(checks: Vec<Check>) -> Run {
     let counts: Counts = checks.iter().map(|check| check.verdict).collect();
     let footer = Footer { counts, finished_at: String::new(), duration_ms: 1.0, requests: 0 };
-    Run { header: header(), checks, footer: Some(footer), ending: Ending::Complete, defects: Defects::default() }
+    Run {
+        header: header(),
+        checks,
+        left: Vec::new(),
+        stopped: None,
+        footer: Some(footer),
+        ending: Ending::Complete,
+        defects: Defects::default(),
+    }
 }

@@ -2,7 +2,9 @@
 
 use std::fmt::Write as _;
 
-use botspec_reports::record::{Ending, Expectation, Finding, Level, Requirement, RequirementSet, Run, Verdict};
+use botspec_reports::record::{
+    Ending, Expectation, Finding, Level, Requirement, RequirementSet, Run, Stopped, StoppedBy, Verdict,
+};
 use botspec_reports::summary::{Figures, Outcome, State, by_reason, failures_first};
 
 use crate::fixtures::{check, every_verdict, found, run, waived};
@@ -26,7 +28,8 @@ fn what_a_run_comes_to() {
     let cases = [
         (vec![pass()], Outcome::Conformant),
         (vec![pass(), one(Verdict::Warn)], Outcome::Conformant),
-        (vec![pass(), one(Verdict::Untestable), one(Verdict::Skip)], Outcome::Conformant),
+        (vec![pass(), one(Verdict::Untestable)], Outcome::Conformant),
+        (vec![pass(), one(Verdict::Untestable), one(Verdict::Skip)], Outcome::Partial),
         (vec![pass(), waived(one(Verdict::Fail), Expectation::Failure)], Outcome::Conformant),
         (vec![pass(), waived(one(Verdict::Pass), Expectation::Flaky)], Outcome::Conformant),
         (vec![pass(), waived(one(Verdict::Pass), Expectation::Failure)], Outcome::Failed),
@@ -93,4 +96,33 @@ fn reasons_are_gathered_the_most_frequent_first() {
     let reasons: Vec<_> =
         by_reason(&checks, Verdict::Skip).into_iter().map(|(reason, same)| (reason, same.len())).collect();
     assert_eq!(reasons, [("frequent", 2), ("rare", 1), ("", 1)]);
+}
+
+/// A target that stopped answering leaves what was selected unjudged, whatever had passed until then.
+#[test]
+fn a_run_whose_target_stopped_answering_is_no_green_one() {
+    let mut run = run(vec![check("onebot11/a/1", Verdict::Pass), check("onebot11/a/2", Verdict::Fail)]);
+    run.header.selected = 20;
+    run.stopped = Some(Stopped {
+        by: StoppedBy::Target,
+        reason: "the target stopped answering over http".into(),
+        request: Some("POST http://127.0.0.1:3000/get_friend_msg_history {\"message_seq\":1}".to_owned()),
+        repeat: Some("curl http://127.0.0.1:3000/get_friend_msg_history".to_owned()),
+    });
+    let figures = Figures::of(&run);
+    assert_eq!((figures.outcome, figures.complete), (Outcome::Stopped, false));
+    insta::assert_snapshot!(figures.headline().en, @r#"The target stopped answering after POST http://127.0.0.1:3000/get_friend_msg_history {"message_seq":1}; 1 check failed; 18 of 20 checks not run"#);
+    insta::assert_snapshot!(figures.headline().zh(), @r#"目标在 POST http://127.0.0.1:3000/get_friend_msg_history {"message_seq":1} 之后停止响应；1 项检查失败；20 项检查中有 18 项没有运行"#);
+}
+
+#[test]
+fn a_small_share_is_told_in_place_of_a_verdict() {
+    let mut run = run(vec![check("onebot11/a/1", Verdict::Pass), check("onebot11/a/2", Verdict::Skip)]);
+    run.header.selected = 2;
+    assert_eq!(Figures::of(&run).outcome, Outcome::Conformant, "half of it was judged");
+    run.header.selected = 3;
+    let figures = Figures::of(&run);
+    assert_eq!(figures.outcome, Outcome::Partial);
+    insta::assert_snapshot!(figures.headline().en, @"Only 33 % judged (1 of 3 checks): none failed");
+    insta::assert_snapshot!(figures.headline().zh(), @"只判定了 33 %（3 项检查中的 1 项）：没有失败");
 }

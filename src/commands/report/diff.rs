@@ -9,6 +9,7 @@ use super::records::{one, read};
 use super::write;
 use crate::cli::{DiffArgs, DiffFormat};
 use crate::failure::{FAILED, Failure, OK};
+use crate::files::Readers;
 use crate::{print, style};
 
 /// Prints what changed; exit 1 when something got worse.
@@ -25,7 +26,7 @@ pub(crate) fn diff(args: &DiffArgs) -> Result<u8, Failure> {
     if args.output == Path::new("-") {
         print::text(&text)?;
     } else {
-        write(&args.output, |out| out.write_all(text.as_bytes()))?;
+        write(&args.output, Readers::Everybody, |out| out.write_all(text.as_bytes()))?;
     }
     Ok(if diff.worse { FAILED } else { OK })
 }

@@ -11,6 +11,7 @@ use super::records;
 use super::write;
 use crate::cli::MatrixArgs;
 use crate::failure::{Failure, OK};
+use crate::files::Readers;
 use crate::print;
 
 /// Writes the site; a record that cannot be read is a column that says so.
@@ -30,7 +31,7 @@ pub(crate) fn matrix(args: &MatrixArgs) -> Result<u8, Failure> {
         path.map(|path| ("Rust", path.clone())).into_iter().collect()
     };
     for file in site(Catalog::builtin(), &inputs, &names) {
-        write(&args.out.join(&file.path), |out| out.write_all(file.content.as_bytes()))?;
+        write(&args.out.join(&file.path), Readers::Everybody, |out| out.write_all(file.content.as_bytes()))?;
     }
     print::text(&format!("{}\n", args.out.join("index.html").display()))?;
     Ok(OK)

@@ -9,6 +9,7 @@ use super::records::one;
 use super::write;
 use crate::cli::MergeArgs;
 use crate::failure::{Failure, OK};
+use crate::files::Readers;
 use crate::print;
 
 /// Joins the parts and says where the whole is.
@@ -22,7 +23,7 @@ pub(crate) fn merge(args: &MergeArgs) -> Result<u8, Failure> {
         parts.push((name, file));
     }
     let mut refused = None;
-    let written = write(&args.output, |out| {
+    let written = write(&args.output, Readers::Everybody, |out| {
         join(&mut parts, out).map(drop).map_err(|error| {
             refused = Some(error.to_string());
             io::Error::other("not merged")

@@ -1,7 +1,7 @@
 //! `botspec report render`: a record in one form or in all of them.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::fs::OpenOptions;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use botspec_reports::record::Run;
@@ -11,7 +11,8 @@ use super::records::{self, read};
 use super::write;
 use crate::cli::{RenderArgs, ReportFormat};
 use crate::failure::{Failure, OK};
-use crate::{files, print, style};
+use crate::files::Readers;
+use crate::{print, style};
 
 /// Renders a record, or each record of a run over several dialects.
 pub(crate) fn render(args: &RenderArgs) -> Result<u8, Failure> {
@@ -54,7 +55,7 @@ fn one(
         ReportFormat::All => {
             for format in Format::ALL {
                 let path = folder.join(format.file_name());
-                write(&path, |out| format.write(&analysis, language, out))?;
+                write(&path, Readers::Everybody, |out| format.write(&analysis, language, out))?;
                 written.push(path);
             }
             return step_summary(&analysis, language);
@@ -75,7 +76,7 @@ fn one(
         };
     }
     let path = if several || args.output.is_none() { folder.join(format.file_name()) } else { folder.to_owned() };
-    write(&path, |out| format.write(&analysis, language, out))?;
+    write(&path, Readers::Everybody, |out| format.write(&analysis, language, out))?;
     written.push(path);
     Ok(())
 }
@@ -94,19 +95,14 @@ fn step_summary(analysis: &Analysis<'_>, language: Language) -> Result<(), Failu
         .map_err(|error| Failure::usage(format!("cannot append to $GITHUB_STEP_SUMMARY `{}`: {error}", path.display())))
 }
 
-/// Writes `report.json` and `report.html` into the folder of a run, for its owner alone.
+/// Writes `report.json` and `report.html` into the folder of a run, for its owner alone. One that cannot be written costs
+/// no other; the first failure comes back.
 pub(crate) fn write_all(run: &Run, folder: &Path) -> Result<(), Failure> {
     let analysis = Analysis::of(run);
-    let mut written = Ok(());
-    for format in [Format::Json, Format::Html] {
-        let path = folder.join(format.file_name());
-        let cannot = |error: io::Error| Failure::usage(format!("cannot write {}: {error}", path.display()));
-        let one = write(&path, |out| format.write(&analysis, Language::En, out));
-        let one = one.and_then(|()| File::open(&path).and_then(|file| files::make_private(&file)).map_err(cannot));
-        // One that cannot be written costs no other.
-        written = written.and(one);
-    }
-    written
+    let one = |format: Format| {
+        write(&folder.join(format.file_name()), Readers::Owner, |out| format.write(&analysis, Language::En, out))
+    };
+    [Format::Json, Format::Html].map(one).into_iter().fold(Ok(()), Result::and)
 }
 
 /// Writes the page over the runs whose folders stand in this one.
@@ -125,6 +121,6 @@ fn write_index_of(folder: &Path, records: &[PathBuf]) -> Result<PathBuf, Failure
     let entries: Vec<_> =
         runs.iter().map(|(link, run)| (link.as_str(), run.as_ref().map_err(String::as_str))).collect();
     let path = folder.join("index.html");
-    write(&path, |out| out.write_all(index_html(&entries).as_bytes()))?;
+    write(&path, Readers::Everybody, |out| out.write_all(index_html(&entries).as_bytes()))?;
     Ok(path)
 }

@@ -15,6 +15,12 @@ use crate::print;
 /// Runs one dialect after the other, each in a folder of its own where there are several.
 pub(super) fn run(plan: &Plan<'_>) -> Result<u8, Failure> {
     let dialects = wanted(plan)?;
+    if plan.args.dry_run {
+        for dialect in dialects {
+            super::budget::print_alone(&every_transport(dialect.name()), &plan.selection, plan.args.format)?;
+        }
+        return Ok(ExitCode::Conformant.code());
+    }
     let several = dialects.len() > 1;
     let mut runs: Vec<(&Dialect, Done)> = Vec::new();
     for dialect in dialects {
@@ -34,7 +40,9 @@ pub(super) fn run(plan: &Plan<'_>) -> Result<u8, Failure> {
         report::write_index(&plan.args.out)?;
     }
     let results = runs.iter().map(|(_, done)| done.result.clone());
-    let code = results.reduce(|all, one| all.and(&one)).map_or(ExitCode::NothingSelected, |all| all.exit_code()).code();
+    let code = results.reduce(|all, one| all.and(&one)).map_or(ExitCode::NothingSelected, |all| all.exit_code());
+    let unwritten = runs.iter().flat_map(|(_, done)| &done.failures).next();
+    let code = unwritten.filter(|_| code == ExitCode::Conformant).map_or(code.code(), Failure::code);
     match plan.args.format {
         ListFormat::Json => print::json(&told(&runs, code))?,
         ListFormat::Text if several => print::table(&runs.iter().map(row).collect::<Vec<_>>())?,

@@ -50,6 +50,7 @@ async fn run(cx: &mut CheckContext, action: &Action) -> CheckResult {
         .into_iter()
         .filter(|defect| is_refused(cx.contract(), &action.params, defect))
         .filter(|defect| !is_taken(dialect, action, &defect.value))
+        .filter(|defect| cx.gate().is_gentle(&action.name, &defect.value))
         .collect();
     for defect in asserted {
         again(cx, action).await?;

@@ -95,7 +95,8 @@ impl Draws {
     fn all(&self, cx: &CheckContext, action: &Action) -> Vec<(u32, Value)> {
         let strategy = self.strategy(cx, action);
         let cases = 0..cx.gate().target().limits.cases;
-        cases.filter_map(|case| Some((case, impatient(action, self.tree(&strategy, case)?.current())))).collect()
+        let drawn = cases.filter_map(|case| Some((case, impatient(action, self.tree(&strategy, case)?.current()))));
+        drawn.filter(|(_, params)| cx.gate().is_gentle(&action.name, params)).collect()
     }
 
     fn strategy(&self, cx: &CheckContext, action: &Action) -> BoxedStrategy<Value> {

@@ -13,7 +13,7 @@ use crate::client::reverse::{Incoming, Reverse};
 use crate::client::sse::SseClient;
 use crate::client::ws::{NoHandshake, WsClient};
 use crate::exchange::{Exchange, HttpRequest, Sent};
-use crate::gate::{Credentials, Gate, Refusal, SILENT_AFTER, SendPermit};
+use crate::gate::{Credentials, Gate, Refusal, SendPermit};
 use crate::received::Received;
 
 impl Gate {
@@ -155,7 +155,7 @@ impl Gate {
         let NoHandshake { status, headers, received } = no;
         let exchange =
             Exchange { transport, sent, sent_at, received_at: Instant::now(), status, headers, received, echo: None };
-        self.note_answer(transport, &exchange);
+        self.observe(transport, &exchange);
         exchange
     }
 
@@ -164,10 +164,12 @@ impl Gate {
         let reverse = self.listeners.reverse().ok_or(Refusal::NoTransport(Transport::ReverseWs))?;
         let began = Instant::now();
         if let Some(incoming) = reverse.wait(role, began).await {
-            self.silence(Transport::ReverseWs).store(0, Ordering::Relaxed);
+            self.liveness.is_there(Transport::ReverseWs);
             return Ok(Ok(incoming));
         }
-        self.answering(Transport::ReverseWs)?;
+        if self.liveness.is_gone(Transport::ReverseWs) {
+            return Err(Refusal::Silent(Transport::ReverseWs));
+        }
         if self.listeners.never_connects(role) {
             return Ok(Err(self.never_connected(began)));
         }
@@ -181,7 +183,7 @@ impl Gate {
     /// What is seen where the target does not connect. One that does not at all is not waited for again and again.
     fn never_connected(&self, sent_at: Instant) -> Exchange {
         if self.open_roles().is_empty() {
-            self.silence(Transport::ReverseWs).store(SILENT_AFTER, Ordering::Relaxed);
+            self.liveness.gone(Transport::ReverseWs);
         }
         let url = self.listeners.url(&self.target, Transport::ReverseWs);
         let failed = self.listeners.reverse().and_then(Reverse::failed);

@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 
+use botspec_schema::model::Effect;
 use serde_json::Value;
 
 use super::{Connection, ConnectionKind, ECHO_PREFIX};
@@ -22,7 +23,10 @@ impl Gate {
         echo: Option<Value>,
     ) -> Result<Exchange, Refusal> {
         self.would_allow(action, params.unwrap_or(&Value::Null))?;
-        let _turn = self.pace.turn().await;
+        let given = params.cloned().unwrap_or_default();
+        self.within_policy(action, &given)?;
+        let change = self.begin_change(connection.transport(), action, &given).await?;
+        let _turn = self.pace.turn(self.effect_of(action)).await;
         self.requests.fetch_add(1, Ordering::Relaxed);
         let keys = self.contract.call_keys().ok_or(Refusal::NoTransport(connection.transport()))?;
         let frame = wire::frame(keys, action, params, echo.as_ref());
@@ -30,8 +34,12 @@ impl Gate {
             connection.disturb();
         }
         let exchange = connection.exchange(&SendPermit(()), frame.to_string(), echo).await?;
-        self.learn(action, params.unwrap_or(&Value::Null), &exchange);
-        self.observed.answer(action, params.unwrap_or(&Value::Null), &exchange);
+        if !matches!(exchange.received, Received::TimedOut(..)) {
+            self.observe(connection.transport(), &exchange);
+        }
+        self.learn(action, &given, &exchange);
+        self.observed.answer(action, &given, &exchange);
+        self.end_change(change, action, &given, &exchange).await;
         Ok(exchange)
     }
 
@@ -39,7 +47,7 @@ impl Gate {
     /// and actions that do not exist alone.
     pub async fn raw_frame(&self, connection: &Connection, text: &str) -> Result<Exchange, Refusal> {
         self.frame_is_harmless(text)?;
-        let _turn = self.pace.turn().await;
+        let _turn = self.pace.turn(Effect::Read).await;
         self.requests.fetch_add(1, Ordering::Relaxed);
         connection.disturb();
         connection.exchange(&SendPermit(()), text.to_owned(), None).await
@@ -50,7 +58,7 @@ impl Gate {
         for text in texts {
             self.frame_is_harmless(text)?;
         }
-        let _turn = self.pace.turn().await;
+        let _turn = self.pace.turn(Effect::Read).await;
         connection.disturb();
         for text in texts {
             self.requests.fetch_add(1, Ordering::Relaxed);
@@ -71,7 +79,7 @@ impl Gate {
         let text = String::from_utf8_lossy(&pieces.concat()).into_owned();
         self.frame_is_harmless(&text)?;
         let client = connection.client()?;
-        let _turn = self.pace.turn().await;
+        let _turn = self.pace.turn(Effect::Read).await;
         self.requests.fetch_add(1, Ordering::Relaxed);
         let (sent_at, cursor) = (Instant::now(), connection.cursor());
         let sent = client.send_pieces(&SendPermit(()), pieces).await;
