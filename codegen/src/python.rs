@@ -16,7 +16,7 @@ use crate::plan::{self, Plan};
 /// The files of a package, sorted by their paths.
 pub fn generate(dialect: &Dialect) -> Result<Vec<GeneratedFile>, CodegenError> {
     let mut plan = plan::plan(dialect)?;
-    tell_apart(&mut plan);
+    rename_collisions(&mut plan);
     let folder = format!("src/{}", package::module(dialect.name()));
     let below = |path: &str, text: String| GeneratedFile { path: format!("{folder}/{path}"), text };
     let mut files = vec![
@@ -36,7 +36,7 @@ pub fn generate(dialect: &Dialect) -> Result<Vec<GeneratedFile>, CodegenError> {
 }
 
 /// Gives an event another name where a shared type has its name.
-fn tell_apart(plan: &mut Plan) {
+fn rename_collisions(plan: &mut Plan) {
     let types: Vec<String> =
         plan.types.iter().flat_map(|shared| &shared.items).map(|item| item.name().to_owned()).collect();
     for event in plan.events.iter_mut().filter(|event| types.contains(&event.record.name)) {

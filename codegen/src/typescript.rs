@@ -1,6 +1,6 @@
 //! A TypeScript package for a dialect: types, a typed call for each action, and a client.
 //!
-//! The types are what the compiler erases. A segment and an event narrow by the keys that tell their kind; a string that a
+//! The types are what the compiler erases. A segment and an event narrow by the keys that identify them; a string that a
 //! contract lists values of takes other values too, as a newer build may send them.
 
 mod module;
@@ -83,7 +83,7 @@ fn segments(direction: &plan::Direction) -> String {
         source.line("}\n");
         names.push(name);
     }
-    source.union("Segment", "A part of a message; its type tells which.", &names);
+    source.union("Segment", "A part of a message; `type` is its kind.", &names);
     let list = "Segment[]";
     let message = match direction.message {
         None => list.to_owned(),
@@ -103,11 +103,11 @@ fn events(plan: &Plan) -> String {
         event.items.iter().for_each(|item| source.item(item));
         names.push(event.record.name.clone());
     }
-    source.union("Event", "Every event; the keys that identify it tell which.", &names);
+    source.union("Event", "Every event; the keys that identify it are its kind.", &names);
     source.finish()
 }
 
-/// Which event a frame is, for programs that have to tell: a table of what identifies each, the most keys first.
+/// Which event a frame is, as a table of what identifies each, the most keys first.
 fn kinds(plan: &Plan) -> String {
     let mut events: Vec<_> = plan.events.iter().collect();
     events.sort_by_key(|event| (std::cmp::Reverse(event.identify.len()), &event.name));

@@ -29,7 +29,7 @@ pub(crate) struct Conversation {
 #[derive(Debug, PartialEq)]
 pub(crate) struct MessageEvent {
     pub(crate) event: String,
-    /// The field that names the account that was told.
+    /// The field that names the account that received the event.
     pub(crate) own: Field,
     pub(crate) body: Body,
 }
@@ -94,7 +94,7 @@ impl Conversation {
     }
 }
 
-/// The field by which every event names the account that was told.
+/// The field by which every event names the account that received the event.
 fn own(plan: &Plan) -> Option<Field> {
     let (first, rest) = plan.events.split_first()?;
     let everywhere =

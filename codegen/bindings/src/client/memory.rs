@@ -7,7 +7,7 @@ use super::connection::{Boxed, Connection, Link};
 use super::queue::{Frame, Queue};
 use super::{Options, TransportError, TransportErrorKind};
 
-/// An implementation in memory: it answers as it is told, keeps the calls, and sends the events that it is given.
+/// An implementation in memory: it gives the answers that were set, keeps the calls, and sends the events that it is given.
 ///
 /// ```
 /// # #[cfg(feature = "onebot11")] {

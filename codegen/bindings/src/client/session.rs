@@ -24,7 +24,7 @@ pub(crate) enum Ended {
     Stopped,
     /// The other side closed it or went away.
     Lost,
-    /// The other side said that it does not take this client.
+    /// The other side does not accept this client.
     Refused,
 }
 

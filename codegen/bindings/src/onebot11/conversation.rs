@@ -33,7 +33,7 @@ impl MessageRef<'_> {
     pub fn is_group(&self) -> bool {
         self.group.is_some()
     }
-    /// Whether the account that was told wrote it itself.
+    /// Whether the account that received the event wrote it itself.
     pub fn is_own(&self) -> bool {
         self.own
     }

@@ -1,4 +1,4 @@
-//! The client over real WebSockets, against an implementation that each test plays itself.
+//! The client over real `WebSocket`s, against an implementation that each test plays itself.
 
 use std::time::Duration;
 
@@ -76,7 +76,7 @@ fn answer(call: &Value, data: &Value) -> Value {
     json!({ "status": "ok", "retcode": 0, "data": data, "echo": call["echo"] })
 }
 
-fn said(text: &str) -> Value {
+fn message_frame(text: &str) -> Value {
     json!({
         "time": 1_767_225_600, "self_id": 10001, "post_type": "message", "message_type": "private", "sub_type": "friend",
         "message_id": 52003, "user_id": 20002, "raw_message": text, "font": 0,
@@ -84,7 +84,7 @@ fn said(text: &str) -> Value {
     })
 }
 
-async fn heard(bot: &Bot) -> String {
+async fn next_text(bot: &Bot) -> String {
     let event = bot.next_event().await.expect("it goes on").expect("an event");
     event.plain_text().unwrap_or_else(|| panic!("no message: {event:?}"))
 }
@@ -103,7 +103,7 @@ fn answers_find_their_calls_between_events() {
         let peer = async {
             let (first, second) = (call(&mut socket).await, call(&mut socket).await);
             assert_eq!((&first["action"], &second["action"]), (&json!("get_login_info"), &json!("get_status")));
-            send(&mut socket, &said("between")).await;
+            send(&mut socket, &message_frame("between")).await;
             // The answer to the later call comes first, and its echo as a text.
             let mut status = answer(&second, &json!({ "online": true, "good": true }));
             status["echo"] = second["echo"].to_string().into();
@@ -113,7 +113,7 @@ fn answers_find_their_calls_between_events() {
         let (info, status, ()) = tokio::join!(bot.get_login_info(), bot.get_status(), peer);
         assert_eq!(info.expect("an answer").nickname.as_deref(), Some("Botspec"));
         assert_eq!(status.expect("an answer").good, Some(true));
-        assert_eq!(heard(&bot).await, "between");
+        assert_eq!(next_text(&bot).await, "between");
     });
 }
 
@@ -122,8 +122,8 @@ fn a_word_in_an_event_that_answers_have_makes_no_answer_of_it() {
     run(async {
         let (bot, _implementation, mut socket) = connected(options()).await;
         let text = r#""status": "ok", "retcode": 0, "echo": 1"#;
-        send(&mut socket, &said(text)).await;
-        assert_eq!(heard(&bot).await, text);
+        send(&mut socket, &message_frame(text)).await;
+        assert_eq!(next_text(&bot).await, text);
     });
 }
 
@@ -150,8 +150,8 @@ fn a_call_without_an_answer_times_out_and_one_that_is_dropped_is_forgotten() {
         assert_eq!(kind(&error), TransportErrorKind::TimedOut);
         let late = call(&mut socket).await;
         send(&mut socket, &answer(&late, &json!({}))).await;
-        send(&mut socket, &said("after the late answer")).await;
-        assert_eq!(heard(&bot).await, "after the late answer");
+        send(&mut socket, &message_frame("after the late answer")).await;
+        assert_eq!(next_text(&bot).await, "after the late answer");
 
         let (bot, _implementation, mut socket) = connected(options()).await;
         tokio::select! {
@@ -182,8 +182,8 @@ fn a_connection_that_breaks_is_made_again() {
         // A client that cannot connect tries again.
         drop(implementation.0.accept().await);
         let mut socket = implementation.accept().await.expect("it comes back with its token");
-        send(&mut socket, &said("still here")).await;
-        assert_eq!(heard(&bot).await, "still here");
+        send(&mut socket, &message_frame("still here")).await;
+        assert_eq!(next_text(&bot).await, "still here");
         let peer = async {
             let call = call(&mut socket).await;
             send(&mut socket, &answer(&call, &json!({ "online": true, "good": true }))).await;
@@ -194,7 +194,7 @@ fn a_connection_that_breaks_is_made_again() {
 }
 
 #[test]
-fn a_client_that_is_refused_is_told_so_and_does_not_try_again() {
+fn a_refused_client_gets_an_error_and_does_not_try_again() {
     run(async {
         let (implementation, url) = Implementation::new().await;
         let wrong = options().token("wrong");
@@ -216,7 +216,7 @@ fn events_that_nobody_reads_are_dropped_oldest_first_and_counted() {
     run(async {
         let (bot, _implementation, mut socket) = connected(options().capacity(2)).await;
         for text in ["one", "two", "three"] {
-            send(&mut socket, &said(text)).await;
+            send(&mut socket, &message_frame(text)).await;
         }
         let peer = async {
             let call = call(&mut socket).await;
@@ -226,7 +226,7 @@ fn events_that_nobody_reads_are_dropped_oldest_first_and_counted() {
         let (status, ()) = tokio::join!(bot.get_status(), peer);
         status.expect("an answer");
         assert_eq!(bot.dropped_events(), 1);
-        assert_eq!((heard(&bot).await, heard(&bot).await), ("two".to_owned(), "three".to_owned()));
+        assert_eq!((next_text(&bot).await, next_text(&bot).await), ("two".to_owned(), "three".to_owned()));
     });
 }
 
@@ -234,8 +234,8 @@ fn events_that_nobody_reads_are_dropped_oldest_first_and_counted() {
 fn closing_ends_it_in_order() {
     run(async {
         let (bot, _implementation, mut socket) = connected(options()).await;
-        send(&mut socket, &said("last")).await;
-        assert_eq!(heard(&bot).await, "last");
+        send(&mut socket, &message_frame("last")).await;
+        assert_eq!(next_text(&bot).await, "last");
         let peer = async {
             while let Some(Ok(frame)) = socket.next().await {
                 if frame.is_close() {
@@ -278,8 +278,8 @@ fn implementations_connect_to_a_listener() {
         assert!(connect("Bearer wrong", "10001").await.is_err(), "the token is looked at");
         let (mut socket, _) = connect("Bearer sesame", "10001").await.expect("connected");
         let bot = listener.accept().await.expect("an account");
-        socket.send(Message::text(said("hello").to_string())).await.expect("sent");
-        assert_eq!(heard(&bot).await, "hello");
+        socket.send(Message::text(message_frame("hello").to_string())).await.expect("sent");
+        assert_eq!(next_text(&bot).await, "hello");
         let peer = async {
             let frame = socket.next().await.expect("a frame").expect("it is whole");
             let call: Value = serde_json::from_str(frame.to_text().expect("text")).expect("JSON");
@@ -291,8 +291,8 @@ fn implementations_connect_to_a_listener() {
         // The same account is the same bot; another one is another.
         drop(socket);
         let (mut again, _) = connect("Bearer sesame", "10001").await.expect("connected");
-        again.send(Message::text(said("back").to_string())).await.expect("sent");
-        assert_eq!(heard(&bot).await, "back");
+        again.send(Message::text(message_frame("back").to_string())).await.expect("sent");
+        assert_eq!(next_text(&bot).await, "back");
         let _other = connect("Bearer sesame", "10002").await.expect("connected");
         listener.accept().await.expect("another account");
     });
@@ -303,7 +303,7 @@ fn a_test_plays_the_implementation_in_memory() {
     run(async {
         let memory = Memory::new();
         memory.answer("send_private_msg", r#"{"status":"ok","retcode":0,"data":{"message_id":7}}"#);
-        memory.send(said("hi").to_string());
+        memory.send(message_frame("hi").to_string());
         memory.end();
         let bot = Bot::new(memory.connection());
         while let Some(event) = bot.next_event().await {

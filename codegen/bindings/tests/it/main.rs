@@ -16,6 +16,7 @@ mod lenient;
 mod lossless;
 mod messages;
 mod milky;
+mod odd_frames;
 mod over_http;
 mod roundtrip;
 mod sample;

@@ -66,7 +66,7 @@ fn a_call_is_posted_with_its_token() {
 }
 
 #[test]
-fn what_went_wrong_is_told_apart() {
+fn each_failure_has_its_kind() {
     run(async {
         let (listener, url) = listener().await;
         let bot = Bot::http(&url, &options()).expect("an address");

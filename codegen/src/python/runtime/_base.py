@@ -81,7 +81,7 @@ class Sent(BaseModel):
 class Received(BaseModel):
     """What an implementation sends: any field may be absent, and what came is kept as it came.
 
-    A field that cannot be read is `None`; `defects` tell where, what was expected and what was found. `raw` is the whole.
+    A field that cannot be read is `None`; `defects` has the place, what was expected and what was found. `raw` is the whole.
     """
 
     model_config = ConfigDict(
@@ -93,7 +93,7 @@ class Received(BaseModel):
         frozen=True,
     )
 
-    # Fields without which nobody can tell what the object is.
+    # Fields without which the kind of the object is unknown.
     essential: ClassVar[frozenset[str]] = frozenset()
     # Fields that the contract requires, by the key on the wire.
     required: ClassVar[frozenset[str]] = frozenset()

@@ -59,7 +59,7 @@ class Options:
 
 
 def result(action: str, answer: dict[str, Any]) -> Any:
-    """What an answer has to tell; an error where it says that nothing was done."""
+    """The data of an answer; an error where nothing was done."""
     if answer.get(WIRE.status) in WIRE.done:
         return answer.get(WIRE.data)
     texts = (answer.get(key) for key in WIRE.texts)
@@ -102,7 +102,7 @@ class Connection:
         self._task = asyncio.create_task(self._run(socket))
 
     async def call(self, action: str, params: dict[str, Any]) -> Any:
-        """Calls an action, and returns what it has to tell. Cancelling gives up waiting."""
+        """Calls an action, and returns the data of its answer. Cancelling gives up waiting."""
         if WIRE.frame is None or self._task is None:
             return await self._post(action, params)
         if self._socket is None:

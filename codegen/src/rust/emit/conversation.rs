@@ -70,7 +70,7 @@ pub(crate) fn file(plan: &Layout) -> Option<SourceFile> {
                 self.group.is_some()
             }
 
-            /// Whether the account that was told wrote it itself.
+            /// Whether the account that received the event wrote it itself.
             pub fn is_own(&self) -> bool {
                 self.own
             }

@@ -79,7 +79,7 @@ function object(text: string): Json {
   return value as Json;
 }
 
-/** What an answer has to tell; an error where it says that nothing was done. */
+/** The data of an answer; an error where nothing was done. */
 function result(action: string, answer: Json): unknown {
   const { status, retcode, data, texts, done } = wire.envelope;
   if (done.includes(String(answer[status]))) return answer[data] ?? null;
