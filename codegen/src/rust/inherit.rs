@@ -79,6 +79,8 @@ enum Content<'a> {
     Events(Vec<&'a EventPlan>),
     /// A message of the segments in a union.
     Message(MessagePlan, &'a CqPlan, &'static str),
+    /// A message that is a plain list of the segments in a union, with where its text stands.
+    List(Option<&'a (String, String)>, &'static str),
 }
 
 fn units(plan: &Plan) -> Vec<Unit<'_>> {
@@ -100,6 +102,9 @@ fn units(plan: &Plan) -> Vec<Unit<'_>> {
         if let (Some(form), Some(cq)) = (direction.message, &plan.cq) {
             add(Module::Segments, message, Content::Message(form, cq, union));
         }
+    }
+    if plan.send.message.is_none() {
+        add(Module::Segments, "SendMessage", Content::List(plan.text.as_ref(), "SendSegment"));
     }
     for event in &plan.events {
         add(Module::Events, &event.record.name, Content::Event(event));
@@ -134,7 +139,9 @@ impl Unit<'_> {
             Content::Event(event) => with_record(&event.record, &event.items),
             Content::Action(action) => with_record(&action.params, &action.items),
             Content::Envelope(envelope) => of_items(&envelope.items),
-            Content::Id | Content::Segments(_) | Content::Events(_) | Content::Message(..) => vec![self.name.clone()],
+            Content::Id | Content::Segments(_) | Content::Events(_) | Content::Message(..) | Content::List(..) => {
+                vec![self.name.clone()]
+            }
         }
     }
 
@@ -160,7 +167,9 @@ impl Unit<'_> {
                 let path = |event: &&EventPlan| Path { module: Module::Events, name: event.record.name.clone() };
                 uses.extend(events.iter().map(path));
             }
-            Content::Message(.., union) => uses.push(Path { module: Module::Segments, name: (*union).to_owned() }),
+            Content::Message(.., union) | Content::List(_, union) => {
+                uses.push(Path { module: Module::Segments, name: (*union).to_owned() })
+            }
         }
         uses
     }

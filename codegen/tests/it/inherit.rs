@@ -67,7 +67,7 @@ fn what_is_the_same_is_taken_over_whole() {
         assert!(!file.text.contains("pub enum"), "{} declares something", file.path);
     }
     assert_eq!(text(&files, "envelope.rs").lines().last(), Some("pub use crate::shapes::envelope::*;"));
-    assert_eq!(taken(&files, "segments.rs"), ["ReceiveSegment", "SendSegment"]);
+    assert_eq!(taken(&files, "segments.rs"), ["ReceiveSegment", "SendMessage", "SendSegment"]);
     assert!(taken(&files, "events.rs").contains(&"Event".to_owned()));
     assert_eq!(taken(&files, "ids.rs"), ["GroupId", "LongNameId", "UserId"]);
 }

@@ -82,6 +82,9 @@ pub(crate) fn exports(plan: &Layout) -> TokenStream {
 /// The messages that are not the parent's.
 fn messages(plan: &Layout) -> Option<SourceFile> {
     if plan.send.message.is_none() {
+        if plan.inherited.has(Module::Segments, "SendMessage") {
+            return None;
+        }
         let mut file = SourceFile::new(&plan.dialect, "segments/messages.rs", "Messages to send: lists of segments.");
         message::list(&mut file, &plan.send, plan.text.as_ref());
         return Some(file);

@@ -62,7 +62,7 @@ pub struct PokeInfoListItem {
     ///
     /// On the wire it is `type`.
     pub kind: Option<String>,
-    /// Which account the piece names.
+    /// Which account the piece names, by its number.
     pub uid: Option<String>,
     /// Colour of the piece.
     pub col: Option<String>,

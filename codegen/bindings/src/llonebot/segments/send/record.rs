@@ -7,8 +7,6 @@ use crate::Extra;
 ///
 /// 一段语音。
 ///
-/// A message holds nothing beside it.
-///
 /// Source:
 /// - LLOneBot Apifox page, RecordSegment
 ///   (Lists thumb for every medium; the build reads it for videos only.)

@@ -7,8 +7,6 @@ use crate::Extra;
 ///
 /// 一段视频。
 ///
-/// A message holds nothing beside it.
-///
 /// Source:
 /// - LLOneBot Apifox page, VideoSegment
 /// - LLOneBot/LuckyLilliaBot src/onebot11/transform/message/incoming.ts, transformIncomingSegments
