@@ -1,5 +1,7 @@
 //! `botspec verify`: judges frames that were recorded.
 
+use std::fmt::Write as _;
+
 use botspec_reports::record::{Difference, Level};
 use botspec_reports::visible::visible_line;
 use botspec_watch::{BrokenFrame, Settings, VerifyError, verify as judge};
@@ -55,7 +57,8 @@ pub(crate) fn verify(args: &VerifyArgs) -> Result<u8, Failure> {
         ListFormat::Text => {
             let mut lines: String = broken.iter().map(line).collect();
             if more > 0 {
-                lines.push_str(&format!("… and {more} more\n"));
+                // Writing into a string cannot fail.
+                let _ = writeln!(lines, "… and {more} more");
             }
             let unmatched = match verified.unmatched {
                 0 => String::new(),
@@ -65,10 +68,8 @@ pub(crate) fn verify(args: &VerifyArgs) -> Result<u8, Failure> {
                 0 => String::new(),
                 some => format!(", {some} lines without a frame"),
             };
-            lines.push_str(&format!(
-                "{} frames judged{unmatched}{skipped}; {failed} break a contract\n",
-                verified.frames
-            ));
+            let frames = verified.frames;
+            let _ = writeln!(lines, "{frames} frames judged{unmatched}{skipped}; {failed} break a contract");
             print::text(&lines)?;
         }
     }

@@ -49,7 +49,9 @@ impl Contract {
             Value::Object(fields) => self.survey_fields(&schemas, fields, at, depth, each),
             Value::Array(items) => {
                 if let Some(of) = schemas.iter().find_map(|schema| schema.get("items")) {
-                    items.iter().for_each(|item| within(at, "*", |at| self.survey_at(of, item, at, depth - 1, each)));
+                    for item in items {
+                        within(at, "*", |at| self.survey_at(of, item, at, depth - 1, each));
+                    }
                 }
             }
             Value::String(word) => {
