@@ -22,7 +22,7 @@ const SWITCHED: &str = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r
 const EVENT: &str = r#"{"time":1733202425,"self_id":10001,"post_type":"message","message_type":"group","sub_type":"normal","message_id":1000000,"group_id":70001,"user_id":20002,"anonymous":null,"message":[{"type":"text","data":{"text":"good morning"}}],"raw_message":"good morning","font":0,"sender":{"user_id":20002,"nickname":"Lin","card":"","sex":"unknown","age":0,"area":"","level":"1","role":"member","title":""}}"#;
 
 fn frame(text: &str, masked: bool) -> Vec<u8> {
-    let mut frame = vec![0x81, if masked { 0x80 } else { 0 } | 126];
+    let mut frame = vec![0x81, if masked { 0x80 } else { 0 } | 0x7e];
     frame.extend(u16::try_from(text.len()).expect("it is short").to_be_bytes());
     if masked {
         frame.extend([0; 4]);

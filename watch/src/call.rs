@@ -9,10 +9,10 @@ use crate::tee::{Head, Payload};
 /// The call that a request over HTTP makes; None where it makes none.
 pub(crate) fn over_http(contract: &Contract, head: &Head, body: &Payload) -> Option<Called> {
     let http = contract.file().transports.http.as_ref()?;
-    if !http.methods.iter().any(|method| *method == head.method) || http.hello.iter().any(|path| path == head.path()) {
+    if !http.methods.contains(&head.method) || http.hello.iter().any(|path| path == head.path()) {
         return None;
     }
-    let action = http.paths.iter().filter_map(|path| named(path, head.path())).min_by_key(|action| action.len())?;
+    let action = http.paths.iter().filter_map(|path| named(path, head.path())).min_by_key(String::len)?;
     let mut params =
         if body.bytes().is_empty() || http.query_with_body { form(head.query().as_bytes()) } else { Map::new() };
     let is_form = head.header("Content-Type").is_some_and(|it| it.contains("form-urlencoded"));

@@ -101,7 +101,9 @@ mod tests {
 
     fn verdict(dialect: &str, actions: &[&str]) -> Option<String> {
         let mut names = Names::default();
-        actions.iter().for_each(|action| names.action(action));
+        for action in actions {
+            names.action(action);
+        }
         names.event(&json!({ "post_type": "meta_event", "meta_event_type": "heartbeat" }));
         assert_eq!(names.verdict(dialect, Instant::now()), None, "too early");
         let text = names.verdict(dialect, Instant::now() + AFTER);

@@ -99,7 +99,7 @@ impl Lessons {
         }
         let words: Vec<&str> = keys.into_iter().filter_map(|key| event.get(key)?.as_str()).collect();
         let plain = |word: &&str| word.len() <= 40 && word.bytes().all(|it| it.is_ascii_lowercase() || it == b'_');
-        if !words.is_empty() && words.iter().all(|word| plain(&word)) {
+        if !words.is_empty() && words.iter().all(plain) {
             self.lesson("event", &words.join(".")).unknown(event);
         }
     }

@@ -16,6 +16,9 @@ use crate::traffic::Traffic;
 /// How many differences a check lists.
 const DIFFERENCES: usize = 20;
 
+/// The causes of each check over a transport.
+type CausesOfChecks<'a> = BTreeMap<(&'a str, Option<Transport>), Vec<(&'a Key, &'a Cause)>>;
+
 /// A check over a transport, and how many documents it judged.
 type Judged = BTreeMap<(String, Option<Transport>), u64>;
 
@@ -23,7 +26,7 @@ impl Traffic {
     /// Writes everything as a record, and counts the verdicts.
     pub(crate) fn write(&self, out: impl Write, since: SystemTime, endpoints: &[Endpoint]) -> io::Result<Counts> {
         let mut writer = Writer::new(out, &self.header(since, endpoints))?;
-        let mut causes: BTreeMap<(&str, Option<Transport>), Vec<(&Key, &Cause)>> = BTreeMap::new();
+        let mut causes: CausesOfChecks<'_> = BTreeMap::new();
         for (key, cause) in self.causes.iter() {
             causes.entry((&key.check, key.transport)).or_default().push((key, cause));
         }

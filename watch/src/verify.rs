@@ -143,7 +143,7 @@ impl Reading<'_> {
         let is_har = path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("har"));
         if is_har {
             let har = har::read(input).map_err(|why| VerifyError::Har { path: self.file.clone(), why })?;
-            har.into_iter().for_each(|entry| self.entry(entry));
+            self.entries(har);
             return Ok(());
         }
         let mut number = 0;
@@ -156,7 +156,8 @@ impl Reading<'_> {
             if number == 1 && is_beginning(&line) {
                 // A document over many lines.
                 input.by_ref().take(LINE).read_to_end(&mut line).map_err(error)?;
-                return self.whole(&line);
+                self.whole(&line);
+                return Ok(());
             }
             self.line(number, &line);
         }
@@ -164,10 +165,9 @@ impl Reading<'_> {
     }
 
     /// A file that is one document: a list of frames, or a HAR without the name of one.
-    fn whole(&mut self, text: &[u8]) -> Result<(), VerifyError> {
+    fn whole(&mut self, text: &[u8]) {
         if let Ok(entries) = har::read(text) {
-            entries.into_iter().for_each(|entry| self.entry(entry));
-            return Ok(());
+            return self.entries(entries);
         }
         match serde_json::from_slice(text) {
             Ok(Value::Array(items)) => {
@@ -182,7 +182,12 @@ impl Reading<'_> {
                 }
             }
         }
-        Ok(())
+    }
+
+    fn entries(&mut self, entries: Vec<har::Entry>) {
+        for entry in entries {
+            self.entry(entry);
+        }
     }
 
     fn line(&mut self, number: u64, line: &[u8]) {

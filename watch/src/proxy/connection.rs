@@ -105,8 +105,10 @@ pub(crate) async fn pass(mut client: TcpStream, mut server: TcpStream, tap: Tap)
             }
             match (&up_end, &down_end) {
                 // Who sends nothing and cannot be sent anything is gone for the other side too.
-                (Some(End::Gone), _) | (_, Some(End::Gone)) => break true,
-                (Some(End::NotTaken), Some(_)) | (Some(_), Some(End::NotTaken)) => break true,
+                (Some(End::Gone), _)
+                | (_, Some(End::Gone))
+                | (Some(End::NotTaken), Some(_))
+                | (Some(_), Some(End::NotTaken)) => break true,
                 (Some(_), Some(_)) => break false,
                 _ => {}
             }

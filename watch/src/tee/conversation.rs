@@ -40,8 +40,8 @@ pub(crate) struct Conversation {
 enum Mode {
     Http,
     WebSocket {
-        client: Frames,
-        server: Frames,
+        client: Box<Frames>,
+        server: Box<Frames>,
     },
     /// Not looked at any further.
     Opaque,
@@ -237,7 +237,8 @@ impl Conversation {
         let transport = if self.bot_connects { Transport::Ws } else { Transport::ReverseWs };
         let extended = response.header("Sec-WebSocket-Extensions").is_some_and(|it| !it.trim().is_empty());
         out(Passed::Opened { transport, request: Box::new(head), extended });
-        self.mode = Mode::WebSocket { client: Frames::new(self.limit), server: Frames::new(self.limit) };
+        let frames = || Box::new(Frames::new(self.limit));
+        self.mode = Mode::WebSocket { client: frames(), server: frames() };
         let held = std::mem::take(&mut self.client.buffer);
         self.read(Side::Client, &held, out);
     }

@@ -36,7 +36,7 @@ pub(crate) struct Pending {
 #[derive(Debug)]
 pub(crate) enum Match {
     /// This call.
-    Call(Call),
+    Call(Box<Call>),
     /// No call that waits.
     None,
     /// It cannot be known.
@@ -63,9 +63,9 @@ impl Pending {
         match self.calls.iter().position(same) {
             Some(at) if self.calls[at].patient => {
                 self.calls[at].answered = true;
-                Match::Call(self.calls[at].clone())
+                Match::Call(Box::new(self.calls[at].clone()))
             }
-            Some(at) => Match::Call(self.calls.remove(at)),
+            Some(at) => Match::Call(Box::new(self.calls.remove(at))),
             None if self.incomplete => Match::Unknown,
             None => Match::None,
         }

@@ -1,4 +1,4 @@
-//! Messages of WebSockets, and events of streams.
+//! Messages over a WebSocket, and events of streams.
 
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};

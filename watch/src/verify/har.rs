@@ -1,4 +1,4 @@
-//! HAR files: requests with their answers, and the messages of WebSockets, as browsers and proxies export them.
+//! HAR files: requests with their answers, and the messages of each WebSocket, as browsers and proxies export them.
 
 use std::io::Read;
 use std::time::Instant;

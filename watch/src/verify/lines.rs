@@ -39,22 +39,22 @@ pub(super) fn frames(contract: &Contract, line: &[u8]) -> Vec<Frame> {
         let mut documents = serde_json::Deserializer::from_str(&text[at..]).into_iter::<Value>();
         if let Some(Ok(document)) = documents.next() {
             let before = &text[..at];
-            return behind(contract, before, document).unwrap_or_default();
+            return behind(contract, before, document);
         }
     }
     Vec::new()
 }
 
 /// A document behind words. An answer is one to the action that the words name, where they name one.
-fn behind(contract: &Contract, before: &str, document: Value) -> Option<Vec<Frame>> {
+fn behind(contract: &Contract, before: &str, document: Value) -> Vec<Frame> {
     let is_answer = contract.is_answer(&document);
     let is_name = |word: &&str| contract.resolve(word).is_some();
     let words = before.split(|sign: char| !(sign.is_ascii_alphanumeric() || sign == '_'));
     if let Some(action) = words.filter(|word| word.len() > 4).find(is_name).filter(|_| is_answer) {
         let called = Called { action: action.to_owned(), params: Value::Null };
-        return Some(vec![Frame::Exchange { called, answer: document }]);
+        return vec![Frame::Exchange { called, answer: document }];
     }
-    Some(within(contract, document, DEEPEST))
+    within(contract, document, DEEPEST)
 }
 
 fn within(contract: &Contract, document: Value, depth: u32) -> Vec<Frame> {
