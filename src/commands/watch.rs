@@ -57,8 +57,12 @@ async fn run(args: &WatchArgs, plans: Vec<Plan>) -> Result<Vec<Outcome>, Failure
                 break;
             }
             _ = ticks.tick() => {
-                watches.iter().for_each(|watch| while let Some(notice) = watch.notice() { take(&mut view, &notice); });
-                view.status(watches.iter().map(Watch::passed));
+                for watch in &watches {
+                    while let Some(notice) = watch.notice() {
+                        take(&mut view, &notice);
+                    }
+                }
+                view.status(&watches.iter().map(Watch::passed).collect::<Vec<_>>());
             }
         }
     }
@@ -66,7 +70,9 @@ async fn run(args: &WatchArgs, plans: Vec<Plan>) -> Result<Vec<Outcome>, Failure
     let mut outcomes = Vec::new();
     for watch in watches {
         let (outcome, notices) = watch.stop().await;
-        notices.iter().for_each(|notice| take(&mut view, notice));
+        for notice in &notices {
+            take(&mut view, notice);
+        }
         outcomes.push(outcome);
     }
     Ok(outcomes)

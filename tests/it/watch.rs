@@ -20,15 +20,15 @@ impl Watching {
     pub(crate) fn start(args: &[&str], links: usize) -> (Self, Vec<String>) {
         let mut command = command(["watch"].iter().chain(args).copied());
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the command starts");
-        let mut lines = BufReader::new(child.stdout.take().expect("standard output is piped"));
+        let mut printed = BufReader::new(child.stdout.take().expect("standard output is piped"));
         let addresses = (0..links).map(|_| {
             let mut line = String::new();
-            lines.read_line(&mut line).expect("a line");
+            printed.read_line(&mut line).expect("a line");
             let url = line.split_whitespace().nth(1).unwrap_or_else(|| panic!("no address in `{line}`"));
             url.to_owned()
         });
         let addresses = addresses.collect();
-        (Self { child, lines }, addresses)
+        (Self { child, lines: printed }, addresses)
     }
 
     /// Ends it with a signal, as services are ended.

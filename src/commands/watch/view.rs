@@ -66,9 +66,9 @@ impl View {
     }
 
     /// Draws the figures anew.
-    pub(super) fn status<'a>(&mut self, passed: impl Iterator<Item = &'a Counts> + Clone) {
+    pub(super) fn status(&mut self, passed: &[&Counts]) {
         let sum =
-            |count: fn(&Counts) -> &AtomicU64| passed.clone().map(|it| count(it).load(Ordering::Relaxed)).sum::<u64>();
+            |count: fn(&Counts) -> &AtomicU64| passed.iter().map(|it| count(it).load(Ordering::Relaxed)).sum::<u64>();
         let units = sum(|it| &it.units);
         let (since, before) = self.last;
         if since.elapsed() >= WINDOW {
