@@ -20,14 +20,28 @@ pub struct Coerced {
     pub value: Value,
     /// Where the given value is not what is documented.
     pub undocumented: Vec<Violation>,
-    /// JSON pointers to what is required, left out and not missed.
-    absent: Vec<String>,
+    /// JSON pointers to what is required, left out and not missed, with the empty value that stands for it.
+    absent: Vec<(String, Value)>,
 }
 
 impl Coerced {
     /// Whether a difference from the contract is no defect, because what is left out there is not missed.
-    pub(crate) fn excuses(&self, violation: &Violation) -> bool {
-        self.absent.contains(&violation.pointer)
+    pub fn excuses(&self, violation: &Violation) -> bool {
+        self.absent.iter().any(|(pointer, _)| *pointer == violation.pointer)
+    }
+
+    /// The value with something empty in each place that is required, left out and not missed: a text without characters, 0,
+    /// false, a list without items.
+    pub fn completed(self) -> Value {
+        let Self { mut value, absent, .. } = self;
+        for (pointer, empty) in absent {
+            if let Some((parent, name)) = pointer.rsplit_once('/')
+                && let Some(Value::Object(members)) = value.pointer_mut(parent)
+            {
+                members.insert(name.replace("~1", "/").replace("~0", "~"), empty);
+            }
+        }
+        value
     }
 }
 
@@ -58,7 +72,7 @@ struct Walk<'a> {
     path: String,
     frames: usize,
     undocumented: Vec<Violation>,
-    absent: Vec<String>,
+    absent: Vec<(String, Value)>,
 }
 
 impl<'a> Walk<'a> {
@@ -119,7 +133,8 @@ impl<'a> Walk<'a> {
                 None if !optional && rules.contains(&Coercion::Absent) => {
                     let pointer = format!("{}/{}", self.path, escape_pointer(name));
                     self.undocumented.push(Violation::new(&pointer, self.wanted(property), "nothing"));
-                    self.absent.push(pointer);
+                    let types = types_of(property, self.dialect.defs()).unwrap_or_default();
+                    self.absent.push((pointer, empty(&types)));
                 }
                 None => {}
                 Some(Value::Null)
@@ -164,6 +179,18 @@ impl<'a> Walk<'a> {
         self.path.push_str(&escape_pointer(step));
         inside(self);
         self.path.truncate(length);
+    }
+}
+
+/// The empty value of the first of these types.
+fn empty(types: &[&str]) -> Value {
+    match types.first() {
+        Some(&"string") => Value::from(""),
+        Some(&("integer" | "number")) => Value::from(0),
+        Some(&"boolean") => Value::from(false),
+        Some(&"array") => Value::Array(Vec::new()),
+        Some(&"object") => Value::Object(Map::new()),
+        _ => Value::Null,
     }
 }
 

@@ -1,7 +1,7 @@
 //! Parameters on their way in: named, typed and checked as the contract states.
 
 use botspec_schema::model::Action;
-use botspec_schema::{Dialect, Kind, SEGMENT_DATA, SEGMENT_TYPE};
+use botspec_schema::{Dialect, Kind, SEGMENT_DATA, SEGMENT_TYPE, Violation};
 use serde_json::{Map, Value};
 
 use crate::answer::Failure;
@@ -38,21 +38,31 @@ pub(crate) fn accept(dialect: &Dialect, action: &Action, params: Value, faults: 
     {
         return Err(format!("`{extra}` is not known"));
     }
-    // What an action refuses of a message it refuses when it does its work.
-    let refused = dialect.refused(action, &params);
-    let checked = dialect.check(Kind::ActionParams, Some(&action.name), &params).map(|mut violations| {
-        violations.retain(|it| !refused.contains(it));
-        violations
-    });
-    match checked {
-        Ok(mut violations) if faults.on(Switch::RangeUnchecked) => {
-            violations.retain(|it| !params.pointer(&it.pointer).is_some_and(Value::is_i64));
-            if violations.is_empty() { Ok(params) } else { Err("a parameter is wrong".to_owned()) }
-        }
-        Ok(violations) if violations.is_empty() => Ok(params),
-        Ok(violations) => Err(violations.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")),
-        Err(unknown) => Err(unknown.to_string()),
+    let mut violations = violations(dialect, action, &params)?;
+    let mut params = params;
+    if !violations.is_empty() {
+        let coerced = dialect.coerce_params(action, params);
+        violations = self::violations(dialect, action, &coerced.value)?;
+        violations.retain(|it| !coerced.excuses(it));
+        params = coerced.completed();
     }
+    if faults.on(Switch::RangeUnchecked) {
+        violations.retain(|it| !params.pointer(&it.pointer).is_some_and(Value::is_i64));
+        return if violations.is_empty() { Ok(params) } else { Err("a parameter is wrong".to_owned()) };
+    }
+    if violations.is_empty() {
+        return Ok(params);
+    }
+    Err(violations.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+}
+
+/// What is wrong with parameters. What an action refuses of a message it refuses when it does its work.
+fn violations(dialect: &Dialect, action: &Action, params: &Value) -> Result<Vec<Violation>, String> {
+    let refused = dialect.refused(action, params);
+    let checked = dialect.check(Kind::ActionParams, Some(&action.name), params);
+    let mut violations = checked.map_err(|unknown| unknown.to_string())?;
+    violations.retain(|it| !refused.contains(it));
+    Ok(violations)
 }
 
 /// A number behind an id; an id that is none belongs to nobody.

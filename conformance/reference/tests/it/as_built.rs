@@ -102,3 +102,44 @@ async fn a_video_may_stand_beside_a_text() {
     server.data("download_file", params).await;
     server.done().await;
 }
+
+#[tokio::test]
+async fn what_a_build_takes_beyond_its_documents_is_taken_and_what_it_refuses_is_refused() {
+    let group = |message: Value| ("send_group_msg", json!({ "group_id": 70_001, "message": message }));
+    let segment = |kind: &str, data: Value| group(json!([{ "type": kind, "data": data }]));
+    let segments = vec![
+        segment("at", json!({ "qq": 20_002 })),
+        segment("at", json!({ "qq": 20_002, "name": null })),
+        segment("face", json!({ "id": 14 })),
+        segment("text", json!({ "text": 12 })),
+        segment("image", json!({ "file": "base64://aGVsbG8=", "summary": null, "sub_type": "0" })),
+        group(json!({ "type": "face", "data": { "id": 14 } })),
+    ];
+    let card = |card: Value| ("set_group_card", json!({ "group_id": 70_001, "user_id": 30_003, "card": card }));
+    let converted = vec![
+        card(json!(123)),
+        ("set_group_whole_ban", json!({ "group_id": 70_001, "enable": 1 })),
+        ("set_group_whole_ban", json!({ "group_id": 70_001, "enable": 0 })),
+        ("get_group_info", json!({ "group_id": "70001" })),
+        segment("dice", json!({})),
+        segment("rps", json!({})),
+        segment("image", json!({ "url": "base64://aGVsbG8=" })),
+    ];
+    for dialect in ["napcat", "llonebot"] {
+        let server = serve(dialect).await;
+        let strict = dialect == "llonebot";
+        for (action, params) in segments.iter().chain(converted.iter().filter(|_| !strict)) {
+            let answer = server.post(action, params).await.json();
+            assert_eq!(answer["status"], "ok", "{dialect} {action} {params}: {answer}");
+        }
+        let mut refused = vec![card(json!(null)), card(json!({})), card(json!([]))];
+        // Null counts as absent in one of them.
+        refused.drain(..usize::from(strict));
+        refused.extend(strict.then(|| card(json!(123))));
+        for (action, params) in &refused {
+            let answer = server.post(action, params).await.json();
+            assert_eq!(answer["status"], "failed", "{dialect} {action} {params}: {answer}");
+        }
+        server.done().await;
+    }
+}
