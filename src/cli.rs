@@ -381,6 +381,10 @@ pub(crate) struct ServeArgs {
     /// What a tester proves to be one with at the control API, needed where other machines can reach it; better put into `BOTSPEC_CONTROL_TOKEN`
     #[arg(long, value_name = "TOKEN")]
     pub(crate) control_token: Option<String>,
+    /// How the world begins: `empty` has no friend and no group, `big` 2,000 members and 300 groups, in a `chatty` one others talk, come,
+    /// go and react all the time
+    #[arg(long, value_name = "KIND", value_parser = ["default", "empty", "big", "chatty"], default_value = "default")]
+    pub(crate) world: String,
     /// Milliseconds between two events of `--events`
     #[arg(long, value_name = "MS", default_value_t = 0)]
     pub(crate) pace: u64,

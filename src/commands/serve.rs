@@ -6,11 +6,12 @@ mod traits;
 
 use std::fmt::Write;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
-use botspec_reference::world::Clock;
+use botspec_reference::world::{Clock, WorldKind};
 use botspec_reference::{
-    Control, ControlConfig, Endpoint, FileServer, Open, Refused, Script, Server, ServerConfig, SharedWorld, StartError,
-    World,
+    Chatter, Control, ControlConfig, Endpoint, FileServer, Open, Refused, Script, Server, ServerConfig, SharedWorld,
+    StartError, World,
 };
 use botspec_schema::model::Transport;
 use tokio::runtime::Runtime;
@@ -23,6 +24,9 @@ use crate::print;
 use plan::Plan;
 pub(crate) use traits::TraitArgs;
 
+/// How often something happens in a chatty world.
+const CHATTER: Duration = Duration::from_millis(200);
+
 /// Serves until it is interrupted.
 pub(crate) fn serve(args: &ServeArgs) -> Result<u8, Failure> {
     let dialect = super::dialect(&args.dialect)?;
@@ -32,7 +36,10 @@ pub(crate) fn serve(args: &ServeArgs) -> Result<u8, Failure> {
 }
 
 async fn run(mut plan: Plan) -> Result<u8, Failure> {
-    let world = World::new(plan.seed);
+    let mut world = World::of_kind(plan.seed, plan.world);
+    if let Some((file, layout)) = &plan.layout {
+        world.lay_out(layout).map_err(|error| Failure::usage(format!("{file}: {error}")))?;
+    }
     let world = SharedWorld::new(if plan.system_clock { world.with_clock(Clock::System(0)) } else { world });
     let started = |error: StartError| Failure::usage(error.to_string());
     let mut lines = String::new();
@@ -41,6 +48,7 @@ async fn run(mut plan: Plan) -> Result<u8, Failure> {
         account.refused = Some(refused.clone());
     }
     tokio::spawn(complain(refusals));
+    let _chatter = (plan.world == WorldKind::Chatty).then(|| Chatter::start(&world, CHATTER));
     let ip = plan.accounts.iter().flat_map(|account| &account.adapters).find_map(|adapter| match adapter.endpoint {
         Endpoint::Http { addr, .. } | Endpoint::Ws { addr } => Some(addr.ip()),
         _ => None,

@@ -7,6 +7,7 @@
 mod answer;
 mod bot;
 mod call_log;
+mod chatter;
 mod coerce;
 mod config;
 mod control;
@@ -35,6 +36,7 @@ pub mod world;
 
 pub use bot::Defect;
 pub use botspec_schema::model::MessageFormat;
+pub use chatter::Chatter;
 pub use config::{Adapter, Endpoint, Heartbeat, Limits, ServerConfig};
 pub use control::{Control, ControlConfig};
 pub use dialects::spoken;

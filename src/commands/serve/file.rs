@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
+use botspec_reference::world::{GroupLayout, Layout, PersonLayout, WorldKind};
 use botspec_reference::{Adapter, Endpoint, Heartbeat, MessageFormat, ServerConfig};
 use botspec_schema::model::WsRole;
 use serde::Deserialize;
@@ -17,8 +18,34 @@ struct File {
     dialect: Option<String>,
     seed: Option<u64>,
     control: Option<String>,
+    /// How the world begins.
+    world: Option<Kind>,
     #[serde(default)]
     account: Vec<AccountFile>,
+    #[serde(default)]
+    person: Vec<PersonLayout>,
+    #[serde(default)]
+    group: Vec<GroupLayout>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    Default,
+    Empty,
+    Big,
+    Chatty,
+}
+
+impl From<Kind> for WorldKind {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Default => Self::Default,
+            Kind::Empty => Self::Empty,
+            Kind::Big => Self::Big,
+            Kind::Chatty => Self::Chatty,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -82,6 +109,10 @@ pub(super) fn read(path: &Path, plan: &mut Plan) -> Result<(), Failure> {
     if plan.control.is_none() {
         plan.control = addr("control", file.control.as_deref())?;
     }
+    if let Some(kind) = file.world {
+        plan.world = kind.into();
+    }
+    plan.layout = Some((shown.to_string(), Layout { person: file.person, group: file.group }));
     if file.account.is_empty() {
         return Err(Failure::usage(format!("{shown}: no `[[account]]` is there to serve")));
     }

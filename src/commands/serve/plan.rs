@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::Path;
 use std::time::Duration;
 
+use botspec_reference::world::{Layout, WorldKind};
 use botspec_reference::{Adapter, Endpoint, MessageFormat, Script, ServerConfig};
 use botspec_schema::Dialect;
 use botspec_schema::model::WsRole;
@@ -20,6 +21,10 @@ pub(super) struct Plan {
     pub(super) accounts: Vec<ServerConfig>,
     pub(super) control: Option<SocketAddr>,
     pub(super) control_token: Option<String>,
+    /// How the world begins.
+    pub(super) world: WorldKind,
+    /// Whom and what it has besides, and the file that describes it.
+    pub(super) layout: Option<(String, Layout)>,
     /// Whether the clock is that of the machine.
     pub(super) system_clock: bool,
     pub(super) script: Option<(String, Script)>,
@@ -38,6 +43,8 @@ impl Plan {
             accounts: Vec::new(),
             control: addr("--control", args.control.as_deref())?,
             control_token: args.control_token.clone().or_else(|| std::env::var("BOTSPEC_CONTROL_TOKEN").ok()),
+            world: WorldKind::named(&args.world).unwrap_or_default(),
+            layout: None,
             system_clock: args.clock == "system",
             pace: Duration::from_millis(args.pace),
             script: args.script.as_deref().map(script).transpose()?,

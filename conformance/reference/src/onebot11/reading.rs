@@ -9,8 +9,19 @@ use crate::coerce::coerce;
 use crate::faults::Switch;
 use crate::protocol::Context;
 
+/// More segments do not fit into a message: reading them would hold up everybody else.
+const MOST_SEGMENTS: usize = 5_000;
+
+fn too_many(count: usize) -> Result<(), Failure> {
+    if count <= MOST_SEGMENTS {
+        return Ok(());
+    }
+    Err(Failure::action(format!("a message of {count} segments is too long; at most {MOST_SEGMENTS} fit in")))
+}
+
 /// The segments of a message, which is a string, a segment or a list of segments.
 pub(super) fn segments(context: &Context<'_>, message: Value, plain: bool) -> Result<Vec<Value>, Failure> {
+    too_many(message.as_array().map_or(0, Vec::len))?;
     let faults = context.served.faults;
     match message {
         Value::String(text) => in_string(context, text, plain),
@@ -38,6 +49,7 @@ fn in_string(context: &Context<'_>, text: String, plain: bool) -> Result<Vec<Val
     }
     let text = if faults.on(Switch::CqNotUnescaped) { keep_escapes(signs, &text) } else { text };
     let mut segments = cq::parse(signs, &text);
+    too_many(segments.len())?;
     if faults.on(Switch::CqUnescapedTwice) {
         segments = segments.into_iter().map(|segment| unescaped(context, segment)).collect();
     }

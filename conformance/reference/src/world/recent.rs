@@ -48,6 +48,13 @@ impl<K: Ord + Clone, V> Recent<K, V> {
         self.things.values_mut()
     }
 
+    /// Forgets everything.
+    pub(crate) fn clear(&mut self) {
+        self.things.clear();
+        self.order.clear();
+        self.weight = 0;
+    }
+
     /// All of them, the oldest first.
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &V> {
         self.order.iter().filter_map(|(id, _)| self.things.get(id))

@@ -27,4 +27,5 @@ mod state;
 mod targets;
 mod webhook;
 mod wires;
+mod worlds;
 mod ws;
