@@ -10,6 +10,7 @@ use botspec_schema::{Catalog, Dialect};
 use serde_json::Value;
 
 use crate::harness::{Running, arg, botspec, folder};
+use crate::serve::post;
 
 /// Where a bot waits.
 pub(crate) fn bot() -> (TcpListener, String) {
@@ -130,7 +131,7 @@ fn a_script_and_a_file_of_accounts_make_a_world() {
 }
 
 /// A file, and what is said of it.
-const WRONG: [(&str, &str); 10] = [
+const WRONG: [(&str, &str); 13] = [
     ("", "no `[[account]]`"),
     ("dialect = 7\n", ":1:11: invalid type"),
     ("[[account]]\nusr = 1\n", ":2:1: unknown field `usr`"),
@@ -147,7 +148,52 @@ const WRONG: [(&str, &str); 10] = [
         "BOTSPEC_NO_SUCH",
     ),
     ("[[account]]\nuser = 7\n[[account.webhook]]\nurl = \"http://127.0.0.1/\"\n", "no account 7"),
+    ("world = \"tiny\"\n", ":1:9: unknown variant `tiny`, expected one of `default`, `empty`, `big`, `chatty`"),
+    ("[[person]]\nuser = 7\nnick = \"x\"\n", ":3:1: unknown field `nick`, expected one of `user`, `nickname`"),
+    (
+        "[[account]]\n[[account.http]]\nlisten = \"0\"\n[[group]]\ngroup = 9\nname = \"x\"\nowner = 7\n",
+        "group 9 names 7, who is not there",
+    ),
 ];
+
+#[test]
+fn a_file_describes_people_groups_and_accounts() {
+    let folder = folder();
+    let file = folder.path().join("world.toml");
+    let text = r#"
+        dialect = "napcat"
+        world = "empty"
+
+        [[account]]
+        user = 10010
+        [[account.http]]
+        listen = "127.0.0.1:0"
+
+        [[person]]
+        user = 10010
+        nickname = "Bot"
+        account = true
+        friends = [10011]
+
+        [[person]]
+        user = 10011
+        nickname = "Zhu"
+
+        [[group]]
+        group = 90001
+        name = "Readers"
+        owner = 10011
+        members = [10010]
+    "#;
+    fs::write(&file, text).expect("written");
+    let mut process = Running::start(["serve", "--config", arg(&file)]);
+    let line = process.line();
+    let address = line.split_once(" http: ").expect("an address").1;
+    let friends = post(address, "/get_friend_list", "{}");
+    assert_eq!((&friends["data"][0]["nickname"], &friends["data"][1]), (&"Zhu".into(), &Value::Null));
+    let groups = post(address, "/get_group_list", "{}");
+    assert_eq!((&groups["data"][0]["group_name"], &groups["data"][1]), (&"Readers".into(), &Value::Null));
+}
 
 #[test]
 fn what_cannot_be_served_is_said_in_a_line() {

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
 use crate::shared::SharedWorld;
+use crate::steps::StepError;
 use crate::world::{GroupId, Role, UserId};
 
 /// The group in which nobody but others does anything, and who comes and goes there.
@@ -49,12 +50,16 @@ fn happen(world: &SharedWorld, turn: u64) {
         others.get(usize::try_from(turn).unwrap_or(0) % others.len().max(1)).copied()
     });
     let Some(talker) = talker else { return };
-    let step = |name: &str, params: Value| world.step(name, &params).unwrap_or_default();
+    let step = |name: &str, params: Value| {
+        let done = world.step(name, &params);
+        debug_assert!(matches!(done, Ok(_) | Err(StepError::Refused { .. })), "{name}: {done:?}");
+        done.unwrap_or_default()
+    };
     match turn % 4 {
         0 | 2 => {
             let sent = step("say", json!({ "from": talker, "group": GROUP, "text": format!("Chat {turn}") }));
             if turn % 4 == 2 {
-                step("react", json!({ "message": sent["message"], "face": "76", "user": talker }));
+                step("react", json!({ "message": sent["message"], "face": 76, "user": talker }));
             }
         }
         1 => drop(step("member_join", json!({ "group": GROUP, "user": VISITOR }))),
