@@ -5,9 +5,11 @@ use botspec_reports::record::Difference;
 use botspec_schema::model::{Event, Fixture, Trigger, TriggerBy};
 use serde_json::Value;
 
-use super::trigger::ACTOR_MESSAGE;
 use crate::contract::Contract;
 use crate::fixtures::{Bindings, name};
+
+/// A message of the second account, by the name that triggers use.
+pub(super) const ACTOR_MESSAGE: &str = "actor_message";
 
 /// What an event has to name.
 #[derive(Debug, Clone, Default, PartialEq)]

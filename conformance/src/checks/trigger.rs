@@ -4,7 +4,7 @@ use botspec_reports::record::Text;
 use botspec_schema::model::{Effect, Event, Fixture, Trigger, TriggerBy};
 use serde_json::Value;
 
-use super::about::About;
+use super::about::{ACTOR_MESSAGE, About};
 use super::{messages, seen, subscriptions};
 use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation, untestable};
 use crate::contract::Contract;
@@ -120,8 +120,7 @@ pub(super) fn with_text(contract: &Contract, trigger: &Trigger, words: &str) -> 
     trigger
 }
 
-/// A message of the second account, and one of the first, by the names that triggers use.
-pub(super) const ACTOR_MESSAGE: &str = "actor_message";
+/// A message of this account, by the name that triggers use.
 const OWN_MESSAGE: &str = "own_message";
 
 /// What a trigger can name. Messages are sent freshly, where the event will be about them, and each account names them by

@@ -133,7 +133,9 @@ impl World {
         };
         if let Some(group) = self.groups.get_mut(&OWNED) {
             group.capacity = 3_000;
-            newcomers.iter().for_each(|user| join(group, *user, Role::Member));
+            for user in &newcomers {
+                join(group, *user, Role::Member);
+            }
         }
         let own = self.groups.values().filter(|group| group.members.contains_key(&BOT)).count();
         let missing = MANY_GROUPS - i64::try_from(own).unwrap_or(MANY_GROUPS);

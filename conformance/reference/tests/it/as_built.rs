@@ -107,7 +107,7 @@ async fn a_video_may_stand_beside_a_text() {
 async fn what_a_build_takes_beyond_its_documents_is_taken_and_what_it_refuses_is_refused() {
     let group = |message: Value| ("send_group_msg", json!({ "group_id": 70_001, "message": message }));
     let segment = |kind: &str, data: Value| group(json!([{ "type": kind, "data": data }]));
-    let segments = vec![
+    let segments = [
         segment("at", json!({ "qq": 20_002 })),
         segment("at", json!({ "qq": 20_002, "name": null })),
         segment("face", json!({ "id": 14 })),
@@ -116,7 +116,7 @@ async fn what_a_build_takes_beyond_its_documents_is_taken_and_what_it_refuses_is
         group(json!({ "type": "face", "data": { "id": 14 } })),
     ];
     let card = |card: Value| ("set_group_card", json!({ "group_id": 70_001, "user_id": 30_003, "card": card }));
-    let converted = vec![
+    let converted = [
         card(json!(123)),
         ("set_group_whole_ban", json!({ "group_id": 70_001, "enable": 1 })),
         ("set_group_whole_ban", json!({ "group_id": 70_001, "enable": 0 })),

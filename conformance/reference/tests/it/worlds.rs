@@ -29,7 +29,7 @@ async fn an_empty_world_has_nobody_and_a_big_one_very_many() {
         let of_group = json!({ "group_id": GROUP });
         match members {
             Some(members) => assert_eq!(count(&server.data("get_group_member_list", of_group).await), members),
-            None => drop(server.refused("get_group_member_list", of_group).await),
+            None => server.refused("get_group_member_list", of_group).await,
         }
         server.done().await;
     }
