@@ -352,7 +352,15 @@ impl Bot {
     fn handle(&self, action: &str, params: Value, served: AccountContext<'_>) -> Result<Value, Failure> {
         let handle = self.handlers.get(action);
         let handle = handle.ok_or_else(|| Failure::action(format!("nobody handles `{action}`")))?;
-        self.world.act(|world| handle(&mut Context { world, served, polls: &self.polls }, params))
+        let params = match &handle.prepare {
+            Some(prepare) => prepare(params),
+            None => params,
+        };
+        let done = self.world.act(|world| (handle.act)(&mut Context { world, served, polls: &self.polls }, params))?;
+        Ok(match &handle.fit {
+            Some(fit) => fit(done),
+            None => done,
+        })
     }
 
     fn answer(&self, wire: Transport, ending: HandlerOutcome) -> Answer {

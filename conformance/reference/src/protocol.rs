@@ -14,8 +14,26 @@ use crate::polls::Polls;
 use crate::transport::settings::Encoding;
 use crate::world::{Change, Message, MessageElement, MessageId, UserId, World};
 
-/// Answers one action.
-pub(crate) type Handler = Box<dyn Fn(&mut Context<'_>, Value) -> Result<Value, Failure> + Send + Sync>;
+/// What an action does, with the world at hand.
+pub(crate) type Act = Box<dyn Fn(&mut Context<'_>, Value) -> Result<Value, Failure> + Send + Sync>;
+
+/// Gives parameters or a result another form.
+pub(crate) type Fit = Box<dyn Fn(Value) -> Value + Send + Sync>;
+
+/// Answers one action. Only what it does needs the world, which is nobody else's as long: parameters are prepared before,
+/// and the result is fitted after.
+pub(crate) struct Handler {
+    pub(crate) prepare: Option<Fit>,
+    pub(crate) act: Act,
+    pub(crate) fit: Option<Fit>,
+}
+
+impl Handler {
+    /// A handler that takes parameters as they are, and whose result is right as it is.
+    pub(crate) fn new(act: impl Fn(&mut Context<'_>, Value) -> Result<Value, Failure> + Send + Sync + 'static) -> Self {
+        Self { prepare: None, act: Box::new(act), fit: None }
+    }
+}
 
 /// The handlers of a dialect by the names of their actions.
 pub(crate) type Handlers = BTreeMap<&'static str, Handler>;

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::answer::Failure;
 use crate::faults::Switch;
-use crate::protocol::{Context, Handlers};
+use crate::protocol::{Context, Handler, Handlers};
 
 /// The handlers by the names of their actions.
 pub(crate) struct Table {
@@ -35,7 +35,7 @@ impl Table {
             let response = handle(context, call)?;
             serde_json::to_value(response).map_err(|error| Failure::action(error.to_string()))
         };
-        self.handlers.insert(A::NAME, Box::new(handler));
+        self.handlers.insert(A::NAME, Handler::new(handler));
     }
 
     /// All of them.

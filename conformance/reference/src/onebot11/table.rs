@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::answer::Failure;
 use crate::coerce::{coerce, supply};
-use crate::protocol::{Context, Handlers};
+use crate::protocol::{Act, Context, Fit, Handler, Handlers};
 
 /// A handler of the action `A`.
 pub(crate) type TypedHandler<A> = fn(&mut Context<'_>, A) -> Result<<A as Action>::Response, Failure>;
@@ -31,14 +31,12 @@ pub(crate) const GOCQHTTP: Origin = Origin("gocqhttp");
 pub(crate) const NAPCAT: Origin = Origin("napcat");
 pub(crate) const LLONEBOT: Origin = Origin("llonebot");
 
-type Call = Box<dyn Fn(&mut Context<'_>, Value) -> Result<Value, Failure> + Send + Sync>;
-
 /// A handler.
 struct Row {
     origin: Origin,
     /// Whether it reports what its own dialect does and nothing beside.
     exact: bool,
-    call: Call,
+    call: Act,
 }
 
 /// The handlers of the family by the names of their actions.
@@ -99,31 +97,31 @@ impl Table {
 const EXAMPLE: Origin = Origin("");
 
 impl Row {
-    fn fitted(self, dialect: &'static Dialect, action: &'static model::Action) -> crate::protocol::Handler {
+    fn fitted(self, dialect: &'static Dialect, action: &'static model::Action) -> Handler {
         let Self { origin, exact, call } = self;
         let model = action.examples.first().map(|example| &example.result);
         if origin == EXAMPLE {
-            return Box::new(move |context, params| {
+            return Handler::new(move |context, params| {
                 super::existence::all_there(context, action, &params)?;
                 Ok(supply(dialect, &action.result, model))
             });
         }
         let source = Catalog::builtin().dialect(origin.0).filter(|source| source.name() != dialect.name());
         let source = source.and_then(|source| Some((source, &source.actions.get(action.name.as_str())?.value)));
-        Box::new(move |context, params| {
+        let prepare: Fit = Box::new(move |params| {
             let params = with_defaults(&action.params, params);
-            let params = match source {
+            match source {
                 Some((source, there)) => coerce(source, &there.params, source.normalise_params(there, params), None),
                 None => params,
-            };
-            Ok(match call(context, params)? {
-                rendered if exact && source.is_none() => rendered,
-                Value::Array(parts) if action.streams => {
-                    parts.into_iter().map(|part| coerce(dialect, &action.result, part, None)).collect()
-                }
-                rendered => coerce(dialect, &action.result, rendered, model),
-            })
-        })
+            }
+        });
+        let fit: Fit = Box::new(move |rendered| match rendered {
+            Value::Array(parts) if action.streams => {
+                parts.into_iter().map(|part| coerce(dialect, &action.result, part, None)).collect()
+            }
+            rendered => coerce(dialect, &action.result, rendered, model),
+        });
+        Handler { prepare: Some(prepare), act: call, fit: (!exact || source.is_some()).then_some(fit) }
     }
 }
 

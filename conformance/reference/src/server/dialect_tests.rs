@@ -29,7 +29,7 @@ struct Double;
 
 impl Protocol for Double {
     fn handlers(&self, dialect: &'static Dialect) -> Handlers {
-        let same = || -> Handler { Box::new(|_: &mut Context<'_>, params: Value| Ok(params)) };
+        let same = || -> Handler { Handler::new(|_: &mut Context<'_>, params: Value| Ok(params)) };
         dialect.actions.keys().map(|name| (name.as_str(), same())).collect()
     }
 
