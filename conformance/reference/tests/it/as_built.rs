@@ -143,3 +143,37 @@ async fn what_a_build_takes_beyond_its_documents_is_taken_and_what_it_refuses_is
         server.done().await;
     }
 }
+
+/// Numbers for texts reach the action: it fails by what they name, never by their type.
+#[tokio::test]
+async fn numbers_for_texts_are_refused_by_what_they_name_alone() {
+    let unknown = [
+        ("set_group_add_request", json!({ "flag": 1_734_738_688_386_176_i64, "approve": 1 })),
+        ("get_forward_msg", json!({ "message_id": 315_011_686 })),
+    ];
+    for (dialect, taken) in [("napcat", true), ("llonebot", false)] {
+        let server = serve(dialect).await;
+        let mut socket = server.ws("/api").await;
+        for (action, params) in &unknown {
+            let answer = socket.call(action, params).await;
+            assert_eq!(answer["retcode"] == 1400, !taken, "{dialect} {action}: {answer}");
+            assert_eq!(answer["status"], "failed");
+        }
+        server.done().await;
+    }
+}
+
+#[tokio::test]
+async fn a_video_stands_in_a_node_and_a_flash_transfer_is_shared_by_its_address() {
+    let server = serve("llonebot").await;
+    let content = json!([
+        { "type": "text", "data": { "text": "look" } },
+        { "type": "video", "data": { "file": "base64://aGVsbG8=" } },
+    ]);
+    let node = json!({ "type": "node", "data": { "user_id": ACTOR, "nickname": "Lin", "content": content } });
+    server.data("send_group_forward_msg", json!({ "group_id": 70_001, "messages": [node] })).await;
+    let params = json!({ "title": "Recipes", "paths": ["base64://aGVsbG8="] });
+    let link = server.data("upload_flash_file", params).await["share_link"].clone();
+    assert!(link.as_str().is_some_and(|link| link.starts_with("https://qfile.qq.com/q/")), "{link}");
+    server.done().await;
+}
