@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use botspec_schema::model::Presence;
 use botspec_schema::{CallMode, Catalog, Dialect, Kind};
 use serde_json::{Value, json};
 
@@ -35,7 +36,8 @@ impl Golden {
 fn examples_are_valid() {
     let mut checked = 0;
     for dialect in Catalog::builtin().dialects() {
-        for event in dialect.events.values() {
+        // An event that only documents name is none that a build sends, so that no frame is taken for one.
+        for event in dialect.events.values().filter(|event| event.presence == Presence::Current) {
             for example in &event.examples {
                 assert_eq!(dialect.check(Kind::Event, None, example), Ok(vec![]), "{}", event.path);
                 checked += 1;

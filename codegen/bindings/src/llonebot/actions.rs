@@ -21,15 +21,14 @@ pub use message::*;
 pub use system::*;
 pub use crate::gocqhttp::actions::{
     CanSendImage, CanSendImageResponse, CanSendRecord, CanSendRecordResponse,
-    DeleteEssenceMsg, DeleteFriend, DeleteGroupFolder, DeleteMsg, DownloadFile,
-    DownloadFileHeaders, DownloadFileResponse, GetCsrfToken, GetCsrfTokenResponse,
-    GetGroupAtAllRemain, GetGroupAtAllRemainResponse, GetGroupFileSystemInfo,
-    GetGroupFileSystemInfoResponse, GetGroupFilesByFolder, GetGroupRootFiles,
-    GetGuildList, GetLoginInfo, GetVersionInfo, HandleQuickOperation,
-    HandleQuickOperationContext, HandleQuickOperationContextPostType,
-    HandleQuickOperationContextRequestType, MarkMsgAsRead, SendLike, SetEssenceMsg,
-    SetFriendAddRequest, SetGroupAdmin, SetGroupBan, SetGroupCard, SetGroupKick,
-    SetGroupName, SetGroupPortrait, SetGroupWholeBan,
+    DeleteEssenceMsg, DeleteFriend, DeleteGroupFolder, DeleteMsg, GetCsrfToken,
+    GetCsrfTokenResponse, GetGroupAtAllRemain, GetGroupAtAllRemainResponse,
+    GetGroupFileSystemInfo, GetGroupFileSystemInfoResponse, GetGuildList, GetLoginInfo,
+    GetVersionInfo, HandleQuickOperation, HandleQuickOperationContext,
+    HandleQuickOperationContextPostType, HandleQuickOperationContextRequestType,
+    MarkMsgAsRead, SendLike, SetEssenceMsg, SetFriendAddRequest, SetGroupAdmin,
+    SetGroupBan, SetGroupCard, SetGroupKick, SetGroupName, SetGroupPortrait,
+    SetGroupWholeBan,
 };
 
 /// Every action: its name, and what it does to the world.

@@ -219,8 +219,8 @@ impl ReceiveSegment {
         Self::At(segments::receive::At::new(qq))
     }
     /// A die.
-    pub fn dice(result: impl Into<segments::receive::DiceResult>) -> Self {
-        Self::Dice(segments::receive::Dice::new(result))
+    pub fn dice() -> Self {
+        Self::Dice(segments::receive::Dice::new())
     }
     /// One of QQ's own faces.
     pub fn face(id: impl Into<String>) -> Self {
@@ -292,8 +292,8 @@ impl ReceiveSegment {
         Self::Reply(segments::receive::Reply::new(id))
     }
     /// Rock, paper or scissors.
-    pub fn rps(result: impl Into<segments::receive::RpsResult>) -> Self {
-        Self::Rps(segments::receive::Rps::new(result))
+    pub fn rps() -> Self {
+        Self::Rps(segments::receive::Rps::new())
     }
     /// Shakes the window of the other side.
     pub fn shake() -> Self {

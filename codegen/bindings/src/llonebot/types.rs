@@ -12,8 +12,10 @@ mod connection;
 mod current_talkative;
 mod emoji_like;
 mod flash_file;
+mod folder_listing;
 mod forwarded_message;
 mod friend_info;
+mod group_folder;
 mod group_info;
 mod group_invitation;
 mod group_join_request;
@@ -60,8 +62,10 @@ pub use connection::*;
 pub use current_talkative::*;
 pub use emoji_like::*;
 pub use flash_file::*;
+pub use folder_listing::*;
 pub use forwarded_message::*;
 pub use friend_info::*;
+pub use group_folder::*;
 pub use group_info::*;
 pub use group_invitation::*;
 pub use group_join_request::*;
@@ -98,6 +102,6 @@ pub use song_id::*;
 pub use stranger_info::*;
 pub use webui_settings::*;
 pub use crate::gocqhttp::types::{
-    Flag, FolderListing, GroupFile, GroupFileInit, GroupFolder, GroupFolderInit,
-    LoginInfo, MessageType, Role, SentMessage, Sex, Status, UploadedFile, VersionInfo,
+    Flag, GroupFile, GroupFileInit, LoginInfo, MessageType, Role, SentMessage, Sex,
+    Status, UploadedFile, VersionInfo,
 };

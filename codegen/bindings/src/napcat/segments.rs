@@ -236,12 +236,8 @@ impl ReceiveSegment {
         Self::Face(segments::receive::Face::new(id))
     }
     /// A file.
-    pub fn file(
-        file: impl Into<String>,
-        file_id: impl Into<ids::PrivateFileId>,
-        file_size: impl Into<String>,
-    ) -> Self {
-        Self::File(segments::receive::File::new(file, file_id, file_size))
+    pub fn file(file: impl Into<String>, file_size: impl Into<String>) -> Self {
+        Self::File(segments::receive::File::new(file, file_size))
     }
     /// A flash transfer.
     pub fn flashtransfer(file_set_id: impl Into<ids::FlashSetId>) -> Self {
@@ -288,8 +284,8 @@ impl ReceiveSegment {
         Self::Text(segments::receive::Text::new(text))
     }
     /// A video.
-    pub fn video(file: impl Into<ids::MediaId>, file_size: impl Into<String>) -> Self {
-        Self::Video(segments::receive::Video::new(file, file_size))
+    pub fn video(file: impl Into<ids::MediaId>) -> Self {
+        Self::Video(segments::receive::Video::new(file))
     }
 }
 

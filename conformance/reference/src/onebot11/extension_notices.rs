@@ -189,10 +189,10 @@ fn essence(view: &EventContext<'_>, group: GroupId, id: MessageId, operator: Use
         self_id: account.into(),
         group_id: group.into(),
         user_id: sender.into(),
-        message_id: id.into(),
         sender_id: sender.into(),
         operator_id: operator.into(),
-    });
+    })
+    .message_id(id);
     Some(both(&standard, &newer))
 }
 
@@ -206,7 +206,7 @@ fn reacted(
     let message = view.world.any_message(id)?;
     let count = message.reactions.get(emoji).map_or(0, std::collections::BTreeSet::len);
     let like = NoticeGroupMsgEmojiLikeLikesItem::new(emoji, i64::try_from(count).unwrap_or(i64::MAX));
-    let mut rendered = NoticeGroupMsgEmojiLike::new(NoticeGroupMsgEmojiLikeInit {
+    let rendered = NoticeGroupMsgEmojiLike::new(NoticeGroupMsgEmojiLikeInit {
         time: view.time,
         self_id: view.served.account.into(),
         group_id: group.into(),
@@ -215,7 +215,6 @@ fn reacted(
         likes: vec![like],
         is_add: on,
     });
-    rendered.message_seq = Some(message.seq.to_string());
     Some(value(&rendered))
 }
 

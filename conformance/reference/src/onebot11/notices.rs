@@ -140,7 +140,7 @@ fn uploaded(view: &EventContext<'_>, group: GroupId, user: UserId, file: &str) -
 
 /// Reported by itself, or as a way to leave. The standard has no word for it; there it looks as if the owner had left.
 fn dissolved(view: &EventContext<'_>, group: GroupId, operator: UserId) -> Value {
-    let by_itself = value(&NoticeGroupDismiss::new(view.time, view.served.account, group, operator));
+    let by_itself = value(&NoticeGroupDismiss::new(view.time, view.served.account, group).user_id(operator));
     if view.served.dialect.recognise_event(&by_itself).is_some() {
         return by_itself;
     }

@@ -79,7 +79,8 @@ fn media(world: &World, element: &MessageElement) -> Value {
     let url = known.map(Media::url).unwrap_or_default();
     match element {
         MessageElement::Image { flash, summary, kind, .. } => {
-            let rendered = Image::new(file.as_str()).summary(summary).sub_type(*kind).url(&url).file_size(&size);
+            let rendered =
+                Image::new(file.as_str()).summary(summary).sub_type(*kind).url(&url).file_size(size.as_str());
             let mut plain = standard::Image::new(file.as_str());
             plain.kind = flash.then_some(standard::ImageType::Flash);
             let other = llonebot::segments::receive::Image::new(file.as_str(), url, *kind, size);
@@ -90,10 +91,12 @@ fn media(world: &World, element: &MessageElement) -> Value {
             let plain = standard::Record::new(file.as_str()).magic(if *magic { Flag::N1 } else { Flag::N0 });
             both(&ReceiveSegment::from(rendered), &Standard::from(plain))
         }
-        MessageElement::Video { .. } => value(&ReceiveSegment::from(Video::new(file.as_str(), size).url(url))),
+        MessageElement::Video { .. } => {
+            value(&ReceiveSegment::from(Video::new(file.as_str()).file_size(size).url(url)))
+        }
         _ => {
             let title = known.map_or(file.as_str(), |known| known.title.as_str());
-            value(&ReceiveSegment::from(File::new(title, file.as_str(), size).url(url)))
+            value(&ReceiveSegment::from(File::new(title, size).file_id(file.as_str()).url(url)))
         }
     }
 }

@@ -223,7 +223,7 @@ async fn a_message_is_passed_on_with_an_id_of_its_own() {
     let react = json!({ "message_id": sent["message_id"], "emoji_id": 66 });
     server.data("set_msg_emoji_like", react.clone()).await;
     let likes = server.data("fetch_emoji_like", react.clone()).await;
-    assert_eq!(likes["emojiLikesList"][0]["uin"], BOT.to_string());
+    assert_eq!(likes["emojiLikesList"][0]["tinyId"], BOT.to_string());
     server.data("unset_msg_emoji_like", react.clone()).await;
     assert_eq!(server.data("fetch_emoji_like", react).await["emojiLikesList"], json!([]));
     server.refused("voice_msg_to_text", json!({ "message_id": sent["message_id"] })).await;

@@ -7,14 +7,14 @@ mod create_group_file_folder;
 mod delete_group_file;
 #[cfg(any(feature = "gocqhttp", feature = "llonebot"))]
 mod delete_group_folder;
-#[cfg(any(feature = "gocqhttp", feature = "llonebot"))]
+#[cfg(feature = "gocqhttp")]
 mod download_file;
 mod get_group_file_system_info;
 #[cfg(feature = "gocqhttp")]
 mod get_group_file_url;
-#[cfg(any(feature = "gocqhttp", feature = "llonebot"))]
+#[cfg(feature = "gocqhttp")]
 mod get_group_files_by_folder;
-#[cfg(any(feature = "gocqhttp", feature = "llonebot"))]
+#[cfg(feature = "gocqhttp")]
 mod get_group_root_files;
 #[cfg(feature = "gocqhttp")]
 mod ocr_image;
@@ -28,14 +28,14 @@ pub use create_group_file_folder::*;
 pub use delete_group_file::*;
 #[cfg(any(feature = "gocqhttp", feature = "llonebot"))]
 pub use delete_group_folder::*;
-#[cfg(any(feature = "gocqhttp", feature = "llonebot"))]
+#[cfg(feature = "gocqhttp")]
 pub use download_file::*;
 pub use get_group_file_system_info::*;
 #[cfg(feature = "gocqhttp")]
 pub use get_group_file_url::*;
-#[cfg(any(feature = "gocqhttp", feature = "llonebot"))]
+#[cfg(feature = "gocqhttp")]
 pub use get_group_files_by_folder::*;
-#[cfg(any(feature = "gocqhttp", feature = "llonebot"))]
+#[cfg(feature = "gocqhttp")]
 pub use get_group_root_files::*;
 #[cfg(feature = "gocqhttp")]
 pub use ocr_image::*;

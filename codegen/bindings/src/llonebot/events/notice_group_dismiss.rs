@@ -20,7 +20,7 @@ pub struct NoticeGroupDismiss {
     pub self_id: Option<ids::UserId>,
     /// Which group.
     pub group_id: Option<ids::GroupId>,
-    /// Who owned it.
+    /// Who owned it; absent where that is not known.
     pub user_id: Option<ids::UserId>,
     /// Keys that the contract does not name.
     pub extra: Extra,
@@ -32,15 +32,20 @@ impl NoticeGroupDismiss {
         time: i64,
         self_id: impl Into<ids::UserId>,
         group_id: impl Into<ids::GroupId>,
-        user_id: impl Into<ids::UserId>,
     ) -> Self {
         Self {
             time: Some(time),
             self_id: Some(self_id.into()),
             group_id: Some(group_id.into()),
-            user_id: Some(user_id.into()),
+            user_id: None,
             extra: Extra::new(),
         }
+    }
+    /// Sets `user_id`.
+    #[must_use]
+    pub fn user_id(mut self, value: impl Into<ids::UserId>) -> Self {
+        self.user_id = Some(value.into());
+        self
     }
 }
 
@@ -49,6 +54,6 @@ crate::record::record! {
         time: req "time",
         self_id: req "self_id" ["post_type" = "notice", "notice_type" = "group_dismiss"],
         group_id: req "group_id",
-        user_id: req "user_id",
+        user_id: opt "user_id",
     }
 }

@@ -32,6 +32,10 @@ pub struct Config {
     pub enable_local_file2_url: Option<bool>,
     /// Whether a log is kept.
     pub log: Option<bool>,
+    /// How much the log holds.
+    ///
+    /// On the wire it is `logLevel`.
+    pub log_level: Option<ConfigLogLevel>,
     /// Whether received files are deleted.
     ///
     /// On the wire it is `autoDeleteFile`.
@@ -72,6 +76,7 @@ impl Config {
             only_localhost: None,
             enable_local_file2_url: None,
             log: None,
+            log_level: None,
             auto_delete_file: None,
             auto_delete_file_second: None,
             ffmpeg: None,
@@ -97,6 +102,12 @@ impl Config {
     #[must_use]
     pub fn log(mut self, value: bool) -> Self {
         self.log = Some(value);
+        self
+    }
+    /// Sets `log_level`.
+    #[must_use]
+    pub fn log_level(mut self, value: impl Into<ConfigLogLevel>) -> Self {
+        self.log_level = Some(value.into());
         self
     }
     /// Sets `auto_delete_file`.
@@ -146,12 +157,32 @@ crate::record::record! {
         only_localhost: opt "onlyLocalhost",
         enable_local_file2_url: opt "enableLocalFile2Url",
         log: opt "log",
+        log_level: opt "logLevel",
         auto_delete_file: opt "autoDeleteFile",
         auto_delete_file_second: opt "autoDeleteFileSecond",
         ffmpeg: opt "ffmpeg",
         music_sign_url: opt "musicSignUrl",
         msg_cache_expire: opt "msgCacheExpire",
         email: opt "email",
+    }
+}
+
+/// How much the log holds.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
+pub enum ConfigLogLevel {
+    /// `info`
+    Info,
+    /// `debug`
+    Debug,
+    #[doc(hidden)]
+    _Custom(crate::open_enum::PrivOwnedStr),
+}
+
+crate::open_enum::open_enum! {
+    ConfigLogLevel {
+        Info = "info",
+        Debug = "debug",
     }
 }
 

@@ -22,7 +22,7 @@ pub struct NoticeEssence {
     pub group_id: Option<ids::GroupId>,
     /// Who wrote it.
     pub user_id: Option<ids::UserId>,
-    /// Which message.
+    /// Which message; absent where the build has not kept it.
     pub message_id: Option<ids::MessageId>,
     /// Who wrote it.
     pub sender_id: Option<ids::UserId>,
@@ -43,8 +43,6 @@ pub struct NoticeEssenceInit {
     pub group_id: ids::GroupId,
     /// Who wrote it.
     pub user_id: ids::UserId,
-    /// Which message.
-    pub message_id: ids::MessageId,
     /// Who wrote it.
     pub sender_id: ids::UserId,
     /// Who did it; 0 where it is not known.
@@ -65,11 +63,17 @@ impl NoticeEssence {
             self_id: Some(init.self_id),
             group_id: Some(init.group_id),
             user_id: Some(init.user_id),
-            message_id: Some(init.message_id),
+            message_id: None,
             sender_id: Some(init.sender_id),
             operator_id: Some(init.operator_id),
             extra: Extra::new(),
         }
+    }
+    /// Sets `message_id`.
+    #[must_use]
+    pub fn message_id(mut self, value: impl Into<ids::MessageId>) -> Self {
+        self.message_id = Some(value.into());
+        self
     }
 }
 
@@ -79,7 +83,7 @@ crate::record::record! {
         self_id: req "self_id" ["post_type" = "notice", "notice_type" = "essence", "sub_type" = "add"],
         group_id: req "group_id",
         user_id: req "user_id",
-        message_id: req "message_id",
+        message_id: opt "message_id",
         sender_id: req "sender_id",
         operator_id: req "operator_id",
     }

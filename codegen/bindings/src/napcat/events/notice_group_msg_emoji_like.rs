@@ -19,7 +19,7 @@ pub struct NoticeGroupMsgEmojiLike {
     pub self_id: Option<ids::UserId>,
     /// In which group.
     pub group_id: Option<ids::GroupId>,
-    /// Who reacted.
+    /// Who reacted; 0 where it is not known.
     pub user_id: Option<ids::UserId>,
     /// To which message.
     pub message_id: Option<ids::MessageId>,
@@ -27,8 +27,6 @@ pub struct NoticeGroupMsgEmojiLike {
     pub likes: Option<Vec<NoticeGroupMsgEmojiLikeLikesItem>>,
     /// Whether it was given or taken back.
     pub is_add: Option<bool>,
-    /// Number of the message in the group, in digits.
-    pub message_seq: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -42,7 +40,7 @@ pub struct NoticeGroupMsgEmojiLikeInit {
     pub self_id: ids::UserId,
     /// In which group.
     pub group_id: ids::GroupId,
-    /// Who reacted.
+    /// Who reacted; 0 where it is not known.
     pub user_id: ids::UserId,
     /// To which message.
     pub message_id: ids::MessageId,
@@ -69,15 +67,8 @@ impl NoticeGroupMsgEmojiLike {
             message_id: Some(init.message_id),
             likes: Some(init.likes),
             is_add: Some(init.is_add),
-            message_seq: None,
             extra: Extra::new(),
         }
-    }
-    /// Sets `message_seq`.
-    #[must_use]
-    pub fn message_seq(mut self, value: impl Into<String>) -> Self {
-        self.message_seq = Some(value.into());
-        self
     }
 }
 
@@ -90,7 +81,6 @@ crate::record::record! {
         message_id: req "message_id",
         likes: req "likes",
         is_add: req "is_add",
-        message_seq: opt "message_seq",
     }
 }
 

@@ -13,7 +13,6 @@ use crate::llonebot::types;
 /// Source:
 /// - LLBot 8.1.7, get_friends_with_category
 /// - LLOneBot Apifox page, 好友列表（带分组）
-///   (Requires onlineCount, which the build does not tell any more.)
 /// - LLOneBot/LuckyLilliaBot src/onebot11/action/llbot/user/GetFriendWithCategory.ts, GetFriendWithCategory
 #[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
@@ -64,6 +63,10 @@ pub struct GetFriendsWithCategoryResponseItem {
     ///
     /// On the wire it is `buddyList`.
     pub buddy_list: Option<Vec<types::FriendInfo>>,
+    /// How many of them are online.
+    ///
+    /// On the wire it is `onlineCount`.
+    pub online_count: Option<i64>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -91,6 +94,10 @@ pub struct GetFriendsWithCategoryResponseItemInit {
     ///
     /// On the wire it is `buddyList`.
     pub buddy_list: Vec<types::FriendInfo>,
+    /// How many of them are online.
+    ///
+    /// On the wire it is `onlineCount`.
+    pub online_count: i64,
 }
 
 impl From<GetFriendsWithCategoryResponseItemInit>
@@ -109,6 +116,7 @@ impl GetFriendsWithCategoryResponseItem {
             category_name: Some(init.category_name),
             category_mb_count: Some(init.category_mb_count),
             buddy_list: Some(init.buddy_list),
+            online_count: Some(init.online_count),
             extra: Extra::new(),
         }
     }
@@ -121,5 +129,6 @@ crate::record::record! {
         category_name: req "categoryName",
         category_mb_count: req "categoryMbCount",
         buddy_list: req "buddyList",
+        online_count: req "onlineCount",
     }
 }

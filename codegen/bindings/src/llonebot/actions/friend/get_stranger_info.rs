@@ -87,6 +87,8 @@ pub struct GetStrangerInfoResponse {
     pub vip_level: Option<i64>,
     /// Name the account gave the user.
     pub remark: Option<String>,
+    /// Whether the account has the higher membership.
+    pub is_svip: Option<bool>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -122,6 +124,18 @@ pub struct GetStrangerInfoResponseInit {
     pub birthday_month: i64,
     /// Day of birth; 0 where it is not told.
     pub birthday_day: i64,
+    /// Labels that the account gave itself.
+    pub labels: Vec<String>,
+    /// Whether it pays for QQ.
+    pub is_vip: bool,
+    /// Whether it pays by the year.
+    pub is_years_vip: bool,
+    /// Level of the paid account.
+    pub vip_level: i64,
+    /// Name the account gave the user.
+    pub remark: String,
+    /// Whether the account has the higher membership.
+    pub is_svip: bool,
 }
 
 impl From<GetStrangerInfoResponseInit> for GetStrangerInfoResponse {
@@ -148,43 +162,14 @@ impl GetStrangerInfoResponse {
             birthday_year: Some(init.birthday_year),
             birthday_month: Some(init.birthday_month),
             birthday_day: Some(init.birthday_day),
-            labels: None,
-            is_vip: None,
-            is_years_vip: None,
-            vip_level: None,
-            remark: None,
+            labels: Some(init.labels),
+            is_vip: Some(init.is_vip),
+            is_years_vip: Some(init.is_years_vip),
+            vip_level: Some(init.vip_level),
+            remark: Some(init.remark),
+            is_svip: Some(init.is_svip),
             extra: Extra::new(),
         }
-    }
-    /// Sets `labels`.
-    #[must_use]
-    pub fn labels(mut self, value: Vec<String>) -> Self {
-        self.labels = Some(value);
-        self
-    }
-    /// Sets `is_vip`.
-    #[must_use]
-    pub fn is_vip(mut self, value: bool) -> Self {
-        self.is_vip = Some(value);
-        self
-    }
-    /// Sets `is_years_vip`.
-    #[must_use]
-    pub fn is_years_vip(mut self, value: bool) -> Self {
-        self.is_years_vip = Some(value);
-        self
-    }
-    /// Sets `vip_level`.
-    #[must_use]
-    pub fn vip_level(mut self, value: i64) -> Self {
-        self.vip_level = Some(value);
-        self
-    }
-    /// Sets `remark`.
-    #[must_use]
-    pub fn remark(mut self, value: impl Into<String>) -> Self {
-        self.remark = Some(value.into());
-        self
     }
 }
 
@@ -204,10 +189,11 @@ crate::record::record! {
         birthday_year: req "birthday_year",
         birthday_month: req "birthday_month",
         birthday_day: req "birthday_day",
-        labels: opt "labels",
-        is_vip: opt "is_vip",
-        is_years_vip: opt "is_years_vip",
-        vip_level: opt "vip_level",
-        remark: opt "remark",
+        labels: req "labels",
+        is_vip: req "is_vip",
+        is_years_vip: req "is_years_vip",
+        vip_level: req "vip_level",
+        remark: req "remark",
+        is_svip: req "is_svip",
     }
 }

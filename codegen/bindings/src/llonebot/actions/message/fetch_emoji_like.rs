@@ -124,15 +124,11 @@ crate::record::record! {
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct FetchEmojiLikeResponseEmojiLikesListItem {
-    /// Internal id of who reacted.
-    pub uid: Option<String>,
     /// QQ number of who reacted, in digits.
-    pub uin: Option<ids::UserId>,
-    /// The same under the name that older builds gave it.
     ///
     /// On the wire it is `tinyId`.
     pub tiny_id: Option<ids::UserId>,
-    /// Name of who reacted; often empty.
+    /// Always empty.
     ///
     /// On the wire it is `nickName`.
     pub nick_name: Option<String>,
@@ -146,41 +142,23 @@ pub struct FetchEmojiLikeResponseEmojiLikesListItem {
 
 impl FetchEmojiLikeResponseEmojiLikesListItem {
     /// Makes one of what is required.
-    pub fn new(nick_name: impl Into<String>, head_url: impl Into<String>) -> Self {
+    pub fn new(
+        tiny_id: impl Into<ids::UserId>,
+        nick_name: impl Into<String>,
+        head_url: impl Into<String>,
+    ) -> Self {
         Self {
-            uid: None,
-            uin: None,
-            tiny_id: None,
+            tiny_id: Some(tiny_id.into()),
             nick_name: Some(nick_name.into()),
             head_url: Some(head_url.into()),
             extra: Extra::new(),
         }
     }
-    /// Sets `uid`.
-    #[must_use]
-    pub fn uid(mut self, value: impl Into<String>) -> Self {
-        self.uid = Some(value.into());
-        self
-    }
-    /// Sets `uin`.
-    #[must_use]
-    pub fn uin(mut self, value: impl Into<ids::UserId>) -> Self {
-        self.uin = Some(value.into());
-        self
-    }
-    /// Sets `tiny_id`.
-    #[must_use]
-    pub fn tiny_id(mut self, value: impl Into<ids::UserId>) -> Self {
-        self.tiny_id = Some(value.into());
-        self
-    }
 }
 
 crate::record::record! {
     received FetchEmojiLikeResponseEmojiLikesListItem "answer of fetch_emoji_like/emojiLikesList/item" {
-        uid: opt "uid",
-        uin: opt_text "uin",
-        tiny_id: opt_text "tinyId",
+        tiny_id: req_text "tinyId",
         nick_name: req "nickName",
         head_url: req "headUrl",
     }

@@ -11,12 +11,15 @@ use crate::llonebot::{ids, segments, types};
 /// Action `send_private_msg`; other people see it.
 ///
 /// Source:
-/// - botuniverse/onebot-11 api/public.md, send_private_msg 发送私聊消息
+/// - LLBot 8.1.7, send_private_msg
+/// - LLOneBot/LuckyLilliaBot src/onebot11/action/msg/SendPrivateMsg.ts, SendPrivateMsg
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct SendPrivateMsg {
     /// Who gets the message.
     pub user_id: ids::UserId,
+    /// Through which group, for a temporary chat.
+    pub group_id: Option<ids::GroupId>,
     /// What to send.
     pub message: segments::SendMessage,
     /// Take a message that is given as a string for plain text and leave its CQ codes unread.
@@ -35,10 +38,17 @@ impl SendPrivateMsg {
     ) -> Self {
         Self {
             user_id: user_id.into(),
+            group_id: None,
             message: message.into(),
             auto_escape: None,
             extra: Extra::new(),
         }
+    }
+    /// Sets `group_id`.
+    #[must_use]
+    pub fn group_id(mut self, value: impl Into<ids::GroupId>) -> Self {
+        self.group_id = Some(value.into());
+        self
     }
     /// Sets `auto_escape`.
     #[must_use]
@@ -51,6 +61,7 @@ impl SendPrivateMsg {
 crate::record::record! {
     sent SendPrivateMsg "send_private_msg" {
         user_id: req "user_id",
+        group_id: opt "group_id",
         message: req "message",
         auto_escape: opt "auto_escape",
     }

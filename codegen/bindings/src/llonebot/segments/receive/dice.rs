@@ -14,7 +14,7 @@ use crate::Extra;
 ///   (Requires a result also of what is sent.)
 /// - LLOneBot/LuckyLilliaBot src/onebot11/transform/message/incoming.ts, transformIncomingSegments
 /// - LLOneBot/LuckyLilliaBot src/onebot11/transform/message/outgoing.ts, transformOutgoingSegments
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 #[non_exhaustive]
 pub struct Dice {
     /// What came out.
@@ -24,18 +24,24 @@ pub struct Dice {
 }
 
 impl Dice {
-    /// Makes one of what is required.
-    pub fn new(result: impl Into<DiceResult>) -> Self {
+    /// Makes one.
+    pub fn new() -> Self {
         Self {
-            result: Some(result.into()),
+            result: None,
             extra: Extra::new(),
         }
+    }
+    /// Sets `result`.
+    #[must_use]
+    pub fn result(mut self, value: impl Into<DiceResult>) -> Self {
+        self.result = Some(value.into());
+        self
     }
 }
 
 crate::record::record! {
     received Dice "segment dice" {
-        result: req "result",
+        result: opt "result",
     }
 }
 

@@ -10,6 +10,8 @@ use crate::llonebot::types;
 ///
 /// A message holds nothing beside it.
 ///
+/// A document mentions it; no build has it.
+///
 /// Source:
 /// - LLOneBot Apifox page, KeyboardSegment
 /// - LLOneBot/LuckyLilliaBot src/onebot11/transform/message/incoming.ts, transformIncomingSegments

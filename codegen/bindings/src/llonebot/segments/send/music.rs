@@ -194,6 +194,8 @@ pub struct MusicCustom {
     pub content: Option<String>,
     /// Address of the picture on the card.
     pub image: Option<String>,
+    /// Who sings.
+    pub singer: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -207,6 +209,7 @@ impl MusicCustom {
             title: title.into(),
             content: None,
             image: None,
+            singer: None,
             extra: Extra::new(),
         }
     }
@@ -228,6 +231,12 @@ impl MusicCustom {
         self.image = Some(value.into());
         self
     }
+    /// Sets `singer`.
+    #[must_use]
+    pub fn singer(mut self, value: impl Into<String>) -> Self {
+        self.singer = Some(value.into());
+        self
+    }
 }
 
 crate::record::record! {
@@ -238,5 +247,6 @@ crate::record::record! {
         title: req "title",
         content: opt "content",
         image: opt "image",
+        singer: opt "singer",
     }
 }

@@ -45,6 +45,10 @@ pub struct Node {
     pub prompt: Option<String>,
     /// When it is said to have been sent, in Unix seconds.
     pub time: Option<NodeTime>,
+    /// Place of the node among the others.
+    pub seq: Option<NodeSeq>,
+    /// How the message is shown.
+    pub message_style: Option<NodeMessageStyle>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -64,6 +68,8 @@ impl Node {
             summary: None,
             prompt: None,
             time: None,
+            seq: None,
+            message_style: None,
             extra: Extra::new(),
         }
     }
@@ -133,6 +139,18 @@ impl Node {
         self.time = Some(value.into());
         self
     }
+    /// Sets `seq`.
+    #[must_use]
+    pub fn seq(mut self, value: impl Into<NodeSeq>) -> Self {
+        self.seq = Some(value.into());
+        self
+    }
+    /// Sets `message_style`.
+    #[must_use]
+    pub fn message_style(mut self, value: impl Into<NodeMessageStyle>) -> Self {
+        self.message_style = Some(value.into());
+        self
+    }
 }
 
 crate::record::record! {
@@ -148,6 +166,8 @@ crate::record::record! {
         summary: opt "summary",
         prompt: opt "prompt",
         time: opt "time",
+        seq: opt "seq",
+        message_style: opt "message_style",
     }
 }
 
@@ -183,5 +203,122 @@ crate::union::choice! {
     NodeTime "segment node/time" {
         String Text(String),
         Number Number(i64),
+    }
+}
+
+/// Place of the node among the others.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum NodeSeq {
+    /// As a JSON string.
+    Text(String),
+    /// As a JSON integer.
+    Number(i64),
+}
+
+impl From<String> for NodeSeq {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&str> for NodeSeq {
+    fn from(value: &str) -> Self {
+        Self::Text(value.into())
+    }
+}
+
+impl From<i64> for NodeSeq {
+    fn from(value: i64) -> Self {
+        Self::Number(value)
+    }
+}
+
+crate::union::choice! {
+    NodeSeq "segment node/seq" {
+        String Text(String),
+        Number Number(i64),
+    }
+}
+
+/// How the message is shown.
+#[derive(Debug, Clone, PartialEq, Default)]
+#[non_exhaustive]
+pub struct NodeMessageStyle {
+    /// Number of the bubble.
+    pub bubble_id: Option<i64>,
+    /// Number of the pendant.
+    pub pendant_id: Option<i64>,
+    /// Number of the font.
+    pub font_id: Option<i64>,
+    /// Number of the effect of the font.
+    pub font_effect_id: Option<i64>,
+    /// Number of the text on the bubble.
+    pub bubble_diy_text_id: Option<i64>,
+    /// Whether the effect of the font is on.
+    pub is_cs_font_effect_enabled: Option<bool>,
+    /// Keys that the contract does not name.
+    pub extra: Extra,
+}
+
+impl NodeMessageStyle {
+    /// Makes one.
+    pub fn new() -> Self {
+        Self {
+            bubble_id: None,
+            pendant_id: None,
+            font_id: None,
+            font_effect_id: None,
+            bubble_diy_text_id: None,
+            is_cs_font_effect_enabled: None,
+            extra: Extra::new(),
+        }
+    }
+    /// Sets `bubble_id`.
+    #[must_use]
+    pub fn bubble_id(mut self, value: i64) -> Self {
+        self.bubble_id = Some(value);
+        self
+    }
+    /// Sets `pendant_id`.
+    #[must_use]
+    pub fn pendant_id(mut self, value: i64) -> Self {
+        self.pendant_id = Some(value);
+        self
+    }
+    /// Sets `font_id`.
+    #[must_use]
+    pub fn font_id(mut self, value: i64) -> Self {
+        self.font_id = Some(value);
+        self
+    }
+    /// Sets `font_effect_id`.
+    #[must_use]
+    pub fn font_effect_id(mut self, value: i64) -> Self {
+        self.font_effect_id = Some(value);
+        self
+    }
+    /// Sets `bubble_diy_text_id`.
+    #[must_use]
+    pub fn bubble_diy_text_id(mut self, value: i64) -> Self {
+        self.bubble_diy_text_id = Some(value);
+        self
+    }
+    /// Sets `is_cs_font_effect_enabled`.
+    #[must_use]
+    pub fn is_cs_font_effect_enabled(mut self, value: bool) -> Self {
+        self.is_cs_font_effect_enabled = Some(value);
+        self
+    }
+}
+
+crate::record::record! {
+    sent NodeMessageStyle "segment node/message_style" {
+        bubble_id: opt "bubble_id",
+        pendant_id: opt "pendant_id",
+        font_id: opt "font_id",
+        font_effect_id: opt "font_effect_id",
+        bubble_diy_text_id: opt "bubble_diy_text_id",
+        is_cs_font_effect_enabled: opt "is_cs_font_effect_enabled",
     }
 }

@@ -34,18 +34,20 @@ pub struct File {
 
 impl File {
     /// Makes one of what is required.
-    pub fn new(
-        file: impl Into<String>,
-        file_id: impl Into<ids::PrivateFileId>,
-        file_size: impl Into<String>,
-    ) -> Self {
+    pub fn new(file: impl Into<String>, file_size: impl Into<String>) -> Self {
         Self {
             file: Some(file.into()),
-            file_id: Some(file_id.into()),
+            file_id: None,
             file_size: Some(file_size.into()),
             url: None,
             extra: Extra::new(),
         }
+    }
+    /// Sets `file_id`.
+    #[must_use]
+    pub fn file_id(mut self, value: impl Into<ids::PrivateFileId>) -> Self {
+        self.file_id = Some(value.into());
+        self
     }
     /// Sets `url`.
     #[must_use]
@@ -58,7 +60,7 @@ impl File {
 crate::record::record! {
     received File "segment file" {
         file: req "file",
-        file_id: req_text "file_id",
+        file_id: opt_text "file_id",
         file_size: req "file_size",
         url: opt "url",
     }

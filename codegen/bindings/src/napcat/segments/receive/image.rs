@@ -27,8 +27,8 @@ pub struct Image {
     pub summary: Option<String>,
     /// 0 a picture, 1 a sticker.
     pub sub_type: Option<i64>,
-    /// Size in bytes, in digits.
-    pub file_size: Option<String>,
+    /// Size in bytes, in digits; a number where the image stands in a merged forward.
+    pub file_size: Option<ImageFileSize>,
     /// Key of a sticker of the shop.
     pub key: Option<String>,
     /// Number of a sticker of the shop.
@@ -74,7 +74,7 @@ impl Image {
     }
     /// Sets `file_size`.
     #[must_use]
-    pub fn file_size(mut self, value: impl Into<String>) -> Self {
+    pub fn file_size(mut self, value: impl Into<ImageFileSize>) -> Self {
         self.file_size = Some(value.into());
         self
     }
@@ -108,5 +108,40 @@ crate::record::record! {
         key: opt "key",
         emoji_id: opt "emoji_id",
         emoji_package_id: opt "emoji_package_id",
+    }
+}
+
+/// Size in bytes, in digits; a number where the image stands in a merged forward.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub enum ImageFileSize {
+    /// As a JSON string.
+    Text(String),
+    /// As a JSON integer.
+    Number(i64),
+}
+
+impl From<String> for ImageFileSize {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<&str> for ImageFileSize {
+    fn from(value: &str) -> Self {
+        Self::Text(value.into())
+    }
+}
+
+impl From<i64> for ImageFileSize {
+    fn from(value: i64) -> Self {
+        Self::Number(value)
+    }
+}
+
+crate::union::choice! {
+    ImageFileSize "segment image/file_size" {
+        String Text(String),
+        Number Number(i64),
     }
 }

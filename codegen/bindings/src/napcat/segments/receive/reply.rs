@@ -18,8 +18,6 @@ use crate::napcat::ids;
 pub struct Reply {
     /// Id of the message.
     pub id: Option<ids::MessageId>,
-    /// What the message said, where the answer carries it.
-    pub text: Option<String>,
     /// Keys that the contract does not name.
     pub extra: Extra,
 }
@@ -29,21 +27,13 @@ impl Reply {
     pub fn new(id: impl Into<ids::MessageId>) -> Self {
         Self {
             id: Some(id.into()),
-            text: None,
             extra: Extra::new(),
         }
-    }
-    /// Sets `text`.
-    #[must_use]
-    pub fn text(mut self, value: impl Into<String>) -> Self {
-        self.text = Some(value.into());
-        self
     }
 }
 
 crate::record::record! {
     received Reply "segment reply" {
         id: req_text "id",
-        text: opt "text",
     }
 }

@@ -31,11 +31,11 @@ pub struct Video {
 
 impl Video {
     /// Makes one of what is required.
-    pub fn new(file: impl Into<ids::MediaId>, file_size: impl Into<String>) -> Self {
+    pub fn new(file: impl Into<ids::MediaId>) -> Self {
         Self {
             file: Some(file.into()),
             url: None,
-            file_size: Some(file_size.into()),
+            file_size: None,
             extra: Extra::new(),
         }
     }
@@ -45,12 +45,18 @@ impl Video {
         self.url = Some(value.into());
         self
     }
+    /// Sets `file_size`.
+    #[must_use]
+    pub fn file_size(mut self, value: impl Into<String>) -> Self {
+        self.file_size = Some(value.into());
+        self
+    }
 }
 
 crate::record::record! {
     received Video "segment video" {
         file: req_text "file",
         url: opt "url",
-        file_size: req "file_size",
+        file_size: opt "file_size",
     }
 }

@@ -54,6 +54,7 @@ fn get_friends_with_category(
             category_sort_id: category.id,
             category_name: category.name.to_owned(),
             category_mb_count: category.count(),
+            online_count: category.count(),
             buddy_list: category.friends.iter().map(info).collect(),
         })
     };
@@ -79,9 +80,14 @@ fn get_stranger_info(context: &mut Context<'_>, action: GetStrangerInfo) -> Resu
         birthday_year: year,
         birthday_month: month,
         birthday_day: day,
+        labels: Vec::new(),
+        is_vip: false,
+        is_svip: false,
+        is_years_vip: false,
+        vip_level: 0,
+        remark: friend.map(|friend| friend.remark.clone()).unwrap_or_default(),
     });
-    let rendered = rendered.labels(Vec::new()).is_vip(false).is_years_vip(false).vip_level(0);
-    Ok(rendered.remark(friend.map(|friend| friend.remark.clone()).unwrap_or_default()))
+    Ok(rendered)
 }
 
 fn set_friend_category(context: &mut Context<'_>, action: SetFriendCategory) -> Result<Empty, Failure> {

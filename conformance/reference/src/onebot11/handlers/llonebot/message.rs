@@ -76,9 +76,8 @@ fn fetch_emoji_like(context: &mut Context<'_>, action: FetchEmojiLike) -> Result
     let users = reacted(context, action.message_id.as_i64(), action.emoji_id)?;
     let most = count(action.count, 20);
     let rendered = users.iter().take(most).map(|user| {
-        let person = context.world.person(*user)?;
-        let rendered = FetchEmojiLikeResponseEmojiLikesListItem::new(&person.nickname, avatar(context.world, *user));
-        Ok(rendered.uid(person.uid()).uin(*user))
+        context.world.person(*user)?;
+        Ok(FetchEmojiLikeResponseEmojiLikesListItem::new(*user, "", avatar(context.world, *user)))
     });
     let rendered = rendered.collect::<Result<Vec<_>, Failure>>()?;
     Ok(FetchEmojiLikeResponse::new(rendered, "", users.len() <= most, true))
