@@ -99,9 +99,7 @@ fn calls(contract: &Contract, target: &Target, check: &CheckInfo) -> u64 {
         (Some("action"), Some(action), Some("invalid")) => {
             generate::defects(&action.params, contract.dialect().defs(), &Options::default()).len()
         }
-        (Some("action"), Some(_), Some("minimal")) => 1,
-        (Some("action"), Some(_), _) => 2,
-        (Some("segment" | "event"), ..) => 1,
+        (Some("action"), Some(_), Some("minimal")) | (Some("segment" | "event"), ..) => 1,
         _ => 2,
     };
     count as u64

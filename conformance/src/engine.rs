@@ -129,7 +129,7 @@ pub async fn run(
     let result = RunResult { min_judged: config.min_judged, ..RunResult::new() };
     let mut config = config;
     config.selection.except.extend(config.earlier.iter().map(Check::label));
-    let mut run = Run { ledger, config, contract, events, cancel, result };
+    let mut run = Run { config, ledger, contract, events, cancel, result };
     let requests = run.go(catalog).await;
     run.result.requests = requests;
     run.result.duration_ms = millis(began.elapsed());

@@ -200,7 +200,7 @@ pub struct Gate {
     barriers: AtomicU64,
     /// Transports over which a barrier message does not arrive.
     no_barrier: Mutex<BTreeSet<Transport>>,
-    /// Paths at which WebSockets are refused.
+    /// Paths at which a WebSocket is refused.
     not_served: Mutex<BTreeSet<String>>,
     liveness: Liveness,
     quota: Arc<Quota>,

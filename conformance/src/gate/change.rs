@@ -141,7 +141,7 @@ impl Gate {
                     Some(undo) => changes.ledger.made(number, undo),
                     // A message that has no id cannot be recalled, and most stay as they are anyway.
                     None if action.effect == Effect::Send && remove.list(params).is_none() => {
-                        changes.ledger.settle(number)
+                        changes.ledger.settle(number);
                     }
                     None => {}
                 }

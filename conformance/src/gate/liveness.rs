@@ -180,7 +180,7 @@ impl Gate {
         let asked_for = self.action_of(&after).and_then(|name| self.names.effect(&name)) == Some(Effect::Lifecycle);
         let mut observed = self.liveness.observed();
         let known = observed.told.iter().any(|told| told.after.sent == after.sent && told.recovered == recovered);
-        if !known && !(asked_for && recovered) && observed.count < MOST_TOLD {
+        if !(known || asked_for && recovered) && observed.count < MOST_TOLD {
             observed.count += 1;
             observed.told.push(Silence { after, seen, recovered });
         }

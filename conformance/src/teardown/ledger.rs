@@ -197,7 +197,9 @@ impl Ledger {
     pub(crate) fn settle_where(&self, account: Account, put_back: impl Fn(&Call) -> bool) {
         let of = |change: &&Change| change.account == account && change.undo.as_ref().is_some_and(&put_back);
         let settled: Vec<u64> = self.state().open.values().filter(of).map(|change| change.number).collect();
-        settled.into_iter().for_each(|number| self.settle(number));
+        for number in settled {
+            self.settle(number);
+        }
     }
 
     /// What is not put back, the newest first.
