@@ -168,7 +168,7 @@ impl Unit<'_> {
                 uses.extend(events.iter().map(path));
             }
             Content::Message(.., union) | Content::List(_, union) => {
-                uses.push(Path { module: Module::Segments, name: (*union).to_owned() })
+                uses.push(Path { module: Module::Segments, name: (*union).to_owned() });
             }
         }
         uses
