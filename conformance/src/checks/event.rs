@@ -338,7 +338,7 @@ async fn listen(
         let wanted = plan.once_at(transport).is_some_and(|at| cx.wants(at));
         let over = verdicts.over(transport);
         if wanted && over.arrived && over.once.is_none() {
-            let judged = once(cx, event, connection, *cursor, until).await;
+            let judged = once(cx, event, about, connection, *cursor, until).await;
             first(&mut verdicts.over(transport).once, judged);
         }
     }
@@ -431,10 +431,11 @@ pub(super) fn duplicate_window(cx: &CheckContext) -> Duration {
     cx.gate().target().limits.duplicate_window
 }
 
-/// No event equal to one that came before.
+/// No event equal to one that came before, and about the same: what an earlier step caused may be on its way still.
 async fn once(
     cx: &mut CheckContext,
     event: &Event,
+    about: &About,
     connection: &Connection,
     cursor: Cursor,
     until: Instant,
@@ -444,7 +445,8 @@ async fn once(
     let twice = connection
         .wait_until(cursor, until, |frame| {
             let Some(document) = frame.received.json() else { return false };
-            let is_it = super::subscriptions::is_event(&contract, event, document);
+            let is_it = super::subscriptions::is_event(&contract, event, document)
+                && about.contradiction(&contract, event, document).is_none();
             let again = is_it && received.contains(document);
             if is_it {
                 received.push(document.clone());

@@ -80,8 +80,8 @@ fn written_otherwise(contract: &Contract, schema: &Value, document: &Value) -> V
             continue;
         };
         let read = contract.read_string(string).unwrap_or_default();
-        let read = joined(contract, read.as_array().map_or(&[][..], Vec::as_slice));
-        let told = joined(contract, segments);
+        let read = trimmed(contract, joined(contract, read.as_array().map_or(&[][..], Vec::as_slice)));
+        let told = trimmed(contract, joined(contract, segments));
         let differs = told.iter().zip(&read).position(|(told, read)| !is_written_as(told, read));
         let differs = differs.or_else(|| (told.len() != read.len()).then(|| told.len().min(read.len())));
         let Some(at) = differs else { continue };
@@ -113,6 +113,21 @@ fn joined(contract: &Contract, segments: &[Value]) -> Vec<Value> {
         }
     }
     all
+}
+
+/// Segments without white space at both ends: a string is often written without it.
+fn trimmed(contract: &Contract, mut segments: Vec<Value>) -> Vec<Value> {
+    let key = contract.file().text_segment().map(|(_, key)| key).unwrap_or_default();
+    let last = segments.len().saturating_sub(1);
+    let mut trim = |at: usize, trim: fn(&str) -> &str| {
+        let text = segments.get_mut(at).and_then(|it| it.get_mut(SEGMENT_DATA)?.get_mut(key));
+        if let Some(Value::String(text)) = text {
+            *text = trim(text).to_owned();
+        }
+    };
+    trim(0, str::trim_start);
+    trim(last, str::trim_end);
+    joined(contract, &segments)
 }
 
 /// Whether a segment that was read from a string can stand for one: each value that it has is the same, written as text.

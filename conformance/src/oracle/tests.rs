@@ -164,6 +164,7 @@ fn a_string_says_what_the_segments_say() {
         })
     };
     frame("onebot11", &message("a&#91;b&#93;[CQ:face,id=14]"), &[]);
+    frame("onebot11", &message("  a&#91;b&#93;[CQ:face,id=14] "), &[]);
     frame("onebot11", &message("a&#91;b&#93;"), &["/raw_message expected {\"type\":\"face\""]);
     frame("onebot11", &message("a&#91;b&#93;[CQ:face,id=15]"), &["found {\"type\":\"face\",\"data\":{\"id\":\"15\"}}"]);
     frame("onebot11", &message("something else"), &["/raw_message"]);

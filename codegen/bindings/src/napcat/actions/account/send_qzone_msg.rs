@@ -65,7 +65,7 @@ crate::record::record! {
         content: req "content",
         images: opt "images",
         ugc_right: opt "ugc_right",
-        target_uins: opt "target_uins",
+        target_uins: opt_any "target_uins",
     }
 }
 
