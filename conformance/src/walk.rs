@@ -94,10 +94,11 @@ impl<'s> Walk<'_, 's> {
         if depth > DEEPEST {
             return;
         }
+        let is_told = tells_fields(schema);
         let schema = Parts::of(schema, self.keyword);
         if let Some(known) = &mut self.known {
             known.places.insert(pointer.clone());
-            if schema.properties.is_some_and(|properties| !properties.is_empty()) {
+            if is_told {
                 known.objects.insert(pointer.clone());
             }
         }
@@ -185,6 +186,18 @@ impl<'s> Walk<'_, 's> {
     }
 }
 
+/// Whether a schema tells which fields an object has: it lists them, or says that it is an object and lists none.
+fn tells_fields(schema: &Value) -> bool {
+    let lists = schema.get("properties").and_then(Value::as_object).is_some_and(|fields| !fields.is_empty());
+    let is_object = match schema.get("type") {
+        Some(Value::String(name)) => name == "object",
+        Some(Value::Array(names)) => names.iter().any(|name| name == "object"),
+        _ => false,
+    };
+    let is_open = ["x-untyped", "additionalProperties"].iter().any(|key| schema.get(key).is_some());
+    lists || is_object && !is_open
+}
+
 /// What a schema states about where to go on, taken apart in one pass: looking up each keyword costs a hash.
 #[derive(Default)]
 struct Parts<'s> {
@@ -268,14 +281,13 @@ mod tests {
     #[test]
     fn what_no_schema_knows_is_left_out() {
         let schema = json!({"properties": {
-            "id": {}, "any": {}, "list": {"items": {"properties": {"a": {}}}},
+            "id": {}, "any": {}, "untyped": {"type": "object", "x-untyped": "why"}, "none": {"type": ["object", "null"]}, "list": {"items": {"properties": {"a": {}}}},
             "one": {"oneOf": [{"type": "object", "properties": {"b": {}}}, {"type": "string"}]},
         }});
-        let document =
-            json!({"id": 1, "more": 2, "any": {"x": 3}, "list": [{"a": 4, "c": 5}, 6], "one": {"b": 7, "d": 8}});
+        let document = json!({"id": 1, "more": 2, "any": {"x": 3}, "untyped": {"y": 3}, "none": {"z": 3}, "list": [{"a": 4, "c": 5}, 6], "one": {"b": 7, "d": 8}});
         assert_eq!(
             known_part(&|_| None, &schema, &document),
-            json!({"id": 1, "any": {"x": 3}, "list": [{"a": 4}, 6], "one": {"b": 7}})
+            json!({"id": 1, "any": {"x": 3}, "untyped": {"y": 3}, "none": {}, "list": [{"a": 4}, 6], "one": {"b": 7}})
         );
     }
 
