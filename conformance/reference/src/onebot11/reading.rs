@@ -48,6 +48,8 @@ fn in_string(context: &Context<'_>, text: String, plain: bool) -> Result<Vec<Val
         return Ok(vec![as_text(signs, &text)]);
     }
     let text = if faults.on(Switch::CqNotUnescaped) { keep_escapes(signs, &text) } else { text };
+    // Counting costs nothing; parsing keeps the world from everybody else.
+    too_many(text.matches(signs.open.as_str()).count())?;
     let mut segments = cq::parse(signs, &text);
     too_many(segments.len())?;
     if faults.on(Switch::CqUnescapedTwice) {
