@@ -130,7 +130,8 @@ pub async fn run(
     let mut config = config;
     config.selection.except.extend(config.earlier.iter().map(Check::label));
     let mut run = Run { config, ledger, contract, events, cancel, result };
-    let requests = run.go(catalog).await;
+    // On the heap: whoever awaits a run would have all its state in their own future.
+    let requests = Box::pin(run.go(catalog)).await;
     run.result.requests = requests;
     run.result.duration_ms = millis(began.elapsed());
     run.emit(EngineEvent::RunFinished(run.result.clone()));

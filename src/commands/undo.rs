@@ -1,5 +1,7 @@
 //! `botspec undo`: puts back what a run changed and could not put back itself.
 
+use std::fmt::Write as _;
+
 use botspec_conformance::{Ledger, Target, Undone, undo as put_back};
 use botspec_reports::visible::visible_line;
 use botspec_schema::Catalog;
@@ -32,11 +34,13 @@ pub(crate) fn undo(args: &UndoArgs) -> Result<u8, Failure> {
 fn text(undone: &Undone) -> String {
     let mut text = String::new();
     for left in &undone.left {
-        text.push_str(&format!("NOT PUT BACK: {} ({})\n", visible_line(&left.what.en), visible_line(&left.why.en)));
+        let _ = writeln!(text, "NOT PUT BACK: {} ({})", visible_line(&left.what.en), visible_line(&left.why.en));
     }
     match (undone.put_back, undone.left.len()) {
         (0, 0) => text.push_str("nothing to put back\n"),
-        (done, left) => text.push_str(&format!("{done} put back, {left} not\n")),
+        (done, left) => {
+            let _ = writeln!(text, "{done} put back, {left} not");
+        }
     }
     text
 }

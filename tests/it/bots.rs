@@ -204,7 +204,7 @@ declare const process: { argv: string[] };
 #[test]
 fn a_bot_in_python_says_again_what_it_hears() {
     let folder = folder();
-    let code = r#"
+    let code = r"
 import asyncio
 import sys
 
@@ -219,7 +219,7 @@ async def main() -> None:
 
 
 asyncio.run(main())
-"#;
+";
     package("python", folder.path(), "bot.py", code);
     let python = repository().join("target/test-tools/venv/bin/python");
     let start = |url: &str| {

@@ -28,7 +28,7 @@ fn without(arrived: Arrived, token: &str) -> Arrived {
     match arrived {
         Arrived::Http(path, body) => Arrived::Http(without_marks(&path.replace(token, "T")), without_marks(&body)),
         Arrived::Frame(text) => Arrived::Frame(without_marks(&text)),
-        other => other,
+        reply @ Arrived::Reply(_) => reply,
     }
 }
 

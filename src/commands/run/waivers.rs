@@ -1,5 +1,6 @@
 //! Waivers: read and held against the checks that there are, and written from what a run found.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use botspec_conformance::{CheckInfo, Waivers, catalogue};
@@ -40,7 +41,7 @@ pub(super) fn write(path: &Path, run: &Run) -> Result<usize, Failure> {
         let why = check.finding.as_ref().map_or("", |finding| finding.summary.en.as_str());
         text.push_str("\n[[waiver]]\n");
         let mut line = |key: &str, value: &str| {
-            text.push_str(&format!("{key} = {}\n", files::toml_text(value)));
+            let _ = writeln!(text, "{key} = {}", files::toml_text(value));
         };
         line("checks", &check.id);
         if let Some(transport) = check.transport {

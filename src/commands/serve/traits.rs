@@ -9,7 +9,7 @@ use crate::failure::Failure;
 /// What the implementation lacks.
 #[derive(Debug, Args)]
 pub(crate) struct TraitArgs {
-    /// Serve WebSockets at this path and nowhere else
+    /// Serve WebSocket at this path and nowhere else
     #[arg(long, value_name = "PATH")]
     pub(crate) serves_only: Option<String>,
     /// Lack an action, and answer its calls like this: `unknown`, `not-implemented`, `ok`, `404`, `silent` or a retcode; may be

@@ -63,10 +63,10 @@ impl Speech {
         let ids = world.message_ids();
         for data in message.as_array_mut().into_iter().flatten().filter_map(|segment| segment["data"].as_object_mut()) {
             for value in data.values_mut() {
-                let text = value.as_str().map(str::to_owned);
-                let is = |of_bot: &Value| text.as_ref().map_or(value == of_bot, |text| *text == of_bot.to_string());
+                let read: Option<Value> = value.as_str().and_then(|text| serde_json::from_str(text).ok());
+                let is = |of_bot: &Value| of_bot == value || read.as_ref() == Some(of_bot);
                 if let Some((_, of_actor)) = ids.iter().find(|(of_bot, _)| is(of_bot)) {
-                    *value = if text.is_some() { of_actor.to_string().into() } else { of_actor.clone() };
+                    *value = if value.is_string() { of_actor.to_string().into() } else { of_actor.clone() };
                 }
             }
         }

@@ -16,11 +16,11 @@ pub(crate) fn frame(first: u8, payload: &[u8], mask: Option<[u8; 4]>) -> Vec<u8>
     match payload.len() {
         length @ 0..=125 => frame.push(masked | u8::try_from(length).expect("it is short")),
         length @ 126..=0xffff => {
-            frame.push(masked | 126);
+            frame.push(masked | 0x7E);
             frame.extend(u16::try_from(length).expect("it is short").to_be_bytes());
         }
         length => {
-            frame.push(masked | 127);
+            frame.push(masked | 0x7F);
             frame.extend((length as u64).to_be_bytes());
         }
     }

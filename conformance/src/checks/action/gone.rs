@@ -31,7 +31,7 @@ enum Witness {
     /// A message is read again.
     Message(ReadMessageRole),
     /// A list names it.
-    List(Action),
+    List(Box<Action>),
 }
 
 /// What an action takes away, and what shows it.
@@ -73,7 +73,7 @@ fn taken(contract: &Contract, action: &Action) -> Option<Taken> {
                 recipe.way == Way::Listed && recipe.needs.iter().all(|need| *need == Fixture::Group)
             };
             let recipe = contract.recipes().of_fixture(fixture).find(listed)?;
-            (fixture, Witness::List(contract.actions().find(|it| it.name == recipe.action)?.clone()))
+            (fixture, Witness::List(Box::new(contract.actions().find(|it| it.name == recipe.action)?.clone())))
         };
         Some(Taken { param: param.to_owned(), kind, fixture, witness })
     })
