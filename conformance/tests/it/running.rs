@@ -197,7 +197,7 @@ async fn a_check_is_explained() {
       "effect": "read",
       "requirement": "onebot11/transport/http/unknown-action",
       "sentence": {
-        "en": "An action that does not exist is answered with status 404.",
+        "en": "An unknown action is answered with HTTP status 404.",
         "zh": "动作不存在时返回 404。"
       },
       "source": {
@@ -205,11 +205,11 @@ async fn a_check_is_explained() {
         "heading": "响应"
       },
       "sends": {
-        "en": "a call of an action that does not exist",
+        "en": "a call of an unknown action",
         "zh": "调用不存在的动作"
       },
       "expects": {
-        "en": "the status of an unknown action",
+        "en": "the HTTP status for an unknown action",
         "zh": "未知动作对应的状态码"
       }
     }
@@ -241,8 +241,8 @@ async fn a_failure_tells_everything_about_itself() {
     assert_snapshot!(reported, @r#"
     {
       "sentence": {
-        "en": "get_stranger_info: What it tells is what its contract says.",
-        "zh": "get_stranger_info：返回的数据与契约一致。"
+        "en": "get_stranger_info: `data` of a successful call matches the contract of the action.",
+        "zh": "get_stranger_info：调用成功时 `data` 符合该动作的约定。"
       },
       "summary": {
         "en": "`data` is not what the contract says: /data/user_id expected integer, found string",

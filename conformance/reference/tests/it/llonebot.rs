@@ -93,7 +93,7 @@ async fn a_node_is_refused_where_no_forward_is_sent() {
 #[tokio::test]
 async fn what_only_programs_can_show_is_received() {
     let server = server().await;
-    for (kind, segment) in [("markdown", "markdown"), ("buttons", "keyboard"), ("transfer", "flash_file")] {
+    for (kind, segment) in [("markdown", "markdown"), ("transfer", "flash_file")] {
         let shown = server.step("show", &json!({ "kind": kind, "text": "Dinner" }));
         let read = rendered(&server, &shown["message"]).await;
         assert_eq!(read["type"], segment);

@@ -131,6 +131,9 @@ async fn not_an_object(cx: &mut CheckContext) -> CheckResult {
         let exchange = cx.raw_http(raw).await?;
         let ended = exchange.json().map(|it| answer::call_outcome(cx.contract(), it));
         let refused = exchange.status.is_some_and(|status| status >= 400);
+        if !refused && ended.is_none() {
+            return untestable("the target answers with no envelope that could be judged", "目标的响应不含可判定的外壳");
+        }
         if !refused && !matches!(ended, Some(CallOutcome::Failed(_))) {
             let received = answer::describe(cx.contract(), &exchange);
             return Violation::new(mismatch(("a failure", "失败"), &received)).with_evidence(&exchange).into_failure();
