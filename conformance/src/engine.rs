@@ -231,6 +231,7 @@ impl Run {
         }
         let restored = gate.is_restored();
         gate = self.with_ledger(gate, Account::Checked, restored);
+        gate.learn_absence().await;
         let mut known = discover(&gate).await;
         let actor = match &self.config.target.actor {
             None => None,
@@ -267,6 +268,9 @@ impl Run {
     async fn run_units(&mut self, context: &Arc<RunContext>, units: Vec<Unit>, version: Option<&str>) {
         let mut unsettled = Unsettled::of(&units);
         self.run_batches(context, units, version, &mut unsettled).await;
+        if let Some(note) = context.gate.actions_note() {
+            self.emit(EngineEvent::Note(note));
+        }
         for (info, earlier, violation) in unsettled.settle(context) {
             let check = match violation {
                 None => earlier,

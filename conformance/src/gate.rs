@@ -4,6 +4,7 @@
 //! the action in it does (whatever suffix its name has), refuses what the target does not allow, keeps the pace, and on a
 //! real account sees to it that nothing but a read names an account or a group that its user has not declared.
 
+mod absence;
 mod change;
 mod connection;
 mod control;
@@ -93,6 +94,8 @@ pub enum Refusal {
     FormerUnknown(String),
     /// The change could not be written down.
     NoLedger(String),
+    /// The target does not have the action.
+    Absent(String),
     /// The target stopped answering some time ago.
     Silent(Transport),
 }
@@ -102,7 +105,12 @@ impl Refusal {
     pub fn is_choice(&self) -> bool {
         !matches!(
             self,
-            Self::Silent(_) | Self::NotServed(..) | Self::RateLimited(_) | Self::FormerUnknown(_) | Self::NoLedger(_)
+            Self::Silent(_)
+                | Self::NotServed(..)
+                | Self::Absent(_)
+                | Self::RateLimited(_)
+                | Self::FormerUnknown(_)
+                | Self::NoLedger(_)
         )
     }
 
@@ -159,6 +167,9 @@ impl Refusal {
             Self::NoTransport(transport) => {
                 Text::both(format!("the target has no {transport} address"), format!("目标没有配置 {transport} 地址"))
             }
+            Self::Absent(action) => {
+                Text::both(format!("the target does not have the action {action}"), format!("目标没有动作 {action}"))
+            }
             Self::NotServed(transport, status) => {
                 let status = status.map_or_else(|| "another status".to_owned(), |status| format!("HTTP {status}"));
                 Text::both(
@@ -202,6 +213,7 @@ pub struct Gate {
     no_barrier: Mutex<BTreeSet<Transport>>,
     /// Paths at which a WebSocket is refused.
     not_served: Mutex<BTreeSet<String>>,
+    absence: absence::Absence,
     liveness: Liveness,
     quota: Arc<Quota>,
     /// Whether the run ends, so that no call begins any more.
@@ -233,6 +245,7 @@ impl Gate {
             barriers: AtomicU64::new(0),
             no_barrier: Mutex::default(),
             not_served: Mutex::default(),
+            absence: absence::Absence::default(),
             liveness: Liveness::default(),
             quota: Arc::new(Quota::of(&target)),
             closing: AtomicBool::new(false),
@@ -341,11 +354,13 @@ impl Gate {
         if self.closing.load(Ordering::Acquire) {
             return Err(Refusal::Silent(transport));
         }
+        self.is_there(action)?;
         self.answering(transport).await?;
         self.within_policy(action, params)?;
         let change = self.begin_change(transport, action, params).await?;
         let exchange = self.patient_exchange(transport, action, params, form).await?;
         self.observe(transport, &exchange);
+        self.note_absence(action, &exchange);
         self.learn(action, params, &exchange);
         self.observed.answer(action, params, &exchange);
         self.end_change(change, action, params, &exchange).await;

@@ -84,7 +84,9 @@ pub(super) struct Called {
 /// Calls an action over the transport of the check. Before anything but a read, a simulated world is put back to how it
 /// began, so that every call finds what it needs.
 pub(super) async fn call(cx: &mut CheckContext, action: &Action, params: &Value) -> CheckResult<Called> {
+    there(cx, action)?;
     let exchange = cx.call(&action.name, params).await?;
+    there(cx, action)?;
     let ended = exchange.json().map(|envelope| answer::call_outcome(cx.contract(), envelope));
     if ended == Some(CallOutcome::Ok) {
         cx.run.fixtures.consume(&action.spends);
@@ -97,6 +99,18 @@ pub(super) async fn call(cx: &mut CheckContext, action: &Action, params: &Value)
         all
     });
     Ok(Called { exchange, ended, envelope, data })
+}
+
+/// An action that the target does not have is told once, by the check of its plainest call; the others have nothing to judge.
+fn there(cx: &CheckContext, action: &Action) -> CheckResult {
+    if !cx.gate().is_absent(&action.name) {
+        return Ok(());
+    }
+    let name = &action.name;
+    Err(NotPassed::Skip(Text::both(
+        format!("the target does not have the action {name}; {name}/minimal is about that"),
+        format!("目标没有动作 {name}；参见 {name}/minimal"),
+    )))
 }
 
 impl Called {

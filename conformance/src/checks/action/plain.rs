@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
+use botspec_reports::record::Text;
 use botspec_schema::model::Action;
 
 use super::{Called, bindings, call, minimal};
-use crate::check_context::{CheckContext, CheckResult, NotPassed};
+use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation};
 use crate::checks::CheckTemplate;
+use crate::exchange::Exchange;
 use crate::unit::Body;
 
 pub(super) const MINIMAL: CheckTemplate = CheckTemplate {
@@ -45,10 +47,18 @@ pub(super) fn body(action: &Action) -> Body {
                 Ok(called) => {
                     vec![called.judge_success(cx, &action), called.judge_result(cx, &action), called.judge_envelope(cx)]
                 }
-                Err(why) => all(why),
+                Err(why) => match cx.gate().tell_absence(&action.name) {
+                    Some(exchange) => vec![absent(&exchange), Err(why.clone()), Err(why)],
+                    None => all(why),
+                },
             }
         })
     })
+}
+
+fn absent(exchange: &Arc<Exchange>) -> CheckResult {
+    let what = Text::both("the target does not have the action", "目标没有这个动作");
+    Violation::new(what).with_evidence(exchange).into_failure()
 }
 
 fn all(why: NotPassed) -> Vec<CheckResult> {

@@ -1,0 +1,176 @@
+//! Actions that a target does not have. How it answers to a name that nobody has is found out once for each transport; an
+//! answer that looks the same says that an action is not there, and so do words that say it.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use botspec_reports::record::{Text, Transport};
+use botspec_schema::{RETCODE, STATUS};
+use serde_json::Value;
+
+use super::{Form, Gate, Refusal, UNKNOWN_PREFIX};
+use crate::answer::{self, CallOutcome};
+use crate::exchange::Exchange;
+
+/// Message ids are drawn from the whole range; that one of them is 3 happens on no account.
+const NO_MESSAGE: i64 = 3;
+
+/// What stands in the place of a name in the words of an answer.
+const NAME: &str = "{action}";
+
+/// Words by which implementations say that they do not have an action, in small letters.
+const WORDS: &[&str] = &[
+    "not implemented",
+    "unsupported action",
+    "unknown action",
+    "no such action",
+    "action not found",
+    "api not found",
+    "不支持的api",
+    "不支持的 api",
+    "不支持的动作",
+    "未实现",
+    "api不存在",
+    "api 不存在",
+];
+
+/// The codes by which HTTP says that nothing is there, or that it does not do what is asked.
+const NO_SUCH_PLACE: [u16; 3] = [404, 405, 501];
+
+/// What is known of actions that are not there.
+#[derive(Debug, Default)]
+pub(super) struct Absence {
+    /// How a name that nobody has is answered over the transports that were asked; nothing where that says nothing.
+    answers: Mutex<BTreeMap<Transport, Option<Answer>>>,
+    /// The answer that showed it, and whether it was told.
+    absent: Mutex<BTreeMap<String, (Arc<Exchange>, bool)>>,
+}
+
+/// How a call was answered, apart from the name in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Answer {
+    status: Option<u16>,
+    outcome: Option<(String, String)>,
+    words: Vec<String>,
+}
+
+impl Answer {
+    /// `echo` is the key of what comes back as it was sent, and differs each time.
+    fn of(exchange: &Exchange, echo: Option<&str>, action: &str) -> Option<Self> {
+        let envelope = exchange.json().filter(|it| it.is_object());
+        // What came to nothing at all says nothing.
+        if envelope.is_none() && exchange.status.is_none() {
+            return None;
+        }
+        let part = |key: &str| envelope.and_then(|it| it.get(key)).map_or_else(String::new, Value::to_string);
+        let fields = envelope.and_then(Value::as_object).into_iter().flatten();
+        let words = fields.filter(|(key, _)| key.as_str() != STATUS && Some(key.as_str()) != echo);
+        Some(Self {
+            status: exchange.status,
+            outcome: envelope.map(|_| (part(STATUS), part(RETCODE))),
+            words: words.filter_map(|(_, value)| Some(value.as_str()?.replace(action, NAME))).collect(),
+        })
+    }
+
+    /// Whether it is a page that says that nothing is at the address, in place of an answer.
+    fn is_page_of_nothing(&self) -> bool {
+        self.outcome.is_none() && self.status.is_some_and(|status| NO_SUCH_PLACE.contains(&status))
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Gate {
+    /// Finds out how names that nobody has are answered. What is answered like a call that fails for another reason says
+    /// nothing of names.
+    pub(crate) async fn learn_absence(&self) {
+        let nothing = Value::Object(serde_json::Map::new());
+        let unknown = format!("{UNKNOWN_PREFIX}no_such_action");
+        let reads = self.contract.roles().read_message.as_ref().filter(|role| role.place.is_none());
+        let failing = reads.map(|role| (role.action.clone(), role.params(&NO_MESSAGE.into(), &Value::Null, false)));
+        let transports: Vec<Transport> = crate::target::TRANSPORTS.into_iter().filter(|it| self.speaks(*it)).collect();
+        for transport in transports {
+            let Ok(exchange) = self.call(transport, &unknown, &nothing, Form::Json).await else { continue };
+            let mut answer = self.answer_of(&exchange, &unknown).filter(|_| !self.succeeded(&exchange));
+            if let Some((action, params)) = &failing
+                && let Ok(exchange) = self.call(transport, action, params, Form::Json).await
+                && (answer.is_some() && self.answer_of(&exchange, action) == answer
+                    || answer::is_unknown(&self.contract, &exchange))
+            {
+                answer = None;
+            }
+            locked(&self.absence.answers).insert(transport, answer);
+        }
+    }
+
+    fn answer_of(&self, exchange: &Exchange, action: &str) -> Option<Answer> {
+        Answer::of(exchange, self.contract.call_keys().map(|keys| keys.echo.as_str()), action)
+    }
+
+    fn succeeded(&self, exchange: &Exchange) -> bool {
+        let outcome = exchange.json().map(|envelope| answer::call_outcome(&self.contract, envelope));
+        matches!(outcome, Some(CallOutcome::Ok | CallOutcome::Deferred))
+    }
+
+    /// Whether an action may be there, as far as is known.
+    pub(super) fn is_there(&self, called: &str) -> Result<(), Refusal> {
+        let absent = self.contract.resolve(called).filter(|call| self.is_absent(&call.action.name));
+        absent.map_or(Ok(()), |call| Err(Refusal::Absent(call.action.name.clone())))
+    }
+
+    /// Looks at the answer to a call: whether it says that the action is not there.
+    pub(super) fn note_absence(&self, action: &str, exchange: &Exchange) {
+        let Some(call) = self.contract.resolve(action).filter(|_| !self.succeeded(exchange)) else { return };
+        let name = call.action.name.clone();
+        let Some(own) = self.answer_of(exchange, action) else { return };
+        let Some(unknown) = locked(&self.absence.answers).get(&exchange.transport).cloned() else { return };
+        let says_so = own.words.iter().any(|words| {
+            let words = words.to_lowercase();
+            WORDS.iter().any(|it| words.contains(it))
+        });
+        let like_unknown = unknown.is_some_and(|unknown| {
+            unknown == own || own.is_page_of_nothing() || answer::is_unknown(&self.contract, exchange)
+        });
+        if like_unknown || says_so {
+            locked(&self.absence.absent).entry(name).or_insert_with(|| (Arc::new(exchange.clone()), false));
+        }
+    }
+
+    /// Whether an action was seen not to be there.
+    pub(crate) fn is_absent(&self, action: &str) -> bool {
+        locked(&self.absence.absent).contains_key(action)
+    }
+
+    /// The answer that showed that an action is not there, for the first who asks: it is told once.
+    pub(crate) fn tell_absence(&self, action: &str) -> Option<Arc<Exchange>> {
+        let mut absent = locked(&self.absence.absent);
+        let (exchange, told) = absent.get_mut(action)?;
+        (!std::mem::replace(told, true)).then(|| Arc::clone(exchange))
+    }
+
+    /// How many of the actions of the dialect the target has, and which it has not, by their categories; nothing where none
+    /// was seen to be missing.
+    pub(crate) fn actions_note(&self) -> Option<Text> {
+        let absent = locked(&self.absence.absent);
+        if absent.is_empty() {
+            return None;
+        }
+        let mut all = 0;
+        let mut by_category: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for action in self.contract.actions() {
+            all += 1;
+            if absent.contains_key(&action.name) {
+                by_category.entry(&action.category).or_default().push(&action.name);
+            }
+        }
+        let there = all - by_category.values().map(Vec::len).sum::<usize>();
+        let listed = by_category.iter().map(|(category, names)| format!("{category}: {}", names.join(", ")));
+        let listed = listed.collect::<Vec<_>>().join("; ");
+        Some(Text::both(
+            format!("actions: {there} of {all}; not there: {listed}"),
+            format!("动作：{all} 个中有 {there} 个；缺少：{listed}"),
+        ))
+    }
+}
