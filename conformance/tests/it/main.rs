@@ -6,6 +6,7 @@ mod gate;
 mod harness;
 mod hostile;
 mod kill;
+mod other_targets;
 mod real;
 mod recorder;
 mod running;

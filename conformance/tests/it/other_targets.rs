@@ -1,0 +1,57 @@
+//! Targets that serve less than their dialect has, or serve it otherwise: each cause is told once, and everything else is
+//! judged.
+
+use botspec_conformance::{Embedded, EmbeddedConfig, RunConfig};
+use botspec_reference::faults;
+use botspec_reports::record::Verdict;
+use botspec_schema::Catalog;
+
+use crate::harness::{Ran, ran};
+
+/// What comes of some checks of a stand-in with faults.
+async fn with(dialect: &str, ids: &[&str], patterns: &[&str]) -> Ran {
+    let contracts = Catalog::builtin().dialect(dialect).expect("the dialect");
+    let mut config = EmbeddedConfig::new(dialect);
+    config.faults = ids.iter().map(|id| faults::find(contracts, id).expect("the fault")).collect();
+    let embedded = Embedded::start(config).await.expect("the reference starts");
+    let mut config = RunConfig::new(embedded.target().clone());
+    config.selection.select = patterns.iter().map(|pattern| (*pattern).to_owned()).collect();
+    ran(config).await
+}
+
+/// The labels of the checks that found something.
+fn bad(ran: &Ran) -> Vec<String> {
+    let bad = ran.checks.iter().filter(|check| check.verdict.is_bad());
+    bad.map(|check| format!("{} {}", check.verdict, check.label())).collect()
+}
+
+const SOCKETS: &[&str] =
+    &["*/transport/ws/*", "*/echo/*", "*/action/get_login_info/*", "*/delivery/*", "*/event/message.private/*"];
+
+/// The path that is served does for the others: only what is said of the others is broken.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_refused_path_breaks_the_requirements_about_it_alone() {
+    let ran = with("onebot11", &["serves-only/"], SOCKETS).await;
+    assert_eq!(bad(&ran), ["fail onebot11/transport/ws/api @ws", "warn onebot11/transport/ws/event-no-answers @ws"]);
+    let judged = ran.result.judged_percent();
+    assert!(judged > 90.0, "{judged} %: {}", ran.lines(|it| it == Verdict::Untestable).join("\n"));
+}
+
+/// However it is answered: as a name that nobody has, in words, or with a page.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_action_that_is_not_there_is_told_once() {
+    for (dialect, answer) in
+        [("onebot11", "unknown"), ("onebot11", "404"), ("napcat", "unknown"), ("napcat", "not-implemented")]
+    {
+        let fault = format!("absent/get_status/{answer}");
+        let ran = with(dialect, &[&fault], &["*/action/get_status/*", "*/action/get_login_info/*"]).await;
+        assert_eq!(bad(&ran), [format!("warn {dialect}/action/get_status/minimal @http")], "{answer}");
+        let all = ran.checks.iter().filter(|check| check.id.contains("get_status"));
+        assert!(
+            all.clone().count() > 2 && all.clone().all(|check| check.verdict != Verdict::Pass),
+            "no pass comes of it"
+        );
+        let note = ran.notes.iter().find(|note| note.starts_with("actions: ")).expect("the figure is told");
+        assert!(note.ends_with("; not there: system: get_status"), "{note}");
+    }
+}
