@@ -319,7 +319,7 @@ const CASES: &[Case] = &[
     case(SEND, "{ \"message_id\": 61001,", "{ \"message\": 61001,", "31:17 [example-misfit]"),
     // Envelopes.
     case(DIALECT, "\"outcomes\": {", "\"texts\": [\"wording\"], \"outcomes\": {", "16:15 [envelope-key]"),
-    case(DIALECT, "\"outcomes\": {", "\"omits_data\": true, \"outcomes\": {", "16:19 [envelope-data]"),
+    case(DIALECT, "\"outcomes\": {", "\"omits_data\": [\"look\"], \"outcomes\": {", "16:19 [envelope-data]"),
     case(
         DIALECT,
         "{ \"status\": \"failed\" }",

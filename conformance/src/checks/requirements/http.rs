@@ -132,7 +132,10 @@ async fn not_an_object(cx: &mut CheckContext) -> CheckResult {
         let ended = exchange.json().map(|it| answer::call_outcome(cx.contract(), it));
         let refused = exchange.status.is_some_and(|status| status >= 400);
         if !refused && ended.is_none() {
-            return untestable("the target answers with no envelope that could be judged", "目标的响应不含可判定的外壳");
+            return untestable(
+                "the target answers with no envelope that could be judged",
+                "目标的响应不含可判定的外壳",
+            );
         }
         if !refused && !matches!(ended, Some(CallOutcome::Failed(_))) {
             let received = answer::describe(cx.contract(), &exchange);
