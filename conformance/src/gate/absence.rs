@@ -90,7 +90,12 @@ impl Gate {
         let unknown = format!("{UNKNOWN_PREFIX}no_such_action");
         let reads = self.contract.roles().read_message.as_ref().filter(|role| role.place.is_none());
         let failing = reads.map(|role| (role.action.clone(), role.params(&NO_MESSAGE.into(), &Value::Null, false)));
-        let transports: Vec<Transport> = crate::target::TRANSPORTS.into_iter().filter(|it| self.speaks(*it)).collect();
+        let mut transports: Vec<Transport> =
+            crate::target::TRANSPORTS.into_iter().filter(|it| self.speaks(*it)).collect();
+        // Whether a connection that the target opened takes calls is not known yet; frames are answered alike on both.
+        if transports.contains(&Transport::Ws) {
+            transports.retain(|it| *it != Transport::ReverseWs);
+        }
         for transport in transports {
             let Ok(exchange) = self.call(transport, &unknown, &nothing, Form::Json).await else { continue };
             let mut answer = self.answer_of(&exchange, &unknown).filter(|_| !self.succeeded(&exchange));
@@ -125,7 +130,11 @@ impl Gate {
         let Some(call) = self.contract.resolve(action).filter(|_| !self.succeeded(exchange)) else { return };
         let name = call.action.name.clone();
         let Some(own) = self.answer_of(exchange, action) else { return };
-        let Some(unknown) = locked(&self.absence.answers).get(&exchange.transport).cloned() else { return };
+        let asked = match exchange.transport {
+            Transport::ReverseWs if self.speaks(Transport::Ws) => Transport::Ws,
+            other => other,
+        };
+        let Some(unknown) = locked(&self.absence.answers).get(&asked).cloned() else { return };
         let says_so = own.words.iter().any(|words| {
             let words = words.to_lowercase();
             WORDS.iter().any(|it| words.contains(it))
