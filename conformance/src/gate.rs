@@ -36,6 +36,7 @@ pub(crate) use control::SPARE_GROUP;
 pub(crate) use listeners::InertReply;
 pub(crate) use liveness::Silence;
 pub use names::UNKNOWN_PREFIX;
+pub(crate) use names::unknown_action;
 pub(crate) use names::word as effect_word;
 pub(crate) use operate::stands_for;
 pub use raw::{Credentials, RawHttp};

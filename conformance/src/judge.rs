@@ -2,7 +2,6 @@
 //! as it is found and keeps nothing.
 
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use botspec_reports::record::{Finding, Header, Transport};
@@ -18,7 +17,7 @@ use crate::exchange::Exchange;
 use crate::oracle::{Found, Oracle, Sink};
 use crate::received::Received;
 use crate::redact::Secrets;
-use crate::target::{Adapter, Listen, Target};
+use crate::target::Target;
 
 /// Judges answers and events of one dialect.
 #[derive(Debug)]
@@ -36,7 +35,7 @@ impl Judge {
         let found: Arc<Mutex<Vec<Found>>> = Arc::default();
         let into = Arc::clone(&found);
         let sink = Sink(Box::new(move |it| into.lock().unwrap_or_else(PoisonError::into_inner).push(it)));
-        let checks = checks::catalogue(catalog, &every_transport(dialect))?;
+        let checks = checks::catalogue(catalog, &Target::with_every_transport("traffic", dialect))?;
         Ok(Self {
             oracle: Oracle::new(Arc::clone(&contract)).hand_to(sink),
             contract,
@@ -185,16 +184,4 @@ impl Judge {
 /// The ids that name somebody.
 fn named(ids: Vec<Id>) -> impl Iterator<Item = String> {
     ids.into_iter().filter(Id::names_somebody).map(|id| id.value)
-}
-
-/// A target with every transport, which nobody asks anything.
-fn every_transport(dialect: &str) -> Target {
-    let mut target = Target::new("traffic", dialect);
-    target.http = Some(Adapter::new("http://127.0.0.1", None));
-    target.ws = Some(Adapter::new("ws://127.0.0.1", None));
-    target.sse = Some(Adapter::new("http://127.0.0.1", None));
-    let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
-    target.reverse_ws = Some(Listen::at(anywhere, None));
-    target.webhook = Some(Listen::at(anywhere, None));
-    target
 }

@@ -150,7 +150,7 @@ pub(crate) fn start(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// The JSON type of a value, as the protocol documents call it.
-pub(crate) fn kind(value: &Value) -> &'static str {
+pub fn kind(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",

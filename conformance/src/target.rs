@@ -6,6 +6,7 @@ mod fixtures;
 mod limits;
 
 use std::collections::BTreeSet;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -63,6 +64,19 @@ pub struct Target {
 }
 
 impl Target {
+    /// A target that has every transport, so that every check is about it; nothing can be sent to it.
+    pub fn with_every_transport(name: impl Into<String>, dialect: impl Into<String>) -> Self {
+        let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
+        Self {
+            http: Some(Adapter::new("http://127.0.0.1", None)),
+            ws: Some(Adapter::new("ws://127.0.0.1", None)),
+            sse: Some(Adapter::new("http://127.0.0.1", None)),
+            reverse_ws: Some(Listen::at(anywhere, None)),
+            webhook: Some(Listen::at(anywhere, None)),
+            ..Self::new(name, dialect)
+        }
+    }
+
     /// A target with safe defaults: reads only, one call at a time, with pauses.
     pub fn new(name: impl Into<String>, dialect: impl Into<String>) -> Self {
         Self {

@@ -1,9 +1,8 @@
 //! `botspec list`: the checks that a selection yields, and the faults that can be switched on.
 
 use std::collections::BTreeSet;
-use std::net::SocketAddr;
 
-use botspec_conformance::{Adapter, ExitCode, Listen, Target, catalogue};
+use botspec_conformance::{ExitCode, Target, catalogue};
 use botspec_reference::faults::{self, Fault};
 use botspec_schema::{Catalog, Dialect};
 use serde_json::json;
@@ -65,12 +64,5 @@ fn faults(dialects: &[&'static Dialect], format: ListFormat) -> Result<u8, Failu
 
 /// A target that has every transport, so that every check is listed; nothing is sent to it.
 pub(crate) fn every_transport(dialect: &str) -> Target {
-    let mut target = Target::new("any", dialect);
-    target.http = Some(Adapter::new("http://127.0.0.1", None));
-    target.ws = Some(Adapter::new("ws://127.0.0.1", None));
-    target.sse = Some(Adapter::new("http://127.0.0.1", None));
-    let anywhere = SocketAddr::from(([127, 0, 0, 1], 0));
-    target.reverse_ws = Some(Listen::at(anywhere, None));
-    target.webhook = Some(Listen::at(anywhere, None));
-    target
+    Target::with_every_transport("any", dialect)
 }

@@ -6,7 +6,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-use botspec_conformance::{Contract, Surveyed};
+use botspec_conformance::{Contract, Surveyed, json_type};
 use botspec_schema::DATA;
 use serde::Serialize;
 use serde_json::Value;
@@ -165,7 +165,7 @@ impl Lesson {
         self.documents += 1;
         for (key, value) in document.as_object().into_iter().flatten() {
             if key.len() <= 40 && key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_') {
-                let kind = type_of(value);
+                let kind = json_type(value);
                 if let Some(place) = self.place(&format!("/{key}")) {
                     *place.unknown.entry(kind).or_default() += 1;
                 }
@@ -213,17 +213,5 @@ impl Proposal<'_> {
             && self.left_out.is_empty()
             && self.never.is_empty()
             && self.values.is_empty()
-    }
-}
-
-fn type_of(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "null",
-        Value::Bool(_) => "boolean",
-        Value::Number(number) if number.is_f64() => "number",
-        Value::Number(_) => "integer",
-        Value::String(_) => "string",
-        Value::Array(_) => "array",
-        Value::Object(_) => "object",
     }
 }

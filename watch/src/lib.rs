@@ -17,7 +17,6 @@ mod queue;
 mod record;
 mod rules;
 mod settings;
-mod signature;
 mod tee;
 mod traffic;
 mod verify;

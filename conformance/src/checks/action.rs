@@ -101,7 +101,7 @@ pub(super) async fn call(cx: &mut CheckContext, action: &Action, params: &Value)
     Ok(Called { exchange, ended, envelope, data })
 }
 
-/// An action that the target does not have is told once, by the check of its plainest call; the others have nothing to judge.
+/// An action that the target does not have is reported once, by the check of its plainest call; the others have nothing to judge.
 fn there(cx: &CheckContext, action: &Action) -> CheckResult {
     if !cx.gate().is_absent(&action.name) {
         return Ok(());

@@ -8,7 +8,7 @@ use botspec_reports::record::{Text, Transport};
 use botspec_schema::{RETCODE, STATUS};
 use serde_json::Value;
 
-use super::{Form, Gate, Refusal, UNKNOWN_PREFIX};
+use super::{Form, Gate, Refusal, unknown_action};
 use crate::answer::{self, CallOutcome};
 use crate::exchange::Exchange;
 
@@ -42,7 +42,7 @@ const NO_SUCH_PLACE: [u16; 3] = [404, 405, 501];
 pub(super) struct Absence {
     /// How a name that nobody has is answered over the transports that were asked; nothing where that says nothing.
     answers: Mutex<BTreeMap<Transport, Option<Answer>>>,
-    /// The answer that showed it, and whether it was told.
+    /// The answer that showed it, and whether a check has reported it.
     absent: Mutex<BTreeMap<String, (Arc<Exchange>, bool)>>,
 }
 
@@ -87,7 +87,7 @@ impl Gate {
     /// nothing of names.
     pub(crate) async fn learn_absence(&self) {
         let nothing = Value::Object(serde_json::Map::new());
-        let unknown = format!("{UNKNOWN_PREFIX}no_such_action");
+        let unknown = unknown_action();
         let reads = self.contract.roles().read_message.as_ref().filter(|role| role.place.is_none());
         let failing = reads.map(|role| (role.action.clone(), role.params(&NO_MESSAGE.into(), &Value::Null, false)));
         let mut transports: Vec<Transport> =
@@ -152,11 +152,11 @@ impl Gate {
         locked(&self.absence.absent).contains_key(action)
     }
 
-    /// The answer that showed that an action is not there, for the first who asks: it is told once.
-    pub(crate) fn tell_absence(&self, action: &str) -> Option<Arc<Exchange>> {
+    /// The answer that showed that an action is not there, for the first check that asks: it is reported once.
+    pub(crate) fn take_evidence_of_absence(&self, action: &str) -> Option<Arc<Exchange>> {
         let mut absent = locked(&self.absence.absent);
-        let (exchange, told) = absent.get_mut(action)?;
-        (!std::mem::replace(told, true)).then(|| Arc::clone(exchange))
+        let (exchange, reported) = absent.get_mut(action)?;
+        (!std::mem::replace(reported, true)).then(|| Arc::clone(exchange))
     }
 
     /// How many of the actions of the dialect the target has, and which it has not, by their categories; nothing where none

@@ -10,6 +10,11 @@ use crate::contract::Contract;
 /// What the names of actions begin with that nobody has.
 pub const UNKNOWN_PREFIX: &str = "botspec_";
 
+/// The name of an action that no implementation has.
+pub(crate) fn unknown_action() -> String {
+    format!("{UNKNOWN_PREFIX}no_such_action")
+}
+
 /// The effect as a user writes it.
 pub(crate) fn word(effect: Effect) -> &'static str {
     match effect {

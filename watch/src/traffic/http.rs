@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Instant, SystemTime};
 
+use botspec_conformance::signature::sign;
 use botspec_conformance::{Exchange, FrameOrigin, HttpRequest, Post, Received, Sent};
 use botspec_reports::record::{Difference, Text, Transport};
 use serde_json::Value;
@@ -12,7 +13,6 @@ use super::{Breach, Traffic, call_evidence};
 use crate::call;
 use crate::evidence::{Called, Evidence};
 use crate::rules;
-use crate::signature;
 use crate::tee::{Head, HttpExchange, Payload};
 
 impl Traffic {
@@ -73,7 +73,7 @@ impl Traffic {
             && body.is_whole()
         {
             self.seen.rule(&rules::SIGNATURE, transport);
-            let wanted = signature::of(signature, &secret, body.bytes());
+            let wanted = sign(signature, &secret, body.bytes());
             let found = request.header(&signature.header);
             if !found.is_some_and(|found| found.trim().eq_ignore_ascii_case(&wanted)) {
                 let summary = Text::both("a post is not signed with the secret", "上报没有用密钥正确签名");

@@ -47,7 +47,7 @@ pub(super) fn body(action: &Action) -> Body {
                 Ok(called) => {
                     vec![called.judge_success(cx, &action), called.judge_result(cx, &action), called.judge_envelope(cx)]
                 }
-                Err(why) => match cx.gate().tell_absence(&action.name) {
+                Err(why) => match cx.gate().take_evidence_of_absence(&action.name) {
                     Some(exchange) => vec![absent(&exchange), Err(why.clone()), Err(why)],
                     None => all(why),
                 },

@@ -12,12 +12,8 @@ use crate::checks::messages::Conversation;
 use crate::contract::UserInfoRole;
 use crate::exchange::Exchange;
 use crate::fixtures::name;
-use crate::gate::{Credentials, RawHttp, UNKNOWN_PREFIX, encode};
-
-/// A name that no implementation has.
-pub(super) fn unknown_action() -> String {
-    format!("{UNKNOWN_PREFIX}no_such_action")
-}
+pub(super) use crate::gate::unknown_action;
+use crate::gate::{Credentials, RawHttp, encode};
 
 /// The plainest action: it needs nothing and changes nothing.
 pub(super) fn plainest(cx: &CheckContext) -> CheckResult<String> {

@@ -1,11 +1,9 @@
 //! Events that the target posts: how a post looks, and what its answer may and may not do.
 
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use botspec_reports::record::{Difference, Text};
-use botspec_schema::model::{Event, Signature, SignatureAlgorithm, Trigger, WebhookTransport, WsRole};
-use hmac::{Hmac, KeyInit, Mac};
+use botspec_schema::model::{Event, Signature, Trigger, WebhookTransport, WsRole};
 use serde_json::Value;
 
 use super::delivery::provocation;
@@ -17,6 +15,7 @@ use crate::checks::subscriptions::{EventMatch, flush_barrier, is_event, wait_for
 use crate::checks::trigger::fire_with_text;
 use crate::client::frames::{Frame, Post};
 use crate::gate::{Connection, InertReply, proof_header};
+use crate::signature::sign;
 
 rules! {
     "transport/webhook/post-json" Send post_json,
@@ -159,20 +158,6 @@ async fn self_id(cx: &mut CheckContext) -> CheckResult {
 /// Texts of which a signature over anything but the bytes goes wrong.
 const TEXTS: [&str; 3] = ["botspec", "签名 \u{1f389} é", "\"\\ / <>&\u{2028}"];
 
-fn signed(signature: &Signature, secret: &str, body: &[u8]) -> String {
-    let SignatureAlgorithm::HmacSha1 = signature.algorithm;
-    let mut signed = signature.prefix.clone();
-    // A key of any length will do.
-    if let Ok(mut mac) = Hmac::<sha1::Sha1>::new_from_slice(secret.as_bytes()) {
-        mac.update(body);
-        for byte in mac.finalize().into_bytes() {
-            // Writing into a string cannot fail.
-            let _ = write!(signed, "{byte:02x}");
-        }
-    }
-    signed
-}
-
 fn signature_of(cx: &CheckContext) -> CheckResult<Signature> {
     let none = || untestable("the dialect signs no posts", "该方言不对上报签名");
     spoken(cx)?.signature.map_or_else(none, Ok)
@@ -186,7 +171,7 @@ async fn signature(cx: &mut CheckContext) -> CheckResult {
     for words in TEXTS {
         let (connection, frame) = posted(cx, words).await?;
         let post = post(&frame)?;
-        let wanted = signed(&signature, secret.expose(), &post.body);
+        let wanted = sign(&signature, secret.expose(), &post.body);
         let reported = post.header(&signature.header);
         if !reported.is_some_and(|reported| reported.eq_ignore_ascii_case(&wanted)) {
             return unlike_head(&connection, &frame, &signature.header, &wanted, reported);

@@ -1,12 +1,12 @@
-//! Signatures of posts.
+//! Signatures of posts, made as the dialect says it.
 
 use std::fmt::Write as _;
 
 use botspec_schema::model::{Signature, SignatureAlgorithm};
 use hmac::{Hmac, KeyInit, Mac};
 
-/// What the header of a signed post holds.
-pub(crate) fn of(signature: &Signature, secret: &str, body: &[u8]) -> String {
+/// What the header of a signed post holds, for the secret and the bytes of the body.
+pub fn sign(signature: &Signature, secret: &str, body: &[u8]) -> String {
     let SignatureAlgorithm::HmacSha1 = signature.algorithm;
     let mut signed = signature.prefix.clone();
     // A key of any length will do.
