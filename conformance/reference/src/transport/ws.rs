@@ -8,7 +8,7 @@ use futures_util::stream::FusedStream;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::CapacityError;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
@@ -121,9 +121,11 @@ async fn converse<S: Stream>(
             LoopEvent::Beat => bot.beat(session),
             LoopEvent::Room(free) => room = free,
             LoopEvent::Send(frame) => tokio::select! {
+                biased;
                 sent = write(socket, frame, frames) => sent.ok()?,
                 () = session.overflowed() => return None,
-                _ = end.wait_for(|end| *end) => return None,
+                // A client that reads still gets what is being written; half a frame cannot be followed by a close.
+                () = long_after(&mut end) => return None,
             },
             // Builds read a binary frame like a text.
             LoopEvent::Receive(Some(Ok(message @ (Message::Text(_) | Message::Binary(_))))) => {
@@ -144,6 +146,12 @@ async fn converse<S: Stream>(
             LoopEvent::Receive(None) => return None,
         }
     }
+}
+
+/// Waits until the server has been ending for as long as a client may take to get the rest.
+async fn long_after(end: &mut watch::Receiver<bool>) {
+    let _ = end.wait_for(|end| *end).await;
+    tokio::time::sleep(FAREWELL).await;
 }
 
 /// Ends what is under way and sends what still waits, as far as the client takes it.

@@ -206,6 +206,34 @@ async fn the_end_of_the_server_is_the_end_of_its_connections() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_reads_late_gets_every_event_before_the_server_ends() {
+    let server = TestServer::new().await;
+    let mut socket = server.ws("/event").await;
+    socket.frame().await;
+    // More than the buffers of the system hold, so that the server ends in the middle of a frame.
+    let text = "x".repeat(64 * 1024);
+    let sent = 300;
+    for _ in 0..sent {
+        server.step("say", &json!({ "text": text }));
+    }
+    let end = tokio::spawn(server.done());
+    let mut received = 0;
+    loop {
+        match socket.message().await {
+            Some(Ok(Message::Text(_))) => received += 1,
+            Some(Ok(Message::Close(frame))) => {
+                assert_eq!(frame.map(|frame| frame.code), Some(CloseCode::Away));
+                break;
+            }
+            Some(Ok(_)) => {}
+            other => panic!("after {received} of {sent} events: {other:?}"),
+        }
+    }
+    assert_eq!(received, sent);
+    end.await.expect("the server ends");
+}
+
 #[tokio::test]
 async fn a_call_may_come_in_many_frames() {
     let server = TestServer::new().await;
