@@ -1,10 +1,12 @@
 //! What a check works with: it asks the target, keeps what went over the wire, and states what is wrong.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use botspec_reports::record::{Difference, Text, Transport};
 use botspec_schema::model::{RequestFrame, WsRole};
+use futures_util::future::BoxFuture;
 use serde_json::Value;
 
 use crate::answer::{self, CallOutcome};
@@ -110,8 +112,12 @@ impl From<Refusal> for NotPassed {
     }
 }
 
+/// What is judged of a unit of checks when time has passed: nothing is sent by then, so that others may send. Each verdict
+/// comes with the place of its check in the unit.
+pub(crate) type Afterwards =
+    Box<dyn for<'a> FnOnce(&'a mut CheckContext) -> BoxFuture<'a, Vec<(usize, CheckResult)>> + Send + Sync>;
+
 /// What a check works with.
-#[derive(Debug)]
 pub struct CheckContext {
     /// The run.
     pub run: Arc<RunContext>,
@@ -123,12 +129,51 @@ pub struct CheckContext {
     pub wanted: Vec<bool>,
     /// What went over the wire.
     pub log: Log,
+    afterwards: Vec<Afterwards>,
+    judged: Vec<(usize, CheckResult)>,
+}
+
+impl fmt::Debug for CheckContext {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CheckContext")
+            .field("transport", &self.transport)
+            .field("seed", &self.seed)
+            .field("wanted", &self.wanted)
+            .field("log", &self.log)
+            .finish_non_exhaustive()
+    }
 }
 
 impl CheckContext {
     /// The context of one unit of checks.
     pub fn new(run: Arc<RunContext>, transport: Option<Transport>, seed: u64, wanted: Vec<bool>) -> Self {
-        Self { run, transport, seed, wanted, log: Log::new() }
+        Self { run, transport, seed, wanted, log: Log::new(), afterwards: Vec::new(), judged: Vec::new() }
+    }
+
+    /// Judges something when time has passed, without sending anything, while other checks go on.
+    pub(crate) fn judge_afterwards(
+        &mut self,
+        judge: impl for<'a> FnOnce(&'a mut Self) -> BoxFuture<'a, Vec<(usize, CheckResult)>> + Send + Sync + 'static,
+    ) {
+        self.afterwards.push(Box::new(judge));
+    }
+
+    /// Judges what is left before anything else is sent.
+    pub(crate) async fn judge_now(&mut self) {
+        for judge in self.take_afterwards() {
+            let judged = judge(self).await;
+            self.judged.extend(judged);
+        }
+    }
+
+    /// What was judged before the unit came to its end.
+    pub(crate) fn take_judged(&mut self) -> Vec<(usize, CheckResult)> {
+        std::mem::take(&mut self.judged)
+    }
+
+    /// What is left to be judged when time has passed.
+    pub(crate) fn take_afterwards(&mut self) -> Vec<Afterwards> {
+        std::mem::take(&mut self.afterwards)
     }
 
     /// Whether the check at a place in its unit is wanted.

@@ -11,6 +11,7 @@ mod provision;
 mod requirements;
 mod seen;
 mod segment;
+pub(crate) mod standing;
 mod subscriptions;
 mod texts;
 mod trigger;

@@ -9,6 +9,7 @@ mod change;
 mod connection;
 mod control;
 mod hook;
+mod latency;
 mod learn;
 mod listeners;
 mod liveness;
@@ -216,6 +217,7 @@ pub struct Gate {
     not_served: Mutex<BTreeSet<String>>,
     absence: absence::Absence,
     liveness: Liveness,
+    latency: latency::Latency,
     quota: Arc<Quota>,
     /// Whether the run ends, so that no call begins any more.
     closing: AtomicBool,
@@ -248,6 +250,7 @@ impl Gate {
             not_served: Mutex::default(),
             absence: absence::Absence::default(),
             liveness: Liveness::default(),
+            latency: latency::Latency::default(),
             quota: Arc::new(Quota::of(&target)),
             closing: AtomicBool::new(false),
             changes: None,
@@ -360,6 +363,7 @@ impl Gate {
         self.within_policy(action, params)?;
         let change = self.begin_change(transport, action, params).await?;
         let exchange = self.patient_exchange(transport, action, params, form).await?;
+        self.clock(action, &exchange);
         self.observe(transport, &exchange);
         self.note_absence(action, &exchange);
         self.learn(action, params, &exchange);
@@ -379,6 +383,16 @@ impl Gate {
             Transport::Http => self.call_http(action, params, form).await.map(|exchange| self.parted(action, exchange)),
             Transport::Ws | Transport::ReverseWs => self.call_ws(transport, action, params).await,
             other => Err(Refusal::NoTransport(other)),
+        }
+    }
+
+    /// Keeps how long an answer took; a target that is slow is asked one thing at a time.
+    fn clock(&self, action: &str, exchange: &Exchange) {
+        let took = exchange.received_at.saturating_duration_since(exchange.sent_at);
+        tracing::debug!(transport = %exchange.transport, action, took_ms = took.as_millis(), "answered");
+        self.latency.add(took);
+        if self.latency.is_slow() {
+            self.pace.one_by_one();
         }
     }
 
@@ -423,6 +437,8 @@ impl Gate {
         self.requests.fetch_add(1, Ordering::Relaxed);
         let exchange = connection.call(&SendPermit(()), frame, echo).await?;
         if transport == Transport::Ws && connection.is_open() && !matches!(exchange.received, Received::TimedOut(..)) {
+            // Nobody but this call has used it, and the answer is taken.
+            connection.discard_frames();
             pool().push(connection);
         }
         Ok(exchange)

@@ -21,6 +21,7 @@ mod finding;
 mod fixtures;
 pub mod gate;
 mod glob;
+mod journal;
 mod judge;
 mod oracle;
 mod order;

@@ -1,6 +1,7 @@
 //! What all checks of a run share.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use botspec_schema::model::{Action, Fixture};
 use serde_json::Value;
@@ -8,6 +9,7 @@ use serde_json::Value;
 use crate::check_context::{CheckResult, Violation};
 use crate::fixtures::{self, Bindings, Fill, Fixtures};
 use crate::gate::Gate;
+use crate::journal::Journal;
 use crate::redact::Secrets;
 
 /// What all checks of a run share.
@@ -23,6 +25,11 @@ pub struct RunContext {
     pub secrets: Arc<Secrets>,
     /// What everything that is drawn at random follows from.
     pub seed: u64,
+    /// Connections that stand as long as the run.
+    pub(crate) journal: Journal,
+    began: Instant,
+    /// How long everything took but waiting for what the clock makes happen; nothing where there was nothing else.
+    others: OnceLock<Option<Duration>>,
     /// What marks the words of this run.
     mark: String,
     uttered: std::sync::atomic::AtomicU64,
@@ -33,7 +40,28 @@ impl RunContext {
     pub(crate) fn new(gate: Gate, actor: Option<Gate>, fixtures: Fixtures, secrets: Arc<Secrets>, seed: u64) -> Self {
         let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         let mark = format!("{:x}", now.as_millis() & 0xff_ffff);
-        Self { gate, actor, fixtures, secrets, seed, mark, uttered: std::sync::atomic::AtomicU64::new(0) }
+        Self {
+            gate,
+            actor,
+            fixtures,
+            secrets,
+            seed,
+            journal: Journal::default(),
+            began: Instant::now(),
+            others: OnceLock::new(),
+            mark,
+            uttered: std::sync::atomic::AtomicU64::new(0),
+        }
+    }
+
+    /// Nothing is left but what the clock makes happen.
+    pub(crate) fn only_clock_is_left(&self, had_others: bool) {
+        let _ = self.others.set(had_others.then(|| self.began.elapsed()));
+    }
+
+    /// How long everything took but waiting for what the clock makes happen; nothing where there was nothing else.
+    pub(crate) fn others_took(&self) -> Option<Duration> {
+        self.others.get().copied().flatten()
     }
 
     /// Begins no call any more, or again.

@@ -1,5 +1,6 @@
 //! Units of a run: checks that are decided together, because one call shows all of them.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
@@ -19,8 +20,45 @@ pub(crate) struct Unit {
     pub(crate) checks: Vec<CheckInfo>,
     /// When it runs among the others.
     pub(crate) order: Order,
+    /// What it makes happen.
+    pub(crate) causes: Causes,
     /// What it does.
     pub(crate) body: Body,
+}
+
+impl Unit {
+    /// Checks that are decided together. What has an effect is taken to make anything happen.
+    pub(crate) fn new(checks: Vec<CheckInfo>, order: Order, body: Body) -> Self {
+        let causes = if order.effect == Effect::Read { Causes::Nothing } else { Causes::Anything };
+        Self { checks, order, causes, body }
+    }
+
+    /// The same, where it is known which calls and steps make happen what it is about.
+    pub(crate) fn caused_by(self, calls: BTreeSet<String>) -> Self {
+        if calls.is_empty() { self } else { Self { causes: Causes::Calls(calls), ..self } }
+    }
+}
+
+/// What a unit makes happen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Causes {
+    /// Nothing that an event tells.
+    Nothing,
+    /// What these calls and steps make happen.
+    Calls(BTreeSet<String>),
+    /// Whatever there is.
+    Anything,
+}
+
+impl Causes {
+    /// Whether both may make the same happen.
+    pub(crate) fn overlaps(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Nothing, _) | (_, Self::Nothing) => false,
+            (Self::Calls(own), Self::Calls(others)) => !own.is_disjoint(others),
+            _ => true,
+        }
+    }
 }
 
 impl fmt::Debug for Unit {
@@ -36,6 +74,8 @@ pub(crate) struct Order {
     spends: Spends,
     /// Whether nothing else may run beside it: what it uses, others would use too.
     alone: bool,
+    /// Whether it sends nothing and waits for what the clock makes happen.
+    by_clock: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,7 +97,7 @@ impl Order {
             list if [Fixture::Friend, Fixture::Member].iter().any(|it| list.contains(it)) => Spends::Somebody,
             _ => Spends::Something,
         };
-        Self { effect, spends, alone: false }
+        Self { effect, spends, alone: false, by_clock: false }
     }
 
     /// The same, with nothing else beside it.
@@ -65,8 +105,28 @@ impl Order {
         Self { alone: true, ..self }
     }
 
+    /// The same, for what sends nothing and waits for what the clock makes happen.
+    pub(crate) fn by_clock(self) -> Self {
+        Self { by_clock: true, ..self }
+    }
+
+    /// Whether it sends nothing and waits for what the clock makes happen.
+    pub(crate) fn is_by_clock(self) -> bool {
+        self.by_clock
+    }
+
+    /// Whether it needs the world for itself, as it was at the beginning.
+    pub(crate) fn is_serial(self) -> bool {
+        !self.is_parallel() && !self.by_clock
+    }
+
+    /// Whether it restarts or ends the target.
+    pub(crate) fn is_lifecycle(self) -> bool {
+        self.effect == Effect::Lifecycle
+    }
+
     /// Whether it may run beside others of its kind.
     pub(crate) fn is_parallel(self) -> bool {
-        self.effect == Effect::Read && !self.alone
+        self.effect == Effect::Read && !self.alone && !self.by_clock
     }
 }

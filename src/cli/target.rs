@@ -86,7 +86,7 @@ pub(crate) struct TargetArgs {
     /// Milliseconds to wait for one answer or event
     #[arg(long, value_name = "MS")]
     pub(crate) timeout: Option<u64>,
-    /// The longest that a heartbeat is waited for, in milliseconds
+    /// The longest that a heartbeat is waited for, in milliseconds; without it, as long again as everything else took
     #[arg(long, value_name = "MS")]
     pub(crate) heartbeat_wait: Option<u64>,
     /// Maximum concurrent calls

@@ -119,7 +119,7 @@ pub(crate) fn limits(args: &TargetArgs, target: &mut Target) -> Result<(), Failu
         target.limits.event_timeout = Duration::from_millis(timeout);
     }
     if let Some(wait) = args.heartbeat_wait {
-        target.limits.heartbeat_wait = Duration::from_millis(wait);
+        target.limits.heartbeat_wait = Some(Duration::from_millis(wait));
     }
     if let Some(concurrency) = args.concurrency {
         target.limits.concurrency = concurrency.max(1);

@@ -64,11 +64,8 @@ fn unit(
 ) -> Unit {
     let contract_ref =
         super::ContractRef { kind: "action", name: &action.name, sources: &action.sources, effect: action.effect };
-    Unit {
-        checks: templates.iter().map(|template| derived(contract, &contract_ref, template, transport)).collect(),
-        order: Order::new(action.effect, &action.spends),
-        body,
-    }
+    let checks = templates.iter().map(|template| derived(contract, &contract_ref, template, transport)).collect();
+    Unit::new(checks, Order::new(action.effect, &action.spends), body)
 }
 
 /// What a call came to.

@@ -1,8 +1,10 @@
 //! Checks derived from an event: provoked in every way that the target allows, received over every transport, valid.
 
+mod clock;
+mod once;
 mod quick;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -12,10 +14,9 @@ use botspec_schema::model::{Event, Trigger, TriggerBy};
 
 use super::about::About;
 use super::subscriptions::{EventMatch, EventSubscriptions, grace, wait_for_event, wait_for_event_about};
-use super::wait_budget::{self, WaitBudget};
 use super::{CheckTemplate, ContractRef, derived, trigger};
 use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation};
-use crate::client::frames::{Cursor, Frame};
+use crate::client::frames::Frame;
 use crate::contract::Contract;
 use crate::gate::Connection;
 use crate::received::Received;
@@ -55,6 +56,9 @@ const ONCE: CheckTemplate = CheckTemplate {
     sends: DELIVERED.sends,
     expects: ("no duplicate of the event", "没有重复的事件"),
 };
+
+/// The shortest time in which a second event is looked for, unless the limits say less.
+const SHORTEST_WINDOW: Duration = Duration::from_millis(100);
 
 /// Which checks an event has, in the order of its verdicts.
 #[derive(Debug, Clone)]
@@ -104,11 +108,20 @@ fn unit(contract: &Contract, transports: &[Transport], event: &Event) -> Option<
     if plan.same {
         checks.push(derived(contract, &contract_ref, &SAME, None));
     }
-    (!plan.transports.is_empty()).then(|| Unit {
-        body: body(event, plan),
-        checks,
-        order: Order::new(effect, &spends).alone(),
-    })
+    let order = Order::new(effect, &spends);
+    let order = if by(TriggerBy::Clock) { order.by_clock() } else { order.alone() };
+    let causes = causes(contract, event);
+    (!plan.transports.is_empty()).then(|| Unit::new(checks, order, body(event, plan)).caused_by(causes))
+}
+
+/// The calls and steps that make an event happen, with those that are tried to learn of a setting of the build.
+fn causes(contract: &Contract, event: &Event) -> BTreeSet<String> {
+    let related = contract
+        .events()
+        .filter(|other| other.name == event.name || other.enabled_by.is_some() && other.enabled_by == event.enabled_by);
+    let triggers = related.flat_map(|event| &event.triggers);
+    let steps = triggers.flat_map(|trigger| std::iter::successors(Some(trigger), |it| it.then.as_deref()));
+    steps.filter_map(|trigger| trigger.call.clone()).collect()
 }
 
 fn body(event: &Event, plan: Plan) -> Body {
@@ -204,6 +217,10 @@ fn first(verdict: &mut Option<NotPassed>, judged: CheckResult) {
 }
 
 async fn run(cx: &mut CheckContext, event: &Event, plan: &Plan, verdicts: &mut Verdicts) -> CheckResult {
+    if event.triggers.iter().any(|trigger| trigger.by == TriggerBy::Clock) {
+        clock::run(cx, event, plan, verdicts).await;
+        return Ok(());
+    }
     let mut why_not = None;
     let mut pulled = false;
     for trigger in &event.triggers {
@@ -223,7 +240,7 @@ async fn run(cx: &mut CheckContext, event: &Event, plan: &Plan, verdicts: &mut V
             subscriptions.discard_pending(cx).await;
         }
         learn_setting(cx, event, &subscriptions).await;
-        match fire_and_listen(cx, event, plan, &mut subscriptions, trigger, verdicts).await {
+        match fire_and_listen(cx, event, plan, subscriptions, trigger, verdicts).await {
             Ok(()) => pulled = true,
             Err(why) => {
                 why_not.get_or_insert(why);
@@ -240,67 +257,51 @@ async fn run(cx: &mut CheckContext, event: &Event, plan: &Plan, verdicts: &mut V
 }
 
 /// Pulls a trigger and listens. Where nothing at all comes of a switch, it may have stood there already: then it is thrown the
-/// other way.
+/// other way. What came of it must not come again.
 async fn fire_and_listen(
     cx: &mut CheckContext,
     event: &Event,
     plan: &Plan,
-    subscriptions: &mut EventSubscriptions,
+    mut subscriptions: EventSubscriptions,
     trigger: &Trigger,
     verdicts: &mut Verdicts,
 ) -> CheckResult {
-    let about = trigger::fire(cx, event, trigger).await?;
+    let mut about = trigger::fire(cx, event, trigger).await?;
     let mut own = Verdicts::default();
-    listen(cx, event, plan, subscriptions, (trigger.by, &about), &mut own).await;
+    listen(cx, event, &subscriptions, &about, &mut own).await;
     if !own.over.values().any(|over| over.arrived)
         && let Some(other) = trigger::the_other_way(trigger)
     {
         subscriptions.discard_pending(cx).await;
-        let about = trigger::fire(cx, event, &other).await?;
+        about = trigger::fire(cx, event, &other).await?;
         own = Verdicts::default();
-        listen(cx, event, plan, subscriptions, (trigger.by, &about), &mut own).await;
+        listen(cx, event, &subscriptions, &about, &mut own).await;
+    }
+    if plan.once {
+        let arrived = |transport: Transport| own.over.get(&transport).is_some_and(|over| over.arrived);
+        once::look(cx, event, plan, about, subscriptions, arrived).await;
     }
     verdicts.add(own);
     Ok(())
 }
 
-/// How long an event may take over a transport after its trigger. Of what the clock makes happen, that is known only for
-/// heartbeats.
-fn budget(cx: &CheckContext, transport: Transport, by: TriggerBy) -> CheckResult<WaitBudget> {
-    match by {
-        TriggerBy::Clock => wait_budget::first(cx, transport),
-        _ => Ok(WaitBudget { within: cx.event_timeout(), due: true }),
-    }
-}
-
 async fn listen(
     cx: &mut CheckContext,
     event: &Event,
-    plan: &Plan,
     subscriptions: &EventSubscriptions,
-    (by, about): (TriggerBy, &About),
+    about: &About,
     verdicts: &mut Verdicts,
 ) {
     let mut reported: Option<(Transport, Arc<Frame>)> = None;
     let began = Instant::now();
+    let until = began + cx.event_timeout();
     for (connection, cursor) in &subscriptions.connections {
         let transport = connection.transport();
-        let budget = match budget(cx, transport, by) {
-            Ok(budget) => budget,
-            Err(why) => {
-                verdicts.over(transport).not_judged(&why);
-                continue;
-            }
-        };
-        let until = began + budget.within;
         let (arrived, difference) = wait_for_event_about(cx, connection, *cursor, event, about, until).await;
         let frame = match arrived {
             EventMatch::Exact(frame) | EventMatch::Partial(frame) => frame,
             EventMatch::None(ended) => {
                 let judged = match ended {
-                    None if by == TriggerBy::Clock => wait_budget::none_came(budget, |violation| {
-                        violation.with_evidence(&connection.evidence(Received::Empty).into())
-                    }),
                     None if is_off(cx, event).is_some() => not_enabled(is_off(cx, event).unwrap_or_default()),
                     ended => missing(connection.url(), ended.as_ref().map(Received::describe)),
                 };
@@ -309,6 +310,7 @@ async fn listen(
             }
         };
         verdicts.over(transport).arrived = true;
+        cx.gate().event_took(frame.at.saturating_duration_since(began));
         if let Some(difference) = difference {
             first(&mut verdicts.over(transport).delivered, about_another(difference, connection, &frame));
             continue;
@@ -326,20 +328,6 @@ async fn listen(
                 }
                 first(&mut verdicts.same, judged);
             }
-        }
-    }
-    if !plan.once || reported.is_none() {
-        return;
-    }
-    // The same time for all of them.
-    let until = Instant::now() + duplicate_window(cx);
-    for (connection, cursor) in &subscriptions.connections {
-        let transport = connection.transport();
-        let wanted = plan.once_at(transport).is_some_and(|at| cx.wants(at));
-        let over = verdicts.over(transport);
-        if wanted && over.arrived && over.once.is_none() {
-            let judged = once(cx, event, about, connection, *cursor, until).await;
-            first(&mut verdicts.over(transport).once, judged);
         }
     }
 }
@@ -426,40 +414,7 @@ fn same(contract: &Contract, event: &Event, one: &Frame, other: &Frame, across: 
         .into_failure()
 }
 
-/// How long a second event may take that follows the first without reason.
+/// How long a second event may take that follows the first without reason: as the target is fast.
 pub(super) fn duplicate_window(cx: &CheckContext) -> Duration {
-    cx.gate().target().limits.duplicate_window
-}
-
-/// No event equal to one that came before, and about the same: what an earlier step caused may be on its way still.
-async fn once(
-    cx: &mut CheckContext,
-    event: &Event,
-    about: &About,
-    connection: &Connection,
-    cursor: Cursor,
-    until: Instant,
-) -> CheckResult {
-    let contract = Arc::clone(cx.run.gate.contract());
-    let mut received: Vec<serde_json::Value> = Vec::new();
-    let twice = connection
-        .wait_until(cursor, until, |frame| {
-            let Some(document) = frame.received.json() else { return false };
-            let is_it = super::subscriptions::is_event(&contract, event, document)
-                && about.contradiction(&contract, event, document).is_none();
-            let again = is_it && received.contains(document);
-            if is_it {
-                received.push(document.clone());
-            }
-            again
-        })
-        .await;
-    let Ok(frame) = twice else { return Ok(()) };
-    super::subscriptions::note(cx, connection, &frame);
-    Violation::new(Text::both(
-        format!("the same event came twice over {}", connection.url()),
-        format!("{} 上同一事件出现了两次", connection.url()),
-    ))
-    .with_evidence(&connection.evidence_of(&frame).into())
-    .into_failure()
+    cx.gate().adapted(SHORTEST_WINDOW, cx.gate().target().limits.duplicate_window)
 }

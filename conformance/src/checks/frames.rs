@@ -37,11 +37,7 @@ fn unit(contract: &Contract, transport: Transport) -> Unit {
         sends: words(("nothing; it looks at everything that comes in the run", "不发送内容；检查本次运行收到的一切")),
         expects: words(("JSON objects with the keys of an event", "带有事件字段的 JSON 对象")),
     };
-    Unit {
-        checks: vec![info],
-        order: Order::new(Effect::Read, &[]),
-        body: Arc::new(|cx| Box::pin(async { vec![connected(cx).await] })),
-    }
+    Unit::new(vec![info], Order::new(Effect::Read, &[]), Arc::new(|cx| Box::pin(async { vec![connected(cx).await] })))
 }
 
 /// Without a connection nothing could have come.

@@ -126,7 +126,12 @@ fn unit(
     let order = Order::new(rule.effect, &[]);
     // What the target connects to is there but once.
     let shared = matches!(transport, Transport::ReverseWs | Transport::Webhook);
-    Unit { checks: vec![info], order: if shared { order.alone() } else { order }, body }
+    let order = match shared {
+        _ if rule.id == lifecycle::HEARTBEAT => order.by_clock(),
+        true => order.alone(),
+        false => order,
+    };
+    Unit::new(vec![info], order, body)
 }
 
 /// What a check expected and what it saw in its place.

@@ -28,11 +28,8 @@ pub(super) fn units(contract: &Contract, transports: &[Transport], segment: &Seg
         let mut add = |(templates, body): (Vec<&CheckTemplate>, crate::unit::Body)| {
             let contract_ref =
                 ContractRef { kind: "segment", name: &segment.name, sources: &segment.sources, effect: Effect::Send };
-            units.push(Unit {
-                checks: templates.iter().map(|it| derived(contract, &contract_ref, it, Some(transport))).collect(),
-                order: Order::new(Effect::Send, &[]),
-                body,
-            });
+            let checks = templates.iter().map(|it| derived(contract, &contract_ref, it, Some(transport))).collect();
+            units.push(Unit::new(checks, Order::new(Effect::Send, &[]), body));
         };
         if segment.send.is_some() {
             // What is refused where something is sent is sent by the examples of the actions that take it.

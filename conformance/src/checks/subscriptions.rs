@@ -223,7 +223,7 @@ pub(super) fn greeting(contract: &Contract) -> Option<&Event> {
 }
 
 /// Waits until a new connection reports that it stands, so that no event is missed that is provoked next.
-async fn greeted(contract: &Contract, connection: &Connection) {
+pub(super) async fn greeted(contract: &Contract, connection: &Connection) {
     let is_new = connection.beginning() == Cursor::default();
     if is_new && greeting(contract).is_some_and(|event| comes_over(contract, event, connection.transport())) {
         // Whether it must come is the business of other checks.

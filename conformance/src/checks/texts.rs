@@ -37,9 +37,9 @@ pub(super) fn unit(contract: &Contract, calling: &[Transport]) -> Option<Unit> {
         )),
         expects: words(("words for who called", "给调用者看的说明")),
     };
-    Some(Unit {
-        checks: vec![info],
-        order: Order::new(Effect::Read, &[]),
-        body: Arc::new(|cx| Box::pin(async { vec![requirements::failed(cx).await.map(drop)] })),
-    })
+    Some(Unit::new(
+        vec![info],
+        Order::new(Effect::Read, &[]),
+        Arc::new(|cx| Box::pin(async { vec![requirements::failed(cx).await.map(drop)] })),
+    ))
 }

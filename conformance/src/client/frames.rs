@@ -14,7 +14,7 @@ use crate::received::Received;
 const FRAMES_KEPT: usize = 20_000;
 
 /// How many bytes of frames are kept.
-const BYTES_KEPT: usize = 32 << 20;
+const BYTES_KEPT: usize = 8 << 20;
 
 /// One frame that came.
 #[derive(Debug)]
@@ -164,6 +164,14 @@ impl Frames {
         Cursor(state.first + state.frames.len() as u64)
     }
 
+    /// Drops every frame that came: nobody waits for one of them any more. Places stay as they are.
+    pub(crate) fn discard(&self) {
+        let mut state = self.state();
+        state.first += state.frames.len() as u64;
+        state.bytes = 0;
+        state.frames = VecDeque::new();
+    }
+
     /// The frames since a place, and the place behind them.
     pub(crate) fn since(&self, cursor: Cursor) -> (Vec<Arc<Frame>>, Cursor) {
         let state = self.state();
@@ -248,6 +256,9 @@ mod tests {
         assert_eq!(kept.len(), FRAMES_KEPT);
         assert_eq!(text(&kept[0]), "5");
         assert_eq!(behind, frames.cursor());
+        frames.discard();
+        assert_eq!(frames.cursor(), behind);
+        assert_eq!(frames.since(cursor).0.len(), 0);
         frames.push(Received::Text("big".into()), BYTES_KEPT + 1, FrameOrigin::Text);
         assert_eq!(frames.since(cursor).0.len(), 1, "the newest stays, however big it is");
     }

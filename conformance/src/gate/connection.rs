@@ -165,6 +165,11 @@ impl Connection {
         }
     }
 
+    /// Drops the frames that came so far.
+    pub(super) fn discard_frames(&self) {
+        self.frames.discard();
+    }
+
     /// An exchange that shows this connection with what was seen on it.
     pub fn evidence(&self, received: Received) -> Exchange {
         self.origin().evidence(received)

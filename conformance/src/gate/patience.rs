@@ -63,6 +63,8 @@ impl Gate {
             }
             let asked = exchange.header(RETRY_AFTER).and_then(|after| after.trim().parse().ok());
             let asked = asked.map_or(wait, Duration::from_secs).min(LONGEST).min(self.target.limits.timeout);
+            self.pace.one_by_one();
+            tracing::debug!(%transport, action, wait_ms = asked.as_millis(), "asked too often");
             tokio::time::sleep(asked).await;
             wait *= 2;
         }

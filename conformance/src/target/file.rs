@@ -175,7 +175,7 @@ impl LimitsFile {
         set(&mut limits.timeout, self.timeout_ms.map(Duration::from_millis));
         set(&mut limits.event_timeout, self.event_timeout_ms.map(Duration::from_millis));
         set(&mut limits.duplicate_window, self.duplicate_window_ms.map(Duration::from_millis));
-        set(&mut limits.heartbeat_wait, self.heartbeat_wait_ms.map(Duration::from_millis));
+        limits.heartbeat_wait = self.heartbeat_wait_ms.map(Duration::from_millis).or(limits.heartbeat_wait);
         set(&mut limits.connect_timeout, self.connect_timeout_ms.map(Duration::from_millis));
         set(&mut limits.concurrency, self.concurrency.map(|number| number.max(1)));
         set(&mut limits.pause, self.pause_ms.map(Duration::from_millis));
@@ -334,7 +334,7 @@ mod tests {
         assert_eq!(target.allow, BTreeSet::from([Effect::Read, Effect::Send]));
         assert_eq!(target.limits.timeout, Duration::from_millis(500));
         assert_eq!(target.heartbeat, Some(Duration::from_secs(12)));
-        assert_eq!(target.limits.heartbeat_wait, Duration::from_secs(90));
+        assert_eq!(target.limits.heartbeat_wait, Some(Duration::from_secs(90)));
         assert_eq!(target.limits.concurrency, 1, "at least one call has to be possible");
         assert_eq!(target.limits.max_depth, Limits::DEEPEST, "deeper cannot be read");
         assert_eq!(target.actor.as_ref().expect("actor").allow, target.allow);

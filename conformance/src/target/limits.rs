@@ -14,8 +14,9 @@ pub struct Limits {
     pub event_timeout: Duration,
     /// How long after an event a second one that equals it counts as sent twice.
     pub duplicate_window: Duration,
-    /// The longest that a heartbeat is waited for; a target that has one more rarely is not judged by it.
-    pub heartbeat_wait: Duration,
+    /// The longest that a heartbeat is waited for; a target that has one more rarely is not judged by it. Where nothing is
+    /// set, a run goes on for heartbeats at most as long again as everything else took.
+    pub heartbeat_wait: Option<Duration>,
     /// How long the target may take to connect to botspec, again too after its connection ended.
     pub connect_timeout: Duration,
     /// How many calls are under way at once.
@@ -53,7 +54,7 @@ impl Limits {
             timeout: Duration::from_secs(15),
             event_timeout: Duration::from_secs(15),
             duplicate_window: Duration::from_secs(1),
-            heartbeat_wait: Duration::from_secs(45),
+            heartbeat_wait: None,
             connect_timeout: Duration::from_secs(30),
             concurrency: 1,
             pause: Duration::ZERO,
@@ -73,7 +74,7 @@ impl Limits {
             timeout: Duration::from_secs(5),
             event_timeout: Duration::from_secs(5),
             duplicate_window: Duration::from_millis(25),
-            heartbeat_wait: Duration::from_secs(5),
+            heartbeat_wait: Some(Duration::from_secs(5)),
             connect_timeout: Duration::from_secs(5),
             concurrency: 8,
             send_pause: Duration::ZERO,

@@ -52,7 +52,7 @@ async fn a_heartbeat_is_waited_for_as_long_as_it_is_due() {
     skip onebot11/event/meta_event.heartbeat/delivered @ws: a heartbeat comes every 3600000 ms, and botspec waits 5000 ms for one; set --heartbeat-wait 5400000, or heartbeat_wait_ms = 5400000 in the target file under [limits]
     ");
     let silent = |target: &mut Target| {
-        (target.heartbeat, target.limits.heartbeat_wait) = (None, Duration::from_millis(100));
+        (target.heartbeat, target.limits.heartbeat_wait) = (None, Some(Duration::from_millis(100)));
     };
     let reported = heartbeats(hour, None, silent).await;
     assert_snapshot!(reported.join("\n"), @r"

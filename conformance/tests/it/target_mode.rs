@@ -33,7 +33,7 @@ fn file_of(target: &Target) -> String {
         limits.timeout.as_millis(),
         limits.event_timeout.as_millis(),
         limits.connect_timeout.as_millis(),
-        limits.heartbeat_wait.as_millis(),
+        limits.heartbeat_wait.unwrap_or_default().as_millis(),
         limits.duplicate_window.as_millis(),
         limits.concurrency,
         limits.cases,

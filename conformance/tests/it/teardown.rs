@@ -35,7 +35,7 @@ fn as_real(embedded: &Embedded, allow: &[Effect]) -> Target {
     real.fixtures =
         Declared::default().with(Fixture::Friend, 20_002).with(Fixture::Group, 70_001).with(Fixture::Member, 20_002);
     let soon = Duration::from_millis(200);
-    real.limits = Limits { event_timeout: soon, heartbeat_wait: soon, cases: 2, ..Limits::fast() };
+    real.limits = Limits { event_timeout: soon, heartbeat_wait: Some(soon), cases: 2, ..Limits::fast() };
     real
 }
 

@@ -82,7 +82,7 @@ fn unit(contract: &Contract, event: &Event, field: &str) -> Option<Unit> {
         let (event, field, does) = (Arc::clone(&event), Arc::clone(&field), Arc::clone(&does));
         Box::pin(async move { vec![run(cx, &event, &field, &does).await] })
     });
-    Some(Unit { checks: vec![info], order: Order::new(effect, &spends).alone(), body })
+    Some(Unit::new(vec![info], Order::new(effect, &spends).alone(), body))
 }
 
 /// What a field does; nothing where nobody can see it.

@@ -1,6 +1,7 @@
 //! How events come: where, once, in order, the same everywhere.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use botspec_reports::record::{Difference, Text, Transport};
 use botspec_schema::Kind;
@@ -16,6 +17,7 @@ use crate::checks::subscriptions::{
     EventMatch, EventSubscriptions, flush_barrier, is_event, roles, transports, wait_for_event,
 };
 use crate::checks::trigger::{can_fire, fire, fire_with_text};
+use crate::client::frames::Cursor;
 use crate::gate::Connection;
 use crate::received::Received;
 
@@ -233,26 +235,33 @@ async fn same(cx: &mut CheckContext) -> CheckResult {
 
 async fn once(cx: &mut CheckContext) -> CheckResult {
     let (event, subscriptions, arrived) = arrived(cx, both(cx)).await?;
-    let contract = Arc::clone(cx.run.gate.contract());
-    for ((connection, cursor), arrived) in subscriptions.connections.iter().zip(&arrived) {
-        if matches!(arrived, EventMatch::None(_)) {
-            continue;
-        }
-        let mut received: Vec<Value> = Vec::new();
-        let twice = connection.event(*cursor, duplicate_window(cx), |document| {
-            let again = is_event(&contract, &event, document) && received.contains(document);
-            received.push(document.clone());
-            again
-        });
-        if let Ok(frame) = twice.await {
-            return Violation::new(Text::both(
-                format!("the same event came twice over {}", connection.url()),
-                format!("{} 上同一事件出现了两次", connection.url()),
-            ))
-            .with_evidence(&connection.evidence(frame.received.clone()).into())
-            .into_failure();
-        }
-    }
+    let until = Instant::now() + duplicate_window(cx);
+    let came = |arrived: &EventMatch| !matches!(arrived, EventMatch::None(_));
+    let looked: Vec<_> = subscriptions.connections.into_iter().zip(&arrived).filter(|(_, it)| came(it)).collect();
+    let looked: Vec<(Connection, Cursor)> = looked.into_iter().map(|(connection, _)| connection).collect();
+    cx.judge_afterwards(move |cx| {
+        Box::pin(async move {
+            let contract = Arc::clone(cx.run.gate.contract());
+            for (connection, cursor) in looked {
+                let mut received: Vec<Value> = Vec::new();
+                let twice = connection.wait_until(cursor, until, |frame| {
+                    let Some(document) = frame.received.json() else { return false };
+                    let again = is_event(&contract, &event, document) && received.contains(document);
+                    received.push(document.clone());
+                    again
+                });
+                if let Ok(frame) = twice.await {
+                    let what = Text::both(
+                        format!("the same event came twice over {}", connection.url()),
+                        format!("{} 上同一事件出现了两次", connection.url()),
+                    );
+                    let evidence = connection.evidence(frame.received.clone()).into();
+                    return vec![(0, Violation::new(what).with_evidence(&evidence).into_failure())];
+                }
+            }
+            Vec::new()
+        })
+    });
     Ok(())
 }
 

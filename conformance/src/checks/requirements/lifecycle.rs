@@ -1,21 +1,23 @@
 //! What a connection reports of itself: that it stands, and that it lives.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::Instant;
 
 use botspec_reports::record::{Difference, Text};
-use botspec_schema::model::{Event, TriggerBy, WsRole};
+use botspec_schema::model::{Event, WsRole};
 use serde_json::Value;
 
 use super::{mismatch, rules};
 use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
 use crate::checks::event::duplicate_window;
+use crate::checks::standing;
 use crate::checks::subscriptions::{greeting, is_event, note, own_roles};
-use crate::checks::wait_budget::{self, WaitBudget};
-use crate::client::frames::{Cursor, Frame};
 use crate::contract::Contract;
 use crate::gate::Connection;
 use crate::received::Received;
+
+/// The check that listens for as long as heartbeats take.
+pub(super) const HEARTBEAT: &str = "delivery/heartbeat";
 
 rules! {
     "delivery/lifecycle-connect" Read connect,
@@ -106,76 +108,49 @@ async fn first(cx: &mut CheckContext) -> CheckResult {
 async fn no_enable(cx: &mut CheckContext) -> CheckResult {
     let contract = Arc::clone(cx.run.gate.contract());
     let event = greeting_of(&contract)?;
+    let mut looked = Vec::new();
     for role in own_roles(cx) {
         let connection = cx.open_anew(role).await?;
         let within = cx.event_timeout();
         if connection.event(connection.beginning(), within, |it| is_event(&contract, &event, it)).await.is_err() {
             return untestable(format!("{} never came", event.name), format!("没有收到 {}", event.name));
         }
-        let mut found = Vec::new();
-        let strange = connection
-            .event(connection.beginning(), duplicate_window(cx), |document| {
-                let is_it = is_event(&contract, &event, document);
-                if is_it {
-                    found = unlike_example(&event, document);
-                }
-                is_it && !found.is_empty()
-            })
-            .await;
-        if let Ok(frame) = strange {
-            return Violation::new(Text::both(
-                "it tells more than that the connection stands",
-                "除连接外还报告了其他状态",
-            ))
-            .at(found)
-            .with_evidence(&connection.evidence(frame.received.clone()).into())
-            .into_failure();
-        }
+        looked.push(connection);
     }
+    let until = Instant::now() + duplicate_window(cx);
+    cx.judge_afterwards(move |_| {
+        Box::pin(async move {
+            for connection in looked {
+                if let Err(why) = tells_nothing_more(&contract, &event, &connection, until).await {
+                    return vec![(0, Err(why))];
+                }
+            }
+            Vec::new()
+        })
+    });
     Ok(())
 }
 
-async fn heartbeat(cx: &mut CheckContext) -> CheckResult {
-    let contract = Arc::clone(cx.run.gate.contract());
-    let by_clock = |event: &&Event| event.triggers.iter().any(|trigger| trigger.by == TriggerBy::Clock);
-    let Some(event) = contract.events().find(by_clock).cloned() else {
-        return untestable("the dialect has no heartbeat", "该方言没有心跳");
-    };
-    let mut budget = wait_budget::first(cx, cx.connection_transport())?;
-    let connection = cx.open(WsRole::Event).await?;
-    let arrived = beat(cx, &connection, &event, connection.beginning(), budget).await?;
-    let from = connection.cursor();
-    if let Some(every) = arrived.received.json().and_then(|it| interval(&contract, &event, it)) {
-        budget = WaitBudget { within: wait_budget::next(cx, every)? + duplicate_window(cx), due: true };
-    }
-    beat(cx, &connection, &event, from, budget).await.map(drop)
-}
-
-/// The next heartbeat on a connection.
-async fn beat(
-    cx: &mut CheckContext,
-    connection: &Connection,
+/// Nothing but that it stands is told of a connection.
+async fn tells_nothing_more(
+    contract: &Contract,
     event: &Event,
-    from: Cursor,
-    budget: WaitBudget,
-) -> CheckResult<Arc<Frame>> {
-    let contract = Arc::clone(cx.run.gate.contract());
-    let Ok(frame) = connection.event(from, budget.within, |it| is_event(&contract, event, it)).await else {
-        return wait_budget::none_came(budget, |violation| {
-            violation.with_evidence(&connection.evidence(Received::Empty).into())
-        });
-    };
-    note(cx, connection, &frame);
-    Ok(frame)
+    connection: &Connection,
+    until: Instant,
+) -> CheckResult {
+    let mut found = Vec::new();
+    let strange = connection.wait_until(connection.beginning(), until, |frame| {
+        let is_it = frame.received.json().filter(|document| is_event(contract, event, document));
+        found = is_it.map(|document| unlike_example(event, document)).unwrap_or_default();
+        !found.is_empty()
+    });
+    let Ok(frame) = strange.await else { return Ok(()) };
+    Violation::new(Text::both("it tells more than that the connection stands", "除连接外还报告了其他状态"))
+        .at(found)
+        .with_evidence(&connection.evidence(frame.received.clone()).into())
+        .into_failure()
 }
 
-/// The interval that a heartbeat names: its only number that is neither an id nor changes by itself.
-fn interval(contract: &Contract, event: &Event, document: &Value) -> Option<Duration> {
-    let properties = event.data.get("properties")?.as_object()?;
-    let (name, _) = properties.iter().find(|(_, schema)| {
-        let schema = contract.follow(schema);
-        let other = ["x-id", "x-volatile"].iter().any(|key| schema.get(key).is_some());
-        schema.get("type").is_some_and(|it| it == "integer") && !other
-    })?;
-    document.get(name)?.as_u64().map(Duration::from_millis)
+async fn heartbeat(cx: &mut CheckContext) -> CheckResult {
+    standing::follow_each_other(cx).await
 }

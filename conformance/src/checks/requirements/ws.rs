@@ -300,6 +300,7 @@ pub(super) async fn event_no_answers(cx: &mut CheckContext) -> CheckResult {
     let contract = std::sync::Arc::clone(cx.run.gate.contract());
     // An answer over a connection for calls shows that the target had the time to answer here too.
     cx.need(&plainest(cx)?, &nothing()).await?;
+    // It ends with the check: a target may serve one such connection at a time, and other checks open theirs.
     let answered = connection.event(connection.beginning(), duplicate_window(cx), |it| contract.is_answer(it)).await;
     match answered {
         Ok(frame) => Violation::new(Text::both("the call was answered", "调用得到了响应"))

@@ -241,6 +241,7 @@ impl Gate {
         let opened = if shared { frames.cursor() } else { Cursor::default() };
         let timeout = self.target.limits.timeout;
         let connection = Connection { kind, frames, contract, role, url, headers, timeout, opened };
+        tracing::debug!(transport = %connection.transport(), ?role, "listens on a connection");
         self.observed.connection(&connection);
         connection
     }

@@ -34,6 +34,7 @@ impl Gate {
             connection.disturb();
         }
         let exchange = connection.exchange(&SendPermit(()), frame.to_string(), echo).await?;
+        self.clock(action, &exchange);
         if !matches!(exchange.received, Received::TimedOut(..)) {
             self.observe(connection.transport(), &exchange);
         }
