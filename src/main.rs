@@ -6,6 +6,7 @@ mod commands;
 mod failure;
 mod files;
 mod interrupt;
+mod log;
 mod print;
 mod style;
 
@@ -28,7 +29,7 @@ fn main() -> ExitCode {
             return failure::exit(if error.use_stderr() { failure::USAGE } else { failure::OK });
         }
     };
-    match commands::dispatch(cli.command) {
+    match log::init().and_then(|()| commands::dispatch(cli.command)) {
         Ok(code) => failure::exit(code),
         Err(failure) => {
             eprintln!("botspec: {}", visible(&failure.to_string()));

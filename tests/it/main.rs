@@ -11,6 +11,7 @@ mod export;
 mod frames;
 mod harness;
 mod kept;
+mod log;
 mod readme;
 mod real_target;
 mod report;
