@@ -63,7 +63,7 @@ fn dialects(name: Option<&str>) -> Result<Vec<&'static Dialect>, Failure> {
 fn dialect(name: &str) -> Result<&'static Dialect, Failure> {
     let catalog = Catalog::builtin();
     catalog.dialect(name).or_else(|| of_product(catalog, name)).ok_or_else(|| {
-        let known: Vec<&str> = catalog.dialects().map(|dialect| dialect.file.name.as_str()).collect();
+        let known: Vec<&str> = catalog.names().collect();
         let near = closest(name, known.iter().copied()).map(|near| format!("; closest: `{near}`")).unwrap_or_default();
         Failure::usage(format!("unknown dialect `{name}`{near}; dialects: {}", known.join(", ")))
     })

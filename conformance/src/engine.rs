@@ -94,7 +94,7 @@ pub enum RunError {
 pub(crate) fn contract_of(catalog: &Catalog, dialect: &str) -> Result<Arc<Contract>, RunError> {
     Contract::new(catalog, dialect).map(Arc::new).ok_or_else(|| RunError::UnknownDialect {
         name: dialect.to_owned(),
-        known: catalog.dialects().map(|dialect| dialect.name().to_owned()).collect(),
+        known: catalog.names().map(str::to_owned).collect(),
     })
 }
 

@@ -32,10 +32,31 @@ pub struct Sources {
     unreadable: Vec<Defect>,
 }
 
+/// The names of the dialects that this crate carries, in their order.
+pub(crate) fn builtin_dialects() -> Vec<&'static str> {
+    let files = BUILTIN.iter().filter(|(place, _)| place.ends_with("/dialect.json"));
+    files.filter_map(|(place, _)| dialect_of(place)).collect()
+}
+
+/// The dialect that a file belongs to, by where it stands.
+fn dialect_of(place: &str) -> Option<&str> {
+    let (folder, below) = place.split_once('/')?;
+    match folder {
+        "contracts" => below.split('/').next(),
+        _ => below.strip_suffix(".json"),
+    }
+}
+
 impl Sources {
     /// The contracts that this crate carries.
     pub fn builtin() -> Self {
         Self::from_texts(BUILTIN_ROOT, BUILTIN.iter().map(|(place, text)| (*place, *text)))
+    }
+
+    /// The contracts and requirements of one dialect that this crate carries, without those that it extends.
+    pub(crate) fn builtin_of(dialect: &str) -> Self {
+        let own = BUILTIN.iter().filter(|(place, _)| dialect_of(place) == Some(dialect));
+        Self::from_texts(BUILTIN_ROOT, own.map(|(place, text)| (*place, *text)))
     }
 
     /// Texts that are in memory already, each with its place below `root`.

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use botspec_conformance::{CheckInfo, catalogue, explain as explanation};
-use botspec_schema::model::{Effect, Requirement};
+use botspec_schema::model::Requirement;
 use botspec_schema::{Catalog, Dialect, closest};
 use serde_json::json;
 
@@ -46,7 +46,7 @@ fn named_by(id: &str) -> Result<&'static Dialect, Failure> {
     let catalog = Catalog::builtin();
     let first = id.split('/').next().unwrap_or_default();
     catalog.dialect(first).ok_or_else(|| {
-        let known: Vec<&str> = catalog.dialects().map(Dialect::name).collect();
+        let known: Vec<&str> = catalog.names().collect();
         let near = closest(first, known.iter().copied());
         let near = near.map(|name| format!("; closest: `{}`", id.replacen(first, name, 1))).unwrap_or_default();
         Failure::usage(format!(
@@ -85,7 +85,7 @@ fn text(check: &CheckInfo, all: &[CheckInfo]) -> String {
         let _ = writeln!(out, "  {name:<12}{value}");
     };
     line("level", check.level.as_str());
-    line("effect", &word(check.effect));
+    line("effect", check.effect.as_str());
     let transports: Vec<&str> = all.iter().filter_map(|check| Some(check.transport?.as_str())).collect();
     if !transports.is_empty() {
         line("transports", &transports.join(", "));
@@ -100,9 +100,4 @@ fn text(check: &CheckInfo, all: &[CheckInfo]) -> String {
     }
     line("run it", &format!("botspec run --select '{}'", check.id));
     out
-}
-
-/// An effect as JSON spells it.
-pub(crate) fn word(effect: Effect) -> String {
-    json!(effect).as_str().unwrap_or_default().to_owned()
 }

@@ -19,15 +19,7 @@ struct Folder<'a> {
 
 /// Puts dialects together, parents first. What is wrong with the structure goes to `defects`.
 pub(crate) fn assemble(parsed: &[Parsed<'_>], defects: &mut Vec<Defect>) -> Catalog {
-    let mut folders: BTreeMap<&str, Folder<'_>> = BTreeMap::new();
-    for item in parsed {
-        let folder = folders.entry(item.dialect).or_default();
-        match &item.contract {
-            Contract::Dialect(file) => folder.file = Some((item, file)),
-            Contract::Requirements(set) => folder.requirements = Some(set),
-            _ => folder.contracts.push(item),
-        }
-    }
+    let folders = folders(parsed);
     for (name, folder) in &folders {
         if folder.file.is_none() {
             defects.push(no_dialect(name, folder));
@@ -38,9 +30,9 @@ pub(crate) fn assemble(parsed: &[Parsed<'_>], defects: &mut Vec<Defect>) -> Cata
     let mut waiting: Vec<&str> = folders.iter().filter(|(_, f)| f.file.is_some()).map(|(name, _)| *name).collect();
     loop {
         let before = waiting.len();
-        waiting.retain(|name| match build(name, &folders[name], &catalog, defects) {
+        waiting.retain(|name| match build(name, &folders[name], |parent| catalog.dialect(parent), defects) {
             Some(dialect) => {
-                catalog.dialects.insert((*name).to_owned(), dialect);
+                catalog.insert(dialect);
                 false
             }
             None => true,
@@ -55,11 +47,40 @@ pub(crate) fn assemble(parsed: &[Parsed<'_>], defects: &mut Vec<Defect>) -> Cata
     catalog
 }
 
+/// Puts one dialect together out of its files; `None` where it or its parent is not there.
+pub(crate) fn assemble_one<'c>(
+    name: &str,
+    parsed: &[Parsed<'_>],
+    parent: impl FnOnce(&str) -> Option<&'c Dialect>,
+    defects: &mut Vec<Defect>,
+) -> Option<Dialect> {
+    build(name, folders(parsed).get(name)?, parent, defects)
+}
+
+/// The files by the dialect that they belong to.
+fn folders<'a>(parsed: &'a [Parsed<'_>]) -> BTreeMap<&'a str, Folder<'a>> {
+    let mut folders: BTreeMap<&str, Folder<'_>> = BTreeMap::new();
+    for item in parsed {
+        let folder = folders.entry(item.dialect).or_default();
+        match &item.contract {
+            Contract::Dialect(file) => folder.file = Some((item, file)),
+            Contract::Requirements(set) => folder.requirements = Some(set),
+            _ => folder.contracts.push(item),
+        }
+    }
+    folders
+}
+
 /// One dialect; None as long as its parent is not there.
-fn build(name: &str, folder: &Folder<'_>, catalog: &Catalog, defects: &mut Vec<Defect>) -> Option<Dialect> {
+fn build<'c>(
+    name: &str,
+    folder: &Folder<'_>,
+    find_parent: impl FnOnce(&str) -> Option<&'c Dialect>,
+    defects: &mut Vec<Defect>,
+) -> Option<Dialect> {
     let (item, file) = folder.file?;
     let parent = match &file.extends {
-        Some(parent) => Some(catalog.dialects.get(parent)?),
+        Some(parent) => Some(find_parent(parent)?),
         None => None,
     };
     let mut dialect = Dialect::new(name, file.clone(), parent);

@@ -24,6 +24,19 @@ pub enum Effect {
     Lifecycle,
 }
 
+impl Effect {
+    /// The word for it, as contracts and the command line spell it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Send => "send",
+            Self::Write => "write",
+            Self::Destructive => "destructive",
+            Self::Lifecycle => "lifecycle",
+        }
+    }
+}
+
 /// One action of a dialect: `actions/<category>/<name>.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
