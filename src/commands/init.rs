@@ -9,7 +9,7 @@ use botspec_schema::Catalog;
 use serde_json::json;
 use tokio::runtime::Runtime;
 
-use super::{explain, target};
+use super::target;
 use crate::cli::{DoctorArgs, InitArgs, ListFormat};
 use crate::failure::{Failure, OK};
 use crate::files::{self, Readers};
@@ -82,11 +82,11 @@ fn connections(survey: &Survey) -> String {
 fn report(target: &Target, survey: &Survey) -> String {
     let mut text = connections(survey);
     let checks = &survey.checks;
-    let allowed: Vec<String> = target.allow.iter().map(|effect| explain::word(*effect)).collect();
+    let allowed: Vec<String> = target.allow.iter().map(|effect| effect.as_str().to_owned()).collect();
     let _ = writeln!(text, "allowed     {}", allowed.join(", "));
     let _ = writeln!(text, "\n{} of {} checks have what they need", checks.ready, checks.all);
     for (effect, number) in &checks.not_allowed {
-        let word = explain::word(*effect);
+        let word = effect.as_str();
         let _ = writeln!(text, "{number:>6} need the effect {word}: allow it with --allow {word}");
     }
     for (what, number) in &checks.missing {
@@ -116,7 +116,7 @@ fn file(target: &Target, survey: &Survey) -> String {
         let _ = writeln!(text, "# version = {}  # as the target says itself", quoted(version));
     }
     text.push_str("\n# What checks may do besides reading: send, write, destructive, lifecycle.\n");
-    let allow: Vec<String> = target.allow.iter().map(|effect| quoted(&explain::word(*effect))).collect();
+    let allow: Vec<String> = target.allow.iter().map(|effect| quoted(effect.as_str())).collect();
     let _ = writeln!(text, "allow = [{}]", allow.join(", "));
     text.push_str("# disposable = true  # the account is there for tests alone: any value may be tried on it\n");
     text.push_str("# private = true     # nobody else reads the reports: names and texts of people are not masked\n");

@@ -7,7 +7,7 @@ use botspec_reference::faults::{self, Fault};
 use botspec_schema::{Catalog, Dialect};
 use serde_json::json;
 
-use super::{explain, target};
+use super::target;
 use crate::cli::{ListArgs, ListFormat};
 use crate::failure::{Failure, OK};
 use crate::print;
@@ -33,7 +33,7 @@ pub(crate) fn list(args: &ListArgs) -> Result<u8, Failure> {
         ListFormat::Text => {
             let rows: Vec<Vec<String>> = checks
                 .iter()
-                .map(|check| vec![check.level.as_str().to_owned(), explain::word(check.effect), check.label()])
+                .map(|check| vec![check.level.as_str().to_owned(), check.effect.as_str().to_owned(), check.label()])
                 .collect();
             print::table(&rows)?;
         }

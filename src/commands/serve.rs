@@ -1,6 +1,7 @@
 //! `botspec serve`: the reference implementation by itself.
 
 mod file;
+mod flags;
 mod plan;
 mod traits;
 

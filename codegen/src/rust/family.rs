@@ -59,8 +59,8 @@ impl Family {
         for child in &children {
             self.find_heirs(child, extends);
         }
-        let children: Vec<&Layout> = children.iter().map(|child| &self.plans[*child]).collect();
-        let keep = Keep::of(&self.plans[name], &children);
+        let children = children.iter().map(|child| &self.plans[*child]);
+        let keep = Keep::of(name, children.map(|child| (&child.keep, &child.inherited)));
         if let Some(plan) = self.plans.get_mut(name) {
             plan.keep = keep;
         }

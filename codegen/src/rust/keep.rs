@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proc_macro2::TokenStream;
 
-use super::layout::Layout;
+use super::inherit::Inherited;
 use crate::model::Module;
 
 /// The features that need what a dialect declares. Each dialect has a feature of its name.
@@ -21,18 +21,17 @@ pub(crate) struct Keep {
 }
 
 impl Keep {
-    /// What is needed of `plan`, by the dialects that extend it and what is needed of these.
-    pub(crate) fn of(plan: &Layout, children: &[&Layout]) -> Self {
-        let mut keep = Self { dialect: plan.dialect.clone(), ..Self::default() };
-        keep.family.insert(plan.dialect.clone());
-        for child in children {
-            let theirs = &child.keep;
+    /// What is needed of a dialect, by what those that extend it take over and what is needed of these.
+    pub(crate) fn of<'k>(dialect: &str, children: impl IntoIterator<Item = (&'k Self, &'k Inherited)>) -> Self {
+        let mut keep = Self { dialect: dialect.to_owned(), ..Self::default() };
+        keep.family.insert(dialect.to_owned());
+        for (theirs, inherited) in children {
             keep.family.extend(theirs.family.iter().cloned());
-            for (module, name) in child.inherited.names() {
+            for (module, name) in inherited.names() {
                 let heirs = keep.heirs.entry((module, name.to_owned())).or_default();
                 heirs.extend(theirs.features(module, name).map(str::to_owned));
             }
-            if child.inherited.cq {
+            if inherited.cq {
                 keep.cq.extend(theirs.with_own(&theirs.cq).map(str::to_owned));
             }
         }

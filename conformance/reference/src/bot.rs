@@ -14,7 +14,9 @@ use tokio::sync::watch;
 use crate::answer::{Answer, Body, Failure, HandlerOutcome, answer, parts};
 use crate::call_log::Caller;
 use crate::config::Limits;
+use crate::connection_settings::ConnectionSettings;
 use crate::deferred::{Queue, Task};
+use crate::encoding::Encoding;
 use crate::faults::{Absence, Active, Switch};
 use crate::fixtures::Fixtures;
 use crate::params;
@@ -22,13 +24,12 @@ use crate::planned::{PlannedAnswer, PlannedFailure};
 use crate::polls::Polls;
 use crate::protocol::{AccountContext, Context, EventContext, Handlers, Protocol};
 use crate::served::{Connected, PlayError, Played, ServedAccount};
+use crate::session::Sessions;
 use crate::shared::SharedWorld;
 use crate::steps::MessageReader;
-use crate::transport::session::Sessions;
-use crate::transport::settings::{ConnectionSettings, Encoding};
 use crate::world::{Message, MessageElement, UserId, World};
 
-pub(crate) use events::{EncodedEvents, EventEmitter, Registered};
+pub(crate) use events::{EventEmitter, Registered};
 
 /// An account of a world as it is served in one dialect.
 pub(crate) struct Bot {

@@ -9,7 +9,7 @@ use botspec_schema::Catalog;
 use tokio::sync::mpsc::UnboundedSender;
 
 use crate::faults::Fault;
-use crate::transport::refused::Refused;
+use crate::refused::Refused;
 use crate::world::UserId;
 
 pub use adapter::{Adapter, Endpoint, Heartbeat};

@@ -2,21 +2,13 @@
 
 use std::time::Duration;
 
-use botspec_schema::model::{DialectFile, Lifecycle, MessageFormat, Transport};
+use botspec_schema::model::{DialectFile, Lifecycle, Transport};
 
 use crate::config::{Adapter, Heartbeat};
+use crate::encoding::Encoding;
 
 /// How often an implementation beats where neither the dialect nor the configuration sets it.
 const USUAL_HEARTBEAT: Duration = Duration::from_secs(15);
-
-/// How events and answers look to the clients of an adapter.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub(crate) struct Encoding {
-    /// How messages are written.
-    pub(crate) format: MessageFormat,
-    /// Whether messages of the account itself are events too.
-    pub(crate) report_self: bool,
-}
 
 /// One transport of an adapter.
 pub(crate) struct ConnectionSettings {

@@ -17,10 +17,10 @@ use botspec_schema::model::Transport;
 use tokio::sync::watch;
 
 use crate::config::Limits;
+use crate::refused::Refusals;
 use crate::server::StartError;
 use crate::shared::SharedWorld;
 use crate::transport::listener::Listener;
-use crate::transport::refused::Refusals;
 
 /// Where a control adapter listens, and for whom.
 #[derive(Debug, Clone)]

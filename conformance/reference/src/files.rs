@@ -12,10 +12,10 @@ use botspec_schema::model::Transport;
 use tokio::sync::watch;
 
 use crate::config::Limits;
+use crate::refused::Refusals;
 use crate::server::StartError;
 use crate::shared::SharedWorld;
 use crate::transport::listener::Listener;
-use crate::transport::refused::Refusals;
 use crate::transport::urlencoded;
 use crate::world::{MediaKind, PICTURE};
 

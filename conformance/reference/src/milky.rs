@@ -2,6 +2,7 @@
 
 mod cover;
 mod entities;
+mod event_json;
 mod events;
 mod fixtures;
 #[allow(

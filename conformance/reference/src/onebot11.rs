@@ -3,6 +3,7 @@
 mod events;
 mod existence;
 mod extension_notices;
+mod given;
 #[allow(
     clippy::needless_pass_by_value,
     clippy::unnecessary_wraps,
@@ -34,7 +35,7 @@ use serde_json::{Value, json};
 use crate::answer::Failure;
 use crate::protocol::{Context, EventContext, Handlers, Protocol};
 use crate::world::{Change, Message, MessageElement};
-use incoming::Given;
+use given::Given;
 
 /// The dialects that speak OneBot 11.
 pub(crate) struct OneBot11;

@@ -10,10 +10,10 @@ use tokio::net::TcpStream;
 
 use crate::bot::{Bot, Registered};
 use crate::config::{Adapter, Endpoint, Heartbeat};
+use crate::connection_settings::ConnectionSettings;
 use crate::served::{PlayError, Played};
 use crate::server::Server;
-use crate::transport::session::{Frames, Session};
-use crate::transport::settings::ConnectionSettings;
+use crate::session::{Frames, Session};
 use crate::world::UserId;
 
 /// How long to wait before looking again whether somebody takes posts.

@@ -9,8 +9,9 @@ use serde_json::Value;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use crate::config::Limits;
-use crate::transport::session::{Frames, Session, Sessions};
-use crate::transport::settings::{ConnectionSettings, Encoding};
+use crate::connection_settings::ConnectionSettings;
+use crate::encoding::Encoding;
+use crate::session::{Frames, Session, Sessions};
 
 /// There are no more queues than this; the one that nobody asked for the longest goes first.
 const MOST: usize = 64;

@@ -8,10 +8,10 @@ use botspec_schema::model::{Lifecycle, MessageFormat};
 use serde_json::Value;
 
 use crate::answer::Failure;
+use crate::encoding::Encoding;
 use crate::faults::Active;
 use crate::fixtures::Fixtures;
 use crate::polls::Polls;
-use crate::transport::settings::Encoding;
 use crate::world::{Change, Message, MessageElement, MessageId, UserId, World};
 
 /// What an action does, with the world at hand.

@@ -8,8 +8,9 @@ use botspec_schema::model::{Transport, WsRole};
 use tokio::sync::{Notify, mpsc};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-use super::settings::{ConnectionSettings, Encoding};
 use crate::config::Limits;
+use crate::connection_settings::ConnectionSettings;
+use crate::encoding::Encoding;
 
 /// Everybody who is there, over whatever transport, in the order in which they came.
 #[derive(Default)]

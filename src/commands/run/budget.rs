@@ -5,7 +5,6 @@ use botspec_schema::Catalog;
 use serde_json::json;
 
 use crate::cli::ListFormat;
-use crate::commands::explain;
 use crate::failure::{Failure, OK};
 use crate::print;
 
@@ -28,7 +27,7 @@ pub(super) fn print_alone(target: &Target, selection: &Selection, format: ListFo
 pub(super) fn sentence(budget: &Budget) -> String {
     let calls = budget.calls.iter().map(|(effect, calls)| {
         let most = if budget.limits.contains_key(effect) { "at most" } else { "about" };
-        format!("{most} {calls} {}", explain::word(*effect))
+        format!("{most} {calls} {}", effect.as_str())
     });
     let calls: Vec<String> = calls.collect();
     let calls = if calls.is_empty() { "no".to_owned() } else { calls.join(", ") };

@@ -5,11 +5,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use botspec_reference::world::{GroupLayout, Layout, PersonLayout, WorldKind};
-use botspec_reference::{Adapter, Endpoint, Heartbeat, MessageFormat, ServerConfig};
+use botspec_reference::{Adapter, Endpoint, MessageFormat, ServerConfig};
 use botspec_schema::model::WsRole;
 use serde::Deserialize;
 
-use super::plan::{Plan, addr};
+use super::plan::{Plan, addr, heartbeat};
 use crate::failure::Failure;
 
 #[derive(Deserialize)]
@@ -187,14 +187,5 @@ impl AdapterFile {
         adapter.report_self = self.report_self;
         adapter.heartbeat = heartbeat(self.heartbeat_ms);
         Ok(adapter)
-    }
-}
-
-/// How often to beat: as usual where nobody says, never where somebody says 0.
-pub(super) fn heartbeat(given: Option<u64>) -> Heartbeat {
-    match given {
-        None => Heartbeat::Usual,
-        Some(0) => Heartbeat::Never,
-        Some(every) => Heartbeat::Every(Duration::from_millis(every)),
     }
 }

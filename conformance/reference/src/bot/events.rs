@@ -8,15 +8,12 @@ use serde_json::Value;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::Bot;
+use crate::encoding::{EncodedEvents, Encoding};
 use crate::faults::Switch;
 use crate::protocol::EventContext;
+use crate::session::{Frames, Session};
 use crate::shared::{Reached, WorldObserver};
-use crate::transport::session::{Frames, Session};
-use crate::transport::settings::Encoding;
 use crate::world::{Change, TimedChange, World};
-
-/// An event in each of the looks that somebody wants it in.
-pub(crate) type EncodedEvents = Vec<(Encoding, Value)>;
 
 /// A registered session; it is taken off when this is dropped.
 pub(crate) struct Registered {

@@ -12,7 +12,7 @@ use tokio::sync::{RwLock, RwLockReadGuard};
 use super::edit::{Edit, Place};
 use super::{Absence, EchoFault, EnvelopeFault, Fault, Kind, Slip, Switch, Traits};
 use crate::answer::{Answer, End, FIRST_FREE_RETCODE, parts};
-use crate::bot::EncodedEvents;
+use crate::encoding::EncodedEvents;
 
 /// The faults that are on.
 #[derive(Default)]

@@ -6,9 +6,9 @@ use botspec_bindings::milky::events::{
     GroupInvitationData, GroupInvitedJoinRequest, GroupInvitedJoinRequestData, GroupJoinRequest, GroupJoinRequestData,
     GroupJoinRequestDataInit, MessageRecall, MessageRecallData, MessageRecallDataInit, MessageReceive,
 };
-use serde::Serialize;
 use serde_json::Value;
 
+use super::event_json::value;
 use super::messages::{message, place_of};
 use super::{notices, requests};
 use crate::faults::Switch;
@@ -31,11 +31,6 @@ pub(super) fn of(view: &EventContext<'_>, change: &Change) -> Option<Value> {
         }
         change => notices::of(view, change),
     }
-}
-
-/// An event as JSON; whatever the bindings have has such a form.
-pub(super) fn value(event: &impl Serialize) -> Option<Value> {
-    serde_json::to_value(event).ok()
 }
 
 fn sent(view: &EventContext<'_>, id: MessageId) -> Option<Value> {

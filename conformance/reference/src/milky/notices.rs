@@ -10,7 +10,7 @@ use botspec_bindings::milky::events::{
 use botspec_bindings::milky::types::{MessageScene, ReactionType};
 use serde_json::Value;
 
-use super::events::value;
+use super::event_json::value;
 use crate::protocol::EventContext;
 use crate::world::{Change, Conversation, Entry, GroupId, MessageId, Reaction, UserId};
 

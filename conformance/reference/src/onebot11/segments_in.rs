@@ -13,7 +13,7 @@ use botspec_schema::{Catalog, SEGMENT_DATA};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::incoming::{Given, cover};
+use super::given::{Given, cover};
 use super::json_merge;
 use super::people::number;
 use super::reading::kind;

@@ -334,7 +334,7 @@ async fn a_stream_beats_as_often_as_the_dialect_or_somebody_states() {
     stage.server.shutdown().await;
     for (dialect, every) in [("llonebot", Some(5_000)), ("napcat", None), ("onebot11", None)] {
         let file = &Catalog::builtin().dialect(dialect).expect("the dialect").file;
-        let line = crate::transport::settings::ConnectionSettings::new(
+        let line = crate::connection_settings::ConnectionSettings::new(
             file,
             botspec_schema::model::Transport::Sse,
             &Adapter::new(crate::config::Endpoint::Http { addr: ([127, 0, 0, 1], 0).into(), sse: true }),

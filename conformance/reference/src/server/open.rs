@@ -12,13 +12,13 @@ use tokio::task::JoinHandle;
 use super::StartError;
 use crate::bot::Bot;
 use crate::config::{Adapter, Endpoint};
+use crate::connection_settings::ConnectionSettings;
+use crate::refused::{Refusals, Refused};
 use crate::served::Open;
 use crate::transport::handshake::{self, WsState};
 use crate::transport::http::{self, HttpState};
 use crate::transport::listener::Listener;
-use crate::transport::refused::{Refusals, Refused};
 use crate::transport::reverse::Reverse;
-use crate::transport::settings::ConnectionSettings;
 use crate::transport::webhook::Webhook;
 
 /// Everything that is open for an account.

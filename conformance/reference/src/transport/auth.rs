@@ -3,10 +3,10 @@
 use axum::http::{HeaderMap, Uri};
 use botspec_schema::model::{FailureKind, Transport};
 
-use super::settings::ConnectionSettings;
 use super::urlencoded;
 use crate::answer::Failure;
 use crate::bot::Bot;
+use crate::connection_settings::ConnectionSettings;
 use crate::faults::Switch;
 
 /// Refuses a request without the right token.

@@ -6,10 +6,10 @@ use botspec_schema::model::{FailureKind, RequestFrame, Transport, WsRole};
 use serde_json::{Map, Value};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-use super::session::Session;
 use crate::answer::{Answer, Failure};
 use crate::bot::Bot;
 use crate::faults::Switch;
+use crate::session::Session;
 
 /// Whether a connection takes calls.
 pub(crate) fn answers(bot: &Bot, session: &Session) -> bool {

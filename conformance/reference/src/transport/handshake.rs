@@ -16,12 +16,12 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use super::connection_limit::ConnectionPermit;
 use super::fragment_limit::FragmentLimited;
-use super::session::{Frames, Session};
-use super::settings::ConnectionSettings;
 use super::{auth, origin, urlencoded, ws};
 use crate::answer::Failure;
 use crate::bot::{Bot, Registered};
+use crate::connection_settings::ConnectionSettings;
 use crate::faults::Switch;
+use crate::session::{Frames, Session};
 
 /// Where WebSocket connections come in.
 #[derive(Clone)]

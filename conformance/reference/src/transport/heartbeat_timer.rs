@@ -2,7 +2,7 @@
 
 use tokio::time::{Instant, Interval, MissedTickBehavior};
 
-use super::session::Session;
+use crate::session::Session;
 
 /// Ticks as often as a session should get a heartbeat.
 pub(crate) struct HeartbeatTimer(Option<Interval>);

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::ALLOW;
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
@@ -14,16 +14,15 @@ use botspec_schema::model::{FailureKind, HttpStep, HttpTransport};
 use serde_json::{Map, Value};
 
 use super::handshake::{self, WsState};
-use super::settings::ConnectionSettings;
+use super::respond::respond;
 use super::{auth, sse, urlencoded};
-use crate::answer::{Answer, Body, Failure};
+use crate::answer::{Answer, Failure};
 use crate::bot::Bot;
+use crate::connection_settings::ConnectionSettings;
 use crate::faults::Switch;
 
 /// What stands for the name of an action in a path of the contract.
 const PLACEHOLDER: &str = "{action}";
-/// The media type of a JSON text.
-const JSON: &str = "application/json";
 
 /// What is served on one address.
 #[derive(Clone)]
@@ -164,23 +163,4 @@ fn put_echo(answer: &mut Answer, echo: Option<(&'static str, Value)>) {
     for envelope in answer.envelopes_mut() {
         envelope.insert(key.to_owned(), echo.clone());
     }
-}
-
-/// An answer as HTTP.
-pub(crate) fn respond(bot: &Bot, answer: Answer) -> Response {
-    let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let separator = bot.contract().envelope.stream.as_ref().map_or("\n", |mark| mark.separator.as_str());
-    let again = (answer.status == StatusCode::TOO_MANY_REQUESTS).then_some([(RETRY_AFTER, "1")]);
-    let mut response = match answer.body {
-        Body::Text(text) => (status, text).into_response(),
-        body @ Body::Envelope(_) => (status, [(CONTENT_TYPE, JSON)], body.texts().concat()).into_response(),
-        body @ Body::Parts(_) => {
-            let text: String = body.texts().iter().flat_map(|part| [part.as_str(), separator]).collect();
-            (status, text).into_response()
-        }
-    };
-    for (name, value) in again.into_iter().flatten() {
-        response.headers_mut().insert(name, axum::http::HeaderValue::from_static(value));
-    }
-    response
 }

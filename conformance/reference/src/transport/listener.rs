@@ -14,8 +14,8 @@ use tokio::sync::{Notify, watch};
 use tokio::task::{JoinHandle, JoinSet};
 
 use super::connection_limit::{ConnectionLimit, ConnectionPermit, Taken};
-use super::refused::{Refusals, cause};
 use crate::config::Limits;
+use crate::refused::{Refusals, cause};
 
 /// How long a connection may take to end by itself when the server does.
 const FAREWELL: Duration = Duration::from_millis(500);

@@ -13,12 +13,12 @@ use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 use super::fragment_limit::FragmentLimited;
 use super::handshake::{most_frames, ws_config};
-use super::refused::{Refusals, cause};
-use super::session::{Frames, Session};
-use super::settings::ConnectionSettings;
 use super::ws;
 use crate::bot::{Bot, Registered};
+use crate::connection_settings::ConnectionSettings;
 use crate::faults::{INVENTED, Switch};
+use crate::refused::{Refusals, cause};
+use crate::session::{Frames, Session};
 
 /// How long an implementation waits where neither the dialect nor the configuration sets it.
 const USUAL_RECONNECT: Duration = Duration::from_secs(3);

@@ -14,11 +14,12 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::heartbeat_timer::HeartbeatTimer;
 use super::listener::DisconnectHandle;
-use super::session::{Frames, Session};
-use super::settings::ConnectionSettings;
-use super::{auth, http, urlencoded};
+use super::respond::respond;
+use super::{auth, urlencoded};
 use crate::bot::{Bot, Registered};
+use crate::connection_settings::ConnectionSettings;
 use crate::faults::Switch;
+use crate::session::{Frames, Session};
 
 /// More bytes are not written at once.
 const PIECE: usize = 64 * 1024;
@@ -33,7 +34,7 @@ pub(crate) fn serves(bot: &Bot, path: &str) -> bool {
 /// Begins a stream.
 pub(crate) fn serve(bot: &Arc<Bot>, settings: &Arc<ConnectionSettings>, request: &Request) -> Response {
     if let Err(failure) = auth::check(bot, settings, request.headers(), request.uri()) {
-        return http::respond(bot, bot.failed(settings, failure));
+        return respond(bot, bot.failed(settings, failure));
     }
     let Some(sse) = &bot.contract().transports.sse else {
         return axum::http::StatusCode::NOT_FOUND.into_response();

@@ -17,11 +17,11 @@ use tokio::task::JoinSet;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::heartbeat_timer::HeartbeatTimer;
-use super::refused::{Refusals, cause};
-use super::session::{Frames, Session};
-use super::settings::ConnectionSettings;
 use crate::bot::{Bot, Registered};
+use crate::connection_settings::ConnectionSettings;
 use crate::faults::{INVENTED, Switch};
+use crate::refused::{Refusals, cause};
+use crate::session::{Frames, Session};
 
 /// How long what waits may take when the server ends.
 const FAREWELL: Duration = Duration::from_secs(1);

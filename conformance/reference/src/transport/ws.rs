@@ -19,11 +19,11 @@ use super::calls::{receive, texts};
 use super::fragment_limit::TooManyFragments;
 use super::heartbeat_timer::HeartbeatTimer;
 use super::listener::throw_away;
-use super::session::{Frames, Session};
-use super::settings::ConnectionSettings;
 use crate::answer::Failure;
 use crate::bot::{Bot, Registered};
+use crate::connection_settings::ConnectionSettings;
 use crate::faults::Switch;
+use crate::session::{Frames, Session};
 
 /// How long a client may take to get the rest and to answer a close.
 const FAREWELL: Duration = Duration::from_secs(1);

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::message::{To, forward_in, to_group, to_user};
 use crate::answer::Failure;
-use crate::onebot11::incoming::{Given, cover};
+use crate::onebot11::given::{Given, cover};
 use crate::onebot11::message_json;
 use crate::onebot11::outgoing::Outgoing;
 use crate::onebot11::people::{number, or_nobody};

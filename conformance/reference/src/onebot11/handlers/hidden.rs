@@ -18,7 +18,7 @@ use serde_json::Value;
 use super::member::USUAL_SILENCE;
 use super::message::{to_group, to_user};
 use crate::answer::Failure;
-use crate::onebot11::incoming::Given;
+use crate::onebot11::given::Given;
 use crate::onebot11::json_merge::value;
 use crate::onebot11::people::number;
 use crate::onebot11::reading;

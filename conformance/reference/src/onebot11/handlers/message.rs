@@ -11,7 +11,8 @@ use botspec_bindings::{Action, Empty};
 use serde_json::Value;
 
 use crate::answer::Failure;
-use crate::onebot11::incoming::{self, Given, Incoming, cover};
+use crate::onebot11::given::{Given, cover};
+use crate::onebot11::incoming::{self, Incoming};
 use crate::onebot11::message_json;
 use crate::onebot11::people::{number, or_nobody};
 use crate::onebot11::table::{NAPCAT, ONEBOT11, Table};

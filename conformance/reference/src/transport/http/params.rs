@@ -6,10 +6,10 @@ use axum::http::{HeaderMap, Uri};
 use botspec_schema::model::{FailureKind, HttpTransport};
 use serde_json::{Map, Value};
 
-use super::JSON;
 use crate::answer::Failure;
 use crate::bot::Bot;
 use crate::faults::Switch;
+use crate::transport::respond::JSON;
 use crate::transport::urlencoded;
 
 /// How a body is read.
