@@ -1,4 +1,13 @@
 //! Contracts in, source text out: a pure function, the same text for the same contracts.
+//!
+//! ```
+//! use botspec_schema::Catalog;
+//!
+//! let dialect = Catalog::builtin().dialect("onebot11").expect("a built-in dialect");
+//! let files = botspec_codegen::rust::generate(dialect, [])?;
+//! assert!(files.iter().any(|file| file.text.contains("pub struct SendGroupMsg")));
+//! # Ok::<(), botspec_codegen::CodegenError>(())
+//! ```
 
 mod docs;
 mod error;

@@ -4,6 +4,24 @@
 //! [events](EngineEvent); [reporters] show and store them. [`catalogue`] lists the checks without running any.
 //!
 //! Requests leave through the [gate] alone.
+//!
+//! ```no_run
+//! use botspec_conformance::reporters::{self, RecordWriter, Reporter};
+//! use botspec_conformance::{Cancel, RunConfig, read_target, run};
+//! use botspec_schema::Catalog;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let target = read_target("napcat.toml".as_ref())?;
+//! let (events, listener) = tokio::sync::mpsc::unbounded_channel();
+//! let mut record = RecordWriter::new(std::fs::File::create("record.ndjson")?);
+//! let reporters: &mut [&mut dyn Reporter] = &mut [&mut record];
+//! let engine = run(Catalog::builtin(), RunConfig::new(target), events, Cancel::new());
+//! let (result, ()) = tokio::join!(engine, reporters::drive(listener, reporters));
+//! println!("{:?}", result?.exit_code());
+//! # Ok(())
+//! # }
+//! ```
 
 pub mod answer;
 mod budget;

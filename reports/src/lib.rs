@@ -13,6 +13,17 @@
 //! - [`published`] has the JSON Schemas of the record and of `report.json`.
 //!
 //! This crate does no network I/O and knows nothing of the engine.
+//!
+//! ```no_run
+//! use botspec_reports::record;
+//!
+//! let file = std::fs::File::open("botspec-run/record.ndjson")?;
+//! let run = record::read(std::io::BufReader::new(file))?;
+//! for cause in botspec_reports::cause::causes(&run) {
+//!     println!("{}: {} checks", cause.title().en, cause.ids().len());
+//! }
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod analysis;
 pub mod cause;

@@ -2,6 +2,20 @@
 //!
 //! [`Catalog::builtin`] holds the contracts that this crate carries; a [`Dialect`] answers what an action, a segment
 //! or an event is, and checks documents against it.
+//!
+//! ```
+//! use botspec_schema::{Catalog, Kind};
+//! use serde_json::json;
+//!
+//! let dialect = Catalog::builtin().dialect("onebot11").expect("a built-in dialect");
+//! assert_eq!(dialect.actions["send_group_msg"].effect.as_str(), "send");
+//!
+//! let answer = json!({ "user_id": "20002", "nickname": "Bob", "sex": "male", "age": 30 });
+//! let violations = dialect.check(Kind::Result, Some("get_stranger_info"), &answer)?;
+//! assert_eq!(violations[0].pointer, "/user_id");
+//! assert_eq!(violations[0].found, "string");
+//! # Ok::<(), botspec_schema::UnknownName>(())
+//! ```
 
 mod annotations;
 mod catalog;

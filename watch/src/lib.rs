@@ -3,6 +3,17 @@
 //! [`Watch`] stands between the two: what one sends, the other gets, to the byte. A copy is read and judged by the same
 //! oracle as the answers of a run, in a thread of its own, so that traffic never waits; what was found is left as a record
 //! in the format of a run.
+//!
+//! ```no_run
+//! use botspec_watch::{Settings, verify};
+//!
+//! let settings = Settings::new("napcat", "botspec-watch");
+//! let verified = verify(settings, &["frames.ndjson".into()], false, &mut |frame| {
+//!     println!("{}:{}: {}", frame.file, frame.line, frame.summary.en);
+//! })?;
+//! println!("{} frames", verified.frames);
+//! # Ok::<(), botspec_watch::VerifyError>(())
+//! ```
 
 mod call;
 mod causes;

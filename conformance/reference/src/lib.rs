@@ -3,6 +3,23 @@
 //! A [`World`] holds people, groups and messages. A [`SharedWorld`] is one that several [`Server`]s serve side by side,
 //! each an account in a dialect; its [steps](STEPS) make things happen, its [`Fixtures`] name what can be tried. A
 //! [`Fault`](faults::Fault) makes a server deviate from its contracts.
+//!
+//! ```
+//! use botspec_reference::{Adapter, Server, ServerConfig, SharedWorld};
+//! use serde_json::json;
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let world = SharedWorld::seeded(1);
+//! let mut config = ServerConfig::new("napcat");
+//! config.adapters.push(Adapter::http("127.0.0.1:0".parse()?));
+//! let server = Server::start(config, &world).await?;
+//! println!("http://{}/get_login_info", server.http_addr().expect("HTTP is served"));
+//! world.step("say", &json!({ "text": "hello" }))?;
+//! server.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
 
 mod answer;
 mod bot;
