@@ -11,7 +11,7 @@
 //! assert_eq!(dialect.actions["send_group_msg"].effect.as_str(), "send");
 //!
 //! let answer = json!({ "user_id": "20002", "nickname": "Bob", "sex": "male", "age": 30 });
-//! let violations = dialect.check(Kind::Result, Some("get_stranger_info"), &answer)?;
+//! let violations = dialect.check(Kind::ActionResult, Some("get_stranger_info"), &answer)?;
 //! assert_eq!(violations[0].pointer, "/user_id");
 //! assert_eq!(violations[0].found, "string");
 //! # Ok::<(), botspec_schema::UnknownName>(())
