@@ -47,7 +47,10 @@ async fn an_action_that_is_not_there_is_told_once() {
         // A page is an answer over HTTP alone; a frame in its place is a call that failed, and may come first.
         let status = if answer == "404" { "*/action/get_status/* @http" } else { "*/action/get_status/*" };
         let ran = with(dialect, &[&fault], &[status, "*/action/get_login_info/*"]).await;
-        assert_eq!(bad(&ran), [format!("warn {dialect}/action/get_status/minimal @http")], "{answer}");
+        // On the transport that met it first, and transports are asked at the same time.
+        let bad = bad(&ran);
+        let expected = format!("warn {dialect}/action/get_status/minimal @");
+        assert!(matches!(bad.as_slice(), [only] if only.starts_with(&expected)), "{answer}: {bad:?}");
         let all = ran.checks.iter().filter(|check| check.id.contains("get_status"));
         assert!(
             all.clone().count() > 2 && all.clone().all(|check| check.verdict != Verdict::Pass),
