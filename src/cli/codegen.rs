@@ -15,7 +15,7 @@ pub(crate) enum CodegenCommand {
     Python(PackageArgs),
 }
 
-/// `botspec codegen typescript` and `botspec codegen python`.
+/// What to generate and where, in any language.
 #[derive(Debug, Args)]
 pub(crate) struct PackageArgs {
     /// The dialect
@@ -32,15 +32,8 @@ pub(crate) struct PackageArgs {
 /// `botspec codegen rust`.
 #[derive(Debug, Args)]
 pub(crate) struct CodegenArgs {
-    /// The dialect
-    #[arg(long, value_name = "DIALECT")]
-    pub(crate) dialect: String,
-    /// The folder to write to
-    #[arg(long, value_name = "DIR")]
-    pub(crate) out: PathBuf,
-    /// Write nothing; fail when what is there is not what would be written
-    #[arg(long)]
-    pub(crate) check: bool,
+    #[command(flatten)]
+    pub(crate) package: PackageArgs,
     /// Write a whole crate that builds by itself: runtime, Cargo.toml, README and a round-trip test
     #[arg(long)]
     pub(crate) standalone: bool,

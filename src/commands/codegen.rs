@@ -12,13 +12,13 @@ use crate::print;
 
 /// Writes the Rust bindings, or checks that they are up to date.
 pub(crate) fn rust(args: &CodegenArgs) -> Result<u8, Failure> {
-    let own = dialect(&args.dialect)?;
+    let own = dialect(&args.package.dialect)?;
     let (files, what) = if args.standalone {
         (rust::standalone(own), "rust --standalone")
     } else {
         (rust::generate(own, Catalog::builtin().dialects()), "rust")
     };
-    put(&args.dialect, files, &args.out, args.check, what)
+    put(&args.package.dialect, files, &args.package.out, args.package.check, what)
 }
 
 /// Writes the TypeScript types, or checks that they are up to date.
