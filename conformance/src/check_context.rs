@@ -5,15 +5,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use botspec_reports::record::{Difference, Text, Transport};
-use botspec_schema::model::{RequestFrame, WsRole};
+use botspec_schema::Kind;
+use botspec_schema::model::{Effect, Fixture, RequestFrame, WsRole};
 use futures_util::future::BoxFuture;
 use serde_json::Value;
 
 use crate::answer::{self, CallOutcome};
 use crate::contract::Contract;
 use crate::exchange::Exchange;
+use crate::fixtures::name;
 use crate::gate::{Connection, Credentials, Form, Gate, RawHttp, Refusal};
+use crate::owners;
 use crate::run_context::RunContext;
+use crate::teardown::Call;
 use crate::trace::Log;
 
 /// What a check found.
@@ -39,7 +43,8 @@ pub struct Violation {
     pub summary: Text,
     /// Where it differs.
     pub differences: Vec<Difference>,
-    /// The check that judges what is wrong here, where a step of botspec's own failed that should have worked.
+    /// The check that judges what is wrong here, where a step of botspec's own failed that should have worked. Where there is
+    /// none, something is missing that the user can supply.
     pub blocked_by: Option<String>,
     /// The exchange that shows it; the last one of the check where none is named.
     pub evidence: Option<Arc<Exchange>>,
@@ -62,6 +67,15 @@ impl Violation {
     #[must_use]
     pub fn with_evidence(mut self, exchange: &Arc<Exchange>) -> Self {
         self.evidence = Some(Arc::clone(exchange));
+        self
+    }
+
+    /// The check that judges what stands in the way.
+    #[must_use]
+    pub fn blocked_by(mut self, owner: String) -> Self {
+        let Text { en, zh } = &self.summary;
+        self.summary = Text::both(format!("{en}; {owner} is about that"), format!("{zh}；参见 {owner}"));
+        self.blocked_by = Some(owner);
         self
     }
 
@@ -112,6 +126,9 @@ impl From<Refusal> for NotPassed {
     }
 }
 
+/// The kind of an id that names an account.
+const USER: &str = "user";
+
 /// What is judged of a unit of checks when time has passed: nothing is sent by then, so that others may send. Each verdict
 /// comes with the place of its check in the unit.
 pub(crate) type Afterwards =
@@ -129,6 +146,8 @@ pub struct CheckContext {
     pub wanted: Vec<bool>,
     /// What went over the wire.
     pub log: Log,
+    /// Calls that put back what the check did to the second account.
+    pub(crate) undo: Vec<Call>,
     afterwards: Vec<Afterwards>,
     judged: Vec<(usize, CheckResult)>,
 }
@@ -147,7 +166,16 @@ impl fmt::Debug for CheckContext {
 impl CheckContext {
     /// The context of one unit of checks.
     pub fn new(run: Arc<RunContext>, transport: Option<Transport>, seed: u64, wanted: Vec<bool>) -> Self {
-        Self { run, transport, seed, wanted, log: Log::new(), afterwards: Vec::new(), judged: Vec::new() }
+        Self {
+            run,
+            transport,
+            seed,
+            wanted,
+            log: Log::new(),
+            undo: Vec::new(),
+            afterwards: Vec::new(),
+            judged: Vec::new(),
+        }
     }
 
     /// Judges something when time has passed, without sending anything, while other checks go on.
@@ -244,28 +272,44 @@ impl CheckContext {
         self.transport.filter(keeps).or_else(|| others.next()).unwrap_or(Transport::Ws)
     }
 
-    /// Calls an action that has to succeed before the check can go on.
+    /// Calls an action that has to succeed before the check can go on. Where it does not, and nothing that botspec knows can
+    /// be wrong about the call, the check about the action is broken, and this one is blocked by it.
     pub async fn need(&mut self, action: &str, params: &Value) -> CheckResult<Value> {
         let exchange = self.call(action, params).await?;
-        self.needed(action, &exchange)
+        self.needed(action, &exchange).map_err(|why| match (why, self.blame(action, params, &exchange)) {
+            (NotPassed::Untestable(violation), Some(owner)) => {
+                NotPassed::Untestable(Box::new(violation.blocked_by(owner)))
+            }
+            (why, _) => why,
+        })
     }
 
-    /// Calls an action that has to succeed before the check can go on, with ids that the target gave itself: where it does
-    /// not, something is wrong with the action, and not with what botspec knows.
-    pub async fn vouched(&mut self, action: &str, params: &Value) -> CheckResult<Value> {
-        let exchange = self.call(action, params).await?;
-        self.needed(action, &exchange).map_err(|why| match why {
-            NotPassed::Untestable(mut violation) if !answer::is_unknown(self.contract(), &exchange) => {
-                let owner = format!("{}/action/{action}/minimal", self.contract().name());
-                violation.summary = Text::both(
-                    format!("{}; {owner} is about that", violation.summary.en),
-                    format!("{}；参见 {owner}", violation.summary.zh()),
-                );
-                violation.blocked_by = Some(owner);
-                NotPassed::Untestable(violation)
-            }
-            why => why,
-        })
+    /// The check that a step of botspec's own breaks by not succeeding: none where botspec may be mistaken about the call.
+    pub(crate) fn blame(&self, action: &str, params: &Value, exchange: &Arc<Exchange>) -> Option<String> {
+        if answer::is_unknown(self.contract(), exchange) || !self.is_vouched(action, params) {
+            return None;
+        }
+        let owner = owners::minimal(self.contract(), action);
+        if let Some(oracle) = self.gate().oracle() {
+            oracle.step_failed(&owner, answer::describe(self.contract(), exchange), exchange);
+        }
+        Some(owner)
+    }
+
+    /// Whether nothing that botspec knows can be wrong about a call: every id in it came from the target in this run, the
+    /// account is known to have the rank for it, and its contract shows the form. Who may do something to whom is known of
+    /// the owner of a group alone.
+    fn is_vouched(&self, action: &str, params: &Value) -> bool {
+        let Some(called) = self.contract().resolve(action) else { return false };
+        let ids = self.contract().ids_in(action, params);
+        let needs = called.action.fixtures();
+        let bindings = self.run.fixtures.bindings();
+        let has = |rank: &Fixture| bindings.get(name(*rank)).is_some_and(|it| it == &Value::Bool(true));
+        let ranks = needs.iter().filter(|need| need.is_rank());
+        let somebody = called.action.effect > Effect::Send && ids.iter().any(|id| id.kind == USER);
+        let ranked = ranks.clone().all(has) && (!somebody || ranks.count() == 0 || has(&Fixture::Owner));
+        let form = self.contract().differences(Kind::ActionParams, Some(&called.action.name), params).is_empty();
+        ranked && form && ids.iter().all(|id| self.gate().has_told(id))
     }
 
     /// What an exchange reports that has to have succeeded before the check can go on.

@@ -6,7 +6,6 @@ mod compare;
 mod event;
 mod frames;
 mod messages;
-pub(crate) mod owners;
 mod provision;
 mod requirements;
 mod seen;
@@ -24,6 +23,7 @@ use botspec_schema::model::{Effect, Source};
 use crate::check::CheckInfo;
 use crate::contract::Contract;
 use crate::engine::{RunError, contract_of};
+use crate::owners;
 use crate::target::Target;
 use crate::unit::Unit;
 
@@ -49,6 +49,11 @@ pub(crate) fn units(contract: &Contract, target: &Target) -> Vec<Unit> {
     units.extend(frames::units(contract, target));
     units.extend(contract.events().flat_map(|event| event::units(contract, &event_transports, event)));
     units
+}
+
+/// Whether checks have something to look at on a target, by the way it is set up. What cannot be is no check of its run.
+pub(crate) fn applies(checks: &[CheckInfo], target: &Target) -> bool {
+    checks.iter().all(|check| requirements::applies(check, target))
 }
 
 /// The transports that both the dialect and the target have.
@@ -115,11 +120,6 @@ fn words((en, zh): (&str, &str)) -> Text {
     Text::both(en, zh)
 }
 
-/// The id of a derived check.
-fn derived_id(contract: &Contract, kind: &str, name: &str, template: &str) -> String {
-    format!("{}/{kind}/{name}/{template}", contract.name())
-}
-
 /// One derived check. Its level is that of the requirement that it covers, where there is one.
 fn derived(
     contract: &Contract,
@@ -138,7 +138,7 @@ fn derived_as(
     template: &CheckTemplate,
     transport: Option<Transport>,
 ) -> CheckInfo {
-    let id = derived_id(contract, contract_ref.kind, contract_ref.name, name);
+    let id = owners::derived_id(contract, contract_ref.kind, contract_ref.name, name);
     let requirement = contract.requirement(&id);
     let own_level = if template.should { Level::Should } else { Level::Must };
     let own = requirement.filter(|it| it.id.rsplit('/').next() == Some(template.name)).map(|it| it.sentence.clone());

@@ -1,5 +1,6 @@
 //! Runs a selection of checks and reports what happens.
 
+mod blocked;
 mod header;
 mod prepare;
 mod schedule;
@@ -15,6 +16,7 @@ use botspec_reports::record::{Check, Text, millis};
 use botspec_schema::Catalog;
 use tokio::sync::mpsc::UnboundedSender;
 
+use self::blocked::Blocked;
 use crate::cancel::Cancel;
 use crate::check::CheckInfo;
 use crate::checks;
@@ -118,10 +120,11 @@ pub async fn run(
     let result = RunResult { min_judged: config.min_judged, ..RunResult::new() };
     let mut config = config;
     config.selection.except.extend(config.earlier.iter().map(Check::label));
-    let mut run = Run { config, ledger, contract, events, cancel, result };
+    let mut run = Run { config, ledger, contract, events, cancel, result, blocked: Blocked::default() };
     // On the heap: whoever awaits a run would have all its state in their own future.
     let requests = Box::pin(run.go(catalog)).await;
     run.result.requests = requests;
+    run.result.blocked = run.blocked.without_cause();
     run.result.duration_ms = millis(began.elapsed());
     run.emit(EngineEvent::RunFinished(run.result.clone()));
     Ok(run.result)
@@ -134,6 +137,7 @@ struct Run {
     events: UnboundedSender<EngineEvent>,
     cancel: Cancel,
     result: RunResult,
+    blocked: Blocked,
 }
 
 impl Run {
@@ -190,6 +194,7 @@ impl Run {
     fn selected(&self) -> Vec<Unit> {
         let mut units = checks::units(&self.contract, &self.config.target);
         units.retain(|unit| unit.checks.iter().any(|check| self.wants(check)));
+        units.retain(|unit| checks::applies(&unit.checks, &self.config.target));
         order::each_once_first(&mut units);
         units
     }
@@ -212,6 +217,7 @@ impl Run {
 
     fn finish(&mut self, check: Check) {
         self.result.count(&check);
+        self.blocked.note(&check);
         self.emit(EngineEvent::CheckFinished(Box::new(check)));
     }
 }

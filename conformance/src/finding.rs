@@ -36,7 +36,16 @@ pub(crate) fn record(
         requirements: info.requirement.clone().into_iter().collect(),
         duration_ms: millis(cx.log.duration()),
         seen: None,
+        blocked_by: blocked_by(judged),
         finding,
+    }
+}
+
+/// The check about what stands in the way of another.
+fn blocked_by(judged: &CheckResult) -> Option<String> {
+    match judged {
+        Err(NotPassed::Untestable(violation)) => violation.blocked_by.clone(),
+        _ => None,
     }
 }
 

@@ -26,6 +26,7 @@ pub(crate) use sources::source;
 
 use crate::target::Target;
 use memory::Memory;
+pub(crate) use memory::Unmet;
 use rank::ReportedRank;
 
 /// Values by the names that contracts use: `self`, `friend`, `group`, `own_message` and so on.
@@ -129,6 +130,9 @@ impl Fixtures {
         for fixture in spent {
             known.remove(name(*fixture));
             world.remove(name(*fixture));
+            if !self.target.disposable {
+                self.memory.set_refused(*fixture, used_up());
+            }
         }
     }
 
@@ -175,15 +179,37 @@ impl Fixtures {
         self.memory.failed(fixture, action);
     }
 
-    /// Keeps what the user can do about something that is missing.
-    pub(crate) fn advise(&self, fixture: Fixture, why: Text) {
-        self.memory.advise(fixture, why);
+    /// Keeps what the user can do about something that is missing; a way to it that is broken goes before that.
+    pub(crate) fn set_unmet(&self, fixture: Fixture, why: Unmet) {
+        let why = match (self.memory.broken(fixture), self.memory.refused(fixture), why) {
+            (Some(owner), _, _) => Unmet::Blocked { owner, what: lacking(&[fixture]) },
+            (None, Some(limit), Unmet::Missing(_)) => {
+                let Text { en, zh } = lacking(&[fixture]);
+                Unmet::NotAllowed(Text::both(format!("{en}; {}", limit.en), format!("{zh}；{}", limit.zh())))
+            }
+            (None, _, why) => why,
+        };
+        self.memory.set_unmet(fixture, why);
     }
 
-    /// Why something is missing, with what the user can do about it.
-    pub(crate) fn why_missing(&self, missing: &[Fixture]) -> Text {
-        let known = missing.first().filter(|_| missing.len() == 1).and_then(|it| self.memory.advice(*it));
-        known.unwrap_or_else(|| reason(missing))
+    /// Keeps that a way to come to something was not let through.
+    pub(crate) fn set_refused(&self, fixture: Fixture, why: Text) {
+        self.memory.set_refused(fixture, why);
+    }
+
+    /// Keeps that a way to come to something is broken, with the check that judges it.
+    pub(crate) fn set_broken(&self, fixture: Fixture, owner: String) {
+        self.memory.set_broken(fixture, owner);
+    }
+
+    /// Why something is missing, with what the user can do about it. Of several things, what is broken comes first, then what
+    /// is not allowed.
+    pub(crate) fn unmet(&self, missing: &[Fixture]) -> Unmet {
+        let known: Vec<Unmet> = missing.iter().filter_map(|it| self.memory.unmet(*it)).collect();
+        let blocked = known.iter().find(|it| matches!(it, Unmet::Blocked { .. }));
+        let not_allowed = || known.iter().find(|it| matches!(it, Unmet::NotAllowed(_)));
+        let only = || known.first().filter(|_| missing.len() == 1);
+        blocked.or_else(not_allowed).or_else(only).cloned().unwrap_or_else(|| Unmet::Missing(reason(missing)))
     }
 
     /// A number that no name of this run has.
@@ -213,12 +239,26 @@ impl Fixtures {
     }
 }
 
-/// What a missing fixture is called in a reason, with what to do about it.
-pub(crate) fn reason(missing: &[Fixture]) -> Text {
+/// Why there is no second one of what a call used up.
+fn used_up() -> Text {
+    Text::both(
+        "an earlier call used it up, and what a call uses up is used up once, unless the target file says `disposable = true`",
+        "已被之前的调用消耗；同一测试对象只消耗一次，目标文件中设置 `disposable = true` 可放开",
+    )
+}
+
+/// What fixtures are called in a reason.
+fn lacking(missing: &[Fixture]) -> Text {
     let names: Vec<String> = missing.iter().map(|fixture| name(*fixture).replace('_', "-")).collect();
     let names = names.join(", ");
+    Text::both(format!("nothing is known of: {names}"), format!("缺少测试对象：{names}"))
+}
+
+/// What a missing fixture is called in a reason, with what to do about it.
+pub(crate) fn reason(missing: &[Fixture]) -> Text {
+    let Text { en, zh } = lacking(missing);
     Text::both(
-        format!("nothing is known of: {names}; declare it in the target file under [fixtures]"),
-        format!("缺少测试对象：{names}；可在目标文件的 [fixtures] 中声明"),
+        format!("{en}; declare it in the target file under [fixtures]"),
+        format!("{zh}；可在目标文件的 [fixtures] 中声明"),
     )
 }

@@ -206,6 +206,8 @@ pub struct Gate {
     pace: Pace,
     secrets: Arc<Secrets>,
     scope: Arc<Scope>,
+    /// The ids that the target named itself in this run.
+    told: Scope,
     /// What answers at the control url is one.
     controlled: AtomicBool,
     requests: AtomicU64,
@@ -242,6 +244,7 @@ impl Gate {
             pace: Pace::new(&target.limits),
             secrets,
             scope: Arc::new(Scope::of(&target.fixtures)),
+            told: Scope::default(),
             controlled: AtomicBool::new(false),
             requests: AtomicU64::new(0),
             echoes: AtomicU64::new(0),
@@ -467,6 +470,7 @@ impl Gate {
     /// Takes an id into the scope that something was seen to have which this run made.
     pub(crate) fn admit(&self, kind: &str, value: &Value) {
         let value = names::id_text(value).map(|value| Id { pointer: String::new(), kind: kind.to_owned(), value });
+        self.told.admit(value.clone());
         self.scope.admit(value);
     }
 

@@ -15,6 +15,7 @@ use crate::contract::{Contract, Id, hide_all};
 use crate::engine::{RunError, contract_of};
 use crate::exchange::Exchange;
 use crate::oracle::{Found, Oracle, Sink};
+use crate::owners;
 use crate::received::Received;
 use crate::redact::Secrets;
 use crate::target::Target;
@@ -56,18 +57,17 @@ impl Judge {
 
     /// The ids of the checks about the answer to an action: its envelope and its result.
     pub fn checks_of_action(&self, action: &str) -> [String; 2] {
-        use checks::owners;
         [owners::envelope(&self.contract, action), owners::result(&self.contract, action)]
     }
 
     /// The id of the check about an event.
     pub fn check_of_event(&self, event: &str) -> String {
-        checks::owners::event(&self.contract, event)
+        owners::event(&self.contract, event)
     }
 
     /// The id of the check about frames that are no events.
     pub fn check_of_frames(&self) -> String {
-        checks::owners::frames(&self.contract)
+        owners::frames(&self.contract)
     }
 
     /// What is wrong with the answer to a call.

@@ -44,6 +44,7 @@ mod judge;
 mod oracle;
 mod order;
 mod outcome;
+mod owners;
 mod policy;
 mod random;
 mod received;

@@ -20,15 +20,18 @@ use serde_json::Value;
 
 use crate::check::CheckInfo;
 use crate::check_context::Violation;
-use crate::checks::owners;
 use crate::contract::Contract;
 use crate::exchange::Exchange;
+use crate::owners;
 
 /// How many different causes are kept. A target that is wrong everywhere shows that with fewer.
 const CAUSES_KEPT: usize = 2_000;
 
 /// How many differences a verdict lists.
 const DIFFERENCES_LISTED: usize = 20;
+
+/// What a call should come to that nothing is wrong with.
+const SUCCESS: &str = "success";
 
 /// Judges everything that arrives from one target, over the connections of all its accounts.
 #[derive(Debug)]
@@ -136,6 +139,16 @@ impl Oracle {
         );
         let differences = found.iter().take(DIFFERENCES_LISTED).map(|it| it.difference.clone()).collect();
         Some(Violation::new(summary).at(differences).with_evidence(&first.evidence))
+    }
+
+    /// A step of botspec's own did not succeed that should have: its owner is broken.
+    pub(crate) fn step_failed(&self, owner: &str, found: Text, exchange: &Arc<Exchange>) {
+        let summary = Text::both(
+            format!("a call with ids that the target gave itself: {}", found.en),
+            format!("以目标自己给出的 ID 调用：{}", found.zh()),
+        );
+        let difference = Difference { pointer: String::new(), expected: SUCCESS.to_owned(), found: found.en };
+        self.keep(owner, &summary, vec![difference], exchange.transport, || (**exchange).clone());
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

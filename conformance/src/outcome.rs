@@ -28,7 +28,7 @@ pub struct RunResult {
     pub counts: Counts,
     /// Failures that no waiver expected.
     pub unexpected: u64,
-    /// Checks that could not be judged because a step of botspec's own failed that should have worked.
+    /// Checks that another one stands in the way of, which itself found nothing wrong.
     pub blocked: u64,
     /// Checks that passed though a waiver states that they fail.
     pub stale: u64,
@@ -72,11 +72,7 @@ impl RunResult {
 
     /// The share of the checks that the permissions allow which came to a verdict about the target, in percent.
     pub fn judged_percent(&self) -> f64 {
-        let Counts { pass, fail, warn, untestable, error, .. } = self.counts;
-        let judged = pass + fail + warn;
-        let allowed = judged + untestable + error;
-        #[expect(clippy::cast_precision_loss, reason = "nobody has so many checks")]
-        if allowed == 0 { 100.0 } else { judged as f64 * 100.0 / allowed as f64 }
+        self.counts.judged_percent()
     }
 
     /// Whether less was judged than was asked for.
@@ -182,6 +178,7 @@ mod tests {
                 requirements: Vec::new(),
                 duration_ms: 0.0,
                 seen: None,
+                blocked_by: None,
                 finding: None,
             });
         }

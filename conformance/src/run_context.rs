@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use botspec_schema::model::{Action, Fixture};
 use serde_json::Value;
 
-use crate::check_context::{CheckResult, Violation};
-use crate::fixtures::{self, Bindings, Fill, Fixtures};
+use crate::check_context::{CheckResult, NotPassed, Violation};
+use crate::fixtures::{self, Bindings, Fill, Fixtures, Unmet};
 use crate::gate::Gate;
 use crate::journal::Journal;
 use crate::redact::Secrets;
@@ -30,6 +30,8 @@ pub struct RunContext {
     began: Instant,
     /// How long everything took but waiting for what the clock makes happen; nothing where there was nothing else.
     others: OnceLock<Option<Duration>>,
+    /// Held while something is provided, so that who needs the same waits for it and does not take it for missing.
+    pub(crate) providing: tokio::sync::Mutex<()>,
     /// What marks the words of this run.
     mark: String,
     uttered: std::sync::atomic::AtomicU64,
@@ -46,6 +48,7 @@ impl RunContext {
             fixtures,
             secrets,
             seed,
+            providing: tokio::sync::Mutex::default(),
             journal: Journal::default(),
             began: Instant::now(),
             others: OnceLock::new(),
@@ -90,7 +93,13 @@ impl RunContext {
         let bindings = self.fixtures.bindings();
         let missing = self.fixtures.missing(&bindings, needs);
         if !missing.is_empty() {
-            return Violation::new(self.fixtures.why_missing(&missing)).untestable();
+            return Err(match self.fixtures.unmet(&missing) {
+                Unmet::NotAllowed(why) => NotPassed::Skip(why),
+                Unmet::Missing(why) => NotPassed::Untestable(Box::new(Violation::new(why))),
+                Unmet::Blocked { owner, what } => {
+                    NotPassed::Untestable(Box::new(Violation::new(what).blocked_by(owner)))
+                }
+            });
         }
         if let Some(why) = self.fixtures.lacks_rank(needs) {
             return Violation::new(why).untestable();

@@ -44,6 +44,7 @@ pub(crate) fn record(info: &CheckInfo, silence: &Silence, context: &RunContext, 
         duration_ms: 0.0,
         finding: Some(finding),
         seen: None,
+        blocked_by: None,
     }
 }
 

@@ -146,7 +146,13 @@ fn without_partition(command: &[String]) -> Vec<String> {
 }
 
 fn joined<'a>(footers: impl Iterator<Item = &'a Footer>) -> Footer {
-    let mut all = Footer { counts: Counts::default(), finished_at: String::new(), duration_ms: 0.0, requests: 0 };
+    let mut all = Footer {
+        counts: Counts::default(),
+        finished_at: String::new(),
+        duration_ms: 0.0,
+        requests: 0,
+        judged_percent: None,
+    };
     for footer in footers {
         for verdict in record::Verdict::ALL {
             all.counts[verdict] += footer.counts[verdict];
@@ -155,6 +161,7 @@ fn joined<'a>(footers: impl Iterator<Item = &'a Footer>) -> Footer {
         all.duration_ms += footer.duration_ms;
         all.requests += footer.requests;
     }
+    all.judged_percent = Some(all.counts.judged_percent());
     all
 }
 

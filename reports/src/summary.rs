@@ -8,12 +8,14 @@ mod headline;
 mod requirements;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::cause::{CauseGroup, causes};
-use crate::record::{Check, Counts, Run, Stopped, StoppedBy, Verdict};
+use crate::quantity::{count, grouped};
+use crate::record::{Check, Counts, Run, Stopped, StoppedBy, Text, Verdict};
 
 pub use crate::group::Group;
 pub use ending::incomplete;
@@ -40,6 +42,12 @@ pub struct Figures {
     /// Why the run ended before every selected check had run, where it did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stopped: Option<Stopped>,
+    /// How many checks could not be judged because of what another one is about.
+    #[serde(default)]
+    pub blocked: u64,
+    /// The share of the checks that the permissions allow which came to a judgement, in percent.
+    #[serde(default)]
+    pub judged_percent: f64,
     /// How many failures a waiver expected.
     pub expected_failures: u64,
     /// How many warnings a waiver expected.
@@ -93,7 +101,7 @@ impl Figures {
     pub(crate) fn with_causes(run: &Run, causes: &[CauseGroup<'_>]) -> Self {
         let of = |group| causes.iter().filter(|cause| cause.group == group).count() as u64;
         let groups: Vec<_> = run.checks.iter().map(Group::of).collect();
-        let count = |group, verdict| {
+        let number = |group, verdict| {
             let counted = |(check, of): &(&Check, &Group)| **of == group && check.verdict == verdict;
             run.checks.iter().zip(&groups).filter(counted).count() as u64
         };
@@ -105,9 +113,11 @@ impl Figures {
             warning_causes: of(Group::Warned),
             selected: run.checks.len() as u64 + run.not_run(),
             stopped: run.stopped.clone(),
-            expected_failures: count(Group::Waived, Verdict::Fail),
-            expected_warnings: count(Group::Waived, Verdict::Warn),
-            stale: count(Group::Stale, Verdict::Pass),
+            blocked: run.checks.iter().filter(|check| check.blocked_by.is_some()).count() as u64,
+            judged_percent: run.counts().judged_percent(),
+            expected_failures: number(Group::Waived, Verdict::Fail),
+            expected_warnings: number(Group::Waived, Verdict::Warn),
+            stale: number(Group::Stale, Verdict::Pass),
             sets: run.header.requirement_sets.iter().map(|set| SetFigures::of(set, &run.checks)).collect(),
             areas: areas(&run.checks),
         }
@@ -115,7 +125,33 @@ impl Figures {
 
     /// How many checks came to a judgement about the target.
     pub fn judged(&self) -> u64 {
-        Verdict::ALL.iter().filter(|verdict| verdict.is_judged()).map(|verdict| self.counts[*verdict]).sum()
+        self.counts.judged()
+    }
+
+    /// How much of what the permissions allow was judged, in one sentence without its full stop; none where nothing could be.
+    pub fn judged_sentence(&self) -> Option<Text> {
+        let (judged, permitted) = (self.judged(), self.counts.permitted());
+        let percent = self.counts.judged_percent();
+        let (missing, blocked) = (self.counts.untestable.saturating_sub(self.blocked), self.blocked);
+        let (mut en, mut zh) = (String::new(), String::new());
+        if missing > 0 {
+            let _ = write!(en, "; {} something that you can supply", count(missing, "check lacks", "checks lack"));
+            let _ = write!(zh, "；{} 项缺少可由你补充的条件", grouped(missing));
+        }
+        if blocked > 0 {
+            let _ = write!(en, "; {} blocked by others", count(blocked, "check is", "checks are"));
+            let _ = write!(zh, "；{} 项被其他检查阻塞", grouped(blocked));
+        }
+        (permitted > 0).then(|| {
+            Text::both(
+                format!(
+                    "Judged {percent} % of what the permissions allow ({} of {}){en}",
+                    grouped(judged),
+                    grouped(permitted)
+                ),
+                format!("在允许的范围内判定了 {percent} %（{} 项中的 {} 项）{zh}", grouped(permitted), grouped(judged)),
+            )
+        })
     }
 
     /// How many checks were selected and not run.

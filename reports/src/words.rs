@@ -151,7 +151,10 @@ pub(crate) fn note(group: Group) -> Word {
         ),
         Group::Waived => ("Known to fail. They do not count as conformant.", "已知会失败。这些问题仍然算作不符合。"),
         Group::Noted => ("Allowed, but clients may not expect it.", "允许这样做，但可能出乎客户端的意料。"),
-        Group::Skipped => ("Not selected, or not allowed in this run.", "本次没有选择，或没有允许。"),
+        Group::Skipped => (
+            "Not selected, not allowed in this run, or in need of what only an effect that is not allowed would make. The judged share leaves these out.",
+            "本次没有选择、没有允许，或所需的对象只能由未允许的操作生成；判定比例不含这些检查。",
+        ),
         Group::Passed => ("The target does what is required.", "符合要求。"),
     }
 }

@@ -140,6 +140,7 @@ impl Traffic {
             expected: None,
             requirements: known.and_then(|check| check.requirement.clone()).into_iter().collect(),
             duration_ms: 0.0,
+            blocked_by: None,
             seen: Some(times),
             finding,
         }

@@ -12,7 +12,6 @@ mod same_answer;
 mod takes_effect;
 
 pub(crate) use self::absent::NOBODY;
-pub(super) use self::plain::{ENVELOPE, RESULT};
 use std::sync::Arc;
 
 use botspec_reports::record::{Difference, Text, Transport};
@@ -27,6 +26,7 @@ use crate::contract::{Contract, needed};
 use crate::exchange::Exchange;
 use crate::fixtures::{self, Bindings, as_schema_wants, candidates};
 use crate::gate::SPARE_GROUP;
+use crate::owners;
 use crate::received::Received;
 use crate::unit::{Body, Order, Unit};
 
@@ -168,6 +168,7 @@ impl Called {
                 format!("nothing to look at: {}", received.en),
                 format!("没有可检查的数据：{}", received.zh()),
             ))
+            .blocked_by(owners::minimal(cx.contract(), &action.name))
             .with_evidence(&self.exchange)
             .untestable();
         }
@@ -208,6 +209,8 @@ fn unknown<T>(exchange: &Arc<Exchange>) -> CheckResult<T> {
 
 /// Real ids for a call of an action, and nothing used up by an earlier one.
 pub(super) async fn bindings(cx: &mut CheckContext, action: &Action) -> CheckResult<Bindings> {
+    // What is not allowed lacks nothing.
+    cx.gate().allows(&action.name, action.effect)?;
     if action.effect != Effect::Read {
         cx.run.refresh().await;
     }
@@ -217,6 +220,8 @@ pub(super) async fn bindings(cx: &mut CheckContext, action: &Action) -> CheckRes
     if action.spends.contains(&Fixture::Group) {
         if let Some(spare) = bindings.get(SPARE_GROUP).cloned() {
             bindings.insert(fixtures::name(Fixture::Group).to_owned(), spare);
+        } else if let Some(other) = super::provision::group_to_leave(cx).await {
+            bindings.insert(fixtures::name(Fixture::Group).to_owned(), other);
         } else if bindings.get(fixtures::name(Fixture::Owner)) == Some(&Value::Bool(true)) {
             return Violation::new(Text::both(
                 "the account owns the group, and who owns one cannot leave it; declare one that it does not own",

@@ -19,11 +19,12 @@ use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation};
 use crate::client::frames::Frame;
 use crate::contract::Contract;
 use crate::gate::Connection;
+use crate::owners;
 use crate::received::Received;
 use crate::unit::{Body, Order, Unit};
 
 const DELIVERED: CheckTemplate = CheckTemplate {
-    name: "delivered",
+    name: owners::DELIVERED,
     should: true,
     sentence: None,
     sends: (
@@ -33,8 +34,8 @@ const DELIVERED: CheckTemplate = CheckTemplate {
     expects: ("the event on every event connection", "每个事件连接都收到该事件"),
 };
 
-pub(super) const SHAPE: CheckTemplate = CheckTemplate {
-    name: "shape",
+const SHAPE: CheckTemplate = CheckTemplate {
+    name: owners::SHAPE,
     should: false,
     sentence: None,
     sends: DELIVERED.sends,
@@ -216,6 +217,14 @@ fn first(verdict: &mut Option<NotPassed>, judged: CheckResult) {
     }
 }
 
+/// Of two reasons why an event was not caused, the one to report: what is not allowed is not what is missing.
+fn worse(one: Option<NotPassed>, other: NotPassed) -> NotPassed {
+    match (one, other) {
+        (Some(NotPassed::Skip(_)), other @ NotPassed::Untestable(_)) | (None, other) => other,
+        (Some(one), _) => one,
+    }
+}
+
 async fn run(cx: &mut CheckContext, event: &Event, plan: &Plan, verdicts: &mut Verdicts) -> CheckResult {
     if event.triggers.iter().any(|trigger| trigger.by == TriggerBy::Clock) {
         clock::run(cx, event, plan, verdicts).await;
@@ -225,7 +234,7 @@ async fn run(cx: &mut CheckContext, event: &Event, plan: &Plan, verdicts: &mut V
     let mut pulled = false;
     for trigger in &event.triggers {
         if let Err(why) = trigger::can_fire(cx, trigger) {
-            why_not.get_or_insert(NotPassed::Untestable(Box::new(Violation::new(why))));
+            why_not = Some(worse(why_not, why));
             continue;
         }
         cx.run.refresh().await;
@@ -242,9 +251,7 @@ async fn run(cx: &mut CheckContext, event: &Event, plan: &Plan, verdicts: &mut V
         learn_setting(cx, event, &subscriptions).await;
         match fire_and_listen(cx, event, plan, subscriptions, trigger, verdicts).await {
             Ok(()) => pulled = true,
-            Err(why) => {
-                why_not.get_or_insert(why);
-            }
+            Err(why) => why_not = Some(worse(why_not, why)),
         }
     }
     match (pulled, why_not) {

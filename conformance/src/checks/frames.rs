@@ -10,11 +10,9 @@ use super::{subscriptions, words};
 use crate::check::CheckInfo;
 use crate::check_context::{CheckContext, CheckResult};
 use crate::contract::Contract;
+use crate::owners;
 use crate::target::Target;
 use crate::unit::{Order, Unit};
-
-/// Its id below the name of the dialect.
-pub(crate) const ID: &str = "delivery/frames";
 
 /// One for each transport that carries events.
 pub(super) fn units(contract: &Contract, target: &Target) -> Vec<Unit> {
@@ -23,7 +21,7 @@ pub(super) fn units(contract: &Contract, target: &Target) -> Vec<Unit> {
 
 fn unit(contract: &Contract, transport: Transport) -> Unit {
     let info = CheckInfo {
-        id: format!("{}/{ID}", contract.name()),
+        id: owners::frames(contract),
         dialect: contract.name().to_owned(),
         transport: Some(transport),
         level: Level::Must,

@@ -111,7 +111,7 @@ pub(super) async fn read_message(cx: &mut CheckContext, conversation: &Conversat
     let Some(role) = cx.contract().roles().read_message.clone() else {
         return untestable("the dialect has no action that reads a message again", "该方言没有重新读取消息的动作");
     };
-    let data = cx.vouched(&role.action, &role.params(id, &conversation.to, conversation.is_group)).await?;
+    let data = cx.need(&role.action, &role.params(id, &conversation.to, conversation.is_group)).await?;
     match data.pointer(&role.message) {
         Some(message) => Ok(message.clone()),
         None => untestable("the message that was read has no content", "读回的消息没有内容"),

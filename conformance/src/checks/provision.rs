@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use botspec_schema::model::{Action, Effect, Fixture};
+use botspec_schema::model::{Action, Effect, Fixture, FoundBy};
 use botspec_schema::{Known, SEGMENT_DATA, SEGMENT_TYPE};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -11,15 +11,23 @@ use serde_json::{Map, Value, json};
 
 use super::messages::{self, Conversation};
 use super::seen;
+use super::trigger::ACTOR;
 use crate::answer::{self, CallOutcome};
-use crate::check_context::{CheckContext, CheckResult};
+use crate::check_context::{CheckContext, CheckResult, NotPassed};
 use crate::contract::{Harvested, Recipe, Way};
+use crate::exchange::Exchange;
 use crate::fixtures::{self, DEPTH, Permissions, Planner};
 
 /// Comes to what is missing of a list, as far as the target allows. What cannot be had stays missing, and the check that
 /// needs it states so, with what its user can do. What an action changes or uses up has to be ours.
 pub(super) async fn provide(cx: &mut CheckContext, needs: &[Fixture], effect: Effect) -> CheckResult {
     let ours = effect > Effect::Send;
+    let run = Arc::clone(&cx.run);
+    let lacks = |fixture: &Fixture| !is_there(cx, *fixture) || ours && run.fixtures.is_foreign(*fixture);
+    if !needs.iter().filter(|it| !it.is_rank()).any(lacks) {
+        return Ok(());
+    }
+    let _providing = run.providing.lock().await;
     for &fixture in needs.iter().filter(|it| !it.is_rank()) {
         if !obtain(cx, fixture, ours, Vec::new()).await {
             let may = Permissions {
@@ -27,8 +35,8 @@ pub(super) async fn provide(cx: &mut CheckContext, needs: &[Fixture], effect: Ef
                 actor: cx.run.actor.is_some(),
                 known: cx.run.fixtures.known(),
             };
-            let why = Planner::new(cx.contract(), &may).advice(fixture);
-            cx.run.fixtures.advise(fixture, why);
+            let why = Planner::new(cx.contract(), &may).unmet(fixture);
+            cx.run.fixtures.set_unmet(fixture, why);
         }
     }
     Ok(())
@@ -82,6 +90,10 @@ async fn try_recipes(cx: &mut CheckContext, fixture: Fixture, ours: bool, open: 
             cx.run.fixtures.failed(fixture, &recipe.action);
         }
     }
+    if let Some(somebody) = another(cx, fixture).await {
+        cx.run.fixtures.learn_found(fixture, somebody);
+        return;
+    }
     if fixture == Fixture::GroupMessage
         && let Some(message) = actor_message(cx).await
     {
@@ -89,7 +101,55 @@ async fn try_recipes(cx: &mut CheckContext, fixture: Fixture, ours: bool, open: 
     }
 }
 
-/// Does what a recipe says. What comes of it is learned; what fails is the business of the checks of its action.
+/// Somebody else of whom an account has several, where nothing that it has is of value: a friend, or a member of the group.
+async fn another(cx: &mut CheckContext, fixture: Fixture) -> Option<Value> {
+    if !cx.gate().target().disposable {
+        return None;
+    }
+    let roles = cx.contract().roles();
+    let role = match fixture {
+        Fixture::Friend => roles.friends.clone()?,
+        Fixture::Member => roles.members.clone()?,
+        _ => return None,
+    };
+    let bindings = cx.run.fixtures.bindings();
+    let of = role.param.clone().zip(bindings.get(fixtures::name(Fixture::Group)).cloned());
+    let data = cx.need(&role.action, &Value::Object(of.into_iter().collect())).await.ok()?;
+    let spared = [MYSELF, ACTOR].map(|name| bindings.get(name));
+    let items = data.pointer(&role.list)?.as_array()?;
+    items.iter().filter_map(|item| item.pointer(&role.id)).find(|id| !spared.contains(&Some(id))).cloned()
+}
+
+/// How many groups are asked for the rank that the account has there.
+const GROUPS_ASKED: usize = 10;
+
+/// A group that the account does not own and can leave, where nothing that it has is of value.
+pub(super) async fn group_to_leave(cx: &mut CheckContext) -> Option<Value> {
+    let roles = cx.contract().roles();
+    let (list, member) = (roles.groups.clone()?, roles.member.clone()?);
+    let bindings = cx.run.fixtures.bindings();
+    if !cx.gate().target().disposable {
+        return None;
+    }
+    let (own, myself) = (bindings.get(fixtures::name(Fixture::Group)), bindings.get(MYSELF)?);
+    let data = cx.need(&list.action, &json!({})).await.ok()?;
+    let groups = data.pointer(&list.list)?.as_array()?.iter().filter_map(|item| item.pointer(&list.id));
+    for group in groups.filter(|group| Some(*group) != own).take(GROUPS_ASKED) {
+        let params = json!({ member.group.clone(): group, member.user.clone(): myself });
+        let told = cx.need(&member.action, &params).await.ok();
+        let rank = told.as_ref().and_then(|told| told.pointer(&member.rank)?.as_str());
+        if rank.is_some_and(|rank| rank != fixtures::name(Fixture::Owner)) {
+            return Some(group.clone());
+        }
+    }
+    None
+}
+
+/// The account itself, by the name of its binding.
+const MYSELF: &str = "self";
+
+/// Does what a recipe says. What comes of it is learned; what fails breaks the check of its action, and what needs it is
+/// blocked by that.
 async fn follow(cx: &mut CheckContext, recipe: &Recipe) {
     let Some(action) = cx.contract().actions().find(|it| it.name == recipe.action).cloned() else { return };
     match &recipe.way {
@@ -99,9 +159,21 @@ async fn follow(cx: &mut CheckContext, recipe: &Recipe) {
     }
 }
 
+/// Calls an action on the way to something; where it is not let through, that is why the thing cannot be had.
+async fn called(cx: &mut CheckContext, action: &Action, params: &Value, gives: Fixture) -> Option<Arc<Exchange>> {
+    match cx.call(&action.name, params).await {
+        Ok(exchange) => Some(exchange),
+        Err(NotPassed::Skip(why)) => {
+            cx.run.fixtures.set_refused(gives, why);
+            None
+        }
+        Err(_) => None,
+    }
+}
+
 /// What an action reports, if it succeeds.
-async fn data(cx: &mut CheckContext, action: &Action, params: &Value) -> Option<Value> {
-    let exchange = cx.call(&action.name, params).await.ok()?;
+async fn data(cx: &mut CheckContext, action: &Action, params: &Value, gives: Fixture) -> Option<Value> {
+    let exchange = called(cx, action, params, gives).await?;
     let envelope = exchange.json()?;
     let ok = answer::call_outcome(cx.contract(), envelope) == CallOutcome::Ok;
     ok.then(|| answer::data(envelope).cloned()).flatten()
@@ -114,7 +186,7 @@ async fn look(cx: &mut CheckContext, action: &Action, wanted: Fixture) {
     if !cx.run.fixtures.first_look(&action.name, &params) {
         return;
     }
-    if let Some(data) = data(cx, action, &params).await {
+    if let Some(data) = data(cx, action, &params, wanted).await {
         let contract = Arc::clone(cx.run.gate.contract());
         learn(cx, contract.harvest(action, &params, &data, bindings.get("self")));
     }
@@ -159,7 +231,7 @@ async fn make(cx: &mut CheckContext, action: &Action, recipe: &Recipe, known: &K
     let mut params = super::action::minimal(cx, action, &bindings);
     let run = Arc::clone(&cx.run);
     let words = fixtures::unique_names(action, &mut params, || run.fixtures.next_name());
-    let Some(told) = data_or_null(cx, action, &params).await else { return };
+    let Some(told) = data_or_null(cx, action, &params, recipe.fixture).await else { return };
     let value = match known {
         Known::Answered(at) => told.pointer(at).filter(|value| !value.is_null()).cloned(),
         Known::Named(of) => params.pointer(of).cloned(),
@@ -167,9 +239,7 @@ async fn make(cx: &mut CheckContext, action: &Action, recipe: &Recipe, known: &K
     };
     let value = match (value, known) {
         (Some(value), _) => Some(value),
-        (None, Known::Found(found)) => {
-            find(cx, &found.read, &found.at, found.matching.as_ref().and(words.as_deref())).await
-        }
+        (None, Known::Found(found)) => find(cx, recipe.fixture, found, words.as_deref()).await,
         (None, _) => None,
     };
     let contract = Arc::clone(cx.run.gate.contract());
@@ -181,20 +251,26 @@ async fn make(cx: &mut CheckContext, action: &Action, recipe: &Recipe, known: &K
     learn(cx, harvested);
 }
 
-/// The same as [`data`], where nothing may be told.
-async fn data_or_null(cx: &mut CheckContext, action: &Action, params: &Value) -> Option<Value> {
-    let exchange = cx.call(&action.name, params).await.ok()?;
-    let envelope = exchange.json()?;
-    let ok = answer::call_outcome(cx.contract(), envelope) == CallOutcome::Ok;
-    ok.then(|| answer::data(envelope).cloned().unwrap_or_default())
+/// The same as [`data`] of a call that makes something, where nothing may be told.
+async fn data_or_null(cx: &mut CheckContext, action: &Action, params: &Value, makes: Fixture) -> Option<Value> {
+    let exchange = called(cx, action, params, makes).await?;
+    let envelope = exchange.json();
+    let ok = envelope.filter(|it| answer::call_outcome(cx.contract(), it) == CallOutcome::Ok);
+    if ok.is_none()
+        && let Some(owner) = cx.blame(&action.name, params, &exchange)
+    {
+        cx.run.fixtures.set_broken(makes, owner);
+    }
+    ok.map(|envelope| answer::data(envelope).cloned().unwrap_or_default())
 }
 
 /// Finds something in a list: the item that holds some words, or the first.
-async fn find(cx: &mut CheckContext, read: &str, at: &str, words: Option<&str>) -> Option<Value> {
-    let action = cx.contract().actions().find(|it| it.name == read).cloned()?;
+async fn find(cx: &mut CheckContext, gives: Fixture, found: &FoundBy, words: Option<&str>) -> Option<Value> {
+    let (at, words) = (&found.at, found.matching.as_ref().and(words));
+    let action = cx.contract().actions().find(|it| it.name == found.read).cloned()?;
     let bindings = cx.run.fixtures.bindings();
     let params = super::action::minimal(cx, &action, &bindings);
-    let told = data(cx, &action, &params).await?;
+    let told = data(cx, &action, &params, gives).await?;
     let (list, id) = at.split_once("/*")?;
     let items = told.pointer(list)?.as_array()?;
     let holds = |item: &&Value| words.is_none_or(|words| item.to_string().contains(words));
@@ -229,7 +305,7 @@ async fn send(cx: &mut CheckContext, recipe: &Recipe, segment: &str) {
     let params = Value::Object(Map::from_iter(
         role.params(&id, &conversation.to, true).as_object().cloned().unwrap_or_default(),
     ));
-    if let Some(told) = data(cx, &action, &params).await {
+    if let Some(told) = data(cx, &action, &params, recipe.fixture).await {
         let myself = cx.run.fixtures.bindings().remove("self");
         let told = contract.harvest(&action, &params, &told, myself.as_ref());
         told.iter().filter(|it| it.fixture == recipe.fixture).for_each(|it| cx.gate().admit(&it.kind, &it.value));

@@ -3,6 +3,7 @@
 //! Names, paths, methods, codes and escapes come from `dialect.json`; the level, the sentence and the source come from the
 //! requirement that names the check. A check that no requirement of the dialect names does not exist for it.
 
+mod applies;
 mod auth_http;
 mod auth_ws;
 mod delivery;
@@ -34,6 +35,7 @@ use crate::check_context::{CheckContext, CheckResult};
 use crate::contract::Contract;
 use crate::unit::{Body, Order, Unit};
 
+pub(super) use applies::applies;
 pub(super) use plain::failed;
 pub(crate) use webhook::SEVERAL_ADDRESSES;
 

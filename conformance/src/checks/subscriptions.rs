@@ -286,6 +286,13 @@ pub(super) async fn wait_for_event_about(
     }
 }
 
+/// An event did not come that was caused: the check about its coming judges that.
+pub(super) fn not_reported<T>(cx: &CheckContext, event: &Event) -> CheckResult<T> {
+    Violation::new(Text::both(format!("{} did not come", event.name), format!("没有收到 {}", event.name)))
+        .blocked_by(crate::owners::delivered(cx.contract(), &event.name))
+        .untestable()
+}
+
 /// Waits for an event on a connection. A frame that is something like it and no event of the dialect is most often what
 /// came of the trigger: the event itself then has little time left.
 async fn wait_for(

@@ -9,10 +9,8 @@ use botspec_schema::model::Effect;
 use super::{requirements, words};
 use crate::check::CheckInfo;
 use crate::contract::Contract;
+use crate::owners;
 use crate::unit::{Order, Unit};
-
-/// Its id below the name of the dialect.
-pub(crate) const ID: &str = "answers/texts";
 
 /// One for all transports, where any carries calls and the envelope has words.
 pub(super) fn unit(contract: &Contract, calling: &[Transport]) -> Option<Unit> {
@@ -20,7 +18,7 @@ pub(super) fn unit(contract: &Contract, calling: &[Transport]) -> Option<Unit> {
         return None;
     }
     let info = CheckInfo {
-        id: format!("{}/{ID}", contract.name()),
+        id: owners::texts(contract),
         dialect: contract.name().to_owned(),
         transport: None,
         level: Level::Should,

@@ -34,14 +34,23 @@ pub(super) fn cost(contract: &Contract, event: &Event) -> (Effect, Vec<Fixture>)
     (effect, spends)
 }
 
-/// Whether a trigger can be pulled on this target, or why not.
-pub(super) fn can_fire(cx: &CheckContext, trigger: &Trigger) -> Result<(), Text> {
+/// Whether a trigger can be pulled on this target, or why not: an effect that is not allowed is the user's choice, whoever
+/// else is missing.
+pub(super) fn can_fire(cx: &CheckContext, trigger: &Trigger) -> CheckResult {
+    let missing = |why: Text| Err(NotPassed::Untestable(Box::new(Violation::new(why))));
+    if let Some(call) = &trigger.call {
+        let effect = match trigger.by {
+            TriggerBy::World => Effect::Write,
+            _ => cx.contract().resolve(call).map_or(Effect::Read, |call| call.action.effect),
+        };
+        cx.gate().allows(call, effect)?;
+    }
     match trigger.by {
-        TriggerBy::World if !cx.gate().can_step() => Err(Text::both(
+        TriggerBy::World if !cx.gate().can_step() => missing(Text::both(
             "only somebody else makes it happen; give the target a control url (--control) or a hook in its file",
             "需要由外部触发；可为目标提供 control 地址（--control），或在目标文件中设置 hook",
         )),
-        TriggerBy::Actor if cx.run.actor.is_none() => Err(Text::both(
+        TriggerBy::Actor if cx.run.actor.is_none() => missing(Text::both(
             "only a second account makes it happen (--actor-http, --actor-ws)",
             "需要第二个账号才能触发（--actor-http、--actor-ws）",
         )),
@@ -53,7 +62,7 @@ pub(super) fn can_fire(cx: &CheckContext, trigger: &Trigger) -> Result<(), Text>
 pub(super) async fn fire(cx: &mut CheckContext, event: &Event, trigger: &Trigger) -> CheckResult<About> {
     let about = pull(cx, event, trigger).await?;
     if let Some(next) = &trigger.then {
-        can_fire(cx, next).map_err(|why| NotPassed::Untestable(Box::new(Violation::new(why))))?;
+        can_fire(cx, next)?;
         pull(cx, event, next).await?;
     }
     Ok(about)
@@ -120,12 +129,25 @@ pub(super) fn with_text(contract: &Contract, trigger: &Trigger, words: &str) -> 
     trigger
 }
 
+/// The second account, by the name that triggers use.
+pub(super) const ACTOR: &str = "actor";
+
 /// A message of this account, by the name that triggers use.
 const OWN_MESSAGE: &str = "own_message";
+
+/// The fixtures that a trigger names.
+fn named(trigger: &Trigger) -> Vec<Fixture> {
+    let params = trigger.params.as_ref().and_then(Value::as_object).into_iter().flatten();
+    let names = params.filter_map(|(_, value)| value.as_str()?.strip_prefix('$'));
+    names.filter_map(|name| serde_json::from_value(name.replace('_', "-").into()).ok()).collect()
+}
 
 /// What a trigger can name. Messages are sent freshly, where the event will be about them, and each account names them by
 /// the id that it knows itself.
 async fn bindings(cx: &mut CheckContext, event: &Event, trigger: &Trigger) -> CheckResult<Bindings> {
+    if trigger.by == TriggerBy::Itself {
+        super::provision::provide(cx, &named(trigger), Effect::Read).await?;
+    }
     let mut bindings = cx.run.fixtures.bindings();
     let names = |name: &str| {
         let params = trigger.params.as_ref().and_then(Value::as_object);

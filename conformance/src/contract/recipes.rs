@@ -6,7 +6,7 @@ use botspec_schema::model::{Action, Effect, Fixture, Party, Segment, Thing};
 use botspec_schema::{Known, Made};
 use serde_json::Value;
 
-use super::roles::is_message;
+use super::roles::{is_message, is_sent_message};
 use super::{Contract, Id};
 
 /// One way to come to something.
@@ -173,10 +173,26 @@ fn sent(contract: &Contract, segment: &Segment) -> Vec<Recipe> {
             }),
         });
     }
+    // Messages that are written out become one that is opened by its id.
+    let opens = |it: &Segment| {
+        let receives = it.receive.as_ref().filter(|_| it.send.is_none());
+        receives.is_some_and(|it| {
+            contract.dialect().kinds_at(it).iter().any(|it| plain(&it.kind) == Some(Fixture::Forward))
+        })
+    };
+    if segment.alone && holds_message(contract, sends) && contract.segments().any(opens) {
+        given.push(Fixture::Forward);
+    }
     if medium.as_deref() == Some("voice") {
         given.push(Fixture::VoiceMessage);
     }
     given.into_iter().map(|it| recipe(action, it, needed(action), Way::Sent(segment.name.clone()))).collect()
+}
+
+/// Whether one of the fields of a schema is a message.
+fn holds_message(contract: &Contract, schema: &Value) -> bool {
+    let fields = contract.follow(schema).get("properties").and_then(Value::as_object);
+    fields.into_iter().flatten().any(|(_, inner)| is_sent_message(inner))
 }
 
 /// Whether the id of a message says nothing without its conversation.

@@ -7,7 +7,7 @@ use botspec_reports::record::{Check, Text, Transport, Verdict};
 
 use crate::check::CheckInfo;
 use crate::check_context::{NotPassed, Violation};
-use crate::checks::owners;
+use crate::owners;
 use crate::run_context::RunContext;
 use crate::unit::Unit;
 

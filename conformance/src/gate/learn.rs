@@ -9,7 +9,15 @@ use crate::contract::Id;
 use crate::exchange::Exchange;
 use crate::received::Received;
 
+/// How many ids are remembered as told. A target with more is one of very long lists; what it tells later is not vouched for.
+const TOLD: usize = 50_000;
+
 impl Gate {
+    /// Whether the target named something itself in this run.
+    pub(crate) fn has_told(&self, id: &Id) -> bool {
+        self.told.holds(id)
+    }
+
     /// Learns the secrets in an answer, so that they are written nowhere, and the ids of what the call made: those in the
     /// answer of anything but a read that were no arguments of it.
     pub(super) fn learn(&self, action: &str, params: &Value, exchange: &Exchange) {
@@ -33,6 +41,9 @@ impl Gate {
             });
         }
         let Some(answer) = exchange.json() else { return };
+        if self.told.len() < TOLD {
+            self.told.admit(self.contract.ids_in_answer(action, answer));
+        }
         let made = self.names.effect(action).is_some_and(|effect| effect != Effect::Read);
         if made && answer::call_outcome(&self.contract, answer) == CallOutcome::Ok {
             let given = self.contract.ids_in(action, params);

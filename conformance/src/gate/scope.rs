@@ -36,6 +36,11 @@ impl Scope {
         self.lock().extend(ids.into_iter().map(|id| (id.kind, id.value)));
     }
 
+    /// How many ids there are.
+    pub(super) fn len(&self) -> usize {
+        self.lock().len()
+    }
+
     /// Whether a call may name something. The other side of a conversation is an account or a group.
     pub(super) fn holds(&self, id: &Id) -> bool {
         let scope = self.lock();

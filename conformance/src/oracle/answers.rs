@@ -6,8 +6,9 @@ use serde_json::Value;
 
 use super::{Oracle, relations};
 use crate::answer::{self, CallOutcome};
-use crate::checks::{NOBODY, owners};
+use crate::checks::NOBODY;
 use crate::exchange::Exchange;
+use crate::owners;
 
 impl Oracle {
     /// Judges the answer to a call.

@@ -8,10 +8,10 @@ use botspec_schema::model::Event;
 use serde_json::Value;
 
 use super::{Oracle, relations, same_id};
-use crate::checks::owners;
 use crate::client::frames::{Frame, FrameOrigin};
 use crate::contract::Contract;
 use crate::exchange::Exchange;
+use crate::owners;
 use crate::received::Received;
 
 impl Oracle {

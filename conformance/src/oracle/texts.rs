@@ -5,8 +5,8 @@ use botspec_reports::record::{Difference, Text};
 use serde_json::Value;
 
 use super::Oracle;
-use crate::checks::owners;
 use crate::exchange::Exchange;
+use crate::owners;
 
 /// How much of a text is shown, in characters.
 const SHOWN: usize = 200;

@@ -5,6 +5,7 @@ mod columns;
 mod gate;
 mod harness;
 mod hostile;
+mod judged_share;
 mod kill;
 mod other_targets;
 mod real;

@@ -83,6 +83,9 @@ fn counts(out: &mut String, analysis: &Analysis<'_>, language: Language) {
     if groups.is_empty() {
         return;
     }
+    if let Some(judged) = analysis.figures.judged_sentence() {
+        let _ = writeln!(out, "{}\n", escaped(language.of(&judged)));
+    }
     let row = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     *out += &row(groups
         .iter()

@@ -22,6 +22,7 @@ pub(super) fn masthead(analysis: &Analysis<'_>) -> Markup {
             }
             h1 { (mark(of_outcome(figures.outcome))) span { (text(&figures.headline())) } }
             p.facts { (facts(run)) }
+            @if let Some(judged) = figures.judged_sentence() { p.note { (text(&judged)) } }
             (not_put_back(run))
             (incomplete(run))
             (proportions(analysis))

@@ -31,6 +31,10 @@ pub struct Check {
     /// Of traffic that was watched: how many documents the check judged.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<u64>,
+    /// Of a check that could not be judged: the id of the check about what stands in its way. Where there is none, something is
+    /// missing that the user can supply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub blocked_by: Option<String>,
     /// What was found; for everything but a pass, and for a pass about which something is worth knowing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub finding: Option<Finding>,

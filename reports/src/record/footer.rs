@@ -21,6 +21,9 @@ pub struct Footer {
     /// How many requests were sent to the target.
     #[serde(default)]
     pub requests: u64,
+    /// The share of the checks that the permissions allow which came to a judgement, in percent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judged_percent: Option<f64>,
 }
 
 /// How many checks came to which verdict.
@@ -42,6 +45,24 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// Checks that came to a judgement about the target.
+    pub fn judged(&self) -> u64 {
+        Verdict::ALL.iter().filter(|verdict| verdict.is_judged()).map(|verdict| self[*verdict]).sum()
+    }
+
+    /// Checks that the permissions of the target allow: all but those that were skipped, because they were not selected, their
+    /// effect is not allowed, or only an effect that is not allowed would make what they need.
+    pub fn permitted(&self) -> u64 {
+        self.total() - self.skip
+    }
+
+    /// The share of the checks that the permissions allow which came to a judgement, in percent, rounded down to a tenth so
+    /// that 100 means all of them.
+    pub fn judged_percent(&self) -> f64 {
+        let tenths = (self.judged() * 1000).checked_div(self.permitted()).unwrap_or(1000);
+        f64::from(u32::try_from(tenths).unwrap_or(1000)) / 10.0
+    }
+
     /// All checks together.
     pub fn total(&self) -> u64 {
         Verdict::ALL.iter().map(|&verdict| self[verdict]).sum()

@@ -44,7 +44,8 @@ impl<W: Write> Writer<W> {
 
     /// Ends the record with a footer over the checks that were written.
     pub fn finish(mut self, finished_at: String, duration_ms: f64, requests: u64) -> io::Result<(Footer, W)> {
-        let footer = Footer { counts: self.counts, finished_at, duration_ms, requests };
+        let judged_percent = Some(self.counts.judged_percent());
+        let footer = Footer { counts: self.counts, finished_at, duration_ms, requests, judged_percent };
         self.line(&Line::Footer(Cow::Borrowed(&footer)))?;
         Ok((footer, self.out))
     }

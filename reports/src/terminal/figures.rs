@@ -81,6 +81,9 @@ pub(super) fn counts(paint: &mut Paint, run: &Run, figures: &Figures) {
         }
         (None, _) => paint.line(&checks),
     }
+    if let Some(judged) = figures.judged_sentence() {
+        paint.line(language.of(&judged));
+    }
 }
 
 /// How the requirements stand, always with what was not tested.

@@ -37,6 +37,7 @@ pub(crate) fn check(id: &str, verdict: Verdict) -> Check {
         requirements: Vec::new(),
         duration_ms: 1.0,
         seen: None,
+        blocked_by: None,
         finding: None,
     }
 }
@@ -54,7 +55,13 @@ pub(crate) fn waived(check: Check, kind: record::Expectation) -> Check {
 /// A complete run of these checks.
 pub(crate) fn run(checks: Vec<Check>) -> Run {
     let counts: Counts = checks.iter().map(|check| check.verdict).collect();
-    let footer = Footer { counts, finished_at: String::new(), duration_ms: 1.0, requests: 0 };
+    let footer = Footer {
+        counts,
+        finished_at: String::new(),
+        duration_ms: 1.0,
+        requests: 0,
+        judged_percent: Some(counts.judged_percent()),
+    };
     Run {
         header: header(),
         checks,

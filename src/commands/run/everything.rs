@@ -100,6 +100,7 @@ fn row((dialect, done): &(&Dialect, Done)) -> Vec<String> {
         format!("{bad} failed"),
         format!("{} warned", counts.warn),
         format!("{} not judged", counts.skip + counts.untestable),
+        format!("{} % judged", done.result.judged_percent()),
         done.page().display().to_string(),
     ]
 }

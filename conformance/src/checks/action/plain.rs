@@ -9,26 +9,27 @@ use super::{Called, bindings, call, minimal};
 use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation};
 use crate::checks::CheckTemplate;
 use crate::exchange::Exchange;
+use crate::owners;
 use crate::unit::Body;
 
 pub(super) const MINIMAL: CheckTemplate = CheckTemplate {
-    name: "minimal",
+    name: owners::MINIMAL,
     should: true,
     sentence: None,
     sends: ("the required parameters with real ids", "必需的参数，使用真实的 ID"),
     expects: ("the call succeeds", "调用成功"),
 };
 
-pub(in crate::checks) const RESULT: CheckTemplate = CheckTemplate {
-    name: "result",
+pub(super) const RESULT: CheckTemplate = CheckTemplate {
+    name: owners::RESULT,
     should: false,
     sentence: None,
     sends: ("the required parameters with real ids", "必需的参数，使用真实的 ID"),
     expects: ("`data` matches the contract", "`data` 通过校验"),
 };
 
-pub(in crate::checks) const ENVELOPE: CheckTemplate = CheckTemplate {
-    name: "envelope",
+pub(super) const ENVELOPE: CheckTemplate = CheckTemplate {
+    name: owners::ENVELOPE,
     should: false,
     sentence: None,
     sends: ("the required parameters with real ids", "必需的参数，使用真实的 ID"),

@@ -3,11 +3,12 @@
 
 mod lasting;
 mod run;
+mod undo;
 
 use std::sync::Arc;
 
 use botspec_reports::record::{Text, Transport};
-use botspec_schema::model::{Effect, Event, TriggerBy};
+use botspec_schema::model::{Effect, Event, Fixture, TriggerBy};
 use serde_json::Value;
 
 use self::run::run;
@@ -80,8 +81,16 @@ fn unit(contract: &Contract, event: &Event, field: &str) -> Option<Unit> {
     let (event, field, does) = (Arc::new(event.clone()), Arc::<str>::from(field), Arc::new(does));
     let body: Body = Arc::new(move |cx| {
         let (event, field, does) = (Arc::clone(&event), Arc::clone(&field), Arc::clone(&does));
-        Box::pin(async move { vec![run(cx, &event, &field, &does).await] })
+        Box::pin(async move {
+            let judged = run(cx, &event, &field, &does).await;
+            undo::put_back(cx).await;
+            vec![judged]
+        })
     });
+    // Nothing brings the second account back: whatever needs it comes before.
+    if spends.contains(&Fixture::Member) {
+        spends.push(Fixture::Group);
+    }
     Some(Unit::new(vec![info], Order::new(effect, &spends).alone(), body))
 }
 

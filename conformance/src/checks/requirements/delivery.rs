@@ -14,7 +14,7 @@ use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation, unte
 use crate::checks::compare;
 use crate::checks::event::duplicate_window;
 use crate::checks::subscriptions::{
-    EventMatch, EventSubscriptions, flush_barrier, is_event, roles, transports, wait_for_event,
+    EventMatch, EventSubscriptions, flush_barrier, is_event, not_reported, roles, transports, wait_for_event,
 };
 use crate::checks::trigger::{can_fire, fire, fire_with_text};
 use crate::client::frames::Cursor;
@@ -68,7 +68,7 @@ pub(super) fn provocation(cx: &CheckContext) -> CheckResult<(Event, Trigger)> {
         }
     }
     match reason {
-        Some(why) => Violation::new(why).untestable(),
+        Some(why) => Err(why),
         None => untestable("nothing is known that makes an event", "没有已知的触发方式"),
     }
 }
@@ -169,7 +169,7 @@ async fn one(cx: &mut CheckContext) -> CheckResult<(Event, Value)> {
                 Violation::new(frame.received.describe()).with_evidence(&evidence.into()).into_failure()
             }
         }
-        _ => untestable(format!("{} was not told", event.name), format!("没有收到 {}", event.name)),
+        _ => not_reported(cx, &event),
     }
 }
 

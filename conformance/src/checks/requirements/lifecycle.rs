@@ -11,7 +11,7 @@ use super::{mismatch, rules};
 use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
 use crate::checks::event::duplicate_window;
 use crate::checks::standing;
-use crate::checks::subscriptions::{greeting, is_event, note, own_roles};
+use crate::checks::subscriptions::{greeting, is_event, not_reported, note, own_roles};
 use crate::contract::Contract;
 use crate::gate::Connection;
 use crate::received::Received;
@@ -113,7 +113,7 @@ async fn no_enable(cx: &mut CheckContext) -> CheckResult {
         let connection = cx.open_anew(role).await?;
         let within = cx.event_timeout();
         if connection.event(connection.beginning(), within, |it| is_event(&contract, &event, it)).await.is_err() {
-            return untestable(format!("{} never came", event.name), format!("没有收到 {}", event.name));
+            return not_reported(cx, &event);
         }
         looked.push(connection);
     }

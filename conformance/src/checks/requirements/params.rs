@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 use super::plain::{CONTENT_TYPE, http, is_http_failure, nothing, path_of, plainest, reports_id, user_info};
 use super::rules;
 use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation, untestable};
-use crate::checks::action::{bindings, minimal};
+use crate::checks::action::{bindings, minimal, repeatable};
 use crate::checks::compare;
 use crate::fixtures::of_type;
 use crate::gate::{Credentials, Form, RawHttp, form_parts};
@@ -211,6 +211,8 @@ async fn aliases(cx: &mut CheckContext) -> CheckResult {
 }
 
 async fn aliased(cx: &mut CheckContext, action: &Action, name: &str, alias: &str) -> CheckResult {
+    // The one friend of an account is for the checks about friends.
+    repeatable(cx, action)?;
     let bindings = bindings(cx, action).await?;
     // An example that gives the parameter, where the plainest call leaves it out.
     let mut params = minimal(cx, action, &bindings);

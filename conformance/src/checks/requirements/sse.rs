@@ -10,7 +10,7 @@ use super::delivery::provocation;
 use super::plain::{CONTENT_TYPE, http_failure};
 use super::{mismatch, rules};
 use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
-use crate::checks::subscriptions::{EventMatch, EventSubscriptions, wait_for_event};
+use crate::checks::subscriptions::{EventMatch, EventSubscriptions, not_reported, wait_for_event};
 use crate::checks::trigger::{fire, fire_with_text};
 use crate::client::frames::FrameOrigin;
 use crate::client::sse::reader::Defect;
@@ -108,7 +108,7 @@ async fn framed(cx: &mut CheckContext, legal: bool) -> CheckResult {
     match defects.iter().find(|defect| defect.is_legal() == legal) {
         Some(defect) => Violation::new(defect.describe()).with_evidence(&shows(&connection, defect)).into_failure(),
         None if came => Ok(()),
-        None => untestable(format!("{} was not told", event.name), format!("没有收到 {}", event.name)),
+        None => not_reported(cx, &event),
     }
 }
 
@@ -126,7 +126,7 @@ async fn event_name(cx: &mut CheckContext) -> CheckResult {
     fire(cx, &event, &trigger).await?;
     let (EventMatch::Exact(frame) | EventMatch::Partial(frame)) = wait_for_event(cx, &connection, cursor, &event).await
     else {
-        return untestable(format!("{} was not told", event.name), format!("没有收到 {}", event.name));
+        return not_reported(cx, &event);
     };
     let FrameOrigin::Event { name } = &frame.origin else {
         return untestable("it came over no stream", "不是通过事件流收到");
@@ -196,7 +196,7 @@ async fn stays_open(cx: &mut CheckContext) -> CheckResult {
         fire_with_text(cx, &event, &trigger, TEXTS[0]).await?;
         if let EventMatch::None(ended) = wait_for_event(cx, &connection, cursor, &event).await {
             if round == 0 {
-                return untestable(format!("{} was not told", event.name), format!("没有收到 {}", event.name));
+                return not_reported(cx, &event);
             }
             let received = ended.map_or_else(|| "nothing".into(), |received| received.describe());
             return Violation::new(mismatch((&event.name, &event.name), &received))

@@ -11,7 +11,7 @@ use super::plain::{CONTENT_TYPE, id_text, nothing, plainest};
 use super::{mismatch, rules};
 use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
 use crate::checks::event::duplicate_window;
-use crate::checks::subscriptions::{EventMatch, flush_barrier, is_event, wait_for_event};
+use crate::checks::subscriptions::{EventMatch, flush_barrier, is_event, not_reported, wait_for_event};
 use crate::checks::trigger::fire_with_text;
 use crate::client::frames::{Frame, Post};
 use crate::gate::{Connection, InertReply, proof_header};
@@ -77,9 +77,7 @@ async fn posted(cx: &mut CheckContext, words: &str) -> CheckResult<(Connection, 
     let connection = cx.open(WsRole::Event).await?;
     match reported(cx, &connection, &trigger, words).await? {
         EventMatch::Exact(frame) | EventMatch::Partial(frame) => Ok((connection, frame)),
-        EventMatch::None(_) => {
-            untestable(format!("{} was not posted", trigger.0.name), format!("没有收到 {} 的上报", trigger.0.name))
-        }
+        EventMatch::None(_) => not_reported(cx, &trigger.0),
     }
 }
 
@@ -225,7 +223,7 @@ async fn several_addresses(cx: &mut CheckContext) -> CheckResult {
     let cursor = again.cursor();
     let connection = cx.open(WsRole::Event).await?;
     if let EventMatch::None(_) = reported(cx, &connection, &trigger, PLAIN).await? {
-        return untestable(format!("{} was not posted", trigger.0.name), format!("没有收到 {} 的上报", trigger.0.name));
+        return not_reported(cx, &trigger.0);
     }
     match wait_for_event(cx, &again, cursor, &trigger.0).await {
         EventMatch::Exact(_) | EventMatch::Partial(_) => Ok(()),
@@ -248,7 +246,7 @@ async fn harmless(cx: &mut CheckContext, reply: InertReply) -> CheckResult {
     let plan = cx.run.gate.plan_reply(move |document| is_event(&contract, &event, document), reply, 1);
     let (EventMatch::Exact(first) | EventMatch::Partial(first)) = reported(cx, &connection, &trigger, PLAIN).await?
     else {
-        return untestable(format!("{} was not posted", trigger.0.name), format!("没有收到 {} 的上报", trigger.0.name));
+        return not_reported(cx, &trigger.0);
     };
     let after = connection.cursor();
     drop(plan);
@@ -276,7 +274,7 @@ async fn slow(cx: &mut CheckContext) -> CheckResult {
     let event = trigger.0.clone();
     let plan = cx.run.gate.plan_reply(move |document| is_event(&contract, &event, document), InertReply::Never, 1);
     if let EventMatch::None(_) = reported(cx, &connection, &trigger, PLAIN).await? {
-        return untestable(format!("{} was not posted", trigger.0.name), format!("没有收到 {} 的上报", trigger.0.name));
+        return not_reported(cx, &trigger.0);
     }
     let action = plainest(cx)?;
     let exchange = cx.call(&action, &nothing()).await?;

@@ -12,7 +12,7 @@ use super::{mismatch, rules};
 use crate::answer;
 use crate::check_context::{CheckContext, CheckResult, Violation, untestable, violation};
 use crate::checks::event::duplicate_window;
-use crate::checks::subscriptions::{greeting, is_event};
+use crate::checks::subscriptions::{greeting, is_event, not_reported};
 use crate::checks::trigger::fire;
 use crate::client::frames::FrameOrigin;
 use crate::exchange::Exchange;
@@ -147,7 +147,7 @@ pub(super) async fn json_frames(cx: &mut CheckContext) -> CheckResult {
         let cursor = connection.cursor();
         fire(cx, &event, &trigger).await?;
         if connection.wait(cursor, cx.event_timeout(), |_| true).await.is_err() {
-            return untestable(format!("{} was not told", event.name), format!("没有收到 {}", event.name));
+            return not_reported(cx, &event);
         }
         return only_json(&connection);
     }

@@ -6,6 +6,7 @@ use botspec_reports::record::Text;
 use botspec_schema::model::{MessageForm, Segment, SegmentExample};
 use serde_json::Value;
 
+use super::sent::not_sent;
 use super::{conversation, message, ready};
 use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation};
 use crate::checks::compare;
@@ -61,7 +62,7 @@ async fn one(cx: &mut CheckContext, segment: &Segment, example: &SegmentExample)
         let id = match messages::send_accepted(cx, &conversation, &form, None).await {
             Ok(id) => id,
             // Where not even the first form is taken, there is nothing to compare.
-            Err(NotPassed::Failed(violation)) if read.is_empty() => return Err(NotPassed::Untestable(violation)),
+            Err(why @ NotPassed::Failed(_)) if read.is_empty() => return Err(not_sent(cx, segment, &why)),
             Err(why) => return Err(why.titled(en)),
         };
         let segments = messages::read(cx, &conversation, &id).await?;

@@ -14,10 +14,11 @@ use crate::checks::CheckTemplate;
 use crate::checks::messages::{self, Conversation};
 use crate::checks::subscriptions::{EventSubscriptions, is_event, wait_for_event};
 use crate::contract::Contract;
+use crate::owners;
 use crate::unit::Body;
 
 const SEND: CheckTemplate = CheckTemplate {
-    name: "send",
+    name: owners::SEND,
     should: true,
     sentence: None,
     sends: ("each example of the contract, in an array", "契约中的每个示例，以数组形式发送"),
@@ -108,9 +109,10 @@ async fn one(cx: &mut CheckContext, segment: &Segment, example: &SegmentExample,
     let (conversation, message, id) = match sending.await {
         Ok(sent) => sent,
         Err(why) => {
+            let rest = not_sent(cx, segment, &why);
             let mut judged = vec![Err(why)];
             if readable {
-                judged.extend((0..2).map(|_| untestable("it could not be sent", "无法发送")));
+                judged.extend((0..2).map(|_| Err(rest.clone())));
             }
             return judged;
         }
@@ -128,6 +130,13 @@ async fn one(cx: &mut CheckContext, segment: &Segment, example: &SegmentExample,
         }
         Err(why) => vec![Ok(()), Err(why.clone()), Err(why)],
     }
+}
+
+/// What of a segment cannot be judged because it was not sent: whether it can be is a check of its own.
+pub(super) fn not_sent(cx: &CheckContext, segment: &Segment, why: &NotPassed) -> NotPassed {
+    let NotPassed::Failed(_) = why else { return why.clone() };
+    let what = Violation::new(Text::both("it could not be sent", "无法发送"));
+    NotPassed::Untestable(Box::new(what.blocked_by(owners::send(cx.contract(), &segment.name))))
 }
 
 /// Which account was told something: an id is of use to that one alone.
@@ -150,7 +159,7 @@ async fn opened(cx: &mut CheckContext, segments: Vec<Value>, by: Account) -> Che
     };
     let params = json!({ open_forward.param.clone(): id.value });
     let reported = match by {
-        Account::First => cx.vouched(&open_forward.action, &params).await?,
+        Account::First => cx.need(&open_forward.action, &params).await?,
         Account::Second => {
             let exchange = messages::actor_calls(cx, &open_forward.action, &params).await?;
             cx.needed(&open_forward.action, &exchange)?
@@ -282,9 +291,7 @@ async fn received(cx: &mut CheckContext, segment: &Segment) -> CheckResult {
         subscriptions.connections.iter_mut().for_each(|(connection, cursor)| *cursor = connection.cursor());
     }
     // Whether it can be sent is another check.
-    let Ok(_) = messages::send_accepted(cx, &conversation, &message, None).await else {
-        return untestable("it could not be sent", "无法发送");
-    };
+    messages::send_accepted(cx, &conversation, &message, None).await.map_err(|why| not_sent(cx, segment, &why))?;
     let contract = Arc::clone(cx.run.gate.contract());
     let Some(event) = message_event(&contract, conversation.is_group) else {
         return untestable("the dialect has no event that tells a message", "该方言没有消息事件");

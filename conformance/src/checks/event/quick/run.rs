@@ -11,7 +11,7 @@ use super::{Does, id_field, reply_field};
 use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
 use crate::checks::about::About;
 use crate::checks::subscriptions::{
-    EventMatch, EventSubscriptions, flush_barrier, note, wait_for_event, wait_for_event_about,
+    EventMatch, EventSubscriptions, flush_barrier, not_reported, note, wait_for_event, wait_for_event_about,
 };
 use crate::checks::{messages, trigger};
 use crate::client::frames::{Cursor, Frame};
@@ -87,7 +87,7 @@ fn trigger(cx: &CheckContext, event: &Event) -> CheckResult<Trigger> {
         }
     }
     match why_not {
-        Some(why) => Violation::new(why).untestable(),
+        Some(why) => Err(why),
         None => untestable("nothing is known that makes it happen", "没有已知的触发方式"),
     }
 }
@@ -100,6 +100,7 @@ pub(super) async fn operate(
     operation: Map<String, Value>,
 ) -> CheckResult<(Connection, Arc<Frame>, Cursor)> {
     let trigger = trigger(cx, event)?;
+    super::undo::prepare(cx, event, &operation, trigger.by).await;
     let connection = cx.open_over(Transport::Webhook, WsRole::Event, false).await?;
     flush_barrier(cx, [&connection]).await;
     let cursor = connection.cursor();
@@ -116,9 +117,7 @@ pub(super) async fn operate(
     }
     match arrived {
         EventMatch::Exact(frame) | EventMatch::Partial(frame) => Ok((connection, frame, cursor)),
-        EventMatch::None(_) => {
-            untestable(format!("{} was not posted", event.name), format!("没有收到 {} 的上报", event.name))
-        }
+        EventMatch::None(_) => not_reported(cx, event),
     }
 }
 
