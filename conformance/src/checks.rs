@@ -51,11 +51,6 @@ pub(crate) fn units(contract: &Contract, target: &Target) -> Vec<Unit> {
     units
 }
 
-/// Whether checks have something to look at on a target, by the way it is set up. What cannot be is no check of its run.
-pub(crate) fn applies(checks: &[CheckInfo], target: &Target) -> bool {
-    checks.iter().all(|check| requirements::applies(check, target))
-}
-
 /// The transports that both the dialect and the target have.
 fn transports(contract: &Contract, target: &Target) -> Vec<Transport> {
     let spoken = &contract.file().transports;

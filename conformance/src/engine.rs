@@ -194,7 +194,7 @@ impl Run {
     fn selected(&self) -> Vec<Unit> {
         let mut units = checks::units(&self.contract, &self.config.target);
         units.retain(|unit| unit.checks.iter().any(|check| self.wants(check)));
-        units.retain(|unit| checks::applies(&unit.checks, &self.config.target));
+        units.retain(|unit| unit.applies_to(&self.config.target));
         order::each_once_first(&mut units);
         units
     }

@@ -53,6 +53,7 @@ pub mod reporters;
 mod reproduce;
 mod run_context;
 mod select;
+mod setup;
 pub mod signature;
 mod silence;
 mod source_location;

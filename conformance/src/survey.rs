@@ -93,7 +93,9 @@ pub async fn survey(catalog: &Catalog, target: Target) -> Result<Survey, RunErro
 /// What becomes of each check: by its effect, and by what the contract of its subject needs.
 fn prospects(contract: &crate::contract::Contract, target: &Target, found: &BTreeMap<String, Value>) -> Prospects {
     let mut prospects = Prospects::default();
-    for check in checks::units(contract, target).iter().flat_map(|unit| &unit.checks) {
+    let mut units = checks::units(contract, target);
+    units.retain(|unit| unit.applies_to(target));
+    for check in units.iter().flat_map(|unit| &unit.checks) {
         prospects.all += 1;
         if !target.allow.contains(&check.effect) {
             *prospects.not_allowed.entry(check.effect).or_default() += 1;

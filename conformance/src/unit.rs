@@ -9,6 +9,8 @@ use futures_util::future::BoxFuture;
 
 use crate::check::CheckInfo;
 use crate::check_context::{CheckContext, CheckResult};
+use crate::setup::Setup;
+use crate::target::Target;
 
 /// Asks the target, and judges each check of a unit, in their order.
 pub(crate) type Body = Arc<dyn for<'a> Fn(&'a mut CheckContext) -> BoxFuture<'a, Vec<CheckResult>> + Send + Sync>;
@@ -20,6 +22,8 @@ pub(crate) struct Unit {
     pub(crate) checks: Vec<CheckInfo>,
     /// When it runs among the others.
     pub(crate) order: Order,
+    /// How its target has to be set up.
+    setup: Setup,
     /// What it makes happen.
     pub(crate) causes: Causes,
     /// What it does.
@@ -30,7 +34,17 @@ impl Unit {
     /// Checks that are decided together. What has an effect is taken to make anything happen.
     pub(crate) fn new(checks: Vec<CheckInfo>, order: Order, body: Body) -> Self {
         let causes = if order.effect == Effect::Read { Causes::Nothing } else { Causes::Anything };
-        Self { checks, order, causes, body }
+        Self { checks, order, setup: Setup::Any, causes, body }
+    }
+
+    /// The same, for a target that is set up in a way.
+    pub(crate) fn where_target(self, setup: Setup) -> Self {
+        Self { setup, ..self }
+    }
+
+    /// Whether there is something to look at on a target.
+    pub(crate) fn applies_to(&self, target: &Target) -> bool {
+        self.checks.iter().all(|check| self.setup.holds(target, check.transport))
     }
 
     /// The same, where it is known which calls and steps make happen what it is about.

@@ -3,7 +3,6 @@
 //! Names, paths, methods, codes and escapes come from `dialect.json`; the level, the sentence and the source come from the
 //! requirement that names the check. A check that no requirement of the dialect names does not exist for it.
 
-mod applies;
 mod auth_http;
 mod auth_ws;
 mod delivery;
@@ -33,9 +32,9 @@ use super::words;
 use crate::check::CheckInfo;
 use crate::check_context::{CheckContext, CheckResult};
 use crate::contract::Contract;
+use crate::setup::Setup;
 use crate::unit::{Body, Order, Unit};
 
-pub(super) use applies::applies;
 pub(super) use plain::failed;
 pub(crate) use webhook::SEVERAL_ADDRESSES;
 
@@ -44,18 +43,23 @@ struct RequirementCheck {
     /// Its id below the name of the dialect.
     id: &'static str,
     effect: Effect,
+    setup: Setup,
     sends: (&'static str, &'static str),
     expects: (&'static str, &'static str),
     run: for<'a> fn(&'a mut CheckContext) -> BoxFuture<'a, CheckResult>,
 }
 
-/// A table of checks: the id, what it does to the target, the function, and in both languages what is sent and expected.
+/// A table of checks: the id, what it does to the target, how the target has to be set up where that matters, the function,
+/// and in both languages what is sent and expected.
 macro_rules! rules {
-    ($($id:literal $effect:ident $run:expr, $sends_en:literal $sends_zh:literal => $expects_en:literal $expects_zh:literal;)*) => {
+    (@setup) => { crate::setup::Setup::Any };
+    (@setup $setup:ident) => { crate::setup::Setup::$setup };
+    ($($id:tt $effect:ident $(where $setup:ident)? $run:expr, $sends_en:literal $sends_zh:literal => $expects_en:literal $expects_zh:literal;)*) => {
         pub(super) fn rules() -> Vec<super::RequirementCheck> {
             vec![$(super::RequirementCheck {
                 id: $id,
                 effect: botspec_schema::model::Effect::$effect,
+                setup: rules!(@setup $($setup)?),
                 sends: ($sends_en, $sends_zh),
                 expects: ($expects_en, $expects_zh),
                 run: |cx| Box::pin(($run)(cx)),
@@ -133,7 +137,7 @@ fn unit(
         true => order.alone(),
         false => order,
     };
-    Unit::new(vec![info], order, body)
+    Unit::new(vec![info], order, body).where_target(rule.setup)
 }
 
 /// What a check expected and what it saw in its place.

@@ -12,17 +12,17 @@ use crate::exchange::Exchange;
 use crate::gate::{Credentials, Form, RawHttp, form_parts, urlencoded};
 
 rules! {
-    "auth/http/missing" Read missing,
+    "auth/http/missing" Read where Token missing,
         "a call without a token" "不带令牌的调用" => "the HTTP status for a missing token" "缺少令牌对应的状态码";
-    "auth/http/wrong" Read wrong,
+    "auth/http/wrong" Read where Token wrong,
         "a call with a wrong token in the header" "请求头带错误令牌的调用" => "the HTTP status for a wrong token" "令牌错误对应的状态码";
-    "auth/http/wrong-query" Read wrong_query,
+    "auth/http/wrong-query" Read where Token wrong_query,
         "a call with a wrong token in the query" "查询字符串带错误令牌的调用" => "the HTTP status for a wrong token" "令牌错误对应的状态码";
-    "auth/http/header" Read header,
+    "auth/http/header" Read where Token header,
         "a call with the token in the header" "请求头带正确令牌的调用" => "the call succeeds" "调用成功";
-    "auth/http/query" Read query,
+    "auth/http/query" Read where Token query,
         "a call with the token in the query" "查询字符串带正确令牌的调用" => "the call succeeds" "调用成功";
-    "auth/http/query-not-param" Read query_not_param,
+    "auth/http/query-not-param" Read where Token query_not_param,
         "a GET request with the token and the parameters in the query" "GET 请求，令牌与参数同在查询字符串中" => "the requested object" "返回所查询的对象";
 }
 

@@ -18,23 +18,23 @@ use crate::gate::{Connection, Credentials};
 use crate::received::Received;
 
 rules! {
-    "auth/ws/missing" Read missing,
+    "auth/ws/missing" Read where Token missing,
         "a connection without a token, and a call over it" "不带令牌连接并调用" => "no answer and no event" "不提供服务";
-    "auth/ws/wrong" Read wrong,
+    "auth/ws/wrong" Read where Token wrong,
         "a connection with a wrong token in the header, and a call over it" "请求头带错误令牌连接并调用" => "no answer and no event" "不提供服务";
-    "auth/ws/wrong-query" Read wrong_query,
+    "auth/ws/wrong-query" Read where Token wrong_query,
         "a connection with a wrong token in the query, and a call over it" "查询字符串带错误令牌连接并调用" => "no answer and no event" "不提供服务";
-    "auth/ws/missing-status" Read missing_status,
+    "auth/ws/missing-status" Read where Token missing_status,
         "a handshake without a token" "不带令牌的握手" => "HTTP status for a missing token" "以缺少令牌对应的状态码拒绝";
-    "auth/ws/wrong-status" Read wrong_status,
+    "auth/ws/wrong-status" Read where Token wrong_status,
         "a handshake with a wrong token" "带错误令牌的握手" => "HTTP status for a wrong token" "以令牌错误对应的状态码拒绝";
-    "auth/ws/close" Read closed,
+    "auth/ws/close" Read where Token closed,
         "connections without a token and with a wrong one" "不带令牌与带错误令牌的连接" => "the close code of the dialect" "以对应的关闭码断开";
-    "auth/ws/no-frame" Read no_frame,
+    "auth/ws/no-frame" Read where Token no_frame,
         "connections without a token and with a wrong one" "不带令牌与带错误令牌的连接" => "no frame" "收不到任何帧";
-    "auth/ws/header" Read header,
+    "auth/ws/header" Read where Token header,
         "a connection with the token in the header, and a call over it" "请求头带正确令牌连接并调用" => "the call succeeds" "调用成功";
-    "auth/ws/query" Read query,
+    "auth/ws/query" Read where Token query,
         "a connection with the token in the query, and a call over it" "查询字符串带正确令牌连接并调用" => "the call succeeds" "调用成功";
 }
 

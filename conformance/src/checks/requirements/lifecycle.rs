@@ -26,7 +26,7 @@ rules! {
         "a connection of each kind that carries events" "建立每种接收事件的连接" => "the `connect` lifecycle event as the first frame" "第一帧就是该事件";
     "delivery/lifecycle-no-enable" Read no_enable,
         "a connection of each kind that carries events" "建立每种接收事件的连接" => "no `enable` or `disable` lifecycle event" "没有启用或停用的事件";
-    "delivery/heartbeat" Read heartbeat,
+    HEARTBEAT Read heartbeat,
         "an event connection, for as long as the heartbeat interval" "保持事件连接" => "heartbeats, each within the interval that the previous one gave" "心跳按间隔到达";
 }
 

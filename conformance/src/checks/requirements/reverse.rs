@@ -46,9 +46,9 @@ rules! {
         "a close of each connection" "结束每个连接" => "a new connection of the same kind" "重新建立同类连接";
     "transport/reverse-ws/reconnect-refused" Read reconnect_refused,
         "a close of a connection, and a refusal of the next handshakes" "结束连接，并拒绝随后的几次连接" => "further handshakes until one is accepted" "持续重试直到成功";
-    "auth/reverse-ws/header" Read token,
+    "auth/reverse-ws/header" Read where Token token,
         "nothing; the target connects" "无，等待目标连接" => "the token in its header" "请求头带有令牌";
-    "auth/reverse-ws/absent" Read no_token,
+    "auth/reverse-ws/absent" Read where NoToken no_token,
         "nothing; the target connects" "无，等待目标连接" => "no token" "未设置令牌时不带令牌";
 }
 

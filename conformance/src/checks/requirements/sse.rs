@@ -35,19 +35,19 @@ rules! {
         "a trigger of an event" "触发事件" => "events as JSON in `data`" "data 为 JSON 事件";
     "transport/sse/stays-open" Send stays_open,
         "triggers of two events, one after the other" "先后触发两个事件" => "both over the same stream" "同一个流上都收到";
-    "auth/sse/missing" Read |cx| not_served(cx, Credentials::None),
+    "auth/sse/missing" Read where Token |cx| not_served(cx, Credentials::None),
         "a request without a token" "不带令牌的请求" => "no stream" "不提供事件流";
-    "auth/sse/wrong" Read |cx| not_served(cx, Credentials::Header(WRONG.to_owned())),
+    "auth/sse/wrong" Read where Token |cx| not_served(cx, Credentials::Header(WRONG.to_owned())),
         "a request with a wrong token in the header" "请求头带错误令牌" => "no stream" "不提供事件流";
-    "auth/sse/wrong-query" Read |cx| not_served(cx, Credentials::Query(WRONG.to_owned())),
+    "auth/sse/wrong-query" Read where Token |cx| not_served(cx, Credentials::Query(WRONG.to_owned())),
         "a request with a wrong token in the query" "查询字符串带错误令牌" => "no stream" "不提供事件流";
-    "auth/sse/missing-status" Read |cx| refused(cx, Credentials::None, FailureKind::TokenMissing),
+    "auth/sse/missing-status" Read where Token |cx| refused(cx, Credentials::None, FailureKind::TokenMissing),
         "a request without a token" "不带令牌的请求" => "the HTTP status for a missing token" "缺少令牌对应的状态码";
-    "auth/sse/wrong-status" Read |cx| refused(cx, Credentials::Header(WRONG.to_owned()), FailureKind::TokenWrong),
+    "auth/sse/wrong-status" Read where Token |cx| refused(cx, Credentials::Header(WRONG.to_owned()), FailureKind::TokenWrong),
         "a request with a wrong token in the header" "请求头带错误令牌" => "the HTTP status for a wrong token" "令牌错误对应的状态码";
-    "auth/sse/header" Read |cx| served(cx, Credentials::Valid),
+    "auth/sse/header" Read where Token |cx| served(cx, Credentials::Valid),
         "a request with the token in the header" "请求头带正确令牌" => "a stream" "返回事件流";
-    "auth/sse/query" Read |cx| served(cx, Credentials::ValidInQuery),
+    "auth/sse/query" Read where Token |cx| served(cx, Credentials::ValidInQuery),
         "a request with the token in the query" "查询字符串带正确令牌" => "a stream" "返回事件流";
 }
 

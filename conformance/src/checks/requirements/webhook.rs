@@ -22,15 +22,15 @@ rules! {
         "a trigger of an event" "触发事件" => "a POST of a JSON object with a JSON content type" "以 POST 上报 JSON 对象，Content-Type 相符";
     "transport/webhook/self-id" Send self_id,
         "a trigger of an event" "触发事件" => "the account of the event in its header" "请求头带有事件所属账号";
-    "transport/webhook/signature" Send signature,
+    "transport/webhook/signature" Send where Token signature,
         "events with text in many scripts" "触发含多种文字的事件" => "a signature of each body, byte for byte" "签名与正文的原始字节一致";
-    "transport/webhook/unsigned" Send unsigned,
+    "transport/webhook/unsigned" Send where NoToken unsigned,
         "a trigger of an event" "触发事件" => "no signature" "未设置密钥时没有签名";
-    "transport/webhook/token" Send token,
+    "transport/webhook/token" Send where Token token,
         "a trigger of an event" "触发事件" => "the token in its header" "请求头带有令牌";
-    "transport/webhook/no-token" Send no_token,
+    "transport/webhook/no-token" Send where NoToken no_token,
         "a trigger of an event" "触发事件" => "no token" "未设置令牌时不带令牌";
-    "transport/webhook/several-addresses" Send several_addresses,
+    SEVERAL_ADDRESSES Send where SeveralWebhooks several_addresses,
         "a trigger of an event" "触发事件" => "the event at both addresses" "两个地址都收到事件";
     "transport/webhook/no-content" Send |cx| harmless(cx, InertReply::NoContent),
         "HTTP status 204 as the answer to an event" "以 204 回应事件" => "no effect, and the next event is posted" "不产生任何操作，后续事件照常上报";
