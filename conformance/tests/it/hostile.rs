@@ -155,10 +155,10 @@ async fn an_endless_body() {
     let hostile = Hostile::start(async |mut stream| {
         request(&mut stream).await?;
         stream.write_all(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n").await?;
+        // In large pieces, so that too much comes in time on a busy machine too.
+        let chunk = [b"10000\r\n".as_slice(), &vec![b'x'; 0x1_0000], b"\r\n"].concat();
         loop {
-            stream.write_all(b"400\r\n").await?;
-            stream.write_all(&[b'x'; 0x400]).await?;
-            stream.write_all(b"\r\n").await?;
+            stream.write_all(&chunk).await?;
         }
     })
     .await;

@@ -63,7 +63,8 @@ async fn answering(answer: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> 
             let answer = Arc::clone(&answer);
             tokio::spawn(async move {
                 let (mut read, mut buffer) = (Vec::new(), [0; 4096]);
-                while !String::from_utf8_lossy(&read).contains("\r\n\r\n") {
+                // Closing a connection with something unread on it would take the answer away.
+                while !is_whole(&read) {
                     let count = stream.read(&mut buffer).await.unwrap_or_default();
                     if count == 0 {
                         return;
@@ -83,6 +84,15 @@ async fn answering(answer: impl Fn(&str) -> Vec<u8> + Send + Sync + 'static) -> 
         }
     });
     addr
+}
+
+/// Whether a request has come with its whole body.
+fn is_whole(request: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(request).to_lowercase();
+    let Some((head, _)) = text.split_once("\r\n\r\n") else { return false };
+    let length = head.lines().find_map(|line| line.strip_prefix("content-length:")?.trim().parse::<usize>().ok());
+    let begins = request.windows(4).position(|it| it == b"\r\n\r\n").map_or(0, |at| at + 4);
+    request.len() >= begins + length.unwrap_or_default()
 }
 
 const TOKEN: &str = "t0ken'of the \"target\"";
