@@ -8,6 +8,7 @@ mod absence;
 mod change;
 mod connection;
 mod control;
+mod held;
 mod hook;
 mod latency;
 mod learn;
@@ -98,6 +99,8 @@ pub enum Refusal {
     NoLedger(String),
     /// The target does not have the action.
     Absent(String),
+    /// The target refuses a WebSocket with a status while the run holds another one of the same role.
+    Occupied(Option<u16>),
     /// The target stopped answering some time ago.
     Silent(Transport),
 }
@@ -109,6 +112,7 @@ impl Refusal {
             self,
             Self::Silent(_)
                 | Self::NotServed(..)
+                | Self::Occupied(_)
                 | Self::Absent(_)
                 | Self::RateLimited(_)
                 | Self::FormerUnknown(_)
@@ -181,6 +185,13 @@ impl Refusal {
                     format!("目标不提供可调用动作的 {transport} 连接：握手返回 {status}"),
                 )
             }
+            Self::Occupied(status) => {
+                let status = status.map_or_else(String::new, |status| format!(" (HTTP {status})"));
+                Text::both(
+                    format!("the target serves one such WebSocket at a time{status}, and the run holds another one"),
+                    format!("目标同一时间只接受一个此类 WebSocket 连接{status}，而本次运行正占用着一个"),
+                )
+            }
             Self::Silent(transport) => Text::both(
                 format!("the target stopped answering over {transport}"),
                 format!("目标在 {transport} 上已停止响应"),
@@ -217,6 +228,7 @@ pub struct Gate {
     no_barrier: Mutex<BTreeSet<Transport>>,
     /// Paths at which a WebSocket is refused.
     not_served: Mutex<BTreeSet<String>>,
+    held: held::Held,
     absence: absence::Absence,
     liveness: Liveness,
     latency: latency::Latency,
@@ -251,6 +263,7 @@ impl Gate {
             barriers: AtomicU64::new(0),
             no_barrier: Mutex::default(),
             not_served: Mutex::default(),
+            held: held::Held::default(),
             absence: absence::Absence::default(),
             liveness: Liveness::default(),
             latency: latency::Latency::default(),

@@ -20,6 +20,7 @@ use crate::client::sse::reader::Defect;
 use crate::client::ws::WsClient;
 use crate::contract::Contract;
 use crate::exchange::Exchange;
+use crate::gate::held::Hold;
 use crate::received::Received;
 
 /// What the echoes of plain calls begin with.
@@ -45,7 +46,7 @@ pub struct Connection {
 #[derive(Debug)]
 enum ConnectionKind {
     /// A WebSocket that the target serves, ended with the line.
-    Forward(Box<WsClient>),
+    Forward(Box<WsClient>, #[expect(dead_code, reason = "it ends with the connection")] Hold),
     /// A WebSocket that the target opened, which others may use too.
     Reverse(Arc<Incoming>),
     /// A stream of events, ended with the line.
@@ -68,7 +69,7 @@ impl Connection {
     /// The transport.
     pub fn transport(&self) -> Transport {
         match self.kind {
-            ConnectionKind::Forward(_) => Transport::Ws,
+            ConnectionKind::Forward(..) => Transport::Ws,
             ConnectionKind::Reverse(_) => Transport::ReverseWs,
             ConnectionKind::Stream(_) => Transport::Sse,
             ConnectionKind::Posts => Transport::Webhook,

@@ -37,6 +37,21 @@ async fn a_refused_path_breaks_the_requirements_about_it_alone() {
     assert!(judged > 90.0, "{judged} %: {}", ran.lines(|it| it == Verdict::Untestable).join("\n"));
 }
 
+/// One client of a role at a time: what the run itself occupies is no defect, and what is not served is one all the same.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_target_that_serves_one_client_of_a_role_at_a_time_is_no_defect() {
+    let checks: Vec<&str> = SOCKETS.iter().copied().chain(["*/auth/ws/*"]).collect();
+    for dialect in ["onebot11", "gocqhttp", "napcat", "llonebot", "milky"] {
+        let ran = with(dialect, &["one-client-per-role"], &checks).await;
+        assert_eq!(bad(&ran), [""; 0], "{dialect}");
+        let about_paths = ["transport/ws/api", "transport/ws/universal"].map(|rule| format!("{dialect}/{rule}"));
+        let judged = |id: &str| ran.checks.iter().filter(|it| it.id == id).all(|it| it.verdict == Verdict::Pass);
+        assert!(about_paths.iter().all(|id| judged(id)), "{}", ran.lines(|it| it != Verdict::Pass).join("\n"));
+    }
+    let ran = with("onebot11", &["one-client-per-role", "serves-only/"], SOCKETS).await;
+    assert!(bad(&ran).contains(&"fail onebot11/transport/ws/api @ws".to_owned()), "{:?}", bad(&ran));
+}
+
 /// However it is answered: as a name that nobody has, in words, or with a page.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_action_that_is_not_there_is_told_once() {

@@ -48,7 +48,7 @@ async fn with(cx: &mut CheckContext, credentials: &Credentials) -> CheckResult<R
         return untestable("the dialect takes no token in the query", "该方言不接受查询字符串中的令牌");
     }
     let role = if cx.contract().call_keys().is_some() { WsRole::Universal } else { WsRole::Event };
-    match cx.run.gate.open(Transport::Ws, role, credentials).await? {
+    match cx.run.gate.open_alone(role, None, credentials).await? {
         Ok(connection) => {
             cx.log.note(format!("connected to {}", connection.url()));
             Ok(Ok(connection))

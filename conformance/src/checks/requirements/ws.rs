@@ -66,7 +66,7 @@ async fn own_path(cx: &mut CheckContext, role: WsRole) -> CheckResult<Option<Con
     let endpoints = cx.contract().file().transports.ws.clone().map(|ws| ws.endpoints).unwrap_or_default();
     let path = endpoints.into_iter().find(|it| it.role == role).and_then(|it| it.paths.into_iter().next());
     let Some(path) = path.filter(|_| cx.connection_transport() == Transport::Ws) else { return Ok(None) };
-    match cx.run.gate.open_path(role, &path, &Credentials::Valid).await? {
+    match cx.run.gate.open_alone(role, Some(&path), &Credentials::Valid).await? {
         Ok(connection) => Ok(Some(connection)),
         Err(exchange) => {
             let received =
@@ -101,7 +101,7 @@ async fn trailing_slash(cx: &mut CheckContext) -> CheckResult {
         }
         for path in endpoint.paths.iter().skip(1) {
             tried = true;
-            let connection = match cx.run.gate.open_path(endpoint.role, path, &Credentials::Valid).await? {
+            let connection = match cx.run.gate.open_alone(endpoint.role, Some(path), &Credentials::Valid).await? {
                 Ok(connection) => connection,
                 Err(exchange) => {
                     let received = exchange.received.describe();
@@ -319,7 +319,7 @@ async fn upgrade(cx: &mut CheckContext) -> CheckResult {
     let Some((role, path)) = shared else {
         return untestable("no path of the dialect is both", "该方言没有两用的路径");
     };
-    let socket = cx.run.gate.open_path(role, &path, &Credentials::Valid).await?.map(drop);
+    let socket = cx.run.gate.open_alone(role, Some(&path), &Credentials::Valid).await?.map(drop);
     let stream = cx.run.gate.open_stream(&path, &Credentials::Valid).await?.map(drop);
     for (opened, en, zh) in [(socket, "a WebSocket", "WebSocket"), (stream, "a stream of events", "事件流")] {
         if let Err(exchange) = opened {

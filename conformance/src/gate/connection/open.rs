@@ -37,7 +37,10 @@ impl Gate {
                         // Only an answer of the target says that it does not serve the path.
                         Err(no) if no.status.is_some() => {
                             refused.get_or_insert(no);
-                            passed_over.push(path);
+                            // What was served before may be occupied by the run itself.
+                            if self.held.of(role).is_none() {
+                                passed_over.push(path);
+                            }
                         }
                         Err(no) => return Ok(Err(refused.unwrap_or(no))),
                     }
@@ -117,7 +120,8 @@ impl Gate {
         match WsClient::connect(&SendPermit(()), &url, &headers, &self.target.limits).await {
             Ok(client) => {
                 let frames = Arc::clone(&client.frames);
-                Ok(Ok(self.connection(ConnectionKind::Forward(Box::new(client)), frames, role, url, headers)))
+                let kind = ConnectionKind::Forward(Box::new(client), self.held.hold(role));
+                Ok(Ok(self.connection(kind, frames, role, url, headers)))
             }
             Err(no) => Ok(Err(self.not_opened(Transport::Ws, Sent::Handshake { url, headers }, sent_at, no))),
         }

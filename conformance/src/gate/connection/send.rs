@@ -99,7 +99,7 @@ impl Connection {
     /// What can be sent over.
     pub(super) fn client(&self) -> Result<&WsClient, Refusal> {
         match &self.kind {
-            ConnectionKind::Forward(client) => Ok(client),
+            ConnectionKind::Forward(client, _) => Ok(client),
             ConnectionKind::Reverse(incoming) => Ok(&incoming.client),
             ConnectionKind::Stream(_) | ConnectionKind::Posts => Err(Refusal::NoTransport(self.transport())),
         }
@@ -153,7 +153,7 @@ impl Connection {
         };
         let (url, headers) = (self.url.clone(), self.headers.clone());
         let sent = match self.kind {
-            ConnectionKind::Forward(_) => Sent::Frame { url, headers, text },
+            ConnectionKind::Forward(..) => Sent::Frame { url, headers, text },
             _ => Sent::Waiting { url, headers, text: Some(text) },
         };
         let (transport, received_at) = (self.transport(), Instant::now());
