@@ -129,6 +129,12 @@ impl From<Refusal> for NotPassed {
 /// The kind of an id that names an account.
 const USER: &str = "user";
 
+/// The kind of an id that names a group.
+const GROUP: &str = "group";
+
+/// The second account, by the name of its binding.
+const ACTOR: &str = "actor";
+
 /// What is judged of a unit of checks when time has passed: nothing is sent by then, so that others may send. Each verdict
 /// comes with the place of its check in the unit.
 pub(crate) type Afterwards =
@@ -225,6 +231,22 @@ impl CheckContext {
         &self.run.gate
     }
 
+    /// Whether the account may send something in the group, as far as the target tells.
+    pub(crate) fn may_send_in_group(&self) -> CheckResult {
+        match self.run.fixtures.in_group().muted.clone() {
+            Some(why) => Violation::new(why).untestable(),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether the second account can do something in the group, as far as the target tells.
+    pub(crate) fn actor_is_in_group(&self) -> CheckResult {
+        match self.run.fixtures.in_group().apart.clone() {
+            Some(why) => Violation::new(why).untestable(),
+            None => Ok(()),
+        }
+    }
+
     /// How long an event may take.
     pub fn event_timeout(&self) -> Duration {
         self.run.gate.target().limits.event_timeout
@@ -298,7 +320,7 @@ impl CheckContext {
 
     /// Whether nothing that botspec knows can be wrong about a call: every id in it came from the target in this run, the
     /// account is known to have the rank for it, and its contract shows the form. Who may do something to whom is known of
-    /// the owner of a group alone.
+    /// the owner of a group alone; who may be muted there is nobody with a rank; and who is in it is who was found there.
     fn is_vouched(&self, action: &str, params: &Value) -> bool {
         let Some(called) = self.contract().resolve(action) else { return false };
         let ids = self.contract().ids_in(action, params);
@@ -308,8 +330,18 @@ impl CheckContext {
         let ranks = needs.iter().filter(|need| need.is_rank());
         let somebody = called.action.effect > Effect::Send && ids.iter().any(|id| id.kind == USER);
         let ranked = ranks.clone().all(has) && (!somebody || ranks.count() == 0 || has(&Fixture::Owner));
+        let has_rank = || has(&Fixture::Admin) || has(&Fixture::Owner);
+        let in_group = ids.iter().any(|id| id.kind == GROUP);
+        let may_speak = called.action.effect != Effect::Send || !in_group || has_rank();
+        let is_member = |id: &crate::contract::Id| {
+            let apart = self.run.fixtures.in_group().apart.is_some();
+            let known = [Some("self"), Some(name(Fixture::Member)), Some(ACTOR).filter(|_| !apart)];
+            let text = |it: &Value| it.as_str().map_or_else(|| it.to_string(), str::to_owned);
+            known.into_iter().flatten().any(|it| bindings.get(it).map(text).as_ref() == Some(&id.value))
+        };
+        let are_members = !in_group || ids.iter().filter(|id| id.kind == USER).all(is_member);
         let form = self.contract().differences(Kind::ActionParams, Some(&called.action.name), params).is_empty();
-        ranked && form && ids.iter().all(|id| self.gate().has_told(id))
+        ranked && may_speak && are_members && form && ids.iter().all(|id| self.gate().has_told(id))
     }
 
     /// What an exchange reports that has to have succeeded before the check can go on.

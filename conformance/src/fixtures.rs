@@ -3,6 +3,7 @@
 
 mod discover;
 mod fill;
+mod in_group;
 mod memory;
 mod names;
 mod planner;
@@ -11,14 +12,16 @@ mod sources;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use botspec_reports::record::Text;
 use botspec_schema::model::Fixture;
 use serde_json::Value;
 
-pub(crate) use discover::{Discovered, discover};
+pub(crate) use discover::{Discovered, discover, look_for_actor};
 use fill::OWN_GROUP_MESSAGE;
 pub(crate) use fill::{Fill, as_schema_wants, candidates, of_type};
+pub(crate) use in_group::InGroup;
 pub(crate) use names::unique_names;
 pub(crate) use planner::DEPTH;
 pub use planner::{Permissions, Plan, Planner, Step};
@@ -40,7 +43,10 @@ pub struct Fixtures {
     /// What the world behind the target has now, where a control url tells.
     world: Mutex<Bindings>,
     rank: Option<ReportedRank>,
+    in_group: InGroup,
     memory: Memory,
+    /// What marks the words and the names of this run.
+    mark: String,
 }
 
 /// The name of a fixture among the bindings.
@@ -96,8 +102,21 @@ impl Fixtures {
     pub(crate) fn new(target: Target, known: &Discovered) -> Self {
         let mut all = known.bindings.clone();
         all.extend(target.fixtures.iter().map(|(fixture, value)| (name(fixture).to_owned(), value.clone())));
-        let rank = known.rank.clone();
-        Self { target, known: Mutex::new(all), world: Mutex::default(), rank, memory: Memory::default() }
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Self {
+            target,
+            known: Mutex::new(all),
+            world: Mutex::default(),
+            rank: known.rank.clone(),
+            in_group: known.in_group.clone(),
+            memory: Memory::default(),
+            mark: format!("{:x}", now.as_millis() & 0xff_ffff),
+        }
+    }
+
+    /// What keeps the accounts from doing something in the group.
+    pub(crate) fn in_group(&self) -> &InGroup {
+        &self.in_group
     }
 
     fn lock(&self) -> MutexGuard<'_, Bindings> {
@@ -212,9 +231,9 @@ impl Fixtures {
         blocked.or_else(not_allowed).or_else(only).cloned().unwrap_or_else(|| Unmet::Missing(reason(missing)))
     }
 
-    /// A number that no name of this run has.
-    pub(crate) fn next_name(&self) -> u64 {
-        self.memory.next_name()
+    /// What nothing else ends in that this run or an earlier one wrote, and what stands within nothing else of it.
+    pub(crate) fn next_mark(&self) -> String {
+        format!("{}-{}", self.memory.next_number(), self.mark)
     }
 
     /// What of a list is not there, ranks left out.

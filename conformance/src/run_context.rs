@@ -32,16 +32,11 @@ pub struct RunContext {
     others: OnceLock<Option<Duration>>,
     /// Held while something is provided, so that who needs the same waits for it and does not take it for missing.
     pub(crate) providing: tokio::sync::Mutex<()>,
-    /// What marks the words of this run.
-    mark: String,
-    uttered: std::sync::atomic::AtomicU64,
 }
 
 impl RunContext {
     /// What a run begins with.
     pub(crate) fn new(gate: Gate, actor: Option<Gate>, fixtures: Fixtures, secrets: Arc<Secrets>, seed: u64) -> Self {
-        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        let mark = format!("{:x}", now.as_millis() & 0xff_ffff);
         Self {
             gate,
             actor,
@@ -52,8 +47,6 @@ impl RunContext {
             journal: Journal::default(),
             began: Instant::now(),
             others: OnceLock::new(),
-            mark,
-            uttered: std::sync::atomic::AtomicU64::new(0),
         }
     }
 
@@ -84,8 +77,7 @@ impl RunContext {
 
     /// Words that nothing else in this run holds, so that what comes of them can be told from what others do.
     pub(crate) fn unique(&self, words: &str) -> String {
-        let number = self.uttered.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
-        format!("{words} {}-{number}", self.mark)
+        format!("{words} {}", self.fixtures.next_mark())
     }
 
     /// What is known now, if it holds everything of a list.
@@ -118,7 +110,7 @@ impl RunContext {
             .iter()
             .any(|made| !matches!(made.fixture, Fixture::OwnMessage | Fixture::EssenceMessage | Fixture::TodoMessage))
         {
-            fixtures::unique_names(action, &mut filled, || self.fixtures.next_name());
+            fixtures::unique_names(action, &mut filled, || self.fixtures.next_mark());
         }
         filled
     }

@@ -1,6 +1,6 @@
 //! Walking a document beside its schema, to find what an annotation states about each place.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -24,14 +24,14 @@ pub(crate) fn places<'s>(
     document: &Value,
     keyword: &str,
 ) -> Vec<AnnotatedPointer> {
-    let mut walk = Walk { defs, keyword, found: Vec::new(), known: None };
+    let mut walk = Walk { defs, keyword, found: Vec::new(), seen: BTreeMap::new(), known: None };
     walk.visit(schema, document, &mut String::new(), 0);
     walk.found
 }
 
 /// A document without the fields that its schema knows nothing of. Objects of which no field is known stay whole.
 pub(crate) fn known_part<'s>(defs: &dyn Fn(&str) -> Option<&'s Value>, schema: &'s Value, document: &Value) -> Value {
-    let mut walk = Walk { defs, keyword: "", found: Vec::new(), known: Some(Known::default()) };
+    let mut walk = Walk { defs, keyword: "", found: Vec::new(), seen: BTreeMap::new(), known: Some(Known::default()) };
     walk.visit(schema, document, &mut String::new(), 0);
     let mut document = document.clone();
     if let Some(known) = walk.known {
@@ -85,6 +85,8 @@ struct Walk<'a, 's> {
     defs: &'a dyn Fn(&str) -> Option<&'s Value>,
     keyword: &'a str,
     found: Vec<AnnotatedPointer>,
+    /// What was found at each place: several branches may say the same of it.
+    seen: BTreeMap<String, Vec<&'s Value>>,
     /// Which places are known; only where that is asked for.
     known: Option<Known>,
 }
@@ -94,18 +96,19 @@ impl<'s> Walk<'_, 's> {
         if depth > DEEPEST {
             return;
         }
-        let is_told = tells_fields(schema);
+        let whole = schema;
         let schema = Parts::of(schema, self.keyword);
         if let Some(known) = &mut self.known {
             known.places.insert(pointer.clone());
-            if is_told {
+            if tells_fields(whole) {
                 known.objects.insert(pointer.clone());
             }
         }
         if let Some(annotation) = schema.annotation {
-            let place = AnnotatedPointer { pointer: pointer.clone(), annotation: annotation.clone() };
-            if !self.found.contains(&place) {
-                self.found.push(place);
+            let seen = self.seen.entry(pointer.clone()).or_default();
+            if !seen.contains(&annotation) {
+                seen.push(annotation);
+                self.found.push(AnnotatedPointer { pointer: pointer.clone(), annotation: annotation.clone() });
             }
         }
         if let Some(target) = schema.reference.and_then(|name| (self.defs)(name)) {

@@ -12,7 +12,7 @@ use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation, unte
 use crate::contract::{Contract, SendMessageRole};
 use crate::exchange::Exchange;
 use crate::fixtures::{Bindings, Fill, name, reason};
-use crate::gate::Form;
+use crate::gate::{Form, Refusal};
 
 /// Where something is sent.
 #[derive(Debug, Clone)]
@@ -51,6 +51,9 @@ impl Conversation {
     }
 
     fn of(cx: &CheckContext, fixture: Fixture, send: Option<SendMessageRole>, is_group: bool) -> CheckResult<Self> {
+        if is_group {
+            cx.may_send_in_group()?;
+        }
         let bindings = cx.run.bindings(&[fixture])?;
         match (send, bindings.get(name(fixture))) {
             (Some(send), Some(to)) => Ok(Self { send, to: to.clone(), is_group }),
@@ -214,7 +217,16 @@ pub(super) async fn actor_calls(cx: &mut CheckContext, action: &str, params: &Va
         );
     };
     let transport = gate.calls_over().unwrap_or(Transport::Http);
-    let exchange = gate.call(transport, action, params, Form::Json).await?;
+    let exchange = match gate.call(transport, action, params, Form::Json).await {
+        Ok(exchange) => exchange,
+        Err(Refusal::Silent(transport)) => {
+            return untestable(
+                format!("the second account stopped answering over {transport}"),
+                format!("第二个账号在 {transport} 上已停止响应"),
+            );
+        }
+        Err(refusal) => return Err(refusal.into()),
+    };
     let exchange = cx.note(exchange)?;
     if let Some(CallOutcome::Ok) = exchange.json().map(|envelope| answer::call_outcome(cx.contract(), envelope)) {
         Ok(exchange)

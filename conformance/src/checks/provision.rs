@@ -21,6 +21,9 @@ use crate::fixtures::{self, DEPTH, Permissions, Planner};
 /// Comes to what is missing of a list, as far as the target allows. What cannot be had stays missing, and the check that
 /// needs it states so, with what its user can do. What an action changes or uses up has to be ours.
 pub(super) async fn provide(cx: &mut CheckContext, needs: &[Fixture], effect: Effect) -> CheckResult {
+    if effect == Effect::Send && needs.contains(&Fixture::Group) {
+        cx.may_send_in_group()?;
+    }
     let ours = effect > Effect::Send;
     let run = Arc::clone(&cx.run);
     let lacks = |fixture: &Fixture| !is_there(cx, *fixture) || ours && run.fixtures.is_foreign(*fixture);
@@ -230,7 +233,7 @@ async fn make(cx: &mut CheckContext, action: &Action, recipe: &Recipe, known: &K
     let bindings = cx.run.fixtures.bindings();
     let mut params = super::action::minimal(cx, action, &bindings);
     let run = Arc::clone(&cx.run);
-    let words = fixtures::unique_names(action, &mut params, || run.fixtures.next_name());
+    let words = fixtures::unique_names(action, &mut params, || run.fixtures.next_mark());
     let Some(told) = data_or_null(cx, action, &params, recipe.fixture).await else { return };
     let value = match known {
         Known::Answered(at) => told.pointer(at).filter(|value| !value.is_null()).cloned(),
@@ -273,8 +276,10 @@ async fn find(cx: &mut CheckContext, gives: Fixture, found: &FoundBy, words: Opt
     let told = data(cx, &action, &params, gives).await?;
     let (list, id) = at.split_once("/*")?;
     let items = told.pointer(list)?.as_array()?;
-    let holds = |item: &&Value| words.is_none_or(|words| item.to_string().contains(words));
-    let index = items.iter().position(|item| holds(&item))?;
+    // Others may have a name that holds this one.
+    let is_called = |item: &Value| words.is_none_or(|words| is_within(item, words));
+    let mentions = |item: &Value| words.is_some_and(|words| item.to_string().contains(words));
+    let index = items.iter().position(is_called).or_else(|| items.iter().position(mentions))?;
     // What is told together with it belongs to it.
     let contract = Arc::clone(cx.run.gate.contract());
     let inside = format!("{list}/{index}/");
@@ -285,6 +290,16 @@ async fn find(cx: &mut CheckContext, gives: Fixture, found: &FoundBy, words: Opt
         }
     }
     items[index].pointer(id).cloned()
+}
+
+/// Whether a text stands somewhere in a document, by itself.
+fn is_within(document: &Value, text: &str) -> bool {
+    match document {
+        Value::String(it) => it == text,
+        Value::Array(items) => items.iter().any(|it| is_within(it, text)),
+        Value::Object(fields) => fields.values().any(|it| is_within(it, text)),
+        _ => false,
+    }
 }
 
 /// Sends a message with a segment, reads it again, and learns what is in it.

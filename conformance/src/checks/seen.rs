@@ -50,7 +50,7 @@ pub(super) async fn actor_sends(
 pub(super) async fn sends(cx: &mut CheckContext, in_group: bool, words: &str) -> CheckResult<Value> {
     let words = cx.run.unique(words);
     let conversation = if in_group { Conversation::group(cx)? } else { Conversation::actor(cx)? };
-    let subscriptions = EventSubscriptions::of_actor(cx).await?;
+    let subscriptions = EventSubscriptions::of_actor(cx, in_group).await?;
     let message = text(cx.contract(), &words);
     send_accepted(cx, &conversation, &message, None).await?;
     let seen = subscriptions.message_with(cx, &words).await;

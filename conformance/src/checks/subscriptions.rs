@@ -101,8 +101,11 @@ impl EventSubscriptions {
         }
     }
 
-    /// The subscriptions of the second account.
-    pub(super) async fn of_actor(cx: &mut CheckContext) -> CheckResult<Self> {
+    /// The subscriptions of the second account, to what happens in the group or elsewhere.
+    pub(super) async fn of_actor(cx: &mut CheckContext, in_group: bool) -> CheckResult<Self> {
+        if in_group {
+            cx.actor_is_in_group()?;
+        }
         let run = Arc::clone(&cx.run);
         let arrived = |gate: &Gate| transports(gate.contract(), gate.target()).into_iter().next();
         let Some((gate, transport)) = run.actor.as_ref().and_then(|gate| Some((gate, arrived(gate)?))) else {

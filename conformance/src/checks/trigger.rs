@@ -38,13 +38,16 @@ pub(super) fn cost(contract: &Contract, event: &Event) -> (Effect, Vec<Fixture>)
 /// else is missing.
 pub(super) fn can_fire(cx: &CheckContext, trigger: &Trigger) -> CheckResult {
     let missing = |why: Text| Err(NotPassed::Untestable(Box::new(Violation::new(why))));
+    let effect = match (&trigger.call, trigger.by) {
+        (Some(_), TriggerBy::World) => Effect::Write,
+        (Some(call), _) => cx.contract().resolve(call).map_or(Effect::Read, |call| call.action.effect),
+        (None, _) => Effect::Read,
+    };
     if let Some(call) = &trigger.call {
-        let effect = match trigger.by {
-            TriggerBy::World => Effect::Write,
-            _ => cx.contract().resolve(call).map_or(Effect::Read, |call| call.action.effect),
-        };
         cx.gate().allows(call, effect)?;
     }
+    let names = |name: &str| is_named(trigger, name);
+    let in_group = names(name(Fixture::Group));
     match trigger.by {
         TriggerBy::World if !cx.gate().can_step() => missing(Text::both(
             "only somebody else makes it happen; give the target a control url (--control) or a hook in its file",
@@ -54,6 +57,13 @@ pub(super) fn can_fire(cx: &CheckContext, trigger: &Trigger) -> CheckResult {
             "only a second account makes it happen (--actor-http, --actor-ws)",
             "需要第二个账号才能触发（--actor-http、--actor-ws）",
         )),
+        TriggerBy::Actor if in_group => cx.actor_is_in_group(),
+        TriggerBy::Itself if in_group => {
+            if names(ACTOR) {
+                cx.actor_is_in_group()?;
+            }
+            if effect == Effect::Send { cx.may_send_in_group() } else { Ok(()) }
+        }
         _ => Ok(()),
     }
 }
@@ -86,7 +96,7 @@ async fn pull(cx: &mut CheckContext, event: &Event, trigger: &Trigger) -> CheckR
     let action = cx.contract().actions().find(|action| action.name == *call && action.effect == Effect::Write).cloned();
     if let Some(action) = action.filter(|_| trigger.by != TriggerBy::World) {
         let run = std::sync::Arc::clone(&cx.run);
-        fixtures::unique_names(&action, &mut params, || run.fixtures.next_name());
+        fixtures::unique_names(&action, &mut params, || run.fixtures.next_mark());
     }
     match trigger.by {
         TriggerBy::Itself => drop(cx.need(call, &params).await?),
@@ -134,6 +144,12 @@ pub(super) const ACTOR: &str = "actor";
 
 /// A message of this account, by the name that triggers use.
 const OWN_MESSAGE: &str = "own_message";
+
+/// Whether a trigger names something.
+fn is_named(trigger: &Trigger, name: &str) -> bool {
+    let params = trigger.params.as_ref().and_then(Value::as_object);
+    params.is_some_and(|it| it.values().any(|it| it.as_str().and_then(|it| it.strip_prefix('$')) == Some(name)))
+}
 
 /// The fixtures that a trigger names.
 fn named(trigger: &Trigger) -> Vec<Fixture> {

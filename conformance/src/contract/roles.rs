@@ -87,6 +87,8 @@ pub struct MemberInfoRole {
     pub user: String,
     /// Where the data holds the rank.
     pub rank: String,
+    /// Where the data holds until when the account may not speak.
+    pub muted_until: Option<String>,
 }
 
 /// An action that asks about one thing.
@@ -278,7 +280,20 @@ impl<'a> Shape<'a> {
         let ranks = [Fixture::Admin, Fixture::Owner].map(fixtures::name);
         let rank = self.reach.find(&self.action.result, true, &|schema| has_words(schema, &ranks))?;
         let (group, user) = (self.requires_id("group")?, self.requires_id("user")?);
-        Some(MemberInfoRole { action: self.name(), group, user, rank })
+        Some(MemberInfoRole { action: self.name(), group, user, rank, muted_until: self.numbers_read_here() })
+    }
+
+    /// Where the data holds what an action sets for a number of seconds.
+    fn numbers_read_here(&self) -> Option<String> {
+        let contract = self.reach.contract;
+        let set = contract.actions().flat_map(|action| action.reads_back.iter().map(move |back| (action, back)));
+        let is_number = |action: &Action, param: &str| {
+            let schema =
+                fields(contract.follow(&action.params)).into_iter().find(|(name, _)| param == format!("/{name}"));
+            schema.is_some_and(|(_, schema)| schema.get("type").is_some_and(|it| it == "integer"))
+        };
+        let mut here = set.filter(|(action, back)| back.by == self.action.name && is_number(action, &back.param));
+        here.next().map(|(_, back)| back.at.clone())
     }
 
     fn sends_to(&self, kind: &str) -> Option<SendMessageRole> {

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::Run;
 use crate::events::EngineEvent;
-use crate::fixtures::{Discovered, Fixtures, discover};
+use crate::fixtures::{Discovered, Fixtures, discover, look_for_actor};
 use crate::gate::Gate;
 use crate::oracle::Oracle;
 use crate::redact::Secrets;
@@ -61,12 +61,16 @@ impl Run {
                 } else {
                     if let Some(account) = &account {
                         second.know_account(account.clone());
+                        look_for_actor(&gate, &mut known, account).await;
                     }
                     known.bindings.extend(account.map(|account| ("actor".to_owned(), account)));
                     Some(second)
                 }
             }
         };
+        for why in [&known.in_group.muted, &known.in_group.apart].into_iter().flatten() {
+            self.emit(EngineEvent::Note(secrets.clean_note(why.clone())));
+        }
         let fixtures = Fixtures::new(self.config.target.clone(), &known);
         let seed = self.config.seed;
         let context = RunContext::new(gate, actor, fixtures, secrets, seed);

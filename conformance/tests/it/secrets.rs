@@ -102,7 +102,7 @@ async fn everything_said(target: Target, select: &[&str]) -> String {
     let mut run = RunConfig::new(target);
     run.selection.select = select.iter().map(|it| (*it).to_owned()).collect();
     let (ran, written) = recorded(run).await;
-    assert!(!ran.bad().is_empty(), "something is found");
+    assert!(!ran.bad().is_empty(), "something is found: {:?}\n{}", ran.notes, ran.lines(|_| true).join("\n"));
     let read = record::read(&written[..]).expect("the record reads");
     let mut said = String::from_utf8(written).expect("text");
     let analysis = Analysis::of(&read);

@@ -32,10 +32,11 @@ fn without(arrived: Arrived, token: &str) -> Arrived {
     }
 }
 
-/// A text without the words that mark a message as one of this run, such as `3a72f1-4`.
+/// A text without the words and names that mark something as made by this run, such as `4-3a72f1` and `botspec-4-3a72f1.txt`.
 fn without_marks(text: &str) -> String {
     let is_mark = |word: &str| {
-        word.split_once('-').is_some_and(|(time, number)| {
+        let word = word.split_once('.').map_or(word, |(name, _)| name);
+        word.strip_prefix("botspec-").unwrap_or(word).split_once('-').is_some_and(|(number, time)| {
             (1..=6).contains(&time.len())
                 && time.bytes().all(|it| it.is_ascii_hexdigit())
                 && !number.is_empty()

@@ -100,7 +100,7 @@ async fn deferred_data(cx: &mut CheckContext) -> CheckResult {
 async fn sent_and_arrived(cx: &mut CheckContext, suffix: Suffix, words: &[&str]) -> CheckResult<Vec<String>> {
     let conversation = Conversation::actor(cx)?;
     let action = named(cx, &conversation.send.action, &suffix)?;
-    let mut subscriptions = EventSubscriptions::of_actor(cx).await?;
+    let mut subscriptions = EventSubscriptions::of_actor(cx, false).await?;
     subscriptions.discard_pending(cx).await;
     for word in words {
         let message = messages::text(cx.contract(), word);

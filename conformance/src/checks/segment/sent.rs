@@ -12,7 +12,7 @@ use super::{EARLIER, conversation, is_taken, message, points_back, ready, repeat
 use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation, untestable};
 use crate::checks::CheckTemplate;
 use crate::checks::messages::{self, Conversation};
-use crate::checks::subscriptions::{EventSubscriptions, is_event, wait_for_event};
+use crate::checks::subscriptions::{EventMatch, EventSubscriptions, is_event, wait_for_event};
 use crate::contract::Contract;
 use crate::owners;
 use crate::unit::Body;
@@ -280,8 +280,8 @@ async fn received(cx: &mut CheckContext, segment: &Segment) -> CheckResult {
         let refusal = crate::gate::Refusal::NotAllowed { action: segment.name.clone(), effect: Effect::Send };
         return Err(refusal.into());
     }
-    let mut subscriptions = EventSubscriptions::of_actor(cx).await?;
     let own = conversation(cx, segment)?;
+    let mut subscriptions = EventSubscriptions::of_actor(cx, own.is_group).await?;
     let conversation = if own.is_group { own } else { Conversation::actor(cx)? };
     let data = example.send.as_ref().unwrap_or(&Value::Null);
     let message = message(cx, segment, &conversation, data).await?;
@@ -297,10 +297,18 @@ async fn received(cx: &mut CheckContext, segment: &Segment) -> CheckResult {
         return untestable("the dialect has no event that tells a message", "该方言没有消息事件");
     };
     let Some((connection, cursor)) = subscriptions.connections.first() else { return Ok(()) };
-    let crate::checks::subscriptions::EventMatch::Exact(frame) = wait_for_event(cx, connection, *cursor, event).await
-    else {
-        return Violation::new(Text::both("the second account was told no message", "第二个账号没有收到消息事件"))
-            .into_failure();
+    let frame = match wait_for_event(cx, connection, *cursor, event).await {
+        EventMatch::Exact(frame) => frame,
+        EventMatch::None(Some(ended)) => {
+            return untestable(
+                format!("the connection of the second account ended: {}", ended.describe().en),
+                format!("第二个账号的连接已断开：{}", ended.describe().zh()),
+            );
+        }
+        _ => {
+            return Violation::new(Text::both("the second account was told no message", "第二个账号没有收到消息事件"))
+                .into_failure();
+        }
     };
     let reported = frame.received.json().filter(|it| is_event(&contract, event, it));
     let message = reported.and_then(|it| contract.message_in(it));

@@ -11,7 +11,8 @@ use super::{Does, id_field, reply_field};
 use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
 use crate::checks::about::About;
 use crate::checks::subscriptions::{
-    EventMatch, EventSubscriptions, flush_barrier, not_reported, note, wait_for_event, wait_for_event_about,
+    EventMatch, EventSubscriptions, flush_barrier, needs_group, not_reported, note, wait_for_event,
+    wait_for_event_about,
 };
 use crate::checks::{messages, trigger};
 use crate::client::frames::{Cursor, Frame};
@@ -131,7 +132,11 @@ async fn answered(
     let Some(own) = cx.run.fixtures.bindings().get("self").cloned() else {
         return untestable("it is not known which account this is", "不知道当前账号");
     };
-    let mut subscriptions = EventSubscriptions::of_actor(cx).await?;
+    let in_group = needs_group(cx.contract(), event);
+    if in_group {
+        cx.may_send_in_group()?;
+    }
+    let mut subscriptions = EventSubscriptions::of_actor(cx, in_group).await?;
     subscriptions.discard_pending(cx).await;
     let (_, frame, _) = operate(cx, event, operation).await?;
     let Some((connection, cursor)) = subscriptions.connections.first() else {
