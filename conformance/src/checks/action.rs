@@ -307,8 +307,9 @@ pub(super) fn odd_values(cx: &CheckContext, action: &Action) -> CheckResult {
 }
 
 /// Whether an action takes part in a check that calls it several times: nothing can be used up twice, unless the account is
-/// disposable.
+/// disposable; and where an account is asked once for something, that is the plainest call.
 pub(super) fn repeatable(cx: &CheckContext, action: &Action) -> CheckResult {
+    cx.gate().may_repeat(action)?;
     if action.spends.is_empty() || cx.gate().target().disposable {
         return Ok(());
     }

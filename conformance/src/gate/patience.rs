@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use botspec_reports::record::Transport;
-use botspec_schema::model::Effect;
+use botspec_schema::model::{Action, Effect};
 use serde_json::Value;
 
 use super::{Form, Gate, Refusal};
 use crate::exchange::Exchange;
-use crate::policy::is_gentle;
+use crate::policy::{Spent, is_gentle};
 
 /// The status by which HTTP says that somebody asks too often, and the header that says how long to wait.
 const TOO_MANY_REQUESTS: u16 = 429;
@@ -34,6 +34,14 @@ impl Gate {
             return true;
         }
         self.contract.resolve(called).is_none_or(|call| is_gentle(&self.contract, &call.action.params, params))
+    }
+
+    /// Whether a run calls an action more than once.
+    pub(crate) fn may_repeat(&self, action: &Action) -> Result<(), Refusal> {
+        match self.quota.limit_of(action) {
+            Some(1) => Err(Refusal::Spent(action.name.clone(), Spent::Action(1))),
+            _ => Ok(()),
+        }
     }
 
     /// Whether a call is one that this account is asked, and one more of it.

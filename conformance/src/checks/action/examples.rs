@@ -29,6 +29,7 @@ pub(super) fn body(action: &Action) -> Option<Body> {
 }
 
 async fn run(cx: &mut CheckContext, action: &Action) -> CheckResult {
+    cx.gate().may_repeat(action)?;
     for example in &action.examples {
         let bindings = bindings(cx, action).await?;
         let params = cx.run.filled(action, &bindings, &example.params);

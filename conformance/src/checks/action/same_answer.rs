@@ -34,6 +34,7 @@ pub(super) fn body(action: &Action) -> Option<Body> {
 }
 
 async fn run(cx: &mut CheckContext, action: &Action) -> CheckResult {
+    cx.gate().may_repeat(action)?;
     let bindings = bindings(cx, action).await?;
     let params = minimal(cx, action, &bindings);
     let transports: Vec<Transport> = TRANSPORTS.into_iter().filter(|it| cx.gate().speaks(*it)).collect();
