@@ -22,6 +22,12 @@ pub const FIXTURE: &str = "x-fixture";
 /// The version of the dialect that introduced a part of a contract, where that is younger than the whole.
 pub const SINCE: &str = "x-since";
 
+/// The list of the dialect whose items a number of a group counts.
+pub const COUNTS: &str = "x-counts";
+
+/// The lists that can be counted, by their names in `roles`.
+pub(crate) const COUNTED_LISTS: [&str; 1] = ["members"];
+
 /// The coercions at a place, in place of those of the dialect; they hold for everything inside as well.
 pub const COERCES: &str = "x-coerces";
 

@@ -52,7 +52,7 @@ mod validate;
 mod violation;
 
 pub use annotations::{
-    ACTION, ALIASES, COERCES, FIXTURE, ID, ID_KINDS, PERSONAL, SECRET, SINCE, SOURCE, UNTYPED, VOLATILE,
+    ACTION, ALIASES, COERCES, COUNTS, FIXTURE, ID, ID_KINDS, PERSONAL, SECRET, SINCE, SOURCE, UNTYPED, VOLATILE,
 };
 pub use catalog::Catalog;
 pub use check::{Checked, UnknownName};

@@ -7,8 +7,8 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::annotations::{
-    ACTION, ALIASES, COERCES, FIXTURE, ID, ID_KINDS, PERSONAL, SECRET, SINCE, SOURCE, SOURCE_FORMS, SOURCE_MEDIA,
-    UNTYPED, VOLATILE,
+    ACTION, ALIASES, COERCES, COUNTED_LISTS, COUNTS, FIXTURE, ID, ID_KINDS, PERSONAL, SECRET, SINCE, SOURCE,
+    SOURCE_FORMS, SOURCE_MEDIA, UNTYPED, VOLATILE,
 };
 use crate::coercion::Coercion;
 
@@ -28,12 +28,13 @@ pub(crate) enum Holds {
     SchemaList,
     Truth,
     IdKind,
+    Listed,
     Source,
     Coercions,
 }
 
 /// The keywords of the subset.
-pub(crate) const KEYWORDS: [(&str, Holds); 30] = [
+pub(crate) const KEYWORDS: [(&str, Holds); 31] = [
     ("type", Holds::Types),
     ("properties", Holds::Schemas),
     ("required", Holds::Names),
@@ -64,6 +65,7 @@ pub(crate) const KEYWORDS: [(&str, Holds); 30] = [
     (FIXTURE, Holds::Text),
     (SOURCE, Holds::Source),
     (COERCES, Holds::Coercions),
+    (COUNTS, Holds::Listed),
 ];
 
 /// The names of the types.
@@ -87,6 +89,7 @@ impl Holds {
             Self::Number => value.is_number(),
             Self::Count => value.is_u64(),
             // Which kinds of identifiers there are is a rule of its own.
+            Self::Listed => value.as_str().is_some_and(|list| COUNTED_LISTS.contains(&list)),
             Self::Text | Self::IdKind => value.as_str().is_some_and(|text| !text.trim().is_empty()),
             Self::SchemaList => value.as_array().is_some_and(|list| list.len() > 1),
             Self::Truth => value.is_boolean(),
@@ -111,6 +114,7 @@ impl Holds {
             Self::SchemaList => "a list of at least two schemas",
             Self::Truth => "true or false",
             Self::IdKind => "a kind of identifier",
+            Self::Listed => "a list of a group",
             Self::Source => "a medium, and the forms it is taken in",
             Self::Coercions => "a list of coercions",
         }
@@ -135,6 +139,7 @@ impl Holds {
             Self::SchemaList => json!({ "type": "array", "items": itself, "minItems": 2 }),
             Self::Truth => json!({ "type": "boolean" }),
             Self::IdKind => json!({ "enum": ID_KINDS }),
+            Self::Listed => json!({ "enum": COUNTED_LISTS }),
             Self::Source => json!({
                 "type": "object",
                 "properties": {

@@ -22,7 +22,9 @@ pub(super) fn check(file: &mut File<'_>, event: &Event) {
     }
     operations(file, event);
     for (index, trigger) in event.triggers.iter().enumerate() {
-        triggers::check(file, trigger, &format!("/triggers/{index}"));
+        let at = format!("/triggers/{index}");
+        triggers::check(file, trigger, &at);
+        triggers::expected(file, event, trigger, &at);
     }
 }
 

@@ -81,6 +81,10 @@ pub struct Trigger {
     /// `$group`, `$member`, `$own_message`, `$actor_message`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub params: Option<serde_json::Value>,
+    /// What the event then has to contain, by the JSON pointer of the field. A string that begins with `$` names a fixture value as in
+    /// `params`; one that begins with `=` names a parameter of the call, whose value it is.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub expects: BTreeMap<String, serde_json::Value>,
     /// What has to follow before the event is sent, where the call alone does not cause it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub then: Option<Box<Trigger>>,

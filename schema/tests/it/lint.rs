@@ -378,6 +378,12 @@ const CASES: &[Case] = &[
     case(EVENT, "\"call\": \"send\", ", "", "13:16 [trigger-call]"),
     case(EVENT, "\"$self\"", "\"$slef\"", "13:72 [unknown-fixture]"),
     case(EVENT, "\"message\": \"hello\"", "\"message\": 7", "13:92 [trigger-params]"),
+    case(
+        EVENT,
+        "\"message\": \"hello\" } }",
+        "\"message\": \"hello\" }, \"expects\": { \"/user\": 7, \"/user_id\": \"=user\", \"/post_type\": \"notice\" } }",
+        "13:125 [trigger-expects], 13:140 [trigger-expects], 13:163 [trigger-expects]",
+    ),
     case(EVENT, "{ \"by\": \"clock\" }", "{ \"by\": \"clock\", \"call\": \"send\" }", "13:130 [trigger-call]"),
     case(EVENT, "send/message", "sent/message", "15:114 [unknown-action]"),
     case(EVENT, "send/message", "send/words", "15:114 [unknown-action]"),

@@ -122,7 +122,9 @@ fn with_figures(value: &Value) -> Value {
         Value::Object(members) => members
             .iter()
             .map(|(key, it)| match it.as_i64() {
-                Some(figure) if key == "time" && FIGURES.contains(&figure) => (key.clone(), json!(1_767_225_600)),
+                Some(figure) if key.ends_with("time") && FIGURES.contains(&figure) => {
+                    (key.clone(), json!(1_767_225_600))
+                }
                 _ => (key.clone(), with_figures(it)),
             })
             .collect(),
