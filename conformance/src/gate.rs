@@ -31,6 +31,7 @@ use std::time::Duration;
 use botspec_reports::record::{Text, Transport};
 use botspec_schema::model::{Effect, WsRole};
 use serde_json::Value;
+use tokio_rustls::rustls::ClientConfig;
 
 pub use connection::Connection;
 pub(crate) use connection::EVENT_STREAM;
@@ -46,6 +47,7 @@ pub use wire::Form;
 pub(crate) use wire::{encode, form_parts, proof_header, urlencoded, within_characters};
 
 use crate::client::http::HttpClient;
+use crate::client::tls::{Place, client_config, no_config};
 use crate::contract::{Contract, Id};
 use crate::exchange::Exchange;
 use crate::policy::{Quota, Spent};
@@ -235,6 +237,7 @@ pub struct Gate {
     quota: Arc<Quota>,
     /// Whether the run ends, so that no call begins any more.
     closing: AtomicBool,
+    tls: Arc<ClientConfig>,
     changes: Option<change::Changes>,
     observed: observed::Observed,
 }
@@ -243,9 +246,10 @@ impl Gate {
     /// A gate to a target.
     pub fn new(target: Target, contract: Arc<Contract>, secrets: Arc<Secrets>) -> Self {
         let wants_http = target.http.is_some() || target.sse.is_some();
-        let http = wants_http.then(|| HttpClient::new(target.limits.clone()).ok()).flatten();
+        let tls = Arc::new(if target.speaks_tls() { client_config(target.ca.as_ref()) } else { no_config() });
+        let http = wants_http.then(|| HttpClient::new(target.limits.clone(), &tls));
         let patient = Limits { timeout: target.limits.timeout.max(CONTROL_TIMEOUT), ..target.limits.clone() };
-        let control = target.control.as_ref().and_then(|_| HttpClient::new(patient).ok());
+        let control = target.control.as_ref().map(|_| HttpClient::new(patient, &tls));
         secrets.add_all(target.tokens());
         Self {
             names: Arc::new(Names::of(&contract)),
@@ -269,6 +273,7 @@ impl Gate {
             latency: latency::Latency::default(),
             quota: Arc::new(Quota::of(&target)),
             closing: AtomicBool::new(false),
+            tls,
             changes: None,
             observed: observed::Observed::default(),
             target,
@@ -334,13 +339,31 @@ impl Gate {
             });
         }
         let Some(adapter) = self.target.adapter(transport) else { return Ok(()) };
-        match crate::client::reach(&adapter.url, self.target.limits.timeout).await {
+        match crate::client::reach(&adapter.url, &self.tls, self.target.limits.timeout).await {
             Ok(()) => Ok(()),
             Err(received) => {
                 self.liveness.gone(transport);
                 Err((adapter.url.clone(), received.describe()))
             }
         }
+    }
+
+    /// Of a target that has answered nothing: where TLS is spoken although the address does not say so.
+    pub(crate) async fn unsaid_tls(&self) -> Vec<(Transport, String, Text)> {
+        let mut found = Vec::new();
+        for transport in TRANSPORTS.into_iter().filter(|_| !self.has_answered()) {
+            let Some(adapter) = self.target.adapter(transport) else { continue };
+            let Ok(place) = Place::of(&adapter.url) else { continue };
+            if place.speaks_tls(self.target.limits.timeout).await {
+                let (scheme, _) = adapter.url.split_once("://").unwrap_or_default();
+                let why = Text::both(
+                    format!("TLS is spoken at this port; write {scheme}s:// in the address"),
+                    format!("该端口使用 TLS；请在地址中写 {scheme}s://"),
+                );
+                found.push((transport, adapter.url.clone(), why));
+            }
+        }
+        found
     }
 
     /// Whether a call would be let through.

@@ -91,7 +91,7 @@ pub use redact::Secrets;
 pub use run_context::RunContext;
 pub use select::Selection;
 pub use survey::{Prospects, Reached, Survey, survey};
-pub use target::{Adapter, Declared, Limits, Listen, Target, TargetError, Token, read_target};
+pub use target::{Adapter, Authorities, Declared, Limits, Listen, Target, TargetError, Token, read_target};
 pub use teardown::{Ledger, LedgerError};
 pub use trace::Log;
 pub use undo::{UndoError, Undone, undo};

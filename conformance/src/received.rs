@@ -32,6 +32,8 @@ pub enum Received {
     ProtocolError(String),
     /// There was no connection.
     ConnectFailed(String),
+    /// There was a connection, and no TLS came about over it.
+    TlsFailed(Text),
 }
 
 impl Received {
@@ -75,7 +77,7 @@ impl Received {
 
     /// Whether nobody was there to answer.
     pub fn is_unreachable(&self) -> bool {
-        matches!(self, Self::ConnectFailed(_))
+        matches!(self, Self::ConnectFailed(_) | Self::TlsFailed(_))
     }
 
     /// What it is, in one line.
@@ -115,6 +117,7 @@ impl Received {
                 Text::both(format!("not the protocol of the transport: {what}"), format!("不符合传输协议：{what}"))
             }
             Self::ConnectFailed(why) => Text::both(format!("no connection: {why}"), format!("无法连接：{why}")),
+            Self::TlsFailed(why) => why.clone(),
         }
     }
 
@@ -136,7 +139,8 @@ impl Received {
             | Self::TooManyFragments(_)
             | Self::Closed(_)
             | Self::ProtocolError(_)
-            | Self::ConnectFailed(_) => None,
+            | Self::ConnectFailed(_)
+            | Self::TlsFailed(_) => None,
         }
     }
 }

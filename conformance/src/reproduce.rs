@@ -20,6 +20,9 @@ pub(crate) fn request(exchange: &Exchange, target: &Target, secrets: &Secrets) -
         Sent::Http(request) => {
             let options = if exchange.transport == Transport::Sse { "curl -isSN" } else { "curl -isS" };
             let mut words = vec![options.to_owned()];
+            if let Some(ca) = target.ca.as_ref().filter(|_| request.url.starts_with("https://")) {
+                words.push(format!("--cacert {}", quote.word(&ca.path.to_string_lossy())));
+            }
             words.push(format!("-X {}", quote.word(&request.method)));
             for (name, value) in &request.headers {
                 words.push(format!("-H {}", quote.word(&format!("{name}: {value}"))));
@@ -31,10 +34,12 @@ pub(crate) fn request(exchange: &Exchange, target: &Target, secrets: &Secrets) -
             words.join(" ")
         }
         Sent::Frame { url, headers, text } => {
-            let options = quote.headers(headers);
-            format!("printf '%s' {} | websocat -n1 {options}{}", quote.word(text), quote.word(url))
+            let (trust, options) = (quote.trust(url, target), quote.headers(headers));
+            format!("printf '%s' {} | {trust}websocat -n1 {options}{}", quote.word(text), quote.word(url))
         }
-        Sent::Handshake { url, headers } => format!("websocat {}{}", quote.headers(headers), quote.word(url)),
+        Sent::Handshake { url, headers } => {
+            format!("{}websocat {}{}", quote.trust(url, target), quote.headers(headers), quote.word(url))
+        }
         Sent::Waiting { url, text, .. } => {
             let (scheme, rest) = url.split_once("://")?;
             let at = rest.split('/').next().filter(|_| scheme == "ws")?;
@@ -82,6 +87,12 @@ struct Quote<'a> {
 }
 
 impl Quote<'_> {
+    /// What tells websocat whose certificates to trust.
+    fn trust(&self, url: &str, target: &Target) -> String {
+        let ca = target.ca.as_ref().filter(|_| url.starts_with("wss://"));
+        ca.map(|ca| format!("SSL_CERT_FILE={} ", self.word(&ca.path.to_string_lossy()))).unwrap_or_default()
+    }
+
     /// Headers as options.
     fn headers(&self, headers: &[(String, String)]) -> String {
         headers

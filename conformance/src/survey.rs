@@ -76,6 +76,9 @@ pub async fn survey(catalog: &Catalog, target: Target) -> Result<Survey, RunErro
         endpoints.push(Reached { transport, address, problem });
     }
     let discovered = discover(&gate).await;
+    for (transport, _, why) in gate.unsaid_tls().await {
+        endpoints.iter_mut().filter(|it| it.transport == transport).for_each(|it| it.problem = Some(why.clone()));
+    }
     let mut found = discovered.bindings;
     let account = found.remove("self");
     found.extend(target.fixtures.iter().map(|(fixture, value)| (fixtures::name(fixture).to_owned(), value.clone())));

@@ -1,6 +1,7 @@
 //! What is checked: where it is, what it may be asked, and what exists there.
 
 mod adapter;
+mod authorities;
 mod file;
 mod fixtures;
 mod limits;
@@ -14,6 +15,8 @@ use botspec_reports::record::Transport;
 use botspec_schema::model::{Effect, MessageFormat};
 
 pub use adapter::{Adapter, Listen, Token};
+pub use authorities::Authorities;
+pub(crate) use file::File;
 pub use file::read_target;
 pub use fixtures::Declared;
 pub use limits::Limits;
@@ -39,6 +42,8 @@ pub struct Target {
     pub sse: Option<Adapter>,
     /// What exists there and may be touched.
     pub fixtures: Declared,
+    /// Whose certificates are trusted over TLS, besides those whom the machine trusts.
+    pub ca: Option<Authorities>,
     /// A second account that provokes events.
     pub actor: Option<Box<Target>>,
     /// Where the world behind it takes steps and is put back, where it has such an address.
@@ -89,6 +94,7 @@ impl Target {
             webhook_again: None,
             sse: None,
             fixtures: Declared::default(),
+            ca: None,
             actor: None,
             control: None,
             hook: Vec::new(),
@@ -135,6 +141,12 @@ impl Target {
             let here = || self.listen(transport).map(|listen| listen_url(transport, listen));
             Some((transport, there.or_else(here)?))
         })
+    }
+
+    /// Whether TLS is spoken at any of its addresses.
+    pub(crate) fn speaks_tls(&self) -> bool {
+        let adapters = [&self.http, &self.ws, &self.sse, &self.control];
+        adapters.into_iter().flatten().any(|it| it.url.starts_with("https://") || it.url.starts_with("wss://"))
     }
 
     /// Whether it is asked with care: nobody declared the account as one that is there for tests.
@@ -213,6 +225,12 @@ pub enum TargetError {
         path: PathBuf,
         /// What the system states.
         source: std::io::Error,
+    },
+    /// The file holds no certificates.
+    #[error("`{}` holds no certificate; name a file in PEM, with lines that say BEGIN CERTIFICATE", path.display())]
+    Authorities {
+        /// The file.
+        path: PathBuf,
     },
     /// The file is not what a target file is.
     #[error("{}:{line}:{column}: {what}", path.display())]

@@ -49,6 +49,9 @@ pub(crate) struct TargetArgs {
     /// The access token, and the secret of the webhook; better put into the environment variable `BOTSPEC_TOKEN`
     #[arg(long, value_name = "TOKEN")]
     pub(crate) token: Option<String>,
+    /// Certificates (PEM) to trust over https and wss besides those of the machine: of a private authority, or of the server
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca: Option<PathBuf>,
     /// Friend of the account to send messages to
     #[arg(long, value_name = "ID")]
     pub(crate) friend: Option<i64>,

@@ -118,6 +118,13 @@ fn file(target: &Target, survey: &Survey) -> String {
     text.push_str("\n# What checks may do besides reading: send, write, destructive, lifecycle.\n");
     let allow: Vec<String> = target.allow.iter().map(|effect| quoted(effect.as_str())).collect();
     let _ = writeln!(text, "allow = [{}]", allow.join(", "));
+    if let Some(ca) = &target.ca {
+        let _ = writeln!(
+            text,
+            "ca = {}  # trusted besides the authorities of the machine",
+            quoted(&ca.path.to_string_lossy())
+        );
+    }
     text.push_str("# disposable = true  # the account is there for tests alone: any value may be tried on it\n");
     text.push_str("# private = true     # nobody else reads the reports: names and texts of people are not masked\n");
     for (endpoint, token) in survey.endpoints.iter().map(|it| (it, target.token(it.transport))) {

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use botspec_conformance::{Adapter, Listen, Selection, Target, Token, read_target};
-use botspec_reports::record::Transport;
+use botspec_conformance::{Adapter, Authorities, Listen, Selection, Target, Token, read_target};
+use botspec_reports::record::{Text, Transport};
 use botspec_schema::Dialect;
 use botspec_schema::model::{Effect, Fixture};
 use serde::de::DeserializeOwned;
@@ -34,6 +34,11 @@ pub(crate) fn target(args: &TargetArgs) -> Result<Option<Target>, Failure> {
         if let Some(id) = id {
             target.fixtures.insert(fixture, id);
         }
+    }
+    if let Some(path) = &args.ca {
+        let ca = Authorities::read(path).map_err(|error| Failure::usage(format!("--ca: {error}")))?;
+        target.actor.iter_mut().for_each(|actor| actor.ca = Some(ca.clone()));
+        target.ca = Some(ca);
     }
     if let Some(url) = &args.control {
         target.control = Some(Adapter::new(url, None));

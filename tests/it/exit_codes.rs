@@ -28,7 +28,7 @@ const CASES: [(&[&str], i32, &str); 17] = [
     (&["run", "--waivers", "{dir}/none.toml", "--out", "{dir}"], 2, "none.toml"),
     (&["run", "--target", "{dir}/none.toml", "--out", "{dir}"], 2, "none.toml"),
     (&["run", "--target", "{dir}/broken.toml", "--out", "{dir}"], 2, "broken.toml:2:1"),
-    (&["run", "--http", "https://example.com", "--out", "{dir}"], 2, "TLS"),
+    (&["run", "--http", "ftp://example.com", "--out", "{dir}"], 2, "https://"),
     (&["run", "--actor-http", "http://127.0.0.1:1", "--out", "{dir}"], 2, "--http"),
     (&["run", "--allow", "everything"], 2, "destructive"),
     (&["serve"], 2, "--http"),

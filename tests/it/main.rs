@@ -19,4 +19,5 @@ mod run;
 mod schema;
 mod serve;
 mod stand_in;
+mod tls;
 mod watch;

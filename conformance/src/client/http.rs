@@ -1,17 +1,23 @@
 //! A client for HTTP that reads what it is given within bounds, and trusts none of it.
 
 use std::collections::VecDeque;
+use std::error::Error;
+use std::future::poll_fn;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
 use botspec_reports::record::Transport;
-use hyper::body::{Body, Bytes};
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use reqwest::redirect::Policy;
-use reqwest::{Client, Method, Response};
+use hyper::body::{Body, Bytes, Incoming, SizeHint};
+use hyper::header::{ACCEPT, HeaderMap, HeaderName, HeaderValue};
+use hyper::{Method, Request, Response, Uri};
+use hyper_util::client::legacy::{self, Client};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::time::timeout_at;
+use tokio_rustls::rustls::ClientConfig;
 
+use super::connector::{Connector, NotConnected};
 use super::ws::NoHandshake;
 use crate::exchange::{Exchange, HttpRequest, Sent};
 use crate::gate::SendPermit;
@@ -25,18 +31,18 @@ const IDLE: Duration = Duration::from_secs(2);
 /// How many headers of an answer are kept.
 const HEADERS_KEPT: usize = 64;
 
-/// A client without proxy, redirects and TLS.
+/// A client without proxy and redirects.
 #[derive(Debug)]
 pub(crate) struct HttpClient {
-    client: Client,
+    client: Client<Connector, Pieces>,
     limits: Limits,
 }
 
 impl HttpClient {
-    pub(crate) fn new(limits: Limits) -> reqwest::Result<Self> {
-        let builder = Client::builder().no_proxy().redirect(Policy::none()).connect_timeout(limits.timeout);
-        let client = builder.pool_idle_timeout(IDLE).build()?;
-        Ok(Self { client, limits })
+    pub(crate) fn new(limits: Limits, tls: &Arc<ClientConfig>) -> Self {
+        let mut builder = Client::builder(TokioExecutor::new());
+        let client = builder.pool_timer(TokioTimer::new()).pool_idle_timeout(IDLE).build(Connector::new(tls));
+        Self { client, limits }
     }
 
     /// Sends a request and reads its answer.
@@ -71,7 +77,7 @@ impl HttpClient {
         _pass: &SendPermit,
         request: &HttpRequest,
         deadline: tokio::time::Instant,
-    ) -> Result<(u16, Vec<(String, String)>, Response), NoHandshake> {
+    ) -> Result<(u16, Vec<(String, String)>, Incoming), NoHandshake> {
         self.answered(request, deadline).await.map_err(NoHandshake::only)
     }
 
@@ -79,36 +85,23 @@ impl HttpClient {
         &self,
         request: &HttpRequest,
         deadline: tokio::time::Instant,
-    ) -> Result<(u16, Vec<(String, String)>, Response), Received> {
-        let builder = self.build(request).map_err(Received::ConnectFailed)?;
-        match timeout_at(deadline, builder.send()).await {
+    ) -> Result<(u16, Vec<(String, String)>, Incoming), Received> {
+        let request = build(request).map_err(Received::ConnectFailed)?;
+        match timeout_at(deadline, self.client.request(request)).await {
             Err(_) => Err(Received::TimedOut(self.limits.timeout, Vec::new())),
-            Ok(Err(error)) => Err(failure(&error)),
-            Ok(Ok(response)) => Ok((response.status().as_u16(), kept_headers(response.headers()), response)),
+            Ok(Err(error)) => Err(not_answered(&error)),
+            Ok(Ok(response)) => {
+                let status = response.status().as_u16();
+                Ok((status, kept_headers(response.headers()), Response::into_body(response)))
+            }
         }
-    }
-
-    fn build(&self, request: &HttpRequest) -> Result<reqwest::RequestBuilder, String> {
-        let method = Method::from_bytes(request.method.as_bytes()).map_err(|error| error.to_string())?;
-        let mut headers = HeaderMap::new();
-        for (name, value) in &request.headers {
-            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| error.to_string())?;
-            let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|error| error.to_string())?;
-            headers.append(name, value);
-        }
-        let builder = self.client.request(method, &request.url).headers(headers);
-        Ok(match (&request.body[..], &request.cuts[..]) {
-            ([], _) => builder,
-            (_, []) => builder.body(request.body.clone()),
-            (body, cuts) => builder.body(reqwest::Body::wrap(Pieces::of(body, cuts))),
-        })
     }
 
     /// Reads a body until it ends, is too large or takes too long.
-    pub(crate) async fn read(&self, mut response: Response, deadline: tokio::time::Instant) -> Received {
+    pub(crate) async fn read(&self, mut response: Incoming, deadline: tokio::time::Instant) -> Received {
         let mut body = Vec::new();
         loop {
-            match timeout_at(deadline, response.chunk()).await {
+            match timeout_at(deadline, chunk(&mut response)).await {
                 Err(_) => return Received::TimedOut(self.limits.timeout, start(&body)),
                 Ok(Err(error)) => return failure(&error),
                 Ok(Ok(None)) => return Received::read(&body, self.limits.max_depth),
@@ -123,15 +116,54 @@ impl HttpClient {
     }
 }
 
-/// A body that is sent in pieces.
-struct Pieces(VecDeque<Bytes>);
+/// A request as it is sent. The address goes through the rules of the web first: what a user writes need not be escaped.
+fn build(request: &HttpRequest) -> Result<Request<Pieces>, String> {
+    let text = |error: &dyn std::fmt::Display| error.to_string();
+    let method = Method::from_bytes(request.method.as_bytes()).map_err(|error| text(&error))?;
+    let url = url::Url::parse(&request.url).map_err(|error| text(&error))?;
+    let uri: Uri = url.as_str().parse().map_err(|error| text(&error))?;
+    let mut built = Request::new(Pieces::of(&request.body, &request.cuts));
+    (*built.method_mut(), *built.uri_mut()) = (method, uri);
+    let headers = built.headers_mut();
+    for (name, value) in &request.headers {
+        let name = HeaderName::from_bytes(name.as_bytes()).map_err(|error| text(&error))?;
+        let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|error| text(&error))?;
+        headers.append(name, value);
+    }
+    headers.entry(ACCEPT).or_insert(HeaderValue::from_static("*/*"));
+    Ok(built)
+}
+
+/// The next piece of a body; nothing where it ended.
+pub(super) async fn chunk(body: &mut Incoming) -> Result<Option<Bytes>, hyper::Error> {
+    loop {
+        match poll_fn(|waker| Pin::new(&mut *body).poll_frame(waker)).await {
+            None => return Ok(None),
+            Some(Err(error)) => return Err(error),
+            Some(Ok(frame)) => {
+                if let Ok(data) = frame.into_data() {
+                    return Ok(Some(data));
+                }
+            }
+        }
+    }
+}
+
+/// A body that is sent whole, with its length, or in pieces.
+#[derive(Debug)]
+struct Pieces {
+    left: VecDeque<Bytes>,
+    whole: bool,
+}
 
 impl Pieces {
     fn of(body: &[u8], cuts: &[usize]) -> Self {
+        let whole = cuts.is_empty() || body.is_empty();
         let mut cuts: Vec<usize> = cuts.iter().copied().filter(|cut| *cut < body.len()).chain([body.len()]).collect();
         cuts.sort_unstable();
         let mut from = 0;
-        Self(cuts.into_iter().map(|to| Bytes::copy_from_slice(&body[std::mem::replace(&mut from, to)..to])).collect())
+        let pieces = cuts.into_iter().map(|to| Bytes::copy_from_slice(&body[std::mem::replace(&mut from, to)..to]));
+        Self { left: pieces.filter(|piece| !piece.is_empty() || !whole).collect(), whole }
     }
 }
 
@@ -143,7 +175,19 @@ impl Body for Pieces {
         mut self: Pin<&mut Self>,
         _: &mut Context<'_>,
     ) -> Poll<Option<Result<hyper::body::Frame<Bytes>, Self::Error>>> {
-        Poll::Ready(self.0.pop_front().map(|piece| Ok(hyper::body::Frame::data(piece))))
+        Poll::Ready(self.left.pop_front().map(|piece| Ok(hyper::body::Frame::data(piece))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.whole && self.left.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        if self.whole {
+            SizeHint::with_exact(self.left.iter().map(|piece| piece.len() as u64).sum())
+        } else {
+            SizeHint::default()
+        }
     }
 }
 
@@ -161,30 +205,24 @@ pub(super) fn kept_headers(headers: &HeaderMap) -> Vec<(String, String)> {
         .collect()
 }
 
+/// Why a request was not answered.
+fn not_answered(error: &legacy::Error) -> Received {
+    match causes(error).find_map(|cause| cause.downcast_ref::<NotConnected>()) {
+        Some(NotConnected(why)) => why.clone(),
+        None => failure(error),
+    }
+}
+
 /// What an error of the HTTP library means. The library reports some of it by text alone; the innermost cause states most.
-pub(super) fn failure(error: &reqwest::Error) -> Received {
-    let why = innermost(error);
-    if error.is_connect() {
-        return Received::ConnectFailed(why);
-    }
-    if error.is_timeout() {
-        return Received::ProtocolError(why);
-    }
-    let text = all(error);
+pub(super) fn failure(error: &(dyn Error + 'static)) -> Received {
+    let why = causes(error).last().map_or_else(|| error.to_string(), ToString::to_string);
+    let text = causes(error).map(ToString::to_string).collect::<Vec<_>>().join(": ").to_ascii_lowercase();
     if ["closed", "reset", "end of file", "eof", "incomplete", "broken pipe"].iter().any(|word| text.contains(word)) {
         return Received::Closed(why);
     }
     Received::ProtocolError(why)
 }
 
-fn innermost(error: &reqwest::Error) -> String {
-    causes(error).last().map_or_else(|| error.to_string(), ToString::to_string)
-}
-
-fn all(error: &reqwest::Error) -> String {
-    causes(error).map(ToString::to_string).collect::<Vec<_>>().join(": ").to_ascii_lowercase()
-}
-
-fn causes(error: &reqwest::Error) -> impl Iterator<Item = &dyn std::error::Error> {
-    std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source())
+fn causes<'e>(error: &'e (dyn Error + 'static)) -> impl Iterator<Item = &'e (dyn Error + 'static)> {
+    std::iter::successors(Some(error), |error| (*error).source())
 }

@@ -279,7 +279,7 @@ async fn receive(stream: TcpStream, shared: Arc<Shared>) {
             Err(refusal)
         }
     };
-    let stream = watched(stream, &shared.limits);
+    let stream = watched(Box::new(stream), &shared.limits);
     let shaking = accept_hdr_async_with_config(stream, decide, Some(config(&shared.limits)));
     // Whoever speaks something else, or takes too long, has not connected.
     let why = match (timeout(shared.limits.timeout, shaking).await, taken) {

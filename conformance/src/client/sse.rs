@@ -5,12 +5,12 @@ pub(crate) mod reader;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use reqwest::Response;
+use hyper::body::Incoming;
 use tokio::task::JoinHandle;
 
 use self::reader::{Defect, Item, Reader};
 use super::frames::{FrameOrigin, Frames};
-use super::http::{HttpClient, failure};
+use super::http::{HttpClient, chunk, failure};
 use super::ws::NoHandshake;
 use crate::exchange::HttpRequest;
 use crate::gate::SendPermit;
@@ -61,7 +61,7 @@ impl SseClient {
     }
 }
 
-async fn read(mut response: Response, frames: Arc<Frames>, defects: Arc<Mutex<Vec<Defect>>>, limits: Limits) {
+async fn read(mut response: Incoming, frames: Arc<Frames>, defects: Arc<Mutex<Vec<Defect>>>, limits: Limits) {
     let mut reader = Reader::new(limits.max_frame);
     let mut take = |item: Item| match item {
         Item::Comment => {}
@@ -81,7 +81,7 @@ async fn read(mut response: Response, frames: Arc<Frames>, defects: Arc<Mutex<Ve
         }
     };
     let ended = loop {
-        match response.chunk().await {
+        match chunk(&mut response).await {
             Ok(Some(bytes)) => reader.feed(&bytes, &mut take),
             Ok(None) => break Received::Closed("the stream ended".to_owned()),
             Err(error) => break failure(&error),

@@ -7,10 +7,10 @@ use std::time::Instant;
 use botspec_reference::{FragmentLimited, TooManyFragments};
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
-use tokio::net::TcpStream;
 use tokio::sync::Mutex;
 use tokio::task::JoinHandle;
 use tokio::time::timeout_at;
+use tokio_rustls::rustls::ClientConfig;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::error::{CapacityError, Error, ProtocolError};
 use tokio_tungstenite::tungstenite::http::{HeaderName, HeaderValue};
@@ -20,11 +20,12 @@ use tokio_tungstenite::tungstenite::protocol::{Message, WebSocketConfig};
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 use super::frames::{FrameOrigin, Frames};
+use super::tls::{Place, Stream};
 use crate::gate::SendPermit;
 use crate::received::{Received, start};
 use crate::target::Limits;
 
-pub(super) type Socket = WebSocketStream<FragmentLimited<TcpStream>>;
+pub(super) type Socket = WebSocketStream<FragmentLimited<Stream>>;
 
 /// One open connection.
 #[derive(Debug)]
@@ -65,9 +66,10 @@ impl WsClient {
         url: &str,
         headers: &[(String, String)],
         limits: &Limits,
+        tls: &Arc<ClientConfig>,
     ) -> Result<Self, NoHandshake> {
         let deadline = tokio::time::Instant::from_std(Instant::now() + limits.timeout);
-        match timeout_at(deadline, handshake(url, headers, limits)).await {
+        match timeout_at(deadline, handshake(url, headers, limits, tls)).await {
             Err(_) => Err(NoHandshake::only(Received::TimedOut(limits.timeout, Vec::new()))),
             Ok(Err(no)) => Err(no),
             Ok(Ok(socket)) => Ok(Self::over(socket, limits)),
@@ -115,7 +117,12 @@ impl WsClient {
     }
 }
 
-async fn handshake(url: &str, headers: &[(String, String)], limits: &Limits) -> Result<Socket, NoHandshake> {
+async fn handshake(
+    url: &str,
+    headers: &[(String, String)],
+    limits: &Limits,
+    tls: &Arc<ClientConfig>,
+) -> Result<Socket, NoHandshake> {
     let violation = |error: &dyn std::fmt::Display| NoHandshake::only(Received::ProtocolError(error.to_string()));
     let mut request = url.into_client_request().map_err(|error| violation(&error))?;
     for (name, value) in headers {
@@ -123,14 +130,7 @@ async fn handshake(url: &str, headers: &[(String, String)], limits: &Limits) -> 
         let value = HeaderValue::from_bytes(value.as_bytes()).map_err(|error| violation(&error))?;
         request.headers_mut().append(name, value);
     }
-    let authority = request.uri().authority().ok_or_else(|| violation(&"no host in the address"))?;
-    let host = authority.host().trim_start_matches('[').trim_end_matches(']').to_owned();
-    let port = authority.port_u16().unwrap_or(80);
-    let stream = TcpStream::connect((host.as_str(), port))
-        .await
-        .map_err(|error| NoHandshake::only(Received::ConnectFailed(error.to_string())))?;
-    // Calls are small and each waits for its answer.
-    stream.set_nodelay(true).map_err(|error| violation(&error))?;
+    let stream = Place::of(url).map_err(NoHandshake::only)?.connect(tls).await.map_err(NoHandshake::only)?;
     match client_async_with_config(request, watched(stream, limits), Some(config(limits))).await {
         Ok((socket, _)) => Ok(socket),
         Err(Error::Http(response)) => {
@@ -149,7 +149,7 @@ async fn handshake(url: &str, headers: &[(String, String)], limits: &Limits) -> 
 }
 
 /// What a connection goes over, whichever side opened it.
-pub(super) fn watched(stream: TcpStream, limits: &Limits) -> FragmentLimited<TcpStream> {
+pub(super) fn watched(stream: Stream, limits: &Limits) -> FragmentLimited<Stream> {
     FragmentLimited::before_handshake(stream, limits.max_fragments)
 }
 

@@ -29,10 +29,7 @@ impl Run {
         for (transport, _) in self.config.target.endpoints() {
             match gate.reach(transport).await {
                 Ok(()) => reached |= transport != Transport::Webhook || !gate.target().has_address(),
-                Err((address, why)) => self.emit(EngineEvent::Note(secrets.clean_note(Text::both(
-                    format!("{transport} {address}: {}", why.en),
-                    format!("{transport} {address}：{}", why.zh()),
-                )))),
+                Err((address, why)) => self.note_unreached(transport, &address, &why, &secrets),
             }
         }
         if !reached {
@@ -45,6 +42,13 @@ impl Run {
         gate = self.with_ledger(gate, Account::Checked, restored);
         gate.learn_absence().await;
         let mut known = discover(&gate).await;
+        let misspelt = gate.unsaid_tls().await;
+        for (transport, address, why) in &misspelt {
+            self.note_unreached(*transport, address, why, &secrets);
+        }
+        if !misspelt.is_empty() {
+            return None;
+        }
         let actor = match &self.config.target.actor {
             None => None,
             Some(actor) => {
@@ -61,6 +65,7 @@ impl Run {
                 } else {
                     if let Some(account) = &account {
                         second.know_account(account.clone());
+                        gate.report_actor(account);
                         look_for_actor(&gate, &mut known, account).await;
                     }
                     known.bindings.extend(account.map(|account| ("actor".to_owned(), account)));
@@ -79,6 +84,14 @@ impl Run {
             context.gate.know_account(account);
         }
         Some((Arc::new(context), known))
+    }
+
+    /// Reports why nobody was reached at an address.
+    fn note_unreached(&self, transport: Transport, address: &str, why: &Text, secrets: &Secrets) {
+        self.emit(EngineEvent::Note(secrets.clean_note(Text::both(
+            format!("{transport} {address}: {}", why.en),
+            format!("{transport} {address}：{}", why.zh()),
+        ))));
     }
 
     /// The same gate with the ledger; a world that is put back whole needs none.

@@ -91,7 +91,7 @@ fn is_nothing(exchange: &Exchange) -> bool {
     match &exchange.received {
         Received::TimedOut(_, got) => got.is_empty() && exchange.status.is_none(),
         Received::Closed(_) => exchange.status.is_none(),
-        Received::ConnectFailed(_) => true,
+        Received::ConnectFailed(_) | Received::TlsFailed(_) => true,
         _ => false,
     }
 }

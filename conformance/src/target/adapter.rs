@@ -34,15 +34,12 @@ impl Adapter {
     pub(super) fn validate(&self, key: &'static str, scheme: &str) -> Result<(), TargetError> {
         let bad = |why: String| TargetError::Url { key, url: self.url.clone(), why };
         match self.url.split_once("://") {
-            Some((found, _)) if found == format!("{scheme}s") => Err(bad(format!(
-                "TLS is not spoken; name the address behind the proxy, such as {scheme}://127.0.0.1:3000"
-            ))),
-            Some((found, rest)) if found == scheme => {
+            Some((found, rest)) if found == scheme || found.strip_suffix('s') == Some(scheme) => {
                 let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
                 if authority.contains('@') {
                     return Err(bad("put the token into `token` or `token_env`, not into the address".to_owned()));
                 }
-                match reqwest::Url::parse(&format!("http://{rest}")) {
+                match url::Url::parse(&format!("http://{rest}")) {
                     Ok(url) if url.query().is_some() || url.fragment().is_some() => {
                         Err(bad("leave out everything from `?` on; the token belongs into `token_env`".to_owned()))
                     }
@@ -50,7 +47,7 @@ impl Adapter {
                     Err(error) => Err(bad(error.to_string())),
                 }
             }
-            _ => Err(bad(format!("expected an address that begins with {scheme}://"))),
+            _ => Err(bad(format!("expected an address that begins with {scheme}:// or {scheme}s://"))),
         }
     }
 }

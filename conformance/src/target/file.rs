@@ -8,7 +8,7 @@ use botspec_schema::model::{Effect, MessageFormat};
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::{Adapter, Declared, Limits, Listen, Target, TargetError, Token};
+use super::{Adapter, Authorities, Declared, Limits, Listen, Target, TargetError, Token};
 
 /// Reads a target file. Tokens come from the environment: `token_env = "NAME"`.
 pub fn read_target(path: &Path) -> Result<Target, TargetError> {
@@ -35,6 +35,7 @@ fn parse(path: &Path, text: &str, env: &dyn Fn(&str) -> Option<String>) -> Resul
     target.disposable = file.disposable;
     target.message_format = file.message_format;
     target.version = file.version;
+    target.ca = file.ca.map(|ca| resolve.authorities(&ca)).transpose()?;
     target.private = file.private;
     target.heartbeat = file.heartbeat_ms.map(Duration::from_millis);
     file.limits.apply(&mut target.limits);
@@ -50,6 +51,7 @@ fn parse(path: &Path, text: &str, env: &dyn Fn(&str) -> Option<String>) -> Resul
         second.limits = target.limits.clone();
         (second.disposable, second.private) = (target.disposable, target.private);
         second.allow.clone_from(&target.allow);
+        second.ca.clone_from(&target.ca);
         target.actor = Some(Box::new(second));
     }
     Ok(target)
@@ -62,6 +64,11 @@ struct File {
     dialect: String,
     #[serde(default)]
     version: Option<String>,
+    /// A file of certificates (PEM) to trust over `https` and `wss` besides those of the machine: of a private authority, or of the server itself. The path begins where this file stands.
+    #[serde(default)]
+    #[schemars(with = "Option<String>")]
+    ca: Option<Spanned<String>>,
+    /// Nothing that the account has is of value to anybody: any id may be used and used up, with any value.
     #[serde(default)]
     disposable: bool,
     #[serde(default)]
@@ -204,6 +211,12 @@ impl Resolve<'_> {
         target.reverse_ws = self.listen("reverse-ws", prefix, file.reverse_ws)?;
         target.webhook = self.listen("webhook", prefix, file.webhook)?;
         Ok(())
+    }
+
+    /// The certificates of a file, which is named from where the target file stands.
+    fn authorities(&self, ca: &Spanned<String>) -> Result<Authorities, TargetError> {
+        let path = self.path.parent().unwrap_or(Path::new("")).join(ca.get_ref());
+        Authorities::read(&path).map_err(|error| self.at(ca, &error.to_string()))
     }
 
     fn adapter(
@@ -365,7 +378,7 @@ mod tests {
         assert_snapshot!(error("name = \"a\"\n= 1"), @"bot.toml:2:1: unquoted keys cannot be empty, expected letters, numbers, `-`, `_`");
         assert_snapshot!(error("name = \"a\""), @"bot.toml:1:1: missing field `dialect`");
         assert_snapshot!(error("name = \"a\"\ndialect = \"b\"\n[http]\nurl = \"http://h\"\ntoken_env = \"NOPE\""), @"bot.toml:5:13: http takes its token from the environment variable NOPE, which is not set; export NOPE=… before the run");
-        assert_snapshot!(error("name = \"a\"\ndialect = \"b\"\n[ws]\nurl = \"http://h\""), @"bot.toml:4:7: ws: http://h: expected an address that begins with ws://");
+        assert_snapshot!(error("name = \"a\"\ndialect = \"b\"\n[ws]\nurl = \"http://h\""), @"bot.toml:4:7: ws: http://h: expected an address that begins with ws:// or wss://");
         assert_snapshot!(error("name = \"a\"\ndialect = \"b\"\n[reverse-ws]\nlisten = \"ws://127.0.0.1:1\""), @"bot.toml:4:10: reverse-ws: expected an address to listen at, such as 127.0.0.1:6700");
         assert_snapshot!(error("name = \"a\"\ndialect = \"b\"\n[webhook]\nlisten = \"1\"\npaths = [\"/a\",\n \"b\"]"), @"bot.toml:6:2: webhook: a path begins with a slash");
         assert_snapshot!(error("name = \"a\"\ndialect = \"b\"\n[webhook]\nurl = \"http://127.0.0.1:1\""), @"bot.toml:4:1: unknown field `url`, expected one of `listen`, `paths`, `secret_env`, `token_env`");
@@ -378,11 +391,11 @@ mod tests {
             target.http = Some(Adapter::new(url, None));
             target.validate().expect_err("the address is wrong").to_string()
         };
-        assert_snapshot!(wrong("https://example.com"), @"http: https://example.com: TLS is not spoken; name the address behind the proxy, such as http://127.0.0.1:3000");
-        assert_snapshot!(wrong("ws://example.com"), @"http: ws://example.com: expected an address that begins with http://");
+        assert_snapshot!(wrong("httpss://example.com"), @"http: httpss://example.com: expected an address that begins with http:// or https://");
+        assert_snapshot!(wrong("ws://example.com"), @"http: ws://example.com: expected an address that begins with http:// or https://");
         assert_snapshot!(wrong("http://token@example.com"), @"http: http://token@example.com: put the token into `token` or `token_env`, not into the address");
         assert_snapshot!(wrong("http://example.com?access_token=x"), @"http: http://example.com?access_token=x: leave out everything from `?` on; the token belongs into `token_env`");
-        assert_snapshot!(wrong("http://"), @"http: http:: expected an address that begins with http://");
+        assert_snapshot!(wrong("http://"), @"http: http:: expected an address that begins with http:// or https://");
         assert_snapshot!(Target::new("a", "onebot11").validate().expect_err("no address").to_string(), @"a: no address; name one with --http, --ws or --sse URL or --reverse-ws or --webhook ADDR, or in the target file as [http], [ws] or [sse] with a url or [reverse-ws] or [webhook] with an address to listen at");
     }
 }

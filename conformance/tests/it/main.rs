@@ -18,3 +18,4 @@ mod silence;
 mod successors;
 mod target_mode;
 mod teardown;
+mod tls;

@@ -117,7 +117,7 @@ impl Gate {
         let (url, headers) = self.with_proof(Transport::Ws, format!("{}{path}", adapter.url), credentials);
         let sent_at = Instant::now();
         self.requests.fetch_add(1, Ordering::Relaxed);
-        match WsClient::connect(&SendPermit(()), &url, &headers, &self.target.limits).await {
+        match WsClient::connect(&SendPermit(()), &url, &headers, &self.target.limits, &self.tls).await {
             Ok(client) => {
                 let frames = Arc::clone(&client.frames);
                 let kind = ConnectionKind::Forward(Box::new(client), self.held.hold(role));
