@@ -2,7 +2,8 @@
 //!
 //! Every request passes here, with valid parameters and with invalid ones, as a call or as raw bytes. The gate knows what
 //! the action in it does (whatever suffix its name has), refuses what the target does not allow, keeps the pace, and on a
-//! real account sees to it that nothing but a read names an account or a group that its user has not declared.
+//! real account sees to it that nothing names an account or a group that its user has not declared, but for harmless reads
+//! about those that the target reported.
 
 mod absence;
 mod change;
@@ -20,6 +21,7 @@ mod operate;
 mod pace;
 mod patience;
 mod raw;
+mod reading;
 mod scope;
 mod wire;
 
@@ -40,7 +42,6 @@ pub(crate) use listeners::InertReply;
 pub(crate) use liveness::Silence;
 pub use names::UNKNOWN_PREFIX;
 pub(crate) use names::unknown_action;
-pub(crate) use names::word as effect_word;
 pub(crate) use operate::stands_for;
 pub use raw::{Credentials, RawHttp};
 pub use wire::Form;
@@ -126,22 +127,27 @@ impl Refusal {
     pub fn describe(&self) -> Text {
         match self {
             Self::NotAllowed { action, effect } => {
-                let word = effect_word(*effect);
+                let word = effect.as_str();
                 Text::both(
                     format!("{action} is of effect `{word}`, which is not allowed (--allow {word})"),
                     format!("{action} 的影响类别为 `{word}`，未被允许（--allow {word}）"),
                 )
             }
             Self::Undeclared { pointer, value } => Text::both(
-                format!("{pointer} would name {value}, which is no declared fixture of this account"),
-                format!("{pointer} 会用到 {value}，而它不是已声明的测试对象"),
+                format!(
+                    "{pointer} would name {value}, which is no declared fixture of this account (--friend, --group, --member, \
+                     or [fixtures] in the target file)"
+                ),
+                format!(
+                    "{pointer} 会用到 {value}，而它不是已声明的测试对象（--friend、--group、--member，或目标文件的 [fixtures]）"
+                ),
             ),
             Self::UnknownName(name) => Text::both(
                 format!("the name {name} is not known to be harmless"),
                 format!("无法确认 {name} 没有副作用"),
             ),
             Self::Spent(_, Spent::Effect(effect, limit)) => {
-                let word = effect_word(*effect);
+                let word = effect.as_str();
                 Text::both(
                     format!("the limit of {limit} calls of effect `{word}` is reached (--limit {word}=N)"),
                     format!("已达到影响类别 `{word}` 的上限 {limit} 次（--limit {word}=N）"),
@@ -219,8 +225,8 @@ pub struct Gate {
     pace: Pace,
     secrets: Arc<Secrets>,
     scope: Arc<Scope>,
-    /// The ids that the target named itself in this run.
-    told: Scope,
+    /// What the target named by itself in this run.
+    reported: Scope,
     /// What answers at the control url is one.
     controlled: AtomicBool,
     requests: AtomicU64,
@@ -260,7 +266,7 @@ impl Gate {
             pace: Pace::new(&target.limits),
             secrets,
             scope: Arc::new(Scope::of(&target.fixtures)),
-            told: Scope::default(),
+            reported: Scope::default(),
             controlled: AtomicBool::new(false),
             requests: AtomicU64::new(0),
             echoes: AtomicU64::new(0),
@@ -374,8 +380,11 @@ impl Gate {
             None => return Err(Refusal::UnknownName(action.to_owned())),
         };
         self.allows(action, effect)?;
-        if effect == Effect::Read || self.target.disposable {
+        if self.target.disposable {
             return Ok(());
+        }
+        if effect == Effect::Read {
+            return self.reads_known(action, params);
         }
         self.names_declared(action, effect, params)
     }
@@ -506,7 +515,7 @@ impl Gate {
     /// Takes an id into the scope that something was seen to have which this run made.
     pub(crate) fn admit(&self, kind: &str, value: &Value) {
         let value = names::id_text(value).map(|value| Id { pointer: String::new(), kind: kind.to_owned(), value });
-        self.told.admit(value.clone());
+        self.reported.admit(value.clone());
         self.scope.admit(value);
     }
 

@@ -59,6 +59,12 @@ impl Contract {
         answer.get(DATA).map(|data| self.ids_at(&call.action.result, data, "")).unwrap_or_default()
     }
 
+    /// The identifiers in an event.
+    pub(crate) fn ids_in_event(&self, event: &Value) -> Vec<Id> {
+        let known = self.dialect().recognise_event(event);
+        known.map(|contract| self.ids_at(&contract.data, event, "")).unwrap_or_default()
+    }
+
     /// The identifiers in a document, beside the schema it should follow.
     pub(crate) fn ids_at(&self, schema: &Value, document: &Value, below: &str) -> Vec<Id> {
         let mut found = Vec::new();

@@ -7,7 +7,6 @@ use botspec_schema::Catalog;
 
 use super::Run;
 use crate::fixtures::Discovered;
-use crate::gate::effect_word;
 
 impl Run {
     pub(super) fn header(&self, catalog: &Catalog, known: &Discovered, selected: usize) -> Header {
@@ -38,7 +37,7 @@ impl Run {
             transports: endpoints.iter().map(|endpoint| endpoint.transport).collect(),
             selected: selected as u64,
             select: self.config.selection.select.clone(),
-            effects_allowed: target.allow.iter().map(|effect| effect_word(*effect).to_owned()).collect(),
+            effects_allowed: target.allow.iter().map(|effect| effect.as_str().to_owned()).collect(),
             started_at: rfc3339(SystemTime::now()),
             partition: self.config.selection.partition,
             command,

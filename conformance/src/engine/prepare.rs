@@ -76,6 +76,9 @@ impl Run {
         for why in [&known.in_group.muted, &known.in_group.apart].into_iter().flatten() {
             self.emit(EngineEvent::Note(secrets.clean_note(why.clone())));
         }
+        if let Some(note) = gate.undeclared_note(&known.bindings) {
+            self.emit(EngineEvent::Note(secrets.clean_note(note)));
+        }
         let fixtures = Fixtures::new(self.config.target.clone(), &known);
         let seed = self.config.seed;
         let context = RunContext::new(gate, actor, fixtures, secrets, seed);

@@ -5,11 +5,15 @@ use std::sync::Arc;
 use botspec_reports::record::Transport;
 use botspec_schema::model::Effect;
 use serde_json::Value;
+use tokio::sync::OwnedMutexGuard;
 
 use super::{Form, Gate, Refusal};
 use crate::answer::{self, CallOutcome};
 use crate::exchange::Exchange;
 use crate::teardown::{Account, Call, Inverse, Inverses, Ledger, opposite_call};
+
+/// How often it is read what a change is about: before it is made, and when it was made or put back.
+const READS: u32 = 2;
 
 /// Where changes are written down, and what puts them back.
 #[derive(Debug)]
@@ -20,9 +24,10 @@ pub(super) struct Changes {
 }
 
 /// A change that was written down.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(super) struct Begun {
     number: u64,
+    _alone: Option<OwnedMutexGuard<()>>,
     /// What was listed before, where the answer does not tell what was made.
     listed: Vec<Value>,
 }
@@ -32,6 +37,9 @@ impl Gate {
     #[must_use]
     pub(crate) fn with_ledger(mut self, ledger: Arc<Ledger>, account: Account) -> Self {
         let inverses = Inverses::of(&self.contract);
+        for read in inverses.reads(&self.contract, &self.target.allow) {
+            self.quota.keep(read, READS);
+        }
         self.changes = Some(Changes { ledger, account, inverses });
         self
     }
@@ -60,7 +68,7 @@ impl Gate {
         if changes.ledger.restores(changes.account, |undo| undo.is_same(&call)) {
             return Ok(None);
         }
-        let mut listed = Vec::new();
+        let (mut listed, mut alone) = (Vec::new(), None);
         let undo = match inverse {
             Inverse::Nothing => return Ok(None),
             Inverse::Switch(param) => {
@@ -71,6 +79,7 @@ impl Gate {
             }
             Inverse::Remove(remove) => {
                 if let Some(list) = remove.list(params) {
+                    alone = Some(changes.ledger.making_alone().await);
                     match self.read_before(transport, &list).await {
                         Some(told) => listed = remove.ids_in(&told),
                         None if lasting => return Ok(None),
@@ -95,19 +104,21 @@ impl Gate {
             return if lasting { Ok(None) } else { Err(Refusal::FormerUnknown(action.name.clone())) };
         }
         let begun = changes.ledger.begin(changes.account, call, undo);
-        begun.map(|number| Some(Begun { number, listed })).map_err(|error| Refusal::NoLedger(error.to_string()))
+        begun
+            .map(|number| Some(Begun { number, _alone: alone, listed }))
+            .map_err(|error| Refusal::NoLedger(error.to_string()))
     }
 
-    /// What a read tells before a change.
+    /// What a read tells before a change. The same read after it is taken from what may be asked now: a change that could not
+    /// be looked at afterwards is not made.
     async fn read_before(&self, transport: Transport, ask: &Call) -> Option<Value> {
-        let asking = Box::pin(self.call(transport, &ask.action, &ask.params, Form::Json));
-        let exchange = asking.await.ok()?;
-        let envelope = exchange.json()?;
-        (answer::call_outcome(&self.contract, envelope) == CallOutcome::Ok).then(|| answer::data(envelope).cloned())?
+        self.would_allow(&ask.action, &ask.params).ok()?;
+        self.quota.take_kept(self.contract.resolve(&ask.action)?.action, READS).ok()?;
+        self.read_now(transport, ask).await
     }
 
-    /// What a read tells after a change. How often it is asked is bounded by the changes.
-    async fn read_after(&self, transport: Transport, ask: &Call) -> Option<Value> {
+    /// What a read tells that was taken from what may be asked.
+    async fn read_now(&self, transport: Transport, ask: &Call) -> Option<Value> {
         let exchange = self.exchange_over(transport, &ask.action, &ask.params, Form::Json).await.ok()?;
         let params = &ask.params;
         self.learn(&ask.action, params, &exchange);
@@ -124,7 +135,7 @@ impl Gate {
             let call = Call { action: action.name.clone(), params: params.clone() };
             changes.ledger.settle_where(changes.account, |undo| undo.is_same(&call));
         }
-        let Some(Begun { number, listed }) = begun else { return };
+        let Some(Begun { number, listed, _alone }) = begun else { return };
         match outcome {
             Some(CallOutcome::Failed(_)) => changes.ledger.settle(number),
             Some(CallOutcome::Ok) => {
@@ -132,10 +143,8 @@ impl Gate {
                 let data = exchange.json().and_then(answer::data);
                 let mut undo = data.and_then(|data| remove.call(params, data));
                 if let Some(list) = remove.list(params).filter(|_| undo.is_none()) {
-                    let now = self.read_after(exchange.transport, &list).await;
-                    let now = now.map(|told| remove.ids_in(&told)).unwrap_or_default();
-                    let new = now.iter().find(|id| !listed.contains(id));
-                    undo = new.and_then(|id| remove.call_about(params, id));
+                    let now = self.read_now(exchange.transport, &list).await;
+                    undo = now.and_then(|told| remove.call_about_new(params, &listed, &told));
                 }
                 match undo {
                     Some(undo) => changes.ledger.made(number, undo),
@@ -163,7 +172,7 @@ impl Gate {
     pub(crate) async fn told_now(&self, undo: &Call) -> Option<Call> {
         let inverses = Inverses::of(&self.contract);
         let Some(Inverse::Restore(restore)) = inverses.get(&undo.action) else { return None };
-        let told = self.read_after(self.calls_over()?, &restore.ask(&undo.params)?).await?;
+        let told = self.read_now(self.calls_over()?, &restore.ask(&undo.params)?).await?;
         restore.with(&self.contract, undo, &told)
     }
 }

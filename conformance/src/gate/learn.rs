@@ -9,13 +9,10 @@ use crate::contract::Id;
 use crate::exchange::Exchange;
 use crate::received::Received;
 
-/// How many ids are remembered as told. A target with more is one of very long lists; what it tells later is not vouched for.
-const TOLD: usize = 50_000;
-
 impl Gate {
     /// Whether the target named something itself in this run.
     pub(crate) fn has_told(&self, id: &Id) -> bool {
-        self.told.holds(id)
+        self.reported.holds(id)
     }
 
     /// Learns the secrets in an answer, so that they are written nowhere, and the ids of what the call made: those in the
@@ -41,9 +38,7 @@ impl Gate {
             });
         }
         let Some(answer) = exchange.json() else { return };
-        if self.told.len() < TOLD {
-            self.told.admit(self.contract.ids_in_answer(action, answer));
-        }
+        self.report(self.contract.ids_in_answer(action, answer));
         let made = self.names.effect(action).is_some_and(|effect| effect != Effect::Read);
         if made && answer::call_outcome(&self.contract, answer) == CallOutcome::Ok {
             let given = self.contract.ids_in(action, params);
@@ -56,6 +51,7 @@ impl Gate {
 
     /// Learns what must not be written of an event.
     pub(crate) fn learn_event(&self, event: &Value) {
+        self.report_people(self.contract.ids_in_event(event));
         self.secrets.learn(self.contract.secrets_in_event(event));
         if self.hides_people() {
             self.secrets.learn_personal(self.contract.personal_in_event(event));

@@ -15,17 +15,6 @@ pub(crate) fn unknown_action() -> String {
     format!("{UNKNOWN_PREFIX}no_such_action")
 }
 
-/// The effect as a user writes it.
-pub(crate) fn word(effect: Effect) -> &'static str {
-    match effect {
-        Effect::Read => "read",
-        Effect::Send => "send",
-        Effect::Write => "write",
-        Effect::Destructive => "destructive",
-        Effect::Lifecycle => "lifecycle",
-    }
-}
-
 /// Every name that an action of the dialect can be called by, with what it does.
 #[derive(Debug)]
 pub(super) struct Names {

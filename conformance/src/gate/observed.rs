@@ -17,6 +17,11 @@ pub(super) struct Observed {
 }
 
 impl Observed {
+    /// The account behind the target, once it is known.
+    pub(super) fn account(&self) -> Option<&Value> {
+        self.account.get()
+    }
+
     /// Shows the answer to a call.
     pub(super) fn answer(&self, action: &str, params: &Value, exchange: &Exchange) {
         if let Some(oracle) = self.oracle.get() {

@@ -63,16 +63,24 @@ impl Gate {
         params: &Value,
         form: Form,
     ) -> Result<Exchange, Refusal> {
+        self.patiently(transport, || self.exchange_over(transport, action, params, form)).await
+    }
+
+    /// Sends something, and again after a while where the target says that it is asked too often.
+    pub(super) async fn patiently<F>(&self, transport: Transport, send: impl Fn() -> F) -> Result<Exchange, Refusal>
+    where
+        F: Future<Output = Result<Exchange, Refusal>>,
+    {
         let mut wait = WAIT.min(self.target.limits.timeout);
         for _ in 0..TIMES {
-            let exchange = self.exchange_over(transport, action, params, form).await?;
+            let exchange = send().await?;
             if exchange.status != Some(TOO_MANY_REQUESTS) {
                 return Ok(exchange);
             }
             let asked = exchange.header(RETRY_AFTER).and_then(|after| after.trim().parse().ok());
             let asked = asked.map_or(wait, Duration::from_secs).min(LONGEST).min(self.target.limits.timeout);
             self.pace.one_by_one();
-            tracing::debug!(%transport, action, wait_ms = asked.as_millis(), "asked too often");
+            tracing::debug!(%transport, wait_ms = asked.as_millis(), "asked too often");
             tokio::time::sleep(asked).await;
             wait *= 2;
         }

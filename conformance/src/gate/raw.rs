@@ -1,5 +1,7 @@
 //! Requests that are no proper calls: broken bodies, other methods, wrong tokens. They pass the gate like any other.
 
+use std::sync::atomic::Ordering;
+
 use botspec_reports::record::Transport;
 use botspec_schema::model::Effect;
 use serde_json::Value;
@@ -49,6 +51,9 @@ impl Gate {
             self.text_is_harmless(text)?;
             self.text_is_harmless(&wire::decode(text))?;
         }
+        let named = wire::decode(raw.path.trim_end_matches('/').rsplit('/').next().unwrap_or_default());
+        let params = read_params(&raw);
+        self.raw_within_policy(Transport::Http, &named, &params)?;
         if self.has_answered() {
             self.answering(Transport::Http).await?;
         }
@@ -62,14 +67,37 @@ impl Gate {
         if !query.is_empty() {
             url = format!("{url}?{}", query.join("&"));
         }
-        let _turn = self.pace.turn(Effect::Read).await;
-        self.requests.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let request = HttpRequest { method: raw.method, url, headers, body: raw.body, cuts: Vec::new() };
-        let named = raw.path.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
-        let exchange = client.send(&SendPermit(()), request).await;
+        let effect = self.effect_of(&named);
+        let exchange = self
+            .patiently(Transport::Http, || async {
+                let _turn = self.pace.turn(effect).await;
+                self.requests.fetch_add(1, Ordering::Relaxed);
+                Ok(client.send(&SendPermit(()), request.clone()).await)
+            })
+            .await?;
         self.observe(Transport::Http, &exchange);
-        self.learn(&wire::decode(&named), &Value::Null, &exchange);
+        self.learn(&named, &Value::Null, &exchange);
         Ok(exchange)
+    }
+
+    /// What goes out as it is counts as a call of the action that it names: within its limits, about the same people and
+    /// with values that its fields mean, as far as it can be read.
+    fn raw_within_policy(&self, transport: Transport, named: &str, params: &Value) -> Result<(), Refusal> {
+        if self.closing.load(Ordering::Acquire) {
+            return Err(Refusal::Silent(transport));
+        }
+        self.reads_known(named, params)?;
+        self.within_policy(named, params)
+    }
+
+    /// The same for a frame.
+    pub(super) fn raw_frame_within_policy(&self, transport: Transport, text: &str) -> Result<(), Refusal> {
+        let frame = serde_json::from_str::<Value>(text).unwrap_or_default();
+        let keys = self.contract.call_keys();
+        let named = keys.and_then(|keys| frame.get(&keys.action)).and_then(Value::as_str).unwrap_or_default();
+        let params = keys.and_then(|keys| frame.get(&keys.params)).unwrap_or(&Value::Null);
+        self.raw_within_policy(transport, named, params)
     }
 
     /// A path names the action where the paths of the dialect have its name; any other path, in its first segment.
@@ -139,6 +167,16 @@ impl Gate {
             Credentials::Query(token) => Added { header: None, query: in_query(token) },
         }
     }
+}
+
+/// The parameters of a request, as far as they can be read: a JSON body, or pairs in the body or the query.
+fn read_params(raw: &RawHttp) -> Value {
+    if let Ok(body) = serde_json::from_slice(&raw.body) {
+        return body;
+    }
+    let body = String::from_utf8_lossy(&raw.body);
+    let pairs = [&*raw.query, &*body].into_iter().flat_map(|text| text.split('&')).filter_map(|it| it.split_once('='));
+    pairs.map(|(key, value)| (wire::decode(key), Value::String(wire::decode(value)))).collect()
 }
 
 /// What stands for the name of the action in a path.

@@ -41,6 +41,11 @@ impl Scope {
         self.lock().len()
     }
 
+    /// Whether anything of a kind is in it.
+    pub(super) fn has(&self, kind: &str) -> bool {
+        self.lock().iter().any(|(known, _)| known == kind)
+    }
+
     /// Whether a call may name something. The other side of a conversation is an account or a group.
     pub(super) fn holds(&self, id: &Id) -> bool {
         let scope = self.lock();

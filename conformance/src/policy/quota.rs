@@ -1,7 +1,7 @@
 //! How often an account is asked for what has an effect on it, or what it does not like to be asked often.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use botspec_schema::model::{Action, Effect};
 
@@ -23,6 +23,8 @@ pub(crate) struct Quota {
 struct Taken {
     effects: BTreeMap<Effect, u32>,
     actions: BTreeMap<String, u32>,
+    /// What no check may take: reads by which changes are put back.
+    kept: BTreeMap<String, u32>,
 }
 
 /// Nothing is left.
@@ -54,11 +56,37 @@ impl Quota {
         action.call_limit.as_ref().map(|limit| limit.calls).filter(|_| !self.thorough)
     }
 
+    /// Keeps calls of a read from checks, so that a change which needs them to be put back can be made at all. One is left
+    /// to checks.
+    pub(crate) fn keep(&self, read: &Action, calls: u32) {
+        let Some(limit) = self.limit_of(read) else { return };
+        self.taken().kept.insert(read.name.clone(), calls.min(limit.saturating_sub(1)));
+    }
+
+    /// Takes calls of a read for a change, all or none of them: those that are kept first.
+    pub(crate) fn take_kept(&self, read: &Action, calls: u32) -> Result<(), Spent> {
+        let mut taken = self.taken();
+        let of_action = taken.actions.get(&read.name).copied().unwrap_or_default();
+        if let Some(limit) = self.limit_of(read).filter(|limit| of_action + calls > *limit) {
+            return Err(Spent::Action(limit));
+        }
+        taken.actions.insert(read.name.clone(), of_action + calls);
+        if let Some(kept) = taken.kept.get_mut(&read.name) {
+            *kept = kept.saturating_sub(calls);
+        }
+        Ok(())
+    }
+
+    fn taken(&self) -> MutexGuard<'_, Taken> {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Takes one call of an action.
     pub(crate) fn take(&self, action: &Action) -> Result<(), Spent> {
-        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut taken = self.taken();
         let of_action = taken.actions.get(&action.name).copied().unwrap_or_default();
-        if let Some(limit) = self.limit_of(action).filter(|limit| of_action >= *limit) {
+        let kept = taken.kept.get(&action.name).copied().unwrap_or_default();
+        if let Some(limit) = self.limit_of(action).filter(|limit| of_action + kept >= *limit) {
             return Err(Spent::Action(limit));
         }
         let effect = action.effect;
@@ -94,6 +122,12 @@ mod tests {
         assert_eq!(take(&quota, "get_cookies"), Ok(()));
         assert_eq!(take(&quota, "get_cookies"), Err(Spent::Action(1)));
         assert_eq!(take(&quota, "get_status"), Ok(()));
+        let read = contract.resolve("get_group_honor_info").expect("the action").action;
+        quota.keep(read, 2);
+        assert_eq!(take(&quota, "get_group_honor_info"), Ok(()));
+        assert_eq!(take(&quota, "get_group_honor_info"), Err(Spent::Action(3)), "two are kept for a change");
+        assert_eq!(quota.take_kept(read, 2), Ok(()));
+        assert_eq!(quota.take_kept(read, 2), Err(Spent::Action(3)));
         target.disposable = true;
         let quota = Quota::of(&target);
         assert_eq!(quota.limit(Effect::Send), None);

@@ -1,7 +1,7 @@
 //! What puts a change back, derived from the contracts: a read that tells the value which a call sets, an action that
 //! removes what a call makes, an action that does the opposite.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use botspec_schema::model::{Action, Effect, Fixture, FoundBy, Leaves};
 use serde_json::{Map, Value};
@@ -27,6 +27,17 @@ pub(crate) enum Inverse {
         /// Its parameters, each with the one of the call that it is taken from.
         shared: Vec<(String, String)>,
     },
+}
+
+impl Inverse {
+    /// The read that it takes.
+    pub(crate) fn read(&self) -> Option<&str> {
+        match self {
+            Self::Restore(restore) => Some(&restore.read),
+            Self::Remove(Remove { listed: Some(listed), .. }) => Some(&listed.read),
+            _ => None,
+        }
+    }
 }
 
 /// A read that tells what an action sets.
@@ -75,6 +86,8 @@ struct Listed {
     read: String,
     asks: Vec<(String, String)>,
     at: String,
+    /// The parameter whose value stands in the item too.
+    matching: Option<String>,
 }
 
 /// The inverses of all actions of a dialect that have one.
@@ -85,6 +98,17 @@ impl Inverses {
     pub(crate) fn of(contract: &Contract) -> Self {
         let changing = contract.actions().filter(|it| matches!(it.effect, Effect::Send | Effect::Write));
         Self(changing.filter_map(|action| Some((action.name.clone(), derive(contract, action)?))).collect())
+    }
+
+    /// The reads that changes of some effects are put back by.
+    pub(crate) fn reads<'a>(
+        &'a self,
+        contract: &'a Contract,
+        allow: &BTreeSet<Effect>,
+    ) -> impl Iterator<Item = &'a Action> {
+        let allowed = |name: &str| contract.resolve(name).is_some_and(|call| allow.contains(&call.action.effect));
+        let changed = self.0.iter().filter(move |(name, _)| allowed(name));
+        changed.filter_map(|(_, inverse)| Some(&contract.resolve(inverse.read()?)?.action.value))
     }
 
     pub(crate) fn get(&self, action: &str) -> Option<&Inverse> {
@@ -200,7 +224,8 @@ fn declared(contract: &Contract, action: &Action, own: &Params) -> Option<Invers
 fn listed(contract: &Contract, own: &Params, found: &FoundBy) -> Option<Listed> {
     let read = contract.resolve(&found.read)?.action;
     let asks = Params::of(contract, read).from(own, "")?;
-    Some(Listed { read: found.read.clone(), asks, at: found.at.clone() })
+    let matching = found.matching.as_ref().map(|it| it.trim_start_matches('/').to_owned());
+    Some(Listed { read: found.read.clone(), asks, at: found.at.clone(), matching })
 }
 
 /// Where the contract says that what is set is read again.
@@ -507,11 +532,23 @@ impl Remove {
 
     /// The ids in such a list.
     pub(crate) fn ids_in(&self, told: &Value) -> Vec<Value> {
-        let Some((list, id)) = self.listed.as_ref().and_then(|listed| listed.at.split_once("/*")) else {
-            return Vec::new();
-        };
-        let items = told.pointer(list).and_then(Value::as_array).into_iter().flatten();
-        items.filter_map(|item| item.pointer(id)).cloned().collect()
+        self.items_in(told).map(|(_, id)| id.clone()).collect()
+    }
+
+    /// The call that removes what a call has made: the only thing on a list that was not there before and has the name
+    /// which the call gave it.
+    pub(crate) fn call_about_new(&self, params: &Value, before: &[Value], told: &Value) -> Option<Call> {
+        let named = self.listed.as_ref()?.matching.as_ref().and_then(|param| params.get(param));
+        let is_it = |item: &Value, id: &Value| !before.contains(id) && named.is_none_or(|name| holds(item, name));
+        let mut new = self.items_in(told).filter(|(item, id)| is_it(item, id));
+        let (_, id) = new.next()?;
+        new.next().is_none().then(|| self.call_about(params, id))?
+    }
+
+    fn items_in<'v>(&self, told: &'v Value) -> impl Iterator<Item = (&'v Value, &'v Value)> {
+        let at = self.listed.as_ref().and_then(|listed| listed.at.split_once("/*"));
+        let items = at.and_then(|(list, _)| told.pointer(list)?.as_array()).into_iter().flatten();
+        items.filter_map(move |item| Some((item, item.pointer(at?.1)?)))
     }
 
     /// The call that removes the thing with an id.
@@ -550,6 +587,16 @@ fn as_type_of(schema: &Value, value: Value) -> Value {
         Value::String(text) if has_type(schema, "integer") => text.parse::<i64>().map_or(value, Value::from),
         _ => value,
     }
+}
+
+/// Whether a value stands anywhere in another one.
+fn holds(whole: &Value, part: &Value) -> bool {
+    whole == part
+        || match whole {
+            Value::Array(items) => items.iter().any(|item| holds(item, part)),
+            Value::Object(fields) => fields.values().any(|field| holds(field, part)),
+            _ => false,
+        }
 }
 
 fn text(value: &Value) -> String {

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use tokio::sync::OwnedMutexGuard;
 
 /// A call of an action.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -88,6 +89,8 @@ pub struct Ledger {
     /// Where the target is, as far as that is known.
     address: Option<String>,
     state: Mutex<State>,
+    /// Held while something is made that only a list tells of: what is new on it is of one change.
+    making: Arc<tokio::sync::Mutex<()>>,
 }
 
 #[derive(Debug, Default)]
@@ -132,7 +135,7 @@ impl Ledger {
             return Err(LedgerError { path, what });
         }
         let address = address.or(state.address.take());
-        Ok(Self { path: Some(path), address, state: Mutex::new(state) })
+        Ok(Self { path: Some(path), address, state: Mutex::new(state), making: Arc::default() })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -142,6 +145,11 @@ impl Ledger {
     /// Where it is kept.
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
+    }
+
+    /// Waits until nothing else is made that only a list tells of.
+    pub(crate) async fn making_alone(&self) -> OwnedMutexGuard<()> {
+        Arc::clone(&self.making).lock_owned().await
     }
 
     /// How many changes are not put back.

@@ -1,5 +1,6 @@
 //! The engine and the checks, against real sockets.
 
+mod allowances;
 mod bad_input;
 mod clean;
 mod columns;

@@ -48,7 +48,25 @@ impl Arrived {
     }
 }
 
-type Written = Arc<Mutex<Vec<Arrived>>>;
+type Written = Arc<List>;
+
+/// What has arrived, and word of each arrival.
+#[derive(Debug)]
+struct List {
+    arrived: Mutex<Vec<Arrived>>,
+    count: tokio::sync::watch::Sender<usize>,
+}
+
+impl List {
+    fn new() -> Self {
+        Self { arrived: Mutex::default(), count: tokio::sync::watch::Sender::new(0) }
+    }
+
+    fn push(&self, arrived: Arrived) {
+        self.arrived.lock().expect("no panic").push(arrived);
+        self.count.send_modify(|count| *count += 1);
+    }
+}
 
 /// Stands between botspec and a target.
 pub(crate) struct Recorder {
@@ -66,7 +84,7 @@ impl Drop for Recorder {
 impl Recorder {
     /// A recorder before a target, with the target's own settings.
     pub(crate) async fn before(target: &Target) -> Self {
-        let written = Written::default();
+        let written = Arc::new(List::new());
         let mut tasks = Vec::new();
         let mut through = target.clone();
         if let Some(adapter) = &mut through.http {
@@ -98,7 +116,13 @@ impl Recorder {
 
     /// Everything that has arrived.
     pub(crate) fn arrived(&self) -> Vec<Arrived> {
-        self.written.lock().expect("no panic").clone()
+        self.written.arrived.lock().expect("no panic").clone()
+    }
+
+    /// Waits until so many have arrived.
+    pub(crate) async fn arrivals(&self, many: usize) {
+        let mut count = self.written.count.subscribe();
+        count.wait_for(|count| *count >= many).await.expect("the list is there");
     }
 
     /// The actions that arrived.
@@ -130,7 +154,7 @@ async fn forward(mut client: TcpStream, upstream: String, written: Written) -> s
     while let Some(asked) = message(&mut client).await? {
         let path = asked.head.split(' ').nth(1).unwrap_or_default().to_owned();
         let arrived = Arrived::Http(path, String::from_utf8_lossy(&asked.body).into_owned());
-        written.lock().expect("no panic").push(arrived);
+        written.push(arrived);
         // A connection of its own for each request: one that the server ends is not taken for the next.
         let mut server = TcpStream::connect(&upstream).await?;
         server.write_all(&asked.wire()).await?;
@@ -149,7 +173,7 @@ async fn posts(mut target: TcpStream, here: SocketAddr, written: Written) -> std
         let Some(answer) = message(&mut botspec).await? else { break };
         if !answer.body.is_empty() {
             let body = String::from_utf8_lossy(&answer.body).into_owned();
-            written.lock().expect("no panic").push(Arrived::Reply(body));
+            written.push(Arrived::Reply(body));
         }
         target.write_all(&answer.wire()).await?;
     }
@@ -296,7 +320,7 @@ async fn relay(client: TcpStream, upstream: String, written: Written, way: Way) 
     let (mut to_server, mut from_server) = server.split();
     let note = |message: &Message, from: Way| {
         if let (Message::Text(text), true) = (message, from == way) {
-            written.lock().expect("no panic").push(Arrived::Frame(text.to_string()));
+            written.push(Arrived::Frame(text.to_string()));
         }
     };
     let up = async {

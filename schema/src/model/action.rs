@@ -25,8 +25,11 @@ pub enum Effect {
 }
 
 impl Effect {
+    /// Every effect, the lightest first.
+    pub const ALL: [Self; 5] = [Self::Read, Self::Send, Self::Write, Self::Destructive, Self::Lifecycle];
+
     /// The word for it, as contracts and the command line spell it.
-    pub fn as_str(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Read => "read",
             Self::Send => "send",

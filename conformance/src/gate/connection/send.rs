@@ -23,6 +23,9 @@ impl Gate {
         echo: Option<Value>,
     ) -> Result<Exchange, Refusal> {
         self.would_allow(action, params.unwrap_or(&Value::Null))?;
+        if self.closing.load(Ordering::Acquire) {
+            return Err(Refusal::Silent(connection.transport()));
+        }
         let given = params.cloned().unwrap_or_default();
         self.within_policy(action, &given)?;
         let change = self.begin_change(connection.transport(), action, &given).await?;
@@ -48,6 +51,7 @@ impl Gate {
     /// and actions that do not exist alone.
     pub async fn raw_frame(&self, connection: &Connection, text: &str) -> Result<Exchange, Refusal> {
         self.frame_is_harmless(text)?;
+        self.raw_frame_within_policy(connection.transport(), text)?;
         let _turn = self.pace.turn(Effect::Read).await;
         self.requests.fetch_add(1, Ordering::Relaxed);
         connection.disturb();
@@ -58,10 +62,11 @@ impl Gate {
     pub async fn raw_frames(&self, connection: &Connection, texts: &[String]) -> Result<Result<(), Received>, Refusal> {
         for text in texts {
             self.frame_is_harmless(text)?;
+            self.raw_frame_within_policy(connection.transport(), text)?;
         }
-        let _turn = self.pace.turn(Effect::Read).await;
         connection.disturb();
         for text in texts {
+            let _turn = self.pace.turn(Effect::Read).await;
             self.requests.fetch_add(1, Ordering::Relaxed);
             if let Err(received) = connection.client()?.send(&SendPermit(()), text).await {
                 return Ok(Err(received));
@@ -79,6 +84,7 @@ impl Gate {
     ) -> Result<Exchange, Refusal> {
         let text = String::from_utf8_lossy(&pieces.concat()).into_owned();
         self.frame_is_harmless(&text)?;
+        self.raw_frame_within_policy(connection.transport(), &text)?;
         let client = connection.client()?;
         let _turn = self.pace.turn(Effect::Read).await;
         self.requests.fetch_add(1, Ordering::Relaxed);
