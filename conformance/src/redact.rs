@@ -8,7 +8,7 @@ mod index;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use index::{Index, Mask};
+use index::{Index, Mask, Stands};
 
 /// What stands in the place of a secret.
 pub(crate) const MASK: &str = "<secret>";
@@ -43,11 +43,15 @@ impl Secrets {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds tokens, which are secret however short they are.
+    /// Adds tokens, which are secret however short they are. A weak one is masked only where tokens stand.
     pub fn add_all<'a>(&self, tokens: impl IntoIterator<Item = &'a str>) {
         let mut known = self.lock();
         for token in tokens.into_iter().filter(|token| !token.is_empty()) {
-            known.add_secret(token);
+            if is_weak(token) {
+                known.index.add(token.as_bytes(), Mask::Secret, Stands::AsToken);
+            } else {
+                known.add_secret(token);
+            }
         }
     }
 
@@ -72,7 +76,7 @@ impl Secrets {
             if value.chars().count() >= shortest && known.index.len() < MOST && !is_a_word(&value) {
                 let next = u32::try_from(known.people.len()).unwrap_or(u32::MAX) + 1;
                 let number = *known.people.entry(value.clone()).or_insert(next);
-                known.index.add(value.as_bytes(), Mask::Personal(number), true);
+                known.index.add(value.as_bytes(), Mask::Personal(number), Stands::Whole);
             }
         }
     }
@@ -87,11 +91,12 @@ impl Known {
     /// Adds a secret in all forms that cannot be told from the text around it; whether it is a new one.
     fn add_secret(&mut self, secret: &str) -> bool {
         // A number is not masked within a longer one.
-        let whole = secret.bytes().all(|byte| byte.is_ascii_digit());
-        let new = self.index.add(secret.as_bytes(), Mask::Secret, whole);
+        let digits = secret.bytes().all(|byte| byte.is_ascii_digit());
+        let stands = if digits { Stands::Whole } else { Stands::Anywhere };
+        let new = self.index.add(secret.as_bytes(), Mask::Secret, stands);
         if new {
             for form in forms::encoded(secret) {
-                self.index.add(form.as_bytes(), Mask::Secret, false);
+                self.index.add(form.as_bytes(), Mask::Secret, Stands::Anywhere);
             }
         }
         new
@@ -102,6 +107,17 @@ impl Known {
 fn parts(secret: &str) -> impl Iterator<Item = &str> {
     let pieces = secret.split(['?', '&', ';', ' ']).filter_map(|piece| piece.split_once('='));
     pieces.map(|(_, value)| value).filter(|value| value.len() >= SHORTEST_PART)
+}
+
+/// A token of fewer characters may be any word of a document.
+const WEAK: usize = 6;
+/// So may one of letters alone up to this length.
+const WEAK_WORD: usize = 10;
+
+/// Whether a token is so short or so plain that it may stand in a document without being one, such as `http`.
+pub(crate) fn is_weak(token: &str) -> bool {
+    let length = token.chars().count();
+    length < WEAK || length <= WEAK_WORD && token.bytes().all(|byte| byte.is_ascii_lowercase())
 }
 
 /// What stands in every document and is nobody's.
@@ -129,6 +145,28 @@ mod tests {
             ("abc", "abc"),
         ] {
             assert_eq!(secrets.clean(text), cleaned);
+        }
+    }
+
+    #[test]
+    fn a_weak_token_is_masked_where_tokens_stand() {
+        let secrets = Secrets::default();
+        secrets.add_all(["http", "root", "123"]);
+        for (text, cleaned) in [
+            ("http://127.0.0.1:3000 HTTP/1.1 and http", "http://127.0.0.1:3000 HTTP/1.1 and http"),
+            ("Authorization: Bearer http", "Authorization: Bearer <secret>"),
+            ("/get_status?access_token=root&n=123", "/get_status?access_token=<secret>&n=123"),
+            (r#"{"token":"root","type":"root"}"#, r#"{"token":"<secret>","type":"root"}"#),
+            (r#""{\"access_token\": \"http\"}""#, r#""{\"access_token\": \"<secret>\"}""#),
+            ("access_token%3D123", "access_token%3D<secret>"),
+            ("the token is rooted", "the token is rooted"),
+        ] {
+            assert_eq!(secrets.clean(text), cleaned);
+        }
+        for (token, weak) in
+            [("hunter2", false), ("abcdefghijk", false), ("letmein", true), ("Xy9!", true), ("4711abc", false)]
+        {
+            assert_eq!(is_weak(token), weak, "{token}");
         }
     }
 

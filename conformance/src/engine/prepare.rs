@@ -11,7 +11,7 @@ use crate::events::EngineEvent;
 use crate::fixtures::{Discovered, Fixtures, discover, look_for_actor};
 use crate::gate::Gate;
 use crate::oracle::Oracle;
-use crate::redact::Secrets;
+use crate::redact::{Secrets, is_weak};
 use crate::run_context::RunContext;
 use crate::target::Target;
 use crate::teardown::Account;
@@ -34,6 +34,12 @@ impl Run {
         }
         if !reached {
             return None;
+        }
+        if self.config.target.tokens().into_iter().any(is_weak) {
+            self.emit(EngineEvent::Note(Text::both(
+                "a token is so short or plain that reports hide it only where tokens stand; take a longer one",
+                "令牌过短或过于常见，报告只在令牌出现的位置将其隐藏；请改用更长的令牌",
+            )));
         }
         if let Err(why) = gate.find_control().await {
             self.emit(EngineEvent::Note(why));

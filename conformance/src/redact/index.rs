@@ -37,8 +37,31 @@ pub(super) struct Index {
 struct Entry {
     value: Box<[u8]>,
     mask: Mask,
-    /// Whether it counts only where no letter or digit stands beside it.
-    whole: bool,
+    stands: Stands,
+}
+
+/// Where a value counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stands {
+    /// Wherever it stands.
+    Anywhere,
+    /// Only where no letter or digit stands beside it.
+    Whole,
+    /// Only where a token stands, behind a word for one: elsewhere it is a word like any other.
+    AsToken,
+}
+
+impl Stands {
+    fn holds(self, bytes: &[u8], start: usize, end: usize) -> bool {
+        match self {
+            Self::Anywhere => true,
+            Self::Whole => is_whole(bytes, start, end),
+            Self::AsToken => {
+                let goes_on = bytes.get(end).is_some_and(u8::is_ascii_alphanumeric);
+                !goes_on && is_behind_a_token_word(&bytes[..start])
+            }
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -71,13 +94,13 @@ impl Index {
     }
 
     /// Adds a value; whether it was not there. A secret stays one.
-    pub(super) fn add(&mut self, value: &[u8], mask: Mask, whole: bool) -> bool {
+    pub(super) fn add(&mut self, value: &[u8], mask: Mask, stands: Stands) -> bool {
         match self.entries.binary_search_by(|entry| (*entry.value).cmp(value)) {
             Ok(at) => {
                 let entry = &mut self.entries[at];
                 let becomes = entry.mask != Mask::Secret && mask == Mask::Secret;
                 if becomes {
-                    (entry.mask, entry.whole) = (mask, whole);
+                    (entry.mask, entry.stands) = (mask, stands);
                 }
                 becomes
             }
@@ -85,7 +108,7 @@ impl Index {
                 if let Some(&first) = value.first() {
                     self.begins.0[usize::from(first)] = true;
                 }
-                self.entries.insert(at, Entry { value: value.into(), mask, whole });
+                self.entries.insert(at, Entry { value: value.into(), mask, stands });
                 true
             }
         }
@@ -124,8 +147,11 @@ impl Index {
         while let Some(state) = states.pop() {
             if state.depth > 0 {
                 let entry = &self.entries[state.low];
-                let is_it = entry.value.len() == state.depth && (!entry.whole || is_whole(bytes, start, state.at));
-                let is_cut = state.at == end && state.depth >= SHORTEST_BEGINNING && entry.mask == Mask::Secret;
+                let is_it = entry.value.len() == state.depth && entry.stands.holds(bytes, start, state.at);
+                let is_cut = state.at == end
+                    && state.depth >= SHORTEST_BEGINNING
+                    && entry.mask == Mask::Secret
+                    && entry.stands != Stands::AsToken;
                 if (is_it || is_cut) && found.as_ref().is_none_or(|found| found.end < state.at) {
                     found = Some(Found { end: state.at, mask: entry.mask });
                 }
@@ -168,6 +194,30 @@ fn is_whole(bytes: &[u8], start: usize, end: usize) -> bool {
     };
     let before = start.checked_sub(1).and_then(|at| bytes.get(at));
     !continues(before, bytes[start]) && !continues(bytes.get(end), bytes[end - 1])
+}
+
+/// Words behind which a token stands, in small letters.
+const TOKEN_WORDS: [&str; 7] = ["bearer", "token", "secret", "authorization", "key", "password", "signature"];
+
+/// How far before a value such a word is looked for, and what may stand between.
+const BEFORE: usize = 40;
+const BETWEEN: &[u8] = b" =:\"'\\%023acd";
+
+/// Whether the last word of a text is one behind which a token stands.
+fn is_behind_a_token_word(before: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(&before[before.len().saturating_sub(BEFORE)..]).to_ascii_lowercase();
+    let between = |sign: char| sign.is_ascii() && BETWEEN.contains(&(sign as u8));
+    // Percent-encoded signs end in letters and digits too, so that each word is looked for at the end of what is left.
+    let mut rest = text.as_str();
+    loop {
+        if TOKEN_WORDS.iter().any(|word| rest.ends_with(word)) && rest.len() < text.len() {
+            return true;
+        }
+        match rest.char_indices().next_back() {
+            Some((at, sign)) if between(sign) => rest = &rest[..at],
+            _ => return false,
+        }
+    }
 }
 
 /// A few bytes that an escape stands for.

@@ -11,7 +11,7 @@ use super::share::Budget;
 use super::words::{both, text, word};
 use crate::Analysis;
 use crate::quantity::grouped;
-use crate::record::{Check, Text};
+use crate::record::{Check, Text, Verdict};
 use crate::summary::{Group, area, by_reason};
 use crate::visible::visible_line;
 use crate::words;
@@ -52,7 +52,16 @@ fn section(group: Group, analysis: &Analysis<'_>, lists: &mut Lists, budget: &mu
                 p { (word(words::note(group))) }
             }
             @if group.is_finding() {
-                @for cause in causes { (finding::card(cause, lists, budget)) }
+                @let shown = causes.len().min(budget.cards_left());
+                @for cause in &causes[..shown] { (finding::card(cause, lists, budget)) }
+                @if let Some(more @ 1..) = causes.len().checked_sub(shown) {
+                    p.note {
+                        (both(
+                            &format!("{} more causes are in the record and in report.json.", grouped(more as u64)),
+                            &format!("其余 {} 个原因见运行记录和 report.json。", grouped(more as u64)),
+                        ))
+                    }
+                }
             } @else {
                 @match group {
                     Group::Untestable | Group::Skipped => (reasons(group, &checks, lists)),
@@ -68,10 +77,12 @@ fn section(group: Group, analysis: &Analysis<'_>, lists: &mut Lists, budget: &mu
 fn reasons(group: Group, checks: &[&Check], lists: &mut Lists) -> Markup {
     let verdict = checks[0].verdict;
     html! {
-        @for (_, same) in by_reason(checks, verdict) {
+        @let (first, rest) = first_reasons(checks, verdict);
+        @for same in first {
             @let reason = same[0].finding.as_ref().map_or_else(no_reason, |finding| finding.summary.clone());
             (fold(group, &html! { (text(&reason)) }, &same, lists))
         }
+        (other_reasons(group, &rest, lists))
     }
 }
 
@@ -79,12 +90,32 @@ fn reasons(group: Group, checks: &[&Check], lists: &mut Lists) -> Markup {
 fn notes(checks: &[&Check], lists: &mut Lists) -> Markup {
     let verdict = checks[0].verdict;
     html! {
-        @for (_, same) in by_reason(checks, verdict) {
+        @let (first, rest) = first_reasons(checks, verdict);
+        @for same in first {
             @let finding = same[0].finding.as_ref();
             @let title = html! {
                 @if let Some(finding) = finding { (text(&finding.sentence)) " " span.count { (text(&finding.summary)) } }
             };
             (fold(Group::Noted, &title, &same, lists))
+        }
+        (other_reasons(Group::Noted, &rest, lists))
+    }
+}
+
+/// How many reasons have a list of their own.
+const REASONS: usize = 500;
+
+/// The checks of the commonest reasons, each by itself, and those of all others together.
+fn first_reasons<'a>(checks: &[&'a Check], verdict: Verdict) -> (Vec<Vec<&'a Check>>, Vec<&'a Check>) {
+    let mut first: Vec<Vec<&Check>> = by_reason(checks, verdict).into_iter().map(|(_, same)| same).collect();
+    let rest = first.split_off(first.len().min(REASONS)).concat();
+    (first, rest)
+}
+
+fn other_reasons(group: Group, rest: &[&Check], lists: &mut Lists) -> Markup {
+    html! {
+        @if !rest.is_empty() {
+            (fold(group, &both("other reasons, which are in the record", "其他原因，见运行记录"), rest, lists))
         }
     }
 }

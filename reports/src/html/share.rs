@@ -20,11 +20,18 @@ pub(super) struct Share {
 impl Budget {
     /// How many findings are shown at length.
     const AT_LENGTH: usize = 100;
+    /// How many findings are shown.
+    const CARDS: usize = 3_000;
     /// How many findings are shown with evidence.
     const WITH_EVIDENCE: usize = 1_000;
 
     pub(super) fn new() -> Self {
         Self { findings: 0 }
+    }
+
+    /// How many more findings stand in the page at all; the rest is in the record.
+    pub(super) fn cards_left(&self) -> usize {
+        Self::CARDS.saturating_sub(self.findings)
     }
 
     /// Whether nothing was shown yet.

@@ -8,9 +8,9 @@ use std::collections::BTreeMap;
 use super::{Capture, Check, Finding};
 
 /// Below so many bytes all evidence is held.
-const ALL: usize = 32 * 1024 * 1024;
+const ALL: usize = 12 * 1024 * 1024;
 /// Above so many bytes none is.
-const MOST: usize = 64 * 1024 * 1024;
+const MOST: usize = 24 * 1024 * 1024;
 /// Of how many findings of one kind evidence is held in between.
 const OF_A_KIND: u32 = 3;
 /// How many differences are held of a finding whose evidence is not.
