@@ -6,6 +6,7 @@ mod prepare;
 mod schedule;
 mod task;
 mod unsettled;
+mod waived;
 mod windows;
 
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ use botspec_schema::Catalog;
 use tokio::sync::mpsc::UnboundedSender;
 
 use self::blocked::Blocked;
+use self::waived::Waived;
 use crate::cancel::Cancel;
 use crate::check::CheckInfo;
 use crate::checks;
@@ -120,7 +122,17 @@ pub async fn run(
     let result = RunResult { min_judged: config.min_judged, ..RunResult::new() };
     let mut config = config;
     config.selection.except.extend(config.earlier.iter().map(Check::label));
-    let mut run = Run { config, ledger, contract, events, cancel, result, blocked: Blocked::default() };
+    let mut run = Run {
+        config,
+        ledger,
+        contract,
+        events,
+        cancel,
+        result,
+        blocked: Blocked::default(),
+        version: None,
+        waived: Waived::default(),
+    };
     // On the heap: whoever awaits a run would have all its state in their own future.
     let requests = Box::pin(run.go(catalog)).await;
     run.result.requests = requests;
@@ -138,6 +150,9 @@ struct Run {
     cancel: Cancel,
     result: RunResult,
     blocked: Blocked,
+    /// The version of the target, where it is known.
+    version: Option<String>,
+    waived: Waived,
 }
 
 impl Run {
@@ -174,10 +189,15 @@ impl Run {
                         checks::standing::open(&context).await;
                     }
                     let version = self.config.target.version.clone().or(known.version.map(|(version, _)| version));
+                    self.version.clone_from(&version);
+                    let infos: Vec<CheckInfo> = units.iter().flat_map(|unit| unit.checks.clone()).collect();
                     for check in std::mem::take(&mut self.config.earlier) {
                         self.finish(check);
                     }
                     self.run_units(&context, units, version.as_deref()).await;
+                    if self.result.status == RunStatus::Finished {
+                        self.report_stale_causes(&infos);
+                    }
                     self.put_back(&context).await;
                     let actor = context.actor.as_ref().map_or(0, Gate::requests);
                     context.gate.requests() + actor
@@ -215,7 +235,8 @@ impl Run {
         self.result.left = undo::put_back(&self.ledger, &cx.gate, cx.actor.as_ref(), &cx.secrets).await;
     }
 
-    fn finish(&mut self, check: Check) {
+    fn finish(&mut self, mut check: Check) {
+        self.waive_by_cause(&mut check);
         self.result.count(&check);
         self.blocked.note(&check);
         self.emit(EngineEvent::CheckFinished(Box::new(check)));

@@ -1,9 +1,16 @@
 //! What is known to fail: a file of expectations beside the target.
 
+mod range;
+
 use std::path::{Path, PathBuf};
 
-use botspec_reports::record::{Expectation, Expected, Transport};
+use botspec_reports::cause::causes_of;
+use botspec_reports::record::{Cause, Check, Expectation, Expected, Transport};
+use schemars::JsonSchema;
 use serde::Deserialize;
+
+use self::range::Range;
+use crate::glob;
 
 use crate::check::CheckInfo;
 use crate::select::means;
@@ -14,12 +21,16 @@ use crate::target::{Target, TargetError};
 #[derive(Debug, Clone, Default)]
 pub struct Waivers(Vec<Waiver>);
 
-/// One entry: the checks that a pattern means are known to fail, or to be flaky.
-#[derive(Debug, Clone, Deserialize)]
+/// One entry: the checks that a pattern means, or those that meet a cause, are known to fail, or to be flaky.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 struct Waiver {
-    /// A pattern over ids, as `--select` takes it.
-    checks: String,
+    /// A pattern over the ids of checks, as `--select` takes it; or else `cause`.
+    #[serde(default)]
+    checks: Option<String>,
+    /// The defect, in place of the checks that meet it; or else `checks`.
+    #[serde(default)]
+    cause: Option<CausePattern>,
     /// Only over this transport.
     #[serde(default)]
     transport: Option<Transport>,
@@ -28,9 +39,10 @@ struct Waiver {
     target: Option<String>,
     /// Only for versions in this range: `4.18`, `<4.18.20`, `>=4.17, <4.19`.
     #[serde(default)]
+    #[schemars(with = "Option<String>")]
     version: Option<toml::Spanned<String>>,
     /// What to expect.
-    #[serde(default = "failure")]
+    #[serde(default)]
     kind: Kind,
     /// Why.
     reason: String,
@@ -39,23 +51,93 @@ struct Waiver {
     link: Option<String>,
     /// The first day on which it does not hold any more: `2026-12-31`.
     #[serde(default)]
+    #[schemars(with = "Option<String>", extend("format" = "date"))]
     expires: Option<toml::value::Datetime>,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+/// A defect as reports name it.
+#[derive(Debug, Clone, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct CausePattern {
+    /// The contract or the requirement that is broken, such as `onebot11/action/get_msg`; a pattern.
+    place: String,
+    /// JSON pointer from there to what is wrong, with `*` for every item of a list; left out: any.
+    #[serde(default)]
+    pointer: Option<String>,
+    /// The class of the defect: `missing`, `undefined`, `type`, `value` or `behaviour`; left out: any.
+    #[serde(default)]
+    defect: Option<String>,
+}
+
+impl CausePattern {
+    fn means(&self, cause: &Cause) -> bool {
+        let is = |wanted: &Option<String>, found: &str| wanted.as_ref().is_none_or(|wanted| wanted == found);
+        glob::matches(&self.place, &cause.place) && is(&self.pointer, &cause.pointer) && is(&self.defect, &cause.defect)
+    }
+
+    /// Whether a check looks at the place.
+    fn concerns(&self, check: &CheckInfo) -> bool {
+        let subject: Vec<&str> = check.id.splitn(4, '/').take(3).collect();
+        let own = [subject.join("/"), check.id.clone()];
+        let requirement = check.requirement.iter();
+        own.iter().chain(requirement).any(|place| glob::matches(&self.place, place))
+    }
+
+    /// Whether it is about a place that no check has for itself: what all answers, all events or a shared type have in common.
+    fn is_common(&self) -> bool {
+        let mut parts = self.place.split('/').skip(1);
+        match (parts.next(), parts.next()) {
+            (Some("envelope"), None) => true,
+            (_, name) => name == Some("*") || self.is_of_a_type(),
+        }
+    }
+
+    fn is_of_a_type(&self) -> bool {
+        let mut parts = self.place.split('/').skip(1);
+        parts.next() == Some("type") && parts.next().is_some()
+    }
+}
+
+/// What a waiver says of a check.
+#[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Kind {
+    /// It fails; one that passes is stale, and makes the run fail.
+    #[default]
     Failure,
+    /// It passes or fails.
     Flaky,
 }
 
-fn failure() -> Kind {
-    Kind::Failure
+/// A cause that is waived on a target.
+#[derive(Debug)]
+pub(crate) struct WaivedCause<'a> {
+    /// Which waiver it is.
+    pub(crate) number: usize,
+    waiver: &'a Waiver,
+    cause: &'a CausePattern,
+    everything: bool,
 }
 
-#[derive(Deserialize)]
+impl WaivedCause<'_> {
+    /// Whether a check that passes shows that the cause is gone.
+    pub(crate) fn concerns(&self, check: &CheckInfo) -> bool {
+        let over = self.waiver.transport.is_none_or(|transport| check.transport == Some(transport));
+        over && (self.cause.concerns(check) || self.everything && self.cause.is_common())
+    }
+
+    /// What it is called in a message.
+    pub(crate) fn name(&self) -> String {
+        let CausePattern { place, pointer, defect } = self.cause;
+        [Some(place), pointer.as_ref(), defect.as_ref()].into_iter().flatten().cloned().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// A file of waivers.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct File {
+pub(crate) struct File {
+    /// What is known to fail or to be flaky, an entry each.
     #[serde(default)]
     waiver: Vec<Waiver>,
 }
@@ -70,7 +152,13 @@ impl Waivers {
     /// Reads waivers from the text of a file.
     pub fn parse(path: &Path, text: &str) -> Result<Self, TargetError> {
         let file: File = toml::from_str(text).map_err(|error| toml_error(path, text, &error))?;
-        for waiver in &file.waiver {
+        for (number, waiver) in file.waiver.iter().enumerate() {
+            if waiver.checks.is_some() == waiver.cause.is_some() {
+                let at = text.match_indices("[[waiver]]").nth(number).map_or(0, |(at, _)| at);
+                let (line, column) = line_column(text, at);
+                let what = "a waiver names either `checks` or a `cause`".to_owned();
+                return Err(TargetError::File { path: PathBuf::from(path), line, column, what });
+            }
             if let Some(version) = &waiver.version
                 && let Err(what) = Range::parse(version.get_ref())
             {
@@ -83,22 +171,63 @@ impl Waivers {
 
     /// What is expected of a check on a target, on a day given as year, month and day.
     pub fn expected(&self, check: &CheckInfo, target: &Target, version: Option<&str>, today: Day) -> Option<Expected> {
-        let waiver = self.0.iter().find(|waiver| waiver.holds(check, target, version, today))?;
-        let kind = match waiver.kind {
-            Kind::Failure => Expectation::Failure,
-            Kind::Flaky => Expectation::Flaky,
-        };
-        let reason = match &waiver.link {
-            Some(link) => format!("{} ({link})", waiver.reason),
-            None => waiver.reason.clone(),
-        };
-        Some(Expected { kind, reason })
+        let holds = |waiver: &&Waiver| waiver.is_about(check) && waiver.holds(target, version, today);
+        self.0.iter().find(holds).map(Waiver::expectation)
     }
 
-    /// The patterns that mean none of the checks: misspelt, or of checks that are gone.
-    pub fn unmatched<'a>(&'a self, checks: &'a [CheckInfo]) -> impl Iterator<Item = &'a str> {
-        let unknown = |waiver: &&Waiver| !checks.iter().any(|check| waiver.is_about(check));
-        self.0.iter().filter(unknown).map(|waiver| waiver.checks.as_str())
+    /// What is expected of a check that failed, by what it met: a waiver for each of its causes. What the waivers of single
+    /// checks say goes before.
+    pub(crate) fn expected_by_cause(
+        &self,
+        check: &Check,
+        target: &Target,
+        version: Option<&str>,
+        today: Day,
+    ) -> Option<(Expected, Vec<usize>)> {
+        if !check.is_unexpected() || self.0.iter().all(|waiver| waiver.cause.is_none()) {
+            return None;
+        }
+        let meant = |cause: &Cause| {
+            self.0.iter().position(|waiver| {
+                waiver.cause.as_ref().is_some_and(|pattern| pattern.means(cause))
+                    && waiver.transport.is_none_or(|transport| check.transport == Some(transport))
+                    && waiver.holds(target, version, today)
+            })
+        };
+        let met: Vec<usize> = causes_of(check).iter().map(meant).collect::<Option<_>>()?;
+        let expected = self.0.get(*met.first()?)?.expectation();
+        Some((expected, met))
+    }
+
+    /// The causes that are waived on a target. What many checks have in common is gone only where all of them ran.
+    pub(crate) fn causes<'a>(
+        &'a self,
+        target: &'a Target,
+        version: Option<&'a str>,
+        today: Day,
+        everything: bool,
+    ) -> impl Iterator<Item = WaivedCause<'a>> {
+        let held = move |(_, waiver): &(usize, &Waiver)| {
+            waiver.holds(target, version, today) && matches!(waiver.kind, Kind::Failure)
+        };
+        self.0.iter().enumerate().filter(held).filter_map(move |(number, waiver)| {
+            let cause = waiver.cause.as_ref()?;
+            Some(WaivedCause { number, waiver, cause, everything })
+        })
+    }
+
+    /// The patterns that mean none of the checks and none of the shared types (`onebot11/type/login_info`): misspelt, or of
+    /// what is gone.
+    pub fn unmatched<'a>(&'a self, checks: &'a [CheckInfo], types: &'a [String]) -> impl Iterator<Item = &'a str> {
+        self.0.iter().filter_map(|waiver| {
+            let known = match &waiver.cause {
+                Some(cause) if cause.is_of_a_type() => types.iter().any(|place| glob::matches(&cause.place, place)),
+                Some(cause) => cause.is_common() || checks.iter().any(|check| cause.concerns(check)),
+                None => checks.iter().any(|check| waiver.is_about(check)),
+            };
+            let named = waiver.checks.as_deref().or(waiver.cause.as_ref().map(|cause| cause.place.as_str()));
+            named.filter(|_| !known)
+        })
     }
 }
 
@@ -106,15 +235,27 @@ impl Waivers {
 pub type Day = (u16, u8, u8);
 
 impl Waiver {
-    fn holds(&self, check: &CheckInfo, target: &Target, version: Option<&str>, today: Day) -> bool {
-        self.is_about(check)
-            && self.target.as_ref().is_none_or(|pattern| crate::glob::matches(pattern, &target.name))
+    fn holds(&self, target: &Target, version: Option<&str>, today: Day) -> bool {
+        self.target.as_ref().is_none_or(|pattern| glob::matches(pattern, &target.name))
             && self.holds_for(version)
             && self.expires.and_then(|expires| expires.date).is_none_or(|day| today < (day.year, day.month, day.day))
     }
 
     fn is_about(&self, check: &CheckInfo) -> bool {
-        means(&self.checks, check) && self.transport.is_none_or(|transport| check.transport == Some(transport))
+        self.checks.as_ref().is_some_and(|pattern| means(pattern, check))
+            && self.transport.is_none_or(|transport| check.transport == Some(transport))
+    }
+
+    fn expectation(&self) -> Expected {
+        let kind = match self.kind {
+            Kind::Failure => Expectation::Failure,
+            Kind::Flaky => Expectation::Flaky,
+        };
+        let reason = match &self.link {
+            Some(link) => format!("{} ({link})", self.reason),
+            None => self.reason.clone(),
+        };
+        Expected { kind, reason }
     }
 
     /// A waiver for a range of versions does not hold where the version is not known.
@@ -124,70 +265,10 @@ impl Waiver {
     }
 }
 
-/// A range of versions: comparisons that all have to hold.
-struct Range(Vec<(Comparison, Vec<u64>)>);
-
-#[derive(Clone, Copy)]
-enum Comparison {
-    Less,
-    LessOrEqual,
-    Greater,
-    GreaterOrEqual,
-    /// The version begins with these numbers.
-    Is,
-}
-
-impl Range {
-    fn parse(text: &str) -> Result<Self, String> {
-        let parts = text.split(',').map(|part| {
-            let part = part.trim();
-            let (comparison, number) = [
-                ("<=", Comparison::LessOrEqual),
-                (">=", Comparison::GreaterOrEqual),
-                ("<", Comparison::Less),
-                (">", Comparison::Greater),
-                ("=", Comparison::Is),
-            ]
-            .into_iter()
-            .find_map(|(sign, comparison)| part.strip_prefix(sign).map(|rest| (comparison, rest)))
-            .unwrap_or((Comparison::Is, part));
-            let numbers: Option<Vec<u64>> = number.trim().split('.').map(|number| number.parse().ok()).collect();
-            numbers
-                .map(|numbers| (comparison, numbers))
-                .ok_or_else(|| format!("`{part}` is no range of versions; write 4.18, <4.18.20 or >=4.17, <4.19"))
-        });
-        parts.collect::<Result<_, _>>().map(Self)
-    }
-
-    fn holds(&self, version: &str) -> bool {
-        let version = numbers(version);
-        self.0.iter().all(|(comparison, wanted)| match comparison {
-            Comparison::Less => padded(&version, wanted) < padded(wanted, &version),
-            Comparison::LessOrEqual => padded(&version, wanted) <= padded(wanted, &version),
-            Comparison::Greater => padded(&version, wanted) > padded(wanted, &version),
-            Comparison::GreaterOrEqual => padded(&version, wanted) >= padded(wanted, &version),
-            Comparison::Is => version.starts_with(wanted),
-        })
-    }
-}
-
-/// The numbers of a version; what stands behind them, such as `-rc.1`, is not compared.
-fn numbers(version: &str) -> Vec<u64> {
-    let version = version.trim_start_matches(|first: char| !first.is_ascii_digit());
-    let end = version.find(|other: char| !other.is_ascii_digit() && other != '.').unwrap_or(version.len());
-    version[..end].split('.').filter_map(|number| number.parse().ok()).collect()
-}
-
-/// Numbers with zeros up to the length of others.
-fn padded(numbers: &[u64], other: &[u64]) -> Vec<u64> {
-    let mut padded = numbers.to_vec();
-    padded.resize(numbers.len().max(other.len()), 0);
-    padded
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use botspec_reports::record::{Finding, Level, Text, Verdict};
     use insta::assert_snapshot;
 
     fn waivers(text: &str) -> Waivers {
@@ -237,6 +318,49 @@ mod tests {
         assert_snapshot!(error("[[waiver]]\nchecks = \"a\""), @"waivers.toml:1:1: missing field `reason`");
         assert_snapshot!(error("[[waiver]]\nchecks = \"a\"\nreason = \"b\"\nversion = \"new\""), @"waivers.toml:4:11: `new` is no range of versions; write 4.18, <4.18.20 or >=4.17, <4.19");
         assert_snapshot!(error("[[waiver]]\nchecks = \"a\"\nreason = \"b\"\nkind = \"ok\""), @"waivers.toml:4:8: unknown variant `ok`, expected `failure` or `flaky`");
+        assert_snapshot!(error("[[waiver]]\nchecks = \"a\"\nreason = \"b\"\n[[waiver]]\nreason = \"c\""), @"waivers.toml:4:1: a waiver names either `checks` or a `cause`");
+    }
+
+    #[test]
+    fn a_cause_is_waived_wherever_it_shows() {
+        let text = "[[waiver]]\ncause = { place = \"onebot11/action/get_msg\", pointer = \"/sender/*/x\", defect = \"missing\" }\nreason = \"known\"";
+        let waivers = waivers(text);
+        let target = Target::new("bot at home", "onebot11");
+        let cause = |place: &str, defect: &str| Cause {
+            place: place.to_owned(),
+            pointer: "/sender/*/x".to_owned(),
+            defect: defect.to_owned(),
+            expected: String::new(),
+        };
+        let expected = |verdict: Verdict, cause: Cause| {
+            let mut finding = Finding::new(Text::from("a"), Text::from("b"));
+            finding.cause = Some(cause);
+            let check = Check {
+                id: "onebot11/segment/text/sent".to_owned(),
+                dialect: "onebot11".to_owned(),
+                transport: None,
+                level: Level::Must,
+                verdict,
+                expected: None,
+                blocked_by: None,
+                requirements: Vec::new(),
+                duration_ms: 0.0,
+                seen: None,
+                finding: Some(finding),
+            };
+            waivers.expected_by_cause(&check, &target, None, TODAY).map(|(expected, met)| (expected.reason, met))
+        };
+        let known = Some(("known".to_owned(), vec![0]));
+        assert_eq!(expected(Verdict::Fail, cause("onebot11/action/get_msg", "missing")), known);
+        assert_eq!(expected(Verdict::Warn, cause("onebot11/action/get_msg", "missing")), known);
+        assert_eq!(expected(Verdict::Fail, cause("onebot11/action/get_msg", "type")), None);
+        assert_eq!(expected(Verdict::Fail, cause("onebot11/action/get_group_info", "missing")), None);
+        assert_eq!(expected(Verdict::Untestable, cause("onebot11/action/get_msg", "missing")), None);
+        let check = CheckInfo::example("onebot11/action/get_msg/result");
+        assert_eq!(waivers.unmatched(std::slice::from_ref(&check), &[]).count(), 0);
+        assert_eq!(waivers.causes(&target, None, TODAY, false).filter(|cause| cause.concerns(&check)).count(), 1);
+        let other = CheckInfo::example("onebot11/action/get_group_info/result");
+        assert_eq!(waivers.unmatched(&[other], &[]).collect::<Vec<_>>(), ["onebot11/action/get_msg"]);
     }
 
     #[test]
@@ -244,6 +368,6 @@ mod tests {
         let waivers =
             waivers("[[waiver]]\nchecks = \"a/*\"\nreason = \"b\"\n[[waiver]]\nchecks = \"c\"\nreason = \"d\"");
         let checks = [CheckInfo::example("a/b")];
-        assert_eq!(waivers.unmatched(&checks).collect::<Vec<_>>(), ["c"]);
+        assert_eq!(waivers.unmatched(&checks, &[]).collect::<Vec<_>>(), ["c"]);
     }
 }

@@ -119,6 +119,11 @@ pub fn causes(run: &Run) -> Vec<CauseGroup<'_>> {
     groups
 }
 
+/// What one check met, as far as its own finding tells; none where it found nothing.
+pub fn causes_of(check: &Check) -> Vec<Cause> {
+    if Group::of(check).is_finding() { key::Keys::default().of(check) } else { Vec::new() }
+}
+
 /// How long a request is; what has none comes last.
 fn request_size(check: &Check) -> u64 {
     let request = check.finding.as_ref().and_then(|finding| finding.request.as_ref());

@@ -157,10 +157,10 @@ fn waivers_are_written_and_hold() {
     };
     assert_eq!(run(&["--write-waivers", arg(&file)]).code, Some(1));
     let written = fs::read_to_string(&file).expect("waivers");
-    assert!(written.contains("transport = \"http\""), "{written}");
+    assert!(written.contains("cause = { place = \"onebot11/type/login_info\""), "{written}");
     let held = run(&["--waivers", arg(&file)]);
     assert_eq!(held.code, Some(0), "{}\n{written}", held.out);
-    fs::write(&file, written.replace("get_login_info", "get_login_inf")).expect("written");
+    fs::write(&file, written.replace("type/login_info", "type/login_inf")).expect("written");
     let misspelt = run(&["--waivers", arg(&file)]);
     assert_eq!(misspelt.code, Some(2));
     assert!(misspelt.err.contains("no check matches") && misspelt.err.contains("closest"), "{}", misspelt.err);

@@ -191,7 +191,7 @@ impl Run {
 }
 
 /// The day in UTC.
-fn today() -> (u16, u8, u8) {
+pub(super) fn today() -> (u16, u8, u8) {
     let text = rfc3339(SystemTime::now());
     let mut parts = text.split(['-', 'T']).map(|part| part.parse::<u16>().unwrap_or_default());
     let mut next = || parts.next().unwrap_or_default();
