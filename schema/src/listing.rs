@@ -25,6 +25,21 @@ pub enum RowKind {
     Type,
 }
 
+impl RowKind {
+    /// Every kind.
+    pub const ALL: [Self; 4] = [Self::Action, Self::Segment, Self::Event, Self::Type];
+
+    /// The word for it on the command line.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Action => "action",
+            Self::Segment => "segment",
+            Self::Event => "event",
+            Self::Type => "type",
+        }
+    }
+}
+
 /// One thing that a dialect has, be it of its own or taken over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Row<'a> {

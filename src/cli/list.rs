@@ -1,5 +1,6 @@
 //! The words of `botspec list` and `botspec explain`.
 
+use botspec_schema::model::Effect;
 use clap::Args;
 
 use super::{ListFormat, SelectionArgs};
@@ -21,7 +22,7 @@ pub(crate) struct ListArgs {
     pub(crate) plan: bool,
     /// With `--plan`: what checks may do to the target besides reading
     #[arg(long, value_name = "EFFECT", value_delimiter = ',', requires = "plan",
-          value_parser = ["read", "send", "write", "destructive", "lifecycle"])]
+          value_parser = Effect::ALL.map(Effect::as_str))]
     pub(crate) allow: Vec<String>,
     /// With `--plan`: there is a second account
     #[arg(long, requires = "plan")]

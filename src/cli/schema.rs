@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use botspec_schema::Kind;
+use botspec_schema::listing::RowKind;
 use clap::{Args, Subcommand, ValueEnum};
 
 use super::ListFormat;
@@ -34,14 +36,21 @@ pub(crate) enum ExportFormat {
     OpenApi,
     #[value(name = "asyncapi", help = "AsyncAPI 3.0: events on every transport, and calls over a WebSocket")]
     AsyncApi,
+    /// The JSON Schema of target files, whatever the dialect
+    TargetSchema,
+    /// The JSON Schema of files of waivers, whatever the dialect
+    WaiversSchema,
+    /// A page about both kinds of file (Markdown)
+    FilesPage,
 }
 
 /// `botspec schema export`.
 #[derive(Debug, Args)]
 pub(crate) struct SchemaExportArgs {
-    /// The dialect
-    #[arg(long, value_name = "DIALECT")]
-    pub(crate) dialect: String,
+    /// The dialect, for the formats of contracts
+    #[arg(long, value_name = "DIALECT",
+          required_if_eq_any([("format", "json-schema"), ("format", "openapi"), ("format", "asyncapi")]))]
+    pub(crate) dialect: Option<String>,
     /// The format
     #[arg(long, value_enum)]
     pub(crate) format: ExportFormat,
@@ -113,7 +122,7 @@ pub(crate) struct SchemaListArgs {
     #[arg(long, value_name = "DIALECT")]
     pub(crate) dialect: Option<String>,
     /// Only this kind
-    #[arg(long, value_name = "KIND", value_parser = ["action", "segment", "event", "type"])]
+    #[arg(long, value_name = "KIND", value_parser = RowKind::ALL.map(RowKind::as_str))]
     pub(crate) kind: Option<String>,
     /// How to print it
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
@@ -130,7 +139,7 @@ pub(crate) struct SchemaShowArgs {
     #[arg(long, value_name = "DIALECT", default_value = "onebot11")]
     pub(crate) dialect: String,
     /// Which of them, where several kinds have one of that name
-    #[arg(long, value_name = "KIND", value_parser = ["action", "segment", "event", "type"])]
+    #[arg(long, value_name = "KIND", value_parser = RowKind::ALL.map(RowKind::as_str))]
     pub(crate) kind: Option<String>,
 }
 
@@ -153,7 +162,7 @@ pub(crate) struct SchemaCheckArgs {
     pub(crate) dialect: String,
     /// What the document is
     #[arg(long, value_name = "KIND",
-          value_parser = ["action-params", "action-result", "response", "segment-send", "segment-receive", "event"])]
+          value_parser = Kind::ALL.map(Kind::as_str))]
     pub(crate) kind: String,
     /// The name of the action, segment or event; an event without one is recognised by itself
     #[arg(long, value_name = "NAME")]

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use botspec_reference::world::WorldKind;
 use clap::Args;
 
 /// `botspec serve`.
@@ -87,7 +88,7 @@ pub(crate) struct ServeArgs {
     pub(crate) control_token: Option<String>,
     /// How the world begins: `empty` has no friend and no group, `big` 2,000 members and 300 groups, in a `chatty` one others talk, come,
     /// go and react all the time
-    #[arg(long, value_name = "KIND", value_parser = ["default", "empty", "big", "chatty"], default_value = "default")]
+    #[arg(long, value_name = "KIND", value_parser = WorldKind::ALL.map(|(word, _)| word), default_value = "default")]
     pub(crate) world: String,
     /// Milliseconds between two events of `--events`
     #[arg(long, value_name = "MS", default_value_t = 0)]

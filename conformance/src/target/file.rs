@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use botspec_schema::model::{Effect, MessageFormat};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::Spanned;
 
@@ -57,11 +58,16 @@ fn parse(path: &Path, text: &str, env: &dyn Fn(&str) -> Option<String>) -> Resul
     Ok(target)
 }
 
-#[derive(Deserialize)]
+/// A target: where it is, what it may be asked, and what exists there.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct File {
+#[schemars(rename = "Target")]
+pub(crate) struct File {
+    /// Its name in reports.
     name: String,
+    /// The dialect that it speaks.
     dialect: String,
+    /// The version of the implementation, where it does not tell it by itself.
     #[serde(default)]
     version: Option<String>,
     /// A file of certificates (PEM) to trust over `https` and `wss` besides those of the machine: of a private authority, or of the server itself. The path begins where this file stands.
@@ -71,38 +77,54 @@ struct File {
     /// Nothing that the account has is of value to anybody: any id may be used and used up, with any value.
     #[serde(default)]
     disposable: bool,
+    /// Nobody else reads the reports: names and texts of people are not masked.
     #[serde(default)]
     private: bool,
+    /// How it writes messages in events and answers.
     #[serde(default)]
     message_format: Option<MessageFormat>,
+    /// How often it reports that it lives, in milliseconds.
     #[serde(default)]
     heartbeat_ms: Option<u64>,
+    /// What checks may do; `read` alone where it is left out.
     #[serde(default)]
     allow: Option<BTreeSet<Effect>>,
+    /// Where it takes calls over HTTP.
     #[serde(default)]
     http: Option<AdapterFile>,
+    /// Where it serves a WebSocket.
     #[serde(default)]
     ws: Option<AdapterFile>,
+    /// Where botspec waits for the WebSocket that the target opens.
     #[serde(default, rename = "reverse-ws")]
     reverse_ws: Option<ListenFile>,
+    /// Where botspec waits for the events that the target posts.
     #[serde(default)]
     webhook: Option<ListenFile>,
+    /// A second address to which the target posts the same.
     #[serde(default, rename = "webhook-again")]
     webhook_again: Option<ListenFile>,
+    /// Where it serves a stream of server-sent events.
     #[serde(default)]
     sse: Option<AdapterFile>,
+    /// Where a simulated target takes steps and puts its world back.
     #[serde(default)]
     control: Option<AdapterFile>,
+    /// A command that makes something happen in the world behind the target: its program and first words.
     #[serde(default)]
     hook: Vec<String>,
+    /// What exists there and may be touched.
     #[serde(default)]
     fixtures: Declared,
+    /// A second account that provokes events.
     #[serde(default)]
     actor: Option<ActorFile>,
+    /// How long, how much and how fast.
     #[serde(default)]
     limits: LimitsFile,
     /// What `botspec watch` reads.
     #[serde(default)]
+    #[schemars(with = "Option<serde_json::Map<String, serde_json::Value>>")]
     #[expect(dead_code, reason = "a run has no use for it, and takes a file that has it")]
     watch: Option<serde::de::IgnoredAny>,
 }
@@ -117,58 +139,95 @@ struct AdaptersFile {
 }
 
 /// The second account. Without fixtures of its own, it may name the first account and the group of that one.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Actor")]
 struct ActorFile {
+    /// Where it takes calls over HTTP.
     #[serde(default)]
     http: Option<AdapterFile>,
+    /// Where it serves a WebSocket.
     #[serde(default)]
     ws: Option<AdapterFile>,
+    /// Where botspec waits for the WebSocket that it opens.
     #[serde(default, rename = "reverse-ws")]
     reverse_ws: Option<ListenFile>,
+    /// Where botspec waits for the events that it posts.
     #[serde(default)]
     webhook: Option<ListenFile>,
+    /// Where it serves a stream of server-sent events.
     #[serde(default)]
     sse: Option<AdapterFile>,
+    /// Whom and what it may touch.
     #[serde(default)]
     fixtures: Declared,
 }
 
-#[derive(Deserialize)]
+/// An address of the target.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Address")]
 struct AdapterFile {
+    /// The address, such as `http://127.0.0.1:3000`; a port alone is one of this machine.
+    #[schemars(with = "String")]
     url: Spanned<String>,
+    /// The environment variable that holds the access token.
     #[serde(default)]
+    #[schemars(with = "Option<String>")]
     token_env: Option<Spanned<String>>,
 }
 
-#[derive(Deserialize)]
+/// An address of this machine.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Listener")]
 struct ListenFile {
+    /// The address to listen at, such as `127.0.0.1:6700`; a port alone is one of this machine.
+    #[schemars(with = "String")]
     listen: Spanned<String>,
+    /// The paths that the target may use; any, where there are none.
     #[serde(default)]
+    #[schemars(with = "Vec<String>")]
     paths: Vec<Spanned<String>>,
+    /// The environment variable that holds the access token, or the secret that posts are signed with.
     #[serde(default, alias = "secret_env")]
+    #[schemars(with = "Option<String>")]
     token_env: Option<Spanned<String>>,
 }
 
-#[derive(Deserialize, Default)]
+/// Bounds on what a target may do to botspec, and botspec to a target; what is left out has the careful default.
+#[derive(Deserialize, JsonSchema, Default)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Limits")]
 struct LimitsFile {
+    /// How long one answer may take.
     timeout_ms: Option<u64>,
+    /// How long an event may take after what provoked it.
     event_timeout_ms: Option<u64>,
+    /// How long after an event a second one that equals it counts as sent twice.
     duplicate_window_ms: Option<u64>,
+    /// The longest that a heartbeat is waited for.
     heartbeat_wait_ms: Option<u64>,
+    /// How long the target may take to connect to botspec.
     connect_timeout_ms: Option<u64>,
+    /// How many calls are under way at once.
     concurrency: Option<usize>,
+    /// The pause between two calls of any kind.
     pause_ms: Option<u64>,
+    /// The pause before a call that others see or that changes something.
     send_pause_ms: Option<u64>,
+    /// How many calls of an effect a run makes at most, such as `send = 30`.
     #[serde(default)]
     calls: BTreeMap<Effect, u32>,
+    /// The largest body that is read, in bytes.
     max_body: Option<usize>,
+    /// The largest frame or message that is read, in bytes.
     max_frame: Option<usize>,
+    /// The most frames in which a WebSocket message is read.
     max_fragments: Option<usize>,
+    /// The deepest nesting of JSON that is read.
     max_depth: Option<usize>,
+    /// How many random calls an action gets.
     cases: Option<u32>,
 }
 

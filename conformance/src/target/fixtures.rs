@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use botspec_schema::model::Fixture;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::de::{self, Deserialize, Deserializer, Visitor};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Fixtures by kind, as a target file or flags declare them.
 ///
@@ -46,6 +47,34 @@ impl<'de> Deserialize<'de> for Declared {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let scalars = BTreeMap::<Fixture, Scalar>::deserialize(deserializer)?;
         Ok(Self(scalars.into_iter().map(|(fixture, scalar)| (fixture, scalar.0)).collect()))
+    }
+}
+
+impl JsonSchema for Declared {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Fixtures".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let value = json!({ "type": ["integer", "string", "boolean"] });
+        let known = Fixture::json_schema(generator).to_value();
+        let named = known.get("oneOf").and_then(Value::as_array).into_iter().flatten();
+        let mut properties = serde_json::Map::new();
+        for one in named.chain([&known]) {
+            let words =
+                one.get("const").into_iter().chain(one.get("enum").and_then(Value::as_array).into_iter().flatten());
+            for word in words.filter_map(Value::as_str) {
+                let mut value = value.clone();
+                if let Some(about) = one.get("description") {
+                    value["description"] = about.clone();
+                }
+                properties.insert(word.to_owned(), value);
+            }
+        }
+        let about = "Ids by what they are, such as `friend = 10001`; `true` or `false` for a rank.";
+        json_schema!({
+            "type": "object", "description": about, "properties": properties, "additionalProperties": false
+        })
     }
 }
 

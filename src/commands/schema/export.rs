@@ -1,9 +1,11 @@
-//! `botspec schema export`: the contracts of a dialect in a format that other tools read.
+//! `botspec schema export`: the contracts of a dialect, or the files that people write, in a format that other tools read.
 
 use std::fs;
 use std::path::Path;
 
+use botspec_conformance::{files_page, target_schema, waivers_schema};
 use botspec_schema::export::{self, Format};
+use serde_json::Value;
 
 use crate::cli::{ExportFormat, SchemaExportArgs};
 use crate::commands::dialect;
@@ -12,18 +14,27 @@ use crate::print;
 
 /// Writes the document.
 pub(crate) fn export(args: &SchemaExportArgs) -> Result<u8, Failure> {
-    let format = match args.format {
-        ExportFormat::JsonSchema => Format::JsonSchema,
-        ExportFormat::OpenApi => Format::OpenApi,
-        ExportFormat::AsyncApi => Format::AsyncApi,
+    let of_dialect = |format| -> Result<String, Failure> {
+        let name = args.dialect.as_deref().ok_or_else(|| Failure::usage("name the dialect with --dialect"))?;
+        Ok(json(&export::export(dialect(name)?, format)))
     };
-    let document = export::export(dialect(&args.dialect)?, format);
+    let document = match args.format {
+        ExportFormat::JsonSchema => of_dialect(Format::JsonSchema)?,
+        ExportFormat::OpenApi => of_dialect(Format::OpenApi)?,
+        ExportFormat::AsyncApi => of_dialect(Format::AsyncApi)?,
+        ExportFormat::TargetSchema => json(&target_schema()),
+        ExportFormat::WaiversSchema => json(&waivers_schema()),
+        ExportFormat::FilesPage => files_page(),
+    };
     if args.output == Path::new("-") {
-        print::json(&document)?;
+        print::text(&document)?;
     } else {
         let shown = args.output.display();
-        fs::write(&args.output, format!("{document:#}\n"))
-            .map_err(|error| Failure::usage(format!("cannot write {shown}: {error}")))?;
+        fs::write(&args.output, document).map_err(|error| Failure::usage(format!("cannot write {shown}: {error}")))?;
     }
     Ok(OK)
+}
+
+fn json(document: &Value) -> String {
+    format!("{document:#}\n")
 }
