@@ -10,6 +10,8 @@ mod serve;
 mod target;
 mod watch;
 
+use botspec_reports::Language;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub(crate) use codegen::{CodegenArgs, CodegenCommand, PackageArgs};
@@ -75,4 +77,9 @@ pub(crate) enum ListFormat {
     Text,
     /// JSON, for programs
     Json,
+}
+
+/// The languages that botspec speaks.
+pub(crate) fn languages() -> impl TypedValueParser<Value = Language> {
+    PossibleValuesParser::new(Language::ALL.map(Language::as_str)).try_map(|name| name.parse::<Language>())
 }

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use botspec_reports::Language;
 use clap::Args;
 
-use super::{ListFormat, TargetArgs};
+use super::{ListFormat, TargetArgs, languages};
 
 /// `botspec init`.
 #[derive(Debug, Args)]
@@ -18,6 +19,9 @@ pub(crate) struct InitArgs {
     /// Overwrite a file that exists
     #[arg(long)]
     pub(crate) force: bool,
+    /// The language of what is printed [default: from the environment]
+    #[arg(long, value_name = "LANG", value_parser = languages())]
+    pub(crate) lang: Option<Language>,
 }
 
 /// `botspec doctor`.
@@ -29,4 +33,7 @@ pub(crate) struct DoctorArgs {
     /// How to print it
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub(crate) format: ListFormat,
+    /// The language of what is printed [default: from the environment]
+    #[arg(long, value_name = "LANG", value_parser = languages())]
+    pub(crate) lang: Option<Language>,
 }

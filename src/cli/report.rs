@@ -6,6 +6,8 @@ use botspec_reports::{Format, Language};
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::languages;
+
 /// `botspec report`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum ReportCommand {
@@ -17,11 +19,6 @@ pub(crate) enum ReportCommand {
     Merge(MergeArgs),
     /// Make a static site that compares records of many implementations and versions
     Matrix(MatrixArgs),
-}
-
-/// The languages of reports.
-fn languages() -> impl TypedValueParser<Value = Language> {
-    PossibleValuesParser::new(Language::ALL.map(Language::as_str)).try_map(|name| name.parse::<Language>())
 }
 
 /// The forms of a report: those of the table, and `all`.

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use botspec_reports::Language;
 use clap::Args;
 
-use super::{ListFormat, SelectionArgs, TargetArgs};
+use super::{ListFormat, SelectionArgs, TargetArgs, languages};
 
 /// `botspec run`.
 #[derive(Debug, Args)]
@@ -45,6 +46,9 @@ pub(crate) struct RunArgs {
     /// What is printed at the end
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub(crate) format: ListFormat,
+    /// The language of what is printed [default: from the environment]
+    #[arg(long, value_name = "LANG", value_parser = languages())]
+    pub(crate) lang: Option<Language>,
 }
 
 /// `botspec replay`.
@@ -62,6 +66,9 @@ pub(crate) struct ReplayArgs {
     /// What is printed at the end
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub(crate) format: ListFormat,
+    /// The language of what is printed [default: from the environment]
+    #[arg(long, value_name = "LANG", value_parser = languages())]
+    pub(crate) lang: Option<Language>,
 }
 
 /// `botspec undo`.
@@ -76,4 +83,7 @@ pub(crate) struct UndoArgs {
     /// What is printed at the end
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub(crate) format: ListFormat,
+    /// The language of what is printed [default: from the environment]
+    #[arg(long, value_name = "LANG", value_parser = languages())]
+    pub(crate) lang: Option<Language>,
 }

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use botspec_reports::record::Partition;
+use botspec_schema::model::{Effect, Transport};
 use clap::Args;
 
 /// Which checks.
@@ -15,7 +16,7 @@ pub(crate) struct SelectionArgs {
     #[arg(long, value_name = "GLOB")]
     pub(crate) deselect: Vec<String>,
     /// Only over these transports
-    #[arg(long, value_name = "TRANSPORT", value_delimiter = ',', value_parser = ["http", "ws", "reverse-ws", "webhook", "sse"])]
+    #[arg(long, value_name = "TRANSPORT", value_delimiter = ',', value_parser = Transport::ALL.map(Transport::as_str))]
     pub(crate) transport: Vec<String>,
     /// Only one of several parts of these checks, such as `2/8`; the same part on every machine
     #[arg(long, value_name = "K/N", value_parser = |text: &str| text.parse::<Partition>())]
@@ -78,7 +79,7 @@ pub(crate) struct TargetArgs {
     pub(crate) disposable: bool,
     /// Allow checks with these effects, besides reading
     #[arg(long, value_name = "EFFECT", value_delimiter = ',',
-          value_parser = ["read", "send", "write", "destructive", "lifecycle"])]
+          value_parser = Effect::ALL.map(Effect::as_str))]
     pub(crate) allow: Vec<String>,
     /// Try odd values too, and ask as often as the checks want to: some implementations hang or crash on them
     #[arg(long)]

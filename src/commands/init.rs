@@ -4,6 +4,7 @@
 use std::fmt::Write;
 
 use botspec_conformance::{ExitCode, Survey, Target, survey};
+use botspec_reports::Language;
 use botspec_reports::visible::visible_line;
 use botspec_schema::Catalog;
 use serde_json::json;
@@ -13,7 +14,7 @@ use super::target;
 use crate::cli::{DoctorArgs, InitArgs, ListFormat};
 use crate::failure::{Failure, OK};
 use crate::files::{self, Readers};
-use crate::print;
+use crate::{print, style};
 
 /// The fixtures that a target file names first; whatever else is found follows.
 const WRITTEN: [&str; 3] = ["friend", "group", "member"];
@@ -24,23 +25,29 @@ pub(crate) fn init(args: &InitArgs) -> Result<u8, Failure> {
         let out = args.out.display();
         return Err(Failure::usage(format!("{out} exists already; name another file with --out, or add --force")));
     }
+    let language = args.lang.unwrap_or_else(style::language);
     let target = named(target::target(&args.target)?)?;
-    let survey = surveyed(&target)?;
-    print::text(&connections(&survey))?;
+    let survey = surveyed(&target, language)?;
+    print::text(&connections(&survey, language))?;
     let text = file(&target, &survey);
     let cannot = |error: std::io::Error| Failure::usage(format!("cannot write {}: {error}", args.out.display()));
     files::write_whole(&args.out, Readers::Owner, |out| out.write_all(text.as_bytes())).map_err(cannot)?;
-    print::text(&format!("written to {}; check it with `botspec doctor --target {0}`\n", args.out.display()))?;
+    let out = args.out.display();
+    print::text(&match language {
+        Language::En => format!("written to {out}; check it with `botspec doctor --target {out}`\n"),
+        Language::Zh => format!("已写入 {out}；可用 `botspec doctor --target {out}` 检查\n"),
+    })?;
     Ok(if survey.is_reached() { OK } else { ExitCode::Unreachable.code() })
 }
 
 /// Says what works on a target, what is missing, and how to get it.
 pub(crate) fn doctor(args: &DoctorArgs) -> Result<u8, Failure> {
+    let language = args.lang.unwrap_or_else(style::language);
     let target = named(target::target(&args.target)?)?;
-    let survey = surveyed(&target)?;
+    let survey = surveyed(&target, language)?;
     match args.format {
         ListFormat::Json => print::json(&json!(survey))?,
-        ListFormat::Text => print::text(&report(&target, &survey))?,
+        ListFormat::Text => print::text(&report(&target, &survey, language))?,
     }
     Ok(if survey.is_reached() { OK } else { ExitCode::Unreachable.code() })
 }
@@ -49,20 +56,21 @@ fn named(target: Option<Target>) -> Result<Target, Failure> {
     target.ok_or_else(|| Failure::usage("name the target with --http, --ws, --reverse-ws or --target"))
 }
 
-fn surveyed(target: &Target) -> Result<Survey, Failure> {
+fn surveyed(target: &Target, language: Language) -> Result<Survey, Failure> {
     let runtime = Runtime::new().map_err(|error| Failure::usage(format!("no async runtime: {error}")))?;
     for line in target::to_enter(target) {
-        eprintln!("botspec: {line}");
+        eprintln!("botspec: {}", language.of(&line));
     }
     let found = runtime.block_on(survey(Catalog::builtin(), target.clone()));
     found.map_err(|error| Failure::usage(error.to_string()))
 }
 
 /// Whether anybody is there, and who.
-fn connections(survey: &Survey) -> String {
+fn connections(survey: &Survey, language: Language) -> String {
     let mut text = String::new();
     for endpoint in &survey.endpoints {
-        let state = endpoint.problem.as_ref().map_or("connected".to_owned(), |problem| visible_line(&problem.en));
+        let connected = language.pick("connected", "已连接").to_owned();
+        let state = endpoint.problem.as_ref().map_or(connected, |problem| visible_line(language.of(problem)));
         let _ = writeln!(text, "{:<11} {:<32} {state}", endpoint.transport.as_str(), endpoint.address);
     }
     let build = survey.implementation.iter().chain(&survey.version).map(|it| visible_line(it)).collect::<Vec<_>>();
@@ -79,29 +87,49 @@ fn connections(survey: &Survey) -> String {
     text
 }
 
-fn report(target: &Target, survey: &Survey) -> String {
-    let mut text = connections(survey);
+fn report(target: &Target, survey: &Survey, language: Language) -> String {
+    let mut text = connections(survey, language);
     let checks = &survey.checks;
     let allowed: Vec<String> = target.allow.iter().map(|effect| effect.as_str().to_owned()).collect();
     let _ = writeln!(text, "allowed     {}", allowed.join(", "));
-    let _ = writeln!(text, "\n{} of {} checks have what they need", checks.ready, checks.all);
+    let (ready, all) = (checks.ready, checks.all);
+    let _ = match language {
+        Language::En => writeln!(text, "\n{ready} of {all} checks have what they need"),
+        Language::Zh => writeln!(text, "\n{all} 项检查中有 {ready} 项所需条件齐备"),
+    };
     for (effect, number) in &checks.not_allowed {
         let word = effect.as_str();
-        let _ = writeln!(text, "{number:>6} need the effect {word}: allow it with --allow {word}");
+        let _ = match language {
+            Language::En => writeln!(text, "{number:>6} need the effect {word}: allow it with --allow {word}"),
+            Language::Zh => writeln!(text, "{number:>6} 项需要影响类别 {word}：用 --allow {word} 允许"),
+        };
     }
     for (what, number) in &checks.missing {
-        let flags = what.split(", ").all(|name| WRITTEN.contains(&name));
-        let how = if flags {
-            what.split(", ").map(|name| format!("--{name} ID")).collect::<Vec<_>>().join(" ")
-        } else {
-            "[fixtures] in the target file, or an effect that lets botspec make one".to_owned()
+        let how = how_to_declare(what, language);
+        let _ = match language {
+            Language::En => writeln!(text, "{number:>6} need {what}: declare with {how}"),
+            Language::Zh => writeln!(text, "{number:>6} 项需要 {what}：用 {how} 声明"),
         };
-        let _ = writeln!(text, "{number:>6} need {what}: declare with {how}");
     }
     if target.actor.is_none() {
-        let _ = writeln!(text, "       a second account provokes more events: --actor-http or --actor-ws URL");
+        text.push_str(language.pick(
+            "       a second account provokes more events: --actor-http or --actor-ws URL\n",
+            "       第二个账号可以触发更多事件：--actor-http 或 --actor-ws URL\n",
+        ));
     }
     text
+}
+
+/// How fixtures are declared that have flags, and how others are.
+fn how_to_declare(what: &str, language: Language) -> String {
+    if what.split(", ").all(|name| WRITTEN.contains(&name)) {
+        return what.split(", ").map(|name| format!("--{name} ID")).collect::<Vec<_>>().join(" ");
+    }
+    let other = language.pick(
+        "[fixtures] in the target file, or an effect that lets botspec make one",
+        "目标文件中的 [fixtures]，或允许相应影响类别让 botspec 生成",
+    );
+    other.to_owned()
 }
 
 /// The file of a target, with what was found and what else can be set.

@@ -16,6 +16,7 @@ pub(crate) fn replay(args: &ReplayArgs) -> Result<u8, Failure> {
     again.args.selection.deselect.clear();
     again.args.seed = check.finding.as_ref().and_then(|finding| finding.seed).or(Some(run.header.seed));
     again.args.format = args.format;
+    again.args.lang = args.lang;
     if let Some(out) = &args.out {
         again.args.out.clone_from(out);
     }

@@ -16,7 +16,7 @@ use botspec_conformance::{
 };
 use botspec_reports::record::{Check, Run};
 use botspec_reports::summary::Figures;
-use botspec_reports::terminal;
+use botspec_reports::{Analysis, Language, terminal};
 use botspec_schema::{Catalog, Dialect};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -57,6 +57,7 @@ fn resume(args: &RunArgs, record: &Path) -> Result<u8, Failure> {
     again_args.args.out = folder.map_or_else(|| PathBuf::from("."), Path::to_owned);
     again_args.args.seed = Some(run.header.seed);
     again_args.args.format = args.format;
+    again_args.args.lang = args.lang;
     again_args.args.selection = run_selection(&args.selection, again_args.args.selection);
     again_args.earlier = run.checks;
     again(&again_args)
@@ -97,12 +98,12 @@ fn carry_out(args: &RunArgs, words: Vec<String>, earlier: Vec<Check>) -> Result<
     };
     if args.dry_run {
         let target = named.unwrap_or_else(|| super::list::every_transport(dialect.name()));
-        return budget::print_alone(&target, &plan.selection, args.format);
+        return budget::print_alone(&target, &plan.selection, args.format, plan.language());
     }
     if let Some(budget) = named.as_ref().and_then(|target| budget::of(target, &plan.selection)) {
-        eprintln!("{}", budget::sentence(&budget));
+        eprintln!("{}", budget::sentence(&budget, plan.language()));
         for line in named.iter().flat_map(target::to_enter) {
-            eprintln!("{line}");
+            eprintln!("{}", plan.language().of(&line));
         }
     }
     let done = plan.run(named, dialect, args.out.clone())?;
@@ -135,9 +136,16 @@ struct Done {
     failures: Vec<Failure>,
     /// How many warnings count as failures.
     warned: u64,
+    /// The language of what is printed.
+    language: Language,
 }
 
 impl Plan<'_> {
+    /// The language of what is printed.
+    fn language(&self) -> Language {
+        self.args.lang.unwrap_or_else(style::language)
+    }
+
     /// Checks a target, or else the embedded implementation in a dialect, and leaves the record and the reports in a
     /// folder.
     fn run(&self, named: Option<Target>, dialect: &Dialect, out: PathBuf) -> Result<Done, Failure> {
@@ -159,7 +167,7 @@ impl Plan<'_> {
                 ledger: Some(out.clone()),
                 ..RunConfig::new(target)
             };
-            drive(config, record).await
+            drive(config, record, self.language()).await
         })?;
         Done::of(self.args, out, ran, begun.load(Ordering::Acquire))
     }
@@ -183,7 +191,7 @@ fn seed_for(embedded: bool) -> u64 {
 }
 
 /// Runs the engine with everything that listens to it.
-async fn drive(config: RunConfig, record: Record) -> Result<Ran, Failure> {
+async fn drive(config: RunConfig, record: Record, language: Language) -> Result<Ran, Failure> {
     let (events, listener) = mpsc::unbounded_channel();
     let cancel = Cancel::new();
     let stop = cancel.clone();
@@ -197,7 +205,7 @@ async fn drive(config: RunConfig, record: Record) -> Result<Ran, Failure> {
         }
     });
     let mut writer = RecordWriter::new(record);
-    let mut progress = Progress::new(stderr(), style::of_progress());
+    let mut progress = Progress::new(stderr(), style::of_progress()).in_language(language);
     let reporters: &mut [&mut dyn Reporter] = &mut [&mut writer, &mut progress];
     let (result, ()) =
         tokio::join!(engine(Catalog::builtin(), config, events, cancel), reporters::drive(listener, reporters));
@@ -218,10 +226,12 @@ impl Done {
     fn of(args: &RunArgs, out: PathBuf, ran: Ran, begun: bool) -> Result<Self, Failure> {
         let Ran { result, mut failures } = ran;
         let code = result.exit_code().code();
+        let language = args.lang.unwrap_or_else(style::language);
         match result.status {
             RunStatus::NothingSelected => return Err(nothing_selected()),
             RunStatus::Unreachable => {
-                return Err(Failure::with_code(code, format!("cannot connect to {}", addresses(args))));
+                let (addresses, cannot) = (addresses(args), language.pick("cannot connect to", "无法连接到"));
+                return Err(Failure::with_code(code, format!("{cannot} {addresses}")));
             }
             RunStatus::Finished | RunStatus::Stopped | RunStatus::Cancelled => {}
         }
@@ -240,7 +250,7 @@ impl Done {
             }
             warned = if args.strict { Figures::of(run).warned() } else { 0 };
         }
-        Ok(Self { out, result, recorded, failures, warned })
+        Ok(Self { out, result, recorded, failures, warned, language })
     }
 
     /// The exit code. Whoever asked for reports that could not be written does not get a 0.
@@ -275,7 +285,7 @@ impl Done {
         let Some(run) = &self.recorded else { return Ok(()) };
         let page = self.page();
         let page = page.exists().then(|| page.display().to_string());
-        print::text(&terminal::summary(run, style::of_stdout(), page.as_deref()))
+        print::text(&terminal::summary_in(self.language, &Analysis::of(run), style::of_stdout(), page.as_deref()))
     }
 }
 
@@ -298,8 +308,17 @@ const REPEATED: &str = "-repeat";
 
 /// The words of this command line without those that a repetition sets anew or that nobody should read.
 fn command_line(typed: &[String], args: &RunArgs, dialect: &Dialect, out: &Path) -> Vec<String> {
-    const LEFT_OUT: [&str; 8] =
-        ["--select", "--seed", "--token", "--actor-token", "--out", "--format", "--resume", "--write-waivers"];
+    const LEFT_OUT: [&str; 9] = [
+        "--select",
+        "--seed",
+        "--token",
+        "--actor-token",
+        "--out",
+        "--format",
+        "--resume",
+        "--write-waivers",
+        "--lang",
+    ];
     let mut words = vec!["botspec".to_owned()];
     let mut given = typed.iter().skip(1).cloned();
     while let Some(word) = given.next() {

@@ -103,10 +103,15 @@ fn listen(flag: &str, text: Option<&String>, token: Option<&Token>) -> Result<Op
 }
 
 /// What has to be entered in the implementation, so that it connects or posts to botspec.
-pub(crate) fn to_enter(target: &Target) -> Vec<String> {
+pub(crate) fn to_enter(target: &Target) -> Vec<Text> {
     let waited = target.endpoints().filter(|(transport, _)| target.listen(*transport).is_some());
     waited
-        .map(|(transport, address)| format!("enter {address} as the {transport} address of the implementation"))
+        .map(|(transport, address)| {
+            Text::both(
+                format!("enter {address} as the {transport} address of the implementation"),
+                format!("请在实现中填写 {address} 作为 {transport} 地址"),
+            )
+        })
         .collect()
 }
 

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use botspec_conformance::{Ledger, Target, Undone, undo as put_back};
+use botspec_reports::Language;
 use botspec_reports::visible::visible_line;
 use botspec_schema::Catalog;
 use serde_json::json;
@@ -11,7 +12,7 @@ use tokio::runtime::Runtime;
 use super::{recorded, target};
 use crate::cli::{ListFormat, UndoArgs};
 use crate::failure::{FAILED, Failure, OK};
-use crate::print;
+use crate::{print, style};
 
 /// Puts back what the ledger of a run holds; what could not be put back makes it fail.
 pub(crate) fn undo(args: &UndoArgs) -> Result<u8, Failure> {
@@ -26,20 +27,24 @@ pub(crate) fn undo(args: &UndoArgs) -> Result<u8, Failure> {
     };
     match args.format {
         ListFormat::Json => print::json(&json!({ "put_back": undone.put_back, "left": undone.left }))?,
-        ListFormat::Text => print::text(&text(&undone))?,
+        ListFormat::Text => print::text(&text(&undone, args.lang.unwrap_or_else(style::language)))?,
     }
     Ok(if undone.left.is_empty() { OK } else { FAILED })
 }
 
-fn text(undone: &Undone) -> String {
+fn text(undone: &Undone, language: Language) -> String {
     let mut text = String::new();
     for left in &undone.left {
-        let _ = writeln!(text, "NOT PUT BACK: {} ({})", visible_line(&left.what.en), visible_line(&left.why.en));
+        let (what, why) = (visible_line(language.of(&left.what)), visible_line(language.of(&left.why)));
+        let _ = writeln!(text, "{}: {what} ({why})", language.pick("NOT PUT BACK", "未恢复"));
     }
     match (undone.put_back, undone.left.len()) {
-        (0, 0) => text.push_str("nothing to put back\n"),
+        (0, 0) => text.push_str(language.pick("nothing to put back\n", "没有需要恢复的更改\n")),
         (done, left) => {
-            let _ = writeln!(text, "{done} put back, {left} not");
+            let _ = match language {
+                Language::En => writeln!(text, "{done} put back, {left} not"),
+                Language::Zh => writeln!(text, "已恢复 {done} 项，未恢复 {left} 项"),
+            };
         }
     }
     text

@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use botspec_reports::Language;
 use botspec_reports::record::{Check, Verdict};
 use botspec_reports::visible::visible_line;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
@@ -29,13 +30,20 @@ pub enum Style {
 pub struct Progress<W: Write> {
     out: W,
     style: Style,
+    language: Language,
     bar: Option<ProgressBar>,
 }
 
 impl<W: Write> Progress<W> {
     /// Shows lines on `out`; a bar is drawn on standard error.
     pub fn new(out: W, style: Style) -> Self {
-        Self { out, style, bar: None }
+        Self { out, style, language: Language::En, bar: None }
+    }
+
+    /// The same in a language.
+    #[must_use]
+    pub fn in_language(self, language: Language) -> Self {
+        Self { language, ..self }
     }
 
     fn line(&mut self, text: &str) {
@@ -51,10 +59,15 @@ impl<W: Write> Progress<W> {
             _ => check.verdict.is_bad() && check.expected.is_none() || check.is_stale(),
         };
         if is_shown {
-            let summary = check.finding.as_ref().map(|finding| finding.summary.en.as_str());
+            let summary = check.finding.as_ref().map(|finding| self.language.of(&finding.summary));
             let note = match (&check.expected, summary) {
-                (Some(_), _) if check.is_stale() => ": passed, though a waiver says that it fails".to_owned(),
-                (Some(expected), _) => format!(": expected, {}", expected.reason),
+                (Some(_), _) if check.is_stale() => {
+                    let stale = (": passed, though a waiver says that it fails", "：已通过，但豁免写明它会失败");
+                    self.language.pick(stale.0, stale.1).to_owned()
+                }
+                (Some(expected), _) => {
+                    format!(": {}{}", self.language.pick("expected, ", "符合豁免，"), expected.reason)
+                }
                 (None, Some(summary)) => format!(": {summary}"),
                 (None, None) => String::new(),
             };
@@ -116,7 +129,11 @@ impl<W: Write> Reporter for Progress<W> {
         match event {
             EngineEvent::RunStarted { checks, header } => {
                 if matches!(self.style, Style::Plain { .. }) {
-                    let text = format!("{checks} checks of {} on {}", header.dialect, header.target.name);
+                    let (dialect, name) = (&header.dialect, &header.target.name);
+                    let text = match self.language {
+                        Language::En => format!("{checks} checks of {dialect} on {name}"),
+                        Language::Zh => format!("对 {name} 按 {dialect} 检查 {checks} 项"),
+                    };
                     self.line(&text);
                 }
                 self.start(*checks);
@@ -127,7 +144,7 @@ impl<W: Write> Reporter for Progress<W> {
                 }
             }
             EngineEvent::CheckFinished(check) => self.finished(check),
-            EngineEvent::Note(text) => self.line(&shown(&text.en)),
+            EngineEvent::Note(text) => self.line(&shown(self.language.of(text))),
             EngineEvent::RunFinished(_) => {
                 if let Some(bar) = self.bar.take() {
                     bar.finish_and_clear();

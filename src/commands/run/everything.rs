@@ -17,7 +17,12 @@ pub(super) fn run(plan: &Plan<'_>) -> Result<u8, Failure> {
     let dialects = wanted(plan)?;
     if plan.args.dry_run {
         for dialect in dialects {
-            super::budget::print_alone(&every_transport(dialect.name()), &plan.selection, plan.args.format)?;
+            super::budget::print_alone(
+                &every_transport(dialect.name()),
+                &plan.selection,
+                plan.args.format,
+                plan.language(),
+            )?;
         }
         return Ok(ExitCode::Conformant.code());
     }
