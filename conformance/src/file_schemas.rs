@@ -3,21 +3,24 @@
 use std::fmt::Write as _;
 
 use schemars::{JsonSchema, schema_for};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::{target, waiver};
 
 /// The schema of a target file.
 pub fn target_schema() -> Value {
     let mut schema = of::<target::File>("A target file of botspec");
-    // A second name of the key, which the types know and their schema does not.
-    if let Some(keys) = schema.pointer_mut("/$defs/Listener/properties").and_then(Value::as_object_mut) {
-        keys.insert(
-            "secret_env".to_owned(),
-            json!({ "type": ["string", "null"], "description": "The same as `token_env`." }),
-        );
-    }
+    second_name(&mut schema, "/$defs/Listener", "token_env", "secret_env");
     schema
+}
+
+/// Adds a second name of a key, which the types know and their schema does not.
+pub fn second_name(schema: &mut Value, of: &str, key: &str, name: &str) {
+    let Some(keys) = schema.pointer_mut(of).and_then(|it| it.get_mut("properties")?.as_object_mut()) else { return };
+    if let Some(mut same) = keys.get(key).cloned() {
+        same["description"] = format!("The same as `{key}`.").into();
+        keys.insert(name.to_owned(), same);
+    }
 }
 
 /// The schema of a file of waivers.
@@ -31,29 +34,27 @@ fn of<T: JsonSchema>(title: &str) -> Value {
     schema
 }
 
-/// A page that lists every key of these files (Markdown).
-pub fn files_page() -> String {
+/// A page that lists every key of files (Markdown): each with its title, how it is named to botspec, and its schema.
+pub fn files_page(files: &[(&str, &str, Value)]) -> String {
     let mut page = String::from(
-        "# Files that botspec reads\n\nMade from the types that read them by `botspec schema export --format files-page`. Editors complete these files\n\
-         with the schemas of `--format target-schema` and `--format waivers-schema`.\n",
+        "# Files that botspec reads\n\nMade from the types that read them: `botspec schema export --format files-page -o FILES.md`. Editors complete these\n\
+         files with the schemas of `--format target-schema`, `waivers-schema` and `world-schema`.\n",
     );
-    for (title, file, schema) in [
-        ("Target", "`--target FILE` (TOML)", target_schema()),
-        ("Waivers", "`--waivers FILE` (TOML)", waivers_schema()),
-    ] {
+    for (title, file, schema) in files {
         let _ = write!(page, "\n## {title}\n\n{file}\n");
-        table(&mut page, &schema);
-        let shared = schema.get("$defs").and_then(Value::as_object).into_iter().flatten();
-        for (name, of) in shared.filter(|(_, of)| of.get("properties").is_some()) {
+        let none = Map::new();
+        let shared = schema.get("$defs").and_then(Value::as_object).unwrap_or(&none);
+        table(&mut page, schema, shared);
+        for (name, of) in shared.iter().filter(|(_, of)| of.get("properties").is_some()) {
             let _ = write!(page, "\n### {name}\n\n{}\n", about(of));
-            table(&mut page, of);
+            table(&mut page, of, shared);
         }
     }
     page
 }
 
 /// The keys of an object, a row each.
-fn table(page: &mut String, schema: &Value) {
+fn table(page: &mut String, schema: &Value, shared: &Map<String, Value>) {
     let none = Map::new();
     let keys = schema.get("properties").and_then(Value::as_object).unwrap_or(&none);
     let required = |name: &str| {
@@ -63,7 +64,7 @@ fn table(page: &mut String, schema: &Value) {
     page.push_str("\n| key | value | what it means |\n|---|---|---|\n");
     for (name, value) in keys {
         let must = if required(name) { " Required." } else { "" };
-        let _ = writeln!(page, "| `{name}` | {} | {}{must} |", kind(value), about(value));
+        let _ = writeln!(page, "| `{name}` | {} | {}{must} |", kind(value, shared), about(value));
     }
 }
 
@@ -72,9 +73,13 @@ fn about(schema: &Value) -> String {
 }
 
 /// What a value is, in a few words.
-fn kind(schema: &Value) -> String {
+fn kind(schema: &Value, shared: &Map<String, Value>) -> String {
+    let kind = |schema: &Value| kind(schema, shared);
     if let Some(name) = schema.get("$ref").and_then(Value::as_str) {
-        return format!("[{0}](#{1})", last(name), last(name).to_lowercase());
+        return match shared.get(last(name)) {
+            Some(of) if of.get("properties").is_none() => kind(of),
+            _ => format!("[{0}](#{1})", last(name), last(name).to_lowercase()),
+        };
     }
     for key in ["anyOf", "oneOf"] {
         let Some(some) = schema.get(key).and_then(Value::as_array) else { continue };

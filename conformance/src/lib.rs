@@ -82,7 +82,7 @@ pub use embedded::{Embedded, EmbeddedConfig, EmbeddedError};
 pub use engine::{RunConfig, RunError, run};
 pub use events::EngineEvent;
 pub use exchange::{Exchange, HttpRequest, Sent};
-pub use file_schemas::{files_page, target_schema, waivers_schema};
+pub use file_schemas::{files_page, second_name, target_schema, waivers_schema};
 pub use fixtures::{Bindings, Fixtures, Permissions, Plan, Planner, Step};
 pub use glob::matches;
 pub use judge::Judge;

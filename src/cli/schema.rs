@@ -40,7 +40,9 @@ pub(crate) enum ExportFormat {
     TargetSchema,
     /// The JSON Schema of files of waivers, whatever the dialect
     WaiversSchema,
-    /// A page about both kinds of file (Markdown)
+    /// The JSON Schema of files for `botspec serve --config`, whatever the dialect
+    WorldSchema,
+    /// A page about these kinds of file (Markdown)
     FilesPage,
 }
 

@@ -4,6 +4,7 @@ mod check;
 mod compare;
 mod drift;
 mod export;
+mod files;
 mod lint;
 mod list;
 mod show;

@@ -22,6 +22,7 @@ use crate::cli::ServeArgs;
 use crate::failure::{Failure, OK};
 use crate::print;
 
+pub(crate) use file::File as WorldFile;
 use plan::Plan;
 pub(crate) use traits::TraitArgs;
 

@@ -19,6 +19,7 @@ use crate::failure::{FAILED, Failure, OK};
 use crate::{interrupt, print, style};
 
 use plan::Plan;
+pub(crate) use plan::WatchTable;
 use view::View;
 
 /// Watches until it is interrupted; the exit code says what came of it where `--fail-on` asks.

@@ -154,3 +154,65 @@ fn what_cannot_be_exported_is_a_usage_error() {
 fn help() {
     insta::assert_snapshot!(botspec(["schema", "export", "--help"]).out);
 }
+
+/// Set to write the page anew: `UPDATE_FILES=1 cargo test --test it export`.
+const UPDATE: &str = "UPDATE_FILES";
+
+#[test]
+fn the_page_of_files_is_up_to_date() {
+    let page = botspec(["schema", "export", "--format", "files-page"]);
+    assert_eq!(page.code, Some(0), "{}", page.err);
+    let path = repository().join("FILES.md");
+    if std::env::var_os(UPDATE).is_some() {
+        fs::write(&path, &page.out).expect("written");
+    }
+    let stands = fs::read_to_string(&path).unwrap_or_default();
+    assert!(stands == page.out, "FILES.md is stale: run {UPDATE}=1 cargo test --test it export");
+}
+
+#[test]
+fn schemas_of_files_take_the_examples_of_the_readme() {
+    let readme = fs::read_to_string(repository().join("README.md")).expect("a README");
+    let mut taken = Vec::new();
+    for block in readme.split("```toml\n").skip(1).filter_map(|rest| rest.split("```").next()) {
+        let format = match block {
+            it if it.contains("[[waiver]]") => "waivers-schema",
+            it if it.contains("[[account]]") => "world-schema",
+            _ => "target-schema",
+        };
+        let schema = botspec(["schema", "export", "--format", format]).json();
+        let document: Value = toml::from_str(block).expect("TOML");
+        let unknown = unknown_keys(&schema, &schema, &document);
+        assert_eq!(unknown, Vec::<String>::new(), "{format}:\n{block}");
+        taken.push(format);
+    }
+    assert_eq!(taken, ["target-schema", "waivers-schema", "world-schema"]);
+    let schema = botspec(["schema", "export", "--format", "target-schema"]).json();
+    let watch = json!({ "watch": { "ws": ["3101=ws://127.0.0.1:3001"], "wss": [] } });
+    assert_eq!(unknown_keys(&schema, &schema, &watch), ["wss"]);
+}
+
+/// The keys of a document that a schema does not list.
+fn unknown_keys(root: &Value, schema: &Value, document: &Value) -> Vec<String> {
+    let schema = match schema.get("$ref").and_then(Value::as_str) {
+        Some(name) => root.pointer(name.trim_start_matches('#')).expect("a shared schema"),
+        None => schema,
+    };
+    if let Some(some) = schema.get("anyOf").and_then(Value::as_array) {
+        return unknown_keys(root, &some[0], document);
+    }
+    let (named, others) = (schema.get("properties"), schema.get("additionalProperties").filter(|it| it.is_object()));
+    match document {
+        // A date is a table where TOML is read as JSON.
+        Value::Object(_) if named.is_none() && others.is_none() => Vec::new(),
+        Value::Object(fields) => {
+            let unknown = fields.iter().map(|(key, value)| match named.and_then(|it| it.get(key)).or(others) {
+                Some(schema) => unknown_keys(root, schema, value),
+                None => vec![key.clone()],
+            });
+            unknown.flatten().collect()
+        }
+        Value::Array(items) => items.iter().flat_map(|item| unknown_keys(root, &schema["items"], item)).collect(),
+        _ => Vec::new(),
+    }
+}

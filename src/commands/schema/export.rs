@@ -3,10 +3,10 @@
 use std::fs;
 use std::path::Path;
 
-use botspec_conformance::{files_page, target_schema, waivers_schema};
 use botspec_schema::export::{self, Format};
 use serde_json::Value;
 
+use super::files;
 use crate::cli::{ExportFormat, SchemaExportArgs};
 use crate::commands::dialect;
 use crate::failure::{Failure, OK};
@@ -22,9 +22,10 @@ pub(crate) fn export(args: &SchemaExportArgs) -> Result<u8, Failure> {
         ExportFormat::JsonSchema => of_dialect(Format::JsonSchema)?,
         ExportFormat::OpenApi => of_dialect(Format::OpenApi)?,
         ExportFormat::AsyncApi => of_dialect(Format::AsyncApi)?,
-        ExportFormat::TargetSchema => json(&target_schema()),
-        ExportFormat::WaiversSchema => json(&waivers_schema()),
-        ExportFormat::FilesPage => files_page(),
+        ExportFormat::TargetSchema => json(&files::target()),
+        ExportFormat::WaiversSchema => json(&files::waivers()),
+        ExportFormat::WorldSchema => json(&files::world()),
+        ExportFormat::FilesPage => files::page(),
     };
     if args.output == Path::new("-") {
         print::text(&document)?;

@@ -7,33 +7,47 @@ use std::time::Duration;
 use botspec_reference::world::{GroupLayout, Layout, PersonLayout, WorldKind};
 use botspec_reference::{Adapter, Endpoint, MessageFormat, ServerConfig};
 use botspec_schema::model::WsRole;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::plan::{Plan, addr, heartbeat};
 use crate::failure::Failure;
 
-#[derive(Deserialize)]
+/// What to serve: accounts, each with adapters of its own, and who else is in their world.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct File {
+#[schemars(rename = "World")]
+pub(crate) struct File {
+    /// The dialect of accounts that name none.
     dialect: Option<String>,
+    /// The number from which everything random follows.
     seed: Option<u64>,
+    /// Where steps are taken and the world is put back, such as `3003`.
     control: Option<String>,
     /// How the world begins.
     world: Option<Kind>,
+    /// The accounts that are served, the one that is tested first.
     #[serde(default)]
     account: Vec<AccountFile>,
+    /// People besides those who are there.
     #[serde(default)]
     person: Vec<PersonLayout>,
+    /// Groups besides those that are there.
     #[serde(default)]
     group: Vec<GroupLayout>,
 }
 
-#[derive(Deserialize)]
+/// How a world begins.
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Kind {
+    /// A few friends and groups.
     Default,
+    /// The accounts alone.
     Empty,
+    /// 2,000 members in the first group, and 300 groups.
     Big,
+    /// Others talk, come, go and react all the time.
     Chatty,
 }
 
@@ -48,48 +62,73 @@ impl From<Kind> for WorldKind {
     }
 }
 
-#[derive(Deserialize)]
+/// An account that is served.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Account")]
 struct AccountFile {
+    /// Its number; the next of the world, where it is left out.
     user: Option<i64>,
+    /// Its dialect.
     dialect: Option<String>,
+    /// Deviations, as `botspec list --faults` names them.
     #[serde(default)]
     fault: Vec<String>,
+    /// Where it takes calls over HTTP.
     #[serde(default)]
     http: Vec<AdapterFile>,
+    /// Where it serves WebSockets.
     #[serde(default)]
     ws: Vec<AdapterFile>,
+    /// The WebSockets that it opens to bots.
     #[serde(default, rename = "reverse-ws")]
     reverse_ws: Vec<AdapterFile>,
+    /// Where it posts events.
     #[serde(default)]
     webhook: Vec<AdapterFile>,
 }
 
 /// An adapter of any kind; which keys it may have follows from the kind.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Adapter")]
 struct AdapterFile {
+    /// Where to listen (`http`, `ws`).
     listen: Option<String>,
+    /// Whom to connect or to post to (`reverse-ws`, `webhook`).
     url: Option<String>,
+    /// Whether events are streamed too (`http`).
     sse: Option<bool>,
+    /// What the connection is for (`reverse-ws`).
     role: Option<Role>,
+    /// How long after its end a connection is opened again (`reverse-ws`).
     reconnect_ms: Option<u64>,
+    /// How long the answer to a post may take (`webhook`).
     timeout_ms: Option<u64>,
+    /// The access token, or the secret that posts are signed with.
     #[serde(alias = "secret")]
     token: Option<String>,
+    /// The environment variable that holds it.
     #[serde(alias = "secret_env")]
     token_env: Option<String>,
+    /// How messages are written in events and answers.
     message_format: Option<MessageFormat>,
+    /// Whether own messages are reported.
     #[serde(default)]
     report_self: bool,
+    /// How often it reports that it lives; 0 turns that off.
     heartbeat_ms: Option<u64>,
 }
 
-#[derive(Deserialize)]
+/// What a connection is for.
+#[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 enum Role {
+    /// Calls and events.
     Universal,
+    /// Calls alone.
     Api,
+    /// Events alone.
     Event,
 }
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use botspec_reports::record::Transport;
 use botspec_watch::{Link, Settings};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::cli::WatchArgs;
@@ -27,23 +28,34 @@ struct File {
     watch: Option<WatchTable>,
 }
 
-#[derive(Deserialize)]
+/// What `botspec watch` passes on and judges. A link is where it listens, `=`, and where that goes:
+/// `3101=ws://127.0.0.1:3001`.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-struct WatchTable {
+#[schemars(rename = "Watch")]
+pub(crate) struct WatchTable {
+    /// Links over which a bot calls over HTTP.
     #[serde(default)]
     http: Vec<String>,
+    /// Links over which a bot connects to a WebSocket.
     #[serde(default)]
     ws: Vec<String>,
+    /// Links over which the implementation connects to the bot.
     #[serde(default)]
     reverse_ws: Vec<String>,
+    /// Links over which the implementation posts events to the bot.
     #[serde(default)]
     webhook: Vec<String>,
+    /// Links over which a bot reads a stream of server-sent events.
     #[serde(default)]
     sse: Vec<String>,
+    /// The environment variable that holds the token, or the secret that posts are signed with.
     #[serde(default, alias = "secret_env")]
     secret_env: Option<String>,
+    /// Nobody else reads the reports: names and texts of people are not masked.
     #[serde(default)]
     private: bool,
+    /// How many calls of a bot may be under way before that counts as too fast.
     #[serde(default, alias = "max_calls")]
     max_calls: Option<usize>,
 }

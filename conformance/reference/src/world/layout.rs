@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::ids::Rng;
@@ -45,8 +46,9 @@ pub struct Layout {
 }
 
 /// Somebody.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Person")]
 pub struct PersonLayout {
     /// The number.
     pub user: UserId,
@@ -61,8 +63,9 @@ pub struct PersonLayout {
 }
 
 /// A group.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[schemars(rename = "Group")]
 pub struct GroupLayout {
     /// The number.
     pub group: GroupId,
