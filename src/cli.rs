@@ -7,6 +7,7 @@ mod report;
 mod run;
 mod schema;
 mod serve;
+mod snapshots;
 mod target;
 mod watch;
 
@@ -24,6 +25,7 @@ pub(crate) use schema::{
     SchemaExportArgs, SchemaLintArgs, SchemaListArgs, SchemaShowArgs,
 };
 pub(crate) use serve::ServeArgs;
+pub(crate) use snapshots::{SnapshotsArgs, SnapshotsCommand};
 pub(crate) use target::{SelectionArgs, TargetArgs};
 pub(crate) use watch::{FailOn, VerifyArgs, WatchArgs};
 
@@ -68,6 +70,9 @@ pub(crate) enum Command {
     /// Work on the record of a run
     #[command(subcommand)]
     Report(ReportCommand),
+    /// Look at answers that differ from those of an earlier build, and accept them
+    #[command(subcommand)]
+    Snapshots(SnapshotsCommand),
 }
 
 /// How a listing is printed.

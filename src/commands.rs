@@ -11,6 +11,7 @@ mod report;
 mod run;
 mod schema;
 mod serve;
+mod snapshots;
 mod target;
 mod undo;
 mod verify;
@@ -45,6 +46,7 @@ pub(crate) fn dispatch(command: Command) -> Result<u8, Failure> {
         Command::Report(ReportCommand::Diff(args)) => report::diff(&args),
         Command::Report(ReportCommand::Merge(args)) => report::merge(&args),
         Command::Report(ReportCommand::Matrix(args)) => report::matrix(&args),
+        Command::Snapshots(command) => snapshots::run(&command),
     }
 }
 

@@ -202,6 +202,16 @@ impl Contract {
         walk::places(&|reference| self.definition(reference), schema, document, keyword)
     }
 
+    /// Calls back with every place in a document that its schema knows, once for each schema that speaks of it.
+    pub(crate) fn each_place<'s>(
+        &'s self,
+        schema: &'s Schema,
+        document: &Value,
+        each: &mut dyn FnMut(&str, &'s Value),
+    ) {
+        walk::each_place(&|reference| self.definition(reference), schema, document, each);
+    }
+
     /// A document without what its contract knows nothing of: an implementation may tell more, and that more may be another
     /// each time.
     pub(crate) fn known_part(&self, schema: &Schema, document: &Value) -> Value {

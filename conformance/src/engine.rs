@@ -29,6 +29,7 @@ use crate::order;
 use crate::outcome::{RunResult, RunStatus};
 use crate::run_context::RunContext;
 use crate::select::Selection;
+use crate::snapshots::{KeptSnapshots, SnapshotCollector};
 use crate::target::{Target, TargetError};
 use crate::teardown::{Ledger, LedgerError};
 use crate::undo;
@@ -54,6 +55,8 @@ pub struct RunConfig {
     pub botspec_version: String,
     /// The checks of an earlier run that this one goes on with: they are not run again.
     pub earlier: Vec<Check>,
+    /// The snapshots of the target that the run is compared with; nothing where it is compared with none.
+    pub snapshots: Option<KeptSnapshots>,
     /// The folder in which changes are written down; without one, they are known to this run alone.
     pub ledger: Option<PathBuf>,
 }
@@ -70,6 +73,7 @@ impl RunConfig {
             command: vec!["botspec".to_owned(), "run".to_owned()],
             botspec_version: env!("CARGO_PKG_VERSION").to_owned(),
             earlier: Vec::new(),
+            snapshots: None,
             ledger: None,
         }
     }
@@ -122,10 +126,12 @@ pub async fn run(
     let result = RunResult { min_judged: config.min_judged, ..RunResult::new() };
     let mut config = config;
     config.selection.except.extend(config.earlier.iter().map(Check::label));
+    let snapshots = config.snapshots.is_some().then(|| Arc::new(SnapshotCollector::new(Arc::clone(&contract))));
     let mut run = Run {
         config,
         ledger,
         contract,
+        snapshots,
         events,
         cancel,
         result,
@@ -146,6 +152,8 @@ struct Run {
     config: RunConfig,
     ledger: Arc<Ledger>,
     contract: Arc<Contract>,
+    /// What the checked account sends, where the run is compared with snapshots.
+    snapshots: Option<Arc<SnapshotCollector>>,
     events: UnboundedSender<EngineEvent>,
     cancel: Cancel,
     result: RunResult,
@@ -188,6 +196,7 @@ impl Run {
                     if units.iter().any(|unit| unit.order.is_by_clock()) {
                         checks::standing::open(&context).await;
                     }
+                    let implementation = known.implementation.clone();
                     let version = self.config.target.version.clone().or(known.version.map(|(version, _)| version));
                     self.version.clone_from(&version);
                     let infos: Vec<CheckInfo> = units.iter().flat_map(|unit| unit.checks.clone()).collect();
@@ -198,6 +207,7 @@ impl Run {
                     if self.result.status == RunStatus::Finished {
                         self.report_stale_causes(&infos);
                     }
+                    self.settle_snapshots(&context, implementation.as_deref(), version.as_deref());
                     self.put_back(&context).await;
                     let actor = context.actor.as_ref().map_or(0, Gate::requests);
                     context.gate.requests() + actor
@@ -233,6 +243,16 @@ impl Run {
             format!("正在恢复所做的更改：共 {changes} 项"),
         )));
         self.result.left = undo::put_back(&self.ledger, &cx.gate, cx.actor.as_ref(), &cx.secrets).await;
+    }
+
+    /// Compares what came with the snapshots. A run that was cut off saw too little for that.
+    fn settle_snapshots(&mut self, cx: &RunContext, implementation: Option<&str>, version: Option<&str>) {
+        if let (Some(kept), Some(collector), RunStatus::Finished) =
+            (&self.config.snapshots, &self.snapshots, self.result.status)
+        {
+            let seen = collector.snapshots(&cx.secrets);
+            self.result.snapshots = Some(Box::new(kept.settle(implementation, version, seen)));
+        }
     }
 
     fn finish(&mut self, mut check: Check) {

@@ -57,6 +57,7 @@ mod select;
 mod setup;
 pub mod signature;
 mod silence;
+mod snapshots;
 mod source_location;
 mod survey;
 mod target;
@@ -92,6 +93,10 @@ pub use received::{Received, kind as json_type};
 pub use redact::Secrets;
 pub use run_context::RunContext;
 pub use select::Selection;
+pub use snapshots::{
+    KeptSnapshots, Place, Snapshot, SnapshotBuild, SnapshotError, SnapshotResult, Snapshots, compare_snapshots,
+    read_snapshot, write_snapshot,
+};
 pub use survey::{Prospects, Reached, Survey, survey};
 pub use target::{Adapter, Authorities, Declared, Limits, Listen, Target, TargetError, Token, read_target};
 pub use teardown::{Ledger, LedgerError};

@@ -3,6 +3,8 @@
 use botspec_reports::record::{Check, Counts, Left, Stopped, Verdict};
 use serde::Serialize;
 
+use crate::snapshots::SnapshotResult;
+
 /// How a run ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -44,6 +46,9 @@ pub struct RunResult {
     /// What was changed and not put back.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub left: Vec<Left>,
+    /// What came of comparing it with the snapshots of the target, where it was.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snapshots: Option<Box<SnapshotResult>>,
 }
 
 impl RunResult {
@@ -60,6 +65,7 @@ impl RunResult {
             duration_ms: 0.0,
             stopped: None,
             left: Vec::new(),
+            snapshots: None,
         }
     }
 
@@ -80,6 +86,11 @@ impl RunResult {
         self.min_judged.is_some_and(|least| self.judged_percent() < f64::from(least))
     }
 
+    /// Whether an answer changed in a way that may break a bot.
+    pub fn has_broken_answers(&self) -> bool {
+        self.snapshots.as_ref().is_some_and(|snapshots| snapshots.is_worse())
+    }
+
     /// The exit code that states it.
     pub fn exit_code(&self) -> ExitCode {
         let judged = self.counts.pass + self.counts.fail + self.counts.warn;
@@ -90,7 +101,12 @@ impl RunResult {
             RunStatus::NothingSelected => ExitCode::NothingSelected,
             // A run that could judge nothing must not read as green.
             RunStatus::Finished
-                if self.unexpected > 0 || self.blocked > 0 || self.stale > 0 || judged == 0 || self.is_short() =>
+                if self.unexpected > 0
+                    || self.blocked > 0
+                    || self.stale > 0
+                    || judged == 0
+                    || self.is_short()
+                    || self.has_broken_answers() =>
             {
                 ExitCode::Failed
             }
@@ -122,6 +138,9 @@ impl RunResult {
         self.duration_ms += other.duration_ms;
         self.stopped = self.stopped.or_else(|| other.stopped.clone());
         self.left.extend(other.left.iter().cloned());
+        if let Some(other) = &other.snapshots {
+            self.snapshots.get_or_insert_default().extend(other);
+        }
         self
     }
 }

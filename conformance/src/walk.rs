@@ -24,14 +24,26 @@ pub(crate) fn places<'s>(
     document: &Value,
     keyword: &str,
 ) -> Vec<AnnotatedPointer> {
-    let mut walk = Walk { defs, keyword, found: Vec::new(), seen: BTreeMap::new(), known: None };
+    let mut walk = Walk { keyword, ..Walk::new(defs) };
     walk.visit(schema, document, &mut String::new(), 0);
     walk.found
 }
 
+/// Calls back with every place in a document that its schema knows, once for each schema that speaks of it. The places
+/// of an object come after the object.
+pub(crate) fn each_place<'s>(
+    defs: &dyn Fn(&str) -> Option<&'s Value>,
+    schema: &'s Value,
+    document: &Value,
+    each: &mut dyn FnMut(&str, &'s Value),
+) {
+    let mut walk = Walk { each: Some(each), ..Walk::new(defs) };
+    walk.visit(schema, document, &mut String::new(), 0);
+}
+
 /// A document without the fields that its schema knows nothing of. Objects of which no field is known stay whole.
 pub(crate) fn known_part<'s>(defs: &dyn Fn(&str) -> Option<&'s Value>, schema: &'s Value, document: &Value) -> Value {
-    let mut walk = Walk { defs, keyword: "", found: Vec::new(), seen: BTreeMap::new(), known: Some(Known::default()) };
+    let mut walk = Walk { known: Some(Known::default()), ..Walk::new(defs) };
     walk.visit(schema, document, &mut String::new(), 0);
     let mut document = document.clone();
     if let Some(known) = walk.known {
@@ -81,6 +93,9 @@ fn step(pointer: &mut String, key: &str) {
     pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
 }
 
+/// Takes a place in a document, and a schema that speaks of it.
+type Each<'a, 's> = dyn FnMut(&str, &'s Value) + 'a;
+
 struct Walk<'a, 's> {
     defs: &'a dyn Fn(&str) -> Option<&'s Value>,
     keyword: &'a str,
@@ -89,12 +104,21 @@ struct Walk<'a, 's> {
     seen: BTreeMap<String, Vec<&'s Value>>,
     /// Which places are known; only where that is asked for.
     known: Option<Known>,
+    /// Who wants to know each place with its schema.
+    each: Option<&'a mut Each<'a, 's>>,
 }
 
-impl<'s> Walk<'_, 's> {
+impl<'a, 's> Walk<'a, 's> {
+    fn new(defs: &'a dyn Fn(&str) -> Option<&'s Value>) -> Self {
+        Self { defs, keyword: "", found: Vec::new(), seen: BTreeMap::new(), known: None, each: None }
+    }
+
     fn visit(&mut self, schema: &'s Value, document: &Value, pointer: &mut String, depth: usize) {
         if depth > DEEPEST {
             return;
+        }
+        if let Some(each) = &mut self.each {
+            each(pointer, schema);
         }
         let whole = schema;
         let schema = Parts::of(schema, self.keyword);

@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Analysis;
 use crate::json::CauseEntry;
-use crate::record::{Check, Run, Text, Transport, Verdict};
+use crate::record::{ChangedAnswer, Check, Run, Text, Transport, Verdict};
 use crate::summary::Group;
 
 pub use html::page as diff_html;
@@ -40,6 +40,9 @@ pub struct Diff {
     pub fixed_causes: Vec<CauseEntry>,
     /// Causes that are in both.
     pub lasting_causes: Vec<CauseEntry>,
+    /// Answers, events and segments of the newer run that are not as in the snapshots it was compared with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changed_answers: Vec<ChangedAnswer>,
     /// Checks that fail or warn, and passed or were not judged before.
     pub newly_failing: Vec<Change>,
     /// Checks that pass, and did not before.
@@ -154,6 +157,7 @@ impl Diff {
             new_causes: Vec::new(),
             fixed_causes: Vec::new(),
             lasting_causes: Vec::new(),
+            changed_answers: crate::changed::of(new.run).into_iter().cloned().collect(),
             newly_failing: Vec::new(),
             fixed: Vec::new(),
             coverage_lost: Vec::new(),
@@ -170,6 +174,7 @@ impl Diff {
         diff.worse = !diff.new_causes.is_empty()
             || !diff.newly_failing.is_empty()
             || !diff.coverage_lost.is_empty()
+            || diff.changed_answers.iter().any(|change| change.kind.is_worse())
             || (same_contracts && diff.removed.iter().any(tested_before));
         diff
     }
@@ -253,10 +258,12 @@ impl Diff {
         }
         let same_contracts = self.old.contract_hash == self.new.contract_hash;
         let lost = self.coverage_lost.len() + if same_contracts { self.removed.len() } else { 0 };
+        let broken = self.changed_answers.iter().filter(|change| change.kind.is_worse()).count();
         let parts = [
             (self.new_causes.len(), "new causes", "个新原因"),
             (self.newly_failing.len(), "checks newly failing", "项检查新失败"),
             (lost, "checks no longer tested", "项检查不再有结论"),
+            (broken, "changed answers", "处回答有变化"),
         ];
         let parts: Vec<_> = parts.into_iter().filter(|(number, _, _)| *number > 0).collect();
         let en: Vec<_> = parts.iter().map(|(number, en, _)| format!("{number} {en}")).collect();

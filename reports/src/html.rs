@@ -1,6 +1,7 @@
 //! `report.html`: one file that works from disk, asks for nothing from anywhere, and puts failures first.
 
 mod body;
+pub(crate) mod changed;
 mod checks;
 mod filter;
 mod finding;
@@ -32,10 +33,12 @@ pub(crate) fn write(analysis: &Analysis<'_>, out: &mut dyn Write) -> io::Result<
 fn page(analysis: &Analysis<'_>) -> String {
     let (run, figures) = (analysis.run, &analysis.figures);
     let (sections, lists) = checks::sections(analysis);
+    let changes = crate::changed::of(run);
     let body = html! {
         (masthead::masthead(analysis))
         (filter::filter(analysis))
         main {
+            (changed::section(changes.iter().copied()))
             (sections)
             (requirements::section(figures))
             (footer::how_it_was_run(run, figures))

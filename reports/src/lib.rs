@@ -27,6 +27,7 @@
 
 mod analysis;
 pub mod cause;
+mod changed;
 mod compare;
 pub mod diff;
 mod format;
@@ -47,6 +48,7 @@ pub mod visible;
 mod words;
 
 pub use analysis::Analysis;
+pub use changed::line as changed_answer;
 pub use compare::compare_html;
 pub use format::{Format, UnknownFormat, report_html, report_json};
 pub use index::{Entry, index_html};

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, BufRead, BufReader, Read, Seek, Write};
 
-use crate::record::{self, Counts, Ending, Footer, Header, Line, ReadError};
+use crate::record::{self, Ending, Footer, Header, Line, ReadError};
 
 /// Why records cannot be joined. Each message names the part.
 #[derive(Debug, thiserror::Error)]
@@ -146,13 +146,7 @@ fn without_partition(command: &[String]) -> Vec<String> {
 }
 
 fn joined<'a>(footers: impl Iterator<Item = &'a Footer>) -> Footer {
-    let mut all = Footer {
-        counts: Counts::default(),
-        finished_at: String::new(),
-        duration_ms: 0.0,
-        requests: 0,
-        judged_percent: None,
-    };
+    let mut all = Footer::default();
     for footer in footers {
         for verdict in record::Verdict::ALL {
             all.counts[verdict] += footer.counts[verdict];
@@ -160,6 +154,7 @@ fn joined<'a>(footers: impl Iterator<Item = &'a Footer>) -> Footer {
         all.finished_at = all.finished_at.max(footer.finished_at.clone());
         all.duration_ms += footer.duration_ms;
         all.requests += footer.requests;
+        all.changed_answers.extend(footer.changed_answers.iter().cloned());
     }
     all.judged_percent = Some(all.counts.judged_percent());
     all

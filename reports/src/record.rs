@@ -7,6 +7,7 @@
 
 mod capture;
 mod cause;
+mod changed;
 mod check;
 mod defects;
 mod evidence;
@@ -28,6 +29,7 @@ pub use botspec_schema::model::{Level, MessageFormat, Source, Text, Transport};
 pub use capture::Capture;
 pub(crate) use capture::cut;
 pub use cause::Cause;
+pub use changed::{AnswerChange, ChangedAnswer};
 pub use check::{Check, Expectation, Expected, Verdict};
 pub use defects::Defects;
 pub use finding::{Difference, Direction, Finding, TraceLine};

@@ -1,5 +1,6 @@
 //! The text that a run ends with.
 
+mod changed;
 mod figures;
 mod finding;
 mod paint;
@@ -53,6 +54,7 @@ pub fn summary_in(language: Language, analysis: &Analysis<'_>, style: Style, rep
         });
         paint.blank();
     }
+    changed::write(&mut paint, run);
     figures::reasons(&mut paint, &analysis.checks);
     figures::counts(&mut paint, run, &analysis.figures);
     figures::requirements(&mut paint, &analysis.figures);

@@ -34,6 +34,9 @@ pub(crate) struct RunArgs {
     /// Write a waiver for each check that fails into this file
     #[arg(long, value_name = "FILE")]
     pub(crate) write_waivers: Option<PathBuf>,
+    /// Compare what comes with the snapshots of an earlier run in this folder, and keep there what is new
+    #[arg(long, value_name = "DIR")]
+    pub(crate) snapshots: Option<PathBuf>,
     /// Print how many calls of each effect the run makes and how long it takes; send nothing
     #[arg(long)]
     pub(crate) dry_run: bool,

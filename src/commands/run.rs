@@ -14,7 +14,7 @@ use botspec_conformance::{
     Cancel, Embedded, EmbeddedConfig, ExitCode, RunConfig, RunResult, RunStatus, Selection, Target, Waivers,
     run as engine,
 };
-use botspec_reports::record::{Check, Run};
+use botspec_reports::record::{Check, Run, Text};
 use botspec_reports::summary::Figures;
 use botspec_reports::{Analysis, Language, terminal};
 use botspec_schema::{Catalog, Dialect};
@@ -25,7 +25,7 @@ use tokio::sync::mpsc;
 use self::record::Record;
 use super::recorded::{self, Again};
 use super::report::{self, RECORD};
-use super::target;
+use super::{snapshots, target};
 use crate::cli::{ListFormat, RunArgs, SelectionArgs, TargetArgs};
 use crate::failure::Failure;
 use crate::{interrupt, print, style};
@@ -138,6 +138,8 @@ struct Done {
     warned: u64,
     /// The language of what is printed.
     language: Language,
+    /// What is to be said of the snapshots.
+    snapshots: Vec<Text>,
 }
 
 impl Plan<'_> {
@@ -149,6 +151,7 @@ impl Plan<'_> {
     /// Checks a target, or else the embedded implementation in a dialect, and leaves the record and the reports in a
     /// folder.
     fn run(&self, named: Option<Target>, dialect: &Dialect, out: PathBuf) -> Result<Done, Failure> {
+        let snapshots = self.args.snapshots.as_deref().map(|dir| snapshots::read(dir, dialect.name())).transpose()?;
         let record = Record::open(&out)?;
         let begun = record.begun();
         let ran = self.runtime.block_on(async {
@@ -164,12 +167,18 @@ impl Plan<'_> {
                 selection: self.selection.clone(),
                 min_judged: self.args.min_judged,
                 waivers: self.waivers.clone(),
+                snapshots,
                 ledger: Some(out.clone()),
                 ..RunConfig::new(target)
             };
             drive(config, record, self.language()).await
         })?;
-        Done::of(self.args, out, ran, begun.load(Ordering::Acquire))
+        let mut done = Done::of(self.args, out, ran, begun.load(Ordering::Acquire))?;
+        if let (Some(dir), Some(result)) = (&self.args.snapshots, &done.result.snapshots) {
+            done.failures.extend(snapshots::write(dir, dialect.name(), result).err());
+            done.snapshots = snapshots::summary(dir, result);
+        }
+        Ok(done)
     }
 }
 
@@ -250,7 +259,7 @@ impl Done {
             }
             warned = if args.strict { Figures::of(run).warned() } else { 0 };
         }
-        Ok(Self { out, result, recorded, failures, warned, language })
+        Ok(Self { out, result, recorded, failures, warned, language, snapshots: Vec::new() })
     }
 
     /// The exit code. Whoever asked for reports that could not be written does not get a 0.
@@ -285,7 +294,8 @@ impl Done {
         let Some(run) = &self.recorded else { return Ok(()) };
         let page = self.page();
         let page = page.exists().then(|| page.display().to_string());
-        print::text(&terminal::summary_in(self.language, &Analysis::of(run), style::of_stdout(), page.as_deref()))
+        print::text(&terminal::summary_in(self.language, &Analysis::of(run), style::of_stdout(), page.as_deref()))?;
+        self.snapshots.iter().try_for_each(|line| print::text(&format!("{}\n", self.language.of(line))))
     }
 }
 

@@ -18,6 +18,7 @@ mod report;
 mod run;
 mod schema;
 mod serve;
+mod snapshots_of_answers;
 mod stand_in;
 mod tls;
 mod watch;

@@ -24,7 +24,7 @@ impl Run {
         let open = |target: &Target| {
             Gate::new(target.clone(), Arc::clone(&self.contract), Arc::clone(&secrets)).judged_by(&oracle)
         };
-        let mut gate = open(&self.config.target);
+        let mut gate = open(&self.config.target).collected_by(self.snapshots.as_ref());
         let mut reached = false;
         for (transport, _) in self.config.target.endpoints() {
             match gate.reach(transport).await {

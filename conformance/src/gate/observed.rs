@@ -8,11 +8,13 @@ use super::{Connection, Gate};
 use crate::client::frames::Observer;
 use crate::exchange::Exchange;
 use crate::oracle::Oracle;
+use crate::snapshots::SnapshotCollector;
 
 /// The oracle of a run, and whose connections these are.
 #[derive(Debug, Default)]
 pub(super) struct Observed {
     oracle: OnceLock<Arc<Oracle>>,
+    snapshots: OnceLock<Arc<SnapshotCollector>>,
     account: Arc<OnceLock<Value>>,
 }
 
@@ -27,15 +29,22 @@ impl Observed {
         if let Some(oracle) = self.oracle.get() {
             oracle.answer(action, params, exchange);
         }
+        if let Some(snapshots) = self.snapshots.get() {
+            snapshots.answer(action, params, exchange);
+        }
     }
 
     /// Shows everything that comes over a connection.
     pub(super) fn connection(&self, connection: &Connection) {
         let Some(oracle) = self.oracle.get().cloned() else { return };
         let (account, origin) = (Arc::clone(&self.account), connection.origin());
+        let snapshots = self.snapshots.get().cloned();
         connection.observe(Observer(Box::new(move |frame| {
             let evidence = || origin.evidence_of(frame);
             oracle.frame(origin.transport(), account.get(), frame, evidence);
+            if let (Some(snapshots), Some(document)) = (&snapshots, frame.received.json()) {
+                snapshots.frame(document);
+            }
         })));
     }
 }
@@ -46,6 +55,16 @@ impl Gate {
     pub(crate) fn judged_by(self, oracle: &Arc<Oracle>) -> Self {
         // A gate has one oracle for its whole life.
         let _ = self.observed.oracle.set(Arc::clone(oracle));
+        self
+    }
+
+    /// What passes is also collected for snapshots.
+    #[must_use]
+    pub(crate) fn collected_by(self, snapshots: Option<&Arc<SnapshotCollector>>) -> Self {
+        if let Some(snapshots) = snapshots {
+            // A gate has one collector for its whole life.
+            let _ = self.observed.snapshots.set(Arc::clone(snapshots));
+        }
         self
     }
 

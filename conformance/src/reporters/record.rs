@@ -55,6 +55,9 @@ impl<W: Write> RecordWriter<W> {
                 if let Some(stopped) = &result.stopped {
                     writer.stopped(stopped)?;
                 }
+                if let Some(snapshots) = &result.snapshots {
+                    writer.changed_answers(snapshots.changes.clone());
+                }
                 if matches!(result.status, RunStatus::Finished | RunStatus::Stopped) {
                     writer.finish(rfc3339(SystemTime::now()), result.duration_ms, result.requests)?;
                 }

@@ -4,6 +4,7 @@ use maud::{Markup, html};
 
 use super::text::{causes, changes, verdicts};
 use super::{Change, Diff};
+use crate::html::changed;
 use crate::html::page::{Icon, Page};
 use crate::html::words::{both, text};
 use crate::json::CauseEntry;
@@ -36,6 +37,7 @@ pub fn page(diff: &Diff) -> String {
                     }
                 }
             }
+            (changed::section(diff.changed_answers.iter()))
             @for (title, list) in changes(diff) {
                 @if !list.is_empty() {
                     details.fold {

@@ -4,6 +4,7 @@ use std::fmt::Write as _;
 
 use super::Diff;
 use super::text::{causes, changes, verdicts};
+use crate::changed;
 use crate::formats::markdown::{escaped, sentence};
 use crate::words::Language;
 
@@ -40,6 +41,19 @@ pub fn markdown(diff: &Diff, language: Language) -> String {
             }
             more(&mut out, causes.len());
         }
+    }
+    if !diff.changed_answers.is_empty() {
+        let _ = writeln!(out, "### {} ({})\n", language.of(&changed::heading()), diff.changed_answers.len());
+        for change in diff.changed_answers.iter().take(SHOWN) {
+            let place = sentence(&format!("`{}`", changed::place(change)));
+            let _ = writeln!(
+                out,
+                "- {} {place}: {}",
+                changed::sign(change),
+                escaped(language.of(&changed::sentence(change)))
+            );
+        }
+        more(&mut out, diff.changed_answers.len());
     }
     for (title, changes) in changes(diff) {
         if !changes.is_empty() {

@@ -1,6 +1,7 @@
 //! A comparison for a terminal.
 
 use super::{Change, Diff};
+use crate::changed;
 use crate::json::CauseEntry;
 use crate::record::Text;
 use crate::terminal::wrap;
@@ -39,6 +40,16 @@ pub fn text(diff: &Diff, language: Language) -> String {
             }
             more(&mut line, causes.len(), language);
         }
+    }
+    if !diff.changed_answers.is_empty() {
+        line(0, "");
+        line(0, &format!("{} ({})", language.of(&changed::heading()), diff.changed_answers.len()));
+        for change in diff.changed_answers.iter().take(SHOWN) {
+            let sentence = changed::sentence(change);
+            let text = format!("{} {}: {}", changed::sign(change), changed::place(change), language.of(&sentence));
+            line(2, crate::record::cut(&text, 300));
+        }
+        more(&mut line, diff.changed_answers.len(), language);
     }
     for (title, changes) in changes(diff) {
         if !changes.is_empty() {

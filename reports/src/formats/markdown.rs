@@ -5,8 +5,9 @@ use std::io::{self, Write};
 
 use crate::Analysis;
 use crate::cause::CauseGroup;
+use crate::changed;
 use crate::quantity::bytes;
-use crate::record::Capture;
+use crate::record::{Capture, cut};
 use crate::shell::command_line;
 use crate::summary::{Group, Outcome, incomplete};
 use crate::visible::{visible, visible_line};
@@ -67,11 +68,30 @@ fn text(analysis: &Analysis<'_>, language: Language) -> String {
             Language::Zh => writeln!(out, "……还有 {more} 个原因，见报告。\n"),
         };
     }
+    changed_answers(&mut out, analysis, language);
     if !analysis.run.header.command.is_empty() {
         let command = command_line(&analysis.run.header.command);
         let _ = writeln!(out, "{}\n\n{}", language.word(label::REPRODUCE), fenced("sh", &visible(&command)));
     }
     out
+}
+
+/// What is not as in the snapshots of an earlier build.
+fn changed_answers(out: &mut String, analysis: &Analysis<'_>, language: Language) {
+    let changes = changed::of(analysis.run);
+    if changes.is_empty() {
+        return;
+    }
+    let _ = writeln!(out, "### {} ({})\n", language.of(&changed::heading()), changes.len());
+    for change in changes.iter().take(CAUSES) {
+        let sign = changed::sign(change);
+        let what = escaped(cut(language.of(&changed::sentence(change)), BODY));
+        let _ = writeln!(out, "- {sign} `{}`: {what}", code(&changed::place(change)));
+    }
+    if let Some(more @ 1..) = changes.len().checked_sub(CAUSES) {
+        let _ = writeln!(out, "- … +{more}");
+    }
+    out.push('\n');
 }
 
 fn counts(out: &mut String, analysis: &Analysis<'_>, language: Language) {

@@ -5,10 +5,10 @@ use std::ops::{Index, IndexMut};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Verdict;
+use super::{ChangedAnswer, Verdict};
 
 /// The last line: the run came to its end.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct Footer {
     /// How many checks came to which verdict.
     pub counts: Counts,
@@ -24,6 +24,9 @@ pub struct Footer {
     /// The share of the checks that the permissions allow which came to a judgement, in percent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub judged_percent: Option<f64>,
+    /// What is not as in the snapshots of an earlier build, where the run was compared with some.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub changed_answers: Vec<ChangedAnswer>,
 }
 
 /// How many checks came to which verdict.

@@ -98,6 +98,14 @@ impl Paint {
         self.line(&line);
     }
 
+    /// Text that is moved in, also where it goes on in the next line.
+    pub(super) fn indented(&mut self, indent: usize, text: &str) {
+        for (number, line) in wrap(text, WIDTH - indent - 2).iter().enumerate() {
+            let indent = if number == 0 { indent } else { indent + 2 };
+            self.line(&format!("{}{line}", " ".repeat(indent)));
+        }
+    }
+
     pub(super) fn strong(&mut self, text: &str) {
         self.wrapped(BOLD, text);
     }

@@ -55,13 +55,8 @@ pub(crate) fn waived(check: Check, kind: record::Expectation) -> Check {
 /// A complete run of these checks.
 pub(crate) fn run(checks: Vec<Check>) -> Run {
     let counts: Counts = checks.iter().map(|check| check.verdict).collect();
-    let footer = Footer {
-        counts,
-        finished_at: String::new(),
-        duration_ms: 1.0,
-        requests: 0,
-        judged_percent: Some(counts.judged_percent()),
-    };
+    let judged_percent = Some(counts.judged_percent());
+    let footer = Footer { counts, duration_ms: 1.0, judged_percent, ..Footer::default() };
     Run {
         header: header(),
         checks,

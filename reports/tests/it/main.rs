@@ -5,6 +5,7 @@ mod broken;
 mod browser;
 mod capture;
 mod cause;
+mod changed;
 mod diff;
 mod fixtures;
 mod format;
