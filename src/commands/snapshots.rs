@@ -3,8 +3,9 @@
 //! A folder holds one folder per dialect, with a file per action, event and segment. What a run found changed stands beside
 //! it as `.snap.new`, as insta does it, so that its tools work here too.
 
+use std::fmt::Write as _;
 use std::fs;
-use std::io::{self, BufRead, IsTerminal, Write, stdin, stdout};
+use std::io::{self, BufRead, IsTerminal, Lines, StdinLock, Write, stdin, stdout};
 use std::path::{Path, PathBuf};
 
 use botspec_conformance::{
@@ -143,21 +144,11 @@ fn review(args: &SnapshotsArgs) -> Result<u8, Failure> {
     for pending in &pending {
         let mut text = format!("{}\n", pending.path.display());
         for change in pending.changes()? {
-            text.push_str(&format!("  {}\n", changed_answer(&change)));
+            let _ = writeln!(text, "  {}", changed_answer(&change));
         }
         print::text(&text)?;
-        while asks {
-            print::text("  [a]ccept, [r]eject or [s]kip? ")?;
-            stdout().flush().map_err(|error| Failure::usage(error.to_string()))?;
-            let Some(Ok(answer)) = lines.next() else { return Ok(0) };
-            let done = match answer.trim() {
-                "a" | "accept" => pending.accept(),
-                "r" | "reject" => pending.reject(),
-                "s" | "skip" => Ok(()),
-                _ => continue,
-            };
-            done.map_err(|error| wrong(&pending.path, &error.to_string()))?;
-            break;
+        if asks && !decide(pending, &mut lines)? {
+            return Ok(0);
         }
     }
     if pending.is_empty() {
@@ -166,6 +157,23 @@ fn review(args: &SnapshotsArgs) -> Result<u8, Failure> {
         print::text(&format!("botspec snapshots accept {} takes them over\n", args.dir.display()))?;
     }
     Ok(0)
+}
+
+/// Asks what to do with what waits until that is understood, and does it; whether there is anybody to ask.
+fn decide(pending: &Pending, lines: &mut Lines<StdinLock<'_>>) -> Result<bool, Failure> {
+    loop {
+        print::text("  [a]ccept, [r]eject or [s]kip? ")?;
+        stdout().flush().map_err(|error| Failure::usage(error.to_string()))?;
+        let Some(Ok(answer)) = lines.next() else { return Ok(false) };
+        let done = match answer.trim() {
+            "a" | "accept" => pending.accept(),
+            "r" | "reject" => pending.reject(),
+            "s" | "skip" => Ok(()),
+            _ => continue,
+        };
+        done.map_err(|error| wrong(&pending.path, &error.to_string()))?;
+        return Ok(true);
+    }
 }
 
 fn each(args: &SnapshotsArgs, act: impl Fn(&Pending) -> io::Result<()>, done: &str) -> Result<u8, Failure> {
