@@ -77,10 +77,10 @@ struct AccountFile {
     /// Where it takes calls over HTTP.
     #[serde(default)]
     http: Vec<AdapterFile>,
-    /// Where it serves WebSockets.
+    /// Addresses at which it serves a WebSocket.
     #[serde(default)]
     ws: Vec<AdapterFile>,
-    /// The WebSockets that it opens to bots.
+    /// Bots to which it opens a WebSocket.
     #[serde(default, rename = "reverse-ws")]
     reverse_ws: Vec<AdapterFile>,
     /// Where it posts events.
