@@ -31,7 +31,7 @@ pub(crate) async fn put_back(ledger: &Ledger, gate: &Gate, actor: Option<&Gate>,
             None => Err(Text::both("the second account is not there", "没有第二个账号")),
             Some(_) if Instant::now() >= until => Err(Text::both("it took too long", "耗时过长")),
             Some(gate) if gate.is_gone() => Err(Text::both("the target stopped answering", "目标停止响应")),
-            Some(gate) => one(gate, &change).await,
+            Some(gate) => one(ledger, gate, &change).await,
         };
         match put_back {
             Ok(()) => ledger.settle(change.number),
@@ -42,16 +42,34 @@ pub(crate) async fn put_back(ledger: &Ledger, gate: &Gate, actor: Option<&Gate>,
 }
 
 /// Puts one change back, and reads whether it is.
-async fn one(gate: &Gate, change: &Change) -> Result<(), Text> {
+async fn one(ledger: &Ledger, gate: &Gate, change: &Change) -> Result<(), Text> {
     let Some(undo) = &change.undo else {
         return Err(Text::both("the answer did not tell what was made", "响应没有说明创建了什么"));
     };
     let failed =
         |seen: &Text| Text::both(format!("{}: {}", undo.action, seen.en), format!("{}：{}", undo.action, seen.zh()));
-    let exchange = gate.call_back(undo).await.map_err(|refusal| failed(&refusal.describe()))?;
+    ledger.try_to_settle(change.number);
+    let in_vain = || {
+        if !change.was_tried {
+            ledger.tried_in_vain(change.number);
+        }
+    };
+    let exchange = gate.call_back(undo).await.map_err(|refusal| {
+        in_vain();
+        failed(&refusal.describe())
+    })?;
     let contract = gate.contract();
-    if !exchange.json().is_some_and(|envelope| answer::call_outcome(contract, envelope) == answer::CallOutcome::Ok) {
-        return Err(failed(&answer::describe(contract, &exchange)));
+    match exchange.json().map(|envelope| answer::call_outcome(contract, envelope)) {
+        Some(answer::CallOutcome::Ok) => {}
+        // Whoever was cut off before that was answered has put it back: there is nothing left to remove.
+        Some(answer::CallOutcome::Failed(_)) if change.was_tried => {}
+        outcome => {
+            // What was not answered may have been done.
+            if outcome.is_some() {
+                in_vain();
+            }
+            return Err(failed(&answer::describe(contract, &exchange)));
+        }
     }
     match gate.told_now(undo).await {
         Some(told) if !told.is_same(undo) => Err(Text::both(

@@ -61,6 +61,10 @@ enum Line {
     },
     /// The answer told what puts it back.
     Made { number: u64, undo: Call },
+    /// What puts it back is about to be called.
+    Trying { number: u64 },
+    /// It was called in vain.
+    Failed { number: u64 },
     /// Nothing is left to be put back: it was, or the change was not made.
     Settled { number: u64 },
 }
@@ -72,6 +76,8 @@ pub(crate) struct Change {
     pub(crate) account: Account,
     pub(crate) call: Call,
     pub(crate) undo: Option<Call>,
+    /// Whether what puts it back was called, and nobody learned what came of that.
+    pub(crate) was_tried: bool,
 }
 
 /// Why a change cannot be written down, so that it is not made, or why a ledger cannot be read.
@@ -173,7 +179,7 @@ impl Ledger {
         let number = state.next;
         state.next += 1;
         self.write(&mut state, &Line::Change { number, account, call: call.clone(), undo: undo.clone() })?;
-        state.open.insert(number, Change { number, account, call, undo });
+        state.open.insert(number, Change { number, account, call, undo, was_tried: false });
         Ok(number)
     }
 
@@ -185,6 +191,19 @@ impl Ledger {
         if let Some(change) = state.open.get_mut(&number) {
             change.undo = Some(undo);
         }
+    }
+
+    /// Writes down that a change is about to be put back.
+    pub(crate) fn try_to_settle(&self, number: u64) {
+        let mut state = self.state();
+        let _ = self.write(&mut state, &Line::Trying { number });
+    }
+
+    /// Writes down that a change could not be put back.
+    pub(crate) fn tried_in_vain(&self, number: u64) {
+        let mut state = self.state();
+        let _ = self.write(&mut state, &Line::Failed { number });
+        state.open.entry(number).and_modify(|change| change.was_tried = false);
     }
 
     /// Nothing is left of a change.
@@ -261,13 +280,15 @@ impl State {
                 Line::Target { address } => self.address = Some(address),
                 Line::Change { number, account, call, undo } => {
                     self.next = self.next.max(number + 1);
-                    self.open.insert(number, Change { number, account, call, undo });
+                    self.open.insert(number, Change { number, account, call, undo, was_tried: false });
                 }
                 Line::Made { number, undo } => {
                     if let Some(change) = self.open.get_mut(&number) {
                         change.undo = Some(undo);
                     }
                 }
+                Line::Trying { number } => drop(self.open.entry(number).and_modify(|change| change.was_tried = true)),
+                Line::Failed { number } => drop(self.open.entry(number).and_modify(|change| change.was_tried = false)),
                 Line::Settled { number } => drop(self.open.remove(&number)),
             }
         }
@@ -315,6 +336,19 @@ mod tests {
         assert!(error.contains("http://127.0.0.1:3000") && error.contains("botspec undo"), "{error}");
         Ledger::in_folder(folder.path()).expect("whose it is, is not asked").settle(0);
         assert!(of("http://127.0.0.1:4000").is_ok(), "nothing is left");
+    }
+
+    #[test]
+    fn who_was_cut_off_while_putting_back_is_told_from_who_failed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let ledger = Ledger::in_folder(folder.path()).expect("nothing is there");
+        let number = ledger.begin(Account::Checked, call("a"), Some(call("undo-a"))).expect("written");
+        let was_tried = || Ledger::in_folder(folder.path()).expect("it reads").open_changes()[0].was_tried;
+        assert!(!was_tried());
+        ledger.try_to_settle(number);
+        assert!(was_tried());
+        ledger.tried_in_vain(number);
+        assert!(!was_tried());
     }
 
     #[test]
