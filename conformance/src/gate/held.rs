@@ -13,7 +13,10 @@ use super::{Connection, Credentials, Gate, Refusal};
 use crate::exchange::Exchange;
 
 /// How long the end of another connection is waited for.
-const OCCUPIED: Duration = Duration::from_secs(1);
+const OCCUPIED: Duration = Duration::from_secs(10);
+
+/// How long a target may take to notice that a connection has ended.
+const NOTICED: Duration = Duration::from_secs(2);
 
 /// How often it is tried again meanwhile.
 const AGAIN: Duration = Duration::from_millis(20);
@@ -62,7 +65,9 @@ impl Gate {
         credentials: &Credentials,
     ) -> Result<Result<Connection, Exchange>, Refusal> {
         let until = Instant::now() + OCCUPIED;
+        let mut free_since: Option<Instant> = None;
         loop {
+            let before = self.held.of(role);
             let opened = match path {
                 Some(path) => self.open_path(role, path, credentials).await?,
                 None => self.open(Transport::Ws, role, credentials).await?,
@@ -71,10 +76,13 @@ impl Gate {
                 Err(refused) if refused.status.is_some_and(|status| !self.is_about_credentials(status)) => refused,
                 opened => return Ok(opened),
             };
-            match self.held.of(role) {
-                Some(_) if Instant::now() < until => {}
-                None | Some(0) => return Ok(Err(refused)),
-                Some(_) => return Err(Refusal::Occupied(refused.status)),
+            // Another connection may end, or be opened, while this one is refused.
+            match before.max(self.held.of(role)) {
+                None => return Ok(Err(refused)),
+                Some(0) if free_since.get_or_insert_with(Instant::now).elapsed() >= NOTICED => return Ok(Err(refused)),
+                Some(1..) if Instant::now() >= until => return Err(Refusal::Occupied(refused.status)),
+                Some(0) => {}
+                Some(1..) => free_since = None,
             }
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
             tokio::time::sleep(AGAIN).await;
