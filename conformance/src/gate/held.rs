@@ -78,10 +78,14 @@ impl Gate {
             };
             // Another connection may end, or be opened, while this one is refused.
             match before.max(self.held.of(role)) {
-                None => return Ok(Err(refused)),
-                Some(0) if free_since.get_or_insert_with(Instant::now).elapsed() >= NOTICED => return Ok(Err(refused)),
+                // The first of the role may be on its way to be held.
+                None if free_since.get_or_insert_with(Instant::now).elapsed() >= NOTICED => return Ok(Err(refused)),
+                // It was served before: somebody else may hold it now.
+                Some(0) if free_since.get_or_insert_with(Instant::now).elapsed() >= NOTICED => {
+                    return Err(Refusal::Occupied(refused.status));
+                }
                 Some(1..) if Instant::now() >= until => return Err(Refusal::Occupied(refused.status)),
-                Some(0) => {}
+                None | Some(0) => {}
                 Some(1..) => free_since = None,
             }
             self.idle.lock().unwrap_or_else(PoisonError::into_inner).clear();
