@@ -88,7 +88,8 @@ impl Known {
     }
 }
 
-fn step(pointer: &mut String, key: &str) {
+/// Goes on to a field or an item in a JSON pointer.
+pub(crate) fn step(pointer: &mut String, key: &str) {
     pointer.push('/');
     pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
 }

@@ -1,6 +1,11 @@
 //! How a changed answer is told, the same in every format.
 
-use crate::record::{AnswerChange, ChangedAnswer, Run, Text};
+use crate::record::{AnswerChange, ChangedAnswer, Run, Text, cut};
+use crate::visible::visible_line;
+use crate::words::Language;
+
+/// How many bytes of a change are shown in a line.
+const LONGEST: usize = 300;
 
 /// The heading above changed answers.
 pub(crate) fn heading() -> Text {
@@ -41,7 +46,8 @@ pub(crate) fn sentence(change: &ChangedAnswer) -> Text {
 }
 
 /// One changed answer in a line of text.
-pub fn line(change: &ChangedAnswer) -> String {
-    let sign = sign(change);
-    crate::visible::visible_line(&format!("{sign} {}: {}", place(change), sentence(change).en))
+pub fn line(change: &ChangedAnswer, language: Language) -> String {
+    let sentence = sentence(change);
+    let text = format!("{} {}: {}", sign(change), place(change), language.of(&sentence));
+    visible_line(cut(&text, LONGEST))
 }

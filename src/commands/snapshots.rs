@@ -11,8 +11,8 @@ use std::path::{Path, PathBuf};
 use botspec_conformance::{
     KeptSnapshots, Snapshot, SnapshotResult, Snapshots, compare_snapshots, matches, read_snapshot, write_snapshot,
 };
-use botspec_reports::changed_answer;
 use botspec_reports::record::{ChangedAnswer, Text};
+use botspec_reports::{Language, changed_answer};
 use botspec_schema::closest;
 
 use crate::cli::{SnapshotsArgs, SnapshotsCommand};
@@ -144,7 +144,7 @@ fn review(args: &SnapshotsArgs) -> Result<u8, Failure> {
     for pending in &pending {
         let mut text = format!("{}\n", pending.path.display());
         for change in pending.changes()? {
-            let _ = writeln!(text, "  {}", changed_answer(&change));
+            let _ = writeln!(text, "  {}", changed_answer(&change, Language::En));
         }
         print::text(&text)?;
         if asks && !decide(pending, &mut lines)? {

@@ -10,6 +10,7 @@ use crate::answer;
 use crate::check_context::{CheckContext, CheckResult, Violation};
 use crate::contract::{Contract, is_message};
 use crate::exchange::Exchange;
+use crate::walk;
 
 /// How many differences are reported.
 const MOST_DIFFERENCES: usize = 20;
@@ -82,8 +83,7 @@ fn collect(expected: &Value, found: &Value, pointer: &mut String, all: &mut Vec<
     }
     let mut inside = |step: &str, expected: Option<&Value>, found: Option<&Value>| {
         let length = pointer.len();
-        pointer.push('/');
-        pointer.push_str(&step.replace('~', "~0").replace('/', "~1"));
+        walk::step(pointer, step);
         match (expected, found) {
             (Some(expected), Some(found)) => collect(expected, found, pointer, all),
             (expected, found) => all.push(difference(pointer, expected, found)),

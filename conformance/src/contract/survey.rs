@@ -4,6 +4,8 @@ use serde_json::{Map, Value};
 
 use super::Contract;
 
+use crate::walk;
+
 /// How deep a document is looked into.
 const DEEPEST: usize = 32;
 
@@ -109,8 +111,7 @@ fn is_word(text: &str) -> bool {
 
 fn within<T>(at: &mut String, step: &str, inside: impl FnOnce(&mut String) -> T) -> T {
     let length = at.len();
-    at.push('/');
-    at.push_str(&step.replace('~', "~0").replace('/', "~1"));
+    walk::step(at, step);
     let done = inside(at);
     at.truncate(length);
     done

@@ -1,7 +1,6 @@
 //! Collects what comes from a target while a run goes on.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use botspec_schema::model::Schema;
@@ -17,6 +16,7 @@ use crate::contract::Contract;
 use crate::exchange::Exchange;
 use crate::received::kind;
 use crate::redact::Secrets;
+use crate::walk;
 
 /// How many values of a place are kept. More are no property of a build, and several numbers are sizes or counts.
 const VALUES_KEPT: usize = 8;
@@ -189,11 +189,9 @@ impl Take<'_> {
             Value::Object(fields) => {
                 let is_map = declared.is_some_and(|declared| declared.is_map);
                 for (field, value) in fields {
-                    let step = field.replace('~', "~0").replace('/', "~1");
-                    pointer.push('/');
-                    pointer.push_str(&step);
-                    let is_data = (is_map || below == Some("undeclared")) && !is_name(field);
-                    let inner = format!("{key}/{}", if is_map || is_data { "*" } else { &step });
+                    walk::step(pointer, field);
+                    let is_data = is_map || below == Some("undeclared") && !is_name(field);
+                    let inner = format!("{key}{}", if is_data { "/*" } else { &pointer[length..] });
                     self.visit(name, &inner, pointer, value, below, depth + 1);
                     pointer.truncate(length);
                 }
@@ -201,7 +199,7 @@ impl Take<'_> {
             Value::Array(items) => {
                 let inner = format!("{key}/*");
                 for (index, value) in items.iter().enumerate().take(ITEMS_SEEN) {
-                    let _ = write!(pointer, "/{index}");
+                    walk::step(pointer, &index.to_string());
                     self.visit(name, &inner, pointer, value, below, depth + 1);
                     pointer.truncate(length);
                 }

@@ -8,7 +8,7 @@ use botspec_schema::model::Effect;
 
 use crate::harness::{Ran, ran};
 
-/// The figures that the README shows. `BOTSPEC_FIGURES=write` writes what is measured.
+/// The figures as they were measured last. `BOTSPEC_FIGURES=write` writes what is measured now.
 const FIGURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/judged-share.json");
 
 /// Percent by way of running and dialect.
@@ -110,7 +110,7 @@ async fn most_checks_are_judged_on_a_target_as_a_user_sets_it_up() {
             let shown = kept.get(mode).and_then(|of| of.get(dialect)).copied().unwrap_or_default();
             assert!(
                 *percent >= shown,
-                "{mode}: {dialect}: {percent} % judged, and the README says {shown} %; BOTSPEC_FIGURES=write writes it anew"
+                "{mode}: {dialect}: {percent} % judged, and judged-share.json says {shown} %; BOTSPEC_FIGURES=write writes it anew"
             );
         }
     }

@@ -45,9 +45,7 @@ pub fn text(diff: &Diff, language: Language) -> String {
         line(0, "");
         line(0, &format!("{} ({})", language.of(&changed::heading()), diff.changed_answers.len()));
         for change in diff.changed_answers.iter().take(SHOWN) {
-            let sentence = changed::sentence(change);
-            let text = format!("{} {}: {}", changed::sign(change), changed::place(change), language.of(&sentence));
-            line(2, crate::record::cut(&text, 300));
+            line(2, &changed::line(change, language));
         }
         more(&mut line, diff.changed_answers.len(), language);
     }

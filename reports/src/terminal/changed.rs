@@ -2,14 +2,10 @@
 
 use super::paint::Paint;
 use crate::changed;
-use crate::record::{Run, cut};
-use crate::visible::visible_line;
+use crate::record::Run;
 
 /// How many changes are shown.
 const SHOWN: usize = 20;
-
-/// How many bytes of a change are shown.
-const LONGEST: usize = 300;
 
 /// Writes what changed, what breaks a bot first.
 pub(super) fn write(paint: &mut Paint, run: &Run) {
@@ -20,11 +16,7 @@ pub(super) fn write(paint: &mut Paint, run: &Run) {
     let language = paint.language;
     paint.strong(&format!("{} ({})", language.of(&changed::heading()), changes.len()));
     for change in changes.iter().take(SHOWN) {
-        let sign = changed::sign(change);
-        let place = changed::place(change);
-        let sentence = changed::sentence(change);
-        let text = format!("{sign} {place}: {}", language.of(&sentence));
-        paint.indented(2, &visible_line(cut(&text, LONGEST)));
+        paint.indented(2, &changed::line(change, language));
     }
     if let Some(more @ 1..) = changes.len().checked_sub(SHOWN) {
         paint.indented(2, &format!("… +{more}"));
