@@ -57,6 +57,18 @@ impl Contract {
         let dialect = catalog.dialect(name)?.clone();
         let others = catalog.dialects().filter(|other| other.name() != name);
         let foreign = others.flat_map(|other| other.actions.values()).map(|action| action.value.clone()).collect();
+        Some(Self::of(dialect, foreign))
+    }
+
+    /// The contracts as a build of an older version of the dialect keeps to them; nothing where none of them is younger.
+    pub(crate) fn as_of(&self, version: &str) -> Option<Self> {
+        let older = self.dialect.as_of(version)?;
+        let gone = self.dialect.actions.iter().filter(|(name, _)| !older.actions.contains_key(*name));
+        let foreign = self.foreign.iter().cloned().chain(gone.map(|(_, action)| action.value.clone())).collect();
+        Some(Self::of(older, foreign))
+    }
+
+    fn of(dialect: Dialect, foreign: Vec<Action>) -> Self {
         let requirements = dialect.requirements.as_ref().map_or(&[][..], |set| &set.requirements);
         let mut named = BTreeMap::new();
         let mut patterns = Vec::new();
@@ -86,7 +98,7 @@ impl Contract {
         };
         contract.roles = Roles::of(&contract);
         contract.recipes = Recipes::of(&contract);
-        Some(contract)
+        contract
     }
 
     /// The name of the dialect.

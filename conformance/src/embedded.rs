@@ -15,6 +15,8 @@ use crate::target::{Adapter, Declared, Limits, Listen, Target, Token};
 pub struct EmbeddedConfig {
     /// The dialect it speaks.
     pub dialect: String,
+    /// The version of it; without one, the newest.
+    pub version: Option<String>,
     /// What its world follows from.
     pub seed: u64,
     /// In what it deviates from its contracts.
@@ -32,6 +34,7 @@ impl EmbeddedConfig {
     pub fn new(dialect: impl Into<String>) -> Self {
         Self {
             dialect: dialect.into(),
+            version: None,
             seed: 0,
             faults: Vec::new(),
             message_format: MessageFormat::Array,
@@ -79,7 +82,9 @@ impl Embedded {
         };
         let mut second = ServerConfig::new(&config.dialect).on_loopback().each(set);
         second.account = accounts.get(1).copied();
+        second.version.clone_from(&config.version);
         let mut served = ServerConfig::new(&config.dialect).on_loopback();
+        served.version = config.version;
         let waiting = Waiting::open(&config.dialect, token)?;
         served.adapters.extend(waiting.adapters());
         served = served.each(set);

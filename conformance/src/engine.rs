@@ -2,6 +2,7 @@
 
 mod blocked;
 mod header;
+mod older;
 mod prepare;
 mod schedule;
 mod task;
@@ -123,10 +124,10 @@ pub async fn run(
         }
         None => Arc::new(Ledger::default()),
     };
+    let snapshots = config.snapshots.is_some().then(|| Arc::new(SnapshotCollector::new(Arc::clone(&contract))));
     let result = RunResult { min_judged: config.min_judged, ..RunResult::new() };
     let mut config = config;
     config.selection.except.extend(config.earlier.iter().map(Check::label));
-    let snapshots = config.snapshots.is_some().then(|| Arc::new(SnapshotCollector::new(Arc::clone(&contract))));
     let mut run = Run {
         config,
         ledger,
@@ -137,6 +138,7 @@ pub async fn run(
         result,
         blocked: Blocked::default(),
         version: None,
+        spoken: None,
         waived: Waived::default(),
     };
     // On the heap: whoever awaits a run would have all its state in their own future.
@@ -160,6 +162,8 @@ struct Run {
     blocked: Blocked,
     /// The version of the target, where it is known.
     version: Option<String>,
+    /// The version of the dialect that the target says it speaks, where that is older than the contracts.
+    spoken: Option<String>,
     waived: Waived,
 }
 
@@ -199,6 +203,7 @@ impl Run {
                     let implementation = known.implementation.clone();
                     let version = self.config.target.version.clone().or(known.version.map(|(version, _)| version));
                     self.version.clone_from(&version);
+                    let units = self.spoken_units(&context, units, version.as_deref());
                     let infos: Vec<CheckInfo> = units.iter().flat_map(|unit| unit.checks.clone()).collect();
                     for check in std::mem::take(&mut self.config.earlier) {
                         self.finish(check);

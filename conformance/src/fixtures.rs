@@ -18,7 +18,7 @@ use botspec_reports::record::Text;
 use botspec_schema::model::Fixture;
 use serde_json::Value;
 
-pub(crate) use discover::{Discovered, discover, look_for_actor};
+pub(crate) use discover::{Discovered, discover, discover_account, discover_version, look_for_actor};
 use fill::OWN_GROUP_MESSAGE;
 pub(crate) use fill::{Fill, as_schema_wants, candidates, of_type};
 pub(crate) use in_group::InGroup;

@@ -287,6 +287,17 @@ impl Gate {
         }
     }
 
+    /// The same gate that keeps to other contracts of the dialect from now on; who looks on has to be named anew.
+    #[must_use]
+    pub(crate) fn keep_to(mut self, contract: &Arc<Contract>) -> Self {
+        self.names = Arc::new(Names::of(contract));
+        self.contract = Arc::clone(contract);
+        self.observed = observed::Observed::default();
+        // An open connection keeps the contracts that it was opened with.
+        self.idle.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
+        self
+    }
+
     /// The target behind it.
     pub fn target(&self) -> &Target {
         &self.target

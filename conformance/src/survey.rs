@@ -76,6 +76,8 @@ pub async fn survey(catalog: &Catalog, target: Target) -> Result<Survey, RunErro
         endpoints.push(Reached { transport, address, problem });
     }
     let discovered = discover(&gate).await;
+    let older = discovered.spoken.as_ref().and_then(|spoken| contract.as_of(spoken));
+    let contract = older.map_or(contract, Arc::new);
     for (transport, _, why) in gate.unsaid_tls().await {
         endpoints.iter_mut().filter(|it| it.transport == transport).for_each(|it| it.problem = Some(why.clone()));
     }

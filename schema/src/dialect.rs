@@ -1,5 +1,6 @@
 //! One dialect, with what it takes over from the dialect that it extends.
 
+mod as_of;
 mod definitions;
 
 use std::borrow::Cow;

@@ -49,6 +49,7 @@ mod shape;
 mod sources;
 mod subset;
 mod validate;
+mod version;
 mod violation;
 
 pub use annotations::{
@@ -67,4 +68,5 @@ pub use makers::{KindAt, Known, Made, needs_of_call};
 pub use meta::meta_schemas;
 pub use response::{DATA, RETCODE, STATUS};
 pub use sources::{SourceFile, Sources};
+pub use version::{compare_versions, version_numbers};
 pub use violation::Violation;

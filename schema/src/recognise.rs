@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::closest::closest;
 use crate::dialect::{Dialect, Loaded};
-use crate::model::{Event, Presence};
+use crate::model::Event;
 use crate::violation::{Violation, brief, one_of, type_name};
 
 impl Dialect {
@@ -24,7 +24,7 @@ impl Dialect {
     }
 
     fn recognisable(&self) -> impl Iterator<Item = &Loaded<Event>> {
-        self.events.values().filter(|event| event.presence == Presence::Current)
+        self.events.values().filter(|event| event.presence.may_come())
     }
 
     /// Tells the field because of which a document is no event of this dialect.

@@ -11,6 +11,9 @@ pub(crate) struct ServeArgs {
     /// The dialect to speak
     #[arg(long, value_name = "DIALECT", default_value = "onebot11")]
     pub(crate) dialect: String,
+    /// Speak an older version of the dialect, such as 1.2 of Milky; without it, the newest
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) dialect_version: Option<String>,
     /// Answer actions over HTTP here; only a port means loopback. As all that follow, it may be repeated
     #[arg(long, value_name = "ADDR")]
     pub(crate) http: Vec<String>,

@@ -7,7 +7,7 @@ mod speech;
 mod understanding;
 mod world;
 
-use botspec_schema::Catalog;
+use botspec_schema::{Catalog, Dialect};
 use serde_json::{Value, json};
 
 use understanding::{Case, Link};
@@ -40,7 +40,7 @@ fn refused() -> Vec<(&'static str, Value)> {
 /// nonebot2, whose adapter speaks the standard.
 fn nonebot(dialect: &'static str, link: Link) -> Case {
     let script = "nonebot_onebot.py";
-    Case { client: "nonebot-adapter-onebot", script, dialect, link, calls, refused }
+    Case { client: "nonebot-adapter-onebot", script, dialect, version: None, link, calls, refused }
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn nonebot_with_llonebot() {
 /// aiocqhttp, which waits for implementations.
 fn aiocqhttp(dialect: &'static str) -> Case {
     let script = "aiocqhttp_onebot.py";
-    Case { client: "aiocqhttp", script, dialect, link: Link::ReverseWs("/ws"), calls, refused }
+    Case { client: "aiocqhttp", script, dialect, version: None, link: Link::ReverseWs("/ws"), calls, refused }
 }
 
 #[test]
@@ -91,7 +91,15 @@ fn aiocqhttp_with_llonebot() {
 
 /// node-napcat-ts, which is written for one dialect.
 fn napcat_ts() -> Case {
-    Case { client: "node-napcat-ts", script: "napcat_ts.cjs", dialect: "napcat", link: Link::Ws, calls, refused }
+    Case {
+        client: "node-napcat-ts",
+        script: "napcat_ts.cjs",
+        dialect: "napcat",
+        version: None,
+        link: Link::Ws,
+        calls,
+        refused,
+    }
 }
 
 #[test]
@@ -102,7 +110,7 @@ fn napcat_ts_over_websocket() {
 /// koishi, whose adapter speaks the standard with extensions.
 fn koishi(dialect: &'static str, link: Link) -> Case {
     let script = "koishi_onebot.cjs";
-    Case { client: "koishi-plugin-adapter-onebot", script, dialect, link, calls, refused }
+    Case { client: "koishi-plugin-adapter-onebot", script, dialect, version: None, link, calls, refused }
 }
 
 #[test]
@@ -119,6 +127,9 @@ fn koishi_with_napcat_over_websocket() {
 fn koishi_with_llonebot_over_websocket() {
     koishi("llonebot", Link::Ws).holds();
 }
+
+/// The version of Milky that its published clients know.
+const MILKY_VERSION: Option<&str> = Some("1.2");
 
 /// Calls that every client of Milky makes.
 fn milky_calls() -> Vec<(&'static str, Value)> {
@@ -156,7 +167,7 @@ fn milky_refused() -> Vec<(&'static str, Value)> {
 /// nonebot2 with the adapter for Milky.
 fn nonebot_milky(link: Link) -> Case {
     let (client, script) = ("nonebot-adapter-milky", "nonebot_milky.py");
-    Case { client, script, dialect: "milky", link, calls: milky_calls, refused: milky_refused }
+    Case { client, script, dialect: "milky", version: MILKY_VERSION, link, calls: milky_calls, refused: milky_refused }
 }
 
 #[test]
@@ -169,18 +180,30 @@ fn nonebot_with_milky_over_webhook() {
     nonebot_milky(Link::Webhook("/milky/")).holds();
 }
 
-/// Every example of every API.
+/// Every example of every API that the version has.
 fn every_milky_call() -> Vec<(&'static str, Value)> {
-    let actions = Catalog::builtin().dialect("milky").expect("the dialect").actions.values();
-    let examples =
-        actions.flat_map(|action| action.examples.iter().map(|it| (action.name.as_str(), it.params.clone())));
+    let newest = Catalog::builtin().dialect("milky").expect("the dialect");
+    let older: &'static Dialect =
+        Box::leak(Box::new(MILKY_VERSION.and_then(|it| newest.as_of(it)).expect("an older one")));
+    let examples = older
+        .actions
+        .values()
+        .flat_map(|action| action.examples.iter().map(|it| (action.name.as_str(), it.params.clone())));
     examples.collect()
 }
 
 /// The types of Milky's authors, which hold answers, events and parameters against their schemas.
 fn milky_types() -> Case {
     let (client, script) = ("@saltify/milky-types", "milky_types.cjs");
-    Case { client, script, dialect: "milky", link: Link::Ws, calls: every_milky_call, refused: milky_refused }
+    Case {
+        client,
+        script,
+        dialect: "milky",
+        version: MILKY_VERSION,
+        link: Link::Ws,
+        calls: every_milky_call,
+        refused: milky_refused,
+    }
 }
 
 #[test]
@@ -191,7 +214,15 @@ fn milky_types_over_websocket() {
 /// milky-python-sdk, whose bots have events streamed.
 fn milky_sdk() -> Case {
     let (client, script) = ("milky-python-sdk", "milky_sdk.py");
-    Case { client, script, dialect: "milky", link: Link::Sse, calls: milky_calls, refused: milky_refused }
+    Case {
+        client,
+        script,
+        dialect: "milky",
+        version: MILKY_VERSION,
+        link: Link::Sse,
+        calls: milky_calls,
+        refused: milky_refused,
+    }
 }
 
 #[test]

@@ -19,6 +19,7 @@ use crate::deferred::{Queue, Task};
 use crate::encoding::Encoding;
 use crate::faults::{Absence, Active, Switch};
 use crate::fixtures::Fixtures;
+use crate::older;
 use crate::params;
 use crate::planned::{PlannedAnswer, PlannedFailure};
 use crate::polls::Polls;
@@ -285,6 +286,8 @@ impl Bot {
             }
             return Err(unknown());
         };
+        let mut params = params;
+        older::known_params(self.dialect, &call.action.name, &mut params);
         let params = match params::accept(self.dialect, call.action, params, &self.faults) {
             Ok(params) => params,
             Err(_) if self.faults.on(Switch::InvalidParamsOk) => return Ok(HandlerOutcome::Done(Value::Null)),
@@ -329,7 +332,8 @@ impl Bot {
     /// Does it, and answers the result as it is reported.
     fn perform(&self, action: &Action, params: Value, encoding: Encoding) -> Result<HandlerOutcome, Failure> {
         let name = action.name.as_str();
-        let rendered = |data: Value| {
+        let rendered = |mut data: Value| {
+            older::known_segments(self.dialect, &mut data);
             self.verify(Kind::ActionResult, name, &data);
             self.faults.result(name, data)
         };
@@ -413,7 +417,9 @@ impl ServedAccount for Bot {
     }
 
     fn written(&self, world: &World, message: &Message) -> Value {
-        self.protocol.write_message(&self.view(world, Encoding::default()), message)
+        let mut written = self.protocol.write_message(&self.view(world, Encoding::default()), message);
+        older::known_segments(self.dialect, &mut written);
+        written
     }
 
     fn connected(&self) -> Vec<Connected> {

@@ -19,6 +19,8 @@ pub use adapter::{Adapter, Endpoint, Heartbeat};
 pub struct ServerConfig {
     /// The name of the dialect.
     pub dialect: String,
+    /// The version of the dialect that is spoken; without one it is the newest that its contracts know.
+    pub version: Option<String>,
     /// The account; without one it is the first of the world, the bot.
     pub account: Option<UserId>,
     /// How clients reach it, and it them.
@@ -39,6 +41,7 @@ impl ServerConfig {
     pub fn new(dialect: impl Into<String>) -> Self {
         Self {
             dialect: dialect.into(),
+            version: None,
             account: None,
             adapters: Vec::new(),
             faults: Vec::new(),

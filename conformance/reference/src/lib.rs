@@ -37,6 +37,7 @@ mod fetch;
 mod files;
 mod fixtures;
 mod milky;
+mod older;
 mod onebot11;
 mod params;
 mod plain_text;

@@ -80,11 +80,10 @@ impl Bot {
     /// Makes an event happen once. Where several things bring it about, the first that works is done.
     pub(crate) fn play_event(self: &Arc<Self>, event: &str) -> Result<Played, PlayError> {
         let bot = self;
-        let contract = bot
-            .dialect
-            .events
-            .get(event)
-            .ok_or_else(|| PlayError::Unknown { dialect: bot.dialect.name().to_owned(), event: event.to_owned() })?;
+        let contract =
+            bot.dialect.events.get(event).filter(|event| event.presence != Presence::Later).ok_or_else(|| {
+                PlayError::Unknown { dialect: bot.dialect.name().to_owned(), event: event.to_owned() }
+            })?;
         let mut watcher = Watcher::new(bot);
         let mut tried = Vec::new();
         for trigger in &contract.triggers {

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use botspec_schema::model::Presence;
 use botspec_schema::model::Transport;
-use botspec_schema::{Catalog, Dialect};
+use botspec_schema::{Catalog, Dialect, version_numbers};
 use tokio::sync::watch;
 
 use crate::bot::{Bot, Defect, EventEmitter};
@@ -47,6 +47,16 @@ pub enum StartError {
         name: String,
         /// What there is.
         spoken: Vec<String>,
+    },
+    /// A version of the dialect that has no number.
+    #[error("`{version}` is no version of `{dialect}`; write it as in {newest}")]
+    Version {
+        /// The dialect.
+        dialect: String,
+        /// What was asked for.
+        version: String,
+        /// The newest version.
+        newest: String,
     },
     /// The world has no such account.
     #[error("the world has no account {account}; it has {accounts:?}")]
@@ -103,6 +113,14 @@ impl Server {
         let protocol = dialect.and_then(crate::dialects::protocol);
         let (Some(dialect), Some(protocol)) = (dialect, protocol) else {
             return Err(StartError::UnknownDialect { name: config.dialect, spoken: crate::dialects::spoken() });
+        };
+        let dialect = match &config.version {
+            Some(version) if version_numbers(version).is_empty() => {
+                let (version, newest) = (version.clone(), dialect.file.protocol_version.clone());
+                return Err(StartError::Version { dialect: config.dialect, version, newest });
+            }
+            Some(version) => crate::older::dialect(dialect, version),
+            None => dialect,
         };
         Self::serve(dialect, protocol, config, world).await
     }

@@ -167,6 +167,8 @@ pub struct VersionRole {
     pub name: String,
     /// The field that holds its version.
     pub version: String,
+    /// Where the data holds the version that `since` counts in, where the dialect names one.
+    pub spoken: Option<String>,
 }
 
 impl ReadMessageRole {
@@ -345,7 +347,8 @@ impl<'a> Shape<'a> {
             let version = format!("{}_version", name.strip_suffix("_name")?);
             let (version, _) = result.iter().find(|(name, _)| *name == version)?;
             let (action, name) = (self.name(), (*name).to_owned());
-            Some(VersionRole { action, name, version: (*version).to_owned() })
+            let spoken = self.reach.contract.file().version_at.clone();
+            Some(VersionRole { action, name, version: (*version).to_owned(), spoken })
         })
     }
 }

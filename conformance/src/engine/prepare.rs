@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use super::Run;
 use crate::events::EngineEvent;
-use crate::fixtures::{Discovered, Fixtures, discover, look_for_actor};
+use crate::fixtures::{Discovered, Fixtures, discover, discover_account, discover_version, look_for_actor};
 use crate::gate::Gate;
 use crate::oracle::Oracle;
 use crate::redact::{Secrets, is_weak};
@@ -18,13 +18,11 @@ use crate::teardown::Account;
 
 impl Run {
     /// Finds out whether anybody is there, and who.
-    pub(super) async fn prepare(&self) -> Option<(Arc<RunContext>, Discovered)> {
+    pub(super) async fn prepare(&mut self) -> Option<(Arc<RunContext>, Discovered)> {
         let secrets = Arc::new(Secrets::default());
-        let oracle = Arc::new(Oracle::new(Arc::clone(&self.contract)));
-        let open = |target: &Target| {
-            Gate::new(target.clone(), Arc::clone(&self.contract), Arc::clone(&secrets)).judged_by(&oracle)
-        };
-        let mut gate = open(&self.config.target).collected_by(self.snapshots.as_ref());
+        let mut oracle = Arc::new(Oracle::new(Arc::clone(&self.contract)));
+        let mut gate = Gate::new(self.config.target.clone(), Arc::clone(&self.contract), Arc::clone(&secrets));
+        gate = gate.judged_by(&oracle).collected_by(self.snapshots.as_ref());
         let mut reached = false;
         for (transport, _) in self.config.target.endpoints() {
             match gate.reach(transport).await {
@@ -34,6 +32,13 @@ impl Run {
         }
         if !reached {
             return None;
+        }
+        let mut known = discover_version(&gate).await;
+        if let Some(spoken) = known.spoken.clone().filter(|spoken| self.keep_to(spoken)) {
+            gate = gate.keep_to(&self.contract);
+            self.spoken = Some(spoken);
+            oracle = Arc::new(Oracle::new(Arc::clone(&self.contract)));
+            gate = gate.judged_by(&oracle).collected_by(self.snapshots.as_ref());
         }
         if self.config.target.tokens().into_iter().any(is_weak) {
             self.emit(EngineEvent::Note(Text::both(
@@ -47,7 +52,7 @@ impl Run {
         let restored = gate.is_restored();
         gate = self.with_ledger(gate, Account::Checked, restored);
         gate.learn_absence().await;
-        let mut known = discover(&gate).await;
+        discover_account(&gate, &mut known).await;
         let misspelt = gate.unsaid_tls().await;
         for (transport, address, why) in &misspelt {
             self.note_unreached(*transport, address, why, &secrets);
@@ -59,7 +64,9 @@ impl Run {
             None => None,
             Some(actor) => {
                 let own = known.bindings.get("self");
-                let second = open(&second_account(actor, &self.config.target, own)).sharing_quota(&gate);
+                let second = second_account(actor, &self.config.target, own);
+                let second = Gate::new(second, Arc::clone(&self.contract), Arc::clone(&secrets));
+                let second = second.judged_by(&oracle).sharing_quota(&gate);
                 let second = self.with_ledger(second, Account::Actor, gate.is_restored());
                 let account = discover(&second).await.bindings.remove("self");
                 if account.is_some() && account.as_ref() == own {

@@ -30,14 +30,18 @@ fn causes(oracle: &Oracle) -> Vec<String> {
 
 #[track_caller]
 fn frame(dialect: &str, document: &Value, wanted: &[&str]) {
-    let oracle = oracle(dialect);
+    frame_for(&oracle(dialect), document, wanted);
+}
+
+#[track_caller]
+fn frame_for(oracle: &Arc<Oracle>, document: &Value, wanted: &[&str]) {
     let frames = Frames::new();
-    let seen = Arc::clone(&oracle);
+    let seen = Arc::clone(oracle);
     frames.observe(Observer(Box::new(move |frame| {
         seen.frame(Transport::Ws, Some(&json!(10001)), frame, || exchange(frame.received.clone()));
     })));
     frames.push(Received::Json(document.clone()), 1, FrameOrigin::Text);
-    let found = causes(&oracle);
+    let found = causes(oracle);
     assert_eq!(found.len(), wanted.len(), "{found:#?}");
     for (found, wanted) in found.iter().zip(wanted) {
         assert!(found.contains(wanted), "{found} has no {wanted}");
@@ -68,6 +72,23 @@ fn events_that_nobody_awaited_are_judged() {
     );
     frame("onebot11", &json!("hello"), &["delivery/frames"]);
     frame("onebot11", &json!({ "status": "ok", "retcode": 0, "data": null }), &[]);
+}
+
+/// A build of an older version that sends what came later sends nothing wrong, as long as it is what that is.
+#[test]
+fn what_came_with_a_later_version_is_judged_where_it_comes() {
+    let contract =
+        Contract::new(Catalog::builtin(), "milky").and_then(|newest| newest.as_of("1.2")).expect("an older one");
+    let contract = Arc::new(contract);
+    assert!(contract.events().all(|event| event.name != "group_disband"), "it is not asked for");
+    let event =
+        |kind: &str, data: Value| json!({ "time": 1_733_202_425, "self_id": 10001, "event_type": kind, "data": data });
+    let disband = |data| event("group_disband", data);
+    let oracle = || Arc::new(Oracle::new(Arc::clone(&contract)));
+    frame_for(&oracle(), &disband(json!({ "group_id": 70004, "operator_id": 20002 })), &[]);
+    let wrong = "milky/event/group_disband/shape /data/operator_id";
+    frame_for(&oracle(), &disband(json!({ "group_id": 70004 })), &[wrong]);
+    frame_for(&oracle(), &event("group_weather", json!({})), &[]);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Ranges of versions.
 
+use botspec_schema::{compare_versions, version_numbers};
+
 /// A range of versions: comparisons that all have to hold.
 pub(super) struct Range(Vec<(Comparison, Vec<u64>)>);
 
@@ -36,27 +38,16 @@ impl Range {
     }
 
     pub(super) fn holds(&self, version: &str) -> bool {
-        let version = numbers(version);
-        self.0.iter().all(|(comparison, wanted)| match comparison {
-            Comparison::Less => padded(&version, wanted) < padded(wanted, &version),
-            Comparison::LessOrEqual => padded(&version, wanted) <= padded(wanted, &version),
-            Comparison::Greater => padded(&version, wanted) > padded(wanted, &version),
-            Comparison::GreaterOrEqual => padded(&version, wanted) >= padded(wanted, &version),
-            Comparison::Is => version.starts_with(wanted),
+        let version = version_numbers(version);
+        self.0.iter().all(|(comparison, wanted)| {
+            let compared = compare_versions(&version, wanted);
+            match comparison {
+                Comparison::Less => compared.is_lt(),
+                Comparison::LessOrEqual => compared.is_le(),
+                Comparison::Greater => compared.is_gt(),
+                Comparison::GreaterOrEqual => compared.is_ge(),
+                Comparison::Is => version.starts_with(wanted),
+            }
         })
     }
-}
-
-/// The numbers of a version; what stands behind them, such as `-rc.1`, is not compared.
-fn numbers(version: &str) -> Vec<u64> {
-    let version = version.trim_start_matches(|first: char| !first.is_ascii_digit());
-    let end = version.find(|other: char| !other.is_ascii_digit() && other != '.').unwrap_or(version.len());
-    version[..end].split('.').filter_map(|number| number.parse().ok()).collect()
-}
-
-/// Numbers with zeros up to the length of others.
-fn padded(numbers: &[u64], other: &[u64]) -> Vec<u64> {
-    let mut padded = numbers.to_vec();
-    padded.resize(numbers.len().max(other.len()), 0);
-    padded
 }

@@ -20,3 +20,4 @@ mod successors;
 mod target_mode;
 mod teardown;
 mod tls;
+mod versions;

@@ -14,8 +14,10 @@ pub(crate) fn build(dialect: &Dialect) -> Map<String, Value> {
     let mut defs: Map<String, Value> =
         dialect.types.values().map(|shared| (shared.name.clone(), shared.schema.clone())).collect();
     if !dialect.segments.is_empty() {
-        defs.insert("segment_send".into(), segments(dialect, |segment| segment.send.as_ref()));
-        defs.insert("segment_receive".into(), segments(dialect, |segment| segment.receive.as_ref()));
+        let sent = |segment: &Segment| segment.presence == Presence::Current;
+        defs.insert("segment_send".into(), segments(dialect, sent, |segment| segment.send.as_ref()));
+        let may_come = |segment: &Segment| segment.presence.may_come();
+        defs.insert("segment_receive".into(), segments(dialect, may_come, |segment| segment.receive.as_ref()));
         let forms = &dialect.file.message_forms;
         defs.insert("message_array".into(), message(&[MessageForm::Array], "segment_receive"));
         defs.insert("message_send".into(), message(&forms.send, "segment_send"));
@@ -45,11 +47,15 @@ fn message(forms: &[MessageForm], segment: &str) -> Schema {
 
 /// The union of all segments that have a form in one direction. What its data may be (an object, or null where there are
 /// no parameters) each type says for itself.
-fn segments(dialect: &Dialect, form: impl Fn(&Segment) -> Option<&Schema>) -> Schema {
+fn segments(
+    dialect: &Dialect,
+    is_there: impl Fn(&Segment) -> bool,
+    form: impl Fn(&Segment) -> Option<&Schema>,
+) -> Schema {
     let forms: Vec<(&str, &Schema)> = dialect
         .segments
         .values()
-        .filter(|segment| segment.presence == Presence::Current)
+        .filter(|segment| is_there(segment))
         .filter_map(|segment| Some((segment.name.as_str(), form(segment)?)))
         .collect();
     let names: Vec<&str> = forms.iter().map(|(name, _)| *name).collect();
@@ -73,7 +79,7 @@ fn segments(dialect: &Dialect, form: impl Fn(&Segment) -> Option<&Schema>) -> Sc
 /// The union of all events, each where its identifying fields match and no more specific event does.
 fn event(dialect: &Dialect) -> Schema {
     let events: Vec<&Event> =
-        dialect.events.values().map(|event| &event.value).filter(|event| event.presence == Presence::Current).collect();
+        dialect.events.values().map(|event| &event.value).filter(|event| event.presence.may_come()).collect();
     let cases: Vec<Value> = events
         .iter()
         .map(|event| {

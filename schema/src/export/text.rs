@@ -49,7 +49,7 @@ pub(super) fn described(schema: &Schema, text: &Text) -> Schema {
 /// One line on a thing; that no build has it is seen in every list.
 pub(super) fn headline(text: &Text, presence: Presence) -> String {
     match presence {
-        Presence::Current => text.en.clone(),
+        Presence::Current | Presence::Later => text.en.clone(),
         Presence::DocumentedOnly => format!("{} (documented only)", text.en),
     }
 }

@@ -30,6 +30,10 @@ pub struct DialectFile {
     pub without: Option<Without>,
     /// The protocol version its contracts describe.
     pub protocol_version: String,
+    /// Where the answer of the action that tells the version has the one that `since` and `x-since` count in: a JSON pointer
+    /// into its data. Absent where no contract says since when it is there, or no answer tells.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version_at: Option<String>,
     /// What a build calls itself; absent where the dialect is no implementation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub implementation: Option<Implementation>,

@@ -63,6 +63,17 @@ pub enum Presence {
     Current,
     /// A document mentions it, no build has it: kept, listed, never checked.
     DocumentedOnly,
+    /// A version that is younger than the build's has it: not asked for, and judged where it comes. No file says so; see
+    /// [`Dialect::as_of`](crate::Dialect::as_of).
+    #[serde(skip)]
+    Later,
+}
+
+impl Presence {
+    /// Whether a build may send it.
+    pub fn may_come(self) -> bool {
+        self != Self::DocumentedOnly
+    }
 }
 
 /// From which version on a thing should no longer be used.

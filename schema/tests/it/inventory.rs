@@ -86,7 +86,7 @@ const ALWAYS_REFUSED: [(&str, &str); 2] = [("llonebot", "get_group_ignore_add_re
 #[test]
 fn every_action_is_one_that_a_build_registers() {
     for (name, source, count) in
-        [("napcat", "NapCat 4.18.19", 175), ("llonebot", "LLBot 8.1.7", 122), ("milky", "Milky 1.2.2", 64)]
+        [("napcat", "NapCat 4.18.19", 175), ("llonebot", "LLBot 8.1.7", 122), ("milky", "Milky 1.3.0-rc.1", 65)]
     {
         let registered = of(source).actions;
         assert_eq!(registered.len(), count, "{source}");
@@ -96,10 +96,11 @@ fn every_action_is_one_that_a_build_registers() {
         ours.extend(refused.map(|(_, action)| (*action).to_owned()));
         assert_eq!(ours, registered, "{name}");
     }
-    let milky = of("Milky 1.2.2");
-    let counts = [milky.events.len(), milky.received.len(), milky.sent.len()];
-    assert_eq!(counts, [20, 13, 10]);
-    assert_eq!((dialect("milky").events.len(), dialect("milky").segments.len()), (20, 13));
+    for (version, counts) in [("Milky 1.2.2", [20, 13, 10]), ("Milky 1.3.0-rc.1", [21, 14, 10])] {
+        let milky = of(version);
+        assert_eq!([milky.events.len(), milky.received.len(), milky.sent.len()], counts, "{version}");
+    }
+    assert_eq!((dialect("milky").events.len(), dialect("milky").segments.len()), (21, 14));
 }
 
 /// The names above are those that upstream publishes, where its documents lie beside the checkout.
@@ -110,6 +111,7 @@ fn the_inventory_is_what_upstream_publishes() {
         ("NapCat 4.18.19", "upstream/napcat-4.18.19.openapi.json"),
         ("LLBot 8.1.7", "upstream/llbot-8.1.7.onebot11-actions.json"),
         ("Milky 1.2.2", "upstream/milky-1.2.2.schema.json"),
+        ("Milky 1.3.0-rc.1", "upstream/milky-1.3.0-rc.1.schema.json"),
     ] {
         let actions: BTreeSet<String> = read(&folder, file)[0].actions.keys().cloned().collect();
         assert_eq!(of(source).actions, actions, "{source}");

@@ -16,3 +16,4 @@ mod listing;
 mod locate;
 mod meta;
 mod milky;
+mod versions;

@@ -71,6 +71,8 @@ struct AccountFile {
     user: Option<i64>,
     /// Its dialect.
     dialect: Option<String>,
+    /// The version of it, such as `1.2`; without it, the newest.
+    dialect_version: Option<String>,
     /// Deviations, as `botspec list --faults` names them.
     #[serde(default)]
     fault: Vec<String>,
@@ -161,6 +163,7 @@ pub(super) fn read(path: &Path, plan: &mut Plan) -> Result<(), Failure> {
         let dialect = crate::commands::dialect(dialect).map_err(wrong)?;
         let mut config = ServerConfig::new(dialect.name());
         config.account = account.user;
+        config.version = account.dialect_version;
         config.faults = crate::commands::faults(dialect, &account.fault).map_err(wrong)?;
         let kinds = [
             ("http", account.http),

@@ -59,6 +59,7 @@ impl Plan {
 
 fn account(args: &ServeArgs, dialect: &Dialect, endpoints: Vec<Endpoint>) -> ServerConfig {
     let mut config = ServerConfig::new(dialect.name());
+    config.version.clone_from(&args.dialect_version);
     config.adapters = endpoints.into_iter().map(Adapter::new).collect();
     config.each(|adapter| {
         let secret = args.secret.as_ref().filter(|_| matches!(adapter.endpoint, Endpoint::Webhook { .. }));

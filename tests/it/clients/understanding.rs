@@ -32,6 +32,8 @@ pub(super) struct Case {
     /// What connects it, in `tests/clients`.
     pub(super) script: &'static str,
     pub(super) dialect: &'static str,
+    /// The version of the dialect that the client knows, where that is not the newest.
+    pub(super) version: Option<&'static str>,
     pub(super) link: Link,
     /// Actions with their parameters, in the order in which clients take them.
     pub(super) calls: fn() -> Vec<(&'static str, Value)>,
@@ -69,15 +71,23 @@ impl Case {
         assert!(gaps.contains_key(&what), "{client} takes {event} although of {fault}: {gaps:#?}");
     }
 
+    /// The dialect as the client knows it; it lasts as long as the tests.
+    fn contracts(&self) -> &'static Dialect {
+        let newest = Catalog::builtin().dialect(self.dialect).expect("the dialect");
+        let older = self.version.and_then(|version| newest.as_of(version));
+        older.map_or(newest, |older| Box::leak(Box::new(older)))
+    }
+
     fn connected(&self, flags: &[&str]) -> Talk {
-        let (world, client, watching) = self.connect(flags);
-        let dialect = Catalog::builtin().dialect(self.dialect).expect("the dialect");
+        let dialect = self.contracts();
+        let version = self.version.map(|version| ["--dialect-version", version]);
+        let flags = [flags, version.as_ref().map_or(&[], |flag| flag.as_slice())].concat();
+        let (world, client, watching) = self.connect(dialect, &flags);
         Talk { dialect, speech: Speech::of(dialect), client, world, watching, heard: Heard::default() }
     }
 
     /// Connects both, with a watch between them.
-    fn connect(&self, flags: &[&str]) -> (World, Client, Watched) {
-        let dialect = Catalog::builtin().dialect(self.dialect).expect("the dialect");
+    fn connect(&self, dialect: &'static Dialect, flags: &[&str]) -> (World, Client, Watched) {
         let serve = |own: &[&str]| World::serve(dialect, &[own, flags].concat());
         let watch = |links: &[&str]| Watched::start(self.dialect, links);
         let mut env = vec![("TOKEN", TOKEN), ("SECRET", TOKEN), ("SELF_ID", "10001")];

@@ -51,6 +51,7 @@ pub const ACTIONS: &[(&str, Effect)] = &[
     ("kick_group_member", Effect::Destructive),
     ("mark_message_as_read", Effect::Destructive),
     ("move_group_file", Effect::Write),
+    ("persist_group_file", Effect::Destructive),
     ("quit_group", Effect::Destructive),
     ("recall_group_message", Effect::Destructive),
     ("recall_private_message", Effect::Destructive),
@@ -93,6 +94,7 @@ pub fn visit<V: Visitor>(visitor: &mut V) {
     visitor.action::<GetGroupFiles>();
     visitor.action::<GetPrivateFileDownloadUrl>();
     visitor.action::<MoveGroupFile>();
+    visitor.action::<PersistGroupFile>();
     visitor.action::<RenameGroupFile>();
     visitor.action::<RenameGroupFolder>();
     visitor.action::<UploadGroupFile>();

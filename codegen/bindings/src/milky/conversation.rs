@@ -128,6 +128,9 @@ impl events::Event {
             Self::GroupAdminChange(event) => {
                 event.data.as_ref().and_then(|inner| inner.group_id.as_ref()).cloned()
             }
+            Self::GroupDisband(event) => {
+                event.data.as_ref().and_then(|inner| inner.group_id.as_ref()).cloned()
+            }
             Self::GroupEssenceMessageChange(event) => {
                 event.data.as_ref().and_then(|inner| inner.group_id.as_ref()).cloned()
             }

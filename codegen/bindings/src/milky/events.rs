@@ -9,6 +9,7 @@ mod friend_file_upload;
 mod friend_nudge;
 mod friend_request;
 mod group_admin_change;
+mod group_disband;
 mod group_essence_message_change;
 mod group_file_upload;
 mod group_invitation;
@@ -29,6 +30,7 @@ pub use friend_file_upload::*;
 pub use friend_nudge::*;
 pub use friend_request::*;
 pub use group_admin_change::*;
+pub use group_disband::*;
 pub use group_essence_message_change::*;
 pub use group_file_upload::*;
 pub use group_invitation::*;
@@ -59,6 +61,8 @@ pub enum Event {
     FriendRequest(Box<FriendRequest>),
     /// A member became an administrator, or is none any more.
     GroupAdminChange(Box<GroupAdminChange>),
+    /// A group was disbanded.
+    GroupDisband(Box<GroupDisband>),
     /// A message was put on the essence list, or taken off.
     GroupEssenceMessageChange(Box<GroupEssenceMessageChange>),
     /// A file was uploaded to a group.
@@ -104,6 +108,7 @@ impl Event {
             Self::FriendNudge(event) => event.self_id.as_ref(),
             Self::FriendRequest(event) => event.self_id.as_ref(),
             Self::GroupAdminChange(event) => event.self_id.as_ref(),
+            Self::GroupDisband(event) => event.self_id.as_ref(),
             Self::GroupEssenceMessageChange(event) => event.self_id.as_ref(),
             Self::GroupFileUpload(event) => event.self_id.as_ref(),
             Self::GroupInvitation(event) => event.self_id.as_ref(),
@@ -132,6 +137,7 @@ impl Event {
             Self::FriendNudge(event) => event.time,
             Self::FriendRequest(event) => event.time,
             Self::GroupAdminChange(event) => event.time,
+            Self::GroupDisband(event) => event.time,
             Self::GroupEssenceMessageChange(event) => event.time,
             Self::GroupFileUpload(event) => event.time,
             Self::GroupInvitation(event) => event.time,
@@ -159,6 +165,7 @@ crate::union::events! {
         "friend_nudge" FriendNudge(FriendNudge) = [Some("friend_nudge")],
         "friend_request" FriendRequest(FriendRequest) = [Some("friend_request")],
         "group_admin_change" GroupAdminChange(GroupAdminChange) = [Some("group_admin_change")],
+        "group_disband" GroupDisband(GroupDisband) = [Some("group_disband")],
         "group_essence_message_change" GroupEssenceMessageChange(GroupEssenceMessageChange) = [Some("group_essence_message_change")],
         "group_file_upload" GroupFileUpload(GroupFileUpload) = [Some("group_file_upload")],
         "group_invitation" GroupInvitation(GroupInvitation) = [Some("group_invitation")],

@@ -115,6 +115,8 @@ pub enum ReceiveSegment {
     Image(segments::receive::Image),
     /// A card that a small application draws.
     LightApp(segments::receive::LightApp),
+    /// A text in Markdown.
+    Markdown(segments::receive::Markdown),
     /// A sticker of the shop.
     MarketFace(segments::receive::MarketFace),
     /// Mentions somebody.
@@ -169,6 +171,10 @@ impl ReceiveSegment {
         json_payload: impl Into<String>,
     ) -> Self {
         Self::LightApp(segments::receive::LightApp::new(app_name, json_payload))
+    }
+    /// A text in Markdown.
+    pub fn markdown(content: impl Into<String>) -> Self {
+        Self::Markdown(segments::receive::Markdown::new(content))
     }
     /// A sticker of the shop.
     pub fn market_face(data: impl Into<segments::receive::MarketFace>) -> Self {
@@ -228,6 +234,7 @@ crate::segment::segments! {
         "forward" Forward(segments::receive::Forward),
         "image" Image(segments::receive::Image),
         "light_app" LightApp(segments::receive::LightApp),
+        "markdown" Markdown(segments::receive::Markdown),
         "market_face" MarketFace(segments::receive::MarketFace),
         "mention" Mention(segments::receive::Mention),
         "mention_all" MentionAll(segments::receive::MentionAll),

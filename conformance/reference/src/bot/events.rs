@@ -10,6 +10,7 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 use super::Bot;
 use crate::encoding::{EncodedEvents, Encoding};
 use crate::faults::Switch;
+use crate::older;
 use crate::protocol::EventContext;
 use crate::session::{Frames, Session};
 use crate::shared::{Reached, WorldObserver};
@@ -82,7 +83,8 @@ impl Bot {
     }
 
     /// An event on its way out: checked, spoiled by faults, and given to `push` as often as it is reported.
-    fn emit(&self, event: Value, mut push: impl FnMut(&Value)) {
+    fn emit(&self, mut event: Value, mut push: impl FnMut(&Value)) {
+        older::known_segments(self.dialect, &mut event);
         let name = self.dialect.recognise_event(&event).map_or("", |event| event.name.as_str());
         self.verify(Kind::Event, name, &event);
         for event in self.faults.event(name, event) {
@@ -166,7 +168,8 @@ impl WorldObserver for EventEmitter {
             .into_iter()
             .filter_map(|encoding| {
                 let view = EventContext { time: change.time, ..bot.view(world, encoding) };
-                Some((encoding, bot.protocol.event(&view, &change.change)?))
+                let event = bot.protocol.event(&view, &change.change)?;
+                (!older::is_younger(bot.dialect, &event)).then_some((encoding, event))
             })
             .collect();
         if !encoded.is_empty() {

@@ -105,6 +105,7 @@ impl Reader<'_, '_> {
 
     fn node(&mut self, message: OutgoingForwardedMessage, layers: usize) -> Result<Node, Failure> {
         let user = number(message.user_id.as_i64(), "user")?;
-        Ok(Node { user, name: message.sender_name, elements: self.layer(message.segments, layers)? })
+        let (name, time) = (message.sender_name, message.time.into_value());
+        Ok(Node { user, name, time, elements: self.layer(message.segments, layers)? })
     }
 }

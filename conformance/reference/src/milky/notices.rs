@@ -1,16 +1,18 @@
 //! What an account receives of what people and groups do.
 
 use botspec_bindings::milky::events::{
-    FriendNudge, FriendNudgeData, FriendNudgeDataInit, GroupAdminChange, GroupAdminChangeData,
-    GroupEssenceMessageChange, GroupEssenceMessageChangeData, GroupMemberDecrease, GroupMemberDecreaseData,
-    GroupMemberIncrease, GroupMemberIncreaseData, GroupMessageReaction, GroupMessageReactionData,
-    GroupMessageReactionDataInit, GroupMute, GroupMuteData, GroupNameChange, GroupNameChangeData, GroupNudge,
-    GroupNudgeData, GroupNudgeDataInit, GroupWholeMute, GroupWholeMuteData, PeerPinChange, PeerPinChangeData,
+    FriendNudge, FriendNudgeData, FriendNudgeDataInit, GroupAdminChange, GroupAdminChangeData, GroupDisband,
+    GroupDisbandData, GroupEssenceMessageChange, GroupEssenceMessageChangeData, GroupMemberDecrease,
+    GroupMemberDecreaseData, GroupMemberIncrease, GroupMemberIncreaseData, GroupMessageReaction,
+    GroupMessageReactionData, GroupMessageReactionDataInit, GroupMute, GroupMuteData, GroupNameChange,
+    GroupNameChangeData, GroupNudge, GroupNudgeData, GroupNudgeDataInit, GroupWholeMute, GroupWholeMuteData,
+    PeerPinChange, PeerPinChangeData,
 };
 use botspec_bindings::milky::types::{MessageScene, ReactionType};
 use serde_json::Value;
 
 use super::event_json::value;
+use crate::older::is_younger;
 use crate::protocol::EventContext;
 use crate::world::{Change, Conversation, Entry, GroupId, MessageId, Reaction, UserId};
 
@@ -25,7 +27,7 @@ pub(super) fn of(view: &EventContext<'_>, change: &Change) -> Option<Value> {
         }
         // Everybody but the owner is out.
         Change::Dissolved { group, operator, witnesses } if witnesses.contains(&account) && *operator != account => {
-            left(view, *group, account, *operator)
+            disbanded(view, *group, *operator)
         }
         Change::Poked { group: None, user, target } if [user, target].contains(&&account) => {
             let peer = if *user == account { *target } else { *user };
@@ -102,6 +104,13 @@ fn left(view: &EventContext<'_>, group: GroupId, user: UserId, operator: UserId)
     let data = GroupMemberDecreaseData::new(group, user);
     let data = if operator == user { data } else { data.operator_id(ids(operator)) };
     value(&GroupMemberDecrease::new(view.time, view.served.account, data))
+}
+
+/// In versions that have no event for it, the account is told that it was removed.
+fn disbanded(view: &EventContext<'_>, group: GroupId, operator: UserId) -> Option<Value> {
+    let (time, account) = (view.time, view.served.account);
+    let event = value(&GroupDisband::new(time, account, GroupDisbandData::new(group, operator)));
+    event.filter(|event| !is_younger(view.served.dialect, event)).or_else(|| left(view, group, account, operator))
 }
 
 fn poked(view: &EventContext<'_>, peer: UserId, (is_self_send, is_self_receive): (bool, bool)) -> Option<Value> {

@@ -98,6 +98,7 @@ fn segment(place: Place<'_>, element: &MessageElement) -> Option<ReceiveSegment>
         }),
         MessageElement::Json(data) => LightApp::new(app(data), data).into(),
         MessageElement::Xml(data) => ReceiveSegment::xml(SERVICE, data),
+        MessageElement::Markdown(content) => ReceiveSegment::markdown(content),
         MessageElement::ContactUser(_)
         | MessageElement::ContactGroup(_)
         | MessageElement::Location { .. }

@@ -41,7 +41,7 @@ fn read_layer(context: &mut Context<'_>, given: Given, layers: usize) -> Result<
             Part::Node { user, name, content } => {
                 let user = user.unwrap_or(context.served.account);
                 let inner = read_layer(context, content, layers)?;
-                nodes.push(Node { user, name, elements: inner.elements });
+                nodes.push(Node { user, name, time: None, elements: inner.elements });
             }
             Part::Element(element) => incoming.elements.push(element),
         }
@@ -56,5 +56,5 @@ fn read_layer(context: &mut Context<'_>, given: Given, layers: usize) -> Result<
 fn quoted(context: &Context<'_>, id: Option<i64>) -> Result<Node, Failure> {
     let message = message(context, id)?;
     let (user, name) = (message.sender.user, message.sender.nickname.clone());
-    Ok(Node { user, name, elements: message.elements.clone() })
+    Ok(Node { user, name, time: None, elements: message.elements.clone() })
 }

@@ -164,6 +164,8 @@ pub struct Node {
     pub user: UserId,
     /// The name it is shown under.
     pub name: String,
+    /// When it is shown as sent; nothing where nobody said.
+    pub time: Option<i64>,
     /// What was sent.
     pub elements: Vec<MessageElement>,
 }

@@ -139,10 +139,11 @@ impl World {
             self.add_file(name.to_owned(), name.to_owned(), kind, size);
         }
         let nodes = vec![
-            Node { user: ACTOR, name: "Lin".to_owned(), elements: vec![text("Who brings the cake?")] },
+            Node { user: ACTOR, name: "Lin".to_owned(), time: None, elements: vec![text("Who brings the cake?")] },
             Node {
                 user: COOK,
                 name: "Chen".to_owned(),
+                time: None,
                 elements: vec![text("I do "), MessageElement::Face("14".to_owned())],
             },
         ];

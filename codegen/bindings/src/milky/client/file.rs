@@ -108,6 +108,20 @@ impl<T: Transport> super::Bot<T> {
     ) -> Result<actions::MoveGroupFileResponse, super::CallError<T::Error>> {
         self.call(&actions::MoveGroupFile::new(group_id, file_id)).await
     }
+    /// Keeps a temporary group file for good.
+    ///
+    /// 把群文件转为永久保存。
+    ///
+    /// Action `persist_group_file`; cannot be put back.
+    ///
+    /// Since version 1.3.
+    pub async fn persist_group_file(
+        &self,
+        group_id: impl Into<ids::GroupId>,
+        file_id: impl Into<ids::GroupFileId>,
+    ) -> Result<actions::PersistGroupFileResponse, super::CallError<T::Error>> {
+        self.call(&actions::PersistGroupFile::new(group_id, file_id)).await
+    }
     /// Renames a file of a group.
     ///
     /// 给群文件改名。

@@ -2,8 +2,8 @@
 
 use botspec_bindings::milky::actions::{
     GetGroupFileDownloadUrl, GetGroupFileDownloadUrlResponse, GetPrivateFileDownloadUrl,
-    GetPrivateFileDownloadUrlResponse, UploadGroupFile, UploadGroupFileResponse, UploadPrivateFile,
-    UploadPrivateFileResponse,
+    GetPrivateFileDownloadUrlResponse, PersistGroupFile, PersistGroupFileResponse, UploadGroupFile,
+    UploadGroupFileResponse, UploadPrivateFile, UploadPrivateFileResponse,
 };
 
 use crate::answer::Failure;
@@ -15,6 +15,7 @@ use crate::world::{MediaKind, MessageElement, Refusal};
 pub(super) fn add(table: &mut Table) {
     table.add::<UploadPrivateFile>(upload_private_file);
     table.add::<UploadGroupFile>(upload_group_file);
+    table.add::<PersistGroupFile>(persist_group_file);
     table.add::<GetPrivateFileDownloadUrl>(get_private_file_download_url);
     table.add::<GetGroupFileDownloadUrl>(get_group_file_download_url);
 }
@@ -37,6 +38,15 @@ fn upload_group_file(context: &mut Context<'_>, action: UploadGroupFile) -> Resu
     let folder = folder(action.parent_folder_id);
     let id = context.world.upload(group, context.served.account, &action.file_name, size, &folder)?;
     Ok(UploadGroupFileResponse::new(id))
+}
+
+fn persist_group_file(
+    context: &mut Context<'_>,
+    action: PersistGroupFile,
+) -> Result<PersistGroupFileResponse, Failure> {
+    let group = number(action.group_id.as_i64(), "group")?;
+    context.world.keep_file(group, context.served.account, &action.file_id.to_string())?;
+    Ok(PersistGroupFileResponse::new())
 }
 
 /// The folder that is named, in the form in which the world names it.

@@ -62,7 +62,7 @@ fn get_forwarded_messages(
             message_seq: place_in_it,
             sender_name: node.name.clone(),
             avatar_url: avatar(world, node.user),
-            time: world.now(),
+            time: node.time.unwrap_or_else(|| world.now()),
             segments: segments(place, &node.elements),
         })
     });
