@@ -242,8 +242,10 @@ impl<'s> Parts<'s> {
     fn of(schema: &'s Value, keyword: &str) -> Self {
         let mut parts = Self::default();
         for (key, value) in schema.as_object().into_iter().flatten() {
+            if key == keyword {
+                parts.annotation = Some(value);
+            }
             match (key.as_str(), value) {
-                (key, annotation) if key == keyword => parts.annotation = Some(annotation),
                 ("$ref", Value::String(reference)) => parts.reference = Some(reference),
                 ("oneOf", Value::Array(branches)) => parts.branches[0] = Some(branches),
                 ("anyOf", Value::Array(branches)) => parts.branches[1] = Some(branches),
@@ -317,6 +319,16 @@ mod tests {
             known_part(&|_| None, &schema, &document),
             json!({"id": 1, "any": {"x": 3}, "untyped": {"y": 3}, "none": {}, "list": [{"a": 4}, 6], "one": {"b": 7}})
         );
+    }
+
+    #[test]
+    fn references_are_followed_where_they_are_asked_for() {
+        let schema = json!({"properties": {"whole": {"$ref": "#/$defs/whole"}}});
+        let defs = json!({"whole": {"properties": {"part": {"$ref": "#/$defs/part"}}}, "part": {"type": "string"}});
+        let lookup = |name: &str| defs.get(name.trim_start_matches("#/$defs/"));
+        let found = places(&lookup, &schema, &json!({"whole": {"part": "a"}}), "$ref");
+        let pointers: Vec<&str> = found.iter().map(|place| place.pointer.as_str()).collect();
+        assert_eq!(pointers, ["/whole", "/whole/part"]);
     }
 
     #[test]
