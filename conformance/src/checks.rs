@@ -3,6 +3,7 @@
 mod about;
 mod action;
 mod compare;
+mod complete;
 mod event;
 mod frames;
 mod messages;
@@ -29,6 +30,7 @@ use crate::unit::Unit;
 
 pub(crate) use action::NOBODY;
 pub(crate) use requirements::SEVERAL_ADDRESSES;
+pub(crate) use subscriptions::needs_group;
 
 /// Every unit of checks that a target's transports allow.
 pub(crate) fn units(contract: &Contract, target: &Target) -> Vec<Unit> {
@@ -47,6 +49,7 @@ pub(crate) fn units(contract: &Contract, target: &Target) -> Vec<Unit> {
     }
     let event_transports = subscriptions::transports(contract, target);
     units.extend(frames::units(contract, target));
+    units.extend(complete::units(contract, target));
     units.extend(contract.events().flat_map(|event| event::units(contract, &event_transports, event)));
     units
 }

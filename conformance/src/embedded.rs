@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use botspec_reference::faults::Fault;
-use botspec_reference::{Control, Endpoint, Heartbeat, Server, ServerConfig, SharedWorld, StartError};
+use botspec_reference::world::Clock;
+use botspec_reference::{Control, Endpoint, Heartbeat, Server, ServerConfig, SharedWorld, StartError, World};
 use botspec_schema::Catalog;
 use botspec_schema::model::{Effect, Fixture, MessageFormat, Transport, WsRole};
 
@@ -71,7 +72,8 @@ const TOKEN: &str = "embedded-token";
 impl Embedded {
     /// Starts it on free ports of this machine.
     pub async fn start(config: EmbeddedConfig) -> Result<Self, EmbeddedError> {
-        let world = SharedWorld::seeded(config.seed);
+        // Events are told with the time at which they happen, as by any implementation.
+        let world = SharedWorld::new(World::new(config.seed).with_clock(Clock::System(0)));
         let accounts: Vec<_> = world.read(|world| world.accounts().collect());
         let token = config.token.then_some(TOKEN);
         let set = |adapter: &mut botspec_reference::Adapter| {

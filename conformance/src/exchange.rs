@@ -76,6 +76,21 @@ pub struct Exchange {
 }
 
 impl Exchange {
+    /// Nothing that was sent, where what came in the whole run is looked at.
+    pub(crate) fn nothing_sent(transport: Transport) -> Self {
+        let now = Instant::now();
+        Self {
+            transport,
+            sent: Sent::Waiting { url: String::new(), headers: Vec::new(), text: None },
+            sent_at: now,
+            received_at: now,
+            status: None,
+            headers: Vec::new(),
+            received: Received::Empty,
+            echo: None,
+        }
+    }
+
     /// The document that came back, where one did.
     pub fn json(&self) -> Option<&Value> {
         self.received.json()

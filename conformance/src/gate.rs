@@ -420,12 +420,23 @@ impl Gate {
         self.is_there(action)?;
         self.answering(transport).await?;
         self.within_policy(action, params)?;
+        let changes = self.effect_of(action) >= Effect::Write;
+        if changes {
+            self.observed.may_change();
+        }
         let change = self.begin_change(transport, action, params).await?;
+        // A text that travels in another form may arrive as another, which is for the check about that form.
+        if form == Form::Json {
+            self.observed.calling(action, params);
+        }
         let exchange = self.patient_exchange(transport, action, params, form).await?;
         self.clock(action, &exchange);
         self.observe(transport, &exchange);
         self.note_absence(action, &exchange);
         self.learn(action, params, &exchange);
+        if changes {
+            self.observed.may_change();
+        }
         self.observed.answer(action, params, &exchange);
         self.end_change(change, action, params, &exchange).await;
         Ok(exchange)
@@ -490,7 +501,7 @@ impl Gate {
             },
         };
         let number = self.echoes.fetch_add(1, Ordering::Relaxed);
-        let echo = Value::from(format!("{}{number}", connection::ECHO_PREFIX));
+        let echo = Value::from(format!("{}{number}", crate::echo::PREFIX));
         let keys = self.contract.call_keys().ok_or(Refusal::NoTransport(transport))?;
         let frame = wire::frame(keys, action, Some(params), Some(&echo));
         self.requests.fetch_add(1, Ordering::Relaxed);

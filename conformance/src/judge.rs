@@ -72,7 +72,7 @@ impl Judge {
 
     /// What is wrong with the answer to a call.
     pub fn answer(&self, called: &str, params: &Value, exchange: &Exchange) -> Vec<Found> {
-        self.oracle.answer(called, params, exchange);
+        self.oracle.answer(None, called, params, exchange);
         self.taken()
     }
 
@@ -85,7 +85,7 @@ impl Judge {
         origin: FrameOrigin,
     ) -> (Vec<Found>, Received) {
         let frame = Frame::new(received, origin);
-        self.oracle.frame(transport, account, &frame, || unreachable!("a sink takes no evidence"));
+        self.oracle.frame((0, transport), account, &frame, || unreachable!("a sink takes no evidence"));
         (self.taken(), frame.received)
     }
 

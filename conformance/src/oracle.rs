@@ -6,11 +6,16 @@
 //! the engine asks for the causes of an owner before the verdict of that check is final.
 
 mod answers;
+mod deliveries;
+mod described;
 mod events;
+mod memory;
 mod relations;
 #[cfg(test)]
 mod tests;
 mod texts;
+
+pub(crate) use events::not_now;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -70,6 +75,11 @@ struct State {
     causes: BTreeMap<Cause, Observation>,
     /// How many frames came over each transport by themselves.
     frames: BTreeMap<Transport, u64>,
+    /// Hashes of the answers to this run's calls, by their echoes.
+    answers: BTreeMap<String, u64>,
+    deliveries: deliveries::Deliveries,
+    /// What was reported before; not where a sink takes what is wrong: others may change it there.
+    memory: memory::Memory,
     /// The settings of the build that are on, as the events show that are sent only then.
     settings: BTreeSet<String>,
 }
@@ -149,6 +159,39 @@ impl Oracle {
         );
         let difference = Difference { pointer: String::new(), expected: SUCCESS.to_owned(), found: found.en };
         self.keep(owner, &summary, vec![difference], exchange.transport, || (**exchange).clone());
+    }
+
+    /// A connection for events was opened, which has a number of its own.
+    pub(crate) fn opened(&self, connection: u64, transport: Transport) {
+        self.state().deliveries.open(connection, transport);
+    }
+
+    /// How many messages had to come over a transport.
+    pub(crate) fn messages_due(&self, transport: Transport) -> usize {
+        self.state().deliveries.due(transport)
+    }
+
+    /// Takes stock of the messages that came, and did not.
+    pub(crate) fn count_deliveries(&self) {
+        let wrong = self.state().deliveries.wrong();
+        let owner = owners::complete(&self.contract);
+        let what = Text::both("a message came not as often as it was sent", "消息到达次数与发送次数不同");
+        for (transport, difference) in wrong {
+            self.keep(&owner, &what, vec![difference], transport, || Exchange::nothing_sent(transport));
+        }
+    }
+
+    /// Accounts and groups may be otherwise from now on than they were told.
+    pub(crate) fn may_change(&self) {
+        self.state().memory.change();
+    }
+
+    /// The world behind the target was put back.
+    pub(crate) fn put_back(&self) {
+        self.count_deliveries();
+        let mut state = self.state();
+        state.memory.forget();
+        state.deliveries.forget();
     }
 
     fn state(&self) -> MutexGuard<'_, State> {

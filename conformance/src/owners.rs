@@ -19,6 +19,9 @@ pub(crate) const SHAPE: &str = "shape";
 /// The id of the check about frames that are no events, below the name of the dialect.
 pub(crate) const FRAMES: &str = "delivery/frames";
 
+/// The same of the check about how often messages come.
+pub(crate) const COMPLETE: &str = "delivery/complete";
+
 /// The same of the check about the words of failures.
 pub(crate) const TEXTS: &str = "answers/texts";
 
@@ -62,6 +65,11 @@ pub(crate) fn frames(contract: &Contract) -> String {
     format!("{}/{}", contract.name(), FRAMES)
 }
 
+/// The check about how often messages come.
+pub(crate) fn complete(contract: &Contract) -> String {
+    format!("{}/{}", contract.name(), COMPLETE)
+}
+
 /// The check about the words of failures.
 pub(crate) fn texts(contract: &Contract) -> String {
     format!("{}/{}", contract.name(), TEXTS)
@@ -71,5 +79,5 @@ pub(crate) fn texts(contract: &Contract) -> String {
 pub(crate) fn all(contract: &Contract) -> BTreeSet<String> {
     let actions = contract.actions().flat_map(|it| [result, envelope, minimal].map(|of| of(contract, &it.name)));
     let events = contract.events().map(|it| event(contract, &it.name));
-    actions.chain(events).chain([frames(contract), texts(contract)]).collect()
+    actions.chain(events).chain([frames(contract), texts(contract), complete(contract)]).collect()
 }

@@ -345,11 +345,23 @@ fn is_nearly(contract: &Contract, event: &Event, document: &Value) -> bool {
     let mut others = required.filter(|key| !event.identify.contains_key(*key)).peekable();
     let has_the_rest =
         event.identify.len() == 1 && others.peek().is_some() && others.all(|key| document.get(key).is_some());
-    (shares || has_the_rest) && !contract.is_answer(document) && contract.dialect().recognise_event(document).is_none()
+    // What names the kind of another family is an event of that, which the dialect need not have.
+    let text = |key: &String| document.get(key).and_then(Value::as_str);
+    let is_another = contract.events().any(|other| {
+        let in_its_place = |(key, wanted): (&String, &String)| {
+            let found = text(key).filter(|found| found != wanted);
+            found.is_some() && found == other.identify.get(key).map(String::as_str)
+        };
+        event.identify.iter().any(in_its_place) && other.identify.keys().all(|key| text(key).is_some())
+    });
+    (shares || has_the_rest)
+        && !is_another
+        && !contract.is_answer(document)
+        && contract.dialect().recognise_event(document).is_none()
 }
 
 /// What stands beside an event: the group that it is about.
-pub(super) fn needs_group(contract: &Contract, event: &Event) -> bool {
+pub(crate) fn needs_group(contract: &Contract, event: &Event) -> bool {
     let required = event.data.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
     required.into_iter().any(|field| {
         let schema = event.data.pointer(&format!("/properties/{field}"));

@@ -40,24 +40,31 @@ impl Unsettled {
     /// What the checks that waited came to: their own verdict, or what is wrong.
     pub(super) fn settle(self, run: &RunContext) -> Vec<(CheckInfo, Check, Option<NotPassed>)> {
         let Self { listed, held } = self;
-        let frames = owners::frames(run.gate.contract());
+        if let Some(oracle) = run.gate.oracle() {
+            oracle.count_deliveries();
+        }
+        let (frames, complete) = (owners::frames(run.gate.contract()), owners::complete(run.gate.contract()));
         let settled = held.into_iter().map(|(info, check)| {
             let has_own = |transport: Transport| listed.contains(&(info.id.clone(), Some(transport)));
-            let violation = run
-                .gate
-                .oracle()
-                .and_then(|oracle| oracle.violation(&info, &has_own))
-                .map(|it| NotPassed::Failed(Box::new(it)));
-            let nothing_came = info.id == frames
-                && check.verdict == Verdict::Pass
-                && info
-                    .transport
-                    .is_some_and(|transport| run.gate.oracle().is_some_and(|oracle| oracle.frames(transport) == 0));
-            let silent = || {
-                let what = Text::both("no frame came in the whole run", "本次运行没有收到任何帧");
-                NotPassed::Untestable(Box::new(Violation::new(what)))
+            let oracle = run.gate.oracle();
+            let violation = oracle.and_then(|oracle| oracle.violation(&info, &has_own));
+            let violation = violation.map(|it| NotPassed::Failed(Box::new(it)));
+            // What nothing came of proves nothing.
+            let nothing = || {
+                let (oracle, transport) = (oracle?, info.transport?);
+                let what = if info.id == frames && oracle.frames(transport) == 0 {
+                    Text::both("no frame came in the whole run", "本次运行没有收到任何帧")
+                } else if info.id == complete && oracle.messages_due(transport) == 0 {
+                    Text::both(
+                        "no message from one account to the other came, after which others could be missed",
+                        "没有收到另一个账号发来的消息，无法判断是否有遗漏",
+                    )
+                } else {
+                    return None;
+                };
+                Some(NotPassed::Untestable(Box::new(Violation::new(what))))
             };
-            let why = violation.or_else(|| nothing_came.then(silent));
+            let why = violation.or_else(|| nothing().filter(|_| check.verdict == Verdict::Pass));
             (info, check, why)
         });
         settled.collect()

@@ -23,9 +23,6 @@ use crate::exchange::Exchange;
 use crate::gate::held::Hold;
 use crate::received::Received;
 
-/// What the echoes of plain calls begin with.
-pub(super) const ECHO_PREFIX: &str = "botspec-";
-
 /// The content type of server-sent events, as HTTP names it.
 pub(crate) const EVENT_STREAM: &str = "text/event-stream";
 

@@ -51,6 +51,7 @@ impl Gate {
     /// did not happen.
     pub(crate) async fn step(&self, name: &str, params: &Value) -> Result<Result<Value, Text>, Refusal> {
         self.allows(name, Effect::Write)?;
+        self.observed.may_change();
         let Some(url) = self.control_url() else {
             let within = self.target().limits.event_timeout;
             return Ok(super::hook::run(&self.target().hook, name, params, within).await);
@@ -63,7 +64,9 @@ impl Gate {
     pub(crate) async fn restore(&self, account: Option<&Value>) -> Option<Bindings> {
         let url = self.control_url()?;
         if self.allows("reset", Effect::Write).is_ok() {
+            self.observed.put_back();
             self.ask_control("POST", &format!("{url}/reset"), &Value::Null).await.ok()?;
+            self.observed.put_back();
         }
         let account = account
             .map(|account| format!("&account={}", account.as_str().map_or_else(|| account.to_string(), str::to_owned)));

@@ -1,7 +1,9 @@
 //! What passes the gate is also shown to the oracle: every answer, and every frame of every connection.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
+use botspec_schema::model::WsRole;
 use serde_json::Value;
 
 use super::{Connection, Gate};
@@ -9,6 +11,9 @@ use crate::client::frames::Observer;
 use crate::exchange::Exchange;
 use crate::oracle::Oracle;
 use crate::snapshots::SnapshotCollector;
+
+/// The number of the next connection.
+static CONNECTIONS: AtomicU64 = AtomicU64::new(0);
 
 /// The oracle of a run, and whose connections these are.
 #[derive(Debug, Default)]
@@ -27,10 +32,31 @@ impl Observed {
     /// Shows the answer to a call.
     pub(super) fn answer(&self, action: &str, params: &Value, exchange: &Exchange) {
         if let Some(oracle) = self.oracle.get() {
-            oracle.answer(action, params, exchange);
+            oracle.answer(self.account.get(), action, params, exchange);
         }
         if let Some(snapshots) = self.snapshots.get() {
             snapshots.answer(action, params, exchange);
+        }
+    }
+
+    /// A call is about to be made.
+    pub(super) fn calling(&self, action: &str, params: &Value) {
+        if let (Some(oracle), Some(account)) = (self.oracle.get(), self.account.get()) {
+            oracle.calling(account, action, params);
+        }
+    }
+
+    /// Something may be otherwise now than it was reported.
+    pub(super) fn may_change(&self) {
+        if let Some(oracle) = self.oracle.get() {
+            oracle.may_change();
+        }
+    }
+
+    /// The world behind the target is put back.
+    pub(super) fn put_back(&self) {
+        if let Some(oracle) = self.oracle.get() {
+            oracle.put_back();
         }
     }
 
@@ -39,9 +65,13 @@ impl Observed {
         let Some(oracle) = self.oracle.get().cloned() else { return };
         let (account, origin) = (Arc::clone(&self.account), connection.origin());
         let snapshots = self.snapshots.get().cloned();
+        let number = CONNECTIONS.fetch_add(1, Ordering::Relaxed);
+        if connection.role() != WsRole::Api {
+            oracle.opened(number, origin.transport());
+        }
         connection.observe(Observer(Box::new(move |frame| {
             let evidence = || origin.evidence_of(frame);
-            oracle.frame(origin.transport(), account.get(), frame, evidence);
+            oracle.frame((number, origin.transport()), account.get(), frame, evidence);
             if let (Some(snapshots), Some(document)) = (&snapshots, frame.received.json()) {
                 snapshots.frame(document);
             }

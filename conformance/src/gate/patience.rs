@@ -25,6 +25,8 @@ impl Gate {
     #[must_use]
     pub(crate) fn sharing_quota(mut self, other: &Self) -> Self {
         self.quota = Arc::clone(&other.quota);
+        // The echoes of two accounts are told apart.
+        self.echoes = std::sync::atomic::AtomicU64::new(1 << 32);
         self
     }
 

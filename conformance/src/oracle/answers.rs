@@ -1,10 +1,14 @@
 //! Answers: the envelope of each, and what stands in it where the call was one that its contract describes.
 
-use botspec_reports::record::Text;
-use botspec_schema::{CallMode, Kind};
+use std::collections::BTreeSet;
+
+use botspec_reports::record::{Difference, Text};
+use botspec_schema::model::{Action, Effect};
+use botspec_schema::{CallMode, DATA, Kind};
 use serde_json::Value;
 
-use super::{Oracle, relations};
+use super::memory::Memory;
+use super::{Oracle, described, memory, relations};
 use crate::answer::{self, CallOutcome};
 use crate::checks::NOBODY;
 use crate::exchange::Exchange;
@@ -12,7 +16,7 @@ use crate::owners;
 
 impl Oracle {
     /// Judges the answer to a call.
-    pub(crate) fn answer(&self, called: &str, params: &Value, exchange: &Exchange) {
+    pub(crate) fn answer(&self, account: Option<&Value>, called: &str, params: &Value, exchange: &Exchange) {
         let Some(call) = self.contract.resolve(called) else { return };
         // Another status is the answer of something that stands before the implementation, or says that a call is not known.
         if exchange.status.is_some_and(|status| status != 200) {
@@ -42,8 +46,117 @@ impl Oracle {
             let what = Text::both("`data` is not what the contract defines", "`data` 与契约不符");
             if data.is_empty() {
                 data = relations::differences(&self.contract, action, params, envelope);
+                data.extend(self.against_memory(account, action, params, envelope));
             }
             self.keep(&owners::result(&self.contract, &action.name), &what, data, exchange.transport, evidence);
         }
     }
+
+    /// A call is about to be made: what it sends may come before its answer.
+    pub(crate) fn calling(&self, account: &Value, called: &str, params: &Value) {
+        let Some(call) = self.contract.resolve(called) else { return };
+        let Some(sent) = memory::sending(&self.contract, call.action, params, &plain(account)) else { return };
+        let mut state = self.state();
+        if call.mode == CallMode::Direct && sent.is_plain() {
+            state.deliveries.begin(sent.route(), &sent.content.text);
+        }
+        state.memory.sent(sent);
+    }
+
+    /// What of a successful answer differs from what was reported before.
+    fn against_memory(
+        &self,
+        account: Option<&Value>,
+        action: &Action,
+        params: &Value,
+        envelope: &Value,
+    ) -> Vec<Difference> {
+        let (Some(data), Some(account), None) = (envelope.get(DATA), account, self.sink.get()) else {
+            return Vec::new();
+        };
+        let account = plain(account);
+        let roles = self.contract.roles();
+        let mut found = Vec::new();
+        let mut state = self.state();
+        if let Some(sent) = memory::sending(&self.contract, action, params, &account) {
+            if sent.is_plain() {
+                state.deliveries.done(&sent.route(), &sent.content.text);
+            }
+            if let Some(id) = memory::id_of_sent(&self.contract, action, data) {
+                state.memory.accepted(&sent, id);
+            }
+        }
+        if action.effect == Effect::Read {
+            // A merged forward has other ids each time.
+            let is_forward = roles.open_forward.as_ref().is_some_and(|role| role.action == action.name);
+            let mut reported = described::all(&self.contract, &action.result, data, false);
+            reported.retain(|it| !(is_forward && it.is_message));
+            found.extend(state.memory.compare(&self.contract, &account, &action.name, &reported, false));
+            found.extend(self.missing_in_list(&mut state.memory, &account, action, params, data));
+        }
+        found.into_iter().map(|it| Difference { pointer: format!("/{DATA}{}", it.pointer), ..it }).collect()
+    }
+
+    /// Who or what is known to stand in a list, and does not.
+    fn missing_in_list(
+        &self,
+        memory: &mut Memory,
+        account: &str,
+        action: &Action,
+        params: &Value,
+        data: &Value,
+    ) -> Vec<Difference> {
+        let roles = self.contract.roles();
+        let text = |name: &Option<String>| name.as_ref().and_then(|name| params.get(name)).map(plain);
+        if let Some(role) = roles.member.as_ref().filter(|role| role.action == action.name) {
+            let (group, user) = (text(&Some(role.group.clone())), text(&Some(role.user.clone())));
+            if let (Some(group), Some(user)) = (group, user) {
+                note(memory, account, MEMBERS, &group, &user);
+            }
+        }
+        let lists = [(FRIENDS, &roles.friends), (GROUPS, &roles.groups), (MEMBERS, &roles.members)];
+        let named = lists
+            .into_iter()
+            .find_map(|(list, role)| Some((list, role.as_ref().filter(|it| it.action == action.name)?)));
+        let Some((list, role)) = named else { return Vec::new() };
+        let Some(items) = data.pointer(&role.list).and_then(Value::as_array) else { return Vec::new() };
+        let ids: BTreeSet<String> = items.iter().filter_map(|item| item.pointer(&role.id)).map(plain).collect();
+        let of = text(&role.param).unwrap_or_default();
+        match list {
+            // Who has a group is in it, and who has a friend is the friend of that one.
+            GROUPS => ids.iter().for_each(|group| note(memory, account, MEMBERS, group, account)),
+            FRIENDS => ids.iter().for_each(|friend| note(memory, friend, FRIENDS, "", account)),
+            _ if ids.contains(account) => note(memory, account, GROUPS, "", &of),
+            _ => {}
+        }
+        let length = ids.len() as u64;
+        let missing = memory.list(account, list, &of, ids);
+        let missing = missing.into_iter().map(|id| Difference {
+            pointer: role.list.clone(),
+            expected: format!("{id}, as in other answers"),
+            found: "a list without it".to_owned(),
+        });
+        let miscounted = memory.count(account, list, &of).filter(|(count, _)| *count != length);
+        let miscounted = miscounted.map(|(count, by)| Difference {
+            pointer: role.list.clone(),
+            expected: format!("{count} items, as {by} counts them"),
+            found: format!("{length} items"),
+        });
+        missing.chain(miscounted).collect()
+    }
 }
+
+/// Who stands in a list is looked for when it is listed next.
+fn note(memory: &mut Memory, account: &str, list: &str, of: &str, id: &str) {
+    memory.stands_in(account, list, of, id);
+}
+
+/// An id as text.
+pub(super) fn plain(id: &Value) -> String {
+    id.as_str().map_or_else(|| id.to_string(), str::to_owned)
+}
+
+/// The lists of the dialect: their names here, as `x-counts` names them.
+const FRIENDS: &str = "friends";
+pub(super) const GROUPS: &str = "groups";
+const MEMBERS: &str = "members";

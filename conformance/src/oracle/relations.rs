@@ -18,7 +18,7 @@ const REPEATED: [&str; 3] = ["user", "group", "peer"];
 pub(super) fn differences(contract: &Contract, action: &Action, params: &Value, envelope: &Value) -> Vec<Difference> {
     let Some(data) = envelope.get(DATA) else { return Vec::new() };
     let told = contract.ids_at(&action.result, data, "");
-    let mut found = about_something_else(contract, action, params, &told);
+    let mut found = about_something_else(contract, action, params, (data, &told));
     found.extend(repeated(contract, action, data, &told));
     let inside = at_odds(&told).into_iter().chain(of_another_conversation(&told, data)).chain(written_otherwise(
         contract,
@@ -178,19 +178,31 @@ fn at_odds(ids: &[Id]) -> Vec<Difference> {
 
 /// A read reports about what it was asked about: an id that stands in the result itself under the name of a parameter is
 /// that parameter, and the items of a list belong to the group that was asked for.
-fn about_something_else(contract: &Contract, action: &Action, params: &Value, told: &[Id]) -> Vec<Difference> {
+fn about_something_else(
+    contract: &Contract,
+    action: &Action,
+    params: &Value,
+    (data, told): (&Value, &[Id]),
+) -> Vec<Difference> {
     if action.effect != Effect::Read {
         return Vec::new();
     }
     let asked = contract.ids_at(&action.params, params, "");
     let mut found = Vec::new();
+    // An answer that holds one thing alone is about that.
+    let wrapped = |pointer: &str| {
+        let first = pointer.split('/').nth(1).unwrap_or_default();
+        data.as_object().is_some_and(|data| data.len() == 1 && data.get(first).is_some_and(Value::is_object))
+    };
     for question in asked.iter().filter(|id| id.pointer.rfind('/') == Some(0)) {
         let same_name =
             |id: &&Id| id.kind == question.kind && id.pointer.rsplit('/').next() == Some(&question.pointer[1..]);
         for id in told.iter().filter(same_name) {
             let depth = id.pointer.matches('/').count();
             let in_list = starred(&id.pointer).matches("/*").count();
-            let is_about = depth == 1 || question.kind == "group" && depth == 2 + in_list && in_list == 1;
+            let of_place = ["group", "peer"].contains(&question.kind.as_str());
+            let is_about =
+                depth == 1 || depth == 2 && wrapped(&id.pointer) || of_place && depth == 2 + in_list && in_list == 1;
             if is_about && question.value != id.value {
                 found.push(Difference {
                     pointer: format!("/{DATA}{}", id.pointer),

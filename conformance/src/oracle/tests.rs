@@ -38,7 +38,7 @@ fn frame_for(oracle: &Arc<Oracle>, document: &Value, wanted: &[&str]) {
     let frames = Frames::new();
     let seen = Arc::clone(oracle);
     frames.observe(Observer(Box::new(move |frame| {
-        seen.frame(Transport::Ws, Some(&json!(10001)), frame, || exchange(frame.received.clone()));
+        seen.frame((0, Transport::Ws), Some(&json!(10001)), frame, || exchange(frame.received.clone()));
     })));
     frames.push(Received::Json(document.clone()), 1, FrameOrigin::Text);
     let found = causes(oracle);
@@ -49,7 +49,7 @@ fn frame_for(oracle: &Arc<Oracle>, document: &Value, wanted: &[&str]) {
 }
 
 fn poke(target: i64) -> Value {
-    json!({ "time": 1_733_202_425, "self_id": 10001, "post_type": "notice", "notice_type": "notify", "sub_type": "poke",
+    json!({ "time": events::now(), "self_id": 10001, "post_type": "notice", "notice_type": "notify", "sub_type": "poke",
         "target_id": target, "user_id": 20002, "group_id": 70001 })
 }
 
@@ -94,7 +94,7 @@ fn what_came_with_a_later_version_is_judged_where_it_comes() {
 #[test]
 fn the_sender_is_who_sent() {
     let mut event = json!({
-        "time": 1_733_202_425, "self_id": 10001, "post_type": "message", "message_type": "private", "sub_type": "friend",
+        "time": events::now(), "self_id": 10001, "post_type": "message", "message_type": "private", "sub_type": "friend",
         "message_id": 5, "user_id": 20002, "message": [{ "type": "text", "data": { "text": "hi" } }], "raw_message": "hi",
         "font": 0, "sender": { "user_id": 20002, "nickname": "n", "sex": "unknown", "age": 0 },
     });
@@ -119,7 +119,7 @@ fn answer_in(dialect: &str, action: &str, params: &Value, data: &Value, wanted: 
     for key in &oracle.contract.file().envelope.texts {
         envelope[key.as_str()] = "".into();
     }
-    oracle.answer(action, params, &exchange(Received::Json(envelope)));
+    oracle.answer(None, action, params, &exchange(Received::Json(envelope)));
     let found = causes(&oracle);
     assert_eq!(found.len(), wanted.len(), "{found:#?}");
     for (found, wanted) in found.iter().zip(wanted) {
@@ -165,8 +165,8 @@ fn who_a_conversation_is_with_is_said_once() {
     let message = |friend: u32| {
         let friend = json!({ "user_id": friend, "nickname": "a", "sex": "female", "qid": "", "remark": "",
             "category": { "category_id": 0, "category_name": "a" } });
-        json!({ "time": 1_733_202_425, "self_id": 10001, "event_type": "message_receive", "data": {
-            "message_scene": "friend", "peer_id": 20002, "message_seq": 5, "sender_id": 10001, "time": 1_733_202_425,
+        json!({ "time": events::now(), "self_id": 10001, "event_type": "message_receive", "data": {
+            "message_scene": "friend", "peer_id": 20002, "message_seq": 5, "sender_id": 10001, "time": events::now(),
             "segments": [{ "type": "text", "data": { "text": "hi" } }], "friend": friend } })
     };
     frame("milky", &message(20002), &[]);
@@ -177,7 +177,7 @@ fn who_a_conversation_is_with_is_said_once() {
 fn a_string_says_what_the_segments_say() {
     let message = |raw: &str| {
         json!({
-            "time": 1_733_202_425, "self_id": 10001, "post_type": "message", "message_type": "private", "sub_type": "friend",
+            "time": events::now(), "self_id": 10001, "post_type": "message", "message_type": "private", "sub_type": "friend",
             "message_id": 5, "user_id": 20002, "font": 0, "raw_message": raw,
             "message": [{ "type": "text", "data": { "text": "a" } }, { "type": "text", "data": { "text": "[b]" } },
                 { "type": "face", "data": { "id": "14" } }],
@@ -196,7 +196,7 @@ fn exceptions_are_no_words_for_people() {
     let oracle = oracle("gocqhttp");
     let envelope = |words: &str| {
         let envelope = json!({ "status": "failed", "retcode": 100, "data": null, "message": words, "wording": words });
-        oracle.answer("get_msg", &json!({ "message_id": 3 }), &exchange(Received::Json(envelope)));
+        oracle.answer(None, "get_msg", &json!({ "message_id": 3 }), &exchange(Received::Json(envelope)));
     };
     envelope("no such message");
     assert_eq!(causes(&oracle), [""; 0]);
@@ -219,7 +219,7 @@ fn equal_defects_are_one_cause() {
     for member in 0..5 {
         let data = json!([{ "user_id": 20002 + member, "nickname": 7, "remark": "" }]);
         let envelope = json!({ "status": "ok", "retcode": 0, "data": data });
-        oracle.answer("get_friend_list", &json!({}), &exchange(Received::Json(envelope)));
+        oracle.answer(None, "get_friend_list", &json!({}), &exchange(Received::Json(envelope)));
     }
     let mut check = CheckInfo::example("onebot11/action/get_friend_list/result");
     assert!(oracle.owns(&check));

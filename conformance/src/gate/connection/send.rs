@@ -6,7 +6,7 @@ use std::time::Instant;
 use botspec_schema::model::Effect;
 use serde_json::Value;
 
-use super::{Connection, ConnectionKind, ECHO_PREFIX};
+use super::{Connection, ConnectionKind};
 use crate::client::frames::{Cursor, Frame};
 use crate::client::ws::WsClient;
 use crate::exchange::{Exchange, Sent};
@@ -29,6 +29,10 @@ impl Gate {
         let given = params.cloned().unwrap_or_default();
         self.within_policy(action, &given)?;
         let change = self.begin_change(connection.transport(), action, &given).await?;
+        let changes = self.effect_of(action) >= Effect::Write;
+        if changes {
+            self.observed.may_change();
+        }
         let _turn = self.pace.turn(self.effect_of(action)).await;
         self.requests.fetch_add(1, Ordering::Relaxed);
         let keys = self.contract.call_keys().ok_or(Refusal::NoTransport(connection.transport()))?;
@@ -42,6 +46,9 @@ impl Gate {
             self.observe(connection.transport(), &exchange);
         }
         self.learn(action, &given, &exchange);
+        if changes {
+            self.observed.may_change();
+        }
         self.observed.answer(action, &given, &exchange);
         self.end_change(change, action, &given, &exchange).await;
         Ok(exchange)
@@ -170,7 +177,7 @@ impl Connection {
 /// Whether an echo belongs to another plain call: an earlier one whose answer came late, or one that is under way over
 /// the same connection.
 fn is_another(reported: Option<&Value>, own: Option<&Value>) -> bool {
-    let number = |echo: Option<&Value>| echo?.as_str()?.strip_prefix(ECHO_PREFIX)?.parse::<u64>().ok();
+    let number = |echo: Option<&Value>| crate::echo::number(echo?.as_str()?);
     match (number(reported), number(own)) {
         (Some(reported), Some(own)) => reported != own,
         (Some(_), None) => true,

@@ -1,0 +1,209 @@
+//! Objects that describe something: a message, an account, a group, somebody in a group. Each names what it is about by an
+//! id that is called after its kind, and has more about it in the fields beside that.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use botspec_schema::DATA;
+use serde_json::Value;
+
+use crate::contract::{Contract, Id, is_called_after};
+
+/// A definition that holds the content of a message that came.
+const CONTENT: &str = "#/$defs/message_receive";
+
+/// Bounds of a number that is a time begin here: the year 2000, in seconds.
+pub(super) const FIRST_TIME: i64 = 946_684_800;
+
+/// How many objects of a document are compared; of a long list, those at its beginning.
+const OBJECTS_COMPARED: usize = 300;
+
+/// What an object reports about one thing.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Description {
+    /// Where the object stands.
+    pub(super) pointer: String,
+    /// What it is about: kinds of ids with their values.
+    pub(super) key: Vec<(String, String)>,
+    /// Whether that is a message.
+    pub(super) is_message: bool,
+    /// What it reports, by the name of the field.
+    pub(super) fields: BTreeMap<String, Field>,
+    /// The accounts that it names, but for the account that receives it.
+    pub(super) people: Vec<Id>,
+    /// The groups and conversations that it names.
+    pub(super) places: Vec<Id>,
+    /// Of a message, the kinds of its segments and its text.
+    pub(super) content: Option<Content>,
+    /// Of a group, how many it says that it has of what a list of the dialect holds.
+    pub(super) counts: Vec<(String, String, u64)>,
+}
+
+/// One field of a description.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Field {
+    pub(super) value: Value,
+    /// What its contract says it means, so that fields of one name with another meaning are not compared.
+    pub(super) meaning: String,
+    pub(super) is_time: bool,
+}
+
+/// The content of a message, without what is reported differently each time.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Content {
+    pub(super) kinds: Vec<String>,
+    pub(super) text: String,
+}
+
+impl Content {
+    pub(super) fn of(contract: &Contract, message: &Value) -> Self {
+        let mut content = Self::default();
+        for segment in contract.segments_of(message) {
+            let kind = segment.get(botspec_schema::SEGMENT_TYPE).and_then(Value::as_str).unwrap_or_default();
+            match crate::checks::words_of(contract, &segment) {
+                Some(text) => content.text.push_str(&text),
+                None => content.kinds.push(kind.to_owned()),
+            }
+        }
+        content.text = content.text.trim().to_owned();
+        content
+    }
+
+    /// Whether it is text alone, and says something.
+    pub(super) fn is_text(&self) -> bool {
+        self.kinds.is_empty() && !self.text.is_empty()
+    }
+}
+
+/// What places of a document its contract says something of.
+struct Marks {
+    ids: Vec<Id>,
+    id_pointers: BTreeSet<String>,
+    volatile: BTreeSet<String>,
+    meanings: BTreeMap<String, String>,
+    times: BTreeSet<String>,
+    contents: Vec<String>,
+    counts: BTreeMap<String, String>,
+}
+
+impl Marks {
+    fn of(contract: &Contract, schema: &Value, document: &Value) -> Self {
+        let at = |keyword: &str| contract.places(schema, document, keyword).into_iter();
+        let contents: Vec<String> = at("$ref").filter(|it| it.annotation == CONTENT).map(|it| it.pointer).collect();
+        let inside = |pointer: &str| {
+            contents.iter().any(|it| pointer.strip_prefix(it.as_str()).is_some_and(|it| it.starts_with('/')))
+        };
+        let mut ids = contract.ids_at(schema, document, "");
+        ids.retain(|id| !inside(&id.pointer));
+        // Values that may be chosen from say more of what a field means than a sentence does.
+        let described = at("description").chain(at("enum"));
+        Self {
+            id_pointers: ids.iter().map(|id| id.pointer.clone()).collect(),
+            ids,
+            volatile: at("x-volatile").map(|it| it.pointer).collect(),
+            meanings: described.map(|it| (it.pointer, it.annotation.to_string())).collect(),
+            times: at("minimum").filter(|it| it.annotation.as_i64() == Some(FIRST_TIME)).map(|it| it.pointer).collect(),
+            counts: at("x-counts").filter_map(|it| Some((it.pointer, it.annotation.as_str()?.to_owned()))).collect(),
+            contents,
+        }
+    }
+}
+
+/// Every description in a document.
+pub(super) fn all(contract: &Contract, schema: &Value, document: &Value, is_event: bool) -> Vec<Description> {
+    let marks = Marks::of(contract, schema, document);
+    let mut own: BTreeMap<&str, Vec<&Id>> = BTreeMap::new();
+    for (object, id) in marks.ids.iter().filter_map(own_place) {
+        own.entry(object).or_default().push(id);
+    }
+    let objects = own.keys().take(OBJECTS_COMPARED);
+    objects.filter_map(|object| description(contract, document, &marks, object, &own, is_event)).collect()
+}
+
+/// The object that an id names, where its field is called after its kind.
+fn own_place(id: &Id) -> Option<(&str, &Id)> {
+    let (object, field) = id.pointer.rsplit_once('/')?;
+    is_called_after(field, &id.kind).then_some((object, id))
+}
+
+fn description(
+    contract: &Contract,
+    document: &Value,
+    marks: &Marks,
+    object: &str,
+    own: &BTreeMap<&str, Vec<&Id>>,
+    is_event: bool,
+) -> Option<Description> {
+    let fields = document.pointer(object)?.as_object()?;
+    let names = |object: &str, kind: &str| {
+        let ids = own.get(object).into_iter().flatten();
+        let mut of_kind = ids.filter(|id| id.kind == kind).map(|id| id.value.clone());
+        let first = of_kind.next();
+        // Of two of a kind, neither is what the object is about.
+        first.filter(|_| of_kind.next().is_none())
+    };
+    let content = marks.contents.iter().find(|it| it.rsplit_once('/').is_some_and(|(whole, _)| whole == object));
+    let message = names(object, "message");
+    let mut key: Vec<(String, String)> = Vec::new();
+    let mut add = |kind: &str, value: Option<String>| key.extend(value.map(|value| (kind.to_owned(), value)));
+    let is_message = content.is_some() && message.is_some();
+    if is_message {
+        add("message", message);
+        add("peer", names(object, "peer"));
+    } else {
+        // The event itself is about what happened, and does not describe those whom it names.
+        if message.is_some() || is_event && (object.is_empty() || object[1..] == *DATA) {
+            return None;
+        }
+        // Who wrote an old message may be somebody else by now.
+        let in_message =
+            |it: &String| it.rsplit_once('/').is_some_and(|(whole, _)| object.starts_with(&format!("{whole}/")));
+        if !is_event && marks.contents.iter().any(in_message) {
+            return None;
+        }
+        let (group, user) = (names(object, "group"), names(object, "user"));
+        let around = object.rsplit_once('/').and_then(|(around, _)| names(around, "group"));
+        add("group", group.or_else(|| around.filter(|_| user.is_some())));
+        add("user", user);
+    }
+    if key.is_empty() {
+        return None;
+    }
+    let below = format!("{object}/");
+    let named = |kinds: &[&str]| -> Vec<Id> {
+        let own_field = contract.roles().self_field.as_deref();
+        let wanted = |id: &&Id| {
+            kinds.contains(&id.kind.as_str())
+                && id.pointer.starts_with(&below)
+                && Some(&id.pointer[below.len()..]) != own_field
+        };
+        marks.ids.iter().filter(wanted).cloned().collect()
+    };
+    let reported = fields.iter().filter_map(|(name, value)| {
+        let pointer = format!("{below}{name}");
+        let is_time = marks.times.contains(&pointer) && value.is_i64();
+        let is_id = marks.id_pointers.contains(&pointer);
+        let is_raw = contract.roles().raw_field.as_ref().is_some_and(|raw| raw[1..] == **name);
+        let stable = !marks.volatile.contains(&pointer) || is_time && is_message;
+        let is_scalar = !value.is_object() && !value.is_array();
+        let is_content = content == Some(&pointer);
+        (stable && is_scalar && !is_id && !is_raw && !is_content).then(|| {
+            let meaning = marks.meanings.get(&pointer).cloned().unwrap_or_default();
+            (name.clone(), Field { value: value.clone(), meaning, is_time })
+        })
+    });
+    let counts = marks.counts.iter().filter_map(|(pointer, list)| {
+        let of_this = pointer.rsplit_once('/').is_some_and(|(whole, _)| whole == object);
+        let count = document.pointer(pointer)?.as_u64()?;
+        of_this.then(|| (pointer.clone(), list.clone(), count))
+    });
+    Some(Description {
+        pointer: object.to_owned(),
+        is_message,
+        fields: reported.collect(),
+        people: named(&["user"]),
+        places: named(&["group", "peer"]),
+        content: content.and_then(|it| document.pointer(it)).map(|it| Content::of(contract, it)),
+        counts: counts.collect(),
+        key,
+    })
+}
