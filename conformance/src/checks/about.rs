@@ -2,6 +2,7 @@
 //! late at times, and must not be taken for the one that is awaited.
 
 use botspec_reports::record::Difference;
+use botspec_schema::Kind;
 use botspec_schema::model::{Event, Fixture, Trigger, TriggerBy};
 use serde_json::Value;
 
@@ -18,6 +19,10 @@ pub(super) struct About {
     named: Vec<(&'static str, String)>,
     /// Who did it, where that is the second account.
     by: Option<String>,
+    /// The fields that its trigger determines, by JSON pointer.
+    expected: Vec<(String, Value)>,
+    /// Its text, where it is a message.
+    text: Option<String>,
 }
 
 const BY: &str = "who did it";
@@ -36,7 +41,7 @@ const DEPTH: usize = 2;
 impl About {
     /// What the parameters of a trigger name. An account that is named by its own event is told by the connection; and what
     /// one account calls a message, another may not.
-    pub(super) fn of_trigger(trigger: &Trigger, bindings: &Bindings) -> Self {
+    pub(super) fn of_trigger(contract: &Contract, trigger: &Trigger, bindings: &Bindings, called: &Value) -> Self {
         let params = trigger.params.as_ref().and_then(Value::as_object);
         let named = params.into_iter().flatten().filter_map(|(_, value)| value.as_str()?.strip_prefix('$'));
         let wanted = named.filter_map(|named| {
@@ -54,7 +59,20 @@ impl About {
             Some((kind, value))
         });
         let by = bindings.get("actor").filter(|_| trigger.by == TriggerBy::Actor).and_then(text);
-        Self { named: wanted.collect(), by }
+        let expected = trigger.expects.iter().filter_map(|(pointer, value)| {
+            let value = match value.as_str() {
+                Some(word) if word.starts_with('$') => bindings.get(&word[1..])?.clone(),
+                Some(word) if word.starts_with('=') => called.get(&word[1..])?.clone(),
+                _ => value.clone(),
+            };
+            Some((pointer.clone(), value))
+        });
+        let text = params.into_iter().flatten().find_map(|(key, value)| {
+            let says = value.as_str().is_some_and(|text| !text.starts_with('$')) || value.is_array();
+            let said = called.get(key).filter(|_| says && trigger.by == TriggerBy::Actor)?;
+            super::messages::words(contract, &contract.segments_of(said))
+        });
+        Self { named: wanted.collect(), by, expected: expected.collect(), text }
     }
 
     /// The accounts and groups that an event names, for what comes of it.
@@ -63,13 +81,16 @@ impl About {
             let places = own_places(contract, event, kind);
             places.into_iter().filter_map(move |place| Some((kind, text(document.pointer(&place)?)?)))
         };
-        Self { named: of(USER).chain(of(GROUP)).collect(), by: None }
+        Self { named: of(USER).chain(of(GROUP)).collect(), ..Self::default() }
     }
 
     /// Where an event is about something else: it names things of a kind, and none of them is the one that it has to name.
     /// Fields that are missing or no ids at all are the business of the check about its fields.
     pub(super) fn contradiction(&self, contract: &Contract, event: &Event, document: &Value) -> Option<Difference> {
         let told = contract.ids_at(&event.data, document, "");
+        if let Some(difference) = self.unexpected_field(contract, event, document) {
+            return Some(difference);
+        }
         let named = self.named.iter().map(|(kind, wanted)| (*kind, wanted, "which its trigger named"));
         let by = self.by.iter().map(|wanted| (USER, wanted, BY));
         named.chain(by).find_map(|(kind, wanted, why)| {
@@ -79,6 +100,45 @@ impl About {
             let is_told = told.iter().any(|id| same_kind(&id.kind, kind) && id.value == *wanted);
             let found = all.into_iter().next()?;
             (!is_told).then(|| Difference { pointer: places[0].clone(), expected: format!("{wanted}, {why}"), found })
+        })
+    }
+}
+
+impl About {
+    /// A field with another value than the trigger determines. Whether it is there, and a value that the contract permits, is
+    /// the business of the check about its fields.
+    fn unexpected_field(&self, contract: &Contract, event: &Event, document: &Value) -> Option<Difference> {
+        let unknown = |pointer: &str, found: &Value| {
+            let kinds = contract.ids_at(&event.data, document, "");
+            text(found).as_deref() == Some(NOBODY) && kinds.iter().any(|id| id.pointer == pointer && id.kind == USER)
+        };
+        let broken = std::cell::OnceCell::new();
+        let permitted = |pointer: &str| {
+            let differences = || contract.differences(Kind::Event, Some(&event.name), document);
+            let within = |whole: &str, part: &str| {
+                part.strip_prefix(whole).is_some_and(|it| it.is_empty() || it.starts_with('/'))
+            };
+            let is_at = |it: &Difference| within(&it.pointer, pointer) || within(pointer, &it.pointer);
+            !broken.get_or_init(differences).iter().any(is_at)
+        };
+        let mut fields =
+            self.expected.iter().filter_map(|(pointer, wanted)| Some((pointer, wanted, document.pointer(pointer)?)));
+        let other = fields.find(|(pointer, wanted, found)| {
+            let same = found == wanted || text(found).is_some() && text(found) == text(wanted);
+            !same && !unknown(pointer, found) && permitted(pointer)
+        });
+        if let Some((pointer, wanted, found)) = other {
+            let expected = format!("{wanted}, as its trigger determines");
+            return Some(Difference { pointer: pointer.clone(), expected, found: found.to_string() });
+        }
+        let wanted = self.text.as_ref().filter(|_| contract.carries_message(event))?;
+        let message = contract.message_in(document)?;
+        let found = super::messages::words(contract, &contract.segments_of(message));
+        let pointer = contract.roles().message_field.clone().unwrap_or_default();
+        (found.as_deref().map(str::trim) != Some(wanted.trim()) && permitted(&pointer)).then(|| Difference {
+            pointer,
+            expected: Value::from(wanted.as_str()).to_string(),
+            found: message.to_string(),
         })
     }
 }
@@ -141,7 +201,7 @@ mod tests {
             ("friend", json!("20002")),
         ];
         let bindings = bindings.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        let about = About::of_trigger(trigger, &bindings);
+        let about = About::of_trigger(&contract, trigger, &bindings, &json!({}));
         let found = about.contradiction(&contract, event, document);
         found.map(|it| format!("{}: {}, found {}", it.pointer, it.expected, it.found)).unwrap_or_default()
     }
@@ -178,8 +238,9 @@ mod tests {
             found("onebot11", "notice.group_recall", "delete_msg", &event)
         };
         assert_eq!(recall(20_002, 20_002), "");
-        assert_eq!(recall(0, 30_003), "", "nobody knows");
-        assert!(recall(40_004, 30_003).contains("20002, who did it"));
+        assert_eq!(recall(0, 20_002), "", "nobody knows");
+        assert!(recall(0, 30_003).contains("/user_id: 20002, as its trigger determines"), "it is the message of 20002");
+        assert!(recall(40_004, 20_002).contains("/operator_id: 20002"));
     }
 
     #[test]
@@ -188,6 +249,6 @@ mod tests {
         let event = contract.events().find(|it| it.name == "message.group").expect("the event");
         let about = About::of_event(&contract, event, &json!({"self_id": 10001, "group_id": 70001, "user_id": 20002}));
         let named = vec![(USER, "20002".to_owned()), (GROUP, "70001".to_owned())];
-        assert_eq!(about, About { named, by: None });
+        assert_eq!(about, About { named, ..About::default() });
     }
 }

@@ -15,9 +15,11 @@ use botspec_schema::model::{Event, Trigger, TriggerBy};
 use super::about::About;
 use super::subscriptions::{EventMatch, EventSubscriptions, grace, wait_for_event, wait_for_event_about};
 use super::{CheckTemplate, ContractRef, derived, trigger};
+use crate::answer;
 use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation};
 use crate::client::frames::Frame;
 use crate::contract::Contract;
+use crate::exchange::Exchange;
 use crate::gate::Connection;
 use crate::owners;
 use crate::received::Received;
@@ -58,6 +60,17 @@ const ONCE: CheckTemplate = CheckTemplate {
     expects: ("no duplicate of the event", "没有重复的事件"),
 };
 
+const READABLE: CheckTemplate = CheckTemplate {
+    name: "readable",
+    should: false,
+    sentence: Some((
+        "The message in the event can be read again, and is the same.",
+        "事件中的消息之后可以读取，内容相同。",
+    )),
+    sends: ("a trigger of the event, then a read of the message in it", "触发该事件，然后读取其中的消息"),
+    expects: ("the message of the event", "读到事件中的消息"),
+};
+
 /// The shortest time in which a second event is looked for, unless the limits say less.
 const SHORTEST_WINDOW: Duration = Duration::from_millis(100);
 
@@ -70,6 +83,8 @@ struct Plan {
     once: bool,
     /// Whether it is the same everywhere. What each connection is reported for itself is not.
     same: bool,
+    /// Whether it holds a message that can be read again.
+    readable: bool,
 }
 
 impl Plan {
@@ -99,7 +114,8 @@ fn unit(contract: &Contract, transports: &[Transport], event: &Event) -> Option<
     let transports =
         transports.iter().copied().filter(|it| super::subscriptions::comes_over(contract, event, *it)).collect();
     let same = !by(TriggerBy::Clock) && !by(TriggerBy::Connect);
-    let plan = Plan { transports, once: !by(TriggerBy::Clock), same };
+    let readable = contract.carries_message(event) && contract.roles().read_message.is_some();
+    let plan = Plan { transports, once: !by(TriggerBy::Clock), same, readable };
     let mut checks = Vec::new();
     for &transport in &plan.transports {
         let templates = [&DELIVERED, &SHAPE, &ONCE];
@@ -108,6 +124,9 @@ fn unit(contract: &Contract, transports: &[Transport], event: &Event) -> Option<
     }
     if plan.same {
         checks.push(derived(contract, &contract_ref, &SAME, None));
+    }
+    if plan.readable {
+        checks.push(derived(contract, &contract_ref, &READABLE, None));
     }
     let order = Order::new(effect, &spends);
     let order = if by(TriggerBy::Clock) { order.by_clock() } else { order.alone() };
@@ -142,6 +161,10 @@ fn body(event: &Event, plan: Plan) -> Body {
 struct Verdicts {
     over: BTreeMap<Transport, Over>,
     same: Option<NotPassed>,
+    /// Whether the message in it can be read again.
+    readable: Option<NotPassed>,
+    /// The frame that came last.
+    frame: Option<Arc<Frame>>,
 }
 
 /// The same over one transport.
@@ -183,6 +206,9 @@ impl Verdicts {
         if self.same.is_none() {
             self.same = other.same;
         }
+        if other.frame.is_some() {
+            self.frame = other.frame;
+        }
     }
 
     /// The verdicts in their order. What stopped all of it stops every check that has no verdict of its own.
@@ -206,6 +232,9 @@ impl Verdicts {
         }
         if plan.same {
             judged.push(judge(self.same, all_arrived));
+        }
+        if plan.readable {
+            judged.push(judge(self.readable, self.frame.is_some()));
         }
         judged
     }
@@ -232,7 +261,11 @@ async fn run(cx: &mut CheckContext, event: &Event, plan: &Plan, verdicts: &mut V
     }
     let mut why_not = None;
     let mut pulled = false;
-    for trigger in &event.triggers {
+    // Each with the trigger that it repeats, where it is the same with its defaults left out.
+    let mut triggers: Vec<(Trigger, Option<&Trigger>)> = event.triggers.iter().map(|it| (it.clone(), None)).collect();
+    let by_default = |it| Some((trigger::by_default(cx.contract(), it)?, Some(it)));
+    triggers.extend(event.triggers.iter().filter_map(by_default));
+    for (trigger, repeats) in &triggers {
         if let Err(why) = trigger::can_fire(cx, trigger) {
             why_not = Some(worse(why_not, why));
             continue;
@@ -249,18 +282,73 @@ async fn run(cx: &mut CheckContext, event: &Event, plan: &Plan, verdicts: &mut V
             subscriptions.discard_pending(cx).await;
         }
         learn_setting(cx, event, &subscriptions).await;
+        if let Some(before) = repeats {
+            // What comes of it equals what came before.
+            cx.judge_now().await;
+            if let Some(other) = trigger::the_other_way(before) {
+                // It may stand there already.
+                drop(trigger::fire(cx, event, &other).await);
+                subscriptions.discard_pending(cx).await;
+            }
+        }
         match fire_and_listen(cx, event, plan, subscriptions, trigger, verdicts).await {
             Ok(()) => pulled = true,
             Err(why) => why_not = Some(worse(why_not, why)),
         }
     }
     match (pulled, why_not) {
-        (true, _) => Ok(()),
+        (true, _) => {
+            read_again(cx, event, plan, verdicts).await;
+            Ok(())
+        }
         (false, Some(why)) => Err(why),
         (false, None) => {
             Violation::new(Text::both("nothing is known that makes it happen", "没有已知的触发方式")).untestable()
         }
     }
+}
+
+/// Reads the message that the last event held; what differs in it, the oracle sees.
+async fn read_again(cx: &mut CheckContext, event: &Event, plan: &Plan, verdicts: &mut Verdicts) {
+    let contract = Arc::clone(cx.run.gate.contract());
+    let (Some(frame), Some(role), true) =
+        (verdicts.frame.clone(), contract.roles().read_message.clone(), plan.readable)
+    else {
+        return;
+    };
+    let Some(document) = frame.received.json() else { return };
+    let field = contract.roles().message_field.clone().unwrap_or_default();
+    let whole = field.rsplit_once('/').map_or("", |(whole, _)| whole);
+    let ids = contract.ids_at(&event.data, document, "");
+    let own = |kind: &str| {
+        let of_message = |id: &&crate::contract::Id| {
+            let name = id.pointer.strip_prefix(whole).and_then(|it| it.strip_prefix('/'));
+            id.kind == kind && name.is_some_and(|name| crate::contract::is_called_after(name, kind))
+        };
+        ids.iter().find(of_message).and_then(|id| document.pointer(&id.pointer)).cloned()
+    };
+    let Some(id) = own("message") else { return };
+    let in_group = role.place.as_ref().is_some_and(|place| {
+        document.pointer(&format!("{whole}/{}", place.scene)).is_some_and(|scene| *scene == *place.group)
+    });
+    let params = role.params(&id, &own("peer").unwrap_or_default(), in_group);
+    let judged = match cx.call(&role.action, &params).await {
+        Ok(exchange) => unreadable(cx, &role.action, &exchange),
+        Err(why) => Err(why),
+    };
+    first(&mut verdicts.readable, judged);
+}
+
+/// A message that the target has sent and then refuses to read; where it does not know the action, nothing is said of that.
+fn unreadable(cx: &CheckContext, action: &str, exchange: &Arc<Exchange>) -> CheckResult {
+    cx.needed(action, exchange).map(drop).map_err(|why| match why {
+        NotPassed::Untestable(violation)
+            if exchange.json().is_some() && !answer::is_unknown(cx.contract(), exchange) =>
+        {
+            NotPassed::Failed(violation)
+        }
+        why => why,
+    })
 }
 
 /// Pulls a trigger and listens. Where nothing at all comes of a switch, it may have stood there already: then it is thrown the
@@ -275,14 +363,14 @@ async fn fire_and_listen(
 ) -> CheckResult {
     let mut about = trigger::fire(cx, event, trigger).await?;
     let mut own = Verdicts::default();
-    listen(cx, event, &subscriptions, &about, &mut own).await;
+    listen(cx, event, &subscriptions, (&about, trigger.by), &mut own).await;
     if !own.over.values().any(|over| over.arrived)
         && let Some(other) = trigger::the_other_way(trigger)
     {
         subscriptions.discard_pending(cx).await;
         about = trigger::fire(cx, event, &other).await?;
         own = Verdicts::default();
-        listen(cx, event, &subscriptions, &about, &mut own).await;
+        listen(cx, event, &subscriptions, (&about, trigger.by), &mut own).await;
     }
     if plan.once {
         let arrived = |transport: Transport| own.over.get(&transport).is_some_and(|over| over.arrived);
@@ -296,7 +384,7 @@ async fn listen(
     cx: &mut CheckContext,
     event: &Event,
     subscriptions: &EventSubscriptions,
-    about: &About,
+    (about, by): (&About, TriggerBy),
     verdicts: &mut Verdicts,
 ) {
     let mut reported: Option<(Transport, Arc<Frame>)> = None;
@@ -305,6 +393,7 @@ async fn listen(
     for (connection, cursor) in &subscriptions.connections {
         let transport = connection.transport();
         let (arrived, difference) = wait_for_event_about(cx, connection, *cursor, event, about, until).await;
+        let is_exact = matches!(arrived, EventMatch::Exact(_));
         let frame = match arrived {
             EventMatch::Exact(frame) | EventMatch::Partial(frame) => frame,
             EventMatch::None(ended) => {
@@ -318,9 +407,14 @@ async fn listen(
         };
         verdicts.over(transport).arrived = true;
         cx.gate().event_took(frame.at.saturating_duration_since(began));
+        verdicts.frame = Some(Arc::clone(&frame));
         if let Some(difference) = difference {
             first(&mut verdicts.over(transport).delivered, about_another(difference, connection, &frame));
             continue;
+        }
+        let took = frame.at.saturating_duration_since(began);
+        if took > PROMPT && is_exact && by != TriggerBy::Connect {
+            first(&mut verdicts.over(transport).delivered, late(took, connection, &frame));
         }
         first(&mut verdicts.over(transport).shape, shape(cx, event, &frame, connection));
         match &reported {
@@ -369,6 +463,18 @@ fn not_enabled(setting: &str) -> CheckResult {
     .untestable()
 }
 
+/// The longest that an event may take after what caused it: what reports it later has waited for something else.
+const PROMPT: Duration = Duration::from_secs(4);
+
+fn late(took: Duration, connection: &Connection, frame: &Frame) -> CheckResult {
+    let millis = took.as_millis();
+    let what = Text::both(
+        format!("the event came {millis} ms after what caused it, over {}", connection.url()),
+        format!("事件在触发 {millis} 毫秒后才在 {} 上出现", connection.url()),
+    );
+    Violation::new(what).with_evidence(&connection.evidence_of(frame).into()).into_failure()
+}
+
 fn about_another(difference: Difference, connection: &Connection, frame: &Frame) -> CheckResult {
     let what =
         Text::both("the only such event is not about what its trigger named", "收到的唯一同类事件与触发它的对象不符");
@@ -393,7 +499,8 @@ fn shape(cx: &CheckContext, event: &Event, frame: &Frame, connection: &Connectio
         .with_evidence(&evidence)
         .into_failure();
     };
-    let differences = cx.contract().differences(Kind::Event, Some(&event.name), document);
+    let mut differences = cx.contract().differences(Kind::Event, Some(&event.name), document);
+    differences.extend(crate::oracle::not_now(cx.contract(), event, document).map(|(difference, _)| difference));
     if differences.is_empty() {
         return Ok(());
     }

@@ -81,7 +81,6 @@ pub(super) async fn fire(cx: &mut CheckContext, event: &Event, trigger: &Trigger
 async fn pull(cx: &mut CheckContext, event: &Event, trigger: &Trigger) -> CheckResult<About> {
     let Some(call) = &trigger.call else { return Ok(About::default()) };
     let bindings = bindings(cx, event, trigger).await?;
-    let about = About::of_trigger(trigger, &bindings);
     let wanted = trigger.params.clone().unwrap_or_else(|| Value::Object(serde_json::Map::new()));
     let mut params = match resolve(&bindings, &wanted) {
         Ok(params) => params,
@@ -98,6 +97,7 @@ async fn pull(cx: &mut CheckContext, event: &Event, trigger: &Trigger) -> CheckR
         let run = std::sync::Arc::clone(&cx.run);
         fixtures::unique_names(&action, &mut params, || run.fixtures.next_mark());
     }
+    let about = About::of_trigger(cx.contract(), trigger, &bindings, &params);
     match trigger.by {
         TriggerBy::Itself => drop(cx.need(call, &params).await?),
         TriggerBy::Actor => drop(messages::actor_calls(cx, call, &params).await?),
@@ -112,7 +112,33 @@ pub(super) fn the_other_way(trigger: &Trigger) -> Option<Trigger> {
     let mut other = trigger.clone();
     let switch = other.params.as_mut().and_then(Value::as_object_mut)?.values_mut().find(|value| value.is_boolean())?;
     *switch = (!switch.as_bool()?).into();
+    // What is expected of one way alone is not of the other.
+    other.expects.retain(|_, value| value.as_str().is_some_and(|it| it.starts_with(['$', '='])));
     (trigger.by == TriggerBy::Itself).then_some(other)
+}
+
+/// The trigger with parameters left out that have their default in it: the event has to be the same.
+pub(super) fn by_default(contract: &Contract, trigger: &Trigger) -> Option<Trigger> {
+    let call = trigger.call.as_deref().filter(|_| trigger.by == TriggerBy::Itself)?;
+    let action = contract.actions().find(|action| action.name == call)?;
+    let is_default = |name: &String, value: &Value| {
+        let schema = action.params.pointer(&format!("/properties/{name}"));
+        schema.and_then(|schema| schema.get("default")).is_some_and(|default| default == value)
+    };
+    let mut short = trigger.clone();
+    let params = short.params.as_mut().and_then(Value::as_object_mut)?;
+    let left_out: Vec<(String, Value)> = params
+        .iter()
+        .filter(|(name, value)| is_default(name, value))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect();
+    for (name, value) in &left_out {
+        params.shift_remove(name);
+        let of_param = |value: &&mut Value| value.as_str().and_then(|it| it.strip_prefix('=')) == Some(name);
+        let same = short.expects.values_mut().filter(of_param);
+        same.for_each(|expected| *expected = value.clone());
+    }
+    (!left_out.is_empty()).then_some(short)
 }
 
 /// Pulls a trigger with other words in place of those it sends.
