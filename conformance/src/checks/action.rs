@@ -6,6 +6,7 @@ mod examples;
 mod gone;
 mod id_forms;
 mod invalid;
+mod made;
 mod plain;
 mod random;
 mod same_answer;
@@ -48,6 +49,7 @@ pub(super) fn units(contract: &Contract, transports: &[Transport], several: bool
         add(&[&absent::ABSENT], absent::body(contract, action));
         add(&[&takes_effect::TAKES_EFFECT], takes_effect::body(contract, action));
         add(&[&gone::GONE], gone::body(contract, action));
+        add(&[&made::MADE], made::body(contract, action));
     }
     if several && let Some(body) = same_answer::body(action) {
         units.push(unit(contract, None, action, &[&same_answer::SAME_ANSWER], body));
