@@ -7,6 +7,8 @@ mod active;
 mod bugs;
 mod derived;
 mod edit;
+mod held;
+mod related;
 mod required;
 mod switch;
 mod target;
@@ -17,7 +19,8 @@ use std::collections::BTreeSet;
 use botspec_schema::Dialect;
 use botspec_schema::model::Transport;
 
-pub(crate) use active::Active;
+pub(crate) use active::{Active, Delivery};
+pub(crate) use held::HeldEchoes;
 pub(crate) use switch::Switch;
 pub use target::FAMILIES as TARGET_FAMILIES;
 pub(crate) use target::{Absence, TargetTrait, Traits};
@@ -91,11 +94,15 @@ enum EchoFault {
     EmptyDropped,
     ObjectAsText,
     LowerCased,
+    DigitsAsNumber,
+    Trimmed,
+    Cut,
 }
 
 /// The faults of a dialect, in the order of their families.
 pub fn all(dialect: &Dialect) -> Vec<Fault> {
     let mut faults = derived::all(dialect);
+    faults.extend(related::all(dialect));
     faults.extend(switch::all(dialect));
     faults.extend(wires::all(dialect));
     faults.extend(required::all(dialect));

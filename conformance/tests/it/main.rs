@@ -9,6 +9,7 @@ mod harness;
 mod hostile;
 mod judged_share;
 mod kill;
+mod late;
 mod other_targets;
 mod real;
 mod recorder;

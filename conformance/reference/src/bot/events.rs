@@ -1,6 +1,7 @@
 //! How a served account sends its clients what happens, and each of them that it is there.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use botspec_schema::Kind;
 use botspec_schema::model::{Lifecycle, Transport};
@@ -9,7 +10,7 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::Bot;
 use crate::encoding::{EncodedEvents, Encoding};
-use crate::faults::Switch;
+use crate::faults::{Delivery, Switch};
 use crate::older;
 use crate::protocol::EventContext;
 use crate::session::{Frames, Session};
@@ -111,6 +112,10 @@ impl Bot {
     /// An event to everybody who takes events.
     fn broadcast(&self, encoded: EncodedEvents, reached: &mut Reached) {
         let to_one = self.faults.on(Switch::EventsToOne);
+        let delivery = encoded.first().map_or(Delivery::AtOnce, |(_, event)| self.faults.delivery(self.dialect, event));
+        if delivery == Delivery::Never {
+            return;
+        }
         for encoded in self.faults.in_order(encoded) {
             for (encoding, event) in encoded {
                 self.emit(event, |event| {
@@ -126,7 +131,10 @@ impl Bot {
                         }
                         reached.insert(Arc::as_ptr(session) as usize);
                         match self.faults.over(wire, event) {
-                            None => session.push(plain.clone()),
+                            None => match delivery {
+                                Delivery::After(delay) => push_later(session, plain.clone(), delay),
+                                _ => session.push(plain.clone()),
+                            },
                             Some(rendered) => rendered.iter().for_each(|event| session.push(frame(event))),
                         }
                     });
@@ -138,6 +146,15 @@ impl Bot {
     fn receives_events(&self, session: &Session) -> bool {
         session.takes_events() || (session.settings.wire == Transport::Ws && self.faults.on(Switch::EventsOnApi))
     }
+}
+
+/// Gives a session a frame when some time has passed.
+fn push_later(session: &Arc<Session>, frame: Utf8Bytes, delay: Duration) {
+    let session = Arc::clone(session);
+    tokio::spawn(async move {
+        tokio::time::sleep(delay).await;
+        session.push(frame);
+    });
 }
 
 fn frame(event: &Value) -> Utf8Bytes {

@@ -1,18 +1,30 @@
 //! The faults that a server has, and where they act.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
 use botspec_schema::model::{DialectFile, Transport};
-use botspec_schema::{SEGMENT_DATA, SEGMENT_TYPE};
+use botspec_schema::{Dialect, SEGMENT_DATA, SEGMENT_TYPE};
 use serde_json::{Map, Value};
 use tokio::sync::{RwLock, RwLockReadGuard};
 
 use super::edit::{Edit, Place};
-use super::{Absence, EchoFault, EnvelopeFault, Fault, Kind, Slip, Switch, Traits};
+use super::{Absence, EchoFault, EnvelopeFault, Fault, HeldEchoes, Kind, Slip, Switch, Traits, related};
 use crate::answer::{Answer, End, FIRST_FREE_RETCODE, parts};
 use crate::encoding::EncodedEvents;
+
+/// How late an event is that comes late.
+const LATE: Duration = Duration::from_secs(6);
+
+/// When an event is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Delivery {
+    AtOnce,
+    After(Duration),
+    Never,
+}
 
 /// The faults that are on.
 #[derive(Default)]
@@ -31,6 +43,8 @@ pub(crate) struct Active {
     slips: BTreeSet<(Transport, Slip)>,
     held: Mutex<Option<EncodedEvents>>,
     posting: RwLock<()>,
+    messages: AtomicUsize,
+    pub(crate) echoes_held: HeldEchoes,
     pub(crate) traits: Traits,
 }
 
@@ -126,6 +140,23 @@ impl Active {
             return vec![event.clone(), event];
         }
         vec![event]
+    }
+
+    /// What becomes of an event that holds a message, where that is not simply sent: every third is lost.
+    pub(crate) fn delivery(&self, dialect: &Dialect, event: &Value) -> Delivery {
+        let (loses, delays) = (self.on(Switch::MessagesLost), self.on(Switch::MessagesLate));
+        let holds = || dialect.recognise_event(event).is_some_and(|event| related::holds_message(dialect, event));
+        if !(loses || delays) || !holds() {
+            return Delivery::AtOnce;
+        }
+        let is_lost = loses && self.messages.fetch_add(1, Ordering::Relaxed) % 3 == 1;
+        if is_lost {
+            Delivery::Never
+        } else if delays {
+            Delivery::After(LATE)
+        } else {
+            Delivery::AtOnce
+        }
     }
 
     /// What goes to everybody when this happens: where events are swapped, every second one brings the one before along.
@@ -244,6 +275,9 @@ fn spoil(dialect: &DialectFile, envelope: &mut Map<String, Value>, end: End, fau
     }
 }
 
+/// How much of an echo is left where it is cut off.
+const CUT: usize = 256;
+
 fn garble(echo: Value, fault: EchoFault, end: End) -> Option<Value> {
     let empty = match &echo {
         Value::Null => true,
@@ -261,6 +295,11 @@ fn garble(echo: Value, fault: EchoFault, end: End) -> Option<Value> {
         (EchoFault::Constant, _) => Some("echo".into()),
         (EchoFault::NumberAsString, Value::Number(number)) => Some(number.to_string().into()),
         (EchoFault::ObjectAsText, Value::Object(_) | Value::Array(_)) => Some(echo.to_string().into()),
+        (EchoFault::DigitsAsNumber, Value::String(text)) => {
+            Some(text.parse::<i64>().map_or_else(|_| echo.clone(), Value::from))
+        }
+        (EchoFault::Trimmed, Value::String(text)) => Some(text.trim().into()),
+        (EchoFault::Cut, Value::String(text)) => Some(text.chars().take(CUT).collect::<String>().into()),
         (EchoFault::LowerCased, Value::String(text)) => Some(text.to_lowercase().into()),
         _ => Some(echo),
     }

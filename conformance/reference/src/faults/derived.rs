@@ -98,20 +98,36 @@ const ECHOES: &[(&str, &str, EchoFault)] = &[
         "an echo that is an object or array comes back as its text",
         EchoFault::ObjectAsText,
     ),
+    (
+        "echo-changed/digits-to-number",
+        "an echo that is a string of digits comes back as a number",
+        EchoFault::DigitsAsNumber,
+    ),
+    (
+        "echo-changed/trimmed",
+        "an echo that is a string comes back without the white space around it",
+        EchoFault::Trimmed,
+    ),
+    ("echo-changed/cut", "an echo that is a long string comes back cut off", EchoFault::Cut),
     ("echo-changed/lower-cased", "an echo that is a string comes back in lower case", EchoFault::LowerCased),
 ];
 
 /// One property of an object somewhere in a schema.
-struct Field<'s> {
-    path: Vec<String>,
-    schema: &'s Value,
+pub(super) struct Field<'s> {
+    pub(super) path: Vec<String>,
+    pub(super) schema: &'s Value,
     required: bool,
 }
 
-fn fields(dialect: &Dialect, family: &str, name: &str, place: &Place, schema: &Value, faults: &mut Vec<Fault>) {
+/// Every field of a schema, with those of what stands in it.
+pub(super) fn all_fields<'s>(dialect: &'s Dialect, schema: &'s Value) -> Vec<Field<'s>> {
     let mut found = Vec::new();
     collect(dialect, schema, &mut Vec::new(), &mut Vec::new(), &mut found);
-    for field in found {
+    found
+}
+
+fn fields(dialect: &Dialect, family: &str, name: &str, place: &Place, schema: &Value, faults: &mut Vec<Fault>) {
+    for field in all_fields(dialect, schema) {
         let at = field.path.join("/");
         let mut add = |what: &str, sentence: String, change: Alter| {
             let edit = Edit { place: place.clone(), path: field.path.clone(), change };
@@ -125,6 +141,9 @@ fn fields(dialect: &Dialect, family: &str, name: &str, place: &Place, schema: &V
         }
         if !untyped(field.schema) {
             add("type", format!("{name} tells {at} as another type"), Alter::Retype);
+        }
+        if field.schema.get("x-counts").is_some() {
+            add("count", format!("{name} counts one more in {at} than there are"), Alter::Add(1));
         }
         if field.schema.get("enum").is_some() {
             let unknown = Value::String("botspec-unknown".to_owned());
@@ -143,7 +162,7 @@ fn is_sent(schema: &Value) -> bool {
 }
 
 /// The name of the definition that a schema stands for.
-fn definition(schema: &Value) -> Option<&str> {
+pub(super) fn definition(schema: &Value) -> Option<&str> {
     schema.get("$ref").and_then(Value::as_str).and_then(referenced)
 }
 
@@ -196,6 +215,6 @@ fn collect_in<'s>(
     }
 }
 
-fn resolve<'s>(dialect: &'s Dialect, schema: &'s Value) -> &'s Value {
+pub(super) fn resolve<'s>(dialect: &'s Dialect, schema: &'s Value) -> &'s Value {
     definition(schema).and_then(|name| dialect.defs().get(name)).unwrap_or(schema)
 }

@@ -39,11 +39,21 @@ pub(super) enum Alter {
     Add(i64),
     /// A text ends with this.
     Append(&'static str),
+    /// A boolean is the other one.
+    Flip,
+    /// A list has nothing in it.
+    Empty,
+    /// A list has its first item twice.
+    Repeat,
 }
 
 impl Edit {
     pub(super) fn apply(&self, value: &mut Value) {
-        apply(value, &self.path, &self.change);
+        match value {
+            // The result itself may be a list.
+            Value::Array(items) if self.path.is_empty() => alter_list(items, &self.change),
+            value => apply(value, &self.path, &self.change),
+        }
     }
 }
 
@@ -77,9 +87,14 @@ fn alter(entries: &mut Map<String, Value>, key: &str, change: &Alter) {
                 *field = number.saturating_add(*amount).into();
             }
         }
-        Alter::Reverse => {
+        Alter::Reverse | Alter::Empty | Alter::Repeat => {
             if let Value::Array(items) = field {
-                items.reverse();
+                alter_list(items, change);
+            }
+        }
+        Alter::Flip => {
+            if let Value::Bool(flag) = field {
+                *flag = !*flag;
             }
         }
         Alter::Append(text) => {
@@ -88,6 +103,15 @@ fn alter(entries: &mut Map<String, Value>, key: &str, change: &Alter) {
             }
         }
         Alter::Remove => {}
+    }
+}
+
+fn alter_list(items: &mut Vec<Value>, change: &Alter) {
+    match change {
+        Alter::Reverse => items.reverse(),
+        Alter::Empty => items.clear(),
+        Alter::Repeat => items.extend(items.first().cloned()),
+        _ => {}
     }
 }
 

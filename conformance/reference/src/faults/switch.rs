@@ -109,6 +109,14 @@ switches! {
     EventsSwapped = "events-swapped",
     /// only the first of several event connections gets events
     EventsToOne = "events-to-one",
+    /// a call is answered twice
+    AnswerTwice = "answer-twice",
+    /// of calls that are under way at once, answers have the echoes of others
+    AnswersSwapped = "answers-swapped",
+    /// some events that hold a message are lost
+    MessagesLost = "messages-lost",
+    /// events that hold a message come six seconds late
+    MessagesLate = "messages-late",
     /// an answer of one connection goes to the others too
     AnswersToAll = "answers-to-all",
     /// escapes in a string that is sent are not undone

@@ -32,7 +32,10 @@ pub(crate) async fn receive(bot: &Arc<Bot>, session: &Session, frame: &[u8]) {
         Err(error) => (malformed(bot, session, &format!("the frame does not parse: {error}")), None),
     };
     if let Some(answer) = answer {
-        let echo = bot.faults.echo(echo, answer.end);
+        let mut echo = bot.faults.echo(echo, answer.end);
+        if let Some(own) = echo.take_if(|_| bot.faults.on(Switch::AnswersSwapped)) {
+            echo = Some(bot.faults.echoes_held.swapped(std::ptr::from_ref(session) as usize, own).await);
+        }
         for frame in texts(answer, echo.map(|echo| (keys.echo.as_str(), echo))) {
             if bot.faults.on(Switch::AnswersToAll) {
                 bot.sessions.each(|to| {
@@ -43,6 +46,9 @@ pub(crate) async fn receive(bot: &Arc<Bot>, session: &Session, frame: &[u8]) {
                         to.push(frame.clone());
                     }
                 });
+            }
+            if bot.faults.on(Switch::AnswerTwice) {
+                session.send(frame.clone()).await;
             }
             session.send(frame).await;
         }

@@ -2,6 +2,7 @@
 
 use botspec_conformance::matches;
 use botspec_reference::faults::Fault;
+use botspec_schema::Catalog;
 
 use super::{bugs, calls, gocqhttp, llonebot, messages, milky, napcat, wires};
 
@@ -127,6 +128,24 @@ fn derived(dialect: &str, family: &str, subject: &str) -> Expected {
             beside: of("action", &["minimal", "envelope"]),
             ..Expected::default()
         },
+        "result-repeated" => Expected { caught: of("action", &["result"]), ..Expected::default() },
+        // It shows where the list and what is known of it are asked for both, in one or the other.
+        "result-count" | "result-empty" => {
+            let roles = &Catalog::builtin().dialect(dialect).expect("the dialect").file.roles;
+            let members = roles.members.iter().map(|list| format!("{dialect}/action/{list}/result"));
+            let member = roles.member.iter().map(|single| format!("{dialect}/action/{single}/minimal"));
+            Expected {
+                any_of: of("action", &["result"]).into_iter().chain(members).collect(),
+                beside: member.collect(),
+                ..Expected::default()
+            }
+        }
+        "event-about" => {
+            Expected { caught: of("event", &["delivered"]), also: of("event", &["*"]), ..Expected::default() }
+        }
+        "event-other" => {
+            Expected { caught: of("event", &["readable"]), also: of("event", &["*"]), ..Expected::default() }
+        }
         "event-missing" | "event-type" | "event-enum" => {
             Expected { caught: of("event", &["shape"]), beside: of("event", &["delivered"]), ..Expected::default() }
         }

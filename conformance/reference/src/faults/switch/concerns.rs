@@ -18,7 +18,9 @@ pub(in crate::faults) fn concerns(dialect: &Dialect, switch: Switch) -> bool {
         | Switch::FragmentsRefused
         | Switch::MalformedFrameSilent
         | Switch::MalformedFrameCloses
-        | Switch::AnswersToAll => file.request_frame.is_some(),
+        | Switch::AnswersToAll
+        | Switch::AnswerTwice
+        | Switch::AnswersSwapped => file.request_frame.is_some(),
         Switch::EventsOnApi => has_role(dialect, WsRole::Api),
         Switch::AnswersOnEvent => file.request_frame.is_some() && has_role(dialect, WsRole::Event),
         Switch::InvalidParamsCode => requires(dialect, "envelope/invalid-params"),
