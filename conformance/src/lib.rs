@@ -31,6 +31,7 @@ mod check_context;
 pub mod checks;
 mod client;
 mod contract;
+mod echo;
 mod embedded;
 mod engine;
 mod events;

@@ -16,7 +16,7 @@ use crate::unit::Body;
 
 pub(super) const GONE: CheckTemplate = CheckTemplate {
     name: "gone",
-    should: true,
+    should: false,
     sentence: Some(("What the action removes is not there afterwards.", "动作移除的对象之后不再存在。")),
     sends: (
         "a read that shows what will be taken away, the call, then the read again",

@@ -15,7 +15,7 @@ use crate::unit::Body;
 
 pub(super) const TAKES_EFFECT: CheckTemplate = CheckTemplate {
     name: "takes-effect",
-    should: true,
+    should: false,
     sentence: Some(("A written value is returned by a later read.", "写入的值随后能读到。")),
     sends: ("a new value, a read of it, then the old value again", "写入新值，读取同一对象，再写回旧值"),
     expects: ("the read returns the new value", "读到新值"),
