@@ -93,7 +93,8 @@ pub struct World {
     files: Recent<String, Media>,
     file_base: Arc<str>,
     fetched: BTreeMap<String, Option<Arc<[u8]>>>,
-    forwards: Recent<String, Vec<Node>>,
+    /// The nodes of merged forwards, and when each was made.
+    forwards: Recent<String, (Vec<Node>, i64)>,
     covers: Recent<String, Cover>,
     requests: BTreeMap<String, Request>,
     records: VecDeque<Record>,

@@ -67,13 +67,13 @@ pub(super) fn messages(list: Vec<Value>) -> Value {
 }
 
 /// The messages of a merged forward: only who sent what is known of them.
-pub(super) fn forwarded(served: &AccountContext<'_>, world: &World, nodes: &[Node]) -> Value {
+pub(super) fn forwarded(served: &AccountContext<'_>, world: &World, (nodes, time): (&[Node], i64)) -> Value {
     let rendered = nodes.iter().zip(1..).map(|(node, place)| {
         let sex = Sex::Unknown;
         let sender = Sender { user: node.user, nickname: node.name.clone(), sex, age: 0, member: None };
         let scene = Scene::Private { to: served.account, through: None };
         let elements = node.elements.clone();
-        let (time, reactions) = (world.now(), BTreeMap::new());
+        let reactions = BTreeMap::new();
         message(
             served,
             world,

@@ -163,12 +163,19 @@ impl World {
 
     /// The nodes of a merged forward.
     pub fn forward(&self, id: &str) -> Result<&[Node], Refusal> {
-        self.forwards.get(id).map(Vec::as_slice).ok_or_else(|| Refusal::NoSuchForward(id.to_owned()))
+        self.merged(id).map(|(nodes, _)| nodes)
+    }
+
+    /// The nodes of a merged forward, and when it was made: of the messages in it no other time is known.
+    pub(crate) fn merged(&self, id: &str) -> Result<(&[Node], i64), Refusal> {
+        let found = self.forwards.get(id).map(|(nodes, time)| (nodes.as_slice(), *time));
+        found.ok_or_else(|| Refusal::NoSuchForward(id.to_owned()))
     }
 
     pub(crate) fn keep_forward(&mut self, id: String, nodes: Vec<Node>) {
         let weight = nodes.iter().flat_map(|node| &node.elements).map(MessageElement::weight).sum();
-        self.forwards.keep(id, nodes, weight);
+        let time = self.now();
+        self.forwards.keep(id, (nodes, time), weight);
     }
 
     /// Merges messages into one; answers its id.

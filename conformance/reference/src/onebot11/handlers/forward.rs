@@ -15,7 +15,7 @@ use crate::onebot11::people::{number, or_nobody};
 use crate::onebot11::table::{NAPCAT, ONEBOT11, Table};
 use crate::params::message;
 use crate::protocol::Context;
-use crate::world::{Node, Refusal};
+use crate::world::Node;
 
 pub(super) fn add(table: &mut Table) {
     table.add::<SendForwardMsg>(NAPCAT, send_forward_msg);
@@ -45,9 +45,8 @@ fn send_group_forward_msg(context: &mut Context<'_>, action: SendGroupForwardMsg
     to_group(context, group, Given::new(&action.messages, action.auto_escape).under(cover!(action)))
 }
 
-fn nodes(context: &Context<'_>, id: &str) -> Result<Vec<Node>, Failure> {
-    let nodes = context.world.forward(id).map_err(|_| Refusal::NoSuchForward(id.to_owned()))?;
-    Ok(nodes.to_vec())
+fn merged<'w>(context: &'w Context<'_>, id: &str) -> Result<(&'w [Node], i64), Failure> {
+    Ok(context.world.merged(id)?)
 }
 
 /// The messages in it as nodes, as the standard reports them.
@@ -55,7 +54,7 @@ fn get_nodes(
     context: &mut Context<'_>,
     action: onebot11::actions::GetForwardMsg,
 ) -> Result<onebot11::actions::GetForwardMsgResponse, Failure> {
-    let nodes = nodes(context, &action.id.to_string())?;
+    let (nodes, _) = merged(context, &action.id.to_string())?;
     let rendered = nodes.iter().map(|node| {
         let message: onebot11::ReceiveMessage = Outgoing::of(&context.served, context.world, &node.elements).message();
         ReceiveSegment::node(node.user, &node.name, message)
@@ -68,6 +67,6 @@ fn get_messages(context: &mut Context<'_>, action: GetForwardMsg) -> Result<Valu
     // By the number of the message that it is, or by its own id.
     let in_message =
         message(context, action.message_id.as_i64()).ok().and_then(|message| forward_in(&message.elements));
-    let nodes = nodes(context, &in_message.unwrap_or_else(|| action.message_id.to_string()))?;
-    Ok(message_json::forwarded(&context.served, context.world, &nodes))
+    let merged = merged(context, &in_message.unwrap_or_else(|| action.message_id.to_string()))?;
+    Ok(message_json::forwarded(&context.served, context.world, merged))
 }

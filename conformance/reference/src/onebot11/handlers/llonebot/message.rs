@@ -19,7 +19,7 @@ use crate::onebot11::table::{LLONEBOT, Table, example};
 use crate::params::message as message_known_as;
 use crate::protocol::Context;
 use crate::synthetic::avatar;
-use crate::world::{MessageElement, Node, Refusal};
+use crate::world::{MessageElement, Node};
 use botspec_schema::model::MessageFormat;
 
 pub(super) fn add(table: &mut Table) {
@@ -54,16 +54,16 @@ fn forward_group_single_msg(context: &mut Context<'_>, action: ForwardGroupSingl
 /// A merged forward, by its own id: a build does not look for it in the message.
 fn get_forward_msg(context: &mut Context<'_>, action: GetForwardMsg) -> Result<GetForwardMsgResponse, Failure> {
     let id = action.message_id.to_string();
-    let nodes = context.world.forward(&id).map_err(|_| Refusal::NoSuchForward(id.clone()))?;
-    Ok(GetForwardMsgResponse::new(nodes.iter().map(|node| rendered(context, node)).collect::<Vec<_>>()))
+    let (nodes, time) = context.world.merged(&id)?;
+    Ok(GetForwardMsgResponse::new(nodes.iter().map(|node| rendered(context, node, time)).collect::<Vec<_>>()))
 }
 
 /// Of a message in it only who sent what is known.
-fn rendered(context: &Context<'_>, node: &Node) -> ForwardedMessage {
+fn rendered(context: &Context<'_>, node: &Node, time: i64) -> ForwardedMessage {
     ForwardedMessage::new(ForwardedMessageInit {
         content: Outgoing::of(&context.served, context.world, &node.elements).message(),
         sender: ForwardedMessageSender::new(&node.name, node.user),
-        time: context.world.now(),
+        time,
         message_format: match context.served.format {
             MessageFormat::Array => Form::Array,
             MessageFormat::String => Form::String,
