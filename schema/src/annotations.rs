@@ -25,6 +25,9 @@ pub const SINCE: &str = "x-since";
 /// The list of the dialect whose items a number of a group counts.
 pub const COUNTS: &str = "x-counts";
 
+/// The field beside it that has the same value.
+pub const SAME_AS: &str = "x-same-as";
+
 /// The lists that can be counted, by their names in `roles`.
 pub(crate) const COUNTED_LISTS: [&str; 1] = ["members"];
 

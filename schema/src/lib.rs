@@ -53,7 +53,8 @@ mod version;
 mod violation;
 
 pub use annotations::{
-    ACTION, ALIASES, COERCES, COUNTS, FIXTURE, ID, ID_KINDS, PERSONAL, SECRET, SINCE, SOURCE, UNTYPED, VOLATILE,
+    ACTION, ALIASES, COERCES, COUNTS, FIXTURE, ID, ID_KINDS, PERSONAL, SAME_AS, SECRET, SINCE, SOURCE, UNTYPED,
+    VOLATILE,
 };
 pub use catalog::Catalog;
 pub use check::{Checked, UnknownName};

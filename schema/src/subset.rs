@@ -7,7 +7,7 @@ use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::annotations::{
-    ACTION, ALIASES, COERCES, COUNTED_LISTS, COUNTS, FIXTURE, ID, ID_KINDS, PERSONAL, SECRET, SINCE, SOURCE,
+    ACTION, ALIASES, COERCES, COUNTED_LISTS, COUNTS, FIXTURE, ID, ID_KINDS, PERSONAL, SAME_AS, SECRET, SINCE, SOURCE,
     SOURCE_FORMS, SOURCE_MEDIA, UNTYPED, VOLATILE,
 };
 use crate::coercion::Coercion;
@@ -34,7 +34,7 @@ pub(crate) enum Holds {
 }
 
 /// The keywords of the subset.
-pub(crate) const KEYWORDS: [(&str, Holds); 31] = [
+pub(crate) const KEYWORDS: [(&str, Holds); 32] = [
     ("type", Holds::Types),
     ("properties", Holds::Schemas),
     ("required", Holds::Names),
@@ -66,6 +66,7 @@ pub(crate) const KEYWORDS: [(&str, Holds); 31] = [
     (SOURCE, Holds::Source),
     (COERCES, Holds::Coercions),
     (COUNTS, Holds::Listed),
+    (SAME_AS, Holds::Text),
 ];
 
 /// The names of the types.

@@ -1,5 +1,7 @@
 //! Rules about what actions and segments need, make, spend and leave behind.
 
+use serde_json::{Map, Value};
+
 use super::File;
 use crate::annotations::ID_KINDS;
 use crate::closest::closest;
@@ -112,10 +114,12 @@ fn leaves(file: &mut File<'_>, action: &Action) {
     }
 }
 
-/// What is used up was needed.
+/// What is used up was needed, but for an action without parameters, which clears all of a kind.
 fn spends(file: &mut File<'_>, action: &Action) {
     let needed = action.fixtures();
-    if action.effect != Effect::Read
+    let names_nothing = action.params.pointer("/properties").and_then(Value::as_object).is_none_or(Map::is_empty);
+    if !names_nothing
+        && action.effect != Effect::Read
         && let Some(first) = action.spends.first()
         && !action.spends.iter().any(|spent| needed.contains(spent))
     {
