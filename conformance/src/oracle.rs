@@ -19,6 +19,7 @@ pub(crate) use events::not_now;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::Duration;
 
 use botspec_reports::record::{Difference, Text, Transport};
 use serde_json::Value;
@@ -28,6 +29,9 @@ use crate::check_context::Violation;
 use crate::contract::Contract;
 use crate::exchange::Exchange;
 use crate::owners;
+
+/// How long a message may be under way.
+const UNDER_WAY: Duration = Duration::from_secs(15);
 
 /// How many different causes are kept. A target that is wrong everywhere shows that with fewer.
 const CAUSES_KEPT: usize = 2_000;
@@ -164,6 +168,20 @@ impl Oracle {
     /// A connection for events was opened, which has a number of its own.
     pub(crate) fn opened(&self, connection: u64, transport: Transport) {
         self.state().deliveries.open(connection, transport);
+    }
+
+    /// A step is about to make something happen outside the accounts.
+    pub(crate) fn step(&self, params: &Value) {
+        match params {
+            Value::String(text) => {
+                let mut state = self.state();
+                state.deliveries.step(text);
+                state.memory.step(text);
+            }
+            Value::Array(items) => items.iter().for_each(|it| self.step(it)),
+            Value::Object(fields) => fields.values().for_each(|it| self.step(it)),
+            _ => {}
+        }
     }
 
     /// How many messages had to come over a transport.

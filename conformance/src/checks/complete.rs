@@ -35,5 +35,5 @@ fn unit(contract: &Contract, transport: Transport) -> Unit {
         sends: words(("nothing; it counts the messages that the run sends", "不发送内容；统计本次运行发送的消息")),
         expects: words(("each message once for each time that it was sent", "每发送一次，收到一次")),
     };
-    Unit::new(vec![info], Order::new(Effect::Read, &[]), Arc::new(|_| Box::pin(async { vec![Ok(())] })))
+    Unit::new(vec![info], Order::new(Effect::Send, &[]), Arc::new(|_| Box::pin(async { vec![Ok(())] })))
 }

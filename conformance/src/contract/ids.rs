@@ -37,6 +37,17 @@ pub(crate) fn is_called_after(field: &str, kind: &str) -> bool {
     field.strip_prefix(last).is_some_and(|rest| rest.starts_with('_'))
 }
 
+/// The identifier at a place of a document whose schema has the annotation; none where what stands there is no id.
+pub(crate) fn id_at(document: &Value, pointer: &str, kind: &Value) -> Option<Id> {
+    let value = match document.pointer(pointer)? {
+        Value::String(text) => text.clone(),
+        value @ (Value::Number(_) | Value::Bool(_)) => value.to_string(),
+        _ => return None,
+    };
+    let kind = kind.as_str().unwrap_or_default().to_owned();
+    (!is_no_id(&kind, &value)).then(|| Id { pointer: pointer.to_owned(), kind, value })
+}
+
 impl Contract {
     /// The identifiers in the parameters of a call, also those in message strings. Everything that could be read as an
     /// identifier counts.
@@ -69,16 +80,8 @@ impl Contract {
     pub(crate) fn ids_at(&self, schema: &Value, document: &Value, below: &str) -> Vec<Id> {
         let mut found = Vec::new();
         for place in self.places(schema, document, ID) {
-            let value = match document.pointer(&place.pointer) {
-                Some(Value::String(text)) => text.clone(),
-                Some(value @ (Value::Number(_) | Value::Bool(_))) => value.to_string(),
-                _ => continue,
-            };
-            let kind = place.annotation.as_str().unwrap_or_default().to_owned();
-            if is_no_id(&kind, &value) {
-                continue;
-            }
-            found.push(Id { pointer: format!("{below}{}", place.pointer), kind, value });
+            let id = id_at(document, &place.pointer, &place.annotation);
+            found.extend(id.map(|id| Id { pointer: format!("{below}{}", id.pointer), ..id }));
         }
         found
     }

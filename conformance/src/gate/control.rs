@@ -51,7 +51,7 @@ impl Gate {
     /// did not happen.
     pub(crate) async fn step(&self, name: &str, params: &Value) -> Result<Result<Value, Text>, Refusal> {
         self.allows(name, Effect::Write)?;
-        self.observed.may_change();
+        self.observed.step(params);
         let Some(url) = self.control_url() else {
             let within = self.target().limits.event_timeout;
             return Ok(super::hook::run(&self.target().hook, name, params, within).await);

@@ -53,6 +53,14 @@ impl Observed {
         }
     }
 
+    /// A step is about to be taken in the world behind the target.
+    pub(super) fn step(&self, params: &Value) {
+        if let Some(oracle) = self.oracle.get() {
+            oracle.may_change();
+            oracle.step(params);
+        }
+    }
+
     /// The world behind the target is put back.
     pub(super) fn put_back(&self) {
         if let Some(oracle) = self.oracle.get() {

@@ -3,10 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use botspec_schema::DATA;
+use botspec_schema::{COUNTS, DATA, ID, VOLATILE};
 use serde_json::Value;
 
-use crate::contract::{Contract, Id, is_called_after};
+use crate::contract::{Contract, Id, id_at, is_called_after};
 
 /// A definition that holds the content of a message that came.
 const CONTENT: &str = "#/$defs/message_receive";
@@ -75,6 +75,7 @@ impl Content {
 }
 
 /// What places of a document its contract says something of.
+#[derive(Default)]
 struct Marks {
     ids: Vec<Id>,
     id_pointers: BTreeSet<String>,
@@ -86,25 +87,39 @@ struct Marks {
 }
 
 impl Marks {
+    /// One walk for all of them: every frame and every answer is looked at.
     fn of(contract: &Contract, schema: &Value, document: &Value) -> Self {
-        let at = |keyword: &str| contract.places(schema, document, keyword).into_iter();
-        let contents: Vec<String> = at("$ref").filter(|it| it.annotation == CONTENT).map(|it| it.pointer).collect();
+        let mut marks = Self::default();
+        let mut choices = BTreeMap::new();
+        contract.each_place(schema, document, &mut |at, schema| {
+            let Some(keywords) = schema.as_object() else { return };
+            for (keyword, annotation) in keywords {
+                let pointer = || at.to_owned();
+                match keyword.as_str() {
+                    "$ref" if annotation == CONTENT => marks.contents.push(pointer()),
+                    ID => marks.ids.extend(id_at(document, at, annotation)),
+                    VOLATILE => drop(marks.volatile.insert(pointer())),
+                    "description" => drop(marks.meanings.insert(pointer(), annotation.to_string())),
+                    "enum" => drop(choices.insert(pointer(), annotation.to_string())),
+                    "minimum" if annotation.as_i64() == Some(FIRST_TIME) => drop(marks.times.insert(pointer())),
+                    COUNTS => marks.counts.extend(annotation.as_str().map(|list| (pointer(), list.to_owned()))),
+                    _ => {}
+                }
+            }
+        });
+        // Values that may be chosen from say more of what a field means than a sentence does.
+        marks.meanings.extend(choices);
+        // Several branches may say the same of a place.
+        marks.contents.sort_unstable();
+        marks.contents.dedup();
+        let mut seen = BTreeSet::new();
+        let Self { ids, contents, id_pointers, .. } = &mut marks;
         let inside = |pointer: &str| {
             contents.iter().any(|it| pointer.strip_prefix(it.as_str()).is_some_and(|it| it.starts_with('/')))
         };
-        let mut ids = contract.ids_at(schema, document, "");
-        ids.retain(|id| !inside(&id.pointer));
-        // Values that may be chosen from say more of what a field means than a sentence does.
-        let described = at("description").chain(at("enum"));
-        Self {
-            id_pointers: ids.iter().map(|id| id.pointer.clone()).collect(),
-            ids,
-            volatile: at("x-volatile").map(|it| it.pointer).collect(),
-            meanings: described.map(|it| (it.pointer, it.annotation.to_string())).collect(),
-            times: at("minimum").filter(|it| it.annotation.as_i64() == Some(FIRST_TIME)).map(|it| it.pointer).collect(),
-            counts: at("x-counts").filter_map(|it| Some((it.pointer, it.annotation.as_str()?.to_owned()))).collect(),
-            contents,
-        }
+        ids.retain(|id| !inside(&id.pointer) && seen.insert((id.pointer.clone(), id.kind.clone())));
+        id_pointers.extend(ids.iter().map(|id| id.pointer.clone()));
+        marks
     }
 }
 
@@ -136,10 +151,10 @@ fn description(
     let fields = document.pointer(object)?.as_object()?;
     let names = |object: &str, kind: &str| {
         let ids = own.get(object).into_iter().flatten();
-        let mut of_kind = ids.filter(|id| id.kind == kind).map(|id| id.value.clone());
+        let mut of_kind = ids.filter(|id| id.kind == kind).map(|id| &id.value);
         let first = of_kind.next();
-        // Of two of a kind, neither is what the object is about.
-        first.filter(|_| of_kind.next().is_none())
+        // Of two of a kind that differ, neither is what the object is about.
+        first.filter(|first| of_kind.all(|other| other == *first)).cloned()
     };
     let content = marks.contents.iter().find(|it| it.rsplit_once('/').is_some_and(|(whole, _)| whole == object));
     let message = names(object, "message");
@@ -155,9 +170,9 @@ fn description(
             return None;
         }
         // Who wrote an old message may be somebody else by now.
-        let in_message =
+        let holds_writer =
             |it: &String| it.rsplit_once('/').is_some_and(|(whole, _)| object.starts_with(&format!("{whole}/")));
-        if !is_event && marks.contents.iter().any(in_message) {
+        if !is_event && marks.contents.iter().any(holds_writer) {
             return None;
         }
         let (group, user) = (names(object, "group"), names(object, "user"));
@@ -169,7 +184,7 @@ fn description(
         return None;
     }
     let below = format!("{object}/");
-    let named = |kinds: &[&str]| -> Vec<Id> {
+    let mentioned = |kinds: &[&str]| -> Vec<Id> {
         let own_field = contract.roles().self_field.as_deref();
         let wanted = |id: &&Id| {
             kinds.contains(&id.kind.as_str())
@@ -200,8 +215,8 @@ fn description(
         pointer: object.to_owned(),
         is_message,
         fields: reported.collect(),
-        people: named(&["user"]),
-        places: named(&["group", "peer"]),
+        people: mentioned(&["user"]),
+        places: mentioned(&["group", "peer"]),
         content: content.and_then(|it| document.pointer(it)).map(|it| Content::of(contract, it)),
         counts: counts.collect(),
         key,

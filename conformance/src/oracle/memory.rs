@@ -10,6 +10,9 @@ use serde_json::Value;
 use super::described::{Content, Description, Field};
 use crate::contract::{Contract, is_called_after};
 
+/// A message that somebody else sent may have a shorter text by chance.
+const SHORTEST_OWN: usize = 6;
+
 /// How many things are remembered; a target that tells of more is compared in these.
 const THINGS_KEPT: usize = 20_000;
 
@@ -31,6 +34,10 @@ pub(super) struct Memory {
     /// How many items a list of the dialect has, as something else counts them.
     counted: BTreeMap<(String, String, String), Counted>,
     sent: Vec<SentMessage>,
+    /// What was sent shortly before the world was put back, and may come after it.
+    sent_before: Vec<SentMessage>,
+    /// Texts that steps named, so that anybody may have sent them.
+    named_in_steps: BTreeSet<String>,
 }
 
 /// How many items something counts in a list.
@@ -79,7 +86,17 @@ impl Memory {
     /// The world was put back: messages are others under the same ids.
     pub(super) fn forget(&mut self) {
         let changes = self.changes + 1;
-        *self = Self { changes, ..Self::default() };
+        let (mut sent_before, sent) = (std::mem::take(&mut self.sent_before), std::mem::take(&mut self.sent));
+        sent_before.extend(sent);
+        let earliest = super::events::now().saturating_sub_unsigned(super::UNDER_WAY.as_secs());
+        sent_before.retain(|sent| sent.at >= earliest);
+        let named_in_steps = std::mem::take(&mut self.named_in_steps);
+        *self = Self { changes, sent_before, named_in_steps, ..Self::default() };
+    }
+
+    /// A step names a text, so that somebody else may send it.
+    pub(super) fn step(&mut self, text: &str) {
+        self.named_in_steps.insert(text.to_owned());
     }
 
     /// What differs from what was reported before, and from what was sent. `by` is the action or event that reports it.
@@ -146,7 +163,9 @@ impl Memory {
         let alike: Vec<&SentMessage> = match (own, &described.content) {
             (Some(own), _) => vec![own],
             (None, Some(content)) if is_event && content.is_text() => {
-                self.sent.iter().filter(|sent| sent.content == *content).collect()
+                let is_own =
+                    content.text.chars().count() >= SHORTEST_OWN && !self.named_in_steps.contains(&content.text);
+                self.sent.iter().chain(&self.sent_before).filter(|sent| is_own && sent.content == *content).collect()
             }
             _ => return Vec::new(),
         };

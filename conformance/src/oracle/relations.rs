@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use botspec_reports::record::Difference;
 use botspec_schema::model::{Action, Effect, Event};
-use botspec_schema::{DATA, SEGMENT_DATA, SEGMENT_TYPE};
+use botspec_schema::{DATA, SAME_AS, SEGMENT_DATA, SEGMENT_TYPE};
 use serde_json::{Value, json};
 
 use super::starred;
 use crate::contract::{Contract, Id, is_called_after};
+use crate::walk;
 
 /// Kinds of ids of which a list may name the same one many times, as whoever wrote a message.
 const REPEATED: [&str; 3] = ["user", "group", "peer"];
@@ -20,12 +21,11 @@ pub(super) fn differences(contract: &Contract, action: &Action, params: &Value, 
     let told = contract.ids_at(&action.result, data, "");
     let mut found = about_something_else(contract, action, params, (data, &told));
     found.extend(repeated(contract, action, data, &told));
-    let inside = at_odds(&told).into_iter().chain(of_another_conversation(&told, data)).chain(written_otherwise(
-        contract,
-        &action.result,
-        data,
-    ));
-    found.extend(inside.map(|it| Difference { pointer: format!("/{DATA}{}", it.pointer), ..it }));
+    let mut inside = at_odds(&told);
+    inside.extend(of_another_conversation(&told, data));
+    inside.extend(written_otherwise(contract, &action.result, data));
+    inside.extend(unlike_beside(contract, &action.result, data));
+    found.extend(inside.into_iter().map(|it| Difference { pointer: format!("/{DATA}{}", it.pointer), ..it }));
     found
 }
 
@@ -35,6 +35,24 @@ pub(super) fn in_event(contract: &Contract, event: &Event, document: &Value) -> 
     let mut found = at_odds(&told);
     found.extend(of_another_conversation(&told, document));
     found.extend(written_otherwise(contract, &event.data, document));
+    found.extend(unlike_beside(contract, &event.data, document));
+    found
+}
+
+/// A field whose contract says that another one beside it has the same value.
+fn unlike_beside(contract: &Contract, schema: &Value, document: &Value) -> Vec<Difference> {
+    let mut found = Vec::new();
+    for place in contract.places(schema, document, SAME_AS) {
+        let Some((whole, _)) = place.pointer.rsplit_once('/') else { continue };
+        let mut other = whole.to_owned();
+        walk::step(&mut other, place.annotation.as_str().unwrap_or_default());
+        let (Some(own), Some(same)) = (document.pointer(&place.pointer), document.pointer(&other)) else { continue };
+        let difference =
+            Difference { pointer: place.pointer, expected: format!("{same}, as in {other}"), found: own.to_string() };
+        if own != same && !found.contains(&difference) {
+            found.push(difference);
+        }
+    }
     found
 }
 

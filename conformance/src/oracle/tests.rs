@@ -54,6 +54,17 @@ fn poke(target: i64) -> Value {
 }
 
 #[test]
+fn fields_that_are_the_same_are_compared() {
+    let contract = Contract::new(Catalog::builtin(), "napcat").expect("the dialect");
+    let event = contract.events().find(|it| it.name == "message.group").expect("the event");
+    let mut message = event.examples[0].clone();
+    (message["time"], message["self_id"]) = (events::now().into(), 10001.into());
+    frame("napcat", &message, &[]);
+    message["real_id"] = 52999.into();
+    frame("napcat", &message, &["event/message.group/shape /real_id expected"]);
+}
+
+#[test]
 fn events_that_nobody_awaited_are_judged() {
     frame("onebot11", &json!({ "post_type": "meta_event" }), &["delivery/frames"]);
     let poked = "gocqhttp/event/notice.notify.poke/shape /target_id";

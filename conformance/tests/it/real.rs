@@ -43,7 +43,7 @@ async fn a_heartbeat_is_waited_for_as_long_as_it_is_due() {
     let reported = heartbeats(every, Some("no-heartbeat"), |target| target.heartbeat = Some(every)).await;
     assert_snapshot!(reported.join("\n"), @r"
     pass onebot11/delivery/heartbeat @ws: no heartbeat came within 450 ms
-    warn onebot11/event/meta_event.heartbeat/delivered @ws: no heartbeat came within 450 ms
+    fail onebot11/event/meta_event.heartbeat/delivered @ws: no heartbeat came within 450 ms
     ");
     let hour = Duration::from_secs(3600);
     let reported = heartbeats(hour, None, |target| target.heartbeat = Some(hour)).await;

@@ -125,11 +125,11 @@ async fn shown(style: Style) -> String {
 async fn plain_progress_is_lines() {
     assert_snapshot!(shown(Style::Plain { verbose: false }).await, @r#"
     18 checks of onebot11 on embedded reference
-          fail onebot11/echo/string @ws: the echo came back changed: /echo expected "Botspec-Echo", found "botspec-echo"
+          fail onebot11/echo/string @ws: Botspec-Echo: the echo came back changed: /echo expected "Botspec-Echo", found "botspec-echo"
     "#);
     assert_snapshot!(shown(Style::Plain { verbose: true }).await, @r#"
     18 checks of onebot11 on embedded reference
-          fail onebot11/echo/string @ws: the echo came back changed: /echo expected "Botspec-Echo", found "botspec-echo"
+          fail onebot11/echo/string @ws: Botspec-Echo: the echo came back changed: /echo expected "Botspec-Echo", found "botspec-echo"
           pass onebot11/echo/unicode @ws
           pass onebot11/echo/integer @ws
           pass onebot11/echo/fraction @ws

@@ -136,7 +136,8 @@ fn derived(dialect: &str, family: &str, subject: &str) -> Expected {
             let member = roles.member.iter().map(|single| format!("{dialect}/action/{single}/minimal"));
             Expected {
                 any_of: of("action", &["result"]).into_iter().chain(members).collect(),
-                beside: member.collect(),
+                // What is asked after the others has them to be compared with.
+                beside: member.chain(of("action", &["examples", "random", "same-answer"])).collect(),
                 ..Expected::default()
             }
         }
