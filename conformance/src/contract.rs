@@ -2,6 +2,7 @@
 
 mod ids;
 mod recipes;
+mod relatives;
 mod roles;
 mod secrets;
 mod survey;
@@ -17,7 +18,7 @@ use botspec_schema::{Call, Catalog, DATA, Dialect, Kind, Violation};
 use serde_json::Value;
 
 pub use ids::Id;
-pub(crate) use ids::is_called_after;
+pub(crate) use ids::{id_at, is_called_after};
 pub(crate) use recipes::{Harvested, needed};
 pub use recipes::{Recipe, Recipes, Way};
 pub use roles::{
@@ -26,6 +27,7 @@ pub use roles::{
 };
 pub(crate) use roles::{is_message, is_sent_message};
 
+pub(crate) use self::relatives::Relative;
 use self::secrets::{SECRET, SecretFields};
 pub use self::survey::Surveyed;
 pub(crate) use self::unexpected::hide_all;
@@ -40,6 +42,8 @@ pub struct Contract {
     dialect: Dialect,
     /// Actions of other dialects, whose names a target may know too.
     foreign: Vec<Action>,
+    /// The dialects of its family, with what shows that a target speaks them.
+    relatives: Vec<Relative>,
     roles: Roles,
     recipes: Recipes,
     /// Fields that every event has with a fixed value, such as the one that tells an event from an answer.
@@ -55,9 +59,10 @@ impl Contract {
     /// The contracts of a dialect of the catalogue.
     pub fn new(catalog: &Catalog, name: &str) -> Option<Self> {
         let dialect = catalog.dialect(name)?.clone();
+        let relatives = relatives::of(catalog, &dialect);
         let others = catalog.dialects().filter(|other| other.name() != name);
         let foreign = others.flat_map(|other| other.actions.values()).map(|action| action.value.clone()).collect();
-        Some(Self::of(dialect, foreign))
+        Some(Self::of(dialect, foreign, relatives))
     }
 
     /// The contracts as a build of an older version of the dialect keeps to them; nothing where none of them is younger.
@@ -65,10 +70,10 @@ impl Contract {
         let older = self.dialect.as_of(version)?;
         let gone = self.dialect.actions.iter().filter(|(name, _)| !older.actions.contains_key(*name));
         let foreign = self.foreign.iter().cloned().chain(gone.map(|(_, action)| action.value.clone())).collect();
-        Some(Self::of(older, foreign))
+        Some(Self::of(older, foreign, self.relatives.clone()))
     }
 
-    fn of(dialect: Dialect, foreign: Vec<Action>) -> Self {
+    fn of(dialect: Dialect, foreign: Vec<Action>, relatives: Vec<Relative>) -> Self {
         let requirements = dialect.requirements.as_ref().map_or(&[][..], |set| &set.requirements);
         let mut named = BTreeMap::new();
         let mut patterns = Vec::new();
@@ -95,6 +100,7 @@ impl Contract {
             secret_fields,
             dialect,
             foreign,
+            relatives,
         };
         contract.roles = Roles::of(&contract);
         contract.recipes = Recipes::of(&contract);
@@ -144,6 +150,11 @@ impl Contract {
     /// The events that a build has.
     pub fn events(&self) -> impl Iterator<Item = &Event> {
         self.dialect.events.values().map(|event| &event.value).filter(|it| it.presence == Presence::Current)
+    }
+
+    /// The dialects of its family, itself among them.
+    pub(crate) fn relatives(&self) -> &[Relative] {
+        &self.relatives
     }
 
     /// Every action that anybody may know by its name, also of other dialects.

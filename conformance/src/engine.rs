@@ -209,6 +209,9 @@ impl Run {
                         self.finish(check);
                     }
                     self.run_units(&context, units, version.as_deref()).await;
+                    if self.config.selection.is_everything() {
+                        self.result.actions = Some(Box::new(context.gate.actions()));
+                    }
                     if self.result.status == RunStatus::Finished {
                         self.report_stale_causes(&infos);
                     }

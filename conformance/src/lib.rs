@@ -86,6 +86,7 @@ pub use events::EngineEvent;
 pub use exchange::{Exchange, HttpRequest, Sent};
 pub use file_schemas::{files_page, second_name, target_schema, waivers_schema};
 pub use fixtures::{Bindings, Fixtures, Permissions, Plan, Planner, Step};
+pub use gate::Likeness;
 pub use glob::matches;
 pub use judge::Judge;
 pub use oracle::Found;

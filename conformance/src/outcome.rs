@@ -1,6 +1,6 @@
 //! What came of a run, and the exit code that states so.
 
-use botspec_reports::record::{Check, Counts, Left, Stopped, Verdict};
+use botspec_reports::record::{Actions, Check, Counts, Left, Stopped, Verdict};
 use serde::Serialize;
 
 use crate::snapshots::SnapshotResult;
@@ -46,6 +46,9 @@ pub struct RunResult {
     /// What was changed and not put back.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub left: Vec<Left>,
+    /// Which actions of its dialect the target has, where calls showed it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actions: Option<Box<Actions>>,
     /// What came of comparing it with the snapshots of the target, where it was.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub snapshots: Option<Box<SnapshotResult>>,
@@ -65,6 +68,7 @@ impl RunResult {
             duration_ms: 0.0,
             stopped: None,
             left: Vec::new(),
+            actions: None,
             snapshots: None,
         }
     }

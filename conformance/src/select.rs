@@ -33,6 +33,11 @@ impl Selection {
         Self { select: vec![pattern.into()], ..Self::default() }
     }
 
+    /// Whether checks of every kind are wanted, be it in parts.
+    pub(crate) fn is_everything(&self) -> bool {
+        self.select.is_empty()
+    }
+
     /// Whether a check is wanted.
     pub fn wants(&self, check: &CheckInfo) -> bool {
         let transport =

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::checks;
 use crate::engine::{RunError, contract_of};
 use crate::fixtures::{self, discover};
-use crate::gate::Gate;
+use crate::gate::{Gate, Likeness, nearest};
 use crate::redact::Secrets;
 use crate::target::Target;
 
@@ -29,6 +29,10 @@ pub struct Survey {
     pub fixtures: BTreeMap<String, Value>,
     /// The account itself.
     pub account: Option<Value>,
+    /// How much it has of each dialect of the family; empty where its answer to an unknown name says nothing.
+    pub likenesses: Vec<Likeness>,
+    /// The dialect that it speaks most of, where that is known.
+    pub nearest: Option<String>,
     /// What becomes of its checks.
     pub checks: Prospects,
 }
@@ -75,9 +79,11 @@ pub async fn survey(catalog: &Catalog, target: Target) -> Result<Survey, RunErro
         let problem = gate.reach(transport).await.err().map(|(_, why)| secrets.clean_note(why));
         endpoints.push(Reached { transport, address, problem });
     }
+    gate.learn_absence().await;
     let discovered = discover(&gate).await;
     let older = discovered.spoken.as_ref().and_then(|spoken| contract.as_of(spoken));
     let contract = older.map_or(contract, Arc::new);
+    let likenesses = gate.likenesses().await;
     for (transport, _, why) in gate.unsaid_tls().await {
         endpoints.iter_mut().filter(|it| it.transport == transport).for_each(|it| it.problem = Some(why.clone()));
     }
@@ -89,6 +95,8 @@ pub async fn survey(catalog: &Catalog, target: Target) -> Result<Survey, RunErro
         endpoints,
         implementation: discovered.implementation.map(text),
         version: discovered.version.map(|(version, _)| text(version)),
+        nearest: nearest(&likenesses).map(|it| it.dialect.clone()),
+        likenesses,
         checks: prospects(&contract, &target, &found),
         fixtures: found.into_iter().map(|(name, value)| (name.replace('_', "-"), value)).collect(),
         account,

@@ -154,6 +154,9 @@ fn joined<'a>(footers: impl Iterator<Item = &'a Footer>) -> Footer {
         all.finished_at = all.finished_at.max(footer.finished_at.clone());
         all.duration_ms += footer.duration_ms;
         all.requests += footer.requests;
+        if let Some(actions) = &footer.actions {
+            all.actions.get_or_insert_with(|| actions.clone()).merge(actions);
+        }
         all.changed_answers.extend(footer.changed_answers.iter().cloned());
     }
     all.judged_percent = Some(all.counts.judged_percent());

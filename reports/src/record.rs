@@ -5,6 +5,7 @@
 //! while the run goes on, so a run that is cut off keeps what it had; without its footer it is incomplete. A reader
 //! ignores keys it does not know, and every key that is not needed to understand a line may be left out.
 
+mod actions;
 mod capture;
 mod cause;
 mod changed;
@@ -25,6 +26,7 @@ use std::borrow::Cow;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use actions::Actions;
 pub use botspec_schema::model::{Level, MessageFormat, Source, Text, Transport};
 pub use capture::Capture;
 pub(crate) use capture::cut;

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::cause::{CauseGroup, causes};
 use crate::quantity::{count, grouped};
-use crate::record::{Check, Counts, Run, Stopped, StoppedBy, Text, Verdict};
+use crate::record::{Actions, Check, Counts, Run, Stopped, StoppedBy, Text, Verdict};
 
 pub use crate::group::Group;
 pub use ending::incomplete;
@@ -48,6 +48,9 @@ pub struct Figures {
     /// The share of the checks that the permissions allow which came to a judgement, in percent.
     #[serde(default)]
     pub judged_percent: f64,
+    /// Which actions of its dialect the target has; absent where no call could show it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actions: Option<Actions>,
     /// How many failures a waiver expected.
     pub expected_failures: u64,
     /// How many warnings a waiver expected.
@@ -115,6 +118,7 @@ impl Figures {
             stopped: run.stopped.clone(),
             blocked: run.checks.iter().filter(|check| check.blocked_by.is_some()).count() as u64,
             judged_percent: run.counts().judged_percent(),
+            actions: run.footer.as_ref().and_then(|footer| footer.actions.clone()),
             expected_failures: number(Group::Waived, Verdict::Fail),
             expected_warnings: number(Group::Waived, Verdict::Warn),
             stale: number(Group::Stale, Verdict::Pass),

@@ -78,6 +78,16 @@ fn connections(survey: &Survey, language: Language) -> String {
         let _ = writeln!(text, "{name:<11} {value}");
     };
     line("build", if build.is_empty() { "unknown".to_owned() } else { build.join(" ") }.as_str());
+    for likeness in &survey.likenesses {
+        let (present, asked) = (likeness.present, likeness.asked);
+        line(
+            &likeness.dialect,
+            &match language {
+                Language::En => format!("has {present} of {asked} reads"),
+                Language::Zh => format!("{asked} 个只读动作中有 {present} 个"),
+            },
+        );
+    }
     if let Some(account) = &survey.account {
         line("account", &visible_line(&account.to_string()));
     }
@@ -89,6 +99,12 @@ fn connections(survey: &Survey, language: Language) -> String {
 
 fn report(target: &Target, survey: &Survey, language: Language) -> String {
     let mut text = connections(survey, language);
+    if let Some(nearest) = survey.nearest.as_deref().filter(|nearest| *nearest != target.dialect) {
+        let _ = match language {
+            Language::En => writeln!(text, "the nearest dialect is {nearest}: try --dialect {nearest}"),
+            Language::Zh => writeln!(text, "最接近的方言是 {nearest}：可尝试 --dialect {nearest}"),
+        };
+    }
     let checks = &survey.checks;
     let allowed: Vec<String> = target.allow.iter().map(|effect| effect.as_str().to_owned()).collect();
     let _ = writeln!(text, "allowed     {}", allowed.join(", "));

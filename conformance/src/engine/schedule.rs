@@ -35,7 +35,9 @@ impl Run {
     pub(super) async fn run_units(&mut self, context: &Arc<RunContext>, units: Vec<Unit>, version: Option<&str>) {
         let mut unsettled = Unsettled::of(&units);
         self.run_batches(context, units, version, &mut unsettled).await;
-        if let Some(note) = context.gate.actions_note() {
+        if self.result.status == RunStatus::Finished
+            && let Some(note) = context.gate.nearest_note().await
+        {
             self.emit(EngineEvent::Note(note));
         }
         for (info, earlier, violation) in unsettled.settle(context) {

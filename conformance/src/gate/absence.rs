@@ -1,10 +1,10 @@
 //! Actions that a target does not have. How it answers to a name that nobody has is found out once for each transport; an
 //! answer that looks the same says that an action is not there, and so do words that say it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use botspec_reports::record::{Text, Transport};
+use botspec_reports::record::{Actions, Transport};
 use botspec_schema::{RETCODE, STATUS};
 use serde_json::Value;
 
@@ -44,6 +44,8 @@ pub(super) struct Absence {
     answers: Mutex<BTreeMap<Transport, Option<Answer>>>,
     /// The answer that showed it, and whether a check has reported it.
     absent: Mutex<BTreeMap<String, (Arc<Exchange>, bool)>>,
+    /// The actions that were called and answered.
+    answered: Mutex<BTreeSet<String>>,
 }
 
 /// How a call was answered, apart from the name in it.
@@ -127,14 +129,31 @@ impl Gate {
 
     /// Looks at the answer to a call: whether it says that the action is not there.
     pub(super) fn note_absence(&self, action: &str, exchange: &Exchange) {
-        let Some(call) = self.contract.resolve(action).filter(|_| !self.succeeded(exchange)) else { return };
+        let Some(call) = self.contract.resolve(action) else { return };
         let name = call.action.name.clone();
-        let Some(own) = self.answer_of(exchange, action) else { return };
+        if self.shows_absence(action, exchange) {
+            locked(&self.absence.absent).entry(name).or_insert_with(|| (Arc::new(exchange.clone()), false));
+        } else if exchange.json().is_some() {
+            locked(&self.absence.answered).insert(name);
+        }
+    }
+
+    /// Whether it is known how the target answers to a name that nobody has.
+    pub(super) fn knows_absence(&self, transport: Transport) -> bool {
+        matches!(locked(&self.absence.answers).get(&transport), Some(Some(_)))
+    }
+
+    /// Whether an answer says that an action is not there: as one to an unknown name does, or in words.
+    pub(super) fn shows_absence(&self, action: &str, exchange: &Exchange) -> bool {
+        if self.succeeded(exchange) {
+            return false;
+        }
+        let Some(own) = self.answer_of(exchange, action) else { return false };
         let asked = match exchange.transport {
             Transport::ReverseWs if self.speaks(Transport::Ws) => Transport::Ws,
             other => other,
         };
-        let Some(unknown) = locked(&self.absence.answers).get(&asked).cloned() else { return };
+        let Some(unknown) = locked(&self.absence.answers).get(&asked).cloned() else { return false };
         let says_so = own.words.iter().any(|words| {
             let words = words.to_lowercase();
             WORDS.iter().any(|it| words.contains(it))
@@ -142,9 +161,15 @@ impl Gate {
         let like_unknown = unknown.is_some_and(|unknown| {
             unknown == own || own.is_page_of_nothing() || answer::is_unknown(&self.contract, exchange)
         });
-        if like_unknown || says_so {
-            locked(&self.absence.absent).entry(name).or_insert_with(|| (Arc::new(exchange.clone()), false));
+        like_unknown || says_so
+    }
+
+    /// Whether an action of the dialect answered as one that is there; nothing where it was not called.
+    pub(super) fn was_present(&self, action: &str) -> Option<bool> {
+        if self.is_absent(action) {
+            return Some(false);
         }
+        locked(&self.absence.answered).contains(action).then_some(true)
     }
 
     /// Whether an action was seen not to be there.
@@ -159,27 +184,18 @@ impl Gate {
         (!std::mem::replace(reported, true)).then(|| Arc::clone(exchange))
     }
 
-    /// How many of the actions of the dialect the target has, and which it has not, by their categories; nothing where none
-    /// was seen to be missing.
-    pub(crate) fn actions_note(&self) -> Option<Text> {
-        let absent = locked(&self.absence.absent);
-        if absent.is_empty() {
-            return None;
-        }
-        let mut all = 0;
-        let mut by_category: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    /// Which actions of the dialect the target has, and which it has not.
+    pub(crate) fn actions(&self) -> Actions {
+        let (absent, answered) = (locked(&self.absence.absent), locked(&self.absence.answered));
+        let mut actions = Actions::default();
         for action in self.contract.actions() {
-            all += 1;
+            actions.total += 1;
             if absent.contains_key(&action.name) {
-                by_category.entry(&action.category).or_default().push(&action.name);
+                actions.absent.entry(action.category.clone()).or_default().push(action.name.clone());
+            } else if !answered.contains(&action.name) {
+                actions.not_asked.push(action.name.clone());
             }
         }
-        let there = all - by_category.values().map(Vec::len).sum::<usize>();
-        let listed = by_category.iter().map(|(category, names)| format!("{category}: {}", names.join(", ")));
-        let listed = listed.collect::<Vec<_>>().join("; ");
-        Some(Text::both(
-            format!("actions: {there} of {all}; not there: {listed}"),
-            format!("动作：{all} 个中有 {there} 个；缺少：{listed}"),
-        ))
+        actions
     }
 }

@@ -55,6 +55,9 @@ impl<W: Write> RecordWriter<W> {
                 if let Some(stopped) = &result.stopped {
                     writer.stopped(stopped)?;
                 }
+                if let Some(actions) = &result.actions {
+                    writer.actions((**actions).clone());
+                }
                 if let Some(snapshots) = &result.snapshots {
                     writer.changed_answers(snapshots.changes.clone());
                 }

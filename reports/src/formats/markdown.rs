@@ -106,6 +106,15 @@ fn counts(out: &mut String, analysis: &Analysis<'_>, language: Language) {
     if let Some(judged) = analysis.figures.judged_sentence() {
         let _ = writeln!(out, "{}\n", escaped(language.of(&judged)));
     }
+    if let Some(actions) = &analysis.figures.actions {
+        let _ = writeln!(out, "{}\n", escaped(language.of(&actions.sentence())));
+        for line in actions.absent_lines() {
+            let _ = writeln!(out, "- {}", escaped(&line));
+        }
+        if !actions.absent.is_empty() {
+            out.push('\n');
+        }
+    }
     let row = |cells: Vec<String>| format!("| {} |\n", cells.join(" | "));
     *out += &row(groups
         .iter()

@@ -23,10 +23,26 @@ pub(super) fn masthead(analysis: &Analysis<'_>) -> Markup {
             h1 { (mark(of_outcome(figures.outcome))) span { (text(&figures.headline())) } }
             p.facts { (facts(run)) }
             @if let Some(judged) = figures.judged_sentence() { p.note { (text(&judged)) } }
+            (actions(figures))
             (not_put_back(run))
             (incomplete(run))
             (proportions(analysis))
             (levels(figures))
+        }
+    }
+}
+
+/// How many actions the target has, and which it lacks.
+fn actions(figures: &Figures) -> Markup {
+    let Some(actions) = &figures.actions else { return html! {} };
+    html! {
+        @if actions.absent.is_empty() {
+            p.note { (text(&actions.sentence())) }
+        } @else {
+            details.note {
+                summary { (text(&actions.sentence())) }
+                @for line in actions.absent_lines() { p { (visible_line(&line)) } }
+            }
         }
     }
 }

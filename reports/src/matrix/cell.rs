@@ -197,7 +197,9 @@ fn status(
             let has_none = |check: &&&Check| {
                 check.finding.as_ref().is_some_and(|finding| dialect.is_some_and(|it| is_unknown(it, finding)))
             };
-            if row.kind == Kind::Action && bad.iter().any(has_none) {
+            let actions = analysis.figures.actions.as_ref();
+            let is_listed = actions.is_some_and(|actions| actions.lacks(&row.name));
+            if row.kind == Kind::Action && (is_listed || bad.iter().any(has_none)) {
                 Status::Missing
             } else if bad.iter().all(|check| envelope.contains(&std::ptr::from_ref(**check))) {
                 Status::Envelope

@@ -188,6 +188,7 @@ fn section(number: usize, numbers: &[usize], rows: &[Row], columns: &[Column<'_>
                 p { (coverage(number, table)) }
             }
             p { (text(&analysis.figures.headline())) }
+            @if let Some(actions) = &analysis.figures.actions { p { (text(&actions.sentence())) } }
             p { img src={ "../badge/" (column.slug) ".svg" } alt={ (column.dialect) " badge" }; }
             @for note in &column.notes { p.note { "! " (text(note)) } }
             @if let Some((older, then)) = before {

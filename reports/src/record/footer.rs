@@ -5,7 +5,7 @@ use std::ops::{Index, IndexMut};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{ChangedAnswer, Verdict};
+use super::{Actions, ChangedAnswer, Verdict};
 
 /// The last line: the run came to its end.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -24,6 +24,9 @@ pub struct Footer {
     /// The share of the checks that the permissions allow which came to a judgement, in percent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub judged_percent: Option<f64>,
+    /// Which actions of its dialect the target has; absent where no call could show it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub actions: Option<Actions>,
     /// What is not as in the snapshots of an earlier build, where the run was compared with some.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub changed_answers: Vec<ChangedAnswer>,

@@ -3,20 +3,21 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
-use super::{ChangedAnswer, Check, Counts, Footer, Header, Left, Line, Stopped};
+use super::{Actions, ChangedAnswer, Check, Counts, Footer, Header, Left, Line, Stopped};
 
 /// Writes a record line by line. Each line is flushed, so that a run that is cut off keeps what it had.
 #[derive(Debug)]
 pub struct Writer<W: Write> {
     out: W,
     counts: Counts,
+    actions: Option<Actions>,
     changed_answers: Vec<ChangedAnswer>,
 }
 
 impl<W: Write> Writer<W> {
     /// Begins a record with its header.
     pub fn new(out: W, header: &Header) -> io::Result<Self> {
-        let mut writer = Self { out, counts: Counts::default(), changed_answers: Vec::new() };
+        let mut writer = Self { out, counts: Counts::default(), actions: None, changed_answers: Vec::new() };
         writer.line(&Line::Header(Cow::Borrowed(header)))?;
         Ok(writer)
     }
@@ -43,6 +44,11 @@ impl<W: Write> Writer<W> {
         self.counts
     }
 
+    /// Keeps which actions the target has, for the footer.
+    pub fn actions(&mut self, actions: Actions) {
+        self.actions = Some(actions);
+    }
+
     /// Keeps what is not as in the snapshots of an earlier build, for the footer.
     pub fn changed_answers(&mut self, changes: Vec<ChangedAnswer>) {
         self.changed_answers = changes;
@@ -52,8 +58,8 @@ impl<W: Write> Writer<W> {
     pub fn finish(mut self, finished_at: String, duration_ms: f64, requests: u64) -> io::Result<(Footer, W)> {
         let judged_percent = Some(self.counts.judged_percent());
         let changed_answers = std::mem::take(&mut self.changed_answers);
-        let counts = self.counts;
-        let footer = Footer { counts, finished_at, duration_ms, requests, judged_percent, changed_answers };
+        let (counts, actions) = (self.counts, self.actions.take());
+        let footer = Footer { counts, finished_at, duration_ms, requests, judged_percent, actions, changed_answers };
         self.line(&Line::Footer(Cow::Borrowed(&footer)))?;
         Ok((footer, self.out))
     }

@@ -84,6 +84,12 @@ pub(super) fn counts(paint: &mut Paint, run: &Run, figures: &Figures) {
     if let Some(judged) = figures.judged_sentence() {
         paint.line(language.of(&judged));
     }
+    if let Some(actions) = &figures.actions {
+        paint.line(language.of(&actions.sentence()));
+        for line in actions.absent_lines() {
+            paint.indented(2, &visible_line(&line));
+        }
+    }
 }
 
 /// How the requirements stand, always with what was not tested.

@@ -1,6 +1,7 @@
 //! What the crate promises to those who write a record and to those who read a report.
 
 mod accessible;
+mod actions;
 mod broken;
 mod browser;
 mod capture;
