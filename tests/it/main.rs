@@ -12,6 +12,7 @@ mod frames;
 mod harness;
 mod kept;
 mod log;
+mod pytest_plugin;
 mod readme;
 mod real_target;
 mod report;
