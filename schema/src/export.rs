@@ -14,6 +14,7 @@ mod openapi;
 mod rewrite;
 mod security;
 mod text;
+mod titles;
 mod told;
 mod unions;
 

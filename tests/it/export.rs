@@ -95,7 +95,7 @@ fn the_openapi_validator_finds_what_is_wrong() {
         &[
             ("/paths/~1get_msg/post/responses", json!([])),
             ("/components/securitySchemes/token_header/type", json!("magic")),
-            ("/components/schemas/get_msg.params/properties/message_id/type", json!("int")),
+            ("/components/schemas/get_msg_params/properties/message_id/type", json!("int")),
             ("/paths/~1get_msg/get/operationId", json!("send_msg")),
         ],
     );
@@ -110,7 +110,7 @@ fn the_asyncapi_validator_finds_what_is_wrong() {
             ("/operations/ws_universal.events/action", json!("shout")),
             ("/channels/webhook/messages/webhook.message.group/$ref", json!("#/components/messages/none")),
             ("/operations/ws_api.calls/messages/0/$ref", json!("#/channels/webhook/messages/webhook.message.group")),
-            ("/components/messages/event.message.group/examples/0/payload/group_id", json!("70001")),
+            ("/components/messages/event_message_group/examples/0/payload/group_id", json!("70001")),
         ],
     );
 }

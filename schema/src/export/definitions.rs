@@ -1,7 +1,7 @@
 //! The definitions of an export and their names.
 //!
-//! A shared type keeps its name, which holds no dot; everything else has one, so that nothing has the name of
-//! another: `get_msg.params`, `segment_send.image`, `event.message.group`.
+//! A shared type keeps its name; everything else is named after what it belongs to: `get_msg_params`, `segment_send_image`,
+//! `event_message_group`. No name holds a dot, which generators take for the border of a module.
 
 use serde_json::{Map, Value, json};
 
@@ -12,7 +12,7 @@ use crate::model::{Action, Deprecation, Presence, RequestFrame, Schema};
 use super::names::{
     EVENT, SEGMENT_RECEIVE, SEGMENT_SEND, call, event, params, quick_operation, response, result, segment,
 };
-use super::{envelope, text, unions};
+use super::{envelope, text, titles, unions};
 
 /// Every definition but the calls; a `$ref` among them is that of the contracts.
 pub(super) fn all(dialect: &Dialect) -> Map<String, Value> {
@@ -55,6 +55,9 @@ pub(super) fn all(dialect: &Dialect) -> Map<String, Value> {
         };
         found.insert(name.clone(), schema);
     }
+    for (name, schema) in &mut found {
+        titles::add(name, schema);
+    }
     found
 }
 
@@ -63,6 +66,10 @@ pub(super) fn calls(dialect: &Dialect) -> Map<String, Value> {
     let frame = dialect.file.request_frame.iter();
     frame
         .flat_map(|frame| dialect.actions.values().map(move |action| (call(&action.name), frame_of(frame, action))))
+        .map(|(name, mut schema)| {
+            titles::add(&name, &mut schema);
+            (name, schema)
+        })
         .collect()
 }
 

@@ -12,9 +12,9 @@ use super::names;
 /// The envelope with anything in it.
 const ENVELOPE: &str = "envelope";
 /// The answer to a call that was not done.
-pub(super) const FAILED: &str = "envelope.failed";
+pub(super) const FAILED: &str = "envelope_failed";
 /// The answer to a call that is taken on and whose result is never told.
-pub(super) const DEFERRED: &str = "envelope.deferred";
+pub(super) const DEFERRED: &str = "envelope_deferred";
 
 /// Adds the envelopes that are the same for every action.
 pub(super) fn add(dialect: &Dialect, found: &mut Map<String, Value>) {

@@ -51,18 +51,19 @@ impl Oracle {
 fn described(dialect: &Dialect) -> Vec<(Kind, &str, String)> {
     let actions = dialect.actions.keys().flat_map(|name| {
         [
-            (Kind::ActionParams, name.as_str(), format!("{name}.params")),
-            (Kind::ActionResult, name, format!("{name}.result")),
-            (Kind::Response, name, format!("{name}.response")),
+            (Kind::ActionParams, name.as_str(), format!("{name}_params").replace('.', "_")),
+            (Kind::ActionResult, name, format!("{name}_result").replace('.', "_")),
+            (Kind::Response, name, format!("{name}_response").replace('.', "_")),
         ]
     });
     let segments = dialect.segments.values().flat_map(|it| {
-        let send = it.send.iter().map(|_| (Kind::SegmentSend, it.name.as_str(), format!("segment_send.{}", it.name)));
+        let send = it.send.iter().map(|_| (Kind::SegmentSend, it.name.as_str(), format!("segment_send_{}", it.name)));
         let receive =
-            it.receive.iter().map(|_| (Kind::SegmentReceive, it.name.as_str(), format!("segment_receive.{}", it.name)));
+            it.receive.iter().map(|_| (Kind::SegmentReceive, it.name.as_str(), format!("segment_receive_{}", it.name)));
         send.chain(receive)
     });
-    let events = dialect.events.keys().map(|name| (Kind::Event, name.as_str(), format!("event.{name}")));
+    let events =
+        dialect.events.keys().map(|name| (Kind::Event, name.as_str(), format!("event_{name}").replace('.', "_")));
     actions.chain(segments).chain(events).collect()
 }
 

@@ -148,6 +148,6 @@ fn without_transports() {
     assert_eq!((&openapi["paths"], openapi.get("webhooks")), (&json!({}), None));
     let asyncapi = export(mini, Format::AsyncApi);
     assert_eq!((&asyncapi["channels"], &asyncapi["operations"]), (&json!({}), &json!({})));
-    assert!(openapi["components"]["schemas"]["send.params"].is_object());
-    assert!(asyncapi["components"]["schemas"]["event.message.private"].is_object());
+    assert!(openapi["components"]["schemas"]["send_params"].is_object());
+    assert!(asyncapi["components"]["schemas"]["event_message_private"].is_object());
 }
