@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use crate::harness::{arg, botspec, folder};
 
 /// A command line (`{dir}` is a folder of its own), its exit code, and what it says on standard error.
-const CASES: [(&[&str], i32, &str); 17] = [
+const CASES: [(&[&str], i32, &str); 21] = [
     (&["run", "--select", "onebot11/action/get_login_info/result", "--out", "{dir}"], 0, ""),
     (
         &[
@@ -33,6 +33,10 @@ const CASES: [(&[&str], i32, &str); 17] = [
     (&["run", "--allow", "everything"], 2, "destructive"),
     (&["serve"], 2, "--http"),
     (&["serve", "--http", "nowhere"], 2, "--http nowhere"),
+    (&["serve", "--http", "0", "--script", "{dir}/typo.ndjson"], 2, "typo.ndjson:2: step `say`: unknown field `txt`"),
+    (&["serve", "--config", "{dir}/typo.toml"], 2, "typo.toml:3:1: unknown field `wss`, expected one of"),
+    (&["serve", "--http", "0", "--account", "7"], 2, "no account 7; it has 10001 and 20002"),
+    (&["serve", "--http", "0", "--absent", "get_login_inof"], 2, "the closest is `get_login_info`"),
     (&["explain", "no/such/check"], 2, "botspec list"),
     (&["report", "render", "{dir}/none"], 2, "none"),
     (&["no-such-command"], 2, "no-such-command"),
@@ -43,6 +47,10 @@ fn each_code() {
     for (args, code, says) in CASES {
         let folder = folder();
         fs::write(folder.path().join("broken.toml"), "name = \"x\"\nnmae = \"y\"\n").expect("written");
+        let script =
+            "{\"step\": \"say\", \"params\": {\"text\": \"x\"}}\n{\"step\": \"say\", \"params\": {\"txt\": \"x\"}}\n";
+        fs::write(folder.path().join("typo.ndjson"), script).expect("written");
+        fs::write(folder.path().join("typo.toml"), "dialect = \"napcat\"\n[[account]]\nwss = 1\n").expect("written");
         let args: Vec<String> = args.iter().map(|word| word.replace("{dir}", arg(folder.path()))).collect();
         let done = botspec(args.iter().map(String::as_str));
         assert_eq!(done.code, Some(code), "{args:?}\n{}\n{}", done.out, done.err);

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use botspec_schema::Dialect;
 use serde::Deserialize;
 use serde_json::Value;
 
 use crate::server::Server;
 use crate::shared::SharedWorld;
-use crate::steps::STEPS;
+use crate::steps;
 
 /// What happens, in the order in which it was written down.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -77,6 +78,18 @@ impl Script {
         lines.into_iter().map(scene).collect::<Result<_, _>>().map(Self)
     }
 
+    /// The same script, where the dialect has every event that it plays.
+    pub fn known_to(self, dialect: &Dialect) -> Result<Self, ScriptError> {
+        let unknown = self.0.iter().find_map(|scene| match &scene.what {
+            What::Event(name) if !dialect.events.contains_key(name) => Some((scene.place, name)),
+            _ => None,
+        });
+        let Some((place, name)) = unknown else { return Ok(self) };
+        let names: Vec<&str> = dialect.events.keys().map(String::as_str).collect();
+        let reason = format!("`{}` has no event `{name}`; it has {}", dialect.name(), names.join(", "));
+        Err(ScriptError { place, reason })
+    }
+
     /// The events of these names, once each, with a pause between two of them.
     pub fn of_events(names: impl IntoIterator<Item = impl Into<String>>, pace: Duration) -> Self {
         let mut scenes = Vec::new();
@@ -122,10 +135,9 @@ fn what(value: Value) -> Result<What, String> {
     }
     let line: Line = serde_json::from_value(value).map_err(|error| error.to_string())?;
     match (line.step, line.event, line.pause_ms) {
-        (Some(step), None, None) if STEPS.iter().any(|known| known.name == step) => Ok(What::Step(step, line.params)),
         (Some(step), None, None) => {
-            let names: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
-            Err(format!("there is no step `{step}`; there are {}", names.join(", ")))
+            steps::check(&step, &line.params).map_err(|error| error.to_string())?;
+            Ok(What::Step(step, line.params))
         }
         (None, Some(event), None) if line.params.is_null() => Ok(What::Event(event)),
         (None, None, Some(pause)) if line.params.is_null() => Ok(What::Pause(Duration::from_millis(pause))),
@@ -163,9 +175,26 @@ mod tests {
             ("{\"event\": \"x\", \"params\": {}}", 1, "one of them"),
             ("{\"steps\": \"say\"}", 1, "unknown field `steps`"),
             ("{\"pause_ms\": -1}", 1, "invalid value"),
+            (
+                "\n{\"step\": \"say\", \"params\": {\"txt\": \"x\"}}",
+                2,
+                "unknown field `txt`; it takes text or message, from?",
+            ),
+            ("{\"step\": \"say\"}", 1, "`text or message` is missing"),
+            ("{\"step\": \"title\", \"params\": {\"group\": 1}}", 1, "`user` is missing; it takes group, user, name"),
         ] {
             let error = Script::parse(text).expect_err(text);
             assert!(error.place == place && error.reason.contains(reason), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn an_event_that_the_dialect_does_not_have_is_refused_with_those_it_has() {
+        let dialect = botspec_schema::Catalog::builtin().dialect("napcat").expect("the dialect");
+        let script = |event: &str| Script::parse(&format!("\n{{\"event\": \"{event}\"}}")).expect("a script");
+        assert!(script("notice.group_ban").known_to(dialect).is_ok());
+        let error = script("notice.group_bann").known_to(dialect).expect_err("no such event");
+        assert_eq!(error.place, 2);
+        assert!(error.reason.contains("no event `notice.group_bann`; it has message.group, "), "{error}");
     }
 }

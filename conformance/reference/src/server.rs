@@ -37,6 +37,10 @@ pub struct Server {
     subscription: Subscription,
 }
 
+fn listed(accounts: &[UserId]) -> String {
+    accounts.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ")
+}
+
 /// Why an account cannot be served.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -59,7 +63,7 @@ pub enum StartError {
         newest: String,
     },
     /// The world has no such account.
-    #[error("the world has no account {account}; it has {accounts:?}")]
+    #[error("the world has no account {account}; it has {}", listed(accounts))]
     UnknownAccount {
         /// What was asked for.
         account: UserId,

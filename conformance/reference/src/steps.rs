@@ -123,14 +123,42 @@ struct Stage<'s> {
     reader: Option<&'s dyn MessageReader>,
 }
 
+/// Whether a step can be meant: it is there, and its parameters are those that it takes. What they name is another matter.
+pub(crate) fn check(name: &str, params: &Value) -> Result<(), StepError> {
+    let step = find(name)?;
+    let wrong = |reason: String| Err(StepError::Params { step: step.name, reason });
+    let given: Vec<&str> = match params {
+        Value::Null => Vec::new(),
+        Value::Object(given) => given.keys().map(String::as_str).collect(),
+        _ => return wrong("the parameters are no object".to_owned()),
+    };
+    let is_known = |name: &str| step.takes.iter().any(|takes| alternatives(takes).any(|known| known == name));
+    if let Some(unknown) = given.iter().find(|name| !is_known(name)) {
+        return wrong(format!("unknown field `{unknown}`"));
+    }
+    let is_given = |takes: &&&str| takes.ends_with('?') || alternatives(takes).any(|name| given.contains(&name));
+    match step.takes.iter().find(|takes| !is_given(takes)) {
+        Some(missing) => wrong(format!("`{missing}` is missing")),
+        None => Ok(()),
+    }
+}
+
+/// The names of which one stands for a parameter.
+fn alternatives(takes: &str) -> impl Iterator<Item = &str> {
+    takes.trim_end_matches('?').split(" or ")
+}
+
+fn find(name: &str) -> Result<&'static Step, StepError> {
+    STEPS.iter().find(|step| step.name == name).ok_or_else(|| StepError::Unknown { name: name.to_owned() })
+}
+
 pub(crate) fn run(
     world: &mut World,
     name: &str,
     params: &Value,
     reader: Option<&dyn MessageReader>,
 ) -> Result<Value, StepError> {
-    let step =
-        STEPS.iter().find(|step| step.name == name).ok_or_else(|| StepError::Unknown { name: name.to_owned() })?;
+    let step = find(name)?;
     let wrong = |reason: String| StepError::Params { step: step.name, reason };
     let params = match params {
         Value::Null => Value::Object(serde_json::Map::new()),

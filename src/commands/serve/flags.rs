@@ -25,7 +25,7 @@ impl Plan {
             layout: None,
             system_clock: args.clock == "system",
             pace: Duration::from_millis(args.pace),
-            script: args.script.as_deref().map(script).transpose()?,
+            script: None,
             events: None,
             at_once: args.at_once,
         };
@@ -52,6 +52,7 @@ impl Plan {
                 "name where to serve, such as --http 127.0.0.1:3000, --ws 3001 or --reverse-ws ws://127.0.0.1:8080/ws",
             ));
         }
+        plan.script = args.script.as_deref().map(|path| script(&plan, path)).transpose()?;
         plan.events = args.events.as_deref().map(|given| events(&plan, given)).transpose()?;
         Ok(plan)
     }
@@ -106,8 +107,7 @@ fn events(plan: &Plan, given: &[String]) -> Result<Vec<String>, Failure> {
     if given.iter().any(|name| name == ALL) {
         return Ok(Vec::new());
     }
-    let name = plan.accounts.first().map_or(plan.dialect.as_str(), |account| account.dialect.as_str());
-    let dialect = super::super::dialect(name)?;
+    let dialect = spoken(plan)?;
     match given.iter().find(|name| !dialect.events.contains_key(name.as_str())) {
         None => Ok(given.to_vec()),
         Some(unknown) => {
@@ -117,10 +117,17 @@ fn events(plan: &Plan, given: &[String]) -> Result<Vec<String>, Failure> {
     }
 }
 
-fn script(path: &Path) -> Result<(String, Script), Failure> {
+/// What the first account speaks, for which the script and the events are.
+fn spoken(plan: &Plan) -> Result<&'static Dialect, Failure> {
+    let name = plan.accounts.first().map_or(plan.dialect.as_str(), |account| account.dialect.as_str());
+    super::super::dialect(name)
+}
+
+fn script(plan: &Plan, path: &Path) -> Result<(String, Script), Failure> {
     let shown = path.display().to_string();
     let text = std::fs::read_to_string(path).map_err(|error| Failure::usage(format!("{shown}: {error}")))?;
-    match Script::parse(&text) {
+    let dialect = spoken(plan)?;
+    match Script::parse(&text).and_then(|script| script.known_to(dialect)) {
         Ok(script) => Ok((shown, script)),
         Err(error) => Err(Failure::usage(format!("{shown}:{error}"))),
     }
