@@ -4,11 +4,11 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use crate::annotations::COERCES;
-use crate::defs::{self, SEGMENT_DATA, SEGMENT_TYPE};
+use crate::defs::{self, MESSAGE, SEGMENT, SEGMENT_DATA, SEGMENT_TYPE};
 use crate::dialect::Dialect;
-use crate::model::{Action, Coercion, Schema};
+use crate::model::{Action, Coercion, Presence, Schema};
 use crate::validate::{accepts_type, escape_pointer, same, types_of};
-use crate::violation::{Violation, type_name};
+use crate::violation::{Violation, brief, type_name};
 
 /// How many schemas may be open at once.
 const MAX_FRAMES: usize = 300;
@@ -51,6 +51,25 @@ impl Dialect {
     pub fn coerce_params(&self, action: &Action, params: Value) -> Coerced {
         let params = self.normalise_params(action, params);
         self.coerce(&action.params, params, &self.file.coercions.params)
+    }
+
+    /// Whether the segments of a message are looked at when it is put together, so that its parameters are never refused for them.
+    pub fn reads_segments_late(&self, action: &Action, violation: &Violation) -> bool {
+        if self.file.coercions.unread_segments.is_none() {
+            return false;
+        }
+        let mut steps = violation.pointer.split('/').skip(1);
+        let Some(name) = steps.next() else { return false };
+        steps.next().is_some()
+            && action.params.get("properties").and_then(|it| it.get(name)).is_some_and(holds_segments)
+    }
+
+    /// Whether a message goes out without this segment, which could not be read.
+    pub fn leaves_out(&self, segment: &Value) -> bool {
+        let Some(unread) = &self.file.coercions.unread_segments else { return false };
+        let name = segment.get(SEGMENT_TYPE).and_then(Value::as_str).unwrap_or_default();
+        let known = self.segments.get(name).is_some_and(|it| it.send.is_some() && it.presence == Presence::Current);
+        unread.left_out.iter().any(|it| it == name) || (unread.unknown_left_out && !known)
     }
 
     /// The data of a segment to send as an implementation reads it.
@@ -96,9 +115,12 @@ impl<'a> Walk<'a> {
             return;
         }
         if let Some(data) = data_of_segment(schema, value) {
-            let rules = self.dialect.file.coercions.segments.clone();
+            let rules = &self.dialect.file.coercions.segments;
+            if rules.contains(&Coercion::DataAbsent) {
+                self.supply_data(data, value);
+            }
             if let Some(inner) = value.get_mut(SEGMENT_DATA) {
-                self.within(SEGMENT_DATA, |walk| walk.value(data, inner, &rules));
+                self.within(SEGMENT_DATA, |walk| walk.value(data, inner, rules));
             }
             return;
         }
@@ -118,6 +140,19 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Gives a segment without data an object to look for its data in, or null where that is documented.
+    fn supply_data(&mut self, data: &Schema, segment: &mut Value) {
+        let takes_null = self.admits_null(data);
+        let found = match segment.get(SEGMENT_DATA) {
+            None => "nothing",
+            Some(Value::Null) if !takes_null => "null",
+            Some(_) => return,
+        };
+        segment[SEGMENT_DATA] = if takes_null { Value::Null } else { Value::Object(Map::new()) };
+        let pointer = format!("{}/{SEGMENT_DATA}", self.path);
+        self.undocumented.push(Violation::new(&pointer, self.wanted(data), found));
+    }
+
     fn object(&mut self, schema: &'a Schema, value: &mut Value, rules: &[Coercion]) {
         let (Some(properties), Value::Object(members)) = (schema.get("properties").and_then(Value::as_object), value)
         else {
@@ -129,12 +164,19 @@ impl<'a> Walk<'a> {
             let own = rules_at(property);
             let rules = own.as_deref().unwrap_or(rules);
             let optional = !required.contains(&name.as_str());
+            let types = types_of(property, self.dialect.defs()).unwrap_or_default();
+            let nothing = empty(&types);
             match members.get_mut(name) {
-                None if !optional && rules.contains(&Coercion::Absent) => {
+                // Something empty stands for what is not there, also where a value was completed before.
+                found
+                    if !optional
+                        && rules.contains(&Coercion::Absent)
+                        && found.as_ref().is_none_or(|it| **it == nothing) =>
+                {
                     let pointer = format!("{}/{}", self.path, escape_pointer(name));
-                    self.undocumented.push(Violation::new(&pointer, self.wanted(property), "nothing"));
-                    let types = types_of(property, self.dialect.defs()).unwrap_or_default();
-                    self.absent.push((pointer, empty(&types)));
+                    let found = found.map_or("nothing".into(), |it| brief(it));
+                    self.undocumented.push(Violation::new(&pointer, self.wanted(property), found));
+                    self.absent.push((pointer, nothing));
                 }
                 None => {}
                 Some(Value::Null)
@@ -252,6 +294,14 @@ fn turn(rule: Coercion, types: &[&str], value: &Value) -> Option<Value> {
         }
         _ => None,
     }
+}
+
+/// Whether a schema is a message, or a list of segments.
+fn holds_segments(schema: &Schema) -> bool {
+    let names = |schema: &Schema, wanted: &str| {
+        schema.get("$ref").and_then(Value::as_str).and_then(defs::referenced) == Some(wanted)
+    };
+    names(schema, MESSAGE) || schema.get("items").is_some_and(|items| names(items, SEGMENT))
 }
 
 /// What the union of all segments says of the data of a segment.

@@ -25,6 +25,8 @@ pub enum Coercion {
     ScalarToArray,
     /// A required value may be left out.
     Absent,
+    /// The data of a segment may be left out, or be null.
+    DataAbsent,
 }
 
 /// The coercions of a dialect; a place in a contract has its own where it says `x-coerces`.
@@ -37,11 +39,30 @@ pub struct Coercions {
     /// In the data of the segments of a message that is sent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub segments: Vec<Coercion>,
+    /// Actions that look at no parameter before they do their work, and fail by a wrong one as by anything else.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unchecked: Vec<String>,
+    /// What becomes of a segment to send that cannot be read; absent where the parameters are refused for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unread_segments: Option<UnreadSegments>,
+}
+
+/// What becomes of segments that are looked at when a message is put together, and not with the parameters. One that cannot be
+/// read fails the action, or the message goes out without it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UnreadSegments {
+    /// Types that are left out where they cannot be read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<String>,
+    /// Whether segments of types that the build does not know are left out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unknown_left_out: bool,
 }
 
 impl Coercions {
     /// Whether nothing is taken but what is documented.
     pub fn is_empty(&self) -> bool {
-        self.params.is_empty() && self.segments.is_empty()
+        *self == Self::default()
     }
 }

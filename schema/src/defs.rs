@@ -15,6 +15,12 @@ pub const SEGMENT_DATA: &str = "data";
 pub const VIRTUAL: [&str; 6] =
     ["segment_send", "segment_receive", "message_send", "message_receive", "message_array", "event"];
 
+/// What a message that is sent is called among the definitions.
+pub(crate) const MESSAGE: &str = "message_send";
+
+/// What a segment that is sent is called there.
+pub(crate) const SEGMENT: &str = "segment_send";
+
 /// What a `$ref` to a definition begins with.
 const REF: &str = "#/$defs/";
 

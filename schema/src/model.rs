@@ -18,7 +18,7 @@ mod shared;
 mod text;
 mod transport;
 
-pub use crate::coercion::{Coercion, Coercions};
+pub use crate::coercion::{Coercion, Coercions, UnreadSegments};
 pub use action::{Action, ActionExample, Effect};
 pub use call_limit::{CallCost, CallLimit};
 pub use dialect::{

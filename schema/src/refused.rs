@@ -4,14 +4,11 @@ use std::borrow::Cow;
 
 use serde_json::{Map, Value, json};
 
-use crate::defs::{SEGMENT_TYPE, referenced};
+use crate::defs::{MESSAGE, SEGMENT_TYPE, referenced};
 use crate::dialect::Dialect;
 use crate::model::{Action, Schema};
 use crate::validate::escape_pointer;
 use crate::violation::{Violation, brief};
-
-/// What a message that is sent is called among the definitions.
-const MESSAGE: &str = "message_send";
 
 impl Dialect {
     /// Where parameters hold a segment that the action refuses. A message in a string is not looked into: another

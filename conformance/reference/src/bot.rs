@@ -286,12 +286,16 @@ impl Bot {
             }
             return Err(unknown());
         };
+        params::bounded(self.dialect, &params)?;
         let mut params = params;
         older::known_params(self.dialect, &call.action.name, &mut params);
+        let is_unchecked = self.contract().coercions.unchecked.contains(&call.action.name);
         let params = match params::accept(self.dialect, call.action, params, &self.faults) {
             Ok(params) => params,
             Err(_) if self.faults.on(Switch::InvalidParamsOk) => return Ok(HandlerOutcome::Done(Value::Null)),
-            Err(reason) if self.faults.on(Switch::InvalidParamsCode) => return Err(Failure::action(reason)),
+            Err(reason) if is_unchecked || self.faults.on(Switch::InvalidParamsCode) => {
+                return Err(Failure::action(reason));
+            }
             Err(reason) => return Err(Failure::new(FailureKind::InvalidParams, reason)),
         };
         let params = self.faults.edit_params(&call.action.name, params);

@@ -9,6 +9,32 @@ use crate::faults::{Active, Switch};
 use crate::protocol::Context;
 use crate::world::Message;
 
+/// So many segments fit into the parameters of a call, those in nodes counted too: reading more would hold up everybody else.
+const MOST_SEGMENTS: usize = 5_000;
+
+/// Refuses parameters with more segments than are read. Counting costs nothing beside checking them.
+pub(crate) fn bounded(dialect: &Dialect, params: &Value) -> Result<(), Failure> {
+    let open = dialect.file.cq_code.as_ref().map(|signs| signs.open.as_str());
+    let count = segments(open, params);
+    if count <= MOST_SEGMENTS {
+        return Ok(());
+    }
+    Err(Failure::action(format!("a message of {count} segments is too long; at most {MOST_SEGMENTS} fit in")))
+}
+
+/// The segments anywhere within a value, as far as they can be told without a schema.
+fn segments(open: Option<&str>, value: &Value) -> usize {
+    match value {
+        Value::String(text) => open.map_or(0, |open| text.matches(open).count()),
+        Value::Array(items) => items.iter().map(|item| segments(open, item)).sum(),
+        Value::Object(entries) => {
+            usize::from(entries.contains_key(SEGMENT_TYPE))
+                + entries.values().map(|entry| segments(open, entry)).sum::<usize>()
+        }
+        _ => 0,
+    }
+}
+
 /// The parameters in their canonical form, or what is wrong with them.
 pub(crate) fn accept(dialect: &Dialect, action: &Action, params: Value, faults: &Active) -> Result<Value, String> {
     let properties = action.params.get("properties").and_then(Value::as_object);
@@ -46,6 +72,7 @@ pub(crate) fn accept(dialect: &Dialect, action: &Action, params: Value, faults: 
         violations.retain(|it| !coerced.excuses(it));
         params = coerced.completed();
     }
+    violations.retain(|it| !dialect.reads_segments_late(action, it));
     if faults.on(Switch::RangeUnchecked) {
         violations.retain(|it| !params.pointer(&it.pointer).is_some_and(Value::is_i64));
         return if violations.is_empty() { Ok(params) } else { Err("a parameter is wrong".to_owned()) };

@@ -25,6 +25,9 @@ pub struct Event {
     /// The whole event object.
     #[schemars(with = "Subset")]
     pub data: Schema,
+    /// True where an account also gets it for what it does itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub of_own_acts: bool,
     /// What may be answered to it to act at once (quick operation); absent where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schemars(with = "Option<Subset>")]

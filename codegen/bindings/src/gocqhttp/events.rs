@@ -13,9 +13,9 @@ pub use notice_essence::*;
 pub use notice_group_card::*;
 pub use notice_notify_title::*;
 pub use crate::onebot11::events::{
-    MetaEventHeartbeat, NoticeFriendAdd, NoticeFriendRecall, NoticeGroupAdmin,
-    NoticeGroupAdminInit, NoticeGroupAdminSubType, NoticeGroupRecall,
-    NoticeGroupRecallInit, NoticeGroupUpload, NoticeGroupUploadInit,
+    MetaEventHeartbeat, NoticeFriendAdd, NoticeGroupAdmin, NoticeGroupAdminInit,
+    NoticeGroupAdminSubType, NoticeGroupRecall, NoticeGroupRecallInit, NoticeGroupUpload,
+    NoticeGroupUploadInit,
 };
 #[cfg(feature = "gocqhttp")]
 pub use crate::onebot11::events::{
@@ -34,7 +34,8 @@ pub use crate::onebot11::events::{
 };
 #[cfg(any(feature = "gocqhttp", feature = "napcat"))]
 pub use crate::onebot11::events::{
-    RequestGroup, RequestGroupInit, RequestGroupQuickOperation, RequestGroupSubType,
+    NoticeFriendRecall, RequestGroup, RequestGroupInit, RequestGroupQuickOperation,
+    RequestGroupSubType,
 };
 
 #[cfg(feature = "gocqhttp")]

@@ -11,6 +11,7 @@ mod message_sent_private;
 mod meta_event_lifecycle;
 mod notice_essence;
 mod notice_flash_file;
+mod notice_friend_recall;
 mod notice_group_dismiss;
 mod notice_group_msg_emoji_like;
 mod notice_notify_poke;
@@ -25,6 +26,7 @@ pub use message_sent_private::*;
 pub use meta_event_lifecycle::*;
 pub use notice_essence::*;
 pub use notice_flash_file::*;
+pub use notice_friend_recall::*;
 pub use notice_group_dismiss::*;
 pub use notice_group_msg_emoji_like::*;
 pub use notice_notify_poke::*;
@@ -33,13 +35,12 @@ pub use notice_notify_profile_like::*;
 pub use request_friend::*;
 pub use request_group::*;
 pub use crate::gocqhttp::events::{
-    MetaEventHeartbeat, NoticeFriendAdd, NoticeFriendRecall, NoticeGroupAdmin,
-    NoticeGroupAdminInit, NoticeGroupAdminSubType, NoticeGroupBan, NoticeGroupBanInit,
-    NoticeGroupBanSubType, NoticeGroupCard, NoticeGroupCardInit, NoticeGroupDecrease,
-    NoticeGroupDecreaseInit, NoticeGroupDecreaseSubType, NoticeGroupIncrease,
-    NoticeGroupIncreaseInit, NoticeGroupIncreaseSubType, NoticeGroupRecall,
-    NoticeGroupRecallInit, NoticeGroupUpload, NoticeGroupUploadInit, NoticeNotifyTitle,
-    NoticeNotifyTitleInit,
+    MetaEventHeartbeat, NoticeFriendAdd, NoticeGroupAdmin, NoticeGroupAdminInit,
+    NoticeGroupAdminSubType, NoticeGroupBan, NoticeGroupBanInit, NoticeGroupBanSubType,
+    NoticeGroupCard, NoticeGroupCardInit, NoticeGroupDecrease, NoticeGroupDecreaseInit,
+    NoticeGroupDecreaseSubType, NoticeGroupIncrease, NoticeGroupIncreaseInit,
+    NoticeGroupIncreaseSubType, NoticeGroupRecall, NoticeGroupRecallInit,
+    NoticeGroupUpload, NoticeGroupUploadInit, NoticeNotifyTitle, NoticeNotifyTitleInit,
 };
 
 /// Any event. It is decoded by the keys that identify it; one that no contract describes is kept whole.
@@ -64,7 +65,7 @@ pub enum Event {
     NoticeFlashFile(Box<NoticeFlashFile>),
     /// Somebody became a friend.
     NoticeFriendAdd(Box<NoticeFriendAdd>),
-    /// A private message was taken back.
+    /// A private message was taken back, by the friend or by the bot itself.
     NoticeFriendRecall(Box<NoticeFriendRecall>),
     /// A member became administrator of a group, or is one no longer.
     NoticeGroupAdmin(Box<NoticeGroupAdmin>),

@@ -12,6 +12,7 @@ mod meta_event_heartbeat;
 #[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 mod meta_event_lifecycle;
 mod notice_friend_add;
+#[cfg(any(feature = "gocqhttp", feature = "napcat", feature = "onebot11"))]
 mod notice_friend_recall;
 mod notice_group_admin;
 #[cfg(any(feature = "gocqhttp", feature = "llonebot", feature = "onebot11"))]
@@ -40,6 +41,7 @@ pub use meta_event_heartbeat::*;
 #[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use meta_event_lifecycle::*;
 pub use notice_friend_add::*;
+#[cfg(any(feature = "gocqhttp", feature = "napcat", feature = "onebot11"))]
 pub use notice_friend_recall::*;
 pub use notice_group_admin::*;
 #[cfg(any(feature = "gocqhttp", feature = "llonebot", feature = "onebot11"))]

@@ -34,8 +34,13 @@ fn read_layer(context: &mut Context<'_>, given: Given, layers: usize) -> Result<
     by.map_or(Ok(()), |action| reading::taken(context, action, &segments))?;
     let mut incoming = Incoming { elements: Vec::new(), masked: None };
     let mut nodes = Vec::new();
-    for segment in &segments {
-        match segments_in::read(context, segment)? {
+    for segment in segments {
+        let is_optional = context.served.dialect.leaves_out(&segment);
+        let part = match reading::valid(context, segment).and_then(|segment| segments_in::read(context, &segment)) {
+            Err(_) if is_optional => continue,
+            part => part?,
+        };
+        match part {
             Part::Mask { or_name } => incoming.masked = Some(or_name),
             Part::Quote(id) => nodes.push(quoted(context, id)?),
             Part::Node { user, name, content } => {

@@ -49,9 +49,9 @@ fn recalled(view: &EventContext<'_>, id: MessageId, operator: UserId) -> Option<
     let account = view.served.account;
     let message = view.world.any_message(id).filter(|message| view.world.can_see(account, message))?;
     match message.scene {
-        Scene::Private { .. } if message.sender.user == account => None,
         Scene::Private { .. } => {
-            Some(value(&NoticeFriendRecall::new(view.time, account, message.sender.user, view.number_for(id))))
+            let notice = value(&NoticeFriendRecall::new(view.time, account, message.sender.user, view.number_for(id)));
+            (message.sender.user != account || is_sent_back(view, &notice)).then_some(notice)
         }
         Scene::Group { group, .. } => Some(value(&NoticeGroupRecall::new(NoticeGroupRecallInit {
             time: view.time,
@@ -62,6 +62,11 @@ fn recalled(view: &EventContext<'_>, id: MessageId, operator: UserId) -> Option<
             message_id: view.number_for(id).into(),
         }))),
     }
+}
+
+/// Whether an account is notified of what it did itself.
+fn is_sent_back(view: &EventContext<'_>, notice: &Value) -> bool {
+    view.served.dialect.recognise_event(notice).is_some_and(|event| event.of_own_acts)
 }
 
 fn joined(view: &EventContext<'_>, group: GroupId, user: UserId, operator: UserId, entry: Entry) -> Value {

@@ -1,6 +1,6 @@
 //! The segments of a message in any of its forms.
 
-use botspec_schema::model::{CqCode, Segment};
+use botspec_schema::model::{CqCode, Presence, Segment};
 use botspec_schema::{Kind, SEGMENT_DATA, SEGMENT_TYPE, cq};
 use serde_json::{Value, json};
 
@@ -55,7 +55,7 @@ fn in_string(context: &Context<'_>, text: String, plain: bool) -> Result<Vec<Val
     if faults.on(Switch::CqUnescapedTwice) {
         segments = segments.into_iter().map(|segment| unescaped(context, segment)).collect();
     }
-    segments.into_iter().map(|segment| valid(context, segment)).collect()
+    Ok(segments.into_iter().map(|segment| typed(context, segment)).collect())
 }
 
 fn as_text(signs: &CqCode, text: &str) -> Value {
@@ -67,21 +67,30 @@ pub(super) fn kind(segment: &Value) -> &str {
     segment.get(SEGMENT_TYPE).and_then(Value::as_str).unwrap_or_default()
 }
 
-/// A segment out of a string was not checked with the parameters, and all its values are texts.
-fn valid(context: &Context<'_>, mut segment: Value) -> Result<Value, Failure> {
+/// A segment out of a string, where all values are texts, with values as its contract states.
+fn typed(context: &Context<'_>, mut segment: Value) -> Value {
     let dialect = context.served.dialect;
-    let name = kind(&segment).to_owned();
-    if let Some(schema) = dialect.segments.get(&name).and_then(|contract| contract.value.send.as_ref())
+    let contract = dialect.segments.get(kind(&segment));
+    if let Some(schema) = contract.and_then(|contract| contract.value.send.as_ref())
         && let Some(data) = segment.get_mut(SEGMENT_DATA)
     {
         *data = coerce(dialect, schema, data.take(), None);
     }
-    match dialect.check(Kind::SegmentSend, Some(&name), &segment) {
-        Ok(violations) => match violations.first() {
-            None => Ok(segment),
-            Some(violation) => Err(Failure::action(format!("the code of a `{name}`: {violation}"))),
-        },
-        Err(unknown) => Err(Failure::action(unknown.to_string())),
+    segment
+}
+
+/// A segment that can be sent. One out of a string was not checked with the parameters; where a build looks at segments only when
+/// it sends them, none was.
+pub(super) fn valid(context: &Context<'_>, segment: Value) -> Result<Value, Failure> {
+    let dialect = context.served.dialect;
+    let name = kind(&segment);
+    if dialect.segments.get(name).is_some_and(|contract| contract.presence != Presence::Current) {
+        return Err(Failure::action(format!("a `{name}` cannot be sent")));
+    }
+    let checked = dialect.check_as_taken(Kind::SegmentSend, Some(name), &segment);
+    match checked.map_err(|unknown| Failure::action(unknown.to_string()))?.violations.first() {
+        None => Ok(segment),
+        Some(violation) => Err(Failure::action(format!("a `{name}`: {violation}"))),
     }
 }
 
@@ -92,7 +101,8 @@ const NODE: &str = "node";
 pub(super) fn alone(context: &Context<'_>, segments: &[Value]) -> Result<(), Failure> {
     let contracts = &context.served.dialect.segments;
     let is = |segment: &Value, test: fn(&Segment) -> bool| {
-        contracts.get(kind(segment)).is_some_and(|contract| test(contract))
+        let contract = contracts.get(kind(segment)).filter(|it| it.presence == Presence::Current && it.send.is_some());
+        contract.is_some_and(|contract| test(contract))
     };
     let shown: Vec<&Value> = segments.iter().filter(|segment| !is(segment, |it| it.vanishes)).collect();
     let Some(lonely) = shown.iter().find(|segment| is(segment, |it| it.alone)) else { return Ok(()) };

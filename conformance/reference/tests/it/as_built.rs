@@ -177,3 +177,124 @@ async fn a_video_stands_in_a_node_and_a_flash_transfer_is_shared_by_its_address(
     assert!(link.as_str().is_some_and(|link| link.starts_with("https://qfile.qq.com/q/")), "{link}");
     server.done().await;
 }
+
+/// A segment that cannot be read never has the parameters refused: the action fails, or the message goes out without it.
+#[tokio::test]
+async fn a_segment_that_cannot_be_read_fails_the_action_or_is_left_out() {
+    let segment = |kind: &str, data: Value| json!({ "type": kind, "data": data });
+    let cases = [
+        // What is sent, and whether the text beside it goes out in NapCat and in LLOneBot.
+        (json!({ "type": "dance", "data": {} }), false, true),
+        (json!({ "type": "dance" }), false, true),
+        (json!({ "data": { "text": "x" } }), false, true),
+        (json!("x"), false, true),
+        (segment("share", json!({ "url": "http://127.0.0.1/", "title": "x" })), false, true),
+        (segment("poke", json!({ "type": "1", "id": "1" })), true, true),
+        (segment("xml", json!({ "data": "<x/>" })), true, true),
+        (segment("miniapp", json!({ "data": "{}" })), true, true),
+        (segment("reply", json!({ "id": "5" })), true, true),
+        (segment("reply", json!({})), true, true),
+        (segment("at", json!({})), true, true),
+        (segment("at", json!(null)), true, true),
+        (segment("face", json!({ "id": null })), true, true),
+        (segment("text", json!({ "text": null })), false, true),
+        (segment("text", json!({})), false, true),
+        (segment("image", json!({})), false, false),
+        (segment("image", json!(null)), false, false),
+        (segment("json", json!({})), false, false),
+    ];
+    for (dialect, is_llonebot) in [("napcat", false), ("llonebot", true)] {
+        let server = serve(dialect).await;
+        let mut socket = server.ws("/api").await;
+        for (odd, napcat, llonebot) in &cases {
+            let message = json!([{ "type": "text", "data": { "text": "beside" } }, odd]);
+            let answer = socket.call("send_group_msg", &json!({ "group_id": 70_001, "message": message })).await;
+            let goes_out = if is_llonebot { *llonebot } else { *napcat };
+            if goes_out {
+                assert_eq!(answer["status"], "ok", "{dialect} {odd}: {answer}");
+                let read = server.data("get_msg", json!({ "message_id": answer["data"]["message_id"] })).await;
+                assert_eq!(read["raw_message"], "beside", "{dialect} {odd}: {answer}");
+            } else {
+                assert_eq!(answer["retcode"], 1200, "{dialect} {odd}: {answer}");
+            }
+            let alone = socket.call("send_group_msg", &json!({ "group_id": 70_001, "message": [odd] })).await;
+            assert_eq!(alone["retcode"], 1200, "{dialect} {odd}: {alone}");
+        }
+        server.done().await;
+    }
+}
+
+#[tokio::test]
+async fn a_segment_that_needs_no_data_may_come_without() {
+    for (dialect, kinds) in [("napcat", &["dice", "rps"][..]), ("llonebot", &["dice", "rps", "shake"])] {
+        let server = serve(dialect).await;
+        for kind in kinds {
+            for segment in
+                [json!({ "type": kind }), json!({ "type": kind, "data": null }), json!({ "type": kind, "data": {} })]
+            {
+                let params = json!({ "group_id": 70_001, "message": [segment] });
+                let sent = server.data("send_group_msg", params).await;
+                let read = server.data("get_msg", json!({ "message_id": sent["message_id"] })).await;
+                assert_eq!(read["message"][0]["type"], **kind, "{dialect} {segment}: {read}");
+            }
+        }
+        server.done().await;
+    }
+}
+
+#[tokio::test]
+async fn what_sends_messages_fails_by_wrong_parameters_as_by_anything_else() {
+    let server = serve("napcat").await;
+    let mut socket = server.ws("/api").await;
+    let wrong = [
+        json!({}),
+        json!({ "message": "x" }),
+        json!({ "group_id": 70_001 }),
+        json!({ "group_id": "x", "message": "x" }),
+    ];
+    for params in wrong.iter().chain([&json!({ "group_id": 70_001, "message": 5 })]) {
+        assert_eq!(socket.call("send_group_msg", params).await["retcode"], 1200, "{params}");
+    }
+    assert_eq!(socket.call("get_group_info", &json!({})).await["retcode"], 1400);
+    server.done().await;
+}
+
+#[tokio::test]
+async fn who_takes_a_private_message_back_is_notified_where_the_build_does_so() {
+    for (dialect, is_notified) in [("napcat", false), ("llonebot", true)] {
+        let server = serve(dialect).await;
+        let mut events = server.ws("/event").await;
+        events.frame().await;
+        let sent = server.data("send_private_msg", json!({ "user_id": ACTOR, "message": "x" })).await;
+        server.data("delete_msg", json!({ "message_id": sent["message_id"] })).await;
+        // Something that is always reported stands behind it.
+        server.step("say", &json!({ "text": "next" }));
+        let event = events.frame().await;
+        assert_eq!(event["notice_type"] == "friend_recall", is_notified, "{dialect}: {event}");
+        if is_notified {
+            assert_eq!((&event["user_id"], &event["message_id"]), (&json!(10_001), &sent["message_id"]));
+        }
+        server.done().await;
+    }
+}
+
+/// A message that would take long to read is refused before it is, in whichever form it comes, and others are answered.
+#[tokio::test]
+async fn a_message_of_too_many_segments_is_refused() {
+    let server = serve("napcat").await;
+    let mut socket = server.ws("/api").await;
+    let (face, code) = (json!({ "type": "face", "data": { "id": "14" } }), "[CQ:face,id=14]");
+    let node =
+        |content: Value| json!({ "type": "node", "data": { "user_id": "1", "nickname": "x", "content": content } });
+    let messages = [
+        Value::from(code.repeat(200_000)),
+        Value::from(vec![face.clone(); 200_000]),
+        Value::from(vec![node(code.repeat(2_600).into()), node(vec![face; 2_600].into())]),
+    ];
+    for message in messages {
+        let answer = socket.call("send_group_msg", &json!({ "group_id": 70_001, "message": message })).await;
+        let said = answer["message"].as_str().unwrap_or_default();
+        assert!(answer["retcode"] == 1200 && said.contains("at most 5000 fit in"), "{answer}");
+    }
+    server.done().await;
+}
