@@ -39,6 +39,13 @@ impl Catalog {
         &BUILTIN
     }
 
+    /// A catalogue of dialects that are there already.
+    pub fn of(dialects: impl IntoIterator<Item = Dialect>) -> Self {
+        let mut catalog = Self::default();
+        dialects.into_iter().for_each(|dialect| catalog.insert(dialect));
+        catalog
+    }
+
     /// Reads the contracts below a folder that holds `contracts/` and `requirements/`.
     pub fn load_dir(root: &Path) -> Result<Self, Defects> {
         Self::load(&Sources::read_dir(root))

@@ -110,6 +110,16 @@ impl Dialect {
         self.responses = self.actions.keys().map(|name| (name.clone(), Default::default())).collect();
     }
 
+    /// The dialect with something in it changed, and what follows from the contracts computed anew.
+    #[must_use]
+    pub fn edited(&self, edit: impl FnOnce(&mut Self)) -> Self {
+        let mut edited = self.clone();
+        edit(&mut edited);
+        edited.hash = OnceLock::new();
+        edited.finish();
+        edited
+    }
+
     /// The name; equal to that of its folder.
     pub fn name(&self) -> &str {
         &self.name

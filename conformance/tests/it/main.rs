@@ -4,6 +4,7 @@ mod allowances;
 mod bad_input;
 mod clean;
 mod columns;
+mod facts;
 mod gate;
 mod harness;
 mod hostile;
