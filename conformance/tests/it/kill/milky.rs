@@ -78,11 +78,4 @@ pub(super) const ROWS: &[Row] = &[
 pub(super) const UNSEEN: &[Unseen] = &[
     ("envelope-type/failed-data", "nothing says that data has to be null or absent where a call failed"),
     ("null-segment-data-refused", "every segment has to come with an object"),
-    ("event-count/message_receive/data/group/member_count", PUT_BACK),
-    ("result-count/get_history_messages/messages/group/member_count", PUT_BACK),
-    ("result-count/get_message/message/group/member_count", PUT_BACK),
-    ("result-count/get_peer_pins/groups/member_count", PUT_BACK),
 ];
-
-/// A count beside a message is compared with the list of members that was asked for before it.
-const PUT_BACK: &str = "the world is put back between the list of members and the message";
