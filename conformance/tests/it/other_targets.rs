@@ -96,7 +96,7 @@ async fn the_nearest_dialect_is_named() {
     let ran = ran(config).await;
     let actions = ran.result.actions.expect("a figure");
     let absent: Vec<_> = actions.absent.values().flatten().map(String::as_str).collect();
-    assert!(actions.present() > 30 && absent.contains(&"get_flash_file_info"), "{actions:?}");
+    assert!(actions.present() > 30 && absent.contains(&"get_config"), "{actions:?}");
     assert!(actions.not_asked.iter().any(|name| name == "send_group_msg"), "{actions:?}");
     let notes: Vec<_> = ran.notes.iter().filter(|note| note.ends_with("; try --dialect napcat")).collect();
     assert_eq!(notes.len(), 1, "{:?}", ran.notes);
