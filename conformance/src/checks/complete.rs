@@ -8,6 +8,7 @@ use botspec_schema::model::Effect;
 
 use super::{subscriptions, words};
 use crate::check::CheckInfo;
+use crate::check_context::{CheckContext, CheckResult};
 use crate::contract::Contract;
 use crate::owners;
 use crate::target::Target;
@@ -18,13 +19,18 @@ pub(super) fn units(contract: &Contract, target: &Target) -> Vec<Unit> {
     subscriptions::transports(contract, target).into_iter().map(|transport| unit(contract, transport)).collect()
 }
 
+/// Where nothing may be sent, there is nothing to count.
+fn may_send(cx: &CheckContext) -> CheckResult {
+    let action = cx.contract().roles().send_to_user.as_ref().map_or_else(String::new, |send| send.action.clone());
+    Ok(cx.gate().allows(&action, Effect::Send)?)
+}
+
 fn unit(contract: &Contract, transport: Transport) -> Unit {
     let info = CheckInfo {
         id: owners::complete(contract),
         dialect: contract.name().to_owned(),
         transport: Some(transport),
         level: Level::Must,
-        // Where nothing may be sent, there is nothing to count.
         effect: Effect::Send,
         requirement: None,
         sentence: Text::both(
@@ -35,5 +41,5 @@ fn unit(contract: &Contract, transport: Transport) -> Unit {
         sends: words(("nothing; it counts the messages that the run sends", "不发送内容；统计本次运行发送的消息")),
         expects: words(("each message once for each time that it was sent", "每发送一次，收到一次")),
     };
-    Unit::new(vec![info], Order::new(Effect::Send, &[]), Arc::new(|_| Box::pin(async { vec![Ok(())] })))
+    Unit::new(vec![info], Order::new(Effect::Send, &[]), Arc::new(|cx| Box::pin(async { vec![may_send(cx)] })))
 }
