@@ -262,6 +262,29 @@ pub(super) async fn wait_for_event(
     wait_for(cx, connection, from, event, until, |_| true).await
 }
 
+/// Waits for the event of a message that an account sent: others may send some in between.
+pub(super) async fn wait_for_message_by(
+    cx: &mut CheckContext,
+    connection: &Connection,
+    from: Cursor,
+    event: &Event,
+    sender: &Value,
+) -> EventMatch {
+    let contract = Arc::clone(cx.run.gate.contract());
+    let until = Instant::now() + cx.event_timeout();
+    let by_sender = |frame: &Frame| frame.received.json().is_none_or(|it| names_somebody(&contract, event, it, sender));
+    wait_for(cx, connection, from, event, until, by_sender).await
+}
+
+/// Whether an event names an account beside the one that receives it; one that names nobody may be by anybody.
+fn names_somebody(contract: &Contract, event: &Event, document: &Value, account: &Value) -> bool {
+    let receiver = contract.roles().self_field.as_deref();
+    let mut people = contract.ids_at(&event.data, document, "");
+    people.retain(|id| id.kind == "user" && Some(&id.pointer[1..]) != receiver);
+    let account = account.as_str().map_or_else(|| account.to_string(), str::to_owned);
+    people.is_empty() || people.iter().any(|id| id.value == account)
+}
+
 /// Waits for an event on a connection that is about something. One that is about something else is taken only where no other
 /// came in time, and with what it should be about.
 pub(super) async fn wait_for_event_about(

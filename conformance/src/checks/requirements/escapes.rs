@@ -8,7 +8,7 @@ use super::{mismatch, rules};
 use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation, untestable};
 use crate::checks::messages::{self, Conversation, send_and_read, words};
 use crate::checks::segment::message_event;
-use crate::checks::subscriptions::{EventMatch, EventSubscriptions, is_event, wait_for_event};
+use crate::checks::subscriptions::{EventMatch, EventSubscriptions, is_event, wait_for_message_by};
 use crate::contract::Contract;
 
 rules! {
@@ -288,7 +288,10 @@ async fn arrived_event(cx: &mut CheckContext, send_accepted: &str) -> CheckResul
     let Some((connection, cursor)) = subscriptions.connections.first() else {
         return untestable("the dialect has no event connection", "该方言没有事件连接");
     };
-    match wait_for_event(cx, connection, *cursor, event).await {
+    let Some(sender) = bindings.get("actor") else {
+        return untestable("it is not known which account sends", "不知道发送消息的账号");
+    };
+    match wait_for_message_by(cx, connection, *cursor, event, sender).await {
         EventMatch::Exact(frame) => match frame.received.json().filter(|it| is_event(&contract, event, it)) {
             Some(event) => Ok(event.clone()),
             None => untestable("the message was not told", "没有收到该消息"),

@@ -12,7 +12,7 @@ use super::{EARLIER, conversation, is_taken, message, points_back, ready, repeat
 use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation, untestable};
 use crate::checks::CheckTemplate;
 use crate::checks::messages::{self, Conversation};
-use crate::checks::subscriptions::{EventMatch, EventSubscriptions, is_event, wait_for_event};
+use crate::checks::subscriptions::{EventMatch, EventSubscriptions, is_event, wait_for_message_by};
 use crate::contract::Contract;
 use crate::owners;
 use crate::unit::Body;
@@ -297,7 +297,11 @@ async fn received(cx: &mut CheckContext, segment: &Segment) -> CheckResult {
         return untestable("the dialect has no event that tells a message", "该方言没有消息事件");
     };
     let Some((connection, cursor)) = subscriptions.connections.first() else { return Ok(()) };
-    let frame = match wait_for_event(cx, connection, *cursor, event).await {
+    let bindings = cx.run.fixtures.bindings();
+    let Some(sender) = bindings.get("self") else {
+        return untestable("it is not known which account this is", "不知道当前账号");
+    };
+    let frame = match wait_for_message_by(cx, connection, *cursor, event, sender).await {
         EventMatch::Exact(frame) => frame,
         EventMatch::None(Some(ended)) => {
             return untestable(
