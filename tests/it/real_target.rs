@@ -169,8 +169,7 @@ fn waivers_are_written_and_hold() {
 #[test]
 fn strict_makes_warnings_fail() {
     let folder = folder();
-    let args =
-        ["run", "--dialect", "onebot11", "--fault", "no-heartbeat", "--select", "*/event/meta_event.heartbeat/*"];
+    let args = ["run", "--fault", "absent/get_status/unknown", "--select", "onebot11/action/get_status/minimal"];
     let out = ["--out", arg(folder.path())];
     assert_eq!(botspec(args.into_iter().chain(out)).code, Some(0));
     assert_eq!(botspec(args.into_iter().chain(out).chain(["--strict"])).code, Some(1));

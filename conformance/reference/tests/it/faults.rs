@@ -200,7 +200,8 @@ async fn ws(faults: &[Fault], posted: &mut Transcript) {
     }
     server.step("heartbeat", &json!({}));
     for line in lines.iter_mut().skip(1).take(2) {
-        for echo in [json!("Text"), json!(1), json!(0), json!(""), json!({ "a": [1] }), Value::Null] {
+        let texts = ["Text", " spaced ", "42", ""].map(Value::from);
+        for echo in texts.into_iter().chain([json!(1), json!(0), json!({ "a": [1] }), Value::Null]) {
             for action in ["get_status", "get_msg", "no_such_action", "clean_cache", "get_status_async"] {
                 line.send(json!({ "action": action, "echo": echo }).to_string()).await;
             }

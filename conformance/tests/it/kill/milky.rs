@@ -78,4 +78,5 @@ pub(super) const ROWS: &[Row] = &[
 pub(super) const UNSEEN: &[Unseen] = &[
     ("envelope-type/failed-data", "nothing says that data has to be null or absent where a call failed"),
     ("null-segment-data-refused", "every segment has to come with an object"),
+    ("result-empty/get_group_list", "of the checks about lists, those of groups come before those of members"),
 ];
