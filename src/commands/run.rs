@@ -263,7 +263,7 @@ impl Done {
     }
 
     /// The exit code. Whoever asked for reports that could not be written does not get a 0.
-    fn code(&self) -> u8 {
+    pub(super) fn code(&self) -> u8 {
         match (self.result.exit_code(), self.failures.first()) {
             (ExitCode::Conformant, Some(failure)) => failure.code(),
             (ExitCode::Conformant, None) if self.warned > 0 => ExitCode::Failed.code(),

@@ -171,8 +171,12 @@ fn strict_makes_warnings_fail() {
     let folder = folder();
     let args = ["run", "--fault", "absent/get_status/unknown", "--select", "onebot11/action/get_status/minimal"];
     let out = ["--out", arg(folder.path())];
-    assert_eq!(botspec(args.into_iter().chain(out)).code, Some(0));
-    assert_eq!(botspec(args.into_iter().chain(out).chain(["--strict"])).code, Some(1));
+    // Also where every dialect is run that has the check.
+    for dialect in [&["--dialect", "onebot11"][..], &[]] {
+        let line = || args.into_iter().chain(out).chain(dialect.iter().copied());
+        assert_eq!(botspec(line()).code, Some(0));
+        assert_eq!(botspec(line().chain(["--strict"])).code, Some(1));
+    }
 }
 
 /// Whoever is killed leaves a ledger, and `undo` finds the target where the run did.

@@ -46,8 +46,9 @@ pub(super) fn run(plan: &Plan<'_>) -> Result<u8, Failure> {
     }
     let results = runs.iter().map(|(_, done)| done.result.clone());
     let code = results.reduce(|all, one| all.and(&one)).map_or(ExitCode::NothingSelected, |all| all.exit_code());
-    let unwritten = runs.iter().flat_map(|(_, done)| &done.failures).next();
-    let code = unwritten.filter(|_| code == ExitCode::Conformant).map_or(code.code(), Failure::code);
+    // Each run has its own reasons not to be a 0: reports that could not be written, warnings that count as failures.
+    let worse = runs.iter().map(|(_, done)| done.code()).find(|own| *own != ExitCode::Conformant.code());
+    let code = worse.filter(|_| code == ExitCode::Conformant).unwrap_or(code.code());
     match plan.args.format {
         ListFormat::Json => print::json(&told(&runs, code))?,
         ListFormat::Text if several => print::table(&runs.iter().map(row).collect::<Vec<_>>())?,
