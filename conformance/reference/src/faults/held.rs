@@ -7,8 +7,8 @@ use std::time::Duration;
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-/// How long an answer waits for another to change places with.
-const WAIT: Duration = Duration::from_millis(20);
+/// How long an answer waits for another to change places with: long enough for two calls on a busy machine.
+const WAIT: Duration = Duration::from_millis(200);
 
 /// The echo of an answer that waits on each connection.
 #[derive(Default)]
