@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use botspec_reports::record::{Difference, Text};
+use botspec_schema::ID;
 use botspec_schema::model::{Action, Effect, Fixture, Thing};
 use serde_json::Value;
 
@@ -47,7 +48,7 @@ fn made(contract: &Contract, action: &Action) -> Option<Made> {
     let fields = contract.follow(&action.result).get("properties").and_then(Value::as_object)?;
     let own = action.params.get("properties").and_then(Value::as_object)?;
     fields.iter().find_map(|(name, schema)| {
-        let kind = contract.follow(schema).get("x-id")?.as_str()?.to_owned();
+        let kind = contract.follow(schema).get(ID)?.as_str()?.to_owned();
         let fixture = Fixture::of(&kind, &Thing::default()).filter(|_| !own.contains_key(name))?;
         let listed = |recipe: &&crate::contract::Recipe| {
             recipe.way == Way::Listed && recipe.needs.iter().all(|need| *need == Fixture::Group)
@@ -68,7 +69,7 @@ fn is_of_items(contract: &Contract, list: &Action, kind: &str) -> bool {
     let lists = fields.map(|(_, schema)| contract.follow(schema)).chain([result]).filter_map(|it| it.get("items"));
     lists.map(|items| contract.follow(items)).any(|item| {
         let fields = item.get("properties").and_then(Value::as_object).into_iter().flatten();
-        fields.into_iter().any(|(_, schema)| contract.follow(schema).get("x-id").is_some_and(|it| it == kind))
+        fields.into_iter().any(|(_, schema)| contract.follow(schema).get(ID).is_some_and(|it| it == kind))
     })
 }
 
@@ -81,7 +82,7 @@ async fn run(cx: &mut CheckContext, action: &Action, made: &Made) -> CheckResult
     let done = call(cx, action, &params).await?;
     let data = cx.needed(&action.name, &done.exchange)?;
     let Some(id) = data.pointer(&made.at).filter(|id| !id.is_null()).cloned() else {
-        return untestable("the answer does not tell the id", "响应没有给出 ID");
+        return untestable("the answer does not hold the id", "响应没有给出 ID");
     };
     let listed = minimal(cx, &made.list, &known);
     let shown = cx.need(&made.list.name, &listed).await?;
