@@ -1,10 +1,11 @@
 //! Judges what others exchange, for who only looks on: the same oracle as that of a run, which here hands out what is wrong
 //! as it is found and keeps nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use botspec_reports::record::{Finding, Header, Transport};
+use botspec_schema::model::Effect;
 use botspec_schema::{Catalog, DATA};
 use serde_json::Value;
 
@@ -14,7 +15,7 @@ use crate::client::frames::{Frame, FrameOrigin};
 use crate::contract::{Contract, Id, hide_all};
 use crate::engine::{RunError, contract_of};
 use crate::exchange::Exchange;
-use crate::oracle::{Found, Oracle, Sink};
+use crate::oracle::{Found, Oracle, Sink, TrafficKind};
 use crate::owners;
 use crate::received::Received;
 use crate::redact::Secrets;
@@ -27,18 +28,23 @@ pub struct Judge {
     oracle: Oracle,
     found: Arc<Mutex<Vec<Found>>>,
     checks: BTreeMap<String, CheckInfo>,
+    /// The events that carry a message.
+    messages: BTreeSet<String>,
 }
 
 impl Judge {
     /// A judge for a dialect of the catalogue.
-    pub fn new(catalog: &Catalog, dialect: &str) -> Result<Self, RunError> {
+    pub fn new(catalog: &Catalog, dialect: &str, traffic: TrafficKind) -> Result<Self, RunError> {
         let contract = contract_of(catalog, dialect)?;
         let found: Arc<Mutex<Vec<Found>>> = Arc::default();
         let into = Arc::clone(&found);
         let sink = Sink(Box::new(move |it| into.lock().unwrap_or_else(PoisonError::into_inner).push(it)));
         let checks = checks::catalogue(catalog, &Target::with_every_transport("traffic", dialect))?;
+        let messages = contract.events().filter(|event| contract.carries_message(event));
+        let messages = messages.map(|event| event.name.clone()).collect();
         Ok(Self {
-            oracle: Oracle::new(Arc::clone(&contract)).hand_to(sink),
+            messages,
+            oracle: Oracle::new(Arc::clone(&contract)).of_others(traffic, sink),
             contract,
             found,
             checks: checks.into_iter().map(|check| (check.id.clone(), check)).collect(),
@@ -48,6 +54,11 @@ impl Judge {
     /// The contracts that it judges by.
     pub fn contract(&self) -> &Arc<Contract> {
         &self.contract
+    }
+
+    /// Whether an event carries a message.
+    pub fn carries_message(&self, event: &str) -> bool {
+        self.messages.contains(event)
     }
 
     /// What is known of a check.
@@ -70,10 +81,26 @@ impl Judge {
         owners::frames(&self.contract)
     }
 
-    /// What is wrong with the answer to a call.
-    pub fn answer(&self, called: &str, params: &Value, exchange: &Exchange) -> Vec<Found> {
-        self.oracle.answer(None, called, params, exchange);
+    /// A call is made by an account, where that is known.
+    pub fn calling(&self, account: Option<&Value>, called: &str, params: &Value) {
+        self.may_change(called);
+        if let Some(account) = account {
+            self.oracle.calling(account, called, params);
+        }
+    }
+
+    /// What is wrong with the answer to a call of an account.
+    pub fn answer(&self, account: Option<&Value>, called: &str, params: &Value, exchange: &Exchange) -> Vec<Found> {
+        self.may_change(called);
+        self.oracle.answer(account, called, params, exchange);
         self.taken()
+    }
+
+    /// What a call changes may be reported otherwise from now on. What others do with a name that no contract has is unknown.
+    fn may_change(&self, called: &str) {
+        if self.contract.resolve(called).is_none_or(|call| call.action.effect >= Effect::Write) {
+            self.oracle.may_change();
+        }
     }
 
     /// What is wrong with something that came by itself over a connection of an account.
@@ -90,7 +117,12 @@ impl Judge {
     }
 
     fn taken(&self) -> Vec<Found> {
-        std::mem::take(&mut *self.found.lock().unwrap_or_else(PoisonError::into_inner))
+        let mut found = std::mem::take(&mut *self.found.lock().unwrap_or_else(PoisonError::into_inner));
+        let earlier = self.oracle.earlier_values();
+        for one in &mut found {
+            one.earlier.clone_from(&earlier);
+        }
+        found
     }
 
     /// The identifiers in an event.
@@ -124,6 +156,13 @@ impl Judge {
         if !private {
             secrets.learn_personal(self.contract.personal_in_event(event));
             secrets.learn_personal(named(self.ids_in_event(event)));
+        }
+    }
+
+    /// Learns what of earlier documents stands in something that was found and must not be written.
+    pub fn learn_earlier(&self, secrets: &Secrets, private: bool, found: &Found) {
+        if !private {
+            secrets.learn_personal(found.earlier.iter().cloned());
         }
     }
 

@@ -11,6 +11,7 @@ mod described;
 mod events;
 mod memory;
 mod relations;
+mod sent;
 #[cfg(test)]
 mod tests;
 mod texts;
@@ -19,7 +20,7 @@ pub(crate) use events::not_now;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use botspec_reports::record::{Difference, Text, Transport};
 use serde_json::Value;
@@ -50,6 +51,17 @@ pub(crate) struct Oracle {
     owners: BTreeSet<String>,
     state: Mutex<State>,
     sink: OnceLock<Sink>,
+    /// Whose traffic it judges, where that is not a run's own.
+    traffic: Option<TrafficKind>,
+}
+
+/// What the traffic of others is, which is judged without sending anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TrafficKind {
+    /// It passes now. Others change things too, so that only reports shortly after each other are compared.
+    Live,
+    /// It was recorded, and nobody knows when: nothing is compared with what was reported before.
+    Recorded,
 }
 
 /// Something that is not as a contract defines it.
@@ -63,6 +75,8 @@ pub struct Found {
     pub difference: Difference,
     /// The transport that it came over.
     pub transport: Transport,
+    /// Values of people that stand in the difference and come from an earlier document.
+    pub earlier: Vec<String>,
 }
 
 /// Who takes what is wrong in place of the oracle, which then keeps nothing.
@@ -82,7 +96,7 @@ struct State {
     /// Hashes of the answers to this run's calls, by their echoes.
     answers: BTreeMap<String, u64>,
     deliveries: deliveries::Deliveries,
-    /// What was reported before; not where a sink takes what is wrong: others may change it there.
+    /// What was reported before.
     memory: memory::Memory,
     /// The settings of the build that are on, as the events show that are sent only then.
     settings: BTreeSet<String>,
@@ -112,13 +126,18 @@ struct Observation {
 impl Oracle {
     pub(crate) fn new(contract: Arc<Contract>) -> Self {
         let owners = owners::all(&contract);
-        Self { contract, owners, state: Mutex::default(), sink: OnceLock::new() }
+        Self { contract, owners, state: Mutex::default(), sink: OnceLock::new(), traffic: None }
     }
 
-    /// Hands everything that is wrong to a sink as it is found. The first sink stays.
-    pub(crate) fn hand_to(self, sink: Sink) -> Self {
+    /// Judges the traffic of others, and hands everything that is wrong to a sink as it is found.
+    pub(crate) fn of_others(self, traffic: TrafficKind, sink: Sink) -> Self {
         let _ = self.sink.set(sink);
-        self
+        Self { traffic: Some(traffic), ..self }
+    }
+
+    /// What of earlier documents stands in what was found since this was asked last, and says something of people.
+    pub(crate) fn earlier_values(&self) -> Vec<String> {
+        std::mem::take(&mut self.state().memory.quoted)
     }
 
     /// Whether a check owns causes, so that its verdict is final only when the run is over.
@@ -212,6 +231,18 @@ impl Oracle {
         state.deliveries.forget();
     }
 
+    /// What may be compared with what was reported before; none in traffic that was recorded. What is too old is forgotten
+    /// first.
+    fn memory(&self) -> Option<MutexGuard<'_, State>> {
+        let mut state = self.state();
+        match self.traffic {
+            Some(TrafficKind::Recorded) => return None,
+            Some(TrafficKind::Live) => state.memory.expire(Instant::now()),
+            None => {}
+        }
+        Some(state)
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -227,7 +258,8 @@ impl Oracle {
     ) {
         if let Some(Sink(take)) = self.sink.get() {
             return differences.into_iter().for_each(|difference| {
-                take(Found { check: owner.to_owned(), summary: summary.clone(), difference, transport });
+                let (check, summary) = (owner.to_owned(), summary.clone());
+                take(Found { check, summary, difference, transport, earlier: Vec::new() });
             });
         }
         let mut evidence_of_all: Option<Arc<Exchange>> = None;

@@ -22,7 +22,7 @@ pub(crate) struct WatchArgs {
     #[arg(long, value_name = "FILE",
           conflicts_with_all = ["dialect", "http", "ws", "reverse_ws", "webhook", "sse", "secret", "name", "version_of_target"])]
     pub(crate) target: Vec<PathBuf>,
-    /// The dialect that the implementation speaks
+    /// The dialect of the implementation
     #[arg(long, value_name = "DIALECT", default_value = "onebot11")]
     pub(crate) dialect: String,
     /// Listen here for the calls of a bot, and pass them on to where the implementation serves HTTP. As all that follow, it
@@ -47,7 +47,7 @@ pub(crate) struct WatchArgs {
     /// The name of what is watched, for reports
     #[arg(long, value_name = "NAME", default_value = "traffic")]
     pub(crate) name: String,
-    /// The version of the implementation, where it does not tell it by itself
+    /// The version of the implementation, where it does not report it
     #[arg(long, value_name = "VERSION")]
     pub(crate) version_of_target: Option<String>,
     /// Do not mask names and texts of people: nobody else reads the record

@@ -9,7 +9,7 @@ use std::time::Duration;
 use botspec_conformance::ExitCode;
 use botspec_reports::record::Transport;
 use botspec_reports::terminal;
-use botspec_watch::{Link, Notice, Outcome, Watch};
+use botspec_watch::{Link, Outcome, Watch, WatchEvent};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
@@ -22,7 +22,7 @@ use plan::Plan;
 pub(crate) use plan::WatchTable;
 use view::View;
 
-/// Watches until it is interrupted; the exit code says what came of it where `--fail-on` asks.
+/// Watches until it is interrupted; the exit code shows what was found where `--fail-on` asks.
 pub(crate) fn watch(args: &WatchArgs) -> Result<u8, Failure> {
     let plans = Plan::all(args)?;
     let runtime = Runtime::new().map_err(|error| Failure::usage(format!("no async runtime: {error}")))?;
@@ -59,8 +59,9 @@ async fn run(args: &WatchArgs, plans: Vec<Plan>) -> Result<Vec<Outcome>, Failure
             }
             _ = ticks.tick() => {
                 for watch in &watches {
-                    while let Some(notice) = watch.notice() {
-                        take(&mut view, &notice);
+                    while let Some(event) = watch.next_event() {
+                        // What cannot be written now may be at the end.
+                        let _ = take(&mut view, &event);
                     }
                 }
                 view.status(&watches.iter().map(Watch::passed).collect::<Vec<_>>());
@@ -70,23 +71,27 @@ async fn run(args: &WatchArgs, plans: Vec<Plan>) -> Result<Vec<Outcome>, Failure
     view.clear();
     let mut outcomes = Vec::new();
     for watch in watches {
-        let (outcome, notices) = watch.stop().await;
-        for notice in &notices {
-            take(&mut view, notice);
+        let (mut outcome, events) = watch.stop().await;
+        for event in &events {
+            if let Err(failure) = take(&mut view, event) {
+                outcome.not_written.get_or_insert(failure.to_string());
+            }
         }
         outcomes.push(outcome);
     }
     Ok(outcomes)
 }
 
-/// Shows a notice; a record that is whole gets its reports.
-fn take(view: &mut View, notice: &Notice) {
-    view.notice(notice);
-    if let Notice::Recorded { folder } = notice
+/// Shows what is new; a record that is whole gets its reports.
+fn take(view: &mut View, event: &WatchEvent) -> Result<(), Failure> {
+    view.show(event);
+    if let WatchEvent::RecordWritten { folder } = event
         && let Err(failure) = reports(folder)
     {
         view.line(&format!("botspec: {failure}"));
+        return Err(failure);
     }
+    Ok(())
 }
 
 fn reports(folder: &Path) -> Result<(), Failure> {

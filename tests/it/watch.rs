@@ -165,7 +165,7 @@ fn a_reverse_websocket_is_watched() {
     assert!(events > 5, "{events} kinds of events");
 }
 
-/// What stands in a file is judged by the same contracts; the exit code says whether a frame breaks one.
+/// What stands in a file is judged by the same contracts; the exit code shows whether a frame breaks one.
 #[test]
 fn recorded_frames_are_verified() {
     let folder = folder();
@@ -177,8 +177,8 @@ fn recorded_frames_are_verified() {
         std::fs::write(&file, format!("{call}\n{}\n", answer(id))).expect("a file");
         let done = botspec(["verify", arg(&file)]);
         assert_eq!(done.code, Some(code), "{}\n{}", done.out, done.err);
-        let told = done.out.contains("frames.ndjson:2: fail onebot11/action/get_login_info/result: ");
-        assert_eq!(told, code == 1, "{}", done.out);
+        let shown = done.out.contains("frames.ndjson:2: fail onebot11/action/get_login_info/result: ");
+        assert_eq!(shown, code == 1, "{}", done.out);
         let json = botspec(["verify", "--format", "json", arg(&file)]).json();
         assert_eq!(
             json["broken"].as_array().map(Vec::len),

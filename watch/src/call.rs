@@ -1,13 +1,14 @@
 //! Reading calls off requests and frames.
 
 use botspec_conformance::Contract;
+use botspec_schema::Catalog;
 use serde_json::{Map, Value};
 
-use crate::evidence::Called;
+use crate::evidence::ActionCall;
 use crate::tee::{Head, Payload};
 
 /// The call that a request over HTTP makes; None where it makes none.
-pub(crate) fn over_http(contract: &Contract, head: &Head, body: &Payload) -> Option<Called> {
+pub(crate) fn over_http(contract: &Contract, head: &Head, body: &Payload) -> Option<ActionCall> {
     let http = contract.file().transports.http.as_ref()?;
     if !http.methods.contains(&head.method) || http.hello.iter().any(|path| path == head.path()) {
         return None;
@@ -24,15 +25,22 @@ pub(crate) fn over_http(contract: &Contract, head: &Head, body: &Payload) -> Opt
     if let Some(token) = contract.file().auth.query.as_ref() {
         params.shift_remove(token);
     }
-    Some(Called { action, params: Value::Object(params) })
+    Some(ActionCall { action, params: Value::Object(params) })
+}
+
+/// The action that the path of a request names in whichever dialect; None where it names none.
+pub(crate) fn in_any_dialect(head: &Head) -> Option<String> {
+    let transports = Catalog::builtin().dialects().filter_map(|dialect| dialect.file.transports.http.as_ref());
+    let paths = transports.flat_map(|http| &http.paths);
+    paths.filter_map(|path| named(path, head.path())).min_by_key(String::len)
 }
 
 /// The call in a frame with its echo; None where it is none.
-pub(crate) fn in_frame(contract: &Contract, frame: &Value) -> Option<(Called, Option<Value>)> {
+pub(crate) fn in_frame(contract: &Contract, frame: &Value) -> Option<(ActionCall, Option<Value>)> {
     let keys = contract.call_keys()?;
     let action = frame.get(&keys.action)?.as_str()?.to_owned();
     let params = frame.get(&keys.params).cloned().unwrap_or_else(|| Value::Object(Map::new()));
-    Some((Called { action, params }, frame.get(&keys.echo).cloned()))
+    Some((ActionCall { action, params }, frame.get(&keys.echo).cloned()))
 }
 
 /// The name of the action in a path, beside what paths look like.

@@ -26,7 +26,7 @@ pub(crate) struct Key {
     pub(crate) transport: Option<Transport>,
     /// Where, with `*` for the items of lists.
     pointer: String,
-    /// What should be there.
+    /// What should be there, without the value where that comes from another document or place.
     expected: String,
 }
 
@@ -61,9 +61,10 @@ pub(crate) struct Causes {
 impl Causes {
     /// Adds what was found, and gives the key of a cause that is new.
     pub(crate) fn add(&mut self, found: Found, evidence: &Arc<Evidence>) -> Option<Key> {
-        let Found { check, summary, difference, transport } = found;
+        let Found { check, summary, difference, transport, .. } = found;
         let pointer = starred(&difference.pointer);
-        let key = Key { check, transport: Some(transport), pointer, expected: difference.expected.clone() };
+        let expected = without_value(&difference.expected).to_owned();
+        let key = Key { check, transport: Some(transport), pointer, expected };
         let occurrence = Occurrence { found: difference.found.clone(), evidence: Arc::clone(evidence) };
         if let Some(known) = self.all.get_mut(&key) {
             known.times += 1;
@@ -98,6 +99,14 @@ impl Causes {
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&Key, &Cause)> {
         self.all.iter()
     }
+}
+
+/// Of `20002, which was asked for`, what is the same for each value: why it should be there.
+fn without_value(expected: &str) -> &str {
+    let why = expected.rsplit_once(", ").map(|(_, why)| why);
+    let begins =
+        |why: &&str| ["as ", "which ", "who ", "where ", "the account "].iter().any(|word| why.starts_with(word));
+    why.filter(begins).unwrap_or(expected)
 }
 
 /// A pointer with `*` in place of each index of a list.

@@ -7,22 +7,24 @@ use botspec_reports::record::Text;
 use botspec_schema::{Catalog, Dialect};
 use serde_json::{Map, Value};
 
-/// How long is looked before anything is said.
+/// How long names are collected before they are compared.
 pub(crate) const AFTER: Duration = Duration::from_secs(60);
 
 /// How many different names of actions and kinds of events are kept.
 const NAMES: usize = 200;
 
-/// Below so many different ones nothing is said.
+/// Fewer different names prove nothing.
 const FEWEST: usize = 3;
 
 /// The names that were seen.
 #[derive(Debug)]
 pub(crate) struct Names {
     began: Instant,
-    told: bool,
+    reported: bool,
     actions: BTreeSet<String>,
-    /// What identifies events: their fields of text that some dialect tells events apart by.
+    /// Actions that were called in a way that the watched dialect does not have.
+    elsewhere: BTreeSet<String>,
+    /// What identifies events: their fields of text by which some dialect distinguishes events.
     events: BTreeSet<String>,
     keys: BTreeSet<String>,
 }
@@ -31,21 +33,25 @@ impl Default for Names {
     fn default() -> Self {
         let events = Catalog::builtin().dialects().flat_map(|dialect| dialect.events.values());
         let keys = events.flat_map(|event| event.identify.keys().cloned()).collect();
-        Self { began: Instant::now(), told: false, actions: BTreeSet::new(), events: BTreeSet::new(), keys }
+        let (actions, elsewhere, events) = Default::default();
+        Self { began: Instant::now(), reported: false, actions, elsewhere, events, keys }
     }
 }
 
 impl Names {
     /// A call that was made.
     pub(crate) fn action(&mut self, name: &str) {
-        if self.actions.len() < NAMES && name.len() < 100 && !self.actions.contains(name) {
-            self.actions.insert(name.to_owned());
-        }
+        add(&mut self.actions, name);
+    }
+
+    /// A call that was made at a path that the watched dialect does not have.
+    pub(crate) fn elsewhere(&mut self, name: &str) {
+        add(&mut self.elsewhere, name);
     }
 
     /// Something that came by itself.
     pub(crate) fn event(&mut self, event: &Value) {
-        if self.events.len() < NAMES && !self.told {
+        if self.events.len() < NAMES && !self.reported {
             let kind: Map<String, Value> = self
                 .keys
                 .iter()
@@ -58,20 +64,24 @@ impl Names {
         }
     }
 
-    /// What to say of the dialect, once, after a minute: that it is another one.
+    /// That the dialect is another one: once, after a minute.
     pub(crate) fn verdict(&mut self, own: &str, now: Instant) -> Option<Text> {
-        if self.told || now.duration_since(self.began) < AFTER {
+        if self.reported || now.duration_since(self.began) < AFTER {
             return None;
         }
-        let all = self.actions.len() + self.events.len();
+        let all = self.actions.len() + self.elsewhere.len() + self.events.len();
         if all < FEWEST {
             return None;
         }
-        self.told = true;
+        self.reported = true;
         let catalog = Catalog::builtin();
         let fits = |dialect: &Dialect| self.fits(dialect);
         let own_fit = catalog.dialect(own).map(fits).unwrap_or_default();
-        let best = catalog.dialects().map(|dialect| (fits(dialect), dialect.name())).max_by_key(|(fit, _)| *fit)?;
+        let reached = |dialect: &Dialect| {
+            let elsewhere = self.elsewhere.iter().filter(|name| dialect.resolve_call(name).is_some()).count();
+            fits(dialect) + if dialect.name() == own { 0 } else { elsewhere }
+        };
+        let best = catalog.dialects().map(|dialect| (reached(dialect), dialect.name())).max_by_key(|(fit, _)| *fit)?;
         // Of dialects that fit alike, the one that is watched is the right one.
         if best.0 <= own_fit || own_fit * 10 > all * 8 {
             return None;
@@ -91,6 +101,12 @@ impl Names {
             serde_json::from_str::<Value>(event).is_ok_and(|event| dialect.recognise_event(&event).is_some())
         };
         actions + self.events.iter().filter(known).count()
+    }
+}
+
+fn add(names: &mut BTreeSet<String>, name: &str) {
+    if names.len() < NAMES && name.len() < 100 && !names.contains(name) {
+        names.insert(name.to_owned());
     }
 }
 
@@ -116,10 +132,20 @@ mod tests {
         let common = ["get_login_info", "send_group_msg", "get_msg", "get_group_list"];
         assert_eq!(verdict("onebot11", &common), None);
         assert_eq!(verdict("napcat", &common), None);
-        let said = verdict("milky", &common).expect("nothing of it is Milky");
-        assert!(said.contains("try --dialect onebot11") || said.contains("try --dialect"), "{said}");
+        let text = verdict("milky", &common).expect("nothing of it is Milky");
+        assert!(text.contains("try --dialect onebot11") || text.contains("try --dialect"), "{text}");
         let own = ["get_friends_with_category", "set_self_longnick", "get_group_info_ex", "ArkShareGroup"];
-        let said = verdict("onebot11", &own).expect("no action of it is in the standard");
-        assert!(said.contains("try --dialect napcat"), "{said}");
+        let text = verdict("onebot11", &own).expect("no action of it is in the standard");
+        assert!(text.contains("try --dialect napcat"), "{text}");
+    }
+
+    #[test]
+    fn calls_at_other_paths_are_those_of_another_dialect() {
+        let mut names = Names::default();
+        for action in ["get_login_info", "get_friend_list", "send_private_message"] {
+            names.elsewhere(action);
+        }
+        let text = names.verdict("onebot11", Instant::now() + AFTER).expect("nothing of it was called there").en;
+        assert!(text.contains("onebot11 has 0") && text.contains("try --dialect milky"), "{text}");
     }
 }

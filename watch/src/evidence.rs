@@ -13,29 +13,29 @@ const LONGEST: usize = 64 << 10;
 #[derive(Debug, Clone)]
 pub(crate) struct Evidence {
     pub(crate) time: SystemTime,
-    /// A line that says where it passed, without anything that the other side chose.
+    /// The transport that it passed over, without anything that the other side chose.
     pub(crate) head: String,
     /// The call, where it was one.
-    pub(crate) call: Option<Called>,
+    pub(crate) call: Option<ActionCall>,
     /// What came: the answer, or the event.
-    pub(crate) came: Came,
+    pub(crate) body: Body,
     size: usize,
 }
 
 /// A call.
 #[derive(Debug, Clone)]
-pub(crate) struct Called {
+pub(crate) struct ActionCall {
     pub(crate) action: String,
     pub(crate) params: Value,
 }
 
 /// What came.
 #[derive(Debug, Clone)]
-pub(crate) enum Came {
-    /// Nothing.
-    Nothing,
+pub(crate) enum Body {
+    /// None.
+    None,
     /// A document.
-    Document(Value),
+    Json(Value),
     /// Something else, or something too long.
     Other(Received),
 }
@@ -45,17 +45,17 @@ impl Evidence {
     pub(crate) fn new(
         time: SystemTime,
         head: String,
-        call: Option<Called>,
-        came: Option<Received>,
+        call: Option<ActionCall>,
+        received: Option<Received>,
         size: usize,
     ) -> Self {
-        let came = match came {
-            None => Came::Nothing,
-            Some(Received::Json(_)) if size > LONGEST => Came::Other(Received::TooLarge(LONGEST, Vec::new())),
-            Some(Received::Json(document)) => Came::Document(document),
-            Some(other) => Came::Other(other),
+        let body = match received {
+            None => Body::None,
+            Some(Received::Json(_)) if size > LONGEST => Body::Other(Received::TooLarge(LONGEST, Vec::new())),
+            Some(Received::Json(document)) => Body::Json(document),
+            Some(other) => Body::Other(other),
         };
-        Self { time, head, call, came, size: size.min(LONGEST) }
+        Self { time, head, call, body, size: size.min(LONGEST) }
     }
 
     /// Roughly how much memory it takes.
@@ -72,12 +72,12 @@ impl Evidence {
         private: bool,
     ) -> (Option<Capture>, Option<Capture>) {
         let head = |capture: Capture| capture.with_head(vec![self.head.clone()]);
-        let document = match &self.came {
-            Came::Document(document) => Some(document),
+        let document = match &self.body {
+            Body::Json(document) => Some(document),
             _ => None,
         };
         match &self.call {
-            Some(Called { action, params }) => judge.learn_call(secrets, private, action, params, document),
+            Some(ActionCall { action, params }) => judge.learn_call(secrets, private, action, params, document),
             None => document.into_iter().for_each(|event| judge.learn_event(secrets, private, event)),
         }
         let shown = |document: &Value, known: &dyn Fn(Value) -> Value| {
@@ -89,14 +89,14 @@ impl Evidence {
             let params = shown(&call.params, &|params| judge.known_params(&call.action, params));
             Capture::new(&format!("{} {}", call.action, params.body)).with_head(vec![self.head.clone()])
         });
-        let response = match &self.came {
-            Came::Nothing => None,
-            Came::Document(document) => Some(shown(document, &|document| match called {
+        let response = match &self.body {
+            Body::None => None,
+            Body::Json(document) => Some(shown(document, &|document| match called {
                 Some(call) => judge.known_answer(&call.action, document),
                 None => judge.known_event(document),
             })),
-            Came::Other(received) if private => received.capture(),
-            Came::Other(received) => Some(Capture::new(&received.describe().en)),
+            Body::Other(received) if private => received.capture(),
+            Body::Other(received) => Some(Capture::new(&received.describe().en)),
         };
         let response = if request.is_some() { response } else { response.map(head) };
         (request, response)

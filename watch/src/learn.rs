@@ -90,7 +90,7 @@ impl Lessons {
             let lesson = self.lesson("event", &known.name);
             return lesson.document(contract, &known.data, event);
         }
-        // What all events of the dialect are told apart by is a word of the protocol.
+        // What distinguishes events of the dialect is a word of the protocol.
         let mut keys: Vec<&String> = contract.event_keys().iter().collect();
         for key in contract.events().flat_map(|known| known.identify.keys()) {
             if !keys.contains(&key) {

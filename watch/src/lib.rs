@@ -22,7 +22,7 @@ mod evidence;
 mod folder;
 mod learn;
 mod link;
-mod notice;
+
 mod proxy;
 mod queue;
 mod record;
@@ -32,10 +32,12 @@ mod tee;
 mod traffic;
 mod verify;
 mod watch;
+mod watch_event;
 
 pub use link::{Link, LinkError, Upstream};
-pub use notice::Notice;
+
 pub use queue::Counts;
 pub use settings::Settings;
 pub use verify::{BrokenFrame, Verified, VerifyError, verify};
 pub use watch::{Outcome, Watch, WatchError};
+pub use watch_event::WatchEvent;

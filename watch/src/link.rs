@@ -9,7 +9,7 @@ use botspec_reports::record::Transport;
 /// One address to listen at with the address behind it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Link {
-    /// What is spoken there.
+    /// What passes there.
     pub transport: Transport,
     /// Where botspec listens.
     pub listen: SocketAddr,
@@ -64,7 +64,9 @@ impl Upstream {
         };
         let (scheme, rest) = url.split_once("://").ok_or_else(|| format!("`{url}` does not begin with {wanted}://"))?;
         match scheme {
-            "https" | "wss" => return Err(format!("`{url}`: TLS is not spoken; name the address behind the proxy")),
+            "https" | "wss" => {
+                return Err(format!("`{url}`: TLS is not supported; name the plain address behind the TLS proxy"));
+            }
             "http" | "ws" => {}
             _ => return Err(format!("`{url}` does not begin with {wanted}://")),
         }
@@ -110,7 +112,7 @@ mod tests {
             ("127.0.0.1:1", "expected ADDR=URL"),
             ("x=http://h", "no address to listen at"),
             ("1=h:1", "does not begin with http://"),
-            ("1=https://h", "TLS is not spoken"),
+            ("1=https://h", "TLS is not supported"),
             ("1=http://t@h", "leave the token out"),
             ("1=http://h?access_token=x", "leave the token out"),
             ("1=http://:80", "names no host"),

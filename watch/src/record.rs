@@ -39,12 +39,12 @@ impl Traffic {
             writer.check(&self.check(id, *transport, *times, found))?;
         }
         let duration = millis(SystemTime::now().duration_since(since).unwrap_or_default());
-        let (footer, _) = writer.finish(rfc3339(SystemTime::now()), duration, self.seen.made())?;
+        let (footer, _) = writer.finish(rfc3339(SystemTime::now()), duration, self.tally.made())?;
         Ok(footer.counts)
     }
 
     fn header(&self, since: SystemTime, endpoints: &[Endpoint]) -> Header {
-        let (settings, version) = (&self.settings, self.seen.version.as_ref());
+        let (settings, version) = (&self.settings, self.tally.version.as_ref());
         let contract = self.judge.contract();
         let stated = settings.version.clone().map(|version| (version, "command line".to_owned()));
         let learned = || version.map(|(_, version, action)| (version.clone(), action.clone()));
@@ -63,7 +63,7 @@ impl Traffic {
                 endpoints: endpoints.to_vec(),
             },
             seed: 0,
-            transports: self.seen.transports(),
+            transports: self.tally.transports(),
             // Nothing is selected: what passes is judged.
             selected: 0,
             select: Vec::new(),
@@ -80,7 +80,7 @@ impl Traffic {
     fn judged(&self) -> Judged {
         let (judge, name) = (&self.judge, self.judge.contract().name());
         let mut judged = Judged::new();
-        for (action, transports) in &self.seen.calls {
+        for (action, transports) in &self.tally.calls {
             for (transport, calls) in transports {
                 let known = self.judge.contract().resolve(action).is_some();
                 let [envelope, result] = judge.checks_of_action(action);
@@ -94,12 +94,13 @@ impl Traffic {
                 }
             }
         }
-        for (event, transports) in &self.seen.events {
+        for (event, transports) in &self.tally.events {
             judged.extend(transports.iter().map(|(it, times)| ((judge.check_of_event(event), Some(*it)), *times)));
         }
         let frames = judge.check_of_frames();
-        judged.extend(self.seen.frames.iter().map(|(it, times)| ((frames.clone(), Some(*it)), *times)));
-        let rules = self.seen.rules.iter().flat_map(|(rule, all)| all.iter().map(move |(it, times)| (rule, it, times)));
+        judged.extend(self.tally.frames.iter().map(|(it, times)| ((frames.clone(), Some(*it)), *times)));
+        let rules =
+            self.tally.rules.iter().flat_map(|(rule, all)| all.iter().map(move |(it, times)| (rule, it, times)));
         for (rule, transport, times) in rules {
             judged.insert((rule.check(name, None), Some(*transport)), *times);
         }

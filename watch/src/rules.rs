@@ -115,14 +115,20 @@ pub(crate) static ONCE: Rule = of_traffic(
     "Every message is reported once on each connection.",
     "每条消息在每个连接上只上报一次。",
 );
+pub(crate) static COMPLETE: Rule = of_traffic(
+    "complete",
+    Level::Should,
+    "Every message comes over each connection for events of its account.",
+    "每条消息都会到达该账号的每个事件连接。",
+);
 pub(crate) static ORDER: Rule = of_traffic(
     "order",
     Level::Must,
     "Messages come in the same order on every connection of an account.",
     "同一账号的各个连接上，消息的先后顺序一致。",
 );
-pub(crate) static TAKEN: Rule = of_traffic(
-    "taken",
+pub(crate) static READABLE: Rule = of_traffic(
+    "readable",
     Level::Must,
     "A message whose id was reported a moment ago can be read by that id.",
     "刚刚给出的消息 id 可以用来读取该消息。",
@@ -133,10 +139,14 @@ pub(crate) static SIGNATURE: Rule = of_traffic(
     "Every post carries the signature of its body.",
     "每次上报都带有其正文的签名。",
 );
-pub(crate) static HEARTBEAT: Rule =
-    of_traffic("heartbeat", Level::Should, "Heartbeats come as often as they say.", "心跳按其声明的间隔到来。");
-pub(crate) static SPOKEN: Rule = of_traffic(
-    "spoken",
+pub(crate) static HEARTBEAT: Rule = of_traffic(
+    "heartbeat",
+    Level::Should,
+    "Heartbeats come at the interval that they state.",
+    "心跳按其声明的间隔到来。",
+);
+pub(crate) static PROTOCOL: Rule = of_traffic(
+    "protocol",
     Level::Must,
     "What is sent over a connection is the protocol of its transport.",
     "连接上发送的内容符合其传输协议。",
@@ -148,7 +158,7 @@ pub(crate) static STREAM_NAME: Rule = of_traffic(
     "事件流中的每个事件都带有方言规定的名称。",
 );
 
-static ALL: [&Rule; 17] = [
+static ALL: [&Rule; 18] = [
     &UNKNOWN_ACTION,
     &PARAMS,
     &UNDOCUMENTED,
@@ -160,11 +170,12 @@ static ALL: [&Rule; 17] = [
     &ECHO,
     &ANSWERED,
     &ONCE,
+    &COMPLETE,
     &ORDER,
-    &TAKEN,
+    &READABLE,
     &SIGNATURE,
     &HEARTBEAT,
-    &SPOKEN,
+    &PROTOCOL,
     &STREAM_NAME,
 ];
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 pub struct Settings {
     /// The name of what is watched.
     pub name: String,
-    /// The dialect that is spoken.
+    /// The dialect of the traffic.
     pub dialect: String,
     /// Whether people are kept in what is written.
     pub private: bool,

@@ -1,7 +1,8 @@
-//! Reads from a copy of a connection what was said on it. It never touches the traffic itself.
+//! Reads from a copy of a connection what passed on it. It never touches the traffic itself.
 
 mod body;
 mod conversation;
+mod deflate;
 mod head;
 mod passed;
 mod payload;
@@ -9,6 +10,7 @@ mod sse;
 mod ws;
 
 pub(crate) use conversation::{Conversation, Side};
+pub(crate) use deflate::{NotDecoded, decoded};
 pub(crate) use head::Head;
 pub(crate) use passed::{HttpExchange, Passed};
 pub(crate) use payload::Payload;

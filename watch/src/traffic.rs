@@ -1,12 +1,13 @@
 //! Everything that passed, judged: answers and events by the oracle of a run, calls and relations by rules of their own.
 
 mod calls;
+mod deliveries;
 mod events;
 mod http;
 mod pending;
-mod seen;
+mod reported_ids;
 mod socket;
-mod told;
+mod tally;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -15,22 +16,26 @@ use std::time::{Instant, SystemTime};
 
 use botspec_conformance::{Contract, Found, Judge, Received, Secrets};
 use botspec_reports::record::{Difference, Finding, Text, Transport};
+use botspec_schema::DATA;
 use serde_json::Value;
 
 use crate::causes::{Causes, Key};
 use crate::dialects::Names;
-use crate::evidence::{Called, Evidence};
+use crate::evidence::{ActionCall, Evidence};
 use crate::learn::Lessons;
-use crate::notice::Notice;
 use crate::queue::Unit;
 use crate::rules::{self, Rule};
 use crate::settings::Settings;
 use crate::tee::Passed;
+use crate::watch_event::WatchEvent;
 use pending::Pending;
-pub(crate) use seen::Seen;
+pub(crate) use tally::Tally;
 
 /// How many connections are known at once; more are judged without what came before on them.
 const CONNECTIONS: usize = 10_000;
+
+/// How many accounts are known.
+const ACCOUNTS: usize = 256;
 
 /// What passes between a bot and an implementation, as far as it was judged.
 #[derive(Debug)]
@@ -39,13 +44,18 @@ pub(crate) struct Traffic {
     pub(crate) settings: Settings,
     pub(crate) secrets: Secrets,
     pub(crate) causes: Causes,
-    pub(crate) seen: Seen,
+    pub(crate) tally: Tally,
     connections: BTreeMap<u64, Connection>,
     rate: calls::Rate,
+    /// The accounts that are known.
+    accounts: Vec<Value>,
+    /// Whether all links belong to one account, so that calls over HTTP are those of the only one that is known.
+    pub(crate) one_account: bool,
     /// The order of messages, by account.
     orders: BTreeMap<String, events::Order>,
-    told: told::Told,
-    notices: Sender<Notice>,
+    deliveries: deliveries::Deliveries,
+    reported_ids: reported_ids::ReportedIds,
+    events: Sender<WatchEvent>,
     /// What was noted already: each note comes once.
     noted: BTreeSet<String>,
     names: Names,
@@ -63,17 +73,19 @@ struct Connection {
     /// The account behind it, once it is known.
     account: Option<Value>,
     pending: Pending,
-    /// Something on it was not judged, so that nothing can be said of what belongs together.
+    /// Something on it was not judged, so that calls and answers cannot be matched.
     gap: bool,
     recent: events::Recent,
+    arrivals: deliveries::Arrivals,
     beat: Option<events::Beat>,
     rate: calls::Rate,
 }
 
 impl Connection {
-    fn new(transport: Transport, account: Option<Value>) -> Self {
+    fn new(transport: Transport, account: Option<Value>, opened: Instant) -> Self {
         let (recent, rate) = (events::Recent::default(), calls::Rate::default());
-        Self { transport, account, pending: Pending::default(), gap: false, recent, beat: None, rate }
+        let arrivals = deliveries::Arrivals::new(opened);
+        Self { transport, account, pending: Pending::default(), gap: false, recent, arrivals, beat: None, rate }
     }
 }
 
@@ -87,7 +99,7 @@ struct Breach<'a> {
 }
 
 impl Traffic {
-    pub(crate) fn new(judge: Judge, settings: Settings, notices: Sender<Notice>) -> Self {
+    pub(crate) fn new(judge: Judge, settings: Settings, events: Sender<WatchEvent>) -> Self {
         let secrets = Secrets::default();
         secrets.add_all(settings.secrets.iter().map(String::as_str));
         let lessons = settings.learn.as_ref().map(|_| Lessons::default());
@@ -96,12 +108,15 @@ impl Traffic {
             settings,
             secrets,
             causes: Causes::default(),
-            seen: Seen::default(),
+            tally: Tally::default(),
             connections: BTreeMap::new(),
             rate: calls::Rate::default(),
+            accounts: Vec::new(),
+            one_account: false,
             orders: BTreeMap::new(),
-            told: told::Told::default(),
-            notices,
+            deliveries: deliveries::Deliveries::default(),
+            reported_ids: reported_ids::ReportedIds::default(),
+            events,
             noted: BTreeSet::new(),
             names: Names::default(),
             lessons,
@@ -112,8 +127,8 @@ impl Traffic {
 
     /// Begins a new record: what was found and seen so far belongs to the one before.
     pub(crate) fn forget(&mut self) {
-        let version = self.seen.version.take();
-        (self.causes, self.seen) = (Causes::default(), Seen { version, ..Seen::default() });
+        let version = self.tally.version.take();
+        (self.causes, self.tally) = (Causes::default(), Tally { version, ..Tally::default() });
         self.noted.clear();
     }
 
@@ -124,29 +139,31 @@ impl Traffic {
     /// Judges what passed.
     pub(crate) fn take(&mut self, unit: Unit) {
         let Unit { connection: number, missed, at, time, passed } = unit;
-        if missed > 0
-            && let Some(connection) = self.connections.get_mut(&number)
-        {
-            connection.gap = true;
-            connection.pending.forget();
+        if missed > 0 {
+            self.gap(number);
         }
         match passed {
-            Passed::Opened { transport, request, extended } => {
-                if extended {
-                    let text =
-                        ("compressed messages are passed on and not judged", "压缩的消息会照常转发，但不会被检查");
-                    self.note(Text::both(text.0, text.1));
+            Passed::Opened { transport, request, extension } => {
+                if let Some(extension) = extension {
+                    self.note(Text::both(
+                        format!("messages with the WebSocket extension `{extension}` are passed on and not judged"),
+                        format!("使用 WebSocket 扩展 `{extension}` 的消息会照常转发，但不会被检查"),
+                    ));
                 }
                 if self.connections.len() < CONNECTIONS {
                     let account = self.account_of(transport, &request);
-                    self.connections.insert(number, Connection::new(transport, account));
+                    if let Some(account) = &account {
+                        self.know_account(account);
+                    }
+                    self.connections.insert(number, Connection::new(transport, account, at));
                 }
             }
             Passed::Exchange(exchange) => self.exchange(*exchange, at, time),
             Passed::Message { from_bot, text, payload } => self.message(number, from_bot, text, &payload, at, time),
+            Passed::NotRead => self.not_read(number),
             Passed::Event { name, data } => self.stream_event(number, name, &data, at, time),
             Passed::Abandoned { request, body } => self.abandoned(&request, &body, at, time),
-            Passed::NotSpoken { what } => self.not_spoken(number, what, time),
+            Passed::NotParsed { what } => self.not_parsed(number, what, time),
             Passed::Closed { by_bot } => {
                 if let Some(connection) = self.connections.remove(&number) {
                     self.closed(connection, by_bot, time);
@@ -159,6 +176,22 @@ impl Traffic {
         }
     }
 
+    /// Something on a connection was not judged: it may have been a call, an answer or an event.
+    fn gap(&mut self, number: u64) {
+        if let Some(connection) = self.connections.get_mut(&number) {
+            connection.gap = true;
+            connection.pending.forget();
+        }
+    }
+
+    fn not_read(&mut self, number: u64) {
+        self.gap(number);
+        self.note(Text::both(
+            "some compressed messages cannot be read; they are passed on and not judged",
+            "部分压缩消息无法读取；照常转发，不做检查",
+        ));
+    }
+
     /// Looks for what did not come in time.
     pub(crate) fn tick(&mut self, now: Instant, time: SystemTime) {
         let mut late = Vec::new();
@@ -168,12 +201,13 @@ impl Traffic {
         for (transport, call) in late {
             self.unanswered(transport, call, time);
         }
+        self.lost(now, time);
         if let Some(text) = self.names.verdict(self.judge.contract().name(), now) {
             self.note(text);
         }
     }
 
-    fn not_spoken(&mut self, number: u64, what: &'static str, time: SystemTime) {
+    fn not_parsed(&mut self, number: u64, what: &'static str, time: SystemTime) {
         let transport = self.connections.remove(&number).map(|connection| connection.transport);
         let Some(transport) = transport else {
             return self.note(Text::both(
@@ -184,7 +218,7 @@ impl Traffic {
         let evidence = Arc::new(Evidence::new(time, transport.to_string(), None, None, 0));
         let found = Difference { pointer: String::new(), expected: "WebSocket frames".into(), found: what.into() };
         let summary = Text::both("the connection carries something else", "连接上出现了其他内容");
-        self.breach(transport, Breach { rule: &rules::SPOKEN, action: None, summary, difference: found }, &evidence);
+        self.breach(transport, Breach { rule: &rules::PROTOCOL, action: None, summary, difference: found }, &evidence);
     }
 
     /// Keeps what the oracle found.
@@ -194,6 +228,7 @@ impl Traffic {
         }
         let evidence = Arc::new(evidence());
         for found in found {
+            self.judge.learn_earlier(&self.secrets, self.settings.private, &found);
             self.hand_out(&found, &evidence);
             if let Some(key) = self.causes.add(found, &evidence) {
                 self.new_cause(&key);
@@ -205,7 +240,7 @@ impl Traffic {
     fn breach(&mut self, transport: Transport, breach: Breach<'_>, evidence: &Arc<Evidence>) {
         let check = breach.rule.check(self.judge.contract().name(), breach.action);
         let Breach { summary, difference, .. } = breach;
-        let found = Found { check, summary, difference, transport };
+        let found = Found { check, summary, difference, transport, earlier: Vec::new() };
         self.hand_out(&found, evidence);
         if let Some(key) = self.causes.add(found, evidence) {
             self.new_cause(&key);
@@ -257,17 +292,46 @@ impl Traffic {
         let difference = finding.differences.remove(0);
         let label = key.transport.map_or(key.check.clone(), |it| format!("{} @{it}", key.check));
         // Nobody may look.
-        let _ = self.notices.send(Notice::Cause { label, level, summary: finding.summary, difference });
+        let _ = self.events.send(WatchEvent::NewCause { label, level, summary: finding.summary, difference });
     }
 
-    /// Says something once.
+    /// Reports something once.
     fn note(&mut self, text: Text) {
         if self.noted.len() < CONNECTIONS && self.noted.insert(text.en.clone()) {
-            let _ = self.notices.send(Notice::Note(text));
+            let _ = self.events.send(WatchEvent::Note(text));
         }
     }
 
-    /// The account that a connection says it belongs to.
+    /// An account is behind some connection.
+    fn know_account(&mut self, account: &Value) {
+        if self.accounts.len() < ACCOUNTS && !self.accounts.contains(account) {
+            self.accounts.push(account.clone());
+        }
+    }
+
+    /// Learns from a right answer which account gave it.
+    fn learn_account(&mut self, number: Option<u64>, called: &ActionCall, received: &Received) {
+        let contract = self.contract();
+        let named = contract.resolve(&called.action);
+        let role =
+            contract.roles().myself.as_ref().filter(|role| named.is_some_and(|it| it.action.name == role.action));
+        let data = received.json().and_then(|answer| answer.get(DATA));
+        let own = role.zip(data).and_then(|(role, data)| data.pointer(&role.id));
+        let Some(own) = own.filter(|id| id.is_number() || id.is_string()) else { return };
+        self.know_account(own);
+        if let Some(connection) = number.and_then(|number| self.connections.get_mut(&number)) {
+            connection.account.get_or_insert_with(|| own.clone());
+        }
+    }
+
+    /// The account that makes a call; calls over HTTP belong to no connection.
+    fn caller(&self, number: Option<u64>) -> Option<Value> {
+        let own = number.and_then(|number| self.connections.get(&number)?.account.clone());
+        let only = || self.accounts.first().filter(|_| self.one_account && self.accounts.len() == 1).cloned();
+        own.or_else(only)
+    }
+
+    /// The account that a request names in a header.
     fn account_of(&self, transport: Transport, request: &crate::tee::Head) -> Option<Value> {
         let transports = &self.judge.contract().file().transports;
         let header = match transport {
@@ -284,7 +348,7 @@ impl Traffic {
 fn call_evidence(
     time: SystemTime,
     transport: Transport,
-    called: Called,
+    called: ActionCall,
     came: Option<Received>,
     size: usize,
 ) -> Evidence {

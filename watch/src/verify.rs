@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::channel;
 use std::time::{Instant, SystemTime};
 
-use botspec_conformance::{Judge, RunError};
+use botspec_conformance::{Judge, RunError, TrafficKind};
 use botspec_reports::record::{Counts, Difference, Level, Text, Transport};
 use botspec_schema::Catalog;
 use serde_json::Value;
@@ -93,7 +93,7 @@ pub fn verify(
     record: bool,
     broken: &mut dyn FnMut(BrokenFrame),
 ) -> Result<Verified, VerifyError> {
-    let judge = Judge::new(Catalog::builtin(), &settings.dialect)?;
+    let judge = Judge::new(Catalog::builtin(), &settings.dialect, TrafficKind::Recorded)?;
     let folder = record.then(|| Folder::open(&settings)).transpose();
     let unwritten = |source, settings: &Settings| {
         let folder = settings.out.display().to_string();
@@ -255,7 +255,7 @@ impl Reading<'_> {
     fn open_as(&mut self, connection: u64, transport: Transport) {
         let request = Box::new(Head::default());
         let (at, time) = (Instant::now(), SystemTime::now());
-        let passed = Passed::Opened { transport, request, extended: false };
+        let passed = Passed::Opened { transport, request, extension: None };
         self.traffic.take(Unit { connection, missed: 0, at, time, passed });
         self.traffic.begins_later(connection);
     }

@@ -1,5 +1,6 @@
 //! Watches: serves links, judges what passes, and leaves a record.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -8,17 +9,17 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant, SystemTime};
 
-use botspec_conformance::{Judge, RunError};
+use botspec_conformance::{Judge, RunError, TrafficKind};
 use botspec_reports::record::{Counts, Endpoint, Text, Transport};
 use botspec_schema::Catalog;
 
 use crate::folder::Folder;
 use crate::link::Link;
-use crate::notice::Notice;
 use crate::proxy::{self, Served};
 use crate::queue::{self, Counts as Passed, Intake};
 use crate::settings::Settings;
 use crate::traffic::Traffic;
+use crate::watch_event::WatchEvent;
 
 /// How often is looked for what did not come.
 const TICK: Duration = Duration::from_secs(1);
@@ -55,7 +56,7 @@ pub enum WatchError {
 pub struct Watch {
     served: Vec<(Link, Served)>,
     passed: Arc<Passed>,
-    notices: Receiver<Notice>,
+    events: Receiver<WatchEvent>,
     judging: JoinHandle<Outcome>,
 }
 
@@ -77,7 +78,7 @@ pub struct Outcome {
 impl Watch {
     /// Begins to serve links and to judge what passes.
     pub async fn start(settings: Settings, links: Vec<Link>) -> Result<Self, WatchError> {
-        let judge = Judge::new(Catalog::builtin(), &settings.dialect)?;
+        let judge = Judge::new(Catalog::builtin(), &settings.dialect, TrafficKind::Live)?;
         let folder = Folder::open(&settings).map_err(|source| {
             let folder = settings.out.display().to_string();
             WatchError::Folder { folder, source }
@@ -96,15 +97,17 @@ impl Watch {
             address: if link.bot_connects() { link.upstream.url.clone() } else { served.addr.to_string() },
         };
         let endpoints = served.iter().map(endpoint).collect();
-        let (notify, notices) = channel();
-        let traffic = Traffic::new(judge, settings, notify.clone());
+        let (notify, events) = channel();
+        let mut traffic = Traffic::new(judge, settings, notify.clone());
+        traffic.one_account =
+            served.iter().map(|(link, _)| link.transport).collect::<BTreeSet<_>>().len() == served.len();
         let judging =
             Judging { traffic, folder, endpoints, notify, passed: Arc::clone(&passed), outcome: Outcome::default() };
         let judging = std::thread::Builder::new()
             .name("judge".to_owned())
             .spawn(move || judging.run(&intake))
             .map_err(WatchError::Thread)?;
-        Ok(Self { served, passed, notices, judging })
+        Ok(Self { served, passed, events, judging })
     }
 
     /// The links with the addresses at which they are served.
@@ -117,13 +120,13 @@ impl Watch {
         &self.passed
     }
 
-    /// The next thing to say, where there is one already.
-    pub fn notice(&self) -> Option<Notice> {
-        self.notices.try_recv().ok()
+    /// The next thing to show, where there is one already.
+    pub fn next_event(&self) -> Option<WatchEvent> {
+        self.events.try_recv().ok()
     }
 
     /// Ends the connections, judges what is left, and writes the record.
-    pub async fn stop(self) -> (Outcome, Vec<Notice>) {
+    pub async fn stop(self) -> (Outcome, Vec<WatchEvent>) {
         for (_, served) in self.served {
             served.stop().await;
         }
@@ -131,7 +134,7 @@ impl Watch {
         let outcome = tokio::task::spawn_blocking(move || judging.join()).await;
         let lost = || Outcome { defects: 1, ..Outcome::default() };
         let outcome = outcome.ok().and_then(Result::ok).unwrap_or_else(lost);
-        (outcome, self.notices.try_iter().collect())
+        (outcome, self.events.try_iter().collect())
     }
 }
 
@@ -140,7 +143,7 @@ struct Judging {
     traffic: Traffic,
     folder: Folder,
     endpoints: Vec<Endpoint>,
-    notify: Sender<Notice>,
+    notify: Sender<WatchEvent>,
     passed: Arc<Passed>,
     outcome: Outcome,
 }
@@ -176,7 +179,7 @@ impl Judging {
         self.outcome
     }
 
-    /// Writes the record as far as it goes. Where that is not possible, it is said once; traffic passes all the same.
+    /// Writes the record as far as it goes. Where that is not possible, it is reported once; traffic passes all the same.
     fn write(&mut self) -> bool {
         let Self { traffic, folder, endpoints, .. } = self;
         match folder.write(|out, since| traffic.write(out, since, endpoints)) {
@@ -189,7 +192,7 @@ impl Judging {
                 let why = format!("cannot write {}: {error}", self.folder.record().display());
                 if self.outcome.not_written.is_none() {
                     let zh = format!("无法写入 {}：{error}", self.folder.record().display());
-                    let _ = self.notify.send(Notice::Note(Text::both(format!("{why}; traffic is passed on"), zh)));
+                    let _ = self.notify.send(WatchEvent::Note(Text::both(format!("{why}; traffic is passed on"), zh)));
                 }
                 self.outcome.not_written = Some(why);
                 false
@@ -200,7 +203,7 @@ impl Judging {
     /// Writes the record for the last time.
     fn finish(&mut self) {
         if self.write() {
-            let _ = self.notify.send(Notice::Recorded { folder: self.folder.path().to_owned() });
+            let _ = self.notify.send(WatchEvent::RecordWritten { folder: self.folder.path().to_owned() });
         }
         if let (Some(folder), Some(lessons)) = (&self.traffic.settings.learn, &self.traffic.lessons) {
             let text = match lessons.write(self.traffic.judge.contract(), folder) {
@@ -213,7 +216,7 @@ impl Judging {
                     format!("无法将建议写入 {}：{error}", folder.display()),
                 ),
             };
-            let _ = self.notify.send(Notice::Note(text));
+            let _ = self.notify.send(WatchEvent::Note(text));
         }
         self.outcome.failed += self.outcome.counts.fail;
         self.outcome.warned += self.outcome.counts.warn;
@@ -223,7 +226,7 @@ impl Judging {
                 format!("{missed} messages were passed on and not judged, because judging was behind"),
                 format!("有 {missed} 条消息已转发但未做检查，因为检查跟不上流量"),
             );
-            let _ = self.notify.send(Notice::Note(text));
+            let _ = self.notify.send(WatchEvent::Note(text));
         }
     }
 

@@ -8,7 +8,7 @@ use botspec_schema::{CallMode, DATA, Kind};
 use serde_json::Value;
 
 use super::memory::Memory;
-use super::{Oracle, described, memory, relations};
+use super::{Oracle, described, relations, sent};
 use crate::answer::{self, CallOutcome};
 use crate::checks::NOBODY;
 use crate::exchange::Exchange;
@@ -55,9 +55,9 @@ impl Oracle {
     /// A call is about to be made: what it sends may come before its answer.
     pub(crate) fn calling(&self, account: &Value, called: &str, params: &Value) {
         let Some(call) = self.contract.resolve(called) else { return };
-        let Some(sent) = memory::sending(&self.contract, call.action, params, &plain(account)) else { return };
-        let mut state = self.state();
-        if call.mode == CallMode::Direct && sent.is_plain() {
+        let Some(sent) = sent::sending(&self.contract, call.action, params, &plain(account)) else { return };
+        let Some(mut state) = self.memory() else { return };
+        if self.traffic.is_none() && call.mode == CallMode::Direct && sent.is_plain() {
             state.deliveries.begin(sent.route(), &sent.content.text);
         }
         state.memory.sent(sent);
@@ -71,18 +71,16 @@ impl Oracle {
         params: &Value,
         envelope: &Value,
     ) -> Vec<Difference> {
-        let (Some(data), Some(account), None) = (envelope.get(DATA), account, self.sink.get()) else {
-            return Vec::new();
-        };
+        let (Some(data), Some(account)) = (envelope.get(DATA), account) else { return Vec::new() };
+        let Some(mut state) = self.memory() else { return Vec::new() };
         let account = plain(account);
         let roles = self.contract.roles();
         let mut found = Vec::new();
-        let mut state = self.state();
-        if let Some(sent) = memory::sending(&self.contract, action, params, &account) {
+        if let Some(sent) = sent::sending(&self.contract, action, params, &account) {
             if sent.is_plain() {
                 state.deliveries.done(&sent.route(), &sent.content.text);
             }
-            if let Some(id) = memory::id_of_sent(&self.contract, action, data) {
+            if let Some(id) = sent::id_of_sent(&self.contract, action, data) {
                 state.memory.accepted(&sent, id);
             }
         }

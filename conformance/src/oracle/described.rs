@@ -3,7 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use botspec_schema::{COUNTS, DATA, ID, VOLATILE};
+use botspec_schema::model::MessageFormat;
+use botspec_schema::{COUNTS, DATA, ID, PERSONAL, SECRET, VOLATILE};
+use serde::Deserialize;
 use serde_json::Value;
 
 use crate::contract::{Contract, Id, id_at, is_called_after};
@@ -45,6 +47,8 @@ pub(super) struct Field {
     /// What its contract says it means, so that fields of one name with another meaning are not compared.
     pub(super) meaning: String,
     pub(super) is_time: bool,
+    /// Whether its contract says that it is about a person, or secret.
+    pub(super) is_personal: bool,
 }
 
 /// The content of a message, without what is reported differently each time.
@@ -82,6 +86,7 @@ struct Marks {
     volatile: BTreeSet<String>,
     meanings: BTreeMap<String, String>,
     times: BTreeSet<String>,
+    personal: BTreeSet<String>,
     contents: Vec<String>,
     counts: BTreeMap<String, String>,
 }
@@ -99,7 +104,10 @@ impl Marks {
                     "$ref" if annotation == CONTENT => marks.contents.push(pointer()),
                     ID => marks.ids.extend(id_at(document, at, annotation)),
                     VOLATILE => drop(marks.volatile.insert(pointer())),
+                    PERSONAL | SECRET => drop(marks.personal.insert(pointer())),
                     "description" => drop(marks.meanings.insert(pointer(), annotation.to_string())),
+                    // How messages are written is a setting of each connection.
+                    "enum" if are_formats(annotation) => drop(marks.volatile.insert(pointer())),
                     "enum" => drop(choices.insert(pointer(), annotation.to_string())),
                     "minimum" if annotation.as_i64() == Some(FIRST_TIME) => drop(marks.times.insert(pointer())),
                     COUNTS => marks.counts.extend(annotation.as_str().map(|list| (pointer(), list.to_owned()))),
@@ -121,6 +129,12 @@ impl Marks {
         id_pointers.extend(ids.iter().map(|id| id.pointer.clone()));
         marks
     }
+}
+
+/// Whether the values that may be chosen from are the forms of a message.
+fn are_formats(choices: &Value) -> bool {
+    let Some(choices) = choices.as_array().filter(|it| (1..=2).contains(&it.len())) else { return false };
+    choices.iter().all(|it| MessageFormat::deserialize(it).is_ok())
 }
 
 /// Every description in a document.
@@ -203,7 +217,8 @@ fn description(
         let is_content = content == Some(&pointer);
         (stable && is_scalar && !is_id && !is_raw && !is_content).then(|| {
             let meaning = marks.meanings.get(&pointer).cloned().unwrap_or_default();
-            (name.clone(), Field { value: value.clone(), meaning, is_time })
+            let is_personal = marks.personal.contains(&pointer);
+            (name.clone(), Field { value: value.clone(), meaning, is_time, is_personal })
         })
     });
     let counts = marks.counts.iter().filter_map(|(pointer, list)| {

@@ -61,7 +61,7 @@ impl Oracle {
         let mut differences = self.contract.differences(Kind::Event, Some(name), document);
         differences.extend(relations::in_event(&self.contract, event, document));
         differences.extend(self.another_account(document, account));
-        if let (Some(account), None) = (account, self.sink.get()) {
+        if let Some(account) = account {
             differences.extend(self.as_sent(connection, event, document, &plain(account)));
             // What happened while nobody was connected may be sent later.
             let ahead = not_now(&self.contract, event, document).filter(|(_, ahead)| *ahead);
@@ -100,8 +100,8 @@ impl Oracle {
 
     /// What of an event differs from what was reported before, and from what was sent.
     fn as_sent(&self, connection: u64, event: &Event, document: &Value, account: &str) -> Vec<Difference> {
+        let Some(mut state) = self.memory() else { return Vec::new() };
         let mut reported = described::all(&self.contract, &event.data, document, true);
-        let mut state = self.state();
         if self.contract.carries_message(event) {
             let whole = self.contract.roles().message_field.as_deref().and_then(|field| field.rsplit_once('/'));
             let whole = whole.map_or("", |(whole, _)| whole);
@@ -124,7 +124,10 @@ impl Oracle {
             if !is_meta {
                 state.memory.change();
             }
-            // What stands beside a notice may be as it was before.
+        }
+        // What stands beside a notice may be as it was before; in the traffic of others, also what stands beside a message:
+        // it is as it was when that was sent.
+        if !self.contract.carries_message(event) || self.traffic.is_some() {
             reported.retain(|it| it.is_message);
         }
         state.memory.compare(&self.contract, account, &event.name, &reported, true)

@@ -2,19 +2,30 @@
 //! and a message is the same in its event, when it is read and in a history. And a message is of whoever sent it here.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
 
 use botspec_reports::record::Difference;
-use botspec_schema::model::{Action, Effect};
 use serde_json::Value;
 
-use super::described::{Content, Description, Field};
-use crate::contract::{Contract, is_called_after};
+use super::answers::plain;
+use super::described::{Description, Field};
+use super::sent::{SentMessage, labelled_otherwise};
+use crate::contract::Contract;
 
 /// A message that somebody else sent may have a shorter text by chance.
 const SHORTEST_OWN: usize = 6;
 
 /// How many things are remembered; a target that tells of more is compared in these.
 const THINGS_KEPT: usize = 20_000;
+
+/// In the traffic of others, for how long what was reported is compared: in that time nobody changes it unseen.
+const COMPARED_FOR: Duration = Duration::from_secs(5);
+
+/// In the traffic of others, how many messages are remembered.
+const MESSAGES_OF_OTHERS: usize = 500;
+
+/// How many values of earlier documents are kept until they are asked for.
+const QUOTED: usize = 100;
 
 /// How far apart two reports of the same time may be, in seconds.
 const SAME_TIME: i64 = 2;
@@ -38,6 +49,10 @@ pub(super) struct Memory {
     sent_before: Vec<SentMessage>,
     /// Texts that steps named, so that anybody may have sent them.
     named_in_steps: BTreeSet<String>,
+    /// In the traffic of others, since when what was reported is compared.
+    since: Option<Instant>,
+    /// Values of people that stand in differences and come from earlier documents.
+    pub(super) quoted: Vec<String>,
 }
 
 /// How many items something counts in a list.
@@ -62,25 +77,32 @@ struct Listed {
     changes: u64,
 }
 
-/// A message that an account of this run sent.
-#[derive(Debug, Clone)]
-pub(super) struct SentMessage {
-    pub(super) account: String,
-    pub(super) id: String,
-    /// The group, the friend or the conversation that it went to.
-    pub(super) to: String,
-    pub(super) in_group: bool,
-    pub(super) content: Content,
-    /// Whether it was sent as segments, or as a text that stands for nothing else.
-    pub(super) is_literal: bool,
-    /// When, in seconds since 1970 by the clock of this machine.
-    pub(super) at: i64,
-}
-
 impl Memory {
     /// Something may be otherwise now than it was described.
     pub(super) fn change(&mut self) {
         self.changes += 1;
+    }
+
+    /// In the traffic of others, lets what was reported too long ago be otherwise by now.
+    pub(super) fn expire(&mut self, now: Instant) {
+        if self.since.is_some_and(|since| now.duration_since(since) < COMPARED_FOR) {
+            return;
+        }
+        self.since = Some(now);
+        self.change();
+        (self.lists, self.known, self.counted) = Default::default();
+        let is_message = |thing: &Thing| thing.1.first().is_some_and(|(kind, _)| kind == "message");
+        self.things.retain(|thing, _| is_message(thing));
+        if self.things.len() > MESSAGES_OF_OTHERS {
+            self.things.clear();
+        }
+        let old = self.sent.len().saturating_sub(MESSAGES_OF_OTHERS);
+        self.sent.drain(..old);
+    }
+
+    fn quote(&mut self, values: impl IntoIterator<Item = String>) {
+        let room = QUOTED - self.quoted.len();
+        self.quoted.extend(values.into_iter().take(room));
     }
 
     /// The world was put back: messages are others under the same ids.
@@ -108,10 +130,15 @@ impl Memory {
         described: &[Description],
         is_event: bool,
     ) -> Vec<Difference> {
-        let mut found = Vec::new();
+        let (mut found, mut quoted) = (Vec::new(), Vec::new());
         for description in described {
             if description.is_message {
-                found.extend(self.of_another(contract, account, description, is_event));
+                let others = self.of_another(contract, account, description, is_event);
+                if let Some(own) = self.own(account, description).filter(|_| !others.is_empty()) {
+                    let quoted = [own.account.clone(), own.to.clone(), own.content.text.clone()];
+                    self.quote(quoted);
+                }
+                found.extend(others);
             }
             found.extend(self.miscounted(account, by, description));
             let thing = (account.to_owned(), description.key.clone());
@@ -131,6 +158,7 @@ impl Memory {
                 if let Some(before) = before.filter(comparable)
                     && !agree(&before.field, field)
                 {
+                    quoted.extend(before.field.is_personal.then(|| plain(&before.field.value)));
                     found.push(Difference {
                         pointer: format!("{}/{name}", description.pointer),
                         expected: format!("{}, as in {}", before.field.value, before.by),
@@ -144,6 +172,7 @@ impl Memory {
                     (name.clone(), Reported { field: field.clone(), by: by.to_owned(), changes })
                 }));
         }
+        self.quote(quoted);
         found
     }
 
@@ -155,14 +184,11 @@ impl Memory {
         described: &Description,
         is_event: bool,
     ) -> Vec<Difference> {
-        let Some((_, id)) = described.key.first() else { return Vec::new() };
-        let peer = described.key.get(1).map(|(_, peer)| peer);
-        let own = self.sent.iter().rev().find(|sent| {
-            sent.account == account && !sent.id.is_empty() && sent.id == *id && peer.is_none_or(|peer| *peer == sent.to)
-        });
+        let own = self.own(account, described);
         let alike: Vec<&SentMessage> = match (own, &described.content) {
             (Some(own), _) => vec![own],
-            (None, Some(content)) if is_event && content.is_text() => {
+            // Others may repeat a text in a conversation of their own.
+            (None, Some(content)) if is_event && content.is_text() && self.since.is_none() => {
                 let is_own =
                     content.text.chars().count() >= SHORTEST_OWN && !self.named_in_steps.contains(&content.text);
                 self.sent.iter().chain(&self.sent_before).filter(|sent| is_own && sent.content == *content).collect()
@@ -219,6 +245,15 @@ impl Memory {
         found
     }
 
+    /// The message of this account that has the id of a description.
+    fn own(&self, account: &str, described: &Description) -> Option<&SentMessage> {
+        let (_, id) = described.key.first()?;
+        let peer = described.key.get(1).map(|(_, peer)| peer);
+        self.sent.iter().rev().find(|sent| {
+            sent.account == account && !sent.id.is_empty() && sent.id == *id && peer.is_none_or(|peer| *peer == sent.to)
+        })
+    }
+
     /// A group counts what a list of it holds.
     fn miscounted(&mut self, account: &str, by: &str, described: &Description) -> Vec<Difference> {
         let Some((_, group)) = described.key.first() else { return Vec::new() };
@@ -248,8 +283,9 @@ impl Memory {
         let place = (account.to_owned(), list.to_owned(), of.to_owned());
         let known = self.known.get(&place).into_iter().flatten();
         let current = known.filter(|(_, since)| **since == changes).map(|(id, _)| id);
-        let missing = current.filter(|id| !ids.contains(*id)).cloned().collect();
+        let missing: Vec<String> = current.filter(|id| !ids.contains(*id)).cloned().collect();
         self.lists.insert(place, Listed { ids, changes });
+        self.quote(missing.iter().cloned());
         missing
     }
 
@@ -304,78 +340,4 @@ fn is_nothing(value: &Value) -> bool {
         Value::String(text) => text.is_empty() || text == "unknown" || text == "0",
         _ => false,
     }
-}
-
-/// The fields that tell a message in a group from one between two say so.
-fn labelled_otherwise(contract: &Contract, described: &Description, in_group: bool) -> Vec<Difference> {
-    let label = |wanted: bool, name: &str| {
-        let mut events = contract.events().filter(|event| contract.carries_message(event));
-        let event = events.find(|it| crate::checks::needs_group(contract, it) == wanted)?;
-        event.identify.get(name).cloned()
-    };
-    let of_place = contract.roles().read_message.as_ref().and_then(|role| role.place.as_ref());
-    let wanted = |name: &str| -> Option<String> {
-        if let Some(place) = of_place.filter(|place| place.scene == name) {
-            return Some(if in_group { place.group.clone() } else { place.friend.clone() });
-        }
-        let (own, other) = (label(in_group, name)?, label(!in_group, name)?);
-        (own != other).then_some(own)
-    };
-    let labels = described.fields.iter().filter_map(|(name, field)| {
-        let wanted = wanted(name).filter(|wanted| field.value != **wanted)?;
-        let pointer = format!("{}/{name}", described.pointer);
-        Some(Difference { pointer, expected: format!("\"{wanted}\""), found: field.value.to_string() })
-    });
-    labels.collect()
-}
-
-impl SentMessage {
-    /// Who sent it to whom.
-    pub(super) fn route(&self) -> (String, String) {
-        (self.account.clone(), self.to.clone())
-    }
-
-    /// Whether it is text that comes as it was sent.
-    pub(super) fn is_plain(&self) -> bool {
-        self.content.is_text() && self.is_literal && !self.content.text.contains(char::is_control)
-    }
-}
-
-/// The message that a call sends, as its parameters tell.
-pub(super) fn sending(contract: &Contract, action: &Action, params: &Value, account: &str) -> Option<SentMessage> {
-    if action.effect != Effect::Send {
-        return None;
-    }
-    let is_top = |pointer: &str| pointer.rfind('/') == Some(0);
-    let mut messages = contract.places(&action.params, params, "$ref").into_iter();
-    let message = messages.find(|it| it.annotation == "#/$defs/message_send" && is_top(&it.pointer))?;
-    let message = params.pointer(&message.pointer)?;
-    let asked = contract.ids_at(&action.params, params, "");
-    let of = |kind: &str| asked.iter().find(|id| id.kind == kind && is_top(&id.pointer)).map(|id| id.value.clone());
-    let (group, user) = (of("group"), of("user").or_else(|| of("peer")));
-    // Where both are named, which of them counts is for the action to say.
-    let (to, in_group) = match (group, user) {
-        (Some(group), None) => (group, true),
-        (None, Some(user)) => (user, false),
-        _ => return None,
-    };
-    let content = Content::of(contract, message);
-    Some(SentMessage {
-        account: account.to_owned(),
-        id: String::new(),
-        to,
-        in_group,
-        is_literal: message.is_array() || message.as_str().is_some_and(|text| text.trim() == content.text),
-        content,
-        at: super::events::now(),
-    })
-}
-
-/// The id of a message that was sent, as in the answer.
-pub(super) fn id_of_sent(contract: &Contract, action: &Action, data: &Value) -> Option<String> {
-    let ids = contract.ids_at(&action.result, data, "");
-    let own = |id: &&crate::contract::Id| {
-        id.pointer.rfind('/') == Some(0) && id.kind == "message" && is_called_after(&id.pointer[1..], "message")
-    };
-    ids.iter().find(own).map(|id| id.value.clone())
 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use botspec_conformance::reporters::Style;
 use botspec_reports::record::{Difference, Level};
 use botspec_reports::visible::visible_line;
-use botspec_watch::{Counts, Notice};
+use botspec_watch::{Counts, WatchEvent};
 
 /// How often it is drawn.
 pub(super) const TICK: Duration = Duration::from_millis(250);
@@ -35,9 +35,9 @@ impl View {
     }
 
     /// Shows what is new.
-    pub(super) fn notice(&mut self, notice: &Notice) {
-        match notice {
-            Notice::Cause { label, level, summary, difference } => {
+    pub(super) fn show(&mut self, event: &WatchEvent) {
+        match event {
+            WatchEvent::NewCause { label, level, summary, difference } => {
                 self.causes += 1;
                 let Difference { pointer, expected, found } = difference;
                 let place = if pointer.is_empty() { String::new() } else { format!("{pointer} ") };
@@ -45,8 +45,8 @@ impl View {
                 let word = self.word(*level);
                 self.line(&format!("{word} {}", visible_line(&text)));
             }
-            Notice::Note(text) => self.line(&visible_line(&text.en)),
-            Notice::Recorded { folder } => self.line(&format!("record: {}", folder.display())),
+            WatchEvent::Note(text) => self.line(&visible_line(&text.en)),
+            WatchEvent::RecordWritten { folder } => self.line(&format!("record: {}", folder.display())),
         }
     }
 

@@ -23,8 +23,7 @@ impl World {
     /// played as soon as somebody is there to hear of it.
     pub(super) fn serve(dialect: &'static Dialect, flags: &[&str]) -> Self {
         let mut args = vec!["serve", "--dialect", dialect.name(), "--token", TOKEN, "--events", "all", "--report-self"];
-        // Two events of the same second would be the same frame, which is what a repeated one looks like.
-        args.extend(["--actor-http", "0", "--control", "0", "--clock", "virtual"]);
+        args.extend(["--actor-http", "0", "--control", "0"]);
         args.extend(flags);
         let mut process = Running::start(args);
         let mut at = BTreeMap::new();

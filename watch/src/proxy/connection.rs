@@ -48,7 +48,7 @@ impl Tap {
         }));
         if looked.is_err() {
             *conversation = None;
-            self.feed.offer(self.number, missed, Passed::NotSpoken { what: "something that botspec failed to read" });
+            self.feed.offer(self.number, missed, Passed::NotParsed { what: "something that botspec failed to read" });
         }
     }
 
@@ -77,7 +77,7 @@ impl Drop for Tap {
 
 /// How one direction ended.
 enum End {
-    /// Its sender sends no more, which the other side was told.
+    /// Its sender sends no more, and the end was passed on.
     Finished,
     /// Its receiver takes no more.
     NotTaken,

@@ -6,6 +6,7 @@ use std::time::Instant;
 use botspec_reports::record::Transport;
 
 use super::body::Body;
+use super::deflate::{self, Agreed, Inflater};
 use super::head::{Head, LONGEST, NotHttp};
 use super::passed::{HttpExchange, Passed};
 use super::payload::Payload;
@@ -92,7 +93,8 @@ impl Conversation {
             Mode::WebSocket { client, server } => {
                 let frames = if side == Side::Client { client } else { server };
                 let read = frames.read(bytes, |message| match message {
-                    Message::Data { extended: true, .. } | Message::Close(_) | Message::Control => {}
+                    Message::Close(_) | Message::Control => {}
+                    Message::Data { extended: true, .. } => out(Passed::NotRead),
                     Message::Data { text, payload, .. } => out(Passed::Message { from_bot, text, payload }),
                 });
                 if read.is_err() {
@@ -131,7 +133,7 @@ impl Conversation {
         self.mode = Mode::Opaque;
         (self.client, self.server) = (Reader::default(), Reader::default());
         self.asked.clear();
-        out(Passed::NotSpoken { what });
+        out(Passed::NotParsed { what });
     }
 
     fn http(&mut self, side: Side, mut bytes: &[u8], out: &mut dyn FnMut(Passed)) -> Result<(), NotHttp> {
@@ -186,9 +188,13 @@ impl Conversation {
                 let body = Body::of_response(&head, &asked.head.method)?;
                 let is_stream = head.status == 200
                     && head.header("Content-Type").is_some_and(|it| it.trim_start().starts_with("text/event-stream"));
+                if is_stream && deflate::encoding(&head).is_some() {
+                    self.give_up("a compressed stream of events", out);
+                    return Ok(Some(Vec::new()));
+                }
                 let stream = is_stream.then(|| EventStream::new(self.limit));
                 if is_stream && let Some(Asked { head, .. }) = self.asked.pop_front() {
-                    out(Passed::Opened { transport: Transport::Sse, request: Box::new(head), extended: false });
+                    out(Passed::Opened { transport: Transport::Sse, request: Box::new(head), extension: None });
                 }
                 self.server.message = Some(Reading { head, body, payload, stream });
             }
@@ -235,10 +241,16 @@ impl Conversation {
             return self.give_up("a protocol that is no WebSocket", out);
         }
         let transport = if self.bot_connects { Transport::Ws } else { Transport::ReverseWs };
-        let extended = response.header("Sec-WebSocket-Extensions").is_some_and(|it| !it.trim().is_empty());
-        out(Passed::Opened { transport, request: Box::new(head), extended });
-        let frames = || Box::new(Frames::new(self.limit));
-        self.mode = Mode::WebSocket { client: frames(), server: frames() };
+        let (agreed, extension) = match Agreed::read(response) {
+            Ok(agreed) => (agreed, None),
+            Err(other) => (None, Some(other)),
+        };
+        out(Passed::Opened { transport, request: Box::new(head), extension });
+        let frames = |alone: fn(Agreed) -> bool| {
+            Box::new(Frames::new(self.limit, agreed.map(|agreed| Inflater::new(alone(agreed)))))
+        };
+        let (client, server) = (frames(|it| it.client_alone), frames(|it| it.server_alone));
+        self.mode = Mode::WebSocket { client, server };
         let held = std::mem::take(&mut self.client.buffer);
         self.read(Side::Client, &held, out);
     }

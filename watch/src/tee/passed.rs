@@ -30,8 +30,8 @@ pub(crate) enum Passed {
         transport: Transport,
         /// The request.
         request: Box<Head>,
-        /// An extension of the WebSocket was agreed on that changes what its frames hold.
-        extended: bool,
+        /// An extension of the WebSocket that changes its messages and is not read here.
+        extension: Option<String>,
     },
     /// A message of a WebSocket.
     Message {
@@ -42,6 +42,8 @@ pub(crate) enum Passed {
         /// What it carried.
         payload: Payload,
     },
+    /// A message of a WebSocket that an extension changed, so that nobody knows what it holds.
+    NotRead,
     /// An event of a stream.
     Event {
         /// The name in its `event` line.
@@ -56,8 +58,8 @@ pub(crate) enum Passed {
         /// Its body.
         body: Payload,
     },
-    /// The bytes are not what is spoken here.
-    NotSpoken {
+    /// The bytes are not the protocol of the link.
+    NotParsed {
         /// What they are.
         what: &'static str,
     },

@@ -42,6 +42,17 @@ impl Payload {
         }
     }
 
+    /// The beginning of one that is too long for judging.
+    pub(crate) fn beginning(bytes: &[u8], limit: usize) -> Self {
+        let bytes = bytes[..bytes.len().min(START)].to_vec();
+        Self { bytes, length: limit as u64 + 1, limit }
+    }
+
+    /// How many bytes are judged at most.
+    pub(crate) fn limit(&self) -> usize {
+        self.limit
+    }
+
     /// What is kept.
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.bytes

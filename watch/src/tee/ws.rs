@@ -1,5 +1,6 @@
 //! The frames of a WebSocket, read from a copy of one direction.
 
+use super::deflate::Inflater;
 use super::payload::Payload;
 
 /// What a direction carried, whole.
@@ -9,7 +10,7 @@ pub(crate) enum Message {
     Data {
         /// Whether it is text.
         text: bool,
-        /// Whether an extension has changed its bytes.
+        /// Whether an extension has changed its bytes, and they are still so.
         extended: bool,
         /// What it carried.
         payload: Payload,
@@ -28,6 +29,7 @@ pub(crate) struct NotFrames;
 #[derive(Debug)]
 pub(crate) struct Frames {
     limit: usize,
+    inflater: Option<Inflater>,
     header: Vec<u8>,
     frame: Option<Frame>,
     /// The message that goes over several frames.
@@ -44,6 +46,9 @@ struct Frame {
     control: Vec<u8>,
 }
 
+/// The reserved bit of a message that is compressed.
+const COMPRESSED: u8 = 0x40;
+
 const CONTINUATION: u8 = 0;
 const TEXT: u8 = 1;
 const BINARY: u8 = 2;
@@ -52,8 +57,9 @@ const PING: u8 = 9;
 const PONG: u8 = 10;
 
 impl Frames {
-    pub(crate) fn new(limit: usize) -> Self {
-        Self { limit, header: Vec::new(), frame: None, message: None }
+    /// One direction, with what inflates its messages where they may be compressed.
+    pub(crate) fn new(limit: usize, inflater: Option<Inflater>) -> Self {
+        Self { limit, inflater, header: Vec::new(), frame: None, message: None }
     }
 
     /// Reads bytes and hands out every message that ends in them.
@@ -101,6 +107,10 @@ impl Frames {
             CLOSE | PING | PONG if fin && left <= 125 => {}
             _ => return Err(NotFrames),
         }
+        // The other reserved bits belong to extensions that are not read here.
+        if reserved & !COMPRESSED != 0 {
+            self.inflater = None;
+        }
         if left > i64::MAX as u64 || is_control && reserved != 0 {
             return Err(NotFrames);
         }
@@ -126,8 +136,11 @@ impl Frames {
         frame.at = (frame.at + take) % 4;
         if frame.opcode >= CLOSE {
             frame.control.extend_from_slice(own);
-        } else if let Some(Message::Data { payload, .. }) = &mut self.message {
-            payload.push(own);
+        } else if let Some(Message::Data { payload, extended, .. }) = &mut self.message {
+            match self.inflater.as_mut().filter(|_| *extended) {
+                Some(inflater) => inflater.push(own, payload),
+                None => payload.push(own),
+            }
         }
         rest
     }
@@ -138,7 +151,13 @@ impl Frames {
             CLOSE => out(Message::Close(frame.control.get(..2).map(|code| u16::from_be_bytes([code[0], code[1]])))),
             PING | PONG => out(Message::Control),
             _ if frame.fin => {
-                if let Some(message) = self.message.take() {
+                if let Some(mut message) = self.message.take() {
+                    if let (Message::Data { extended, payload, .. }, Some(inflater)) =
+                        (&mut message, &mut self.inflater)
+                        && *extended
+                    {
+                        *extended = !inflater.end(payload);
+                    }
                     out(message);
                 }
             }
@@ -147,7 +166,7 @@ impl Frames {
     }
 }
 
-/// How long a header is, as far as its first bytes say.
+/// How long a header is, as its first bytes state.
 fn header_length(header: &[u8]) -> usize {
     let Some(second) = header.get(1) else { return 2 };
     let length = match second & 0x7f {
@@ -163,7 +182,7 @@ mod tests {
     use super::*;
 
     fn read(bytes: &[u8], piece: usize) -> Result<Vec<Message>, NotFrames> {
-        let (mut frames, mut found) = (Frames::new(300), Vec::new());
+        let (mut frames, mut found) = (Frames::new(300, None), Vec::new());
         for part in bytes.chunks(piece) {
             frames.read(part, |message| found.push(message))?;
         }

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::pending::Call;
 use super::{Breach, Connection, Traffic, call_evidence};
-use crate::evidence::Called;
+use crate::evidence::ActionCall;
 use crate::rules::{self, Rule};
 
 /// When the last calls were made that others see.
@@ -40,15 +40,17 @@ impl Traffic {
         &mut self,
         number: Option<u64>,
         transport: Transport,
-        called: &Called,
+        called: &ActionCall,
         at: Instant,
         time: SystemTime,
     ) {
         self.names.action(&called.action);
         let contract = self.contract();
+        let account = self.caller(number);
+        self.judge.calling(account.as_ref(), &called.action, &called.params);
         let action = contract.resolve(&called.action).map(|call| &call.action.value);
         let name = action.map_or(called.action.as_str(), |action| &action.name);
-        self.seen.call(name, transport).made += 1;
+        self.tally.call(name, transport).made += 1;
         let most = self.settings.max_calls;
         if most == 0 || action.is_none_or(|action| action.effect == Effect::Read) {
             return;
@@ -77,7 +79,7 @@ impl Traffic {
     pub(super) fn answered_call(
         &mut self,
         transport: Transport,
-        called: &Called,
+        called: &ActionCall,
         received: &Received,
         time: SystemTime,
         size: usize,
@@ -95,10 +97,10 @@ impl Traffic {
         }
     }
 
-    fn breaches(&mut self, called: &Called, done: bool) -> Vec<(&'static Rule, Text, Difference)> {
+    fn breaches(&mut self, called: &ActionCall, done: bool) -> Vec<(&'static Rule, Text, Difference)> {
         let contract = self.contract();
         let dialect = contract.dialect();
-        let Called { action: name, params } = called;
+        let ActionCall { action: name, params } = called;
         let known = contract.resolve(name).map(|call| &call.action.value);
         let Some(action) = known.filter(|action| action.presence == Presence::Current) else {
             // What an implementation does is there, whatever the contracts know.
@@ -176,7 +178,7 @@ impl Traffic {
     }
 
     /// A call whose answer the bot did not wait for.
-    pub(super) fn not_awaited(&mut self, transport: Transport, called: Called, time: SystemTime) {
+    pub(super) fn not_awaited(&mut self, transport: Transport, called: ActionCall, time: SystemTime) {
         let summary = Text::both("the connection was closed while a call waited", "连接在调用等待响应时被关闭");
         let difference = Difference {
             pointer: String::new(),

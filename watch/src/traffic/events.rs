@@ -1,4 +1,4 @@
-//! Events: each once on a connection, about the account of it, and heartbeats when they say.
+//! Events: each once on a connection, about the account of it, and heartbeats at their interval.
 
 use std::collections::VecDeque;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -10,16 +10,13 @@ use botspec_reports::record::{Difference, Text, Transport};
 use botspec_schema::model::{Event, TriggerBy};
 use serde_json::Value;
 
-use super::{Breach, Traffic};
+use super::{ACCOUNTS, Breach, Traffic};
 use crate::evidence::Evidence;
 use crate::rules;
 use crate::tee::Payload;
 
 /// How many messages back the same one is noticed.
 const RECENT: usize = 512;
-
-/// Of how many accounts the order of messages is known.
-const ACCOUNTS: usize = 256;
 
 /// Something that came, and when.
 pub(super) struct Arrived<'p> {
@@ -65,7 +62,7 @@ impl Recent {
     }
 }
 
-/// The messages that an account was told of last, in the order in which they came first.
+/// The messages that were last reported to an account, in the order in which they came first.
 #[derive(Debug, Default)]
 pub(super) struct Order {
     /// How many came before those that are kept.
@@ -89,7 +86,7 @@ impl Order {
 }
 
 /// What stands for bytes.
-fn hash_of(bytes: &[u8]) -> u64 {
+pub(super) fn hash_of(bytes: &[u8]) -> u64 {
     let mut hasher = DefaultHasher::new();
     bytes.hash(&mut hasher);
     hasher.finish()
@@ -113,7 +110,7 @@ impl Traffic {
         origin: FrameOrigin,
     ) {
         let Arrived { payload, received, at, time } = arrived;
-        *self.seen.frames.entry(transport).or_default() += 1;
+        *self.tally.frames.entry(transport).or_default() += 1;
         if !payload.is_whole() {
             return self.note(too_long(payload));
         }
@@ -121,8 +118,8 @@ impl Traffic {
         let connection = number.and_then(|number| self.connections.get(&number));
         let account = account.or_else(|| connection.and_then(|it| it.account.clone()));
         let (found, received) = self.judge.event(transport, account.as_ref(), received, origin);
+        let ids = received.json().map(|event| self.judge.ids_in_event(event)).unwrap_or_default();
         if let Some(event) = received.json() {
-            self.told_by_event(event, at);
             self.names.event(event);
             if let Some(lessons) = &mut self.lessons {
                 lessons.event(&contract, event);
@@ -130,16 +127,25 @@ impl Traffic {
         }
         let known = received.json().and_then(|event| contract.dialect().recognise_event(event)).map(|it| &it.value);
         if let Some(known) = known {
-            self.seen.event(&known.name, transport);
+            self.tally.event(&known.name, transport);
         }
         let mut breaches = Vec::new();
         if let (Some(number), Some(document)) = (number, received.json()) {
-            breaches.extend(known.and_then(|known| self.once(&contract, known, number, payload)));
+            breaches.extend(known.and_then(|known| self.once(known, number, payload)));
             breaches.extend(known.and_then(|known| self.heartbeat(&contract, known, number, document, at)));
             let own = contract.roles().self_field.as_ref().and_then(|field| document.get(field));
-            if let (Some(connection), Some(own)) = (self.connections.get_mut(&number), own) {
-                connection.account.get_or_insert_with(|| own.clone());
+            if let Some(own) = own {
+                self.know_account(own);
+                if let Some(connection) = self.connections.get_mut(&number) {
+                    connection.account.get_or_insert_with(|| own.clone());
+                }
             }
+            if let Some(known) = known.filter(|known| self.judge.carries_message(&known.name)) {
+                self.delivered(number, known, &ids, at);
+            }
+        }
+        if let Some(event) = received.json() {
+            self.remember_reported(number, event, &ids, at);
         }
         if found.is_empty() && breaches.is_empty() {
             return;
@@ -153,9 +159,8 @@ impl Traffic {
     }
 
     /// The same message twice on one connection, or before one that came before it on another.
-    fn once(&mut self, contract: &Contract, event: &Event, number: u64, payload: &Payload) -> Option<Breach<'static>> {
-        let holds_message = event.data.pointer(&property(contract.roles().message_field.as_deref()?)).is_some();
-        let connection = self.connections.get_mut(&number).filter(|_| holds_message)?;
+    fn once(&mut self, event: &Event, number: u64, payload: &Payload) -> Option<Breach<'static>> {
+        let connection = self.connections.get_mut(&number).filter(|_| self.judge.carries_message(&event.name))?;
         let transport = connection.transport;
         let hash = hash_of(payload.bytes());
         let repeats = connection.recent.repeats(hash);
@@ -166,8 +171,8 @@ impl Traffic {
             }
             _ => false,
         };
-        self.seen.rule(&rules::ONCE, transport);
-        self.seen.rule(&rules::ORDER, transport);
+        self.tally.rule(&rules::ONCE, transport);
+        self.tally.rule(&rules::ORDER, transport);
         let breach = |rule, summary, expected, found: &str| Breach {
             rule,
             action: None,
@@ -202,7 +207,7 @@ impl Traffic {
         let transport = connection.transport;
         let last = connection.beat.replace(Beat { at, every });
         let last = last.filter(|last| last.every == every)?;
-        self.seen.rule(&rules::HEARTBEAT, transport);
+        self.tally.rule(&rules::HEARTBEAT, transport);
         let waited = at.duration_since(last.at);
         (waited > every * 2 + Duration::from_secs(5)).then(|| Breach {
             rule: &rules::HEARTBEAT,
@@ -217,12 +222,7 @@ impl Traffic {
     }
 }
 
-/// Where a schema describes what a document has at a pointer of fields.
-fn property(pointer: &str) -> String {
-    pointer.replace('/', "/properties/")
-}
-
-/// What is said of something that is passed on and too long to be judged.
+/// The note about something that is passed on and too long to be judged.
 pub(super) fn too_long(payload: &Payload) -> Text {
     let Received::TooLarge(limit, _) = payload.received() else { return Text::both("", "") };
     Text::both(

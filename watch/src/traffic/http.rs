@@ -11,9 +11,9 @@ use serde_json::Value;
 use super::events::{Arrived, too_long};
 use super::{Breach, Traffic, call_evidence};
 use crate::call;
-use crate::evidence::{Called, Evidence};
+use crate::evidence::{ActionCall, Evidence};
 use crate::rules;
-use crate::tee::{Head, HttpExchange, Payload};
+use crate::tee::{Head, HttpExchange, NotDecoded, Payload, decoded};
 
 impl Traffic {
     /// A request with its answer.
@@ -25,13 +25,37 @@ impl Traffic {
                 format!("位于 `{path}` 的 WebSocket 握手被拒绝，状态码 {status}"),
             ));
         }
-        if exchange.bot_asked { self.http_call(exchange, at, time) } else { self.post(exchange, at, time) }
+        // What is signed is the body as it was sent.
+        let signed = if exchange.bot_asked { Payload::new(0) } else { exchange.body.clone() };
+        let exchange = match without_encodings(exchange) {
+            Ok(exchange) => exchange,
+            Err(why) => return self.not_decoded(&why),
+        };
+        if exchange.bot_asked { self.http_call(exchange, at, time) } else { self.post(exchange, &signed, at, time) }
+    }
+
+    fn not_decoded(&mut self, why: &NotDecoded) {
+        self.note(match why {
+            NotDecoded::Unknown(encoding) => Text::both(
+                format!("bodies compressed with `{encoding}` are passed on and not judged"),
+                format!("以 `{encoding}` 压缩的正文会照常转发，但不会被检查"),
+            ),
+            NotDecoded::Broken(encoding) => Text::both(
+                format!("some bodies are not what their `Content-Encoding: {encoding}` names; they are passed on and not judged"),
+                format!("部分正文与其 `Content-Encoding: {encoding}` 不符；照常转发，不做检查"),
+            ),
+        });
     }
 
     fn http_call(&mut self, exchange: HttpExchange, at: Instant, time: SystemTime) {
         let HttpExchange { request, body, asked_at, response, answer, .. } = exchange;
         let contract = self.contract();
-        let Some(called) = call::over_http(&contract, &request, &body) else { return };
+        let Some(called) = call::over_http(&contract, &request, &body) else {
+            if let Some(action) = call::in_any_dialect(&request) {
+                self.names.elsewhere(&action);
+            }
+            return;
+        };
         let transport = Transport::Http;
         self.called(None, transport, &called, asked_at, time);
         if !answer.is_whole() {
@@ -51,7 +75,7 @@ impl Traffic {
             received,
             echo: None,
         };
-        self.judge_answer(transport, called, judged, time, answer.size());
+        self.judge_answer(None, called, judged, time, answer.size());
     }
 
     /// A request that the bot did not wait for: it ended the connection first.
@@ -62,7 +86,7 @@ impl Traffic {
     }
 
     /// An event that was posted, with what the bot answered.
-    fn post(&mut self, exchange: HttpExchange, at: Instant, time: SystemTime) {
+    fn post(&mut self, exchange: HttpExchange, signed: &Payload, at: Instant, time: SystemTime) {
         let HttpExchange { request, body, response, answer, .. } = exchange;
         let contract = self.contract();
         let Some(webhook) = contract.file().transports.webhook.clone().filter(|_| request.method == "POST") else {
@@ -70,10 +94,10 @@ impl Traffic {
         };
         let transport = Transport::Webhook;
         if let (Some(signature), Some(secret)) = (&webhook.signature, self.settings.webhook_secret.clone())
-            && body.is_whole()
+            && signed.is_whole()
         {
-            self.seen.rule(&rules::SIGNATURE, transport);
-            let wanted = sign(signature, &secret, body.bytes());
+            self.tally.rule(&rules::SIGNATURE, transport);
+            let wanted = sign(signature, &secret, signed.bytes());
             let found = request.header(&signature.header);
             if !found.is_some_and(|found| found.trim().eq_ignore_ascii_case(&wanted)) {
                 let summary = Text::both("a post is not signed with the secret", "上报没有用密钥正确签名");
@@ -119,7 +143,7 @@ impl Traffic {
                 found.map(|it| Difference { pointer: it.pointer, expected: it.expected, found: it.found }).collect()
             }
         };
-        self.seen.rule(&rules::QUICK, Transport::Webhook);
+        self.tally.rule(&rules::QUICK, Transport::Webhook);
         let evidence =
             Arc::new(Evidence::new(time, Transport::Webhook.to_string(), None, Some(Received::Json(event.clone())), 0));
         for difference in differences {
@@ -136,7 +160,7 @@ impl Traffic {
     }
 
     /// Judges a call and its answer that were recorded beside each other; the parameters may be unknown.
-    pub(crate) fn recorded_answer(&mut self, transport: Transport, mut called: Called, answer: Value, size: usize) {
+    pub(crate) fn recorded_answer(&mut self, transport: Transport, mut called: ActionCall, answer: Value, size: usize) {
         let (at, time) = (Instant::now(), SystemTime::now());
         self.called(None, transport, &called, at, time);
         let whole = !called.params.is_null();
@@ -154,26 +178,38 @@ impl Traffic {
             echo: None,
         };
         if whole {
-            return self.judge_answer(transport, called, judged, time, size);
+            return self.judge_answer(None, called, judged, time, size);
         }
-        self.count_answer(transport, &called, &judged);
-        let found = self.judge.answer(&called.action, &called.params, &judged);
+        self.count_answer(&called, &judged);
+        let found = self.judge.answer(None, &called.action, &called.params, &judged);
         self.keep(found, || call_evidence(time, transport, called, Some(judged.received), size));
     }
 
     /// Judges an answer by the contract of what was called.
     pub(super) fn judge_answer(
         &mut self,
-        transport: Transport,
-        called: Called,
+        number: Option<u64>,
+        called: ActionCall,
         judged: Exchange,
         time: SystemTime,
         size: usize,
     ) {
-        self.count_answer(transport, &called, &judged);
-        let found = self.judge.answer(&called.action, &called.params, &judged);
+        let transport = judged.transport;
+        self.count_answer(&called, &judged);
+        let account = self.caller(number);
+        let found = self.judge.answer(account.as_ref(), &called.action, &called.params, &judged);
+        if found.is_empty() {
+            self.learn_account(number, &called, &judged.received);
+        }
         self.answered_call(transport, &called, &judged.received, time, size);
-        self.told_by_answer(transport, &called, &judged.received, judged.received_at, time);
+        self.check_reported_id(number, &called, &judged, time);
         self.keep(found, || call_evidence(time, transport, called, Some(judged.received), size));
     }
+}
+
+/// The same with its bodies as they are without compression.
+fn without_encodings(exchange: HttpExchange) -> Result<HttpExchange, NotDecoded> {
+    let body = decoded(&exchange.request, exchange.body)?;
+    let answer = decoded(&exchange.response, exchange.answer)?;
+    Ok(HttpExchange { body, answer, ..exchange })
 }

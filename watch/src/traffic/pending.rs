@@ -4,7 +4,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use serde_json::Value;
 
-use crate::evidence::Called;
+use crate::evidence::ActionCall;
 
 /// How many calls are known at once on one connection.
 const CALLS: usize = 4_096;
@@ -15,7 +15,7 @@ const LATEST: Duration = Duration::from_secs(60);
 /// A call that was made.
 #[derive(Debug, Clone)]
 pub(crate) struct Call {
-    pub(crate) called: Called,
+    pub(crate) called: ActionCall,
     pub(crate) echo: Option<Value>,
     pub(crate) at: Instant,
     pub(crate) time: SystemTime,
@@ -45,7 +45,14 @@ pub(crate) enum Match {
 
 impl Pending {
     /// A call was made.
-    pub(crate) fn add(&mut self, called: Called, echo: Option<Value>, at: Instant, time: SystemTime, patient: bool) {
+    pub(crate) fn add(
+        &mut self,
+        called: ActionCall,
+        echo: Option<Value>,
+        at: Instant,
+        time: SystemTime,
+        patient: bool,
+    ) {
         if self.calls.len() >= CALLS {
             self.calls.remove(0);
             self.incomplete = true;

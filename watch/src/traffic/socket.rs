@@ -13,7 +13,7 @@ use super::events::{Arrived, too_long};
 use super::pending::Match;
 use super::{Breach, Traffic};
 use crate::call;
-use crate::evidence::{Called, Evidence};
+use crate::evidence::{ActionCall, Evidence};
 use crate::rules;
 use crate::tee::Payload;
 
@@ -30,11 +30,7 @@ impl Traffic {
     ) {
         let Some(transport) = self.connections.get(&number).map(|connection| connection.transport) else { return };
         if !payload.is_whole() {
-            if let Some(connection) = self.connections.get_mut(&number) {
-                // It may have been a call or an answer.
-                connection.gap = true;
-                connection.pending.forget();
-            }
+            self.gap(number);
             return self.note(too_long(payload));
         }
         let arrived = Arrived::read(payload, at, time);
@@ -71,7 +67,7 @@ impl Traffic {
         let echo = key.as_ref().and_then(|key| received.json()?.get(key)).cloned();
         let Some(connection) = self.connections.get_mut(&number) else { return };
         let (matched, gap) = (connection.pending.take(echo.as_ref()), connection.gap);
-        self.seen.rule(&rules::ECHO, transport);
+        self.tally.rule(&rules::ECHO, transport);
         match matched {
             Match::Call(call) => {
                 let judged = Exchange {
@@ -84,7 +80,7 @@ impl Traffic {
                     received,
                     echo,
                 };
-                self.judge_answer(transport, call.called, judged, time, payload.size());
+                self.judge_answer(Some(number), call.called, judged, time, payload.size());
             }
             Match::None if !gap => {
                 self.unmatched += 1;
@@ -113,7 +109,7 @@ impl Traffic {
         let transport = Transport::Sse;
         let wanted = self.judge.contract().file().transports.sse.as_ref().map(|sse| sse.event.clone());
         if let Some(wanted) = wanted {
-            self.seen.rule(&rules::STREAM_NAME, transport);
+            self.tally.rule(&rules::STREAM_NAME, transport);
             if wanted != name && wanted.is_some() {
                 let difference = Difference {
                     pointer: String::new(),
@@ -131,15 +127,15 @@ impl Traffic {
     }
 
     /// Counts an answer, and learns from it who answers.
-    pub(super) fn count_answer(&mut self, transport: Transport, called: &Called, judged: &Exchange) {
-        let contract = self.contract();
+    pub(super) fn count_answer(&mut self, called: &ActionCall, judged: &Exchange) {
+        let (contract, transport) = (self.contract(), judged.transport);
         let Some(envelope) = judged.json().filter(|answer| answer.is_object()) else { return };
         let done = call_outcome(&contract, envelope) == CallOutcome::Ok;
         if let Some(lessons) = self.lessons.as_mut().filter(|_| done) {
             lessons.answer(&contract, &called.action, envelope);
         }
         let Some(call) = contract.resolve(&called.action) else { return };
-        let calls = self.seen.call(&call.action.name, transport);
+        let calls = self.tally.call(&call.action.name, transport);
         calls.answered += 1;
         calls.succeeded += u64::from(done);
         let Some(role) = contract.roles().version.as_ref().filter(|role| done && role.action == call.action.name)
@@ -148,7 +144,7 @@ impl Traffic {
         };
         let text = |field: &str| envelope.get(DATA)?.get(field).and_then(Value::as_str).map(str::to_owned);
         if let (Some(name), Some(version)) = (text(&role.name), text(&role.version)) {
-            self.seen.version = Some((name, version, role.action.clone()));
+            self.tally.version = Some((name, version, role.action.clone()));
         }
     }
 }

@@ -4,7 +4,7 @@ use botspec_conformance::Contract;
 use serde_json::Value;
 
 use crate::call;
-use crate::evidence::Called;
+use crate::evidence::ActionCall;
 
 /// How deep a line is looked into for a frame.
 const DEEPEST: u32 = 4;
@@ -22,7 +22,7 @@ pub(super) enum Frame {
     /// A call beside its answer.
     Exchange {
         /// The call.
-        called: Called,
+        called: ActionCall,
         /// The answer.
         answer: Value,
     },
@@ -51,7 +51,7 @@ fn behind(contract: &Contract, before: &str, document: Value) -> Vec<Frame> {
     let is_name = |word: &&str| contract.resolve(word).is_some();
     let words = before.split(|sign: char| !(sign.is_ascii_alphanumeric() || sign == '_'));
     if let Some(action) = words.filter(|word| word.len() > 4).find(is_name).filter(|_| is_answer) {
-        let called = Called { action: action.to_owned(), params: Value::Null };
+        let called = ActionCall { action: action.to_owned(), params: Value::Null };
         return vec![Frame::Exchange { called, answer: document }];
     }
     within(contract, document, DEEPEST)
@@ -107,5 +107,5 @@ fn exchange(contract: &Contract, fields: &serde_json::Map<String, Value>) -> Opt
     let named = contract.call_keys().and_then(|keys| fields.get(&keys.params));
     let other = || fields.iter().filter(|(key, _)| *key != answer_at).find_map(|(_, value)| read(value));
     let params = named.and_then(read).or_else(other).unwrap_or(Value::Null);
-    Some(Frame::Exchange { called: Called { action, params }, answer })
+    Some(Frame::Exchange { called: ActionCall { action, params }, answer })
 }

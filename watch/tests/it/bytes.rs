@@ -141,17 +141,17 @@ fn refused_handshakes_are_not_touched() {
 
 #[test]
 fn what_is_not_spoken_here_passes_all_the_same() {
-    for (bytes, said) in
+    for (bytes, noted) in
         [(&b"\x16\x03\x01\x02\x00\x01\x00\x01"[..], "TLS"), (b"SSH-2.0-x\r\n\r\n", "no HTTP"), (&[0; 3000], "no HTTP")]
     {
         let steps = [(Client, bytes.to_vec()), (Server, bytes.to_vec()), (Client, bytes.to_vec())];
         let left = same("milky", Transport::Http, &steps);
-        assert!(left.notes().iter().any(|note| note.contains(said)), "{:?}", left.notes());
+        assert!(left.notes().iter().any(|note| note.contains(noted)), "{:?}", left.notes());
     }
     let steps =
         [(Client, text(UPGRADE)), (Server, text(SWITCHED)), (Server, vec![0x83, 0x01, 0xff]), (Client, vec![1, 2, 3])];
     let left = same("onebot11", Transport::Ws, &steps);
-    assert!(left.check("onebot11/traffic/spoken @ws").verdict.is_bad());
+    assert!(left.check("onebot11/traffic/protocol @ws").verdict.is_bad());
 }
 
 /// Every example of every contract of every dialect, both ways, cut anywhere.
@@ -172,14 +172,16 @@ fn every_frame_of_every_dialect_is_not_touched() {
             frames.flat_map(|it| frame(0x81, it.to_string().as_bytes(), mask)).collect::<Vec<u8>>()
         };
         let (called, answered) = (bytes(&mut { calls }, MASK), bytes(&mut { answers }, None));
-        let told = bytes(&mut { events }, None);
+        let reported = bytes(&mut { events }, None);
         let mut steps = vec![(Client, text(UPGRADE)), (Server, text(SWITCHED))];
         steps.extend(called.chunks(977).map(|part| (Client, part.to_vec())));
         steps.extend(answered.chunks(1_009).map(|part| (Server, part.to_vec())));
-        steps.extend(told.chunks(1_499).map(|part| (Server, part.to_vec())));
+        steps.extend(reported.chunks(1_499).map(|part| (Server, part.to_vec())));
         let left = same(dialect.name(), Transport::Ws, &steps);
         let about_events = format!("{}/event/", dialect.name());
-        let wrong: Vec<String> = left.bad().into_iter().filter(|bad| bad.starts_with(&about_events)).collect();
+        // Examples of different contracts are not of the same moment.
+        let wrong: Vec<String> =
+            left.bad().into_iter().filter(|bad| bad.starts_with(&about_events) && !bad.contains(", as in ")).collect();
         assert_eq!(wrong, Vec::<String>::new(), "the contracts' own examples");
     }
 }
@@ -197,8 +199,8 @@ async fn an_upstream_that_is_down_resets_the_connection() {
         assert!(client.read_to_end(&mut Vec::new()).await.is_err(), "no answer is made up");
     }
     let left = Left::of(watched, folder.path()).await;
-    let said: Vec<&str> = left.notes().into_iter().filter(|note| note.contains("cannot connect to")).collect();
-    assert_eq!(said.len(), 1, "{said:?}");
+    let noted: Vec<&str> = left.notes().into_iter().filter(|note| note.contains("cannot connect to")).collect();
+    assert_eq!(noted.len(), 1, "{noted:?}");
 }
 
 /// A side that is gone is gone for the other one too.

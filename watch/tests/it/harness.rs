@@ -1,10 +1,10 @@
-//! A watch in this process, and two ends that speak in bytes.
+//! A watch in this process, and two ends that exchange bytes.
 
 use std::net::SocketAddr;
 use std::path::Path;
 
 use botspec_reports::record::{Check, Run, Transport, Verdict, read};
-use botspec_watch::{Link, Notice, Outcome, Settings, Watch};
+use botspec_watch::{Link, Outcome, Settings, Watch, WatchEvent};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -32,16 +32,16 @@ pub(crate) struct Left {
     pub(crate) outcome: Outcome,
     pub(crate) run: Run,
     pub(crate) text: String,
-    pub(crate) notices: Vec<Notice>,
+    pub(crate) events: Vec<WatchEvent>,
 }
 
 impl Left {
     /// Ends a watch.
     pub(crate) async fn of(watch: Watch, folder: &Path) -> Self {
-        let (outcome, notices) = watch.stop().await;
+        let (outcome, events) = watch.stop().await;
         assert_eq!((outcome.defects, &outcome.not_written), (0, &None));
         let text = std::fs::read_to_string(folder.join("record.ndjson")).expect("a record");
-        Self { outcome, run: read(text.as_bytes()).expect("a record"), text, notices }
+        Self { outcome, run: read(text.as_bytes()).expect("a record"), text, events }
     }
 
     /// The labels of the checks that failed or warned.
@@ -63,12 +63,12 @@ impl Left {
         assert_eq!(check.verdict, Verdict::Pass, "{}", summary(check));
     }
 
-    /// What the notes say.
+    /// The texts of the notes.
     pub(crate) fn notes(&self) -> Vec<&str> {
-        self.notices
+        self.events
             .iter()
-            .filter_map(|notice| match notice {
-                Notice::Note(text) => Some(text.en.as_str()),
+            .filter_map(|event| match event {
+                WatchEvent::Note(text) => Some(text.en.as_str()),
                 _ => None,
             })
             .collect()
@@ -80,7 +80,7 @@ pub(crate) fn summary(check: &Check) -> &str {
     check.finding.as_ref().map_or("", |finding| &finding.summary.en)
 }
 
-/// What a watch leaves of a connection on which this is said.
+/// What a watch leaves of a connection on which this passes.
 #[track_caller]
 pub(crate) fn left_of(
     settings: impl FnOnce(&mut Settings),

@@ -71,6 +71,9 @@ fn a_message_twice_is_noticed() {
     assert!(summary(left.check("onebot11/traffic/once @ws")).contains("again"));
     let left = watched("onebot11", &[(Server, MESSAGE), (Server, &MESSAGE.replace(":5,", ":6,"))]);
     left.passes("onebot11/traffic/once @ws");
+    // What is no message may happen twice in a second.
+    let offline = r#"{"time":1733202425,"self_id":10001,"post_type":"notice","notice_type":"bot_offline","user_id":10001,"tag":"a","message":"b"}"#;
+    assert_eq!(watched("napcat", &[(Server, offline), (Server, offline)]).bad(), Vec::<String>::new());
 }
 
 #[test]
@@ -126,7 +129,7 @@ fn a_message_that_was_reported_can_be_read() {
         "onebot11",
         &[(Server, MESSAGE), (Client, &unknown), (Server, failed), (Client, &known), (Server, failed)],
     );
-    let taken = left.check("onebot11/traffic/taken @ws");
+    let taken = left.check("onebot11/traffic/readable @ws");
     assert!(taken.verdict == Verdict::Fail && taken.seen == Some(1), "{taken:?}");
     // What was recalled, by the bot or by somebody else, may be gone.
     let recall = r#"{"action":"delete_msg","params":{"message_id":5},"echo":1}"#;

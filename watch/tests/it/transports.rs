@@ -131,7 +131,7 @@ async fn many_connections_are_told_apart() {
     assert_eq!(left.run.header.transports, [Transport::Ws]);
 }
 
-/// Both connections of an account are told of the same messages in the same order.
+/// Both connections of an account get the same messages in the same order.
 #[tokio::test(flavor = "multi_thread")]
 async fn messages_out_of_order_are_noticed() {
     for (order, wrong) in [([5, 6, 7], false), ([6, 5, 7], true)] {

@@ -60,7 +60,7 @@ impl Corpus {
             self.answers.iter().filter(|(action, _)| of.is_none_or(|of| of.contains(action.as_str())))
         {
             for (params, exchange) in calls {
-                found.extend(judge.answer(action, params, exchange));
+                found.extend(judge.answer(None, action, params, exchange));
             }
         }
         for event in &self.events {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use botspec_conformance::Judge;
+use botspec_conformance::{Judge, TrafficKind};
 use botspec_schema::model::Schema;
 use botspec_schema::{Dialect, reference};
 
@@ -15,7 +15,7 @@ pub(super) async fn unnoticed(dialect: &Dialect, flips: Vec<Flip>) -> (Vec<Flip>
         return (Vec::new(), Vec::new());
     }
     let corpus = Corpus::of(dialect, &patterns(dialect, &flips)).await;
-    let clean = Judge::new(&flipped(dialect, &[]), dialect.name()).expect("the dialect");
+    let clean = Judge::new(&flipped(dialect, &[]), dialect.name(), TrafficKind::Recorded).expect("the dialect");
     assert_eq!(corpus.judged(&clean, None), BTreeSet::new(), "the stand-in is clean");
     let mut left = Vec::new();
     for round in rounds(flips) {
@@ -29,7 +29,7 @@ pub(super) async fn unnoticed(dialect: &Dialect, flips: Vec<Flip>) -> (Vec<Flip>
 
 /// Whether something in a corpus is wrong by a fact that is changed alone.
 fn is_noticed(dialect: &Dialect, corpus: &Corpus, flip: &Flip) -> bool {
-    let judge = Judge::new(&flipped(dialect, &[flip]), dialect.name()).expect("the dialect");
+    let judge = Judge::new(&flipped(dialect, &[flip]), dialect.name(), TrafficKind::Recorded).expect("the dialect");
     let of: Option<BTreeSet<&str>> = match &flip.part {
         Part::Result(name) => Some(BTreeSet::from([name.as_str()])),
         Part::Event(_) => Some(BTreeSet::new()),
@@ -41,7 +41,8 @@ fn is_noticed(dialect: &Dialect, corpus: &Corpus, flip: &Flip) -> bool {
 /// Those of some facts, all of them changed, that nothing in a corpus is wrong by.
 fn missed(dialect: &Dialect, corpus: &Corpus, flips: Vec<Flip>) -> Vec<Flip> {
     let name = dialect.name();
-    let judge = Judge::new(&flipped(dialect, &flips.iter().collect::<Vec<_>>()), name).expect("the dialect");
+    let judge = Judge::new(&flipped(dialect, &flips.iter().collect::<Vec<_>>()), name, TrafficKind::Recorded)
+        .expect("the dialect");
     let is_shared = flips.iter().any(|flip| !matches!(flip.part, Part::Result(_) | Part::Event(_)));
     let results = flips.iter().filter(|flip| matches!(flip.part, Part::Result(_)));
     let actions: BTreeSet<&str> = results.filter_map(|flip| Some(flip.contract()?.1)).collect();

@@ -1,4 +1,4 @@
-//! What was seen, and how often.
+//! What passed, and how often.
 
 use std::collections::BTreeMap;
 
@@ -9,9 +9,9 @@ use crate::rules::Rule;
 /// How many different names are counted of actions that no contract knows.
 const NAMES: usize = 2_000;
 
-/// What was seen, and how often.
+/// What passed, and how often.
 #[derive(Debug, Default)]
-pub(crate) struct Seen {
+pub(crate) struct Tally {
     /// Events by name.
     pub(crate) events: BTreeMap<String, BTreeMap<Transport, u64>>,
     /// Calls by action.
@@ -20,7 +20,7 @@ pub(crate) struct Seen {
     pub(crate) frames: BTreeMap<Transport, u64>,
     /// How many documents each rule could judge.
     pub(crate) rules: Vec<(&'static Rule, BTreeMap<Transport, u64>)>,
-    /// The name and the version that the implementation gives itself, with the action that told them.
+    /// The name and the version that the implementation gives itself, with the action that reports them.
     pub(crate) version: Option<(String, String, String)>,
 }
 
@@ -35,7 +35,7 @@ pub(crate) struct Calls {
     pub(crate) succeeded: u64,
 }
 
-impl Seen {
+impl Tally {
     pub(crate) fn event(&mut self, name: &str, transport: Transport) {
         if !self.events.contains_key(name) {
             self.events.insert(name.to_owned(), BTreeMap::new());

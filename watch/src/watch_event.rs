@@ -1,14 +1,14 @@
-//! What somebody who looks on is told at once.
+//! What a watch reports while it goes on.
 
 use std::path::PathBuf;
 
 use botspec_reports::record::{Difference, Level, Text};
 
-/// Something worth a line.
+/// Something that a live view shows in a line.
 #[derive(Debug, Clone)]
-pub enum Notice {
+pub enum WatchEvent {
     /// A defect was seen for the first time.
-    Cause {
+    NewCause {
         /// The check that it belongs to, with its transport.
         label: String,
         /// How binding what it breaks is.
@@ -21,7 +21,7 @@ pub enum Notice {
     /// Something to know about the traffic or about botspec itself.
     Note(Text),
     /// A record is whole: that of a day, or the last one.
-    Recorded {
+    RecordWritten {
         /// The folder that it stands in.
         folder: PathBuf,
     },
