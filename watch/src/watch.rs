@@ -16,7 +16,7 @@ use botspec_schema::Catalog;
 use crate::folder::Folder;
 use crate::link::Link;
 use crate::proxy::{self, Served};
-use crate::queue::{self, Counts as Passed, Intake};
+use crate::queue::{self, Counts as Passed, Intake, Unit};
 use crate::settings::Settings;
 use crate::traffic::Traffic;
 use crate::watch_event::WatchEvent;
@@ -153,13 +153,8 @@ impl Judging {
         let (mut ticked, mut written, mut changed) = (Instant::now(), Instant::now(), false);
         while let Ok(unit) = intake.next(TICK) {
             if let Some(unit) = unit {
-                if self.folder.is_over(unit.time) {
-                    self.finish();
-                    self.next_day(unit.time);
-                }
                 changed = true;
-                let taken = catch_unwind(AssertUnwindSafe(|| self.traffic.take(unit)));
-                self.outcome.defects += u64::from(taken.is_err());
+                self.take(unit);
             }
             if ticked.elapsed() >= TICK {
                 ticked = Instant::now();
@@ -177,6 +172,16 @@ impl Judging {
         }
         self.finish();
         self.outcome
+    }
+
+    /// Judges what passed, in the record of its day.
+    fn take(&mut self, unit: Unit) {
+        if self.folder.is_over(unit.time) {
+            self.finish();
+            self.next_day(unit.time);
+        }
+        let taken = catch_unwind(AssertUnwindSafe(|| self.traffic.take(unit)));
+        self.outcome.defects += u64::from(taken.is_err());
     }
 
     /// Writes the record as far as it goes. Where that is not possible, it is reported once; traffic passes all the same.
@@ -233,5 +238,51 @@ impl Judging {
     fn next_day(&mut self, now: SystemTime) {
         self.folder.next(now);
         self.traffic.forget();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use botspec_reports::record::read;
+
+    use super::*;
+    use crate::tee::{Head, Passed as Passing, Payload};
+
+    const MESSAGE: &str = r#"{"time":1733202425,"self_id":10001,"post_type":"message","message_type":"private","sub_type":"friend","message_id":5,"user_id":20002,"message":[],"raw_message":"","font":0,"sender":{}}"#;
+
+    /// A connection goes on over midnight; what passes stands in the record of its day.
+    #[test]
+    fn each_day_has_a_record() {
+        let root = tempfile::tempdir().expect("a folder");
+        let settings = Settings { daily: true, ..Settings::new("onebot11", root.path()) };
+        let judge = Judge::new(Catalog::builtin(), "onebot11", TrafficKind::Live).expect("the dialect");
+        let folder = Folder::open(&settings).expect("it opens");
+        let (notify, events) = channel();
+        let traffic = Traffic::new(judge, settings, notify.clone());
+        let (endpoints, passed, outcome) = (Vec::new(), Arc::default(), Outcome::default());
+        let mut judging = Judging { traffic, folder, endpoints, notify, passed, outcome };
+        let (at, today) = (Instant::now(), SystemTime::now());
+        let mut take = |time, passed| judging.take(Unit { connection: 1, missed: 0, at, time, passed });
+        take(today, Passing::Opened { transport: Transport::Ws, request: Box::new(Head::default()), extension: None });
+        for day in 0..3 {
+            for id in 0..=day {
+                let text = MESSAGE.replace(":5,", &format!(":{},", day * 10 + id + 1));
+                let payload = Payload::of(text.as_bytes(), 10_000);
+                let time = today + Duration::from_secs(24 * 60 * 60) * day;
+                take(time, Passing::Message { from_bot: false, text: true, payload });
+            }
+        }
+        judging.finish();
+        let written = |event: WatchEvent| match event {
+            WatchEvent::RecordWritten { folder } => Some(folder),
+            _ => None,
+        };
+        let seen = events.try_iter().filter_map(written).map(|folder| {
+            let record = std::fs::read(folder.join("record.ndjson")).expect("a record");
+            let checks = read(record.as_slice()).expect("a record").checks;
+            checks.iter().find(|check| check.id.ends_with("/message.private/shape")).and_then(|check| check.seen)
+        });
+        assert_eq!(seen.collect::<Vec<_>>(), [Some(1), Some(2), Some(3)]);
+        assert_eq!(judging.outcome.defects, 0);
     }
 }

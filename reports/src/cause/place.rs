@@ -13,6 +13,8 @@ use crate::record::Check;
 pub(super) const ACTION: &str = "action";
 pub(super) const EVENT: &str = "event";
 pub(super) const SEGMENT: &str = "segment";
+/// The second part of ids of checks about the calls that a bot makes, as its traffic shows them.
+pub(super) const BOT: &str = "bot";
 /// The part of a place that stands for a shared type, and for the envelope of a dialect.
 pub(super) const TYPE: &str = "type";
 pub(super) const ENVELOPE: &str = "envelope";
@@ -61,6 +63,10 @@ pub(super) fn of(
     pointer: &str,
     document: Option<&Value>,
 ) -> (String, String) {
+    // Of a call, the parameters are wrong.
+    if check.id.split('/').nth(1) == Some(BOT) {
+        return (check.id.clone(), pointer.to_owned());
+    }
     let subject = Subject::of(check);
     let tokens: Vec<String> = pointer.split('/').skip(1).map(unescape).collect();
     let envelope = dialect.map(|dialect| &dialect.file.envelope.schema);

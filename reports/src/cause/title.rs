@@ -2,7 +2,7 @@
 
 use super::CauseGroup;
 use super::key::{BEHAVIOUR, MISSING, TYPE as WRONG_TYPE, UNDEFINED};
-use super::place::{ACTION, ANY, ENVELOPE, EVENT, SEGMENT, TYPE};
+use super::place::{ACTION, ANY, BOT, ENVELOPE, EVENT, SEGMENT, TYPE};
 use crate::group::Group;
 use crate::record::Text;
 
@@ -45,6 +45,10 @@ fn place(place: &str) -> Text {
         (EVENT, name) => Text::both(format!("event `{name}`"), format!("事件 `{name}` ")),
         (SEGMENT, name) => Text::both(format!("segment `{name}`"), format!("消息段 `{name}` ")),
         (TYPE, name) => Text::both(format!("`{name}` (a shared type)"), format!("`{name}`（公共类型）")),
+        (BOT, call) => {
+            let action = call.split('/').next().unwrap_or_default();
+            Text::both(format!("a call of `{action}`"), format!("对 `{action}` 的调用"))
+        }
         (ENVELOPE, "") => Text::both("the response envelope", "响应信封"),
         _ => Text::both(format!("what `{place}` requires"), format!("`{place}` 要求的内容")),
     }

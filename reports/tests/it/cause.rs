@@ -52,6 +52,13 @@ fn an_envelope_without_a_field_is_one_cause_even_where_no_check_names_the_place(
 }
 
 #[test]
+fn a_call_of_a_bot_is_wrong_in_its_parameters() {
+    let checks =
+        vec![differing("milky/bot/send_private_message/params", vec![difference("/message", "array", "nothing")])];
+    assert_eq!(titles(&run(checks)), [("`/message` is missing in a call of `send_private_message`".to_owned(), 1)]);
+}
+
+#[test]
 fn a_shared_type_and_a_segment_are_where_the_defect_stands() {
     let sex = |at: &str| difference(at, "one of male, female, unknown", "\"robot\"");
     let member = vec![
