@@ -21,8 +21,10 @@ const THINGS_KEPT: usize = 20_000;
 /// In the traffic of others, for how long what was reported is compared: in that time nobody changes it unseen.
 const COMPARED_FOR: Duration = Duration::from_secs(5);
 
-/// In the traffic of others, how many messages are remembered.
+/// In the traffic of others, how many messages are remembered, and how many things: a watch goes on for months in little
+/// memory.
 const MESSAGES_OF_OTHERS: usize = 500;
+const THINGS_OF_OTHERS: usize = 1_000;
 
 /// How many values of earlier documents are kept until they are asked for.
 const QUOTED: usize = 100;
@@ -142,7 +144,8 @@ impl Memory {
             }
             found.extend(self.miscounted(account, by, description));
             let thing = (account.to_owned(), description.key.clone());
-            if self.things.len() >= THINGS_KEPT && !self.things.contains_key(&thing) {
+            let most = if self.since.is_some() { THINGS_OF_OTHERS } else { THINGS_KEPT };
+            if self.things.len() >= most && !self.things.contains_key(&thing) {
                 continue;
             }
             let changes = self.changes;
