@@ -8,7 +8,8 @@ use crate::closest::closest;
 use crate::defs::{self, SEGMENT_DATA, SEGMENT_TYPE};
 use crate::dialect::Dialect;
 use crate::kind::Kind;
-use crate::model::{Schema, Segment};
+use crate::late::Late;
+use crate::model::{Action, Schema, Segment};
 use crate::validate::{too_deep, validate};
 use crate::violation::Violation;
 
@@ -77,7 +78,16 @@ impl Dialect {
         let Some(coerced) = coerced else { return Ok(Checked { violations, undocumented: Vec::new() }) };
         let mut left = self.check(kind, name, &coerced.value)?;
         left.retain(|violation| !coerced.excuses(violation));
-        Ok(Checked { violations: left, undocumented: coerced.undocumented })
+        let mut undocumented = coerced.undocumented;
+        if let (Kind::ActionParams, Some(call)) = (kind, name.and_then(|name| self.resolve_call(name))) {
+            // What the action makes something of is taken; what it fails by is refused like anything else.
+            let (taken, refused) = left.into_iter().partition(|violation| {
+                matches!(self.late(call.action, &coerced.value, violation), Some(Late::Kept | Late::CountsAs(_)))
+            });
+            left = refused;
+            undocumented.extend::<Vec<Violation>>(taken);
+        }
+        Ok(Checked { violations: left, undocumented })
     }
 
     /// Checks a document.
@@ -109,7 +119,14 @@ impl Dialect {
             }
             Kind::SegmentSend | Kind::SegmentReceive => {
                 let data = self.segment_data(kind, name).ok_or_else(unknown)?;
-                Ok(if is_whole_segment(name, value) {
+                // The usual case: nothing has to be put around what the data has to be.
+                let inner =
+                    value.get(SEGMENT_DATA).filter(|_| value.get(SEGMENT_TYPE).is_some_and(|kind| kind == name));
+                Ok(if let Some(inner) = inner {
+                    let mut violations = validate(data, &self.defs, inner);
+                    violations.iter_mut().for_each(|it| it.pointer = format!("/{SEGMENT_DATA}{}", it.pointer));
+                    violations
+                } else if is_whole_segment(name, value) {
                     validate(&defs::segment(name, data), &self.defs, value)
                 } else {
                     validate(data, &self.defs, value)
@@ -117,6 +134,11 @@ impl Dialect {
             }
             Kind::Event => Ok(validate(&self.events.get(name).ok_or_else(unknown)?.data, &self.defs, value)),
         }
+    }
+
+    /// Checks parameters that are [normalised](Self::normalise_params) already, what the action refuses of a message aside.
+    pub fn check_normalised(&self, action: &Action, params: &Value) -> Vec<Violation> {
+        validate(&action.params, &self.defs, params)
     }
 
     /// Checks a document against a schema that may refer to definitions of this dialect.

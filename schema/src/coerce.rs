@@ -289,6 +289,11 @@ fn turn(rule: Coercion, types: &[&str], value: &Value) -> Option<Value> {
             _ => None,
         },
         (Coercion::BooleanToNumber, Value::Bool(truth)) if number() => Some(i64::from(*truth).into()),
+        (Coercion::BooleanToNumber, Value::String(text)) if number() => match text.as_str() {
+            "true" => Some(1.into()),
+            "false" => Some(0.into()),
+            _ => None,
+        },
         (Coercion::ScalarToArray, Value::String(_) | Value::Number(_) | Value::Bool(_)) if wants("array") => {
             Some(Value::Array(vec![value.clone()]))
         }

@@ -17,7 +17,7 @@ pub enum Coercion {
     StringToBoolean,
     /// 1 becomes true, 0 becomes false.
     NumberToBoolean,
-    /// True becomes 1, false becomes 0.
+    /// True becomes 1, false becomes 0, also where they are texts.
     BooleanToNumber,
     /// A null in place of an optional value counts as its absence.
     NullAsAbsent,
@@ -39,9 +39,6 @@ pub struct Coercions {
     /// In the data of the segments of a message that is sent.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub segments: Vec<Coercion>,
-    /// Actions that look at no parameter before they do their work, and fail by a wrong one as by anything else.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub unchecked: Vec<String>,
     /// What becomes of a segment to send that cannot be read; absent where the parameters are refused for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unread_segments: Option<UnreadSegments>,
@@ -58,6 +55,9 @@ pub struct UnreadSegments {
     /// Whether segments of types that the build does not know are left out.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unknown_left_out: bool,
+    /// Types that stand alone, and have the parameters refused where they do not.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub company_refused: Vec<String>,
 }
 
 impl Coercions {

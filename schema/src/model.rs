@@ -8,6 +8,7 @@ mod dialect;
 mod event;
 mod failure;
 mod fixture;
+mod late_checks;
 mod level;
 mod makes;
 mod need;
@@ -28,6 +29,7 @@ pub use dialect::{
 pub use event::{Event, Trigger, TriggerBy};
 pub use failure::{Failure, FailureKind, HttpFailure, WsFailure};
 pub use fixture::Fixture;
+pub use late_checks::{GivenType, LateChecks, LateValues};
 pub use level::Level;
 pub use makes::{FoundBy, Leaves, Makes, ReadsBack};
 pub(crate) use need::kind_of;

@@ -16,10 +16,13 @@ impl Dialect {
     /// Renames parameters that stand under another name, and, where the dialect takes strings for every parameter,
     /// turns strings into what the parameter is. What cannot be turned stays as it is, for the check to tell.
     pub fn normalise_params(&self, action: &Action, params: Value) -> Value {
-        let (Value::Object(mut params), Some(properties)) = (params.clone(), action.params.get("properties")) else {
-            return params;
+        let mut params = match params {
+            Value::Object(params) => params,
+            other => return other,
         };
-        let Some(properties) = properties.as_object() else { return Value::Object(params) };
+        let Some(properties) = action.params.get("properties").and_then(Value::as_object) else {
+            return Value::Object(params);
+        };
         rename(&mut params, properties);
         if self.file.string_params {
             for (name, value) in &mut params {

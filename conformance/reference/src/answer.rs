@@ -38,6 +38,8 @@ impl From<Refusal> for Failure {
 pub(crate) enum HandlerOutcome {
     /// With a result.
     Done(Value),
+    /// With a result that is written already.
+    Written(String),
     /// With success, and without data.
     Quiet,
     /// With a result in parts.
@@ -70,7 +72,7 @@ impl Answer {
     /// Every envelope of the answer.
     pub(crate) fn envelopes_mut(&mut self) -> &mut [Map<String, Value>] {
         match &mut self.body {
-            Body::Envelope(envelope) => std::slice::from_mut(envelope),
+            Body::Envelope(envelope) | Body::Written(envelope, _) => std::slice::from_mut(envelope),
             Body::Parts(parts) => parts,
             Body::Text(_) => &mut [],
         }
@@ -82,6 +84,8 @@ impl Answer {
 pub(crate) enum Body {
     /// The envelope of the dialect.
     Envelope(Map<String, Value>),
+    /// The envelope of the dialect around data that is written already.
+    Written(Map<String, Value>, String),
     /// An envelope for each part.
     Parts(Vec<Map<String, Value>>),
     /// A text for people.
@@ -92,11 +96,31 @@ impl Body {
     /// Each part of it as a text by itself.
     pub(crate) fn texts(self) -> Vec<String> {
         match self {
-            Self::Envelope(envelope) => vec![Value::Object(envelope).to_string()],
-            Self::Parts(parts) => parts.into_iter().map(|part| Value::Object(part).to_string()).collect(),
+            Self::Envelope(envelope) => vec![text(&envelope, None)],
+            Self::Written(envelope, data) => vec![text(&envelope, Some(&data))],
+            Self::Parts(parts) => parts.iter().map(|part| text(part, None)).collect(),
             Self::Text(text) => vec![text],
         }
     }
+}
+
+/// An envelope as it is sent; `data` stands in the place of its data, where that is written already.
+fn text(envelope: &Map<String, Value>, data: Option<&str>) -> String {
+    // Enough for what stands around the data of most answers.
+    const AROUND: usize = 160;
+    let mut text = Vec::with_capacity(AROUND + data.map_or(AROUND, str::len));
+    for (number, (key, value)) in envelope.iter().enumerate() {
+        text.push(if number == 0 { b'{' } else { b',' });
+        // Nothing that is written into memory fails.
+        let _ = serde_json::to_writer(&mut text, key);
+        text.push(b':');
+        match data.filter(|_| key == DATA) {
+            Some(data) => text.extend_from_slice(data.as_bytes()),
+            None => drop(serde_json::to_writer(&mut text, value)),
+        }
+    }
+    text.extend_from_slice(if envelope.is_empty() { b"{}" } else { b"}" });
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// The answer that the dialect gives to this end of a call on this transport.
@@ -110,6 +134,10 @@ pub(crate) fn answer(dialect: &DialectFile, wire: Transport, ending: HandlerOutc
     };
     match ending {
         HandlerOutcome::Done(data) => Answer { end: End::Done, status: DONE, body: body(&outcomes.ok, data) },
+        HandlerOutcome::Written(data) => {
+            let envelope = whole(dialect, &outcomes.ok, Value::Null);
+            Answer { end: End::Done, status: DONE, body: Body::Written(envelope, data) }
+        }
         HandlerOutcome::Quiet => Answer { end: End::Done, status: DONE, body: quiet() },
         HandlerOutcome::Deferred => {
             let outcome = outcomes.deferred.as_ref().unwrap_or(&outcomes.ok);

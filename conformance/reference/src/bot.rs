@@ -23,7 +23,7 @@ use crate::older;
 use crate::params;
 use crate::planned::{PlannedAnswer, PlannedFailure};
 use crate::polls::Polls;
-use crate::protocol::{AccountContext, Context, EventContext, Handlers, Protocol};
+use crate::protocol::{AccountContext, Context, EventContext, Handlers, Protocol, Reported, WorldAccess};
 use crate::served::{Connected, PlayError, Played, ServedAccount};
 use crate::session::Sessions;
 use crate::shared::SharedWorld;
@@ -67,6 +67,9 @@ pub struct Defect {
 /// The HTTP statuses of what is too much, and of what is not there.
 const TOO_MANY: u16 = 429;
 const NOT_FOUND: u16 = 404;
+
+/// A result that reports nothing, as it is written.
+const NULL: &str = "null";
 
 /// What is done in the place of an action.
 enum Instead {
@@ -257,8 +260,14 @@ impl Bot {
     /// Whether a call by this name gets as far as its parameters.
     pub(crate) fn knows(&self, name: &str) -> bool {
         self.resolve(name).is_some()
+            || self.always_fails(name)
             || self.faults.on(Switch::UnknownActionOk)
             || self.faults.on(Switch::UnknownActionFailed)
+    }
+
+    /// Whether an action of this name has nothing left but its name.
+    fn always_fails(&self, name: &str) -> bool {
+        self.dialect.resolve_call(name).is_some_and(|call| call.action.always_fails)
     }
 
     /// What a client means by a name; builds know nothing of actions that stand in documents alone.
@@ -284,19 +293,19 @@ impl Bot {
             if self.faults.on(Switch::UnknownActionFailed) {
                 return Err(Failure::action(unknown().text));
             }
+            if self.always_fails(name) {
+                return Err(Failure::action(format!("`{name}` does nothing any more")));
+            }
             return Err(unknown());
         };
         params::bounded(self.dialect, &params)?;
         let mut params = params;
         older::known_params(self.dialect, &call.action.name, &mut params);
-        let is_unchecked = self.contract().coercions.unchecked.contains(&call.action.name);
         let params = match params::accept(self.dialect, call.action, params, &self.faults) {
             Ok(params) => params,
             Err(_) if self.faults.on(Switch::InvalidParamsOk) => return Ok(HandlerOutcome::Done(Value::Null)),
-            Err(reason) if is_unchecked || self.faults.on(Switch::InvalidParamsCode) => {
-                return Err(Failure::action(reason));
-            }
-            Err(reason) => return Err(Failure::new(FailureKind::InvalidParams, reason)),
+            Err(failure) if self.faults.on(Switch::InvalidParamsCode) => return Err(Failure::action(failure.text)),
+            Err(failure) => return Err(failure),
         };
         let params = self.faults.edit_params(&call.action.name, params);
         let waits = match call.mode {
@@ -341,7 +350,13 @@ impl Bot {
             self.verify(Kind::ActionResult, name, &data);
             self.faults.result(name, data)
         };
-        match self.handle(name, params, self.served(encoding))? {
+        let reported = match self.handle(name, params, self.served(encoding))? {
+            Reported::Written(text) if text != NULL && self.sends_as_written(action) => {
+                return Ok(HandlerOutcome::Written(text));
+            }
+            reported => reported.into_value()?,
+        };
+        match reported {
             Value::Array(parts) if action.streams => {
                 Ok(HandlerOutcome::Streamed(parts.into_iter().map(rendered).collect()))
             }
@@ -352,24 +367,33 @@ impl Bot {
         }
     }
 
+    /// Whether nothing looks at results of the action again before they are sent.
+    fn sends_as_written(&self, action: &Action) -> bool {
+        self.faults.is_empty()
+            && self.defects.is_none()
+            && !self.world.calls().is_kept()
+            && !action.streams
+            && !older::rewrites_segments(self.dialect)
+    }
+
     /// Does it as another account, that nobody has to serve.
     pub(crate) fn perform_as(&self, account: UserId, action: &str, params: Value) -> Result<(), Failure> {
         let served = AccountContext { account, ids_of: account, ..self.served(Encoding::default()) };
         self.handle(action, params, served).map(drop)
     }
 
-    fn handle(&self, action: &str, params: Value, served: AccountContext<'_>) -> Result<Value, Failure> {
+    fn handle(&self, action: &str, params: Value, served: AccountContext<'_>) -> Result<Reported, Failure> {
         let handle = self.handlers.get(action);
         let handle = handle.ok_or_else(|| Failure::action(format!("nobody handles `{action}`")))?;
         let params = match &handle.prepare {
             Some(prepare) => prepare(params),
             None => params,
         };
-        let done = self.world.act(|world| (handle.act)(&mut Context { world, served, polls: &self.polls }, params))?;
-        Ok(match &handle.fit {
-            Some(fit) => fit(done),
-            None => done,
-        })
+        let done = (handle.act)(&Access { bot: self, served }, params)?;
+        match &handle.fit {
+            Some(fit) => Ok(Reported::Value(fit(done.into_value()?))),
+            None => Ok(done),
+        }
     }
 
     fn answer(&self, wire: Transport, ending: HandlerOutcome) -> Answer {
@@ -394,6 +418,19 @@ impl Bot {
         if !violations.is_empty() && defects.len() < MOST_DEFECTS {
             defects.push(Defect { name: name.to_owned(), violations, document: document.to_string() });
         }
+    }
+}
+
+/// The way to the world for an action of an account.
+struct Access<'b> {
+    bot: &'b Bot,
+    served: AccountContext<'b>,
+}
+
+impl WorldAccess for Access<'_> {
+    fn hold(&self, work: &mut dyn FnMut(&mut Context<'_>)) {
+        let Self { bot, served } = *self;
+        bot.world.act(|world| work(&mut Context { world, served, polls: &bot.polls }));
     }
 }
 

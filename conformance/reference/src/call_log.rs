@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use botspec_schema::DATA;
 use botspec_schema::model::Transport;
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -138,6 +139,11 @@ impl CallLog {
 fn in_json(body: &Body) -> Value {
     match body {
         Body::Envelope(envelope) => Value::Object(envelope.clone()),
+        Body::Written(envelope, data) => {
+            let mut envelope = envelope.clone();
+            envelope.insert(DATA.to_owned(), serde_json::from_str(data).unwrap_or_default());
+            Value::Object(envelope)
+        }
         Body::Parts(parts) => parts.iter().cloned().map(Value::Object).collect(),
         Body::Text(text) => text.as_str().into(),
     }

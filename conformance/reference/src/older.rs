@@ -30,6 +30,11 @@ pub(crate) fn is_younger(dialect: &Dialect, event: &Value) -> bool {
     dialect.recognise_event(event).is_some_and(|event| event.presence == Presence::Later)
 }
 
+/// Whether the version of the dialect has segments written as plain text.
+pub(crate) fn rewrites_segments(dialect: &Dialect) -> bool {
+    dialect.file.plain_text.is_some() && dialect.segments.values().any(|it| it.presence == Presence::Later)
+}
+
 /// Writes as plain text what the version of the dialect has no segment for.
 pub(crate) fn known_segments(dialect: &Dialect, document: &mut Value) {
     let younger: Vec<&str> =

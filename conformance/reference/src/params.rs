@@ -1,7 +1,7 @@
 //! Parameters on their way in: named, typed and checked as the contract states.
 
-use botspec_schema::model::Action;
-use botspec_schema::{Dialect, Kind, SEGMENT_DATA, SEGMENT_TYPE, Violation};
+use botspec_schema::model::{Action, FailureKind};
+use botspec_schema::{Dialect, Late, SEGMENT_DATA, SEGMENT_TYPE, Violation};
 use serde_json::{Map, Value};
 
 use crate::answer::Failure;
@@ -22,7 +22,7 @@ pub(crate) fn bounded(dialect: &Dialect, params: &Value) -> Result<(), Failure> 
     Err(Failure::action(format!("a message of {count} segments is too long; at most {MOST_SEGMENTS} fit in")))
 }
 
-/// The segments anywhere within a value, as far as they can be told without a schema.
+/// The segments anywhere within a value, as far as they can be found without a schema.
 fn segments(open: Option<&str>, value: &Value) -> usize {
     match value {
         Value::String(text) => open.map_or(0, |open| text.matches(open).count()),
@@ -35,8 +35,10 @@ fn segments(open: Option<&str>, value: &Value) -> usize {
     }
 }
 
-/// The parameters in their canonical form, or what is wrong with them.
-pub(crate) fn accept(dialect: &Dialect, action: &Action, params: Value, faults: &Active) -> Result<Value, String> {
+/// The parameters in their canonical form. What is wrong with them has them refused, or the action fails by it where its build
+/// looks at it no sooner.
+pub(crate) fn accept(dialect: &Dialect, action: &Action, params: Value, faults: &Active) -> Result<Value, Failure> {
+    let refused = |reason: String| Failure::new(FailureKind::InvalidParams, reason);
     let properties = action.params.get("properties").and_then(Value::as_object);
     let mut params = params;
     if faults.on(Switch::AliasesIgnored) {
@@ -44,52 +46,86 @@ pub(crate) fn accept(dialect: &Dialect, action: &Action, params: Value, faults: 
     }
     let token = dialect.file.auth.query.as_deref().filter(|_| faults.on(Switch::QueryTokenIsParam));
     if let Some(token) = token.filter(|token| params.get(token).is_some()) {
-        return Err(format!("`{token}` is no parameter of `{}`", action.name));
+        return Err(refused(format!("`{token}` is no parameter of `{}`", action.name)));
     }
     if faults.on(Switch::StringsRefused)
         && let Some(name) = turned(dialect, action, &params)
     {
-        return Err(format!("`{name}` is a string"));
+        return Err(refused(format!("`{name}` is a string")));
     }
     if faults.on(Switch::NullDataRefused) && has_null_data(&params) {
-        return Err("a segment has no data".to_owned());
+        return Err(refused("a segment has no data".to_owned()));
     }
     if faults.on(Switch::NullsRefused) && params.as_object().is_some_and(|it| it.values().any(Value::is_null)) {
-        return Err("a parameter is null".to_owned());
+        return Err(refused("a parameter is null".to_owned()));
     }
     let params = dialect.normalise_params(action, params);
     if faults.on(Switch::ExtraParamsRefused)
         && let Value::Object(given) = &params
         && let Some(extra) = given.keys().find(|key| properties.is_none_or(|known| !known.contains_key(*key)))
     {
-        return Err(format!("`{extra}` is not known"));
+        return Err(refused(format!("`{extra}` is not known")));
     }
-    let mut violations = violations(dialect, action, &params)?;
+    // What an action refuses of a message it refuses when it does its work.
+    let mut violations = dialect.check_normalised(action, &params);
     let mut params = params;
     if !violations.is_empty() {
         let coerced = dialect.coerce_params(action, params);
-        violations = self::violations(dialect, action, &coerced.value)?;
+        violations = dialect.check_normalised(action, &coerced.value);
         violations.retain(|it| !coerced.excuses(it));
         params = coerced.completed();
     }
     violations.retain(|it| !dialect.reads_segments_late(action, it));
     if faults.on(Switch::RangeUnchecked) {
         violations.retain(|it| !params.pointer(&it.pointer).is_some_and(Value::is_i64));
-        return if violations.is_empty() { Ok(params) } else { Err("a parameter is wrong".to_owned()) };
+        return if violations.is_empty() { Ok(params) } else { Err(refused("a parameter is wrong".to_owned())) };
     }
-    if violations.is_empty() {
-        return Ok(params);
+    let reason = |violations: &[Violation]| violations.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+    let late = |params: &Value, violations: &[Violation]| -> Vec<Option<Late>> {
+        violations.iter().map(|it| dialect.late(action, params, it)).collect()
+    };
+    let mut found = late(&params, &violations);
+    if found.contains(&None) {
+        let mut found = found.iter();
+        violations.retain(|_| found.next() == Some(&None));
+        return Err(refused(reason(&violations)));
     }
-    Err(violations.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
+    let mut is_changed = false;
+    for (violation, late) in violations.iter().zip(&found) {
+        if let Some(Late::CountsAs(value)) = late {
+            put(&mut params, &violation.pointer, value.clone());
+            is_changed = true;
+        }
+    }
+    if is_changed {
+        // Which form of a call it is may hang on what counts now.
+        violations = dialect.check_normalised(action, &params);
+        violations.retain(|it| !dialect.reads_segments_late(action, it));
+        found = late(&params, &violations);
+    }
+    if found.contains(&Some(Late::Fails)) {
+        let mut found = found.iter();
+        violations.retain(|_| found.next() == Some(&Some(Late::Fails)));
+        return Err(Failure::action(reason(&violations)));
+    }
+    Ok(params)
 }
 
-/// What is wrong with parameters. What an action refuses of a message it refuses when it does its work.
-fn violations(dialect: &Dialect, action: &Action, params: &Value) -> Result<Vec<Violation>, String> {
-    let refused = dialect.refused(action, params);
-    let checked = dialect.check(Kind::ActionParams, Some(&action.name), params);
-    let mut violations = checked.map_err(|unknown| unknown.to_string())?;
-    violations.retain(|it| !refused.contains(it));
-    Ok(violations)
+/// Puts a value where another one is, or takes that away.
+fn put(params: &mut Value, pointer: &str, value: Option<Value>) {
+    match (value, pointer.rsplit_once('/')) {
+        (Some(value), _) => {
+            if let Some(place) = params.pointer_mut(pointer) {
+                *place = value;
+            }
+        }
+        (None, Some((outer, name))) => match params.pointer_mut(outer) {
+            Some(Value::Object(members)) => drop(members.shift_remove(&name.replace("~1", "/").replace("~0", "~"))),
+            // A list counts with all of its items.
+            _ => put(params, outer, None),
+        },
+        (None, None) => {}
+    }
 }
 
 /// A number behind an id; an id that is none belongs to nobody.

@@ -14,14 +14,50 @@ use crate::fixtures::Fixtures;
 use crate::polls::Polls;
 use crate::world::{Change, Message, MessageElement, MessageId, UserId, World};
 
-/// What an action does, with the world at hand.
-pub(crate) type Act = Box<dyn Fn(&mut Context<'_>, Value) -> Result<Value, Failure> + Send + Sync>;
+/// What an action does, with access to the world.
+pub(crate) type Act = Box<dyn Fn(&dyn WorldAccess, Value) -> Result<Reported, Failure> + Send + Sync>;
+
+/// What an action reports.
+pub(crate) enum Reported {
+    /// A value that may get another form.
+    Value(Value),
+    /// JSON as it is sent, where nothing has to look at it again.
+    Written(String),
+}
+
+impl Reported {
+    /// What the handler of an action reports, written once.
+    pub(crate) fn written(response: &impl serde::Serialize) -> Result<Self, Failure> {
+        serde_json::to_string(response).map(Self::Written).map_err(|error| Failure::action(error.to_string()))
+    }
+
+    /// The same as a value.
+    pub(crate) fn into_value(self) -> Result<Value, Failure> {
+        match self {
+            Self::Value(value) => Ok(value),
+            Self::Written(text) => serde_json::from_str(&text).map_err(|error| Failure::action(error.to_string())),
+        }
+    }
+}
+
+/// The way to the world for an action. While the world is held it is nobody else's, so that parameters are read before, and
+/// results written after.
+pub(crate) trait WorldAccess {
+    /// Holds the world for some work.
+    fn hold(&self, work: &mut dyn FnMut(&mut Context<'_>));
+}
+
+/// Holds the world for some work, and gives what comes of it.
+pub(crate) fn holding<T>(access: &dyn WorldAccess, work: impl FnOnce(&mut Context<'_>) -> T) -> T {
+    let (mut work, mut result) = (Some(work), None);
+    access.hold(&mut |context| result = work.take().map(|work| work(context)));
+    result.expect("work is done while the world is held")
+}
 
 /// Gives parameters or a result another form.
 pub(crate) type Fit = Box<dyn Fn(Value) -> Value + Send + Sync>;
 
-/// Answers one action. Only what it does needs the world, which is nobody else's as long: parameters are prepared before,
-/// and the result is fitted after.
+/// Answers one action.
 pub(crate) struct Handler {
     pub(crate) prepare: Option<Fit>,
     pub(crate) act: Act,
@@ -31,7 +67,11 @@ pub(crate) struct Handler {
 impl Handler {
     /// A handler that takes parameters as they are, and whose result is right as it is.
     pub(crate) fn new(act: impl Fn(&mut Context<'_>, Value) -> Result<Value, Failure> + Send + Sync + 'static) -> Self {
-        Self { prepare: None, act: Box::new(act), fit: None }
+        Self {
+            prepare: None,
+            act: Box::new(move |world, params| holding(world, |context| act(context, params)).map(Reported::Value)),
+            fit: None,
+        }
     }
 }
 

@@ -95,6 +95,9 @@ pub struct Action {
     /// True for an action that ends the process before it answers.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub unanswered: bool,
+    /// True for an action that builds still know by its name, and that fails in every case.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub always_fails: bool,
     /// True for an action that answers in parts, each an answer by itself with a `data` that `result` describes.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub streams: bool,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::subset::Subset;
 
-use super::{ActionRoles, Auth, Coercions, Failure, FailureKind, Schema, Source, Text, Transports};
+use super::{ActionRoles, Auth, Coercions, Failure, FailureKind, LateChecks, Schema, Source, Text, Transports};
 
 /// `dialect.json`: everything about a dialect that is not an action, a segment, an event or a type.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -50,6 +50,12 @@ pub struct DialectFile {
     /// What it takes beyond what it documents.
     #[serde(default, skip_serializing_if = "Coercions::is_empty")]
     pub coercions: Coercions,
+    /// What the check of the parameters lets pass, so that the action fails by it or makes of it what it can.
+    #[serde(default, skip_serializing_if = "LateChecks::is_empty")]
+    pub late_checks: LateChecks,
+    /// Whether a message has the same id for every account; without this, each account knows it by an id of its own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub shared_message_ids: bool,
     /// The forms that a message may have.
     pub message_forms: MessageForms,
     /// How a client proves who it is.

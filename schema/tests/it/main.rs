@@ -11,6 +11,7 @@ mod export;
 mod field_reports;
 mod generate;
 mod inventory;
+mod late;
 mod lint;
 mod listing;
 mod locate;

@@ -29,6 +29,7 @@ pub(crate) enum Delivery {
 /// The faults that are on.
 #[derive(Default)]
 pub(crate) struct Active {
+    is_empty: bool,
     switches: BTreeSet<Switch>,
     results: BTreeMap<String, Vec<Edit>>,
     events: BTreeMap<String, Vec<Edit>>,
@@ -50,7 +51,7 @@ pub(crate) struct Active {
 
 impl Active {
     pub(crate) fn new(faults: &[Fault]) -> Self {
-        let mut active = Self::default();
+        let mut active = Self { is_empty: faults.is_empty(), ..Self::default() };
         for fault in faults {
             match &fault.kind {
                 Kind::Edits(edits) => edits.iter().for_each(|edit| active.edit(edit.clone())),
@@ -81,6 +82,11 @@ impl Active {
             Place::Event(event) => self.events.entry(event.clone()).or_default().push(edit),
             Place::AnyEvent => self.any_event.push(edit),
         }
+    }
+
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.is_empty
     }
 
     /// Whether a switch is on.

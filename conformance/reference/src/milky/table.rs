@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::answer::Failure;
 use crate::faults::Switch;
-use crate::protocol::{Context, Handler, Handlers};
+use crate::protocol::{Context, Handler, Handlers, Reported, WorldAccess, holding};
 
 /// The handlers by the names of their actions.
 pub(crate) struct Table {
@@ -25,17 +25,19 @@ impl Table {
     pub(super) fn add<A: Action>(&mut self, handle: fn(&mut Context<'_>, A) -> Result<A::Response, Failure>) {
         let Some(action) = self.dialect.actions.get(A::NAME) else { return };
         let action: &'static model::Action = &action.value;
-        let handler = move |context: &mut Context<'_>, params| {
-            let unchecked = context.served.faults.on(Switch::LoginUnchecked);
-            if !unchecked && !context.world.is_logged_in(context.served.account) {
-                return Err(Failure::new(FailureKind::NotLoggedIn, "no account is logged in"));
-            }
-            let call: A = serde_json::from_value(filled(&action.params, params))
-                .map_err(|error| Failure::new(FailureKind::InvalidParams, error.to_string()))?;
-            let response = handle(context, call)?;
-            serde_json::to_value(response).map_err(|error| Failure::action(error.to_string()))
+        let act = move |world: &dyn WorldAccess, params| {
+            let call = serde_json::from_value(filled(&action.params, params))
+                .map_err(|error| Failure::new(FailureKind::InvalidParams, error.to_string()));
+            let response = holding(world, |context| {
+                let unchecked = context.served.faults.on(Switch::LoginUnchecked);
+                if !unchecked && !context.world.is_logged_in(context.served.account) {
+                    return Err(Failure::new(FailureKind::NotLoggedIn, "no account is logged in"));
+                }
+                handle(context, call?)
+            })?;
+            Reported::written(&response)
         };
-        self.handlers.insert(A::NAME, Handler::new(handler));
+        self.handlers.insert(A::NAME, Handler { prepare: None, act: Box::new(act), fit: None });
     }
 
     /// All of them.

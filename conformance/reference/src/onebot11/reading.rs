@@ -1,6 +1,6 @@
 //! The segments of a message in any of its forms.
 
-use botspec_schema::model::{CqCode, Presence, Segment};
+use botspec_schema::model::{CqCode, FailureKind, Presence, Segment};
 use botspec_schema::{Kind, SEGMENT_DATA, SEGMENT_TYPE, cq};
 use serde_json::{Value, json};
 
@@ -110,7 +110,10 @@ pub(super) fn alone(context: &Context<'_>, segments: &[Value]) -> Result<(), Fai
     if shown.len() == 1 || (of_a_kind && kind(lonely) == NODE) {
         return Ok(());
     }
-    Err(Failure::action(format!("a `{}` is sent alone", kind(lonely))))
+    let unread = context.served.dialect.file.coercions.unread_segments.as_ref();
+    let is_refused = unread.is_some_and(|unread| unread.company_refused.iter().any(|name| name == kind(lonely)));
+    let failure = if is_refused { FailureKind::InvalidParams } else { FailureKind::ActionFailed };
+    Err(Failure::new(failure, format!("a `{}` is sent alone", kind(lonely))))
 }
 
 /// Refuses segments that an action does not take.

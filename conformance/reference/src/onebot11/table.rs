@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::answer::Failure;
 use crate::coerce::{coerce, supply};
-use crate::protocol::{Act, Context, Fit, Handler, Handlers};
+use crate::protocol::{Act, Context, Fit, Handler, Handlers, Reported, WorldAccess, holding};
 
 /// A handler of the action `A`.
 pub(crate) type TypedHandler<A> = fn(&mut Context<'_>, A) -> Result<<A as Action>::Response, Failure>;
@@ -46,28 +46,25 @@ pub(crate) struct Table(BTreeMap<&'static str, Vec<Row>>);
 impl Table {
     /// Adds the handler of an action.
     pub(crate) fn add<A: Action>(&mut self, origin: Origin, handle: TypedHandler<A>) {
-        let call = move |context: &mut Context<'_>, action| {
-            let response = handle(context, action)?;
-            serde_json::to_value(response).map_err(|error| Failure::action(error.to_string()))
-        };
-        self.row::<A>(origin, true, call);
+        self.row::<A, A::Response>(origin, true, handle, |response| Reported::written(&response));
     }
 
     /// Adds the handler of an action that reports more than its own dialect does.
-    pub(crate) fn tell<A: Action>(&mut self, origin: Origin, handle: UntypedHandler<A>) {
-        self.row::<A>(origin, false, handle);
+    pub(crate) fn add_untyped<A: Action>(&mut self, origin: Origin, handle: UntypedHandler<A>) {
+        self.row::<A, Value>(origin, false, handle, |response| Ok(Reported::Value(response)));
     }
 
-    fn row<A: Action>(
+    fn row<A: Action, R: 'static>(
         &mut self,
         origin: Origin,
         exact: bool,
-        handle: impl Fn(&mut Context<'_>, A) -> Result<Value, Failure> + Send + Sync + 'static,
+        handle: fn(&mut Context<'_>, A) -> Result<R, Failure>,
+        report: fn(R) -> Result<Reported, Failure>,
     ) {
-        let call = move |context: &mut Context<'_>, params: Value| {
+        let call = move |world: &dyn WorldAccess, params: Value| {
             let action: A = serde_json::from_value(params)
                 .map_err(|error| Failure::new(FailureKind::InvalidParams, error.to_string()))?;
-            handle(context, action)
+            report(holding(world, |context| handle(context, action))?)
         };
         self.0.entry(A::NAME).or_default().push(Row { origin, exact, call: Box::new(call) });
     }
@@ -75,7 +72,7 @@ impl Table {
     /// Adds a handler of an action whose answer nothing in the world decides over: it is the example of its contract, as
     /// long as what the parameters name is there.
     pub(crate) fn by_contract(&mut self, name: &'static str) {
-        let call = |_: &mut Context<'_>, _| Ok(Value::Null);
+        let call = |_: &dyn WorldAccess, _| Ok(Reported::Value(Value::Null));
         self.0.entry(name).or_default().push(Row { origin: EXAMPLE, exact: false, call: Box::new(call) });
     }
 
@@ -111,7 +108,10 @@ impl Row {
         let prepare: Fit = Box::new(move |params| {
             let params = with_defaults(&action.params, params);
             match source {
-                Some((source, there)) => coerce(source, &there.params, source.normalise_params(there, params), None),
+                Some((source, there)) => {
+                    let params = known(&action.params, params);
+                    coerce(source, &there.params, source.normalise_params(there, params), None)
+                }
                 None => params,
             }
         });
@@ -136,6 +136,15 @@ pub(crate) fn example<A: Action>(origin: Origin) -> Result<A::Response, Failure>
 pub(crate) fn example_of<A: Action<Response = Vec<T>>, T>(origin: Origin) -> Result<T, Failure> {
     let nothing = || Failure::action(format!("the contract of `{}` shows nothing", A::NAME));
     example::<A>(origin)?.into_iter().next().ok_or_else(nothing)
+}
+
+/// Parameters without those that the dialect does not have, though the one that the handler is written against does.
+fn known(schema: &Value, mut params: Value) -> Value {
+    let properties = schema.get("properties").and_then(Value::as_object);
+    if let (Some(params), Some(properties)) = (params.as_object_mut(), properties) {
+        params.retain(|name, _| properties.contains_key(name));
+    }
+    params
 }
 
 /// Parameters with the values that hold where none is given.

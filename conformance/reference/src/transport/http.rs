@@ -92,11 +92,11 @@ enum Asked {
 async fn ask(desk: &HttpState, head: &Parts, body: axum::body::Body) -> Result<Asked, Failure> {
     let HttpState { bot, http, settings, .. } = desk;
     let mut body = Some(body);
-    let mut params = None;
+    let (mut params, mut named) = (None, None);
     for step in &http.order {
         match step {
             HttpStep::Token => auth::check(bot, settings, &head.headers, &head.uri)?,
-            HttpStep::Action => drop(find(bot, http, &head.uri)?),
+            HttpStep::Action => named = Some(find(bot, http, &head.uri)?),
             HttpStep::ContentType => {
                 if let Some(body) = body.as_ref().filter(|_| has_body(head)) {
                     params::media(bot, http, &head.headers, body)?;
@@ -109,7 +109,11 @@ async fn ask(desk: &HttpState, head: &Parts, body: axum::body::Body) -> Result<A
             }
         }
     }
-    Ok(match find(bot, http, &head.uri)? {
+    let named = match named {
+        Some(named) => named,
+        None => find(bot, http, &head.uri)?,
+    };
+    Ok(match named {
         Some(name) => Asked::Call(name, params.unwrap_or_default()),
         None => Asked::Hello,
     })

@@ -17,7 +17,9 @@ pub(crate) fn respond(bot: &Bot, answer: Answer) -> Response {
     let again = (answer.status == StatusCode::TOO_MANY_REQUESTS).then_some([(RETRY_AFTER, "1")]);
     let mut response = match answer.body {
         Body::Text(text) => (status, text).into_response(),
-        body @ Body::Envelope(_) => (status, [(CONTENT_TYPE, JSON)], body.texts().concat()).into_response(),
+        body @ (Body::Envelope(_) | Body::Written(..)) => {
+            (status, [(CONTENT_TYPE, JSON)], body.texts().concat()).into_response()
+        }
         body @ Body::Parts(_) => {
             let text: String = body.texts().iter().flat_map(|part| [part.as_str(), separator]).collect();
             (status, text).into_response()

@@ -47,9 +47,9 @@ async fn data_is_null_where_an_action_returns_null_and_absent_where_it_returns_n
 async fn a_build_says_what_it_is() {
     for (dialect, name) in [("napcat", "NapCat.Onebot"), ("llonebot", "LLOneBot")] {
         let server = serve(dialect).await;
-        let told = server.data("get_version_info", json!({})).await;
-        assert_eq!((&told["app_name"], &told["protocol_version"]), (&json!(name), &json!("v11")));
-        assert_eq!(told["app_version"], server.dialect.file.protocol_version);
+        let version = server.data("get_version_info", json!({})).await;
+        assert_eq!((&version["app_name"], &version["protocol_version"]), (&json!(name), &json!("v11")));
+        assert_eq!(version["app_version"], server.dialect.file.protocol_version);
         server.done().await;
     }
 }
@@ -84,6 +84,7 @@ async fn pictures_of_a_poke_name_people_as_the_build_does() {
         let uid = info[0]["uid"].as_str().expect("a name");
         assert_eq!(uid == "30003", by_number, "{dialect}: {info}");
         assert!(info[0].get("jp").is_some() && info[0].get("tp").is_some(), "{info}");
+        assert_eq!((&info[1]["type"], &info[1]["col"], &info[1]["jp"]), (&json!("nor"), &json!("1"), &json!("")));
         server.done().await;
     }
 }
@@ -242,21 +243,90 @@ async fn a_segment_that_needs_no_data_may_come_without() {
     }
 }
 
+/// What the check of the parameters lets pass reaches the action, which fails by it or makes of it what it can: 1400 is the check,
+/// 1200 the action.
 #[tokio::test]
-async fn what_sends_messages_fails_by_wrong_parameters_as_by_anything_else() {
-    let server = serve("napcat").await;
-    let mut socket = server.ws("/api").await;
-    let wrong = [
-        json!({}),
-        json!({ "message": "x" }),
-        json!({ "group_id": 70_001 }),
-        json!({ "group_id": "x", "message": "x" }),
+async fn each_build_finds_wrong_values_when_it_looks_at_them() {
+    let info = |group: Value| ("get_group_info", json!({ "group_id": group }));
+    let ban =
+        |duration: Value| ("set_group_ban", json!({ "group_id": 70_001, "user_id": 30_003, "duration": duration }));
+    let history = |count: Value| ("get_group_msg_history", json!({ "group_id": 70_001, "count": count }));
+    let mute = |enable: Value| ("set_group_whole_ban", json!({ "group_id": 70_001, "enable": enable }));
+    let poke = |group: Value| ("send_poke", json!({ "user_id": ACTOR, "group_id": group }));
+    let send = |params: Value| ("send_group_msg", params);
+    let either = |params: Value| ("send_msg", params);
+    let answer = |approve: Value| ("set_group_add_request", json!({ "flag": "nobody", "approve": approve }));
+    let cases = [
+        // The call, and the retcodes of NapCat and of LLOneBot.
+        (info(json!("abc")), 1200, 1200),
+        (info(json!(-1)), 1200, 1200),
+        (info(json!(0)), 1200, 1200),
+        (info(json!(1.5)), 1200, 1200),
+        (info(json!("")), 1200, 1200),
+        (info(json!(true)), 1200, 1400),
+        (info(json!(null)), 1400, 1400),
+        (info(json!([70_001])), 1400, 1400),
+        (info(json!({})), 1400, 1400),
+        (("get_group_info", json!({})), 1400, 1400),
+        (("get_msg", json!({ "message_id": "abc" })), 1200, 1200),
+        (("delete_msg", json!({ "message_id": 1.5 })), 1200, 1200),
+        (ban(json!("abc")), 0, 0),
+        (ban(json!(-1)), 1200, 1200),
+        (ban(json!(60.5)), 0, 0),
+        (ban(json!([])), 1400, 1400),
+        (history(json!(-1)), 0, 0),
+        // A count is a number in one of them, and a number or a text in the other.
+        (history(json!("abc")), 1400, 0),
+        (mute(json!("abc")), 0, 0),
+        (mute(json!(5)), 0, 1400),
+        (mute(json!([])), 1400, 1400),
+        (answer(json!("abc")), 1200, 1200),
+        (answer(json!(5)), 1200, 1400),
+        (poke(json!("")), 0, 0),
+        (poke(json!("abc")), 1200, 1200),
+        (("delete_essence_msg", json!({})), 1200, 1400),
+        (("get_forward_msg", json!({})), 1200, 1200),
+        (("get_group_honor_info", json!({ "group_id": 70_001, "type": "abc" })), 1400, 1400),
+        (send(json!({})), 1200, 1400),
+        (send(json!({ "message": "x" })), 1200, 1200),
+        (send(json!({ "group_id": null, "message": "x" })), 1200, 1200),
+        (send(json!({ "group_id": 70_001 })), 1200, 1400),
+        (send(json!({ "group_id": "x", "message": "x" })), 1200, 1200),
+        (send(json!({ "group_id": 70_001, "message": 5 })), 1200, 1200),
+        (send(json!({ "group_id": 70_001, "message": true })), 1200, 1200),
+        (send(json!({ "group_id": 70_001, "message": "x", "auto_escape": "abc" })), 0, 0),
+        (send(json!({ "group_id": 70_001, "message": "x", "auto_escape": 5 })), 0, 1400),
+        (either(json!({ "message": "x" })), 1200, 1200),
+        (either(json!({ "message": "x", "group_id": 70_001, "user_id": "" })), 0, 0),
+        (either(json!({ "message": "x", "group_id": 70_001, "message_type": "channel" })), 0, 1400),
+        (either(json!({ "message": "x", "group_id": 70_001, "message_type": 1 })), 0, 1400),
+        (("send_msg", json!({ "message": "x", "user_id": ACTOR, "news": 5, "timeout": "abc" })), 0, 0),
     ];
-    for params in wrong.iter().chain([&json!({ "group_id": 70_001, "message": 5 })]) {
-        assert_eq!(socket.call("send_group_msg", params).await["retcode"], 1200, "{params}");
+    for (dialect, is_llonebot) in [("napcat", false), ("llonebot", true)] {
+        let server = serve(dialect).await;
+        let mut socket = server.ws("/api").await;
+        for ((action, params), napcat, llonebot) in &cases {
+            let answer = socket.call(action, params).await;
+            let expected = if is_llonebot { *llonebot } else { *napcat };
+            assert_eq!(answer["retcode"], expected, "{dialect} {action} {params}: {answer}");
+        }
+        server.done().await;
     }
-    assert_eq!(socket.call("get_group_info", &json!({})).await["retcode"], 1400);
-    server.done().await;
+}
+
+#[tokio::test]
+async fn forwards_beside_anything_else_have_the_parameters_refused_in_napcat() {
+    let node = json!({ "type": "node", "data": { "user_id": ACTOR.to_string(), "nickname": "Lin", "content": "hi" } });
+    let text = json!({ "type": "text", "data": { "text": "beside" } });
+    for (dialect, retcode) in [("napcat", 1400), ("llonebot", 1200)] {
+        let server = serve(dialect).await;
+        let mut socket = server.ws("/api").await;
+        for message in [json!([node, text]), json!([text, node])] {
+            let answer = socket.call("send_group_msg", &json!({ "group_id": 70_001, "message": message })).await;
+            assert_eq!(answer["retcode"], retcode, "{dialect} {message}: {answer}");
+        }
+        server.done().await;
+    }
 }
 
 #[tokio::test]
@@ -293,8 +363,19 @@ async fn a_message_of_too_many_segments_is_refused() {
     ];
     for message in messages {
         let answer = socket.call("send_group_msg", &json!({ "group_id": 70_001, "message": message })).await;
-        let said = answer["message"].as_str().unwrap_or_default();
-        assert!(answer["retcode"] == 1200 && said.contains("at most 5000 fit in"), "{answer}");
+        let text = answer["message"].as_str().unwrap_or_default();
+        assert!(answer["retcode"] == 1200 && text.contains("at most 5000 fit in"), "{answer}");
+    }
+    server.done().await;
+}
+
+/// Its name is registered, so that it fails as an action does, and not as one that is not there.
+#[tokio::test]
+async fn an_action_that_has_nothing_left_but_its_name_fails_as_an_action() {
+    let server = serve("llonebot").await;
+    for (action, status, retcode) in [("get_group_ignore_add_request", 200, 200), ("get_group_no_requests", 404, 404)] {
+        let reply: Reply = server.post(action, &json!({ "group_id": 70_001 })).await;
+        assert_eq!((reply.status, &reply.json()["retcode"]), (status, &json!(retcode)), "{action}: {}", reply.body);
     }
     server.done().await;
 }

@@ -153,6 +153,7 @@ fn kind_words(kind: FailureKind) -> (&'static str, &'static str) {
 fn shown(value: Option<&Value>) -> String {
     match value {
         None | Some(Value::Null) => "none".to_owned(),
+        Some(Value::String(text)) if text.is_empty() => "\"\"".to_owned(),
         Some(Value::String(text)) => text.clone(),
         Some(Value::Array(list)) => list.iter().map(|value| shown(Some(value))).collect::<Vec<_>>().join(", "),
         Some(value) => value.to_string(),

@@ -25,9 +25,9 @@ use crate::world::{Like, MediaKind, Presence, UserId};
 
 pub(super) fn add(table: &mut Table) {
     table.add::<GetLoginInfo>(ONEBOT11, get_login_info);
-    table.tell::<GetCookies>(ONEBOT11, get_cookies);
+    table.add_untyped::<GetCookies>(ONEBOT11, get_cookies);
     table.add::<GetCsrfToken>(ONEBOT11, get_csrf_token);
-    table.tell::<GetCredentials>(ONEBOT11, get_credentials);
+    table.add_untyped::<GetCredentials>(ONEBOT11, get_credentials);
     table.add::<GetProfileLike>(NAPCAT, get_profile_like);
     table.add::<NcGetUserStatus>(NAPCAT, nc_get_user_status);
     table.add::<SetOnlineStatus>(NAPCAT, set_online_status);

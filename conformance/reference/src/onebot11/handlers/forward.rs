@@ -22,7 +22,7 @@ pub(super) fn add(table: &mut Table) {
     table.add::<SendPrivateForwardMsg>(NAPCAT, send_private_forward_msg);
     table.add::<SendGroupForwardMsg>(NAPCAT, send_group_forward_msg);
     table.add::<onebot11::actions::GetForwardMsg>(ONEBOT11, get_nodes);
-    table.tell::<GetForwardMsg>(NAPCAT, get_messages);
+    table.add_untyped::<GetForwardMsg>(NAPCAT, get_messages);
 }
 
 fn send_forward_msg(context: &mut Context<'_>, action: SendForwardMsg) -> Result<SentMessage, Failure> {

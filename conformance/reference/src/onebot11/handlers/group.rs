@@ -25,7 +25,7 @@ pub(super) fn add(table: &mut Table) {
     table.add::<GetGroupDetailInfo>(NAPCAT, get_group_detail_info);
     table.add::<GetGroupInfoEx>(NAPCAT, get_group_info_ex);
     table.add::<GetGroupList>(NAPCAT, get_group_list);
-    table.tell::<GetGroupHonorInfo>(NAPCAT, get_group_honor_info);
+    table.add_untyped::<GetGroupHonorInfo>(NAPCAT, get_group_honor_info);
     table.add::<SetGroupName>(ONEBOT11, set_group_name);
     table.add::<SetGroupRemark>(NAPCAT, set_group_remark);
     table.add::<SetGroupLeave>(ONEBOT11, set_group_leave);

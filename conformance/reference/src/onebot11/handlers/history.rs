@@ -18,8 +18,8 @@ use crate::protocol::Context;
 use crate::world::{GroupId, Message, MessageId, Scene, UserId};
 
 pub(super) fn add(table: &mut Table) {
-    table.tell::<GetGroupMsgHistory>(NAPCAT, get_group_msg_history);
-    table.tell::<GetFriendMsgHistory>(NAPCAT, get_friend_msg_history);
+    table.add_untyped::<GetGroupMsgHistory>(NAPCAT, get_group_msg_history);
+    table.add_untyped::<GetFriendMsgHistory>(NAPCAT, get_friend_msg_history);
     table.add::<GetRecentContact>(NAPCAT, get_recent_contact);
     table.add::<MarkAllAsRead>(NAPCAT, |_, _| Ok(Empty));
     table.add::<MarkMsgAsRead>(NAPCAT, |context, it| read(context, it.message_id, it.user_id, it.group_id));

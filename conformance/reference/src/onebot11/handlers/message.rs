@@ -25,7 +25,7 @@ pub(super) fn add(table: &mut Table) {
     table.add::<SendGroupMsg>(NAPCAT, send_group_msg);
     table.add::<SendMsg>(NAPCAT, send_msg);
     table.add::<DeleteMsg>(ONEBOT11, delete_msg);
-    table.tell::<GetMsg>(NAPCAT, get_msg);
+    table.add_untyped::<GetMsg>(NAPCAT, get_msg);
     table
         .add::<ForwardFriendSingleMsg>(NAPCAT, |context, it| pass_on(context, &it.message_id, it.user_id, it.group_id));
     table.add::<ForwardGroupSingleMsg>(NAPCAT, |context, it| pass_on(context, &it.message_id, it.user_id, it.group_id));

@@ -21,11 +21,11 @@ use crate::protocol::Context;
 use crate::world::{Media, MediaKind, decode_base64, encode_base64};
 
 pub(super) fn add(table: &mut Table) {
-    table.tell::<DownloadFileStream>(NAPCAT, download_file_stream);
-    table.tell::<DownloadFileImageStream>(NAPCAT, download_file_image_stream);
-    table.tell::<DownloadFileRecordStream>(NAPCAT, download_file_record_stream);
-    table.tell::<TestDownloadStream>(NAPCAT, test_download_stream);
-    table.tell::<UploadFileStream>(NAPCAT, upload_file_stream);
+    table.add_untyped::<DownloadFileStream>(NAPCAT, download_file_stream);
+    table.add_untyped::<DownloadFileImageStream>(NAPCAT, download_file_image_stream);
+    table.add_untyped::<DownloadFileRecordStream>(NAPCAT, download_file_record_stream);
+    table.add_untyped::<TestDownloadStream>(NAPCAT, test_download_stream);
+    table.add_untyped::<UploadFileStream>(NAPCAT, upload_file_stream);
     table.add::<CleanStreamTempFile>(NAPCAT, clean_stream_temp_file);
 }
 

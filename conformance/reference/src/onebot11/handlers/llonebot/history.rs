@@ -12,8 +12,8 @@ use crate::protocol::Context;
 use crate::world::{Conversation, Refusal};
 
 pub(super) fn add(table: &mut Table) {
-    table.tell::<GetGroupMsgHistory>(LLONEBOT, get_group_msg_history);
-    table.tell::<GetFriendMsgHistory>(LLONEBOT, get_friend_msg_history);
+    table.add_untyped::<GetGroupMsgHistory>(LLONEBOT, get_group_msg_history);
+    table.add_untyped::<GetFriendMsgHistory>(LLONEBOT, get_friend_msg_history);
 }
 
 /// So many messages are reported where nothing is sent.

@@ -14,9 +14,9 @@ use crate::world::Message;
 
 pub(super) fn add(table: &mut Table) {
     table.add::<GetStatus>(LLONEBOT, get_status);
-    table.tell::<GetConfig>(LLONEBOT, get_config);
+    table.add_untyped::<GetConfig>(LLONEBOT, get_config);
     table.add::<SetConfig>(LLONEBOT, set_config);
-    table.tell::<GetEvent>(LLONEBOT, get_event);
+    table.add_untyped::<GetEvent>(LLONEBOT, get_event);
 }
 
 fn get_status(context: &mut Context<'_>, _: GetStatus) -> Result<GetStatusResponse, Failure> {
