@@ -142,6 +142,9 @@ impl Server {
         }
         let handlers = protocol.handlers(dialect);
         complete(dialect, &handlers)?;
+        if dialect.file.shared_message_ids {
+            world.share_numbers(account);
+        }
         let (end, ended) = watch::channel(false);
         let sessions = Arc::default();
         let bot = Arc::new(Bot {
@@ -202,7 +205,7 @@ impl Server {
         self.bot.account
     }
 
-    /// What the reference itself did not do as its contracts say, faults aside; empty unless the configuration asks to
+    /// What the reference itself did not do as its contracts state, faults aside; empty unless the configuration asks to
     /// verify.
     pub fn defects(&self) -> Vec<Defect> {
         let defects = self.bot.defects.as_ref();

@@ -160,6 +160,13 @@ impl SharedWorld {
         state.beginning.serve_files_at(base);
     }
 
+    /// An account knows messages by the numbers of the world from now on, also after a reset.
+    pub(crate) fn share_numbers(&self, account: UserId) {
+        let mut state = self.lock();
+        state.world.share_numbers(account);
+        state.beginning.share_numbers(account);
+    }
+
     /// Moves the clock on; the second that it is then.
     pub fn advance(&self, by: Duration) -> i64 {
         self.act(|world| world.advance(by))
@@ -207,7 +214,7 @@ impl SharedWorld {
         self.0.connections.send_replace(());
     }
 
-    /// Is told of everybody who connects or goes from now on.
+    /// Receives a notification whenever somebody connects or goes from now on.
     pub(crate) fn connections(&self) -> watch::Receiver<()> {
         self.0.connections.subscribe()
     }

@@ -84,6 +84,8 @@ pub struct World {
     mint: IdGenerator,
     accounts: BTreeSet<UserId>,
     logged_off: BTreeSet<UserId>,
+    /// The accounts that know messages by the numbers of the world.
+    with_shared_numbers: BTreeSet<UserId>,
     people: BTreeMap<UserId, Person>,
     groups: BTreeMap<GroupId, Group>,
     ended: BTreeMap<GroupId, Group>,
@@ -116,6 +118,7 @@ impl World {
             mint: IdGenerator::new(seed),
             accounts: BTreeSet::new(),
             logged_off: BTreeSet::new(),
+            with_shared_numbers: BTreeSet::new(),
             people: BTreeMap::new(),
             groups: BTreeMap::new(),
             ended: BTreeMap::new(),

@@ -1,4 +1,4 @@
-//! The numbers that accounts know messages by: as builds make them up, each account has its own for the same message.
+//! The numbers that accounts know messages by. Most builds make them up for each account; some have the same for everybody.
 
 use super::ids::fingerprint;
 use super::{MessageId, Refusal, UserId, World};
@@ -19,9 +19,14 @@ impl World {
         Refusal::NoSuchMessage(self.number_for(account, id))
     }
 
+    /// Lets an account know messages by the numbers of the world from now on.
+    pub(crate) fn share_numbers(&mut self, account: UserId) {
+        self.with_shared_numbers.insert(account);
+    }
+
     /// The first account has the numbers of the world.
     fn key(&self, account: UserId) -> i32 {
-        if self.accounts.first() == Some(&account) {
+        if self.accounts.first() == Some(&account) || self.with_shared_numbers.contains(&account) {
             return 0;
         }
         let [low, high] = [0, 32].map(|shift| (fingerprint(&account.to_string()) >> shift) & u64::from(u32::MAX));

@@ -1,4 +1,4 @@
-//! Each account knows a message by a number of its own, wherever it meets it.
+//! Which number each account knows a message by, wherever it meets it.
 
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ async fn pair(dialect: &str) -> (TestServer, TestServer) {
 
 #[tokio::test]
 async fn both_sides_read_quote_and_recall_by_their_own_numbers() {
-    for dialect in ["onebot11", "napcat", "llonebot"] {
+    for dialect in ["onebot11", "napcat"] {
         let (here, there) = pair(dialect).await;
         let mut events = there.ws("/").await;
         events.frame().await;
@@ -50,4 +50,26 @@ async fn both_sides_read_quote_and_recall_by_their_own_numbers() {
         here.done().await;
         there.done().await;
     }
+}
+
+/// LLOneBot makes the id out of what everybody sees of a message alike.
+#[tokio::test]
+async fn both_sides_of_llonebot_have_the_same_number_also_after_a_reset() {
+    let (here, there) = pair("llonebot").await;
+    let mut events = there.ws("/").await;
+    events.frame().await;
+    for _ in 0..2 {
+        for (action, to) in
+            [("send_group_msg", json!({ "group_id": 70_001 })), ("send_private_msg", json!({ "user_id": ACTOR }))]
+        {
+            let mut params = to;
+            params["message"] = "hello".into();
+            let sent = here.data(action, params).await["message_id"].clone();
+            assert_eq!(events.frame().await["message_id"], sent, "{action}");
+            there.data("get_msg", json!({ "message_id": sent })).await;
+        }
+        here.world.reset();
+    }
+    here.done().await;
+    there.done().await;
 }
