@@ -74,10 +74,10 @@ fn poked(view: &EventContext<'_>, group: Option<GroupId>, user: UserId, target: 
     let raw_info = |id: &dyn Fn(UserId) -> String| {
         let element =
             |who: UserId| NoticeNotifyPokeRawInfoItem::new().col("1").nm("").kind("qq").jp("").tp("0").uid(id(who));
-        let words = NoticeNotifyPokeRawInfoItem::new().txt("pokes").kind("nor");
+        let words = NoticeNotifyPokeRawInfoItem::new().col("1").jp("").txt("pokes").kind("nor");
         vec![element(user), words, element(target)]
     };
-    // QQ's own name of somebody, or the number where a dialect says that it is one.
+    // QQ's own name of somebody, or the number where that is how the dialect has it.
     let uid = |who: UserId| view.world.person(who).map(crate::world::Person::uid).unwrap_or_default();
     rendered.raw_info = Some(raw_info(&uid));
     if !fits(view, &rendered) {
@@ -86,7 +86,7 @@ fn poked(view: &EventContext<'_>, group: Option<GroupId>, user: UserId, target: 
     value(&rendered)
 }
 
-/// Whether a part of an event that is told as it is has the form that the dialect has for it.
+/// Whether a part of an event that is sent as it is has the form that the dialect has for it.
 fn fits(view: &EventContext<'_>, event: &NoticeNotifyPoke) -> bool {
     let event = value(event);
     let dialect = view.served.dialect;

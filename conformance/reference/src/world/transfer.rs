@@ -183,13 +183,14 @@ impl World {
         found.ok_or_else(|| Refusal::NoSuch("transfer", code.to_owned()))
     }
 
-    /// Gives a parcel another link; answers the parcel.
+    /// Puts the files of a parcel into another one, with a link of its own; answers that one.
     pub fn share_again(&mut self, user: UserId, id: &str) -> Result<Parcel, Refusal> {
-        let code = self.mint.hex();
-        let parcel = self.parcels.get_mut(id).filter(|parcel| parcel.owner == user);
-        let parcel = parcel.ok_or_else(|| Refusal::NoSuch("transfer", id.to_owned()))?;
-        parcel.code = code;
-        Ok(parcel.clone())
+        room_for(self.parcels.len())?;
+        let shared = self.parcel(id)?.clone();
+        let (id, code) = (self.mint.hex(), self.mint.hex());
+        let parcel = Parcel { id: id.clone(), code, owner: user, created: self.now(), ..shared };
+        self.parcels.insert(id, parcel.clone());
+        Ok(parcel)
     }
 
     /// The upload of that name, which begins where there is none.

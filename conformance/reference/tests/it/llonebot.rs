@@ -254,14 +254,20 @@ async fn what_it_is_set_to_and_what_it_did_is_reported() {
 async fn a_flash_transfer_goes_there_and_back_and_no_event_speaks_of_it() {
     let (server, mut events) = received().await;
     let sent = server.data("upload_flash_file", json!({ "title": "Recipes", "paths": [TEXT] })).await;
+    assert_eq!((&sent["downloads"][0]["size"], &sent["downloads"][0]["expire"]), (&json!(20), &json!(3600)));
     let by_link = json!({ "share_link": sent["share_link"] });
     server.data("download_flash_file", by_link.clone()).await;
     server.step("heartbeat", &json!({}));
     assert_eq!(events.frame().await["meta_event_type"], "heartbeat", "its events stand in documents alone");
     assert_eq!(server.data("get_flash_file_info", by_link.clone()).await["total_file_size"], 20);
     let again = server.data("reshare_flash_file", by_link.clone()).await;
-    assert_ne!(again["share_link"], sent["share_link"]);
-    server.refused("get_flash_file_info", by_link).await;
+    assert_ne!((&again["share_link"], &again["file_set_id"]), (&sent["share_link"], &sent["file_set_id"]));
+    // Both links lead to the files.
+    for id in [&sent["file_set_id"], &again["file_set_id"]] {
+        let info = server.data("get_flash_file_info", json!({ "file_set_id": id })).await;
+        assert_eq!((&info["file_set_id"], &info["total_file_size"]), (id, &json!(20)));
+    }
+    server.data("get_flash_file_info", by_link).await;
     server.done().await;
 }
 

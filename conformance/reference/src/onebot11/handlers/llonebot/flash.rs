@@ -5,7 +5,7 @@ use botspec_bindings::llonebot::actions::{
     DownloadFlashFile, GetFlashFileDownloadUrls, GetFlashFileDownloadUrlsResponse,
     GetFlashFileDownloadUrlsResponseFilesItem, GetFlashFileInfo, GetFlashFileInfoResponse,
     GetFlashFileInfoResponseFilesItem, GetFlashFileInfoResponseInit, ReshareFlashFile, ReshareFlashFileResponse,
-    UploadFlashFile, UploadFlashFileResponse,
+    UploadFlashFile, UploadFlashFileResponse, UploadFlashFileResponseDownloadsItem,
 };
 use botspec_bindings::llonebot::ids::FlashSetId;
 
@@ -25,8 +25,14 @@ pub(super) fn add(table: &mut Table) {
 fn upload_flash_file(context: &mut Context<'_>, action: UploadFlashFile) -> Result<UploadFlashFileResponse, Failure> {
     let paths: Vec<String> = action.paths.iter().map(ToString::to_string).collect();
     let parcel = context.world.send_parcel(context.served.account, &action.title.unwrap_or_default(), &paths)?;
-    Ok(UploadFlashFileResponse::new(parcel.id.as_str(), parcel.link(), parcel.ends()))
+    let download =
+        |file: &Media| UploadFlashFileResponseDownloadsItem::new(&file.title, file.size, file.url(), ADDRESSES_LAST);
+    let downloads: Vec<_> = files(context, &parcel).map(download).collect();
+    Ok(UploadFlashFileResponse::new(parcel.id.as_str(), parcel.link(), parcel.ends()).downloads(downloads))
 }
+
+/// For how many seconds the addresses of an upload are good.
+const ADDRESSES_LAST: i64 = 3600;
 
 /// A transfer that is named by its id or by its link.
 fn parcel<'c>(context: &'c Context<'_>, id: Option<FlashSetId>, link: Option<String>) -> Result<&'c Parcel, Failure> {
