@@ -336,8 +336,10 @@ impl CheckContext {
         let is_member = |id: &crate::contract::Id| {
             let apart = self.run.fixtures.in_group().apart.is_some();
             let known = [Some("self"), Some(name(Fixture::Member)), Some(ACTOR).filter(|_| !apart)];
-            let text = |it: &Value| it.as_str().map_or_else(|| it.to_string(), str::to_owned);
-            known.into_iter().flatten().any(|it| bindings.get(it).map(text).as_ref() == Some(&id.value))
+            known
+                .into_iter()
+                .flatten()
+                .any(|it| bindings.get(it).map(crate::contract::id_text).as_ref() == Some(&id.value))
         };
         let are_members = !in_group || ids.iter().filter(|id| id.kind == USER).all(is_member);
         let form = self.contract().differences(Kind::ActionParams, Some(&called.action.name), params).is_empty();

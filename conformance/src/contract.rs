@@ -18,7 +18,7 @@ use botspec_schema::{Call, Catalog, DATA, Dialect, Kind, Violation};
 use serde_json::Value;
 
 pub use ids::Id;
-pub(crate) use ids::{id_at, is_called_after};
+pub(crate) use ids::{id_at, id_text, is_called_after, same_id};
 pub(crate) use recipes::{Harvested, needed};
 pub use recipes::{Recipe, Recipes, Way};
 pub use roles::{

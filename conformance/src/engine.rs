@@ -197,6 +197,7 @@ impl Run {
                     let mut header = self.header(catalog, &known, checks + self.config.earlier.len());
                     context.secrets.clean_header(&mut header);
                     self.emit(EngineEvent::RunStarted { header: Box::new(header), checks });
+                    context.count_sending(units.iter().filter(|unit| unit.order.sends()).count());
                     if units.iter().any(|unit| unit.order.is_by_clock()) {
                         checks::standing::open(&context).await;
                     }
@@ -233,7 +234,7 @@ impl Run {
         let mut units = checks::units(&self.contract, &self.config.target);
         units.retain(|unit| unit.checks.iter().any(|check| self.wants(check)));
         units.retain(|unit| unit.applies_to(&self.config.target));
-        order::each_once_first(&mut units);
+        order::each_once_first(&self.contract, &mut units);
         units
     }
 

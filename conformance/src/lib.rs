@@ -56,6 +56,7 @@ mod reproduce;
 mod run_context;
 mod select;
 mod setup;
+mod shared_event;
 pub mod signature;
 mod silence;
 mod snapshots;

@@ -289,13 +289,3 @@ fn starred(pointer: &str) -> String {
     });
     steps.collect::<Vec<_>>().join("/")
 }
-
-/// Two values that name the same: a number and its digits as text are equal.
-fn same_id(one: &Value, other: &Value) -> bool {
-    let text = |value: &Value| match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
-    };
-    matches!((text(one), text(other)), (Some(one), Some(other)) if one == other)
-}

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use botspec_schema::model::{Action, Fixture};
+use botspec_schema::model::{Action, Effect, Fixture};
 use serde_json::Value;
 
 use crate::check_context::{CheckResult, NotPassed, Violation};
@@ -11,6 +11,7 @@ use crate::fixtures::{self, Bindings, Fill, Fixtures, Unmet};
 use crate::gate::Gate;
 use crate::journal::Journal;
 use crate::redact::Secrets;
+use crate::shared_event::SharedEvent;
 
 /// What all checks of a run share.
 #[derive(Debug)]
@@ -27,9 +28,12 @@ pub struct RunContext {
     pub seed: u64,
     /// Connections that stand as long as the run.
     pub(crate) journal: Journal,
+    /// An event that is made once for several checks, where messages are few; nothing where it could not be made.
+    pub(crate) shared_event: tokio::sync::OnceCell<Option<Arc<SharedEvent>>>,
     began: Instant,
     /// How long everything took but waiting for what the clock makes happen; nothing where there was nothing else.
     others: OnceLock<Option<Duration>>,
+    few_messages: OnceLock<bool>,
     /// Held while something is provided, so that who needs the same waits for it and does not take it for missing.
     pub(crate) providing: tokio::sync::Mutex<()>,
 }
@@ -45,9 +49,22 @@ impl RunContext {
             seed,
             providing: tokio::sync::Mutex::default(),
             journal: Journal::default(),
+            shared_event: tokio::sync::OnceCell::new(),
             began: Instant::now(),
             others: OnceLock::new(),
+            few_messages: OnceLock::new(),
         }
+    }
+
+    /// So many units send something.
+    pub(crate) fn count_sending(&self, units: usize) {
+        let limit = self.gate.limit(Effect::Send).and_then(|limit| usize::try_from(limit).ok());
+        let _ = self.few_messages.set(limit.is_some_and(|limit| limit < units));
+    }
+
+    /// Whether fewer messages may be sent than there are units that send some, so that one has to show several things.
+    pub(crate) fn has_few_messages(&self) -> bool {
+        self.few_messages.get().copied().unwrap_or(false)
     }
 
     /// Nothing is left but what the clock makes happen.

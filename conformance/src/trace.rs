@@ -61,9 +61,14 @@ impl Log {
     }
 
     /// Keeps a frame that came by itself.
-    pub fn frame(&mut self, line: &Connection, frame: &Frame) {
+    pub fn frame(&mut self, connection: &Connection, frame: &Frame) {
+        self.frame_over(connection.transport(), connection.url(), frame);
+    }
+
+    /// Keeps a frame of a connection that is closed since.
+    pub fn frame_over(&mut self, transport: Transport, url: &str, frame: &Frame) {
         let text = text_of(&frame.received);
-        self.add(Entry::Frame { at: frame.at, transport: line.transport(), url: line.url().to_owned(), text });
+        self.add(Entry::Frame { at: frame.at, transport, url: url.to_owned(), text });
     }
 
     /// Keeps something that happened beside the wire.

@@ -114,9 +114,9 @@ impl Order {
         Self { effect, spends, alone: false, by_clock: false }
     }
 
-    /// The same, with nothing else beside it.
+    /// The same, with nothing else beside it, as everything runs that has an effect.
     pub(crate) fn alone(self) -> Self {
-        Self { alone: true, ..self }
+        Self { alone: self.effect == Effect::Read, ..self }
     }
 
     /// The same, for what sends nothing and waits for what the clock makes happen.
@@ -132,6 +132,11 @@ impl Order {
     /// Whether it needs the world for itself, as it was at the beginning.
     pub(crate) fn is_serial(self) -> bool {
         !self.is_parallel() && !self.by_clock
+    }
+
+    /// Whether others see what it does.
+    pub(crate) fn sends(self) -> bool {
+        self.effect == Effect::Send
     }
 
     /// Whether it restarts or ends the target.

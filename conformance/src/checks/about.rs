@@ -69,7 +69,7 @@ impl About {
         });
         let text = params.into_iter().flatten().find_map(|(key, value)| {
             let says = value.as_str().is_some_and(|text| !text.starts_with('$')) || value.is_array();
-            let said = called.get(key).filter(|_| says && trigger.by == TriggerBy::Actor)?;
+            let said = called.get(key).filter(|_| says && trigger.by != TriggerBy::Itself)?;
             super::messages::words(contract, &contract.segments_of(said))
         });
         Self { named: wanted.collect(), by, expected: expected.collect(), text }
@@ -145,7 +145,7 @@ impl About {
 
 /// A value that can be an id, as text.
 fn text(value: &Value) -> Option<String> {
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let text = crate::contract::id_text(value);
     let digits = text.strip_prefix('-').unwrap_or(&text);
     (!digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(text)
 }

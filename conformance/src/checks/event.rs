@@ -13,7 +13,7 @@ use botspec_schema::Kind;
 use botspec_schema::model::{Event, Trigger, TriggerBy};
 
 use super::about::About;
-use super::subscriptions::{EventMatch, EventSubscriptions, grace, wait_for_event, wait_for_event_about};
+use super::subscriptions::{EventMatch, EventSubscriptions, grace, not_reported, wait_for_event, wait_for_event_about};
 use super::{CheckTemplate, ContractRef, derived, trigger};
 use crate::answer;
 use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation};
@@ -150,8 +150,11 @@ fn body(event: &Event, plan: Plan) -> Body {
         let (event, plan) = (Arc::clone(&event), Arc::clone(&plan));
         Box::pin(async move {
             let mut verdicts = Verdicts::default();
-            let stopped = run(cx, &event, &plan, &mut verdicts).await.err();
-            verdicts.list(&plan, stopped.as_ref())
+            let stopped = match run(cx, &event, &plan, &mut verdicts).await {
+                Err(why) => Err(why),
+                Ok(()) => not_reported(cx, &event),
+            };
+            verdicts.list(&plan, &stopped)
         })
     })
 }
@@ -211,15 +214,18 @@ impl Verdicts {
         }
     }
 
-    /// The verdicts in their order. What stopped all of it stops every check that has no verdict of its own.
-    fn list(mut self, plan: &Plan, stopped: Option<&NotPassed>) -> Vec<CheckResult> {
+    /// The verdicts in their order. A check that saw no event and has no verdict of its own has that of the first connection
+    /// over which it should have come, where that is not judged either, or what stopped all of it.
+    fn list(mut self, plan: &Plan, stopped: &CheckResult) -> Vec<CheckResult> {
         let mut judged = Vec::new();
         let mut all_arrived = true;
-        let judge = |own: Option<NotPassed>, arrived: bool| match (own, stopped) {
-            (Some(why), _) => Err(why),
-            (None, _) if arrived => Ok(()),
-            (None, Some(why)) => Err(why.clone()),
-            (None, None) => Violation::new(Text::both("the event was not heard", "没有收到该事件")).untestable(),
+        let not_judged = |it: &NotPassed| !matches!(it, NotPassed::Failed(_));
+        let unseen = self.over.values().find_map(|over| over.delivered.clone().filter(not_judged));
+        let stopped = unseen.map_or_else(|| stopped.clone(), Err);
+        let judge = |own: Option<NotPassed>, arrived: bool| match own {
+            Some(why) => Err(why),
+            None if arrived => Ok(()),
+            None => stopped.clone(),
         };
         for transport in &plan.transports {
             let over = self.over.remove(transport).unwrap_or_default();
@@ -246,10 +252,10 @@ fn first(verdict: &mut Option<NotPassed>, judged: CheckResult) {
     }
 }
 
-/// Of two reasons why an event was not caused, the one to report: what is not allowed is not what is missing.
-fn worse(one: Option<NotPassed>, other: NotPassed) -> NotPassed {
+/// Of two reasons why an event was not caused, the one to report: with what is only not allowed it could have been.
+fn nearer(one: Option<NotPassed>, other: NotPassed) -> NotPassed {
     match (one, other) {
-        (Some(NotPassed::Skip(_)), other @ NotPassed::Untestable(_)) | (None, other) => other,
+        (Some(NotPassed::Untestable(_)), other @ NotPassed::Skip(_)) | (None, other) => other,
         (Some(one), _) => one,
     }
 }
@@ -267,7 +273,7 @@ async fn run(cx: &mut CheckContext, event: &Event, plan: &Plan, verdicts: &mut V
     triggers.extend(event.triggers.iter().filter_map(by_default));
     for (trigger, repeats) in &triggers {
         if let Err(why) = trigger::can_fire(cx, trigger) {
-            why_not = Some(worse(why_not, why));
+            why_not = Some(nearer(why_not, why));
             continue;
         }
         cx.run.refresh().await;
@@ -293,7 +299,7 @@ async fn run(cx: &mut CheckContext, event: &Event, plan: &Plan, verdicts: &mut V
         }
         match fire_and_listen(cx, event, plan, subscriptions, trigger, verdicts).await {
             Ok(()) => pulled = true,
-            Err(why) => why_not = Some(worse(why_not, why)),
+            Err(why) => why_not = Some(nearer(why_not, why)),
         }
     }
     match (pulled, why_not) {
@@ -442,8 +448,8 @@ async fn learn_setting(cx: &mut CheckContext, event: &Event, subscriptions: &Eve
     for other in contract.events().filter(same) {
         for trigger in other.triggers.iter().filter(|trigger| trigger.by == TriggerBy::Itself) {
             let fired = trigger::fire(cx, other, trigger).await;
-            if let (Ok(_), Some((connection, cursor))) = (fired, subscriptions.connections.first()) {
-                wait_for_event(cx, connection, *cursor, other).await;
+            if let (Ok(about), Some((connection, cursor))) = (fired, subscriptions.connections.first()) {
+                wait_for_event(cx, connection, *cursor, other, &about).await;
             }
         }
     }

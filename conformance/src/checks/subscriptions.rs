@@ -126,7 +126,8 @@ impl EventSubscriptions {
         Ok(subscriptions)
     }
 
-    async fn add(&mut self, contract: &Contract, connection: Connection) {
+    /// Listens to a connection from now on, once it reports that it stands.
+    pub(super) async fn add(&mut self, contract: &Contract, connection: Connection) {
         greeted(contract, &connection).await;
         let cursor = connection.cursor();
         self.connections.push((connection, cursor));
@@ -251,15 +252,16 @@ pub(super) fn grace(cx: &CheckContext) -> Duration {
     cx.event_timeout() / 30
 }
 
-/// Waits for an event on a connection.
+/// Waits for the event that a trigger caused: others may cause some of its kind in between.
 pub(super) async fn wait_for_event(
     cx: &mut CheckContext,
     connection: &Connection,
     from: Cursor,
     event: &Event,
+    about: &About,
 ) -> EventMatch {
     let until = Instant::now() + cx.event_timeout();
-    wait_for(cx, connection, from, event, until, |_| true).await
+    wait_for_event_about(cx, connection, from, event, about, until).await.0
 }
 
 /// Waits for the event of a message that an account sent: others may send some in between.
@@ -281,7 +283,7 @@ fn names_somebody(contract: &Contract, event: &Event, document: &Value, account:
     let receiver = contract.roles().self_field.as_deref();
     let mut people = contract.ids_at(&event.data, document, "");
     people.retain(|id| id.kind == "user" && Some(&id.pointer[1..]) != receiver);
-    let account = account.as_str().map_or_else(|| account.to_string(), str::to_owned);
+    let account = crate::contract::id_text(account);
     people.is_empty() || people.iter().any(|id| id.value == account)
 }
 

@@ -11,9 +11,10 @@ use crate::contract::Contract;
 use crate::fixtures::{self, Bindings, name};
 use crate::run_context::resolve;
 
-/// The strongest effect that provoking an event has, and what it uses up.
+/// The mildest effect by which an event can be provoked, and what provoking it uses up. A stronger trigger is left out
+/// where it is not allowed.
 pub(super) fn cost(contract: &Contract, event: &Event) -> (Effect, Vec<Fixture>) {
-    let mut effect = Effect::Read;
+    let mut mildest: Option<Effect> = None;
     let mut spends = Vec::new();
     for trigger in &event.triggers {
         let own = match trigger.by {
@@ -26,12 +27,11 @@ pub(super) fn cost(contract: &Contract, event: &Event) -> (Effect, Vec<Fixture>)
             TriggerBy::World => Effect::Write,
             TriggerBy::Connect | TriggerBy::Clock => Effect::Read,
         };
-        // The mildest way to provoke it decides; the others are left out where they are not allowed.
-        effect = effect.max(own);
+        mildest = Some(mildest.map_or(own, |mildest| mildest.min(own)));
     }
     spends.sort();
     spends.dedup();
-    (effect, spends)
+    (mildest.unwrap_or(Effect::Read), spends)
 }
 
 /// Whether a trigger can be pulled on this target, or why not: an effect that is not allowed is the user's choice, whoever

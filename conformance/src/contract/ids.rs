@@ -25,6 +25,17 @@ impl Id {
 
 const ID: &str = "x-id";
 
+/// An id as text: a number and its digits are the same.
+pub(crate) fn id_text(id: &Value) -> String {
+    id.as_str().map_or_else(|| id.to_string(), str::to_owned)
+}
+
+/// Whether two values are ids, and name the same.
+pub(crate) fn same_id(one: &Value, other: &Value) -> bool {
+    let is_id = |value: &Value| value.is_string() || value.is_number();
+    is_id(one) && is_id(other) && id_text(one) == id_text(other)
+}
+
 /// Whether a value names nothing although an id may stand there: a word for everybody, or an upload that carries its own
 /// source, such as bytes in base64 or an address.
 fn is_no_id(kind: &str, value: &str) -> bool {
@@ -40,8 +51,7 @@ pub(crate) fn is_called_after(field: &str, kind: &str) -> bool {
 /// The identifier at a place of a document whose schema has the annotation; none where what stands there is no id.
 pub(crate) fn id_at(document: &Value, pointer: &str, kind: &Value) -> Option<Id> {
     let value = match document.pointer(pointer)? {
-        Value::String(text) => text.clone(),
-        value @ (Value::Number(_) | Value::Bool(_)) => value.to_string(),
+        value @ (Value::String(_) | Value::Number(_) | Value::Bool(_)) => id_text(value),
         _ => return None,
     };
     let kind = kind.as_str().unwrap_or_default().to_owned();

@@ -314,16 +314,12 @@ fn message_of(ids: &[Id], pointer: &str, in_group: bool, myself: Option<&Value>)
     let users = || ids.iter().filter(inside).filter(|id| id.kind == "user");
     let sender = users().find(|id| depth(id) == 2).or_else(|| users().find(|id| depth(id) == 1))?;
     let in_group = in_group || ids.iter().filter(inside).any(|id| id.kind == GROUP && depth(id) == 1);
-    match (myself.is_some_and(|myself| text(myself) == sender.value), in_group) {
+    match (myself.is_some_and(|myself| super::ids::id_text(myself) == sender.value), in_group) {
         (true, true) => Some(Fixture::OwnGroupMessage),
         (true, false) => Some(Fixture::OwnMessage),
         (false, true) => Some(Fixture::GroupMessage),
         (false, false) => None,
     }
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// Whether a value can name something.

@@ -68,8 +68,7 @@ impl Gate {
             self.ask_control("POST", &format!("{url}/reset"), &Value::Null).await.ok()?;
             self.observed.put_back();
         }
-        let account = account
-            .map(|account| format!("&account={}", account.as_str().map_or_else(|| account.to_string(), str::to_owned)));
+        let account = account.map(|account| format!("&account={}", crate::contract::id_text(account)));
         let query = format!("{url}/fixtures?dialect={}{}", self.target().dialect, account.unwrap_or_default());
         match self.ask_control("GET", &query, &Value::Null).await.ok()? {
             Value::Object(fixtures) => Some(fixtures.into_iter().collect()),

@@ -30,6 +30,11 @@ impl Gate {
         self
     }
 
+    /// How many calls of an effect a run makes at most.
+    pub(crate) fn limit(&self, effect: Effect) -> Option<u32> {
+        self.quota.limit(effect)
+    }
+
     /// Whether parameters of a read are within what their fields mean, or may be anything on this account.
     pub(crate) fn is_gentle(&self, called: &str, params: &Value) -> bool {
         if !self.target.is_gentle() {

@@ -11,6 +11,7 @@ use super::memory::Memory;
 use super::{Oracle, described, relations, sent};
 use crate::answer::{self, CallOutcome};
 use crate::checks::NOBODY;
+use crate::contract::id_text;
 use crate::exchange::Exchange;
 use crate::owners;
 
@@ -55,7 +56,7 @@ impl Oracle {
     /// A call is about to be made: what it sends may come before its answer.
     pub(crate) fn calling(&self, account: &Value, called: &str, params: &Value) {
         let Some(call) = self.contract.resolve(called) else { return };
-        let Some(sent) = sent::sending(&self.contract, call.action, params, &plain(account)) else { return };
+        let Some(sent) = sent::sending(&self.contract, call.action, params, &id_text(account)) else { return };
         let Some(mut state) = self.memory() else { return };
         if self.traffic.is_none() && call.mode == CallMode::Direct && sent.is_plain() {
             state.deliveries.begin(sent.route(), &sent.content.text);
@@ -73,7 +74,7 @@ impl Oracle {
     ) -> Vec<Difference> {
         let (Some(data), Some(account)) = (envelope.get(DATA), account) else { return Vec::new() };
         let Some(mut state) = self.memory() else { return Vec::new() };
-        let account = plain(account);
+        let account = id_text(account);
         let roles = self.contract.roles();
         let mut found = Vec::new();
         if let Some(sent) = sent::sending(&self.contract, action, params, &account) {
@@ -105,7 +106,7 @@ impl Oracle {
         data: &Value,
     ) -> Vec<Difference> {
         let roles = self.contract.roles();
-        let text = |name: &Option<String>| name.as_ref().and_then(|name| params.get(name)).map(plain);
+        let text = |name: &Option<String>| name.as_ref().and_then(|name| params.get(name)).map(id_text);
         if let Some(role) = roles.member.as_ref().filter(|role| role.action == action.name) {
             let (group, user) = (text(&Some(role.group.clone())), text(&Some(role.user.clone())));
             if let (Some(group), Some(user)) = (group, user) {
@@ -118,7 +119,7 @@ impl Oracle {
             .find_map(|(list, role)| Some((list, role.as_ref().filter(|it| it.action == action.name)?)));
         let Some((list, role)) = named else { return Vec::new() };
         let Some(items) = data.pointer(&role.list).and_then(Value::as_array) else { return Vec::new() };
-        let ids: BTreeSet<String> = items.iter().filter_map(|item| item.pointer(&role.id)).map(plain).collect();
+        let ids: BTreeSet<String> = items.iter().filter_map(|item| item.pointer(&role.id)).map(id_text).collect();
         let of = text(&role.param).unwrap_or_default();
         match list {
             // Who has a group is in it, and who has a friend is the friend of that one.
@@ -147,11 +148,6 @@ impl Oracle {
 /// Who stands in a list is looked for when it is listed next.
 fn note(memory: &mut Memory, account: &str, list: &str, of: &str, id: &str) {
     memory.stands_in(account, list, of, id);
-}
-
-/// An id as text.
-pub(super) fn plain(id: &Value) -> String {
-    id.as_str().map_or_else(|| id.to_string(), str::to_owned)
 }
 
 /// The lists of the dialect: their names here, as `x-counts` names them.

@@ -9,11 +9,12 @@ use botspec_schema::Kind;
 use botspec_schema::model::{Event, TriggerBy};
 use serde_json::Value;
 
-use super::answers::{GROUPS, plain};
+use super::answers::GROUPS;
 use super::described::FIRST_TIME;
-use super::{Oracle, described, relations, same_id};
+use super::{Oracle, described, relations};
 use crate::client::frames::{Frame, FrameOrigin};
 use crate::contract::{Contract, Id};
+use crate::contract::{id_text, same_id};
 use crate::echo;
 use crate::exchange::Exchange;
 use crate::owners;
@@ -62,7 +63,7 @@ impl Oracle {
         differences.extend(relations::in_event(&self.contract, event, document));
         differences.extend(self.another_account(document, account));
         if let Some(account) = account {
-            differences.extend(self.as_sent(connection, event, document, &plain(account)));
+            differences.extend(self.as_sent(connection, event, document, &id_text(account)));
             // What happened while nobody was connected may be sent later.
             let ahead = not_now(&self.contract, event, document).filter(|(_, ahead)| *ahead);
             differences.extend(ahead.map(|(difference, _)| difference));

@@ -326,7 +326,7 @@ fn differs(pointer: &str, wanted: &str, why: &str, found: &str) -> Difference {
 
 /// Whether two values tell the same. Where one of them tells nothing, there is nothing to compare.
 fn agree(one: &Field, other: &Field) -> bool {
-    if is_nothing(&one.value) || is_nothing(&other.value) || super::same_id(&one.value, &other.value) {
+    if is_nothing(&one.value) || is_nothing(&other.value) || crate::contract::same_id(&one.value, &other.value) {
         return true;
     }
     match (one.value.as_i64(), other.value.as_i64()) {

@@ -8,6 +8,7 @@ use serde_json::{Map, Value};
 
 use super::Call;
 use crate::contract::Contract;
+use crate::contract::id_text;
 
 /// How the change that an action makes is put back.
 #[derive(Debug, Clone, PartialEq)]
@@ -479,7 +480,7 @@ impl Restore {
             let is_it = |item: &&Value| {
                 found_by.iter().all(|(field, param)| {
                     let (told, named) = (item.get(field), call.params.get(param));
-                    told.is_some() && told.map(text) == named.map(text)
+                    told.is_some() && told.map(id_text) == named.map(id_text)
                 })
             };
             thing = match thing.as_array()?.iter().find(is_it) {
@@ -512,7 +513,7 @@ impl Restore {
         let ids = |call: &Call| -> Option<Vec<(String, String)>> {
             let fields = call.params.as_object()?.iter();
             let ids = fields.filter(|(name, _)| self.values.iter().all(|(param, _)| param != *name));
-            Some(ids.map(|(name, value)| (name.clone(), text(value))).collect())
+            Some(ids.map(|(name, value)| (name.clone(), id_text(value))).collect())
         };
         one.action == other.action && ids(one) == ids(other)
     }
@@ -597,13 +598,6 @@ fn holds(whole: &Value, part: &Value) -> bool {
             Value::Object(fields) => fields.values().any(|field| holds(field, part)),
             _ => false,
         }
-}
-
-fn text(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    }
 }
 
 #[cfg(test)]

@@ -23,12 +23,13 @@ pub(crate) struct Call {
 impl Call {
     /// Whether two calls are the same, an id as a number or as a string.
     pub(crate) fn is_same(&self, other: &Self) -> bool {
-        let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         match (&self.params, &other.params) {
             (Value::Object(one), Value::Object(two)) => {
                 self.action == other.action
                     && one.len() == two.len()
-                    && one.iter().all(|(key, value)| two.get(key).is_some_and(|it| text(it) == text(value)))
+                    && one.iter().all(|(key, value)| {
+                        two.get(key).is_some_and(|it| crate::contract::id_text(it) == crate::contract::id_text(value))
+                    })
             }
             (one, two) => self.action == other.action && one == two,
         }

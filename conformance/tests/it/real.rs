@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use botspec_conformance::{Declared, Embedded, EmbeddedConfig, Target};
 use botspec_reference::faults;
+use botspec_reports::record::{Check, Transport, Verdict};
 use botspec_schema::Catalog;
 use botspec_schema::model::{Effect, Fixture};
 use insta::assert_snapshot;
@@ -115,4 +116,41 @@ async fn an_account_tells_its_own_rank() {
     pass milky/action/set_group_member_special_title/result @http: 
     pass milky/action/set_group_name/result @http:
     ");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_messages_that_are_allowed_show_what_matters_most() {
+    let embedded = Embedded::start(EmbeddedConfig::new("onebot11")).await.expect("the reference starts");
+    let mut real = as_real(&embedded);
+    let whole = embedded.target();
+    (real.reverse_ws, real.webhook) = (whole.reverse_ws.clone(), whole.webhook.clone());
+    real.allow = [Effect::Read, Effect::Send].into();
+    real.fixtures = Declared::default().with(Fixture::Group, 70_001).with(Fixture::Friend, 20_002);
+    let ran = ran_on(&real, &[]).await;
+    assert_eq!(ran.bad(), [""; 0]);
+    let passed = |id: &str| ran.checks.iter().any(|check| check.id == id && check.verdict == Verdict::Pass);
+    let sent = ran.checks.iter().filter(|check| check.id.contains("/segment/") && check.id.ends_with("/send"));
+    let unseen: Vec<&str> = sent.map(|check| check.id.as_str()).filter(|id| !passed(id)).collect();
+    assert_eq!(unseen, [""; 0], "{}", ran.lines(|it| it == Verdict::Skip).join("\n"));
+    for id in [
+        "event/message.private/delivered",
+        "event/message.group/delivered",
+        "action/send_private_msg/minimal",
+        "action/send_group_msg/minimal",
+        "delivery/event-endpoint",
+        "delivery/universal-endpoint",
+        "delivery/same",
+        "delivery/common-fields",
+        "delivery/self-id",
+    ] {
+        assert!(
+            passed(&format!("onebot11/{id}")),
+            "{id}: {:?}",
+            ran.lines(|_| true).iter().filter(|it| it.contains(id)).collect::<Vec<_>>()
+        );
+    }
+    for transport in [Transport::Ws, Transport::ReverseWs, Transport::Webhook] {
+        let over = |check: &&Check| check.id == "onebot11/delivery/same" && check.transport == Some(transport);
+        assert!(ran.checks.iter().find(over).is_some_and(|check| check.verdict == Verdict::Pass), "{transport:?}");
+    }
 }

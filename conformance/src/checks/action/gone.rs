@@ -128,7 +128,7 @@ async fn shown(
         Witness::List(list) => {
             let listed = minimal(cx, list, &cx.run.fixtures.bindings());
             let data = cx.need(&list.name, &listed).await?;
-            let text = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
+            let text = crate::contract::id_text(id);
             let found = contract.ids_at(&list.result, &data, "").into_iter();
             let found = found.into_iter().find(|it| it.kind == taken.kind && it.value == text);
             Ok(found.map(|it| (list.name.clone(), format!("/{}{}", botspec_schema::DATA, it.pointer))))

@@ -86,7 +86,7 @@ async fn run(cx: &mut CheckContext, action: &Action, made: &Made) -> CheckResult
     };
     let listed = minimal(cx, &made.list, &known);
     let shown = cx.need(&made.list.name, &listed).await?;
-    let text = id.as_str().map_or_else(|| id.to_string(), str::to_owned);
+    let text = crate::contract::id_text(&id);
     let ids = cx.contract().ids_at(&made.list.result, &shown, "");
     // A name that nothing else has is found where the list writes ids in another form.
     if name.is_some_and(|name| shown.to_string().contains(&Value::from(name).to_string())) {

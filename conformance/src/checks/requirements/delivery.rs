@@ -1,12 +1,17 @@
 //! How events come: where, once, in order, the same everywhere.
 
+mod provoke;
+
 use std::sync::Arc;
 use std::time::Instant;
 
 use botspec_reports::record::{Difference, Text, Transport};
 use botspec_schema::Kind;
-use botspec_schema::model::{Event, Trigger, TriggerBy, WsRole};
+use botspec_schema::model::{Event, WsRole};
 use serde_json::Value;
+
+use provoke::{Arrived, arrived, arrived_anew, arrived_elsewhere};
+pub(super) use provoke::{fire_marked, provocation};
 
 use super::plain::{nothing, plainest};
 use super::{mismatch, rules};
@@ -14,9 +19,9 @@ use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation, unte
 use crate::checks::compare;
 use crate::checks::event::duplicate_window;
 use crate::checks::subscriptions::{
-    EventMatch, EventSubscriptions, flush_barrier, is_event, not_reported, roles, transports, wait_for_event,
+    EventMatch, EventSubscriptions, flush_barrier, is_event, not_reported, roles, wait_for_event,
 };
-use crate::checks::trigger::{can_fire, fire, fire_with_text};
+use crate::checks::trigger::fire_with_text;
 use crate::client::frames::Cursor;
 use crate::gate::Connection;
 use crate::received::Received;
@@ -44,55 +49,13 @@ rules! {
         "a trigger of an event" "触发事件" => "an event with a contract" "为规定的事件";
 }
 
-/// The mildest way to make an event happen that this target allows: by the second account before by a step of the world.
-pub(super) fn provocation(cx: &CheckContext) -> CheckResult<(Event, Trigger)> {
-    let contract = Arc::clone(cx.run.gate.contract());
-    let mut reason = None;
-    // What is sent can be distinguished from what else happens.
-    let (event_transports, others): (Vec<&Event>, Vec<&Event>) =
-        contract.events().partition(|event| contract.carries_message(event));
-    for by in [TriggerBy::Actor, TriggerBy::World, TriggerBy::Itself] {
-        for event in event_transports.iter().chain(&others).copied() {
-            for trigger in event.triggers.iter().filter(|trigger| trigger.by == by) {
-                let milder = trigger.call.as_deref().and_then(|call| contract.resolve(call)).is_none_or(|call| {
-                    call.action.effect == botspec_schema::model::Effect::Send && call.action.spends.is_empty()
-                });
-                match can_fire(cx, trigger) {
-                    Ok(()) if milder => return Ok((event.clone(), trigger.clone())),
-                    Ok(()) => {}
-                    Err(why) => {
-                        reason.get_or_insert(why);
-                    }
-                }
-            }
-        }
-    }
-    match reason {
-        Some(why) => Err(why),
-        None => untestable("nothing is known that makes an event", "没有已知的触发方式"),
-    }
-}
-
-/// Makes an event happen and receives it on connections of the roles.
-async fn arrived(cx: &mut CheckContext, roles: &[WsRole]) -> CheckResult<(Event, EventSubscriptions, Vec<EventMatch>)> {
-    let (event, trigger) = provocation(cx)?;
-    let mut subscriptions = EventSubscriptions::open(cx, roles).await?;
-    subscriptions.discard_pending(cx).await;
-    fire(cx, &event, &trigger).await?;
-    let mut all = Vec::new();
-    for (connection, cursor) in &subscriptions.connections {
-        all.push(wait_for_event(cx, connection, *cursor, &event).await);
-    }
-    Ok((event, subscriptions, all))
-}
-
 /// Whether an event comes over a connection that is open; what was seen in place of it.
 pub(super) async fn comes_over(cx: &mut CheckContext, connection: Connection) -> CheckResult<Option<Violation>> {
     let (event, trigger) = provocation(cx)?;
     flush_barrier(cx, [&connection]).await;
     let cursor = connection.cursor();
-    fire(cx, &event, &trigger).await?;
-    Ok(match wait_for_event(cx, &connection, cursor, &event).await {
+    let about = fire_marked(cx, &event, &trigger).await?;
+    Ok(match wait_for_event(cx, &connection, cursor, &event, &about).await {
         EventMatch::Exact(_) | EventMatch::Partial(_) => None,
         EventMatch::None(_) => Some(
             Violation::new(Text::both(
@@ -105,8 +68,9 @@ pub(super) async fn comes_over(cx: &mut CheckContext, connection: Connection) ->
 }
 
 pub(super) async fn on_both(cx: &mut CheckContext, role: WsRole) -> CheckResult {
-    let (event, subscriptions, arrived) = arrived(cx, &[role, role]).await?;
-    for ((connection, _), arrived) in subscriptions.connections.iter().zip(&arrived) {
+    let arrived = arrived(cx, &[role, role]).await?;
+    let event = &arrived.event;
+    for ((connection, _), arrived) in arrived.connections.iter().zip(&arrived.matches) {
         if let EventMatch::None(ended) = arrived {
             let why = ended.as_ref().map(|received| format!(" ({})", received.describe().en)).unwrap_or_default();
             return Violation::new(Text::both(
@@ -133,11 +97,11 @@ async fn api_endpoint(cx: &mut CheckContext) -> CheckResult {
     if api.role() != WsRole::Api {
         return untestable("no connection carries calls alone", "没有只用于调用动作的连接");
     }
-    let (event, subscriptions, arrived) = arrived(cx, &[WsRole::Event]).await?;
-    if arrived.iter().any(|arrived| matches!(arrived, EventMatch::None(_))) {
+    let Arrived { event, connections, matches, .. } = arrived_anew(cx, &[WsRole::Event]).await?;
+    if matches.iter().any(|arrived| matches!(arrived, EventMatch::None(_))) {
         return untestable("the event came over no connection", "任何连接都没有收到事件");
     }
-    drop(subscriptions);
+    drop(connections);
     // An answer shows that whatever was sent before has come.
     let action = plainest(cx)?;
     cx.call_on(&api, &action, Some(&nothing()), Some("botspec".into())).await?;
@@ -159,18 +123,19 @@ async fn api_endpoint(cx: &mut CheckContext) -> CheckResult {
 
 /// The document that was received on the first connection.
 async fn one(cx: &mut CheckContext) -> CheckResult<(Event, Value)> {
-    let (event, subscriptions, arrived) = arrived(cx, &[WsRole::Event]).await?;
-    match (arrived.into_iter().next(), subscriptions.connections.first()) {
-        (Some(EventMatch::Exact(frame) | EventMatch::Partial(frame)), Some((connection, _))) => {
-            if let Some(document) = frame.received.json() {
-                Ok((event, document.clone()))
-            } else {
-                let evidence = connection.evidence(frame.received.clone());
-                Violation::new(frame.received.describe()).with_evidence(&evidence.into()).into_failure()
-            }
-        }
-        _ => not_reported(cx, &event),
+    let Arrived { event, connections, matches, .. } = arrived(cx, &[WsRole::Event]).await?;
+    let Some(EventMatch::Exact(frame) | EventMatch::Partial(frame)) = matches.into_iter().next() else {
+        return not_reported(cx, &event);
+    };
+    if let Some(document) = frame.received.json() {
+        return Ok((event, document.clone()));
     }
+    let violation = Violation::new(frame.received.describe());
+    match connections.first() {
+        Some((connection, _)) => violation.with_evidence(&connection.evidence(frame.received.clone()).into()),
+        None => violation,
+    }
+    .into_failure()
 }
 
 /// The connections of the check's transport over which an event comes: two of different kinds, where the target serves
@@ -184,36 +149,11 @@ fn both(cx: &CheckContext) -> &'static [WsRole] {
     }
 }
 
-/// Receives an event over the check's transport and over another one.
-async fn arrived_elsewhere(cx: &mut CheckContext) -> CheckResult<(Event, Vec<EventMatch>)> {
-    let own = cx.connection_transport();
-    let all = transports(cx.contract(), cx.gate().target());
-    let Some(other) = all.into_iter().find(|it| *it != own) else {
-        return untestable("the target tells events over one transport alone", "目标只通过一种传输方式推送事件");
-    };
-    let (event, trigger) = provocation(cx)?;
-    let mut subscriptions = EventSubscriptions::over(cx, &[own, other], false).await;
-    if let Some((_, why)) = subscriptions.failed.pop() {
-        return Err(why);
-    }
-    subscriptions.discard_pending(cx).await;
-    fire(cx, &event, &trigger).await?;
-    let mut arrived = Vec::new();
-    for (connection, cursor) in &subscriptions.connections {
-        arrived.push(wait_for_event(cx, connection, *cursor, &event).await);
-    }
-    Ok((event, arrived))
-}
-
 async fn same(cx: &mut CheckContext) -> CheckResult {
     let across = both(cx).len() == 1;
-    let (event, arrived) = if across {
-        arrived_elsewhere(cx).await?
-    } else {
-        let (event, _, arrived) = arrived(cx, both(cx)).await?;
-        (event, arrived)
-    };
-    let reported: Vec<&Value> = arrived
+    let Arrived { event, matches, about, .. } =
+        if across { arrived_elsewhere(cx).await? } else { arrived(cx, both(cx)).await? };
+    let reported: Vec<&Value> = matches
         .iter()
         .filter_map(|arrived| match arrived {
             EventMatch::Exact(frame) | EventMatch::Partial(frame) => frame.received.json(),
@@ -223,6 +163,10 @@ async fn same(cx: &mut CheckContext) -> CheckResult {
     let [one, other, ..] = reported[..] else {
         return untestable("the event did not come over both connections", "两个连接没有都收到事件");
     };
+    // The event of another cause in place of the one that did not come is another check's business.
+    if [one, other].into_iter().any(|document| about.contradiction(cx.contract(), &event, document).is_some()) {
+        return not_reported(cx, &event);
+    }
     let differences =
         if across { compare::events(cx.contract(), &event, one, other) } else { compare::differences(one, other, "") };
     if differences.is_empty() {
@@ -234,10 +178,10 @@ async fn same(cx: &mut CheckContext) -> CheckResult {
 }
 
 async fn once(cx: &mut CheckContext) -> CheckResult {
-    let (event, subscriptions, arrived) = arrived(cx, both(cx)).await?;
+    let Arrived { event, connections, matches, .. } = arrived_anew(cx, both(cx)).await?;
     let until = Instant::now() + duplicate_window(cx);
     let came = |arrived: &EventMatch| !matches!(arrived, EventMatch::None(_));
-    let looked: Vec<_> = subscriptions.connections.into_iter().zip(&arrived).filter(|(_, it)| came(it)).collect();
+    let looked: Vec<_> = connections.into_iter().zip(&matches).filter(|(_, it)| came(it)).collect();
     let looked: Vec<(Connection, Cursor)> = looked.into_iter().map(|(connection, _)| connection).collect();
     cx.judge_afterwards(move |cx| {
         Box::pin(async move {

@@ -173,8 +173,7 @@ fn of_another_call(contract: &Contract, action: &str, params: &Value, answer: &V
     if let Some(role) = role {
         let pointer = format!("/{}{}", botspec_schema::DATA, role.id);
         let (wanted, found) = (params.get(&role.param)?, answer.pointer(&pointer)?);
-        let text = |id: &Value| id.as_str().map_or_else(|| id.to_string(), str::to_owned);
-        let differs = text(wanted) != text(found);
+        let differs = crate::contract::id_text(wanted) != crate::contract::id_text(found);
         return differs.then(|| Difference { pointer, expected: wanted.to_string(), found: found.to_string() });
     }
     answer::split(contract, action, answer).1.into_iter().next()

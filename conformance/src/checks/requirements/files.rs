@@ -56,10 +56,10 @@ async fn file_message(cx: &mut CheckContext) -> CheckResult {
         };
         let mut subscriptions = EventSubscriptions::open(cx, &[WsRole::Event]).await?;
         subscriptions.discard_pending(cx).await;
-        fire(cx, &event, &trigger).await?;
+        let about = fire(cx, &event, &trigger).await?;
         let Some((connection, cursor)) = subscriptions.connections.first() else { continue };
         // Its own event: that it comes is the business of another check, but here it shows that it was reported at all.
-        let own = wait_for_event(cx, connection, *cursor, &event).await;
+        let own = wait_for_event(cx, connection, *cursor, &event, &about).await;
         let holds = |document: &Value| {
             let segments = contract.message_in(document).map(|it| contract.segments_of(it)).unwrap_or_default();
             let kinds = segments.iter().filter_map(|it| it.get(SEGMENT_TYPE)?.as_str());

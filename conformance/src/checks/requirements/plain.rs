@@ -34,11 +34,6 @@ pub(super) async fn account(cx: &mut CheckContext) -> CheckResult<Value> {
     }
 }
 
-/// An id as a header holds it.
-pub(super) fn id_text(id: &Value) -> String {
-    id.as_str().map_or_else(|| id.to_string(), str::to_owned)
-}
-
 /// No parameters.
 pub(super) fn nothing() -> Value {
     Value::Object(Map::new())

@@ -104,7 +104,7 @@ async fn self_id(cx: &mut CheckContext) -> CheckResult {
     let header = spoken(cx)?.self_id_header;
     let account = account(cx).await?;
     let attempts = attempts(cx).await?;
-    all_have(cx, &attempts, &header, &super::plain::id_text(&account))
+    all_have(cx, &attempts, &header, &crate::contract::id_text(&account))
 }
 
 async fn role(cx: &mut CheckContext) -> CheckResult {

@@ -6,12 +6,12 @@ use botspec_reports::record::{Difference, Text, Transport};
 use botspec_schema::model::{FailureKind, SseTransport, WsRole};
 
 use super::auth_http::WRONG;
-use super::delivery::provocation;
+use super::delivery::{fire_marked, provocation};
 use super::plain::{CONTENT_TYPE, http_failure};
 use super::{mismatch, rules};
 use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
 use crate::checks::subscriptions::{EventMatch, EventSubscriptions, not_reported, wait_for_event};
-use crate::checks::trigger::{fire, fire_with_text};
+use crate::checks::trigger::fire_with_text;
 use crate::client::frames::FrameOrigin;
 use crate::client::sse::reader::Defect;
 use crate::exchange::Exchange;
@@ -101,8 +101,8 @@ async fn framed(cx: &mut CheckContext, legal: bool) -> CheckResult {
     let mut came = false;
     for words in TEXTS {
         let cursor = connection.cursor();
-        fire_with_text(cx, &event, &trigger, words).await?;
-        came |= !matches!(wait_for_event(cx, &connection, cursor, &event).await, EventMatch::None(_));
+        let about = fire_with_text(cx, &event, &trigger, words).await?;
+        came |= !matches!(wait_for_event(cx, &connection, cursor, &event, &about).await, EventMatch::None(_));
     }
     let defects = connection.defects();
     match defects.iter().find(|defect| defect.is_legal() == legal) {
@@ -123,8 +123,9 @@ async fn event_name(cx: &mut CheckContext) -> CheckResult {
     let (event, trigger) = provocation(cx)?;
     let connection = cx.open(WsRole::Event).await?;
     let cursor = connection.cursor();
-    fire(cx, &event, &trigger).await?;
-    let (EventMatch::Exact(frame) | EventMatch::Partial(frame)) = wait_for_event(cx, &connection, cursor, &event).await
+    let about = fire_marked(cx, &event, &trigger).await?;
+    let (EventMatch::Exact(frame) | EventMatch::Partial(frame)) =
+        wait_for_event(cx, &connection, cursor, &event, &about).await
     else {
         return not_reported(cx, &event);
     };
@@ -145,9 +146,9 @@ async fn several_clients(cx: &mut CheckContext) -> CheckResult {
     let (event, trigger) = provocation(cx)?;
     let mut subscriptions = EventSubscriptions::open(cx, &[WsRole::Event, WsRole::Event]).await?;
     subscriptions.discard_pending(cx).await;
-    fire(cx, &event, &trigger).await?;
+    let about = fire_marked(cx, &event, &trigger).await?;
     for (connection, cursor) in &subscriptions.connections {
-        if let EventMatch::None(ended) = wait_for_event(cx, connection, *cursor, &event).await {
+        if let EventMatch::None(ended) = wait_for_event(cx, connection, *cursor, &event, &about).await {
             let why = ended.map_or_else(|| "nothing".into(), |received| received.describe());
             return Violation::new(mismatch((&event.name, &event.name), &why))
                 .with_evidence(&connection.evidence(Received::Empty).into())
@@ -193,8 +194,8 @@ async fn stays_open(cx: &mut CheckContext) -> CheckResult {
     let connection = cx.open(WsRole::Event).await?;
     for round in 0..2 {
         let cursor = connection.cursor();
-        fire_with_text(cx, &event, &trigger, TEXTS[0]).await?;
-        if let EventMatch::None(ended) = wait_for_event(cx, &connection, cursor, &event).await {
+        let about = fire_marked(cx, &event, &trigger).await?;
+        if let EventMatch::None(ended) = wait_for_event(cx, &connection, cursor, &event, &about).await {
             if round == 0 {
                 return not_reported(cx, &event);
             }

@@ -6,14 +6,15 @@ use botspec_reports::record::{Difference, Text};
 use botspec_schema::model::{Event, Signature, Trigger, WebhookTransport, WsRole};
 use serde_json::Value;
 
-use super::delivery::provocation;
-use super::plain::{CONTENT_TYPE, id_text, nothing, plainest};
+use super::delivery::{fire_marked, provocation};
+use super::plain::{CONTENT_TYPE, nothing, plainest};
 use super::{mismatch, rules};
 use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
 use crate::checks::event::duplicate_window;
 use crate::checks::subscriptions::{EventMatch, flush_barrier, is_event, not_reported, wait_for_event};
 use crate::checks::trigger::fire_with_text;
 use crate::client::frames::{Frame, Post};
+use crate::contract::id_text;
 use crate::gate::{Connection, InertReply, proof_header};
 use crate::signature::sign;
 
@@ -67,8 +68,8 @@ async fn reported(
     let (event, trigger) = trigger;
     flush_barrier(cx, [connection]).await;
     let cursor = connection.cursor();
-    fire_with_text(cx, event, trigger, words).await?;
-    Ok(wait_for_event(cx, connection, cursor, event).await)
+    let about = fire_with_text(cx, event, trigger, words).await?;
+    Ok(wait_for_event(cx, connection, cursor, event, &about).await)
 }
 
 /// The post of an event. That it comes is the business of other checks.
@@ -219,13 +220,15 @@ async fn several_addresses(cx: &mut CheckContext) -> CheckResult {
     let Some(again) = cx.gate().posts_again() else {
         return untestable("no second address is declared ([webhook-again])", "没有声明第二个地址（[webhook-again]）");
     };
-    let trigger = provocation(cx)?;
-    let cursor = again.cursor();
+    let (event, trigger) = provocation(cx)?;
     let connection = cx.open(WsRole::Event).await?;
-    if let EventMatch::None(_) = reported(cx, &connection, &trigger, PLAIN).await? {
-        return not_reported(cx, &trigger.0);
+    flush_barrier(cx, [&connection]).await;
+    let (cursor, cursor_again) = (connection.cursor(), again.cursor());
+    let about = fire_marked(cx, &event, &trigger).await?;
+    if let EventMatch::None(_) = wait_for_event(cx, &connection, cursor, &event, &about).await {
+        return not_reported(cx, &event);
     }
-    match wait_for_event(cx, &again, cursor, &trigger.0).await {
+    match wait_for_event(cx, &again, cursor_again, &event, &about).await {
         EventMatch::Exact(_) | EventMatch::Partial(_) => Ok(()),
         EventMatch::None(_) => Violation::new(Text::both(
             "the event was posted to one of two addresses alone",

@@ -64,9 +64,12 @@ pub(super) fn checks(segment: &Segment) -> (Vec<&'static CheckTemplate>, Body) {
             if let Err(why) = ready(cx, &segment).await {
                 repeated(&why, count)
             } else {
-                let mut judged = run(cx, &segment, readable).await;
-                if readable && cx.wants(SEEN_AT) {
-                    judged.push(received(cx, &segment).await);
+                let mut witness = if readable && cx.wants(SEEN_AT) { Witness::Wanted } else { Witness::Unwanted };
+                let mut judged = run(cx, &segment, readable, &mut witness).await;
+                match witness {
+                    Witness::Saw(seen) => judged.push(seen),
+                    Witness::Wanted => judged.push(received(cx, &segment).await),
+                    Witness::Unwanted => {}
                 }
                 judged
             }
@@ -85,11 +88,21 @@ pub(super) fn received_only(segment: &Segment) -> (Vec<&'static CheckTemplate>, 
     (vec![&RECEIVE], body)
 }
 
-/// Sends every example; judges sending, reading and what was read.
-async fn run(cx: &mut CheckContext, segment: &Segment, readable: bool) -> Vec<CheckResult> {
+/// Whether the second account has to see what is sent.
+enum Witness {
+    Unwanted,
+    /// It has to, and nothing was sent where it is.
+    Wanted,
+    /// It was there when the first example was sent.
+    Saw(CheckResult),
+}
+
+/// Sends every example; judges sending, reading and what was read, and what the second account saw where it was there.
+async fn run(cx: &mut CheckContext, segment: &Segment, readable: bool, witness: &mut Witness) -> Vec<CheckResult> {
     let mut judged: Vec<CheckResult> = vec![Ok(()); if readable { 3 } else { 1 }];
-    for example in segment.examples.iter().filter(|example| example.send.is_some()) {
-        let each = one(cx, segment, example, readable).await;
+    let most = if cx.run.has_few_messages() { 1 } else { usize::MAX };
+    for example in segment.examples.iter().filter(|example| example.send.is_some()).take(most) {
+        let each = one(cx, segment, example, readable, witness).await;
         for (all, own) in judged.iter_mut().zip(each) {
             if all.is_ok() {
                 *all = own.map_err(|why| why.titled(&example.title));
@@ -99,11 +112,31 @@ async fn run(cx: &mut CheckContext, segment: &Segment, readable: bool) -> Vec<Ch
     judged
 }
 
-async fn one(cx: &mut CheckContext, segment: &Segment, example: &SegmentExample, readable: bool) -> Vec<CheckResult> {
+async fn one(
+    cx: &mut CheckContext,
+    segment: &Segment,
+    example: &SegmentExample,
+    readable: bool,
+    witness: &mut Witness,
+) -> Vec<CheckResult> {
     let sending = async {
         let conversation = conversation(cx, segment)?;
-        let message = message(cx, segment, &conversation, example.send.as_ref().unwrap_or(&Value::Null)).await?;
-        let id = messages::send_accepted(cx, &conversation, &message, None).await?;
+        let watched = if matches!(witness, Witness::Wanted) && is_seen(cx, &conversation) {
+            EventSubscriptions::of_actor(cx, conversation.is_group).await.ok()
+        } else {
+            None
+        };
+        let data = example.send.as_ref().unwrap_or(&Value::Null);
+        let (message, id) = if let Some(mut watched) = watched {
+            let message = watched_message(cx, segment, &conversation, data, &mut watched).await?;
+            let id = messages::send_accepted(cx, &conversation, &message, None).await?;
+            *witness = Witness::Saw(seen_by(cx, segment, &conversation, &watched).await);
+            (message, id)
+        } else {
+            let message = message(cx, segment, &conversation, data).await?;
+            let id = messages::send_accepted(cx, &conversation, &message, None).await?;
+            (message, id)
+        };
         Ok((conversation, message, id))
     };
     let (conversation, message, id) = match sending.await {
@@ -231,6 +264,15 @@ async fn look_for(cx: &mut CheckContext, segment: &Segment) -> CheckResult {
     if let Some(read) = made_to_appear(cx, segment).await? {
         return appears(&contract, segment, &read);
     }
+    if cx.run.has_few_messages() {
+        return match look_back(cx, segment).await {
+            Err(NotPassed::Untestable(_)) => Err(NotPassed::Skip(Text::both(
+                "no message so far holds it, and only few may be sent to look for it (--limit send=N)",
+                "目前没有消息含该消息段，且允许发送的消息太少，无法尝试（--limit send=N）",
+            ))),
+            judged => judged,
+        };
+    }
     for other in contract.segments().filter(|it| it.send.is_some() && it.alone && is_taken(&contract, it)) {
         for example in other.examples.iter().filter(|it| it.send.is_some()) {
             if ready(cx, other).await.is_err() {
@@ -284,14 +326,44 @@ async fn received(cx: &mut CheckContext, segment: &Segment) -> CheckResult {
     let mut subscriptions = EventSubscriptions::of_actor(cx, own.is_group).await?;
     let conversation = if own.is_group { own } else { Conversation::actor(cx)? };
     let data = example.send.as_ref().unwrap_or(&Value::Null);
-    let message = message(cx, segment, &conversation, data).await?;
+    let message = watched_message(cx, segment, &conversation, data, &mut subscriptions).await?;
+    // Whether it can be sent is another check.
+    messages::send_accepted(cx, &conversation, &message, None).await.map_err(|why| not_sent(cx, segment, &why))?;
+    seen_by(cx, segment, &conversation, &subscriptions).await
+}
+
+/// Whether the second account sees what is sent in a conversation.
+fn is_seen(cx: &CheckContext, conversation: &Conversation) -> bool {
+    if conversation.is_group {
+        return cx.actor_is_in_group().is_ok();
+    }
+    cx.run.fixtures.bindings().get("actor").is_some_and(|actor| crate::contract::same_id(actor, &conversation.to))
+}
+
+/// A message that holds a segment; what it points to does not count as what the second account sees.
+async fn watched_message(
+    cx: &mut CheckContext,
+    segment: &Segment,
+    conversation: &Conversation,
+    data: &Value,
+    subscriptions: &mut EventSubscriptions,
+) -> CheckResult<Value> {
+    let message = message(cx, segment, conversation, data).await?;
     if points_back(cx.contract(), segment, data) {
         // What it points to is an event of its own.
         subscriptions.message_with(cx, EARLIER).await;
         subscriptions.connections.iter_mut().for_each(|(connection, cursor)| *cursor = connection.cursor());
     }
-    // Whether it can be sent is another check.
-    messages::send_accepted(cx, &conversation, &message, None).await.map_err(|why| not_sent(cx, segment, &why))?;
+    Ok(message)
+}
+
+/// The segment in the event that the second account gets of a message.
+async fn seen_by(
+    cx: &mut CheckContext,
+    segment: &Segment,
+    conversation: &Conversation,
+    subscriptions: &EventSubscriptions,
+) -> CheckResult {
     let contract = Arc::clone(cx.run.gate.contract());
     let Some(event) = message_event(&contract, conversation.is_group) else {
         return untestable("the dialect has no event that tells a message", "该方言没有消息事件");

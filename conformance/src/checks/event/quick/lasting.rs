@@ -7,11 +7,12 @@ use botspec_reports::record::{Difference, Text};
 use botspec_schema::model::Event;
 use serde_json::{Map, Value};
 
-use super::run::{WORDS, operate, own_text};
+use super::run::{WORDS, operate};
 use super::{id_field, list_of};
 use crate::answer::{self, CallOutcome};
 use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
 use crate::checks::subscriptions::flush_barrier;
+use crate::contract::id_text;
 
 pub(super) async fn takes_back(cx: &mut CheckContext, event: &Event, operation: Map<String, Value>) -> CheckResult {
     let contract = Arc::clone(cx.run.gate.contract());
@@ -50,14 +51,14 @@ pub(super) async fn lets_in(
     };
     let (connection, frame, _) = operate(cx, event, operation).await?;
     let reported = |field: &str| frame.received.json().and_then(|it| it.get(field)).cloned().unwrap_or_default();
-    let who = own_text(&reported(&user));
+    let who = id_text(&reported(&user));
     let params = group.and_then(|group| Some((list.param.clone()?, reported(&group))));
     let params = Value::Object(params.into_iter().collect());
     flush_barrier(cx, [&connection]).await;
     let until = Instant::now() + cx.event_timeout();
     loop {
         let found = cx.need(&list.action, &params).await?;
-        let is_it = |item: &&Value| item.pointer(&list.id).is_some_and(|id| own_text(id) == who);
+        let is_it = |item: &&Value| item.pointer(&list.id).is_some_and(|id| id_text(id) == who);
         let item = found.pointer(&list.list).and_then(Value::as_array).into_iter().flatten().find(is_it);
         match (item, beside) {
             (Some(_), None) => return Ok(()),

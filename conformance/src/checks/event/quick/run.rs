@@ -17,6 +17,7 @@ use crate::checks::subscriptions::{
 use crate::checks::{messages, trigger};
 use crate::client::frames::{Cursor, Frame};
 use crate::contract::Contract;
+use crate::contract::id_text;
 use crate::gate::Connection;
 use crate::received::Received;
 
@@ -108,8 +109,8 @@ pub(super) async fn operate(
     cx.log.note(format!("the answer will be {}", Value::Object(operation.clone())));
     let run = Arc::clone(&cx.run);
     let planned = run.gate.plan_operation(event, operation)?;
-    trigger::fire(cx, event, &trigger).await?;
-    let arrived = wait_for_event(cx, &connection, cursor, event).await;
+    let about = trigger::fire(cx, event, &trigger).await?;
+    let arrived = wait_for_event(cx, &connection, cursor, event, &about).await;
     if planned.was_held_back() {
         return untestable(
             "the event was about somebody who is no declared fixture of this account",
@@ -146,7 +147,7 @@ async fn answered(
     let by_us = |document: &Value| {
         let reported = contract.dialect().recognise_event(document).filter(|_| contract.message_in(document).is_some());
         let from = reported.and_then(|reported| document.get(&id_field(&contract, reported, "user")?));
-        from.is_some_and(|from| own_text(from) == own_text(&own))
+        from.is_some_and(|from| id_text(from) == id_text(&own))
     };
     match connection.event(*cursor, cx.event_timeout(), by_us).await {
         Ok(reported) => {
@@ -163,10 +164,6 @@ async fn answered(
             .with_evidence(&connection.evidence(Received::Empty).into())
             .into_failure(),
     }
-}
-
-pub(super) fn own_text(id: &Value) -> String {
-    id.as_str().map_or_else(|| id.to_string(), str::to_owned)
 }
 
 fn holds_words(contract: &Contract, segments: &[Value], words: &str) -> CheckResult {
@@ -191,7 +188,7 @@ async fn names(cx: &mut CheckContext, event: &Event, field: &str, text_field: &s
         operation.extend(wanted.map(|value| (field.to_owned(), value.into())));
         let (frame, segments) = answered(cx, event, operation).await?;
         let document = frame.received.json().cloned().unwrap_or_default();
-        let who = id_field(&contract, event, "user").and_then(|name| document.get(&name)).map(own_text);
+        let who = id_field(&contract, event, "user").and_then(|name| document.get(&name)).map(id_text);
         let schema = contract.dialect().defs().get("message_array");
         let reported = Value::from(segments.clone());
         let ids = schema.map(|schema| contract.ids_at(schema, &reported, "")).unwrap_or_default();
