@@ -11,11 +11,13 @@ use futures_util::future::BoxFuture;
 use serde_json::Value;
 
 use crate::answer::{self, CallOutcome};
+use crate::check::CheckInfo;
 use crate::contract::Contract;
 use crate::exchange::Exchange;
 use crate::fixtures::name;
 use crate::gate::{Connection, Credentials, Form, Gate, RawHttp, Refusal};
 use crate::owners;
+use crate::part::Part;
 use crate::run_context::RunContext;
 use crate::teardown::Call;
 use crate::trace::Log;
@@ -135,10 +137,9 @@ const GROUP: &str = "group";
 /// The second account, by the name of its binding.
 const ACTOR: &str = "actor";
 
-/// What is judged of a unit of checks when time has passed: nothing is sent by then, so that others may send. Each verdict
-/// comes with the place of its check in the unit.
+/// What is judged of a unit of checks when time has passed: nothing is sent by then, so that others may send.
 pub(crate) type Afterwards =
-    Box<dyn for<'a> FnOnce(&'a mut CheckContext) -> BoxFuture<'a, Vec<(usize, CheckResult)>> + Send + Sync>;
+    Box<dyn for<'a> FnOnce(&'a mut CheckContext) -> BoxFuture<'a, Vec<(Part, CheckResult)>> + Send + Sync>;
 
 /// What a check works with.
 pub struct CheckContext {
@@ -148,14 +149,14 @@ pub struct CheckContext {
     pub transport: Option<Transport>,
     /// What everything that is drawn at random in it follows from.
     pub seed: u64,
-    /// Which checks of the unit are wanted, in their order; the others need not be looked at.
-    pub wanted: Vec<bool>,
+    /// Which checks of the unit are wanted; the others need not be looked at.
+    pub wanted: Vec<CheckInfo>,
     /// What went over the wire.
     pub log: Log,
     /// Calls that put back what the check did to the second account.
     pub(crate) undo: Vec<Call>,
     afterwards: Vec<Afterwards>,
-    judged: Vec<(usize, CheckResult)>,
+    judged: Vec<(Part, CheckResult)>,
 }
 
 impl fmt::Debug for CheckContext {
@@ -171,7 +172,7 @@ impl fmt::Debug for CheckContext {
 
 impl CheckContext {
     /// The context of one unit of checks.
-    pub fn new(run: Arc<RunContext>, transport: Option<Transport>, seed: u64, wanted: Vec<bool>) -> Self {
+    pub fn new(run: Arc<RunContext>, transport: Option<Transport>, seed: u64, wanted: Vec<CheckInfo>) -> Self {
         Self {
             run,
             transport,
@@ -187,7 +188,7 @@ impl CheckContext {
     /// Judges something when time has passed, without sending anything, while other checks go on.
     pub(crate) fn judge_afterwards(
         &mut self,
-        judge: impl for<'a> FnOnce(&'a mut Self) -> BoxFuture<'a, Vec<(usize, CheckResult)>> + Send + Sync + 'static,
+        judge: impl for<'a> FnOnce(&'a mut Self) -> BoxFuture<'a, Vec<(Part, CheckResult)>> + Send + Sync + 'static,
     ) {
         self.afterwards.push(Box::new(judge));
     }
@@ -201,7 +202,7 @@ impl CheckContext {
     }
 
     /// What was judged before the unit came to its end.
-    pub(crate) fn take_judged(&mut self) -> Vec<(usize, CheckResult)> {
+    pub(crate) fn take_judged(&mut self) -> Vec<(Part, CheckResult)> {
         std::mem::take(&mut self.judged)
     }
 
@@ -210,9 +211,9 @@ impl CheckContext {
         std::mem::take(&mut self.afterwards)
     }
 
-    /// Whether the check at a place in its unit is wanted.
-    pub fn wants(&self, check: usize) -> bool {
-        self.wanted.get(check).copied().unwrap_or(true)
+    /// Whether a check of the unit is wanted.
+    pub(crate) fn wants(&self, part: Part) -> bool {
+        part.place(&self.wanted).is_some()
     }
 
     /// What the dialect states.

@@ -47,6 +47,7 @@ mod oracle;
 mod order;
 mod outcome;
 mod owners;
+mod part;
 mod policy;
 mod random;
 mod received;

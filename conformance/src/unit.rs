@@ -9,11 +9,20 @@ use futures_util::future::BoxFuture;
 
 use crate::check::CheckInfo;
 use crate::check_context::{CheckContext, CheckResult};
+use crate::part::Part;
 use crate::setup::Setup;
 use crate::target::Target;
 
-/// Asks the target, and judges each check of a unit, in their order.
-pub(crate) type Body = Arc<dyn for<'a> Fn(&'a mut CheckContext) -> BoxFuture<'a, Vec<CheckResult>> + Send + Sync>;
+/// Verdicts, each with the check that it is of.
+pub(crate) type Verdicts = Vec<(Part, CheckResult)>;
+
+/// The verdict of a unit of one check.
+pub(crate) fn only(verdict: CheckResult) -> Verdicts {
+    vec![(Part::Only, verdict)]
+}
+
+/// Asks the target, and judges each check of a unit.
+pub(crate) type Body = Arc<dyn for<'a> Fn(&'a mut CheckContext) -> BoxFuture<'a, Verdicts> + Send + Sync>;
 
 /// Checks that are decided together.
 #[derive(Clone)]

@@ -12,6 +12,7 @@ use crate::check_context::{CheckContext, CheckResult};
 use crate::contract::Contract;
 use crate::owners;
 use crate::target::Target;
+use crate::unit::only;
 use crate::unit::{Order, Unit};
 
 /// One for each transport that carries events.
@@ -41,5 +42,5 @@ fn unit(contract: &Contract, transport: Transport) -> Unit {
         sends: words(("nothing; it counts the messages that the run sends", "不发送内容；统计本次运行发送的消息")),
         expects: words(("each message once for each time that it was sent", "每发送一次，收到一次")),
     };
-    Unit::new(vec![info], Order::new(Effect::Send, &[]), Arc::new(|cx| Box::pin(async { vec![may_send(cx)] })))
+    Unit::new(vec![info], Order::new(Effect::Send, &[]), Arc::new(|cx| Box::pin(async { only(may_send(cx)) })))
 }

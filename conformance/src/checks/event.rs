@@ -22,8 +22,9 @@ use crate::contract::Contract;
 use crate::exchange::Exchange;
 use crate::gate::Connection;
 use crate::owners;
+use crate::part::Part;
 use crate::received::Received;
-use crate::unit::{Body, Order, Unit};
+use crate::unit::{Body, Order, Unit, Verdicts};
 
 const DELIVERED: CheckTemplate = CheckTemplate {
     name: owners::DELIVERED,
@@ -92,12 +93,6 @@ impl Plan {
     fn each(&self) -> usize {
         if self.once { 3 } else { 2 }
     }
-
-    /// The place of the check that an event comes once over a transport; looking for what should not come takes time.
-    fn once_at(&self, transport: Transport) -> Option<usize> {
-        let at = self.transports.iter().position(|it| *it == transport)?;
-        self.once.then_some(at * self.each() + 2)
-    }
 }
 
 /// Everything that follows from an event.
@@ -149,7 +144,7 @@ fn body(event: &Event, plan: Plan) -> Body {
     Arc::new(move |cx| {
         let (event, plan) = (Arc::clone(&event), Arc::clone(&plan));
         Box::pin(async move {
-            let mut verdicts = Verdicts::default();
+            let mut verdicts = Seen::default();
             let stopped = match run(cx, &event, &plan, &mut verdicts).await {
                 Err(why) => Err(why),
                 Ok(()) => not_reported(cx, &event),
@@ -161,7 +156,7 @@ fn body(event: &Event, plan: Plan) -> Body {
 
 /// The first thing that is wrong, for each of the checks.
 #[derive(Default)]
-struct Verdicts {
+struct Seen {
     over: BTreeMap<Transport, Over>,
     same: Option<NotPassed>,
     /// Whether the message in it can be read again.
@@ -188,7 +183,7 @@ impl Over {
     }
 }
 
-impl Verdicts {
+impl Seen {
     fn over(&mut self, transport: Transport) -> &mut Over {
         self.over.entry(transport).or_default()
     }
@@ -214,9 +209,9 @@ impl Verdicts {
         }
     }
 
-    /// The verdicts in their order. A check that saw no event and has no verdict of its own has that of the first connection
+    /// The verdict of each check. One that saw no event and has no verdict of its own has that of the first connection
     /// over which it should have come, where that is not judged either, or what stopped all of it.
-    fn list(mut self, plan: &Plan, stopped: &CheckResult) -> Vec<CheckResult> {
+    fn list(mut self, plan: &Plan, stopped: &CheckResult) -> Verdicts {
         let mut judged = Vec::new();
         let mut all_arrived = true;
         let not_judged = |it: &NotPassed| !matches!(it, NotPassed::Failed(_));
@@ -230,17 +225,17 @@ impl Verdicts {
         for transport in &plan.transports {
             let over = self.over.remove(transport).unwrap_or_default();
             all_arrived &= over.arrived;
-            judged.push(judge(over.delivered, over.arrived));
-            judged.push(judge(over.shape, over.arrived));
+            judged.push((Part::Over(DELIVERED.name, *transport), judge(over.delivered, over.arrived)));
+            judged.push((Part::Over(SHAPE.name, *transport), judge(over.shape, over.arrived)));
             if plan.once {
-                judged.push(judge(over.once, over.arrived));
+                judged.push((Part::Over(ONCE.name, *transport), judge(over.once, over.arrived)));
             }
         }
         if plan.same {
-            judged.push(judge(self.same, all_arrived));
+            judged.push((Part::Of(SAME.name), judge(self.same, all_arrived)));
         }
         if plan.readable {
-            judged.push(judge(self.readable, self.frame.is_some()));
+            judged.push((Part::Of(READABLE.name), judge(self.readable, self.frame.is_some())));
         }
         judged
     }
@@ -260,7 +255,7 @@ fn nearer(one: Option<NotPassed>, other: NotPassed) -> NotPassed {
     }
 }
 
-async fn run(cx: &mut CheckContext, event: &Event, plan: &Plan, verdicts: &mut Verdicts) -> CheckResult {
+async fn run(cx: &mut CheckContext, event: &Event, plan: &Plan, verdicts: &mut Seen) -> CheckResult {
     if event.triggers.iter().any(|trigger| trigger.by == TriggerBy::Clock) {
         clock::run(cx, event, plan, verdicts).await;
         return Ok(());
@@ -315,7 +310,7 @@ async fn run(cx: &mut CheckContext, event: &Event, plan: &Plan, verdicts: &mut V
 }
 
 /// Reads the message that the last event held; what differs in it, the oracle sees.
-async fn read_again(cx: &mut CheckContext, event: &Event, plan: &Plan, verdicts: &mut Verdicts) {
+async fn read_again(cx: &mut CheckContext, event: &Event, plan: &Plan, verdicts: &mut Seen) {
     let contract = Arc::clone(cx.run.gate.contract());
     let (Some(frame), Some(role), true) =
         (verdicts.frame.clone(), contract.roles().read_message.clone(), plan.readable)
@@ -365,17 +360,17 @@ async fn fire_and_listen(
     plan: &Plan,
     mut subscriptions: EventSubscriptions,
     trigger: &Trigger,
-    verdicts: &mut Verdicts,
+    verdicts: &mut Seen,
 ) -> CheckResult {
     let mut about = trigger::fire(cx, event, trigger).await?;
-    let mut own = Verdicts::default();
+    let mut own = Seen::default();
     listen(cx, event, &subscriptions, (&about, trigger.by), &mut own).await;
     if !own.over.values().any(|over| over.arrived)
         && let Some(other) = trigger::the_other_way(trigger)
     {
         subscriptions.discard_pending(cx).await;
         about = trigger::fire(cx, event, &other).await?;
-        own = Verdicts::default();
+        own = Seen::default();
         listen(cx, event, &subscriptions, (&about, trigger.by), &mut own).await;
     }
     if plan.once {
@@ -391,7 +386,7 @@ async fn listen(
     event: &Event,
     subscriptions: &EventSubscriptions,
     (about, by): (&About, TriggerBy),
-    verdicts: &mut Verdicts,
+    verdicts: &mut Seen,
 ) {
     let mut reported: Option<(Transport, Arc<Frame>)> = None;
     let began = Instant::now();

@@ -12,6 +12,7 @@ use crate::check_context::{CheckContext, CheckResult};
 use crate::contract::Contract;
 use crate::owners;
 use crate::target::Target;
+use crate::unit::only;
 use crate::unit::{Order, Unit};
 
 /// One for each transport that carries events.
@@ -35,7 +36,7 @@ fn unit(contract: &Contract, transport: Transport) -> Unit {
         sends: words(("nothing; it looks at everything that comes in the run", "不发送内容；检查本次运行收到的一切")),
         expects: words(("JSON objects with the keys of an event", "带有事件字段的 JSON 对象")),
     };
-    Unit::new(vec![info], Order::new(Effect::Read, &[]), Arc::new(|cx| Box::pin(async { vec![connected(cx).await] })))
+    Unit::new(vec![info], Order::new(Effect::Read, &[]), Arc::new(|cx| Box::pin(async { only(connected(cx).await) })))
 }
 
 /// Without a connection nothing could have come.

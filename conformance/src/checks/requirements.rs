@@ -33,6 +33,7 @@ use crate::check::CheckInfo;
 use crate::check_context::{CheckContext, CheckResult};
 use crate::contract::Contract;
 use crate::setup::Setup;
+use crate::unit::only;
 use crate::unit::{Body, Order, Unit};
 
 pub(super) use plain::failed;
@@ -128,7 +129,7 @@ fn unit(
         expects: words(rule.expects),
     };
     let run = rule.run;
-    let body: Body = Arc::new(move |cx| Box::pin(async move { vec![run(cx).await] }));
+    let body: Body = Arc::new(move |cx| Box::pin(async move { only(run(cx).await) }));
     let order = Order::new(rule.effect, &[]);
     // What the target connects to is there but once.
     let shared = matches!(transport, Transport::ReverseWs | Transport::Webhook);

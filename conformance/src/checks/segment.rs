@@ -12,7 +12,7 @@ pub(super) use sent::message_event;
 
 use super::messages::{self, Conversation};
 use super::{CheckTemplate, ContractRef, derived};
-use crate::check_context::{CheckContext, CheckResult, NotPassed};
+use crate::check_context::{CheckContext, CheckResult};
 use crate::contract::Contract;
 use crate::fixtures::name;
 use crate::unit::{Order, Unit};
@@ -104,8 +104,4 @@ async fn ready(cx: &mut CheckContext, segment: &Segment) -> CheckResult {
     cx.run.refresh().await;
     super::provision::provide(cx, &segment.fixtures(), Effect::Send).await?;
     cx.run.bindings(&segment.fixtures()).map(drop)
-}
-
-fn repeated(why: &NotPassed, times: usize) -> Vec<CheckResult> {
-    (0..times).map(|_| Err(why.clone())).collect()
 }

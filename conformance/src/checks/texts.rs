@@ -10,6 +10,7 @@ use super::{requirements, words};
 use crate::check::CheckInfo;
 use crate::contract::Contract;
 use crate::owners;
+use crate::unit::only;
 use crate::unit::{Order, Unit};
 
 /// One for all transports, where any carries calls and the envelope has words.
@@ -38,6 +39,6 @@ pub(super) fn unit(contract: &Contract, calling: &[Transport]) -> Option<Unit> {
     Some(Unit::new(
         vec![info],
         Order::new(Effect::Read, &[]),
-        Arc::new(|cx| Box::pin(async { vec![requirements::failed(cx).await.map(drop)] })),
+        Arc::new(|cx| Box::pin(async { only(requirements::failed(cx).await.map(drop)) })),
     ))
 }

@@ -99,12 +99,12 @@ impl Run {
         let (cancel, events, selection) = (self.cancel.clone(), self.events.clone(), self.config.selection.clone());
         let mut running = stream::iter(batch)
             .map(|unit| {
-                let wanted: Vec<bool> = unit.checks.iter().map(|check| selection.wants(check)).collect();
+                let wanted: Vec<_> = unit.checks.iter().filter(|check| selection.wants(check)).cloned().collect();
                 let (events, windows) = (events.clone(), Arc::clone(windows));
                 let context = Arc::clone(context);
                 async move {
                     windows.until_free(&unit.causes).await;
-                    for (check, _) in unit.checks.iter().zip(&wanted).filter(|(_, wanted)| **wanted) {
+                    for check in &wanted {
                         let _ = events.send(EngineEvent::CheckStarted { label: check.label() });
                     }
                     Task::spawn(run_unit(context, unit, wanted)).await
@@ -157,13 +157,13 @@ impl Run {
 
     /// Records what came of a unit.
     fn record(&mut self, recording: &Recording<'_>, judged: &Judged, unsettled: &mut Unsettled) {
-        let Judged { unit, cx, verdicts } = judged;
+        let Judged { cx, verdicts, .. } = judged;
         let &Recording { context, version, today } = recording;
         let is_gone = context.gate.is_gone();
-        for (at, (info, judged)) in unit.checks.iter().zip(verdicts).enumerate() {
+        for (info, judged) in verdicts {
             // Nobody could answer it: it was not run.
             let unanswered = is_gone && matches!(judged, Err(NotPassed::Untestable(_) | NotPassed::Skip(_)));
-            if !cx.wants(at) || unanswered {
+            if !self.wants(info) || unanswered {
                 continue;
             }
             let expected = self.config.waivers.expected(info, &self.config.target, version, today);

@@ -12,6 +12,7 @@ use crate::check_context::{CheckContext, CheckResult, Violation};
 use crate::checks::CheckTemplate;
 use crate::contract::Contract;
 use crate::unit::Body;
+use crate::unit::only;
 
 pub(super) const ABSENT: CheckTemplate = CheckTemplate {
     name: "absent",
@@ -36,7 +37,7 @@ pub(super) fn body(contract: &Contract, action: &Action) -> Option<Body> {
     let action = Arc::new(action.clone());
     Some(Arc::new(move |cx| {
         let (action, ids) = (Arc::clone(&action), ids.clone());
-        Box::pin(async move { vec![run(cx, &action, &ids).await] })
+        Box::pin(async move { only(run(cx, &action, &ids).await) })
     }))
 }
 

@@ -9,6 +9,7 @@ use super::{again, bindings, call, odd_values, options, repeatable, waits_too_lo
 use crate::check_context::{CheckContext, CheckResult};
 use crate::checks::CheckTemplate;
 use crate::unit::Body;
+use crate::unit::only;
 
 pub(super) const BOUNDARY: CheckTemplate = CheckTemplate {
     name: "boundary",
@@ -28,7 +29,7 @@ pub(super) fn body(action: &Action) -> Option<Body> {
     let action = Arc::new(action.clone());
     Some(Arc::new(move |cx| {
         let action = Arc::clone(&action);
-        Box::pin(async move { vec![run(cx, &action).await] })
+        Box::pin(async move { only(run(cx, &action).await) })
     }))
 }
 

@@ -8,6 +8,7 @@ use super::{bindings, call};
 use crate::check_context::{CheckContext, CheckResult};
 use crate::checks::CheckTemplate;
 use crate::unit::Body;
+use crate::unit::only;
 
 pub(super) const EXAMPLES: CheckTemplate = CheckTemplate {
     name: "examples",
@@ -24,7 +25,7 @@ pub(super) fn body(action: &Action) -> Option<Body> {
     let action = Arc::new(action.clone());
     Some(Arc::new(move |cx| {
         let action = Arc::clone(&action);
-        Box::pin(async move { vec![run(cx, &action).await] })
+        Box::pin(async move { only(run(cx, &action).await) })
     }))
 }
 

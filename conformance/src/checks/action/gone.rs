@@ -13,6 +13,7 @@ use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
 use crate::checks::CheckTemplate;
 use crate::contract::{Contract, ReadMessageRole, Way};
 use crate::unit::Body;
+use crate::unit::only;
 
 pub(super) const GONE: CheckTemplate = CheckTemplate {
     name: "gone",
@@ -51,7 +52,7 @@ pub(super) fn body(contract: &Contract, action: &Action) -> Option<Body> {
     let (action, taken) = (Arc::new(action.clone()), Arc::new(taken));
     Some(Arc::new(move |cx| {
         let (action, taken) = (Arc::clone(&action), Arc::clone(&taken));
-        Box::pin(async move { vec![run(cx, &action, &taken).await] })
+        Box::pin(async move { only(run(cx, &action, &taken).await) })
     }))
 }
 

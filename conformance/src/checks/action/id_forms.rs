@@ -14,6 +14,7 @@ use crate::contract::Contract;
 use crate::fixtures::of_type;
 use crate::owners;
 use crate::unit::Body;
+use crate::unit::only;
 
 pub(super) const ID_FORMS: CheckTemplate = CheckTemplate {
     name: "id-forms",
@@ -32,7 +33,7 @@ pub(super) fn body(contract: &Contract, action: &Action) -> Option<Body> {
     let action = Arc::new(action.clone());
     Some(Arc::new(move |cx| {
         let (action, ids) = (Arc::clone(&action), ids.clone());
-        Box::pin(async move { vec![run(cx, &action, &ids).await] })
+        Box::pin(async move { only(run(cx, &action, &ids).await) })
     }))
 }
 

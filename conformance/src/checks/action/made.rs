@@ -12,6 +12,7 @@ use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
 use crate::checks::CheckTemplate;
 use crate::contract::{Contract, Way};
 use crate::unit::Body;
+use crate::unit::only;
 
 pub(super) const MADE: CheckTemplate = CheckTemplate {
     name: "made",
@@ -36,7 +37,7 @@ pub(super) fn body(contract: &Contract, action: &Action) -> Option<Body> {
     let (action, made) = (Arc::new(action.clone()), Arc::new(made));
     Some(Arc::new(move |cx| {
         let (action, made) = (Arc::clone(&action), Arc::clone(&made));
-        Box::pin(async move { vec![run(cx, &action, &made).await] })
+        Box::pin(async move { only(run(cx, &action, &made).await) })
     }))
 }
 

@@ -6,11 +6,13 @@ use botspec_reports::record::Text;
 use botspec_schema::model::Action;
 
 use super::{Called, bindings, call, minimal};
-use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation};
+use crate::check_context::{CheckContext, CheckResult, Violation};
 use crate::checks::CheckTemplate;
 use crate::exchange::Exchange;
 use crate::owners;
+use crate::part::Part;
 use crate::unit::Body;
+use crate::unit::Verdicts;
 
 pub(super) const MINIMAL: CheckTemplate = CheckTemplate {
     name: owners::MINIMAL,
@@ -45,12 +47,14 @@ pub(super) fn body(action: &Action) -> Body {
         let action = Arc::clone(&action);
         Box::pin(async move {
             match run(cx, &action).await {
-                Ok(called) => {
-                    vec![called.judge_success(cx, &action), called.judge_result(cx, &action), called.judge_envelope(cx)]
-                }
+                Ok(called) => parts(
+                    called.judge_success(cx, &action),
+                    called.judge_result(cx, &action),
+                    called.judge_envelope(cx),
+                ),
                 Err(why) => match cx.gate().take_evidence_of_absence(&action.name) {
-                    Some(exchange) => vec![absent(&exchange), Err(why.clone()), Err(why)],
-                    None => all(why),
+                    Some(exchange) => parts(absent(&exchange), Err(why.clone()), Err(why)),
+                    None => parts(Err(why.clone()), Err(why.clone()), Err(why)),
                 },
             }
         })
@@ -62,8 +66,8 @@ fn absent(exchange: &Arc<Exchange>) -> CheckResult {
     Violation::new(what).with_evidence(exchange).into_failure()
 }
 
-fn all(why: NotPassed) -> Vec<CheckResult> {
-    vec![Err(why.clone()), Err(why.clone()), Err(why)]
+fn parts(minimal: CheckResult, result: CheckResult, envelope: CheckResult) -> Verdicts {
+    vec![(Part::Of(MINIMAL.name), minimal), (Part::Of(RESULT.name), result), (Part::Of(ENVELOPE.name), envelope)]
 }
 
 async fn run(cx: &mut CheckContext, action: &Action) -> CheckResult<Called> {

@@ -14,6 +14,7 @@ use crate::check_context::{CheckContext, CheckResult, NotPassed};
 use crate::checks::CheckTemplate;
 use crate::random;
 use crate::unit::Body;
+use crate::unit::only;
 
 pub(super) const RANDOM: CheckTemplate = CheckTemplate {
     name: "random",
@@ -33,7 +34,7 @@ pub(super) fn body(action: &Action) -> Option<Body> {
     let action = Arc::new(action.clone());
     Some(Arc::new(move |cx| {
         let action = Arc::clone(&action);
-        Box::pin(async move { vec![run(cx, &action).await] })
+        Box::pin(async move { only(run(cx, &action).await) })
     }))
 }
 

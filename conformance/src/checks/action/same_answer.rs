@@ -11,6 +11,7 @@ use crate::checks::{CheckTemplate, compare};
 use crate::exchange::Exchange;
 use crate::target::TRANSPORTS;
 use crate::unit::Body;
+use crate::unit::only;
 
 pub(super) const SAME_ANSWER: CheckTemplate = CheckTemplate {
     name: "same-answer",
@@ -29,7 +30,7 @@ pub(super) fn body(action: &Action) -> Option<Body> {
     let action = Arc::new(action.clone());
     Some(Arc::new(move |cx| {
         let action = Arc::clone(&action);
-        Box::pin(async move { vec![run(cx, &action).await] })
+        Box::pin(async move { only(run(cx, &action).await) })
     }))
 }
 

@@ -12,6 +12,7 @@ use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
 use crate::checks::CheckTemplate;
 use crate::contract::{Contract, Id};
 use crate::unit::Body;
+use crate::unit::only;
 
 pub(super) const TAKES_EFFECT: CheckTemplate = CheckTemplate {
     name: "takes-effect",
@@ -45,7 +46,7 @@ pub(super) fn body(contract: &Contract, action: &Action) -> Option<Body> {
     let action = Arc::new(action.clone());
     Some(Arc::new(move |cx| {
         let (action, readers) = (Arc::clone(&action), readers.clone());
-        Box::pin(async move { vec![run_all(cx, &action, &readers).await] })
+        Box::pin(async move { only(run_all(cx, &action, &readers).await) })
     }))
 }
 

@@ -8,13 +8,13 @@ use botspec_schema::model::Event;
 use super::super::about::About;
 use super::super::subscriptions::{EventMatch, wait_for_event_about};
 use super::super::{standing, wait_budget};
-use super::{Plan, Verdicts, first, missing, shape};
+use super::{Plan, Seen, first, missing, shape};
 use crate::check_context::{CheckContext, CheckResult};
 use crate::journal::Standing;
 use crate::received::Received;
 
 /// Judges an event that the clock makes happen over every transport; whatever stops it stops a transport alone.
-pub(super) async fn run(cx: &mut CheckContext, event: &Event, plan: &Plan, verdicts: &mut Verdicts) {
+pub(super) async fn run(cx: &mut CheckContext, event: &Event, plan: &Plan, verdicts: &mut Seen) {
     for &transport in &plan.transports {
         if let Err(why) = over(cx, event, transport, verdicts).await {
             verdicts.over(transport).not_judged(&why);
@@ -22,7 +22,7 @@ pub(super) async fn run(cx: &mut CheckContext, event: &Event, plan: &Plan, verdi
     }
 }
 
-async fn over(cx: &mut CheckContext, event: &Event, transport: Transport, verdicts: &mut Verdicts) -> CheckResult {
+async fn over(cx: &mut CheckContext, event: &Event, transport: Transport, verdicts: &mut Seen) -> CheckResult {
     for standing in standing::over(cx, transport).await? {
         let Standing { connection, since, from } = &*standing;
         let about = About::default();

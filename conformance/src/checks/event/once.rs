@@ -8,10 +8,11 @@ use botspec_schema::model::Event;
 
 use super::super::about::About;
 use super::super::subscriptions::{self, EventSubscriptions};
-use super::{Plan, duplicate_window};
+use super::{ONCE, Plan, duplicate_window};
 use crate::check_context::{CheckContext, CheckResult, Violation};
 use crate::client::frames::Cursor;
 use crate::gate::Connection;
+use crate::part::Part;
 
 /// Looks on every connection over which an event came whether it comes again, for the same time on all of them.
 pub(super) async fn look(
@@ -22,8 +23,10 @@ pub(super) async fn look(
     subscriptions: EventSubscriptions,
     arrived: impl Fn(Transport) -> bool,
 ) {
-    let wanted = |transport: Transport| plan.once_at(transport).filter(|at| arrived(transport) && cx.wants(*at));
-    let looked: Vec<(usize, Connection, Cursor)> = subscriptions
+    let wanted = |transport: Transport| {
+        plan.once.then_some(Part::Over(ONCE.name, transport)).filter(|part| arrived(transport) && cx.wants(*part))
+    };
+    let looked: Vec<(Part, Connection, Cursor)> = subscriptions
         .connections
         .into_iter()
         .filter_map(|(connection, cursor)| Some((wanted(connection.transport())?, connection, cursor)))
@@ -36,8 +39,8 @@ pub(super) async fn look(
     cx.judge_afterwards(move |cx| {
         Box::pin(async move {
             let mut judged = Vec::new();
-            for (at, connection, cursor) in &looked {
-                judged.push((*at, once(cx, &event, &about, connection, *cursor, until).await));
+            for (part, connection, cursor) in &looked {
+                judged.push((*part, once(cx, &event, &about, connection, *cursor, until).await));
             }
             judged
         })

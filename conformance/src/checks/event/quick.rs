@@ -15,6 +15,7 @@ use self::run::run;
 use super::super::{CheckTemplate, ContractRef, derived_as, trigger};
 use crate::contract::{Contract, ListRole};
 use crate::gate::stands_for;
+use crate::unit::only;
 use crate::unit::{Body, Order, Unit};
 
 const QUICK: CheckTemplate = CheckTemplate {
@@ -84,7 +85,7 @@ fn unit(contract: &Contract, event: &Event, field: &str) -> Option<Unit> {
         Box::pin(async move {
             let judged = run(cx, &event, &field, &does).await;
             undo::put_back(cx).await;
-            vec![judged]
+            only(judged)
         })
     });
     // Nothing brings the second account back: whatever needs it comes before.

@@ -25,6 +25,7 @@ use crate::checks::trigger::fire_with_text;
 use crate::client::frames::Cursor;
 use crate::gate::Connection;
 use crate::received::Received;
+use crate::unit::only;
 
 rules! {
     "delivery/event-endpoint" Send event_endpoint,
@@ -200,7 +201,7 @@ async fn once(cx: &mut CheckContext) -> CheckResult {
                         format!("{} 上同一事件出现了两次", connection.url()),
                     );
                     let evidence = connection.evidence(frame.received.clone()).into();
-                    return vec![(0, Violation::new(what).with_evidence(&evidence).into_failure())];
+                    return only(Violation::new(what).with_evidence(&evidence).into_failure());
                 }
             }
             Vec::new()

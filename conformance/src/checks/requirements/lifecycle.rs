@@ -15,6 +15,7 @@ use crate::checks::subscriptions::{greeting, is_event, not_reported, note, own_r
 use crate::contract::Contract;
 use crate::gate::Connection;
 use crate::received::Received;
+use crate::unit::only;
 
 /// The check that listens for as long as heartbeats take.
 pub(super) const HEARTBEAT: &str = "delivery/heartbeat";
@@ -122,7 +123,7 @@ async fn no_enable(cx: &mut CheckContext) -> CheckResult {
         Box::pin(async move {
             for connection in looked {
                 if let Err(why) = tells_nothing_more(&contract, &event, &connection, until).await {
-                    return vec![(0, Err(why))];
+                    return only(Err(why));
                 }
             }
             Vec::new()

@@ -12,6 +12,7 @@ use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation};
 use crate::checks::compare;
 use crate::checks::{CheckTemplate, messages};
 use crate::unit::Body;
+use crate::unit::only;
 
 const FORMS: CheckTemplate = CheckTemplate {
     name: "forms",
@@ -28,7 +29,7 @@ pub(super) fn checks(segment: &Segment) -> (Vec<&'static CheckTemplate>, Body) {
     let segment = Arc::new(segment.clone());
     let body: Body = Arc::new(move |cx| {
         let segment = Arc::clone(&segment);
-        Box::pin(async move { vec![run(cx, &segment).await] })
+        Box::pin(async move { only(run(cx, &segment).await) })
     });
     (vec![&FORMS], body)
 }

@@ -8,14 +8,16 @@ use botspec_schema::{Kind, SEGMENT_DATA, SEGMENT_TYPE};
 use serde_json::{Value, json};
 
 use super::appears::made_to_appear;
-use super::{EARLIER, conversation, is_taken, message, points_back, ready, repeated};
+use super::{EARLIER, conversation, is_taken, message, points_back, ready};
 use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation, untestable};
 use crate::checks::CheckTemplate;
 use crate::checks::messages::{self, Conversation};
 use crate::checks::subscriptions::{EventMatch, EventSubscriptions, is_event, wait_for_message_by};
 use crate::contract::Contract;
 use crate::owners;
+use crate::part::Part;
 use crate::unit::Body;
+use crate::unit::{Verdicts, only};
 
 const SEND: CheckTemplate = CheckTemplate {
     name: owners::SEND,
@@ -49,29 +51,69 @@ const SEEN: CheckTemplate = CheckTemplate {
     expects: ("an event on the second account with the segment", "第二个账号收到含该消息段的事件"),
 };
 
-/// The place of [`SEEN`] among the checks of a segment.
-const SEEN_AT: usize = 3;
+/// What came of sending a segment.
+struct Sent {
+    send: CheckResult,
+    /// Whether it could be read back, and whether what was read is valid; nothing where it cannot be read.
+    read: Option<(CheckResult, CheckResult)>,
+}
+
+impl Sent {
+    /// Nothing of it could be judged.
+    fn all(why: &NotPassed, readable: bool) -> Self {
+        Self { send: Err(why.clone()), read: readable.then(|| (Err(why.clone()), Err(why.clone()))) }
+    }
+
+    /// It was sent, and what was read of it is judged the same way twice.
+    fn unread(why: &NotPassed) -> Self {
+        Self { send: Ok(()), read: Some((Err(why.clone()), Err(why.clone()))) }
+    }
+
+    /// Adds what came of another example: what is wrong first is reported.
+    fn and(&mut self, other: Self, title: &str) {
+        let add = |own: &mut CheckResult, other: CheckResult| {
+            if own.is_ok() {
+                *own = other.map_err(|why| why.titled(title));
+            }
+        };
+        add(&mut self.send, other.send);
+        if let (Some(own), Some(other)) = (&mut self.read, other.read) {
+            add(&mut own.0, other.0);
+            add(&mut own.1, other.1);
+        }
+    }
+
+    fn verdicts(self) -> Verdicts {
+        let read = self.read.map(|(kept, valid)| [(Part::Of(READ_BACK.name), kept), (Part::Of(RECEIVE.name), valid)]);
+        std::iter::once((Part::Of(SEND.name), self.send)).chain(read.into_iter().flatten()).collect()
+    }
+}
 
 /// Sent and read again; what only reports how to send cannot be read.
 pub(super) fn checks(segment: &Segment) -> (Vec<&'static CheckTemplate>, Body) {
     let readable = segment.receive.is_some() && !segment.vanishes;
     let templates = if readable { vec![&SEND, &READ_BACK, &RECEIVE, &SEEN] } else { vec![&SEND] };
-    let count = templates.len();
     let segment = Arc::new(segment.clone());
     let body: Body = Arc::new(move |cx| {
         let segment = Arc::clone(&segment);
         Box::pin(async move {
             if let Err(why) = ready(cx, &segment).await {
-                repeated(&why, count)
-            } else {
-                let mut witness = if readable && cx.wants(SEEN_AT) { Witness::Wanted } else { Witness::Unwanted };
-                let mut judged = run(cx, &segment, readable, &mut witness).await;
-                match witness {
-                    Witness::Saw(seen) => judged.push(seen),
-                    Witness::Wanted => judged.push(received(cx, &segment).await),
-                    Witness::Unwanted => {}
+                let mut verdicts = Sent::all(&why, readable).verdicts();
+                if readable {
+                    verdicts.push((Part::Of(SEEN.name), Err(why)));
                 }
-                judged
+                verdicts
+            } else {
+                let mut witness =
+                    if readable && cx.wants(Part::Of(SEEN.name)) { Witness::Wanted } else { Witness::Unwanted };
+                let mut verdicts = run(cx, &segment, readable, &mut witness).await.verdicts();
+                let seen = match witness {
+                    Witness::Saw(seen) => Some(seen),
+                    Witness::Wanted => Some(received(cx, &segment).await),
+                    Witness::Unwanted => None,
+                };
+                verdicts.extend(seen.map(|seen| (Part::Of(SEEN.name), seen)));
+                verdicts
             }
         })
     });
@@ -83,7 +125,7 @@ pub(super) fn received_only(segment: &Segment) -> (Vec<&'static CheckTemplate>, 
     let segment = Arc::new(segment.clone());
     let body: Body = Arc::new(move |cx| {
         let segment = Arc::clone(&segment);
-        Box::pin(async move { vec![look_for(cx, &segment).await] })
+        Box::pin(async move { only(look_for(cx, &segment).await) })
     });
     (vec![&RECEIVE], body)
 }
@@ -98,16 +140,12 @@ enum Witness {
 }
 
 /// Sends every example; judges sending, reading and what was read, and what the second account saw where it was there.
-async fn run(cx: &mut CheckContext, segment: &Segment, readable: bool, witness: &mut Witness) -> Vec<CheckResult> {
-    let mut judged: Vec<CheckResult> = vec![Ok(()); if readable { 3 } else { 1 }];
+async fn run(cx: &mut CheckContext, segment: &Segment, readable: bool, witness: &mut Witness) -> Sent {
+    let mut judged = Sent { send: Ok(()), read: readable.then_some((Ok(()), Ok(()))) };
     let most = if cx.run.has_few_messages() { 1 } else { usize::MAX };
     for example in segment.examples.iter().filter(|example| example.send.is_some()).take(most) {
         let each = one(cx, segment, example, readable, witness).await;
-        for (all, own) in judged.iter_mut().zip(each) {
-            if all.is_ok() {
-                *all = own.map_err(|why| why.titled(&example.title));
-            }
-        }
+        judged.and(each, &example.title);
     }
     judged
 }
@@ -118,7 +156,7 @@ async fn one(
     example: &SegmentExample,
     readable: bool,
     witness: &mut Witness,
-) -> Vec<CheckResult> {
+) -> Sent {
     let sending = async {
         let conversation = conversation(cx, segment)?;
         let watched = if matches!(witness, Witness::Wanted) && is_seen(cx, &conversation) {
@@ -143,25 +181,22 @@ async fn one(
         Ok(sent) => sent,
         Err(why) => {
             let rest = not_sent(cx, segment, &why);
-            let mut judged = vec![Err(why)];
-            if readable {
-                judged.extend((0..2).map(|_| Err(rest.clone())));
-            }
-            return judged;
+            return Sent { send: Err(why), read: readable.then(|| (Err(rest.clone()), Err(rest))) };
         }
     };
     if !readable {
-        return vec![Ok(())];
+        return Sent { send: Ok(()), read: None };
     }
     let read = match messages::read(cx, &conversation, &id).await {
         Ok(segments) => opened(cx, segments, Account::First).await,
-        Err(why) => return vec![Ok(()), Err(why.clone()), Err(why)],
+        Err(why) => return Sent::unread(&why),
     };
     match read {
         Ok(segments) => {
-            vec![Ok(()), kept(cx.contract(), segment, example, &message, &segments), valid(cx.contract(), &segments)]
+            let kept = kept(cx.contract(), segment, example, &message, &segments);
+            Sent { send: Ok(()), read: Some((kept, valid(cx.contract(), &segments))) }
         }
-        Err(why) => vec![Ok(()), Err(why.clone()), Err(why)],
+        Err(why) => Sent::unread(&why),
     }
 }
 
