@@ -101,7 +101,7 @@ pub(crate) fn segment(segment: &Segment, schema: &Value) -> Docs {
         docs.add(format!("Refused in messages of {}.", names.join(", ")));
     }
     if segment.vanishes {
-        docs.add("It tells how to send and does not come back when the message is read.");
+        docs.add("It controls how the message is sent, and does not come back when the message is read.");
     }
     let since = since(schema).or(segment.since.as_deref());
     docs.standing(since, segment.deprecated.as_ref(), segment.presence);

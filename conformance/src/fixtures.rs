@@ -261,7 +261,7 @@ impl Fixtures {
 /// Why there is no second one of what a call used up.
 fn used_up() -> Text {
     Text::both(
-        "an earlier call used it up, and what a call uses up is used up once, unless the target file says `disposable = true`",
+        "an earlier call used it up, and what a call uses up is used up once, unless the target file has `disposable = true`",
         "已被之前的调用消耗；同一测试对象只消耗一次，目标文件中设置 `disposable = true` 可放开",
     )
 }

@@ -44,7 +44,7 @@ pub(crate) async fn put_back(ledger: &Ledger, gate: &Gate, actor: Option<&Gate>,
 /// Puts one change back, and reads whether it is.
 async fn one(ledger: &Ledger, gate: &Gate, change: &Change) -> Result<(), Text> {
     let Some(undo) = &change.undo else {
-        return Err(Text::both("the answer did not tell what was made", "响应没有说明创建了什么"));
+        return Err(Text::both("the answer does not name what was made", "响应没有说明创建了什么"));
     };
     let failed =
         |seen: &Text| Text::both(format!("{}: {}", undo.action, seen.en), format!("{}：{}", undo.action, seen.zh()));

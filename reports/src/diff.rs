@@ -305,7 +305,7 @@ fn notes(old: &Run, new: &Run) -> Vec<Text> {
     }
     if was.contract_hash != is.contract_hash {
         notes.push(Text::both(
-            "The records were made with different contracts: a check that only one of them has says nothing of the build",
+            "The records were made with different contracts: a check that only one of them has is no statement about the build",
             "两份记录使用的契约不同：只出现在其中一份的检查不能说明实现有变化",
         ));
     }

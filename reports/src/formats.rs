@@ -38,7 +38,7 @@ impl CiStatus {
 pub(crate) fn message(check: &Check) -> String {
     let summary = check.finding.as_ref().map_or("", |finding| finding.summary.en.as_str());
     match (Group::of(check), &check.expected) {
-        (Group::Stale, _) => "passes, though a waiver says that it fails; remove the waiver".to_owned(),
+        (Group::Stale, _) => "passes, though a waiver expects it to fail; remove the waiver".to_owned(),
         (Group::Waived, Some(waiver)) => {
             let kind = match waiver.kind {
                 Expectation::Failure => "expected to fail",

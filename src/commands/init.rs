@@ -157,7 +157,7 @@ fn file(target: &Target, survey: &Survey) -> String {
     let _ = writeln!(text, "name = {}", quoted(name));
     let _ = writeln!(text, "dialect = {}", quoted(&target.dialect));
     if let Some(version) = &survey.version {
-        let _ = writeln!(text, "# version = {}  # as the target says itself", quoted(version));
+        let _ = writeln!(text, "# version = {}  # as the target reports it", quoted(version));
     }
     text.push_str("\n# What checks may do besides reading: send, write, destructive, lifecycle.\n");
     let allow: Vec<String> = target.allow.iter().map(|effect| quoted(effect.as_str())).collect();

@@ -98,7 +98,7 @@ impl Lower<'_> {
                 [kind] => *kind,
                 _ => {
                     return Err(
-                        place.problem("a branch of `oneOf` has to have one JSON type, or a constant that tells it")
+                        place.problem("a branch of `oneOf` has to have one JSON type, or a constant that identifies it")
                     );
                 }
             }
@@ -106,7 +106,7 @@ impl Lower<'_> {
             let shape = form(&kind).ok_or_else(|| place.problem(format!("`{kind}` is not a type of JSON")))?;
             if forms.iter().any(|form| form.shape == shape) {
                 return Err(
-                    place.problem(format!("two branches have the JSON type {kind}, and no constant tells which it is"))
+                    place.problem(format!("two branches have the JSON type {kind}, and no constant identifies it"))
                 );
             }
             let lowered = self.ty(branch, &naming.inside(shape.name(), branch), &place)?;

@@ -65,9 +65,9 @@ fn a_mark_in_front_of_a_name_gives_way_to_the_plain_name() {
 #[test]
 fn a_union_has_to_be_decided_by_something() {
     let number = json!({"type": "object", "properties": {"n": {"type": "integer"}}});
-    insta::assert_snapshot!(shared("x", &json!({"oneOf": [{"$ref": "#/$defs/tree"}, number]})), @"contracts/shapes/types/x.json: /schema/oneOf/1: two branches have the JSON type object, and no constant tells which it is");
+    insta::assert_snapshot!(shared("x", &json!({"oneOf": [{"$ref": "#/$defs/tree"}, number]})), @"contracts/shapes/types/x.json: /schema/oneOf/1: two branches have the JSON type object, and no constant identifies it");
     let schema = json!({"oneOf": [{"type": "integer"}, {"type": ["string", "boolean"]}]});
-    insta::assert_snapshot!(shared("x", &schema), @"contracts/shapes/types/x.json: /schema/oneOf/1: a branch of `oneOf` has to have one JSON type, or a constant that tells it");
+    insta::assert_snapshot!(shared("x", &schema), @"contracts/shapes/types/x.json: /schema/oneOf/1: a branch of `oneOf` has to have one JSON type, or a constant that identifies it");
 }
 
 #[test]

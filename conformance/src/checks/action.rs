@@ -178,7 +178,7 @@ impl Called {
         if self.data.is_empty() {
             return Ok(());
         }
-        Violation::new(Text::both("`data` is not what the contract says", "`data` 与契约不符"))
+        Violation::new(Text::both("`data` does not match the contract", "`data` 与契约不符"))
             .at(self.data.clone())
             .with_evidence(&self.exchange)
             .into_failure()
@@ -303,7 +303,7 @@ pub(super) fn odd_values(cx: &CheckContext, action: &Action) -> CheckResult {
         return Ok(());
     }
     Err(NotPassed::Skip(Text::both(
-        "odd values are tried for reads only, unless the target file says `disposable = true`",
+        "odd values are tried for reads only, unless the target file has `disposable = true`",
         "只对读取类动作尝试各种取值；目标文件中设置 `disposable = true` 可放开",
     )))
 }
@@ -316,7 +316,7 @@ pub(super) fn repeatable(cx: &CheckContext, action: &Action) -> CheckResult {
         return Ok(());
     }
     Err(NotPassed::Skip(Text::both(
-        "what a call uses up is used up once, unless the target file says `disposable = true`",
+        "what a call uses up is used up once, unless the target file has `disposable = true`",
         "同一测试对象只消耗一次；目标文件中设置 `disposable = true` 可放开",
     )))
 }

@@ -494,7 +494,7 @@ fn shape(cx: &CheckContext, event: &Event, frame: &Frame, connection: &Connectio
     let Some(document) = frame.received.json() else {
         let (received, url) = (frame.received.describe(), connection.url());
         return Violation::new(Text::both(
-            format!("{url} told something that is no event: {}", received.en),
+            format!("{url} sent something that is no event: {}", received.en),
             format!("{url} 收到的不是事件：{}", received.zh()),
         ))
         .with_evidence(&evidence)
@@ -505,7 +505,7 @@ fn shape(cx: &CheckContext, event: &Event, frame: &Frame, connection: &Connectio
     if differences.is_empty() {
         return Ok(());
     }
-    let what = Text::both("the event is not what the contract says", "事件与契约不符");
+    let what = Text::both("the event does not match the contract", "事件与契约不符");
     Violation::new(what).at(differences).with_evidence(&evidence).into_failure()
 }
 
@@ -524,7 +524,7 @@ fn same(contract: &Contract, event: &Event, one: &Frame, other: &Frame, across: 
     if differences.is_empty() {
         return Ok(());
     }
-    Violation::new(Text::both("two connections told it differently", "两个连接收到的内容不同"))
+    Violation::new(Text::both("two connections received different contents", "两个连接收到的内容不同"))
         .at(differences)
         .into_failure()
 }

@@ -99,7 +99,7 @@ pub(super) fn id_of(cx: &CheckContext, conversation: &Conversation, exchange: &A
     let data = cx.succeeded(exchange)?;
     match data.pointer(&conversation.send.id) {
         Some(id) => Ok(id.clone()),
-        None => untestable("the answer does not tell the id of the message", "响应没有给出消息 ID"),
+        None => untestable("the answer does not hold the message id", "响应没有给出消息 ID"),
     }
 }
 

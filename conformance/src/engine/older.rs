@@ -37,7 +37,7 @@ impl Run {
         let younger = younger.filter(|check| self.wants(check) && !there.contains(&check.label()));
         let title = &self.contract.file().title;
         let why = NotPassed::Skip(Text::both(
-            format!("the target says that it speaks {} {spoken}; this came with a later version", title.en),
+            format!("the target reports that it speaks {} {spoken}; this came with a later version", title.en),
             format!("目标表示自己使用 {} {spoken}；这是更高版本才有的内容", title.zh()),
         ));
         let checks: Vec<_> = younger

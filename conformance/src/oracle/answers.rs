@@ -44,7 +44,7 @@ impl Oracle {
             if !as_documented || answer::call_outcome(&self.contract, envelope) != CallOutcome::Ok {
                 continue;
             }
-            let what = Text::both("`data` is not what the contract defines", "`data` 与契约不符");
+            let what = Text::both("`data` does not match the contract", "`data` 与契约不符");
             if data.is_empty() {
                 data = relations::differences(&self.contract, action, params, envelope);
                 data.extend(self.against_memory(account, action, params, envelope));

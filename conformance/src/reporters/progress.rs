@@ -62,7 +62,7 @@ impl<W: Write> Progress<W> {
             let summary = check.finding.as_ref().map(|finding| self.language.of(&finding.summary));
             let note = match (&check.expected, summary) {
                 (Some(_), _) if check.is_stale() => {
-                    let stale = (": passed, though a waiver says that it fails", "：已通过，但豁免写明它会失败");
+                    let stale = (": passed, though a waiver expects it to fail", "：已通过，但豁免写明它会失败");
                     self.language.pick(stale.0, stale.1).to_owned()
                 }
                 (Some(expected), _) => {

@@ -245,7 +245,7 @@ async fn a_failure_tells_everything_about_itself() {
         "zh": "get_stranger_info：调用成功时 `data` 符合该动作的约定。"
       },
       "summary": {
-        "en": "`data` is not what the contract says: /data/user_id expected integer, found string",
+        "en": "`data` does not match the contract: /data/user_id expected integer, found string",
         "zh": "`data` 与契约不符：/data/user_id 应为 integer，实际为 string"
       },
       "source": {

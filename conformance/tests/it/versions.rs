@@ -46,7 +46,7 @@ async fn each_version_is_asked_for_what_it_has() {
     assert_eq!(subjects(&older, Verdict::Skip), ["group_disband", "markdown", "persist_group_file"]);
     assert_eq!(subjects(&older, Verdict::Pass), ["forward", "get_impl_info", "group_member_decrease", "xml"]);
     let skipped = older.lines(|verdict| verdict == Verdict::Skip);
-    let why = "the target says that it speaks Milky 1.2; this came with a later version";
+    let why = "the target reports that it speaks Milky 1.2; this came with a later version";
     assert!(skipped.iter().all(|line| line.ends_with(why)), "{skipped:?}");
     assert_eq!((newest.result.exit_code().code(), older.result.exit_code().code()), (0, 0));
 }

@@ -12,7 +12,7 @@ pub(super) fn title(group: &CauseGroup<'_>) -> Text {
     if group.group == Group::Stale {
         let id = group.checks.first().map_or("", |check| check.id.as_str());
         return Text::both(
-            format!("`{id}` passes, though a waiver says that it fails"),
+            format!("`{id}` passes, though a waiver expects it to fail"),
             format!("`{id}` 通过了，但豁免写明它会失败"),
         );
     }

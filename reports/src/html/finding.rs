@@ -96,7 +96,7 @@ fn waiver(check: &Check) -> Markup {
         @match check.expected.as_ref().map(|expected| expected.kind) {
             Some(Expectation::Failure) => p.source { (both("A waiver expects it to fail.", "有豁免写明它会失败。")) },
             Some(Expectation::Flaky) => {
-                p.source { (both("A waiver says that it is flaky.", "有豁免写明它的结果不稳定。")) }
+                p.source { (both("A waiver marks it as flaky.", "有豁免写明它的结果不稳定。")) }
             },
             None => {},
         }

@@ -175,7 +175,7 @@ pub(super) const RULES: &[Setting] = &[
     setting(
         "http",
         "/transports/http/hello",
-        ("paths that only tell that it runs", "仅用于探活的路径"),
+        ("paths that only report that it runs", "仅用于探活的路径"),
         Rule::Takes(Misses),
     ),
     setting("http", "/transports/http/order", ("what is looked at first in a call", "检查请求的先后"), Rule::Known),

@@ -71,7 +71,7 @@ fn tags(dialect: &Dialect) -> Vec<Value> {
     let posts = (transports.webhook.is_some() || transports.sse.is_some()) && !dialect.events.is_empty();
     if posts && !dialect.actions.values().any(|action| action.category == webhooks::TAG) {
         tags.push(
-            json!({ "name": webhooks::TAG, "description": "What is told to the client. / 主动告知客户端的事件。" }),
+            json!({ "name": webhooks::TAG, "description": "Events that are sent to the client. / 主动推送给客户端的事件。" }),
         );
     }
     tags

@@ -40,7 +40,7 @@ pub(super) fn check(file: &mut File<'_>, action: &Action) {
             "/waits",
             "waits-unknown",
             format!("`{waits}` is no parameter that is an integer"),
-            "name the parameter that says for how many milliseconds the answer may wait",
+            "name the parameter that holds for how many milliseconds the answer may wait",
         );
     }
     aliases(file, action);
@@ -59,7 +59,7 @@ fn basis(file: &mut File<'_>, action: &Action) {
         file.tell_with(
             "/effect",
             "read-without-basis",
-            "nothing says on which source it rests that a call changes nothing",
+            "no source is named for the claim that a call changes nothing",
             "name in `effect_basis` the document or the file of the build where that was read",
         );
     }

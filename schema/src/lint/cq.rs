@@ -45,7 +45,7 @@ pub(super) fn check_example(file: &mut File<'_>, segment: &Segment, at: &str, ex
     let Some(code) = &example.cq else { return };
     let pointer = format!("{at}/cq");
     if !segment.cq {
-        return file.tell(&pointer, "cq-example", "the example has a CQ code, and the segment says that it has none");
+        return file.tell(&pointer, "cq-example", "the example has a CQ code, and `cq` of the segment is false");
     }
     let Some(signs) = file.dialect.and_then(|dialect| dialect.file.cq_code.as_ref()) else { return };
     let Some(data) = example.send.as_ref().or(example.receive.as_ref()) else {

@@ -43,7 +43,7 @@ pub(super) fn check_stream(file: &mut File<'_>, action: &Action) {
         file.tell_with(
             "/streams",
             "stream-unmarked",
-            "the dialect does not say how an answer in parts is told",
+            "the dialect does not define how an answer in parts comes",
             "say it in `envelope` of dialect.json",
         );
     }

@@ -52,7 +52,7 @@ fn operations(file: &mut File<'_>, event: &Event) {
 /// An event is told from all others by fields that its schema fixes.
 fn identity(file: &mut File<'_>, event: &Event) {
     if event.identify.is_empty() {
-        file.tell("/identify", "unidentified-event", "nothing tells this event from another");
+        file.tell("/identify", "unidentified-event", "nothing distinguishes this event from another");
     }
     let required: Vec<&str> =
         event.data.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();

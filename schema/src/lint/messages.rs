@@ -17,7 +17,7 @@ pub(super) fn check(file: &mut File<'_>, dialect: &DialectFile) {
             }
             if *form == MessageForm::String && dialect.cq_code.is_none() {
                 let help = "write `cq_code`, or leave the form out";
-                file.tell_with(&pointer, "message-forms", "nothing says how a message is written as a string", help);
+                file.tell_with(&pointer, "message-forms", "it is missing how a message is written as a string", help);
             }
         }
     }

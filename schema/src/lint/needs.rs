@@ -29,7 +29,7 @@ fn places(file: &mut File<'_>, needs: &[Need], params: &Schema) {
                 file.tell_with(
                     &place,
                     "need-place",
-                    "it is not said what is needed",
+                    "it is missing what is needed",
                     "write `at`, the parameter that names it",
                 );
             }
@@ -60,7 +60,7 @@ fn makes(file: &mut File<'_>, action: &Action) {
         let told = [makes.at.is_some(), makes.of.is_some(), makes.found_by.is_some()];
         if told.into_iter().filter(|it| *it).count() != 1 {
             let help = "write one of `at`, `of` and `found_by`";
-            file.tell_with(&at, "makes-place", "it is not said once how its id is known", help);
+            file.tell_with(&at, "makes-place", "it has to be stated exactly once how its id is known", help);
         }
         if let Some(of) = &makes.of {
             parameter(file, action, of, &format!("{at}/of"));
@@ -102,7 +102,7 @@ fn leaves(file: &mut File<'_>, action: &Action) {
                 file.tell_with(
                     "/effect",
                     "write-inverse",
-                    "nothing says how what it writes is put back",
+                    "it is missing how what it writes is put back",
                     "write `reads_back` or `makes`, or `leaves` where nothing puts it back",
                 );
             }

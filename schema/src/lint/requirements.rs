@@ -31,7 +31,7 @@ pub(super) fn check(file: &mut File<'_>, set: &RequirementSet) {
             file.tell(&format!("{at}/id"), "requirement-id", format!("`{id}` {why}"));
         }
         if requirement.checks.is_empty() {
-            let help = "name the checks, or say in the requirement why nothing can tell";
+            let help = "name the checks, or state in the requirement why none can judge it";
             file.tell_with(&format!("{at}/checks"), "requirement-uncovered", "no check covers it", help);
         }
         for (position, glob) in requirement.checks.iter().enumerate() {

@@ -39,7 +39,7 @@ fn version_at(file: &mut File<'_>, dialect: &DialectFile, whole: &Dialect) {
     });
     let field = pointer.strip_prefix('/').unwrap_or_default();
     if result.is_none_or(|result| result.get("properties").is_none_or(|fields| fields.get(field).is_none())) {
-        let message = format!("the action that tells the version has no `{pointer}` in its result");
+        let message = format!("the action that reports the version has no `{pointer}` in its result");
         file.tell_with("/version_at", "version-at", message, "name a field of the result of `roles.version`");
     }
 }

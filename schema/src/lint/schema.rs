@@ -171,7 +171,7 @@ fn typed(file: &mut File<'_>, keywords: &Map<String, Value>, at: &str) {
         file.tell_with(
             at,
             "untyped",
-            "nothing is said about the type",
+            "the type is missing",
             "write `type`, or say why there is none in `x-untyped`",
         );
     }
@@ -182,7 +182,7 @@ fn typed(file: &mut File<'_>, keywords: &Map<String, Value>, at: &str) {
         file.tell_with(
             at,
             "untyped",
-            "nothing is said about the items",
+            "the schema of the items is missing",
             "write `items`, or say why not in `x-untyped`",
         );
     }

@@ -54,7 +54,7 @@ pub(super) fn both(file: &mut File<'_>, pointer: &str, text: &Text) {
             file.tell_with(
                 &format!("{pointer}/{key}"),
                 "empty-text",
-                format!("nothing is said in {language}"),
+                format!("the {language} text is missing"),
                 "write one sentence",
             );
             return;

@@ -97,7 +97,7 @@ fn one_of(file: &mut File<'_>, branches: &[Value], at: &str) {
         file.tell_with(
             &format!("{at}/oneOf/{last}"),
             "undecidable-union",
-            format!("{} alternatives are of type {name}, and nothing tells them apart", indices.len()),
+            format!("{} alternatives are of type {name}, and nothing distinguishes them", indices.len()),
             "give each of them the same property with a `const` of its own",
         );
     }

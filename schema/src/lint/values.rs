@@ -76,7 +76,7 @@ fn limits(file: &mut File<'_>, keywords: &Map<String, Value>, at: &str) {
         ("additionalProperties", &["object"]),
     ] {
         if keywords.contains_key(keyword) && !types.iter().any(|name| of.contains(name)) {
-            let message = format!("`{keyword}` says nothing about a value of type {}", types.join(" or "));
+            let message = format!("`{keyword}` does not apply to a value of type {}", types.join(" or "));
             file.tell(&format!("{at}/{keyword}"), "idle-keyword", message);
         }
     }

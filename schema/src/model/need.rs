@@ -197,7 +197,7 @@ impl<'de> Visitor<'de> for NeedVisitor {
     type Value = Need;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a rank, or an object that says at which parameter what is needed")
+        f.write_str("a rank, or an object that names what is needed at which parameter")
     }
 
     fn visit_str<E: de::Error>(self, word: &str) -> Result<Need, E> {

@@ -137,7 +137,7 @@ fn types(plan: &Layout) -> Vec<SourceFile> {
 }
 
 fn events(plan: &Layout) -> Vec<SourceFile> {
-    let mut tree = Tree::new(&plan.dialect, "events", "Events: what an implementation tells by itself.");
+    let mut tree = Tree::new(&plan.dialect, "events", "Events: what an implementation sends by itself.");
     tree.inherit(&plan.inherited, Module::Events, &plan.keep);
     if !plan.inherited.has(Module::Events, "Event") {
         let condition = plan.keep.item(Module::Events, "Event");

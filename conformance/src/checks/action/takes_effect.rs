@@ -126,7 +126,7 @@ async fn run(cx: &mut CheckContext, action: &Action, reader: &Reader) -> CheckRe
         return Ok(());
     }
     Violation::new(Text::both(
-        format!("{} still tells something else", reader.action.name),
+        format!("{} still returns another value", reader.action.name),
         format!("{} 读到的仍是其他内容", reader.action.name),
     ))
     .at(vec![Difference {

@@ -66,7 +66,7 @@ async fn not_served(cx: &mut CheckContext, credentials: Credentials) -> CheckRes
         return match comes_over(cx, connection).await? {
             Some(_) => Ok(()),
             None => {
-                Violation::new(Text::both("an event was told", "推送了事件")).with_evidence(&evidence).into_failure()
+                Violation::new(Text::both("an event came", "推送了事件")).with_evidence(&evidence).into_failure()
             }
         };
     }

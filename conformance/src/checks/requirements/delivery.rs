@@ -173,7 +173,7 @@ async fn same(cx: &mut CheckContext) -> CheckResult {
     if differences.is_empty() {
         return Ok(());
     }
-    Violation::new(Text::both("two connections told it differently", "两个连接收到的内容不同"))
+    Violation::new(Text::both("two connections received different contents", "两个连接收到的内容不同"))
         .at(differences)
         .into_failure()
 }
@@ -217,7 +217,7 @@ async fn order(cx: &mut CheckContext) -> CheckResult {
     let (event, trigger) = provocation(cx)?;
     let contract = Arc::clone(cx.run.gate.contract());
     if !contract.carries_message(&event) {
-        return untestable("events that can be told apart cannot be made", "无法制造可区分的事件");
+        return untestable("no events can be made that differ from each other", "无法制造可区分的事件");
     }
     let mut subscriptions = EventSubscriptions::open(cx, &[WsRole::Event]).await?;
     subscriptions.discard_pending(cx).await;

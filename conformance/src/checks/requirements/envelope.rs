@@ -72,7 +72,7 @@ fn silent_action(cx: &CheckContext) -> Option<Action> {
 
 async fn null_data(cx: &mut CheckContext) -> CheckResult {
     let Some(action) = silent_action(cx) else {
-        return untestable("every action of the dialect tells something", "该方言的每个动作都有返回内容");
+        return untestable("every action of the dialect returns data", "该方言的每个动作都有返回内容");
     };
     let bindings = bindings(cx, &action).await?;
     let params = minimal(cx, &action, &bindings);
@@ -101,7 +101,7 @@ async fn empty_data(cx: &mut CheckContext) -> CheckResult {
     let silent = cx.contract().actions().filter(|it| tells_nothing(&it.result) && it.effect != Effect::Lifecycle);
     let mildest = silent.min_by_key(|action| (action.effect, action.spends.len(), action.needs.len())).cloned();
     let Some(action) = mildest else {
-        return untestable("every action of the dialect tells something", "该方言的每个动作都有返回内容");
+        return untestable("every action of the dialect returns data", "该方言的每个动作都有返回内容");
     };
     let bindings = bindings(cx, &action).await?;
     let params = minimal(cx, &action, &bindings);
@@ -128,10 +128,10 @@ async fn failed_message(cx: &mut CheckContext) -> CheckResult {
     let reported = |key: &String| envelope.get(key).and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty());
     match keys.iter().find(|key| !reported(key)) {
         None if keys.is_empty() => {
-            untestable("no key of the envelope says what went wrong", "响应外壳没有说明原因的键")
+            untestable("the envelope has no key for the reason of a failure", "响应外壳没有说明原因的键")
         }
         None => Ok(()),
-        Some(key) => Violation::new(Text::both("nothing says what went wrong", "没有说明失败原因"))
+        Some(key) => Violation::new(Text::both("the reason of the failure is missing", "没有说明失败原因"))
             .at(vec![Difference {
                 pointer: format!("/{key}"),
                 expected: "words".to_owned(),

@@ -228,14 +228,14 @@ async fn this_value_reads_as(cx: &mut CheckContext, free: &Free, wanted: &str) -
         }
         // Servers may drop what they do not know of JSON.
         None if free.value_in(&read).is_some() => {
-            untestable("the text is not told again with its segment", "读回的消息段不含这段文本")
+            untestable("the text does not come back with its segment", "读回的消息段不含这段文本")
         }
         // What is not reported without the text either proves nothing about texts.
         None => match send_and_read(cx, &conversation, &json!([free.plain()]), None).await {
             Ok(plain) if free.value_in(&plain).is_some() => {
                 Violation::new(mismatch((wanted, wanted), &Value::Array(read).to_string().into())).into_failure()
             }
-            _ => untestable("the implementation does not tell the segment again", "该实现读回的消息中没有这个消息段"),
+            _ => untestable("the implementation does not return the segment", "该实现读回的消息中没有这个消息段"),
         },
     }
 }
@@ -283,7 +283,7 @@ async fn arrived_event(cx: &mut CheckContext, send_accepted: &str) -> CheckResul
     subscriptions.discard_pending(cx).await;
     messages::actor_sends(cx, false, myself, send_accepted).await?;
     let Some(event) = message_event(&contract, false) else {
-        return untestable("the dialect has no event that tells a message", "该方言没有消息事件");
+        return untestable("the dialect has no message event", "该方言没有消息事件");
     };
     let Some((connection, cursor)) = subscriptions.connections.first() else {
         return untestable("the dialect has no event connection", "该方言没有事件连接");
@@ -294,9 +294,9 @@ async fn arrived_event(cx: &mut CheckContext, send_accepted: &str) -> CheckResul
     match wait_for_message_by(cx, connection, *cursor, event, sender).await {
         EventMatch::Exact(frame) => match frame.received.json().filter(|it| is_event(&contract, event, it)) {
             Some(event) => Ok(event.clone()),
-            None => untestable("the message was not told", "没有收到该消息"),
+            None => untestable("the message did not come", "没有收到该消息"),
         },
-        _ => untestable("the message was not told", "没有收到该消息"),
+        _ => untestable("the message did not come", "没有收到该消息"),
     }
 }
 

@@ -52,7 +52,7 @@ async fn file_message(cx: &mut CheckContext) -> CheckResult {
             continue;
         }
         let Some(message) = message_event(&contract, trigger.params.as_ref().is_some_and(names_group)) else {
-            return untestable("the dialect has no event that tells a message", "该方言没有消息事件");
+            return untestable("the dialect has no message event", "该方言没有消息事件");
         };
         let mut subscriptions = EventSubscriptions::open(cx, &[WsRole::Event]).await?;
         subscriptions.discard_pending(cx).await;
@@ -78,7 +78,7 @@ async fn file_message(cx: &mut CheckContext) -> CheckResult {
         let reported = connection.since(*cursor).pop();
         let evidence = reported.map(|frame| Arc::new(connection.evidence_of(&frame)));
         let violation = Violation::new(Text::both(
-            format!("the file was told once alone: {missing} did not come"),
+            format!("the file came only once: {missing} did not come"),
             format!("文件只推送了一次：没有收到 {missing}"),
         ));
         return match &evidence {
@@ -86,7 +86,7 @@ async fn file_message(cx: &mut CheckContext) -> CheckResult {
             None => violation.into_failure(),
         };
     }
-    if tried { Ok(()) } else { untestable("no file was told", "没有收到文件") }
+    if tried { Ok(()) } else { untestable("no file came", "没有收到文件") }
 }
 
 fn names_group(params: &Value) -> bool {

@@ -113,7 +113,7 @@ async fn sent_and_arrived(cx: &mut CheckContext, suffix: Suffix, words: &[&str])
     }
     let contract = Arc::clone(cx.run.gate.contract());
     let Some(event) = message_event(&contract, false) else {
-        return untestable("the dialect has no event that tells a message", "该方言没有消息事件");
+        return untestable("the dialect has no message event", "该方言没有消息事件");
     };
     let mut arrived: Vec<String> = Vec::new();
     if let Some((connection, cursor)) = subscriptions.connections.first() {

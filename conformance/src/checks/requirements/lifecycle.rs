@@ -78,7 +78,7 @@ async fn connect(cx: &mut CheckContext) -> CheckResult {
         let (connection, event, document) = greeted(cx, role).await?;
         let differences = unlike_example(&event, &document);
         if !differences.is_empty() {
-            return Violation::new(Text::both("it does not tell that the connection stands", "没有说明连接已建立"))
+            return Violation::new(Text::both("it does not report that the connection is open", "没有说明连接已建立"))
                 .at(differences)
                 .with_evidence(&connection.evidence(Received::Json(document)).into())
                 .into_failure();
@@ -146,7 +146,7 @@ async fn tells_nothing_more(
         !found.is_empty()
     });
     let Ok(frame) = strange.await else { return Ok(()) };
-    Violation::new(Text::both("it tells more than that the connection stands", "除连接外还报告了其他状态"))
+    Violation::new(Text::both("it reports more than that the connection is open", "除连接外还报告了其他状态"))
         .at(found)
         .with_evidence(&connection.evidence(frame.received.clone()).into())
         .into_failure()

@@ -175,7 +175,7 @@ async fn flag_words(cx: &mut CheckContext) -> CheckResult {
     let list: Vec<String> =
         reported.iter().map(|(word, value)| format!("{word}: {}", value.as_ref().unwrap_or(&Value::Null))).collect();
     Violation::new(Text::both(
-        format!("words that mean the same are told differently: {}", list.join(", ")),
+        format!("values that mean the same differ: {}", list.join(", ")),
         format!("同义的写法读回结果不同：{}", list.join("，")),
     ))
     .into_failure()
@@ -233,7 +233,7 @@ async fn string_values(cx: &mut CheckContext) -> CheckResult {
 async fn forward_nodes(cx: &mut CheckContext) -> CheckResult {
     let contract = std::sync::Arc::clone(cx.run.gate.contract());
     let Some(role) = contract.roles().open_forward.clone().filter(|role| role.list.is_none()) else {
-        return untestable("the dialect tells merged forwards not as nodes", "该方言不以节点形式返回合并转发");
+        return untestable("the dialect does not return merged forwards as nodes", "该方言不以节点形式返回合并转发");
     };
     let Some(action) = contract.actions().find(|it| it.name == role.action) else { return Ok(()) };
     let Some(id) = candidates(&role.kind, &action.fixtures(), &cx.run.fixtures.bindings()).into_iter().next() else {
@@ -244,7 +244,7 @@ async fn forward_nodes(cx: &mut CheckContext) -> CheckResult {
     let allowed: Vec<&Value> = examples.flatten().filter_map(|it| it.get(SEGMENT_TYPE)).collect();
     let reported = cx.need(&role.action, &json!({ role.param: id })).await?;
     let Some(nodes) = reported.pointer(&role.message).and_then(Value::as_array) else {
-        return Violation::new(Text::both("it tells no array of messages", "没有返回消息数组")).into_failure();
+        return Violation::new(Text::both("the answer holds no array of messages", "没有返回消息数组")).into_failure();
     };
     match nodes.iter().find(|node| node.get(SEGMENT_TYPE).is_none_or(|kind| !allowed.contains(&kind))) {
         None => Ok(()),

@@ -21,7 +21,7 @@ rules! {
     "message/history-start" Send history_start,
         "three messages, then a page from the second one back" "发送三条消息后从第二条往前读取历史" => "the second message and earlier ones" "第二条及其之前的消息";
     "message/history-pages" Send history_pages,
-        "messages, then pages of two, each from where the previous one says, and one page of all" "发送消息后按每页两条逐页读取，再一次读取全部" => "the pages hold what the one page holds, each message once" "各页合起来与一次读取的相同，每条消息一次";
+        "messages, then pages of two, each from where the previous one ends, and one page of all" "发送消息后按每页两条逐页读取，再一次读取全部" => "the pages hold what the one page holds, each message once" "各页合起来与一次读取的相同，每条消息一次";
     "message/notifications-limit" Read notifications_limit,
         "a page of one notification" "只请求一条群通知" => "one notification at most" "最多一条";
     "message/notifications-order" Read notifications_order,
@@ -72,7 +72,7 @@ type AskForPage = fn(&PagedRole, &[Value], &mut Map<String, Value>) -> Option<()
 
 async fn page(cx: &mut CheckContext, ask: AskForPage) -> CheckResult<Page> {
     let Some(role) = cx.contract().roles().history.clone() else {
-        return untestable("the dialect tells no history page by page", "该方言不分页提供历史消息");
+        return untestable("the dialect does not page its history", "该方言不分页提供历史消息");
     };
     let (conversation, sent) = two_messages(cx).await?;
     let mut params = role.params(&conversation.to, conversation.is_group);
@@ -136,7 +136,7 @@ async fn history_start(cx: &mut CheckContext) -> CheckResult {
 
 async fn notifications_order(cx: &mut CheckContext) -> CheckResult {
     let Some(role) = cx.contract().roles().notifications.clone() else {
-        return untestable("the dialect tells no notifications page by page", "该方言不分页提供群通知");
+        return untestable("the dialect does not page its notifications", "该方言不分页提供群通知");
     };
     let evidence = cx.call(&role.action, &Value::Object(role.params(&Value::Null, true))).await?;
     let ids = role.ids(&cx.needed(&role.action, &evidence)?);
@@ -155,7 +155,7 @@ const PAGES: usize = 3;
 async fn history_pages(cx: &mut CheckContext) -> CheckResult {
     let contract = Arc::clone(cx.run.gate.contract());
     let Some(role) = contract.roles().history.clone() else {
-        return untestable("the dialect tells no history page by page", "该方言不分页提供历史消息");
+        return untestable("the dialect does not page its history", "该方言不分页提供历史消息");
     };
     let (Some(start), Some(limit)) = (role.start.clone(), role.limit.clone()) else {
         return untestable("the action has no such parameter", "该动作没有这个参数");
@@ -213,7 +213,7 @@ fn in_common<'v>(whole: &'v [Value], paged: &'v [Value]) -> Option<(&'v [Value],
 
 async fn notifications_limit(cx: &mut CheckContext) -> CheckResult {
     let Some(role) = cx.contract().roles().notifications.clone() else {
-        return untestable("the dialect tells no notifications page by page", "该方言不分页提供群通知");
+        return untestable("the dialect does not page its notifications", "该方言不分页提供群通知");
     };
     let Some(limit) = role.limit.clone() else {
         return untestable("the action has no such parameter", "该动作没有这个参数");

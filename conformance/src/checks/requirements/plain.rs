@@ -26,11 +26,11 @@ pub(super) fn plainest(cx: &CheckContext) -> CheckResult<String> {
 /// The account of the target.
 pub(super) async fn account(cx: &mut CheckContext) -> CheckResult<Value> {
     let Some(role) = cx.contract().roles().myself.clone() else {
-        return untestable("the dialect does not tell which account this is", "该方言不提供当前账号信息");
+        return untestable("the dialect has no action that names the account", "该方言不提供当前账号信息");
     };
     match cx.need(&role.action, &nothing()).await?.pointer(&role.id) {
         Some(account) => Ok(account.clone()),
-        None => untestable("the target does not tell which account this is", "目标没有给出当前账号"),
+        None => untestable("the target does not name its account", "目标没有给出当前账号"),
     }
 }
 
@@ -124,7 +124,7 @@ pub(super) fn http_failure(cx: &CheckContext, kind: FailureKind) -> CheckResult<
 /// How a failure has to look over a WebSocket.
 pub(super) fn ws_failure(cx: &CheckContext, kind: FailureKind) -> CheckResult<WsFailure> {
     match cx.contract().file().failures.get(&kind).and_then(|failure| failure.ws.clone()) {
-        Some(failure) if failure.silent => untestable("the dialect does not tell this failure", "该方言不回应这种失败"),
+        Some(failure) if failure.silent => untestable("the dialect does not answer this failure", "该方言不回应这种失败"),
         Some(failure) => Ok(failure),
         None => untestable("the dialect does not say how this failure looks", "该方言没有规定这种失败的形式"),
     }

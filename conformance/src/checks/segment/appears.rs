@@ -31,7 +31,7 @@ pub(super) async fn made_to_appear(cx: &mut CheckContext, segment: &Segment) -> 
             let message = messages::read_message(cx, &conversation, id).await?;
             if message.is_string() && !segment.cq {
                 return untestable(
-                    "messages are told as strings, and it has no string form",
+                    "messages come as strings, and it has no string form",
                     "消息以字符串形式给出，而该消息段没有字符串形式",
                 );
             }

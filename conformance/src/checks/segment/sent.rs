@@ -278,7 +278,7 @@ fn valid(contract: &Contract, segments: &[Value]) -> CheckResult {
             for difference in &mut differences {
                 difference.pointer = format!("/{index}{}", difference.pointer);
             }
-            return Violation::new(Text::both("a segment is not what its contract says", "消息段与契约不符"))
+            return Violation::new(Text::both("a segment does not match its contract", "消息段与契约不符"))
                 .at(differences)
                 .into_failure();
         }
@@ -345,7 +345,7 @@ async fn look_back(cx: &mut CheckContext, segment: &Segment) -> CheckResult {
             }
         }
     }
-    untestable("nothing that was said or can be sent comes as this segment", "没有已发送或可发送的内容会以该消息段返回")
+    untestable("no message that was sent or can be sent holds this segment", "没有已发送或可发送的内容会以该消息段返回")
 }
 
 /// The second account sees the segment in an event.
@@ -401,7 +401,7 @@ async fn seen_by(
 ) -> CheckResult {
     let contract = Arc::clone(cx.run.gate.contract());
     let Some(event) = message_event(&contract, conversation.is_group) else {
-        return untestable("the dialect has no event that tells a message", "该方言没有消息事件");
+        return untestable("the dialect has no message event", "该方言没有消息事件");
     };
     let Some((connection, cursor)) = subscriptions.connections.first() else { return Ok(()) };
     let bindings = cx.run.fixtures.bindings();
@@ -417,7 +417,7 @@ async fn seen_by(
             );
         }
         _ => {
-            return Violation::new(Text::both("the second account was told no message", "第二个账号没有收到消息事件"))
+            return Violation::new(Text::both("the second account got no message event", "第二个账号没有收到消息事件"))
                 .into_failure();
         }
     };

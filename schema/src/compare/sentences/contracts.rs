@@ -89,8 +89,8 @@ impl Words<'_> {
         let (en, zh) = match (part, gone) {
             ("send", true) => ("{to} cannot send it.", "{to} 不能发送这种消息段。"),
             ("send", false) => ("{to} can send it.", "{to} 可以发送这种消息段。"),
-            ("receive", true) => ("{to} never tells it.", "{to} 不会上报这种消息段。"),
-            ("receive", false) => ("{to} tells it as well.", "{to} 也会上报这种消息段。"),
+            ("receive", true) => ("{to} never sends it.", "{to} 不会上报这种消息段。"),
+            ("receive", false) => ("{to} sends it as well.", "{to} 也会上报这种消息段。"),
             (_, true) => ("{to} knows no quick operation for it.", "{to} 不支持它的快速操作。"),
             (_, false) => ("{to} knows a quick operation for it.", "{to} 支持它的快速操作。"),
         };

@@ -13,7 +13,7 @@ impl Words<'_> {
     }
 
     pub(in super::super) fn not_told(self) -> Said {
-        self.say("{to} does not tell {}.", "{to} 不提供 {}。")
+        self.say("{to} does not return {}.", "{to} 不提供 {}。")
     }
 
     /// What is not read or told under this name, and what may be the same.
@@ -23,14 +23,14 @@ impl Words<'_> {
                 ("{to} does not read {}; `{new}` may be the same.", "{to} 不读取 {}，可能对应 `{new}`。")
             }
             Direction::Receive => {
-                ("{to} does not tell {}; `{new}` may be the same.", "{to} 不提供 {}，可能对应 `{new}`。")
+                ("{to} does not return {}; `{new}` may be the same.", "{to} 不提供 {}，可能对应 `{new}`。")
             }
         };
         self.say_with(en, zh, &[("new", new)]).instead(new)
     }
 
     pub(in super::super) fn told_as_well(self) -> Said {
-        self.say("{to} tells {} as well.", "{to} 还提供 {}。")
+        self.say("{to} returns {} as well.", "{to} 还提供 {}。")
     }
 
     pub(in super::super) fn can_be_given(self) -> Said {
@@ -93,15 +93,15 @@ impl Words<'_> {
     }
 
     pub(in super::super) fn untyped(self) -> Said {
-        self.say("What {to} tells in {} is not known in detail.", "{to} 中 {} 的具体内容尚不清楚。")
+        self.say("What {to} returns in {} is not known in detail.", "{to} 中 {} 的具体内容尚不清楚。")
     }
 
     pub(in super::super) fn tells_something(self, is: &str) -> Said {
-        self.say("{to} tells something in {}.", "{to} 的 {} 带有内容。").between("null", is)
+        self.say("{to} returns a value in {}.", "{to} 的 {} 带有内容。").between("null", is)
     }
 
     pub(in super::super) fn tells_nothing(self) -> Said {
-        self.say("{to} tells nothing in {}.", "{to} 的 {} 没有内容。")
+        self.say("{to} returns no value in {}.", "{to} 的 {} 没有内容。")
     }
 
     pub(in super::super) fn may_be_null(self, was: &str, is: &str) -> Said {
@@ -189,7 +189,7 @@ impl Words<'_> {
                 ("{to} does not take the form with `{tag}` = `{value}`.", "{to} 不接受 `{tag}` 为 `{value}` 的形式。")
             }
             Direction::Receive => {
-                ("{to} does not tell the form with `{tag}` = `{value}`.", "{to} 不提供 `{tag}` 为 `{value}` 的形式。")
+                ("{to} does not return the form with `{tag}` = `{value}`.", "{to} 不提供 `{tag}` 为 `{value}` 的形式。")
             }
         };
         self.say_with(en, zh, &[("tag", tag), ("value", value)])
@@ -201,7 +201,7 @@ impl Words<'_> {
                 ("{to} takes a form with `{tag}` = `{value}` as well.", "{to} 还接受 `{tag}` 为 `{value}` 的形式。")
             }
             Direction::Receive => {
-                ("{to} tells a form with `{tag}` = `{value}` as well.", "{to} 还提供 `{tag}` 为 `{value}` 的形式。")
+                ("{to} returns a form with `{tag}` = `{value}` as well.", "{to} 还提供 `{tag}` 为 `{value}` 的形式。")
             }
         };
         self.say_with(en, zh, &[("tag", tag), ("value", value)])

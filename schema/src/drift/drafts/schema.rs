@@ -83,7 +83,7 @@ impl<'a> Writer<'a> {
             [] => json!({ "type": "object", "properties": {} }),
             [one] => match &one.kind {
                 Kind::Object(object) => self.fields(object, role),
-                _ => self.untyped("object", "says no more than that there is something"),
+                _ => self.untyped("object", "only states that there is something"),
             },
             several => self.one_object(several, role),
         }
@@ -100,7 +100,7 @@ impl<'a> Writer<'a> {
                 reference("message_array")
             }
             Kind::Array(items) => json!({ "type": "array", "items": self.schema(items, role) }),
-            Kind::Object(object) if !object.stated => self.untyped("object", "says no more than that it is an object"),
+            Kind::Object(object) if !object.stated => self.untyped("object", "only states that it is an object"),
             Kind::Object(object) => self.fields(object, role),
             Kind::Union(alternatives) => self.union(alternatives, role),
             Kind::Number if !self.there.says.integers => plain(&Kind::Integer, shape),
@@ -188,7 +188,7 @@ impl<'a> Writer<'a> {
     fn one_object(&mut self, objects: &[&Shape], role: Role) -> Value {
         let shared = objects.iter().any(|shape| matches!(shape.kind, Kind::Named(_)));
         if shared && self.depth > SHARED_DEPTH {
-            return self.untyped("object", "has several objects here that nothing tells apart");
+            return self.untyped("object", "has several objects here that nothing distinguishes");
         }
         let mut whole = Object { stated: true, ..Object::default() };
         let lists: Vec<&[Field]> = objects.iter().map(|shape| shape.fields(&self.there.types)).collect();

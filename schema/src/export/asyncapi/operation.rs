@@ -70,7 +70,7 @@ fn events(dialect: &Dialect, channel: &Channel<'_>) -> Map<String, Value> {
         }
     }
     if !messages.is_empty() {
-        let operation = send(channel, "Tells what happens. / 推送事件。", &messages);
+        let operation = send(channel, "Sends events. / 推送事件。", &messages);
         found.insert(format!("{}.events", channel.name), operation);
     }
     if webhook.is_some_and(|webhook| webhook.signature.is_some()) {

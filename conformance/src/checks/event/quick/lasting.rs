@@ -73,7 +73,7 @@ pub(super) async fn lets_in(
             }
             (None, _) => {
                 return Violation::new(Text::both(
-                    format!("{} does not tell who asked", list.action),
+                    format!("{} does not name who asked", list.action),
                     format!("{} 中没有申请人", list.action),
                 ))
                 .with_evidence(&connection.evidence_of(&frame).into())

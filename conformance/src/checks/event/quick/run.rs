@@ -160,7 +160,7 @@ async fn answered(
                 .unwrap_or_default();
             Ok((frame, contract.segments_of(&message)))
         }
-        Err(_) => Violation::new(Text::both("no answer was said", "没有发出回复"))
+        Err(_) => Violation::new(Text::both("no reply was sent", "没有发出回复"))
             .with_evidence(&connection.evidence(Received::Empty).into())
             .into_failure(),
     }
@@ -172,7 +172,7 @@ fn holds_words(contract: &Contract, segments: &[Value], words: &str) -> CheckRes
         return Ok(());
     }
     let received = Value::from(segments.to_vec()).to_string();
-    Violation::new(Text::both("the answer says something else", "回复的内容不同"))
+    Violation::new(Text::both("the reply has another content", "回复的内容不同"))
         .at(vec![Difference { pointer: String::new(), expected: words.to_owned(), found: received }])
         .into_failure()
 }

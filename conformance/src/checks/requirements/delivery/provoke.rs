@@ -118,7 +118,7 @@ pub(super) async fn arrived_elsewhere(cx: &mut CheckContext) -> CheckResult<Arri
     let own = cx.connection_transport();
     let all = transports(cx.contract(), cx.gate().target());
     let Some(other) = all.into_iter().find(|it| *it != own) else {
-        return untestable("the target tells events over one transport alone", "目标只通过一种传输方式推送事件");
+        return untestable("the target sends events over one transport only", "目标只通过一种传输方式推送事件");
     };
     if let Some(shared) = shared_event(cx).await {
         let over = |transport| shared.over(transport, &[WsRole::Event]);

@@ -8,7 +8,7 @@ use crate::onebot11::types;
 ///
 /// 让本条消息以匿名身份发出。
 ///
-/// It tells how to send and does not come back when the message is read.
+/// It controls how the message is sent, and does not come back when the message is read.
 ///
 /// Source:
 /// - botuniverse/onebot-11 message/segment.md, 匿名发消息
