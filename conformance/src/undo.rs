@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use botspec_reports::record::{Left, Text};
 use botspec_reports::shell;
-use botspec_schema::Catalog;
+use botspec_schema::{Catalog, Kind};
 
 use crate::answer;
 use crate::contract::Contract;
@@ -35,7 +35,7 @@ pub(crate) async fn put_back(ledger: &Ledger, gate: &Gate, actor: Option<&Gate>,
         };
         match put_back {
             Ok(()) => ledger.settle(change.number),
-            Err(why) => left.push(told(ledger, &change, &why, secrets)),
+            Err(why) => left.push(reported(ledger, &change, &why, secrets)),
         }
     }
     left
@@ -63,6 +63,8 @@ async fn one(ledger: &Ledger, gate: &Gate, change: &Change) -> Result<(), Text> 
         Some(answer::CallOutcome::Ok) => {}
         // Whoever was cut off before that was answered has put it back: there is nothing left to remove.
         Some(answer::CallOutcome::Failed(_)) if change.was_tried => {}
+        // What its contract does not permit was sent to be refused; what is refused again was not made.
+        Some(answer::CallOutcome::Failed(_)) if is_against(contract, &change.call) => {}
         outcome => {
             // What was not answered may have been done.
             if outcome.is_some() {
@@ -72,7 +74,7 @@ async fn one(ledger: &Ledger, gate: &Gate, change: &Change) -> Result<(), Text> 
         }
     }
     match gate.told_now(undo).await {
-        Some(told) if !told.is_same(undo) => Err(Text::both(
+        Some(reported) if !reported.is_same(undo) => Err(Text::both(
             format!("{} succeeded, and another value is read afterwards", undo.action),
             format!("{} 成功了，但随后读到的是其他值", undo.action),
         )),
@@ -80,7 +82,12 @@ async fn one(ledger: &Ledger, gate: &Gate, change: &Change) -> Result<(), Text> 
     }
 }
 
-fn told(ledger: &Ledger, change: &Change, why: &Text, secrets: &Secrets) -> Left {
+/// Whether the parameters of a call are none that its contract permits.
+fn is_against(contract: &Contract, call: &Call) -> bool {
+    !contract.differences(Kind::ActionParams, Some(&call.action), &call.params).is_empty()
+}
+
+fn reported(ledger: &Ledger, change: &Change, why: &Text, secrets: &Secrets) -> Left {
     let Change { call: Call { action, params }, .. } = change;
     let folder = ledger.path().and_then(Path::parent);
     Left {

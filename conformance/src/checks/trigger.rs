@@ -11,8 +11,8 @@ use crate::contract::Contract;
 use crate::fixtures::{self, Bindings, name};
 use crate::run_context::resolve;
 
-/// The mildest effect by which an event can be provoked, and what provoking it uses up. A stronger trigger is left out
-/// where it is not allowed.
+/// The mildest effect by which the accounts can provoke an event, and what provoking it uses up. A stronger trigger is left
+/// out where it is not allowed.
 pub(super) fn cost(contract: &Contract, event: &Event) -> (Effect, Vec<Fixture>) {
     let mut mildest: Option<Effect> = None;
     let mut spends = Vec::new();
@@ -27,6 +27,10 @@ pub(super) fn cost(contract: &Contract, event: &Event) -> (Effect, Vec<Fixture>)
             TriggerBy::World => Effect::Write,
             TriggerBy::Connect | TriggerBy::Clock => Effect::Read,
         };
+        // A step is there on few targets, and must not let what it stands beside come early.
+        if trigger.by == TriggerBy::World && event.triggers.iter().any(|other| other.by != TriggerBy::World) {
+            continue;
+        }
         mildest = Some(mildest.map_or(own, |mildest| mildest.min(own)));
     }
     spends.sort();

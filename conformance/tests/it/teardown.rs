@@ -153,7 +153,7 @@ async fn a_run_that_is_cut_off_leaves_nothing_changed() {
                     let undone = undo(Catalog::builtin(), as_real(&embedded, &ALLOWED), folder.path()).await;
                     let left = undone.expect("the ledger reads").left;
                     // What came of a call whose answer nobody read cannot be known, and is said.
-                    let unknown = left.iter().filter(|left| left.why.en.contains("the answer did not tell")).count();
+                    let unknown = left.iter().filter(|left| left.why.en.contains("the answer does not name")).count();
                     assert_eq!(left.len(), unknown, "{dialect}, after {after}: {left:?}");
                     if unknown > 0 {
                         continue;
