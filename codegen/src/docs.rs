@@ -1,4 +1,4 @@
-//! What a contract says about something, for people: text in which backticks mark code, and nothing else is marked.
+//! What a contract states about something, for people: text in which backticks mark code, and nothing else is marked.
 
 use botspec_schema::SINCE;
 use botspec_schema::model::{Action, Deprecation, Effect, Event, Presence, Segment, SharedType, Source, Text};
@@ -63,7 +63,7 @@ impl Docs {
     }
 }
 
-/// The version that introduced a part of a contract, where the schema says so.
+/// The version that introduced a part of a contract, where the schema states so.
 fn since(schema: &Value) -> Option<&str> {
     schema.get(SINCE).and_then(Value::as_str)
 }

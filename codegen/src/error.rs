@@ -5,7 +5,7 @@ use std::path::PathBuf;
 /// Why no source text was made, or why it could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum CodegenError {
-    /// A contract says something that has no form in the target language.
+    /// A contract states something that has no form in the target language.
     #[error("{file}: {pointer}: {problem}")]
     Unsupported {
         /// The contract.
@@ -20,7 +20,7 @@ pub enum CodegenError {
     NotRust {
         /// The generated file.
         file: String,
-        /// What the parser says.
+        /// What the parser states.
         problem: String,
     },
     /// A file could not be read or written.
@@ -28,7 +28,7 @@ pub enum CodegenError {
     Io {
         /// The file.
         path: PathBuf,
-        /// What the system says.
+        /// What the system states.
         source: std::io::Error,
     },
 }

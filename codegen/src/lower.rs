@@ -16,7 +16,7 @@ use crate::docs::Docs;
 use crate::model::{IdForm, Item, Module, OpenEnum, Path, Type};
 use crate::{docs, names};
 
-/// What a schema says, beside its type.
+/// What a schema states, beside its type.
 #[derive(Debug, Clone)]
 pub(crate) struct Lowered {
     pub(crate) ty: Type,

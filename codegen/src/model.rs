@@ -1,6 +1,6 @@
 //! What a dialect becomes, whatever the language: the step between schemas and source text.
 //!
-//! Every back end takes this, and says for itself what a field or a type is called where its language has words of its own.
+//! Every back end takes this, and states for itself what a field or a type is called where its language has words of its own.
 
 use crate::docs::Docs;
 
@@ -13,7 +13,7 @@ pub(crate) enum Type {
     Text,
     /// Any JSON, kept as text.
     Raw,
-    /// An answer that tells nothing.
+    /// An answer that reports nothing.
     Empty,
     /// A type of this dialect.
     Named(Path),
@@ -21,7 +21,7 @@ pub(crate) enum Type {
     Map(Box<Type>),
     /// A value inside a list or map that may be null.
     Option(Box<Type>),
-    /// Ids, or whatever holds them, that are written as strings where no field can say so.
+    /// Ids, or whatever holds them, that are written as strings where no field can state so.
     TextIds(Box<Type>),
 }
 
@@ -41,7 +41,7 @@ pub(crate) struct Path {
     pub(crate) name: String,
 }
 
-/// The part of the dialect that a type stands in; within one, names are told apart.
+/// The part of the dialect that a type stands in; within one, names are distinguished.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Module {
     Ids,
@@ -73,7 +73,7 @@ pub(crate) struct Field {
     pub(crate) presence: Presence,
     /// How it is written, where it holds ids.
     pub(crate) ids: Option<IdForm>,
-    /// Without it nobody can tell what the object is, so that it has to be there in what is received, too.
+    /// Without it nobody can report what the object is, so that it has to be there in what is received, too.
     pub(crate) essential: bool,
     /// It is a message to send, in a dialect whose messages are plain lists of segments.
     pub(crate) message: bool,
@@ -82,7 +82,7 @@ pub(crate) struct Field {
 /// One key of a record, in the order of the contract.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Entry {
-    /// It always holds the same string and says what the object is.
+    /// It always holds the same string and states what the object is.
     Tag {
         key: String,
         value: String,
@@ -127,7 +127,7 @@ pub(crate) struct OpenEnum {
     pub(crate) variants: Vec<(String, String)>,
 }
 
-/// An object whose type one of its keys tells.
+/// An object whose type one of its keys reports.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Tagged {
     pub(crate) name: String,
@@ -140,7 +140,7 @@ pub(crate) struct Tagged {
 /// One type of a union.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Branch {
-    /// The value of the key that tells the type.
+    /// The value of the key that reports the type.
     pub(crate) tag: String,
     /// Its name in code.
     pub(crate) name: String,
@@ -171,7 +171,7 @@ impl Shape {
     }
 }
 
-/// A value whose JSON type tells its form.
+/// A value whose JSON type reports its form.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Choice {
     pub(crate) name: String,

@@ -1,4 +1,4 @@
-//! Names on the wire as names in code, before a language has its own say about them.
+//! Names on the wire as names in code, before a language has its own state about them.
 
 use heck::{ToSnakeCase, ToUpperCamelCase};
 

@@ -232,7 +232,7 @@ impl CheckContext {
         &self.run.gate
     }
 
-    /// Whether the account may send something in the group, as far as the target tells.
+    /// Whether the account may send something in the group, as far as the target reports.
     pub(crate) fn may_send_in_group(&self) -> CheckResult {
         match self.run.fixtures.in_group().muted.clone() {
             Some(why) => Violation::new(why).untestable(),
@@ -240,7 +240,7 @@ impl CheckContext {
         }
     }
 
-    /// Whether the second account can do something in the group, as far as the target tells.
+    /// Whether the second account can do something in the group, as far as the target reports.
     pub(crate) fn actor_is_in_group(&self) -> CheckResult {
         match self.run.fixtures.in_group().apart.clone() {
             Some(why) => Violation::new(why).untestable(),

@@ -94,7 +94,7 @@ struct CheckTemplate {
     name: &'static str,
     /// Whether breaking it is a warning where no requirement of the dialect states more.
     should: bool,
-    /// What it checks, where no requirement of its name says it. A dialect without requirements has what is expected.
+    /// What it checks, where no requirement of its name states it. A dialect without requirements has what is expected.
     sentence: Option<(&'static str, &'static str)>,
     sends: (&'static str, &'static str),
     expects: (&'static str, &'static str),

@@ -19,7 +19,7 @@ use tokio_rustls::rustls::ClientConfig;
 use self::tls::Place;
 use crate::received::Received;
 
-/// Whether anybody listens at an address, and speaks TLS where the address says so. No request is sent.
+/// Whether anybody listens at an address, and speaks TLS where the address states so. No request is sent.
 pub(crate) async fn reach(url: &str, tls: &Arc<ClientConfig>, within: Duration) -> Result<(), Received> {
     let place = Place::of(url)?;
     match timeout(within, place.connect(tls)).await {

@@ -33,7 +33,7 @@ pub use self::survey::Surveyed;
 pub(crate) use self::unexpected::hide_all;
 use crate::{glob, walk};
 
-/// The annotation of what says something of people.
+/// The annotation of what states something of people.
 const PERSONAL: &str = "x-personal";
 
 /// The contracts of one dialect.
@@ -46,7 +46,7 @@ pub struct Contract {
     relatives: Vec<Relative>,
     roles: Roles,
     recipes: Recipes,
-    /// Fields that every event has with a fixed value, such as the one that tells an event from an answer.
+    /// Fields that every event has with a fixed value, such as the one that distinguishes an event from an answer.
     event_keys: BTreeSet<String>,
     /// Which requirement names a check by its id.
     named: BTreeMap<String, usize>,
@@ -197,8 +197,8 @@ impl Contract {
         }
     }
 
-    /// Whether the dialect says which values a build takes beyond those that it documents. Where strings do for numbers and
-    /// nobody says what else does, that a value of another type is taken is no defect.
+    /// Whether the dialect states which values a build takes beyond those that it documents. Where strings do for numbers and
+    /// nobody states what else does, that a value of another type is taken is no defect.
     pub(crate) fn tells_what_is_taken(&self) -> bool {
         let file = self.file();
         !file.string_params || !file.coercions.is_empty()
@@ -235,7 +235,7 @@ impl Contract {
         walk::each_place(&|reference| self.definition(reference), schema, document, each);
     }
 
-    /// A document without what its contract knows nothing of: an implementation may tell more, and that more may be another
+    /// A document without what its contract knows nothing of: an implementation may report more, and that more may be another
     /// each time.
     pub(crate) fn known_part(&self, schema: &Schema, document: &Value) -> Value {
         walk::known_part(&|reference| self.definition(reference), schema, document)
@@ -257,7 +257,7 @@ impl Contract {
         self.resolve(called).is_some_and(|call| self.secret_fields.is_called_for_one(&call.action.name))
     }
 
-    /// What stands in an answer to a call and says something of people.
+    /// What stands in an answer to a call and states something of people.
     pub(crate) fn personal_in(&self, called: &str, answer: &Value) -> Vec<String> {
         let (Some(call), Some(data)) = (self.resolve(called), answer.get(DATA)) else { return Vec::new() };
         self.values_at(&call.action.result, data, PERSONAL)
@@ -268,12 +268,12 @@ impl Contract {
         self.resolve(called).map(|call| self.values_at(&call.action.params, params, SECRET)).unwrap_or_default()
     }
 
-    /// What stands in the parameters of a call and says something of people.
+    /// What stands in the parameters of a call and states something of people.
     pub(crate) fn personal_in_params(&self, called: &str, params: &Value) -> Vec<String> {
         self.resolve(called).map(|call| self.values_at(&call.action.params, params, PERSONAL)).unwrap_or_default()
     }
 
-    /// What stands in an event and says something of people.
+    /// What stands in an event and states something of people.
     pub(crate) fn personal_in_event(&self, event: &Value) -> Vec<String> {
         let schema = self.dialect.defs().get("event");
         schema.map(|schema| self.values_at(schema, event, PERSONAL)).unwrap_or_default()

@@ -72,7 +72,7 @@ const TOKEN: &str = "embedded-token";
 impl Embedded {
     /// Starts it on free ports of this machine.
     pub async fn start(config: EmbeddedConfig) -> Result<Self, EmbeddedError> {
-        // Events are told with the time at which they happen, as by any implementation.
+        // Events are reported with the time at which they happen, as by any implementation.
         let world = SharedWorld::new(World::new(config.seed).with_clock(Clock::System(0)));
         let accounts: Vec<_> = world.read(|world| world.accounts().collect());
         let token = config.token.then_some(TOKEN);

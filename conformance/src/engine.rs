@@ -162,7 +162,7 @@ struct Run {
     blocked: Blocked,
     /// The version of the target, where it is known.
     version: Option<String>,
-    /// The version of the dialect that the target says it speaks, where that is older than the contracts.
+    /// The version of the dialect that the target states it speaks, where that is older than the contracts.
     spoken: Option<String>,
     waived: Waived,
 }

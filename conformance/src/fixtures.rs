@@ -40,7 +40,7 @@ pub type Bindings = BTreeMap<String, Value>;
 pub struct Fixtures {
     target: Target,
     known: Mutex<Bindings>,
-    /// What the world behind the target has now, where a control url tells.
+    /// What the world behind the target has now, where a control url reports.
     world: Mutex<Bindings>,
     rank: Option<ReportedRank>,
     in_group: InGroup,

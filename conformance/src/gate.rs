@@ -94,7 +94,7 @@ pub enum Refusal {
     Spent(String, Spent),
     /// A value that its field does not mean.
     Ungentle(String),
-    /// The target says that it is asked too often.
+    /// The target states that it is asked too often.
     RateLimited(Transport),
     /// Nothing puts back what the action changes.
     NoInverse(String),
@@ -220,7 +220,7 @@ pub struct Gate {
     contract: Arc<Contract>,
     names: Arc<Names>,
     http: Option<HttpClient>,
-    /// For the control url, which has its own time: what a target may take says nothing of it.
+    /// For the control url, which has its own time: what a target may take states nothing of it.
     control: Option<HttpClient>,
     idle: Mutex<Vec<Connection>>,
     listeners: Listeners,
@@ -367,7 +367,7 @@ impl Gate {
         }
     }
 
-    /// Of a target that has answered nothing: where TLS is spoken although the address does not say so.
+    /// Of a target that has answered nothing: where TLS is spoken although the address does not state so.
     pub(crate) async fn unsaid_tls(&self) -> Vec<(Transport, String, Text)> {
         let mut found = Vec::new();
         for transport in TRANSPORTS.into_iter().filter(|_| !self.has_answered()) {

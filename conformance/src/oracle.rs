@@ -156,7 +156,7 @@ impl Oracle {
     }
 
     /// What was seen of the contract of a check, over its transport; `None` where nothing was wrong. Where the cause showed
-    /// over a transport for which no check is selected, `others` says that this check stands for it.
+    /// over a transport for which no check is selected, `others` states that this check stands for it.
     pub(crate) fn violation(&self, check: &CheckInfo, others: &dyn Fn(Transport) -> bool) -> Option<Violation> {
         let state = self.state();
         let here = |observation: &&Observation| {
@@ -218,7 +218,7 @@ impl Oracle {
         }
     }
 
-    /// Accounts and groups may be otherwise from now on than they were told.
+    /// Accounts and groups may be otherwise from now on than they were reported.
     pub(crate) fn may_change(&self) {
         self.state().memory.change();
     }

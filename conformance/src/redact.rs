@@ -19,15 +19,15 @@ const SHORTEST: usize = 4;
 /// A part of a secret, such as one cookie of several, is masked by itself from this length on.
 const SHORTEST_PART: usize = 8;
 
-/// A shorter text says nothing of a person, and a shorter number is no account.
+/// A shorter text states nothing of a person, and a shorter number is no account.
 const SHORTEST_PERSONAL: usize = 2;
 const SHORTEST_NUMBER: usize = 5;
 
-/// How many values are masked; what a target tells beyond that is not learned.
+/// How many values are masked; what a target reports beyond that is not learned.
 const MOST: usize = 50_000;
 
-/// Everything that must not be written: tokens, what answers and events hold where the contract says that it is secret, and,
-/// unless the user keeps the reports private, what it says of people.
+/// Everything that must not be written: tokens, what answers and events hold where the contract states that it is secret, and,
+/// unless the user keeps the reports private, what it states of people.
 #[derive(Debug, Default)]
 pub struct Secrets(Mutex<Known>);
 
@@ -67,7 +67,7 @@ impl Secrets {
         }
     }
 
-    /// Adds values that say something of people.
+    /// Adds values that state something of people.
     pub(crate) fn learn_personal(&self, values: impl IntoIterator<Item = String>) {
         let mut known = self.lock();
         for value in values {
@@ -88,7 +88,7 @@ impl Secrets {
 }
 
 impl Known {
-    /// Adds a secret in all forms that cannot be told from the text around it; whether it is a new one.
+    /// Adds a secret in all forms that cannot be distinguished from the text around it; whether it is a new one.
     fn add_secret(&mut self, secret: &str) -> bool {
         // A number is not masked within a longer one.
         let digits = secret.bytes().all(|byte| byte.is_ascii_digit());

@@ -87,7 +87,7 @@ struct Quote<'a> {
 }
 
 impl Quote<'_> {
-    /// What tells websocat whose certificates to trust.
+    /// What reports websocat whose certificates to trust.
     fn trust(&self, url: &str, target: &Target) -> String {
         let ca = target.ca.as_ref().filter(|_| url.starts_with("wss://"));
         ca.map(|ca| format!("SSL_CERT_FILE={} ", self.word(&ca.path.to_string_lossy()))).unwrap_or_default()

@@ -92,7 +92,7 @@ impl RunContext {
         }
     }
 
-    /// Words that nothing else in this run holds, so that what comes of them can be told from what others do.
+    /// Words that nothing else in this run holds, so that what comes of them can be distinguished from what others do.
     pub(crate) fn unique(&self, words: &str) -> String {
         format!("{words} {}", self.fixtures.next_mark())
     }

@@ -1,4 +1,4 @@
-//! Signatures of posts, made as the dialect says it.
+//! Signatures of posts, made as the dialect states it.
 
 use std::fmt::Write as _;
 

@@ -1,4 +1,4 @@
-//! What is said of a target that falls silent: a finding with the request after which it did, and why a run ends.
+//! What is reported of a target that falls silent: a finding with the request after which it did, and why a run ends.
 
 use botspec_reports::record::{Check, Expected, Finding, Level, Stopped, StoppedBy, Text, Verdict};
 use botspec_schema::model::Effect;

@@ -1,7 +1,7 @@
 //! What a build answers, in a form that a later run is compared with: of each action, event and segment, which places
 //! there are, of which types, and the values that stay the same.
 //!
-//! A contract says what may come; a snapshot says what came. A field that a contract leaves open and that a new build no
+//! A contract states what may come; a snapshot states what came. A field that a contract leaves open and that a new build no
 //! longer has breaks a bot all the same.
 
 mod collect;

@@ -29,7 +29,7 @@ pub struct Survey {
     pub fixtures: BTreeMap<String, Value>,
     /// The account itself.
     pub account: Option<Value>,
-    /// How much it has of each dialect of the family; empty where its answer to an unknown name says nothing.
+    /// How much it has of each dialect of the family; empty where its answer to an unknown name states nothing.
     pub likenesses: Vec<Likeness>,
     /// The dialect that it speaks most of, where that is known.
     pub nearest: Option<String>,

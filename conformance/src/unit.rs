@@ -65,7 +65,7 @@ impl Unit {
 /// What a unit makes happen.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Causes {
-    /// Nothing that an event tells.
+    /// Nothing that an event reports.
     Nothing,
     /// What these calls and steps make happen.
     Calls(BTreeSet<String>),

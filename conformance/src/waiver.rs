@@ -98,7 +98,7 @@ impl CausePattern {
     }
 }
 
-/// What a waiver says of a check.
+/// What a waiver states of a check.
 #[derive(Debug, Clone, Copy, Default, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 enum Kind {
@@ -176,7 +176,7 @@ impl Waivers {
     }
 
     /// What is expected of a check that failed, by what it met: a waiver for each of its causes. What the waivers of single
-    /// checks say goes before.
+    /// checks state goes before.
     pub(crate) fn expected_by_cause(
         &self,
         check: &Check,

@@ -101,7 +101,7 @@ struct Walk<'a, 's> {
     defs: &'a dyn Fn(&str) -> Option<&'s Value>,
     keyword: &'a str,
     found: Vec<AnnotatedPointer>,
-    /// What was found at each place: several branches may say the same of it.
+    /// What was found at each place: several branches may state the same of it.
     seen: BTreeMap<String, Vec<&'s Value>>,
     /// Which places are known; only where that is asked for.
     known: Option<Known>,
@@ -214,7 +214,7 @@ impl<'a, 's> Walk<'a, 's> {
     }
 }
 
-/// Whether a schema tells which fields an object has: it lists them, or says that it is an object and lists none.
+/// Whether a schema reports which fields an object has: it lists them, or states that it is an object and lists none.
 fn tells_fields(schema: &Value) -> bool {
     let lists = schema.get("properties").and_then(Value::as_object).is_some_and(|fields| !fields.is_empty());
     let is_object = match schema.get("type") {

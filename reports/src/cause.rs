@@ -1,7 +1,7 @@
 //! Findings by cause: one defect of a target is one finding to a reader, however many checks met it.
 //!
 //! The record keeps each check. Here they are gathered: by the [cause](Cause) that the run wrote, or, in a record of an
-//! older botspec, by what a finding says itself: the contract that the place which differs stands in, the place, the
+//! older botspec, by what a finding states itself: the contract that the place which differs stands in, the place, the
 //! class of the defect, and what should be there.
 
 mod key;
@@ -119,7 +119,7 @@ pub fn causes(run: &Run) -> Vec<CauseGroup<'_>> {
     groups
 }
 
-/// What one check met, as far as its own finding tells; none where it found nothing.
+/// What one check met, as far as its own finding reports; none where it found nothing.
 pub fn causes_of(check: &Check) -> Vec<Cause> {
     if Group::of(check).is_finding() { key::Keys::default().of(check) } else { Vec::new() }
 }
@@ -130,7 +130,7 @@ fn request_size(check: &Check) -> u64 {
     request.map_or(u64::MAX, |request| request.body.len() as u64 + request.omitted_bytes)
 }
 
-/// FNV-1a, which says the same in every version of Rust.
+/// FNV-1a, which states the same in every version of Rust.
 struct Fnv(u64);
 
 impl Default for Fnv {

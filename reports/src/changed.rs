@@ -1,4 +1,4 @@
-//! How a changed answer is told, the same in every format.
+//! How a changed answer is reported, the same in every format.
 
 use crate::record::{AnswerChange, ChangedAnswer, Run, Text, cut};
 use crate::visible::visible_line;

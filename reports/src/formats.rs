@@ -34,7 +34,7 @@ impl CiStatus {
     }
 }
 
-/// Why a check counts as it does, in one line; empty for a pass about which there is nothing to say.
+/// Why a check counts as it does, in one line; empty for a pass about which there is nothing to state.
 pub(crate) fn message(check: &Check) -> String {
     let summary = check.finding.as_ref().map_or("", |finding| finding.summary.en.as_str());
     match (Group::of(check), &check.expected) {
@@ -79,7 +79,7 @@ pub(crate) fn evidence(finding: &Finding) -> String {
     lines.iter().map(|line| visible(line)).collect::<Vec<_>>().join("\n")
 }
 
-/// Names for checks, each given once: CI systems tell test cases apart by name.
+/// Names for checks, each given once: CI systems distinguish test cases by name.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
     given: BTreeMap<String, u32>,

@@ -7,7 +7,7 @@ use crate::record::{Check, Expectation, Verdict};
 pub enum Group {
     /// Failed, and no waiver expected it.
     Failed,
-    /// Passed, though a waiver says that it fails.
+    /// Passed, though a waiver states that it fails.
     Stale,
     /// Not judged, because botspec itself failed.
     Defect,

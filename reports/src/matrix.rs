@@ -1,7 +1,7 @@
 //! A static site over the records of many implementations and versions.
 //!
 //! Rows are what people look for: actions, segments, events, requirements. A column is a build, read as one dialect. A
-//! record that cannot be read is a column that says so, and spoils no other.
+//! record that cannot be read is a column that states so, and spoils no other.
 
 mod cell;
 mod clients;
@@ -39,7 +39,7 @@ pub struct SiteFile {
 }
 
 /// Every file of the site. What the names of an action, a segment or an event are in generated code is for the caller to
-/// say.
+/// state.
 pub fn site(catalog: &Catalog, inputs: &[Input], names: &Names<'_>) -> Vec<SiteFile> {
     let columns = column::columns(inputs);
     let rows = row::rows(catalog, &columns);

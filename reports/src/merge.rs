@@ -118,7 +118,7 @@ fn difference(one: &Header, other: &Header) -> Option<&'static str> {
     .find_map(|(differs, what)| differs.then_some(what))
 }
 
-/// Where the parts say which they are, each of them has to be there.
+/// Where the parts state which they are, each of them has to be there.
 fn all_there(headers: &[(String, Header, Footer)]) -> Result<(), MergeError> {
     let partitions: Vec<_> = headers.iter().filter_map(|(_, header, _)| header.partition).collect();
     let Some(of) = partitions.first().map(|partition| partition.of) else { return Ok(()) };

@@ -1,7 +1,7 @@
 //! The figures of a run: what came of it, and how much of it was not looked at.
 //!
 //! A percentage is computed over a frozen requirement set only, and over those of its requirements that the run
-//! decided; whatever was not decided is told beside it, so that a percentage never hides what was not run.
+//! decided; whatever was not decided is reported beside it, so that a percentage never hides what was not run.
 
 mod ending;
 mod headline;
@@ -55,7 +55,7 @@ pub struct Figures {
     pub expected_failures: u64,
     /// How many warnings a waiver expected.
     pub expected_warnings: u64,
-    /// How many checks passed though a waiver says that they fail.
+    /// How many checks passed though a waiver states that they fail.
     pub stale: u64,
     /// The requirement sets.
     pub sets: Vec<SetFigures>,

@@ -132,7 +132,7 @@ pub(crate) fn heading(group: Group) -> Word {
     }
 }
 
-/// One line under that heading which says what belongs there.
+/// One line under that heading which states what belongs there.
 pub(crate) fn note(group: Group) -> Word {
     match group {
         Group::Failed => ("The target breaks a MUST.", "被测实现违反了“必须”级别的要求。"),

@@ -16,7 +16,7 @@ pub const UNTYPED: &str = "x-untyped";
 /// In a quick operation: the action that does the same, and behind a slash the parameter of it that the value goes to.
 pub const ACTION: &str = "x-action";
 
-/// The fixture that a value is which is no identifier, such as the hash that is told with a file.
+/// The fixture that a value is which is no identifier, such as the hash that is reported with a file.
 pub const FIXTURE: &str = "x-fixture";
 
 /// The version of the dialect that introduced a part of a contract, where that is younger than the whole.

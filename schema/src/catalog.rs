@@ -74,7 +74,7 @@ impl Catalog {
         self.dialects.iter().map(|(name, cell)| cell.get_or_init(|| builtin_dialect(name)))
     }
 
-    /// A hash of what all contracts say, the same wherever and whenever it is taken.
+    /// A hash of what all contracts state, the same wherever and whenever it is taken.
     pub fn contract_hash(&self) -> String {
         let mut hash = Fnv::new();
         for dialect in self.dialects() {

@@ -1,4 +1,4 @@
-//! Checks a document against what a dialect says about it.
+//! Checks a document against what a dialect states about it.
 
 use std::fmt;
 
@@ -55,7 +55,7 @@ pub struct Checked {
 }
 
 impl Dialect {
-    /// Checks a document, and tells what is wrong apart from what is taken though it is not documented.
+    /// Checks a document, and reports what is wrong apart from what is taken though it is not documented.
     ///
     /// Only what a client sends can be taken beyond what is documented: parameters, and segments to send.
     pub fn check_as_taken(&self, kind: Kind, name: Option<&str>, value: &Value) -> Result<Checked, UnknownName> {
@@ -92,7 +92,7 @@ impl Dialect {
 
     /// Checks a document.
     ///
-    /// Actions need a name, which may be an alias or carry a suffix; segments and events tell theirs by themselves
+    /// Actions need a name, which may be an alias or carry a suffix; segments and events report theirs by themselves
     /// where none is given. Parameters are [normalised](Self::normalise_params) first. A segment may also be given as
     /// its `data` alone when it is named.
     pub fn check(&self, kind: Kind, name: Option<&str>, value: &Value) -> Result<Vec<Violation>, UnknownName> {

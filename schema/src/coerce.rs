@@ -183,7 +183,7 @@ impl<'a> Walk<'a> {
                     if optional && rules.contains(&Coercion::NullAsAbsent) && !self.admits_null(property) =>
                 {
                     members.shift_remove(name);
-                    self.within(name, |walk| walk.tell(property, "null"));
+                    self.within(name, |walk| walk.report(property, "null"));
                 }
                 Some(member) => self.within(name, |walk| walk.value(property, member, rules)),
             }
@@ -199,7 +199,7 @@ impl<'a> Walk<'a> {
         if let Some(turned) = rules.iter().find_map(|rule| turn(*rule, &types, value)) {
             let found = type_name(value);
             *value = turned;
-            self.tell(schema, found);
+            self.report(schema, found);
         }
     }
 
@@ -211,7 +211,7 @@ impl<'a> Walk<'a> {
         types_of(schema, self.dialect.defs()).map_or_else(|| "a value".into(), |types| types.join(" or "))
     }
 
-    fn tell(&mut self, schema: &Schema, found: &str) {
+    fn report(&mut self, schema: &Schema, found: &str) {
         self.undocumented.push(Violation::new(&self.path, self.wanted(schema), found));
     }
 
@@ -309,7 +309,7 @@ fn holds_segments(schema: &Schema) -> bool {
     names(schema, MESSAGE) || schema.get("items").is_some_and(|items| names(items, SEGMENT))
 }
 
-/// What the union of all segments says of the data of a segment.
+/// What the union of all segments states of the data of a segment.
 fn data_of_segment<'s>(schema: &'s Schema, value: &Value) -> Option<&'s Schema> {
     let cases = schema.get("allOf")?.as_array()?;
     let name = value.get(SEGMENT_TYPE)?;

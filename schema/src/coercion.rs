@@ -29,7 +29,7 @@ pub enum Coercion {
     DataAbsent,
 }
 
-/// The coercions of a dialect; a place in a contract has its own where it says `x-coerces`.
+/// The coercions of a dialect; a place in a contract has its own where it states `x-coerces`.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Coercions {

@@ -1,7 +1,7 @@
 //! What differs between two dialects for somebody who moves a bot from one to the other.
 //!
 //! [`compare`] walks what both have and judges each difference by the way it travels: a parameter breaks a bot where the
-//! target takes less, an answer or an event where it tells less or something else. What both take from the same file is
+//! target takes less, an answer or an event where it reports less or something else. What both take from the same file is
 //! not looked at. [`Comparison`] is the result; [`text`], [`markdown`] and [`html`] show it to people.
 
 mod actions;

@@ -80,7 +80,7 @@ pub fn escape_text(cq: &CqCode, text: &str) -> String {
     escape(&cq.text_escapes, text)
 }
 
-/// Reads the code that ends where the text ends, and tells where it begins; None where no sign opens one.
+/// Reads the code that ends where the text ends, and reports where it begins; None where no sign opens one.
 ///
 /// Of several opening signs the first that a type follows counts; what is behind it belongs to the code. None is looked
 /// at twice, so that a long run of them costs no more than other text.

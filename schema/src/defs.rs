@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::model::Schema;
 
-/// The key of a segment that tells its type.
+/// The key of a segment that reports its type.
 pub const SEGMENT_TYPE: &str = "type";
 /// The key of a segment that holds everything else.
 pub const SEGMENT_DATA: &str = "data";

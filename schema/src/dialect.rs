@@ -18,7 +18,7 @@ use crate::response;
 /// A contract with where it comes from.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Loaded<T> {
-    /// What the file says.
+    /// What the file states.
     pub value: T,
     /// The file.
     pub path: String,
@@ -72,7 +72,7 @@ pub struct Dialect {
     name: String,
     aliases: BTreeMap<String, String>,
     pub(crate) defs: Map<String, Value>,
-    /// The schema of the answer to each action, made when it is first needed: told at once, and told later.
+    /// The schema of the answer to each action, made when it is first needed: reported at once, and reported later.
     responses: BTreeMap<String, [OnceLock<Schema>; 2]>,
     hash: OnceLock<String>,
 }
@@ -164,7 +164,7 @@ impl Dialect {
         &self.defs
     }
 
-    /// A hash of what the contracts say, independent of how the files are laid out.
+    /// A hash of what the contracts state, independent of how the files are laid out.
     pub fn hash(&self) -> &str {
         self.hash.get_or_init(|| self.compute_hash())
     }

@@ -1,11 +1,12 @@
 //! The contracts of a dialect in the formats that other tools read: JSON Schema, `OpenAPI` and `AsyncAPI`.
 //!
 //! Each document is a pure function of the contracts: the same text on every run. What the formats have no word for
-//! stands in annotations: those of the contracts (`x-id`, …) as they are, and `x-botspec-…` for what a contract says
+//! stands in annotations: those of the contracts (`x-id`, …) as they are, and `x-botspec-…` for what a contract states
 //! beside its schemas.
 
 mod asyncapi;
 mod definitions;
+mod delivered;
 mod envelope;
 mod example;
 mod json_schema;
@@ -15,7 +16,6 @@ mod rewrite;
 mod security;
 mod text;
 mod titles;
-mod told;
 mod unions;
 
 use std::fmt;

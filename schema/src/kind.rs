@@ -15,7 +15,7 @@ pub enum Kind {
     Response,
     /// A segment as a client sends it, with `type` and `data`.
     SegmentSend,
-    /// A segment as an implementation tells it, with `type` and `data`.
+    /// A segment as an implementation reports it, with `type` and `data`.
     SegmentReceive,
     /// A whole event.
     Event,
@@ -38,7 +38,7 @@ impl Kind {
         }
     }
 
-    /// Whether a document of this kind tells its own name.
+    /// Whether a document of this kind reports its own name.
     pub const fn names_itself(self) -> bool {
         matches!(self, Self::SegmentSend | Self::SegmentReceive | Self::Event)
     }

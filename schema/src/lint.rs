@@ -1,6 +1,6 @@
 //! Finds what is wrong with contracts before anybody is misled by them.
 //!
-//! Every defect of every file is told, with file, line, column, the rule that it breaks, and what to do. Each rule has
+//! Every defect of every file is reported, with file, line, column, the rule that it breaks, and what to do. Each rule has
 //! a name that stands in the messages; the modules below hold one subject each.
 
 mod actions;
@@ -100,15 +100,15 @@ impl All<'_> {
 }
 
 impl File<'_> {
-    /// Tells a defect at a JSON pointer of the file.
-    fn tell(&mut self, pointer: &str, rule: &'static str, message: impl Into<String>) {
+    /// Reports a defect at a JSON pointer of the file.
+    fn report(&mut self, pointer: &str, rule: &'static str, message: impl Into<String>) {
         let SourceFile { path, text, .. } = self.item.file;
         self.defects.push(Defect::at_pointer(path, text, pointer, rule, message));
     }
 
-    /// Tells a defect with what to do about it.
-    fn tell_with(&mut self, pointer: &str, rule: &'static str, message: impl Into<String>, help: impl Into<String>) {
-        self.tell(pointer, rule, message);
+    /// Reports a defect with what to do about it.
+    fn report_with(&mut self, pointer: &str, rule: &'static str, message: impl Into<String>, help: impl Into<String>) {
+        self.report(pointer, rule, message);
         if let Some(defect) = self.defects.last_mut() {
             defect.help = Some(help.into());
         }

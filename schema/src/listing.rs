@@ -57,13 +57,13 @@ pub struct Row<'a> {
     pub declared_in: &'a str,
     /// Whether a build has it.
     pub status: Presence,
-    /// The version of the dialect that introduced it, where the contract says.
+    /// The version of the dialect that introduced it, where the contract states.
     pub since: Option<&'a str>,
-    /// How many places in it have no type; the contract says why at each of them.
+    /// How many places in it have no type; the contract states why at each of them.
     pub untyped: usize,
 }
 
-/// A place of which a contract says no type.
+/// A place of which a contract states no type.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Untyped<'a> {
     /// The file.
@@ -131,7 +131,7 @@ pub fn rows_of(dialect: &Dialect) -> Vec<Row<'_>> {
     rows
 }
 
-/// The places of which the contracts of a dialect say no type, with the reason that they give.
+/// The places of which the contracts of a dialect state no type, with the reason that they give.
 pub fn untyped(dialect: &Dialect) -> Vec<Untyped<'_>> {
     let mut found = Vec::new();
     for it in dialect.actions.values() {

@@ -1,4 +1,4 @@
-//! What actions make, and which action takes it away again: derived from what contracts say of ids.
+//! What actions make, and which action takes it away again: derived from what contracts state of ids.
 
 use serde_json::Value;
 
@@ -123,7 +123,7 @@ impl Dialect {
         }
     }
 
-    /// The read that tells under the same name what an action sets, of what the action is about.
+    /// The read that reports under the same name what an action sets, of what the action is about.
     pub fn read_back(&self, action: &Action) -> Option<&Action> {
         let params = action.params.get("properties")?.as_object()?;
         let ids: Vec<&str> =
@@ -139,7 +139,7 @@ impl Dialect {
         })
     }
 
-    /// Whether what an action of effect `write` changes can be put back, as far as the contracts say.
+    /// Whether what an action of effect `write` changes can be put back, as far as the contracts state.
     pub fn can_undo(&self, action: &Action) -> bool {
         let undone = |made: &Made| made.undo.is_some() || self.undo_of(made.fixture).is_some();
         let takes_back = |other: &Action| {

@@ -1,4 +1,4 @@
-//! What a contract file may say: one struct per kind of file, read with serde and exported as a meta-schema.
+//! What a contract file may state: one struct per kind of file, read with serde and exported as a meta-schema.
 //!
 //! Every struct refuses unknown keys, so that a typo in a contract is an error with its line and column.
 

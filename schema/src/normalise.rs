@@ -14,7 +14,7 @@ const FALSE: [&str; 3] = ["false", "0", "no"];
 
 impl Dialect {
     /// Renames parameters that stand under another name, and, where the dialect takes strings for every parameter,
-    /// turns strings into what the parameter is. What cannot be turned stays as it is, for the check to tell.
+    /// turns strings into what the parameter is. What cannot be turned stays as it is, for the check to report.
     pub fn normalise_params(&self, action: &Action, params: Value) -> Value {
         let mut params = match params {
             Value::Object(params) => params,

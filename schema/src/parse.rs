@@ -7,7 +7,7 @@ use crate::defect::Defect;
 use crate::model::{Action, DialectFile, Event, RequirementSet, Segment, SharedType};
 use crate::sources::{SourceFile, Sources};
 
-/// What a file holds, told by where it stands.
+/// What a file holds, reported by where it stands.
 #[derive(Debug, Clone)]
 pub(crate) enum Contract {
     Dialect(Box<DialectFile>),
@@ -37,7 +37,7 @@ impl Parsed<'_> {
     }
 }
 
-/// Parses every file; what does not parse is told and left out.
+/// Parses every file; what does not parse is reported and left out.
 pub(crate) fn parse(sources: &Sources) -> (Vec<Parsed<'_>>, Vec<Defect>) {
     let mut parsed = Vec::with_capacity(sources.files().len());
     let mut defects = sources.unreadable().to_vec();
@@ -80,7 +80,7 @@ fn read<T: DeserializeOwned>(file: &SourceFile) -> Result<T, Box<Defect>> {
     serde_json::from_str(&file.text).map_err(|error| Box::new(explain(file, &error)))
 }
 
-/// Turns what the parser says into a rule, a sentence and a place.
+/// Turns what the parser states into a rule, a sentence and a place.
 fn explain(file: &SourceFile, error: &serde_json::Error) -> Defect {
     let full = error.to_string();
     let message = full.rsplit_once(" at line ").map_or(full.as_str(), |(message, _)| message);

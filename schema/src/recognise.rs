@@ -27,7 +27,7 @@ impl Dialect {
         self.events.values().filter(|event| event.presence.may_come())
     }
 
-    /// Tells the field because of which a document is no event of this dialect.
+    /// Reports the field because of which a document is no event of this dialect.
     pub(crate) fn why_no_event(&self, value: &Value) -> Violation {
         let Some(members) = value.as_object() else { return Violation::new("", "object", type_name(value)) };
         // Of the events that agree with the document in most fields, look at the field that most of them miss.

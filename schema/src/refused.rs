@@ -38,7 +38,7 @@ impl Dialect {
         violations
     }
 
-    /// The parameters of an action, with what it refuses in its messages said in the words of JSON Schema.
+    /// The parameters of an action, with what it refuses in its messages stated in the words of JSON Schema.
     pub fn params<'a>(&self, action: &'a Action) -> Cow<'a, Schema> {
         let refused = self.refused_names(action);
         if refused.is_empty() {

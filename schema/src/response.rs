@@ -1,17 +1,17 @@
-//! The envelope around an answer, with what the action tells inside it.
+//! The envelope around an answer, with what the action reports inside it.
 
 use serde_json::{Value, json};
 
 use crate::model::{Envelope, Outcome, Schema};
 
-/// The key of the envelope that tells how the call ended.
+/// The key of the envelope that reports how the call ended.
 pub const STATUS: &str = "status";
 /// The key of the envelope with the code that goes with the status.
 pub const RETCODE: &str = "retcode";
-/// The key of the envelope that holds what the action tells.
+/// The key of the envelope that holds what the action reports.
 pub const DATA: &str = "data";
 
-/// The schema of a whole answer to one action; `deferred` where it is told before the result is known.
+/// The schema of a whole answer to one action; `deferred` where it is reported before the result is known.
 pub(crate) fn schema(envelope: &Envelope, result: &Schema, deferred: bool) -> Schema {
     let outcomes = &envelope.outcomes;
     let taken: Vec<i64> =
@@ -35,7 +35,7 @@ pub(crate) fn schema(envelope: &Envelope, result: &Schema, deferred: bool) -> Sc
     cases.push(case(&outcomes.failed, &code(&outcomes.failed, &taken, &[])));
     statuses.push(&outcomes.failed.status);
 
-    // Only some of the outcomes are possible here: narrow what the envelope says of the status.
+    // Only some of the outcomes are possible here: narrow what the envelope states of the status.
     let mut around = envelope.schema.clone();
     if let Some(Value::Object(status)) = around.pointer_mut(&format!("/properties/{STATUS}")) {
         status.insert("enum".into(), json!(statuses));

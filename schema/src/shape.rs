@@ -33,14 +33,14 @@ pub struct Shape {
     pub values: Vec<Value>,
     /// Bounds such as `minimum`, carried along for drafts.
     pub bounds: Map<String, Value>,
-    /// Which kind of identifier it is, where a contract says so.
+    /// Which kind of identifier it is, where a contract states so.
     pub id: Option<String>,
 }
 
 /// The kinds of types.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Kind {
-    /// Nothing is said about it, or that it may be anything.
+    /// Nothing is stated about it, or that it may be anything.
     Unknown,
     /// null.
     Null,
@@ -60,7 +60,7 @@ pub enum Kind {
     Union(Vec<Shape>),
     /// A shared type, by its name.
     Named(String),
-    /// A message segment; told apart by its type, and compared with the segments instead of in each place.
+    /// A message segment; distinguished by its type, and compared with the segments instead of in each place.
     Segment(Option<Direction>),
     /// Any event, compared with the events instead of in each place.
     Event,
@@ -71,7 +71,7 @@ pub enum Kind {
 pub struct Object {
     /// The fields, in the order in which they are stated.
     pub fields: Vec<Field>,
-    /// False where it is only said that there is an object, and nothing about its fields.
+    /// False where it is only stated that there is an object, and nothing about its fields.
     pub stated: bool,
     /// True where the fields are only those that an example happens to show.
     pub partial: bool,
@@ -79,7 +79,7 @@ pub struct Object {
     pub rest: Option<Box<Shape>>,
     /// True where no other fields may be there.
     pub closed: bool,
-    /// Sets of fields of which at least one is there; empty where nothing of that kind is said.
+    /// Sets of fields of which at least one is there; empty where nothing of that kind is stated.
     pub sets: Vec<Vec<String>>,
 }
 
@@ -92,7 +92,7 @@ pub struct Field {
     pub aliases: Vec<String>,
     /// Its type.
     pub shape: Shape,
-    /// Whether it must be there; absent where nobody says (a field that is only seen in an example).
+    /// Whether it must be there; absent where nobody states (a field that is only seen in an example).
     pub required: Option<bool>,
     /// What is taken where it is left out.
     pub default: Option<Value>,
@@ -145,7 +145,7 @@ impl Shape {
         Shape::union(vec![self, Shape::new(Kind::Null, at.clone())], at)
     }
 
-    /// Whether two shapes say the same, wherever they stand.
+    /// Whether two shapes state the same, wherever they stand.
     pub fn same(&self, other: &Shape) -> bool {
         let bare = |shape: &Shape| {
             let mut shape = shape.clone();
@@ -333,7 +333,7 @@ impl Kind {
     }
 }
 
-/// The field that tells several objects apart: in each of them limited to one value, and to another one in each.
+/// The field that distinguishes several objects: in each of them limited to one value, and to another one in each.
 pub(crate) fn tag_of(objects: &[&Shape], types: &Types) -> Option<String> {
     let first = objects.first()?;
     if objects.len() < 2 {

@@ -1,7 +1,7 @@
 //! Checks a document against a schema of the subset that contracts use.
 //!
 //! The subset is decided step by step and never by trial: a union by its tag or by the JSON type of what is there, so
-//! that every difference is told at its own place. A test holds this against a complete JSON Schema implementation.
+//! that every difference is reported at its own place. A test holds this against a complete JSON Schema implementation.
 
 mod describe;
 mod keywords;
@@ -25,7 +25,7 @@ const MAX_DEPTH: usize = 128;
 const MAX_FRAMES: usize = 1_000;
 /// What is found in place of a definition that a reference does not reach; the fault of the contract.
 pub(crate) const UNDEFINED: &str = "no such definition in the contracts";
-/// How many differences are told.
+/// How many differences are reported.
 const MAX_VIOLATIONS: usize = 100;
 
 /// Every way in which a value differs from a schema, at most a hundred.
@@ -38,7 +38,7 @@ pub(crate) fn validate(schema: &Value, defs: &Map<String, Value>, value: &Value)
     validator.violations
 }
 
-/// Tells where a value is nested deeper than any document that was parsed; nothing that recurses may touch it then.
+/// Reports where a value is nested deeper than any document that was parsed; nothing that recurses may touch it then.
 pub(crate) fn too_deep(value: &Value) -> Option<Violation> {
     let mut open = vec![(value, 1)];
     while let Some((value, depth)) = open.pop() {
@@ -108,7 +108,7 @@ impl<'a> Validator<'a> {
         if let Some(types) = keywords.types
             && !accepts_type(types, value)
         {
-            // Whatever else the schema says is about a value of that type.
+            // Whatever else the schema states is about a value of that type.
             return self.differs(|| describe::type_words(types), || type_name(value).into());
         }
         let shown = || if keywords.secret { "another".into() } else { brief(value) };
@@ -216,14 +216,14 @@ impl<'a> Validator<'a> {
         self.path.pop();
     }
 
-    /// What a check would tell, without telling it.
+    /// What a check would report, without reporting it.
     fn attempt(&mut self, check: impl FnOnce(&mut Self)) -> Vec<Violation> {
         let told = std::mem::take(&mut self.violations);
         check(self);
         std::mem::replace(&mut self.violations, told)
     }
 
-    /// Whether a value is what a schema says, without telling in what it differs.
+    /// Whether a value is what a schema states, without reporting in what it differs.
     fn holds(&mut self, schema: &'a Value, value: &'a Value) -> bool {
         let before = std::mem::replace(&mut self.asked, Asked::Whether);
         self.check(schema, value);

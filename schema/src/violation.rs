@@ -1,4 +1,4 @@
-//! How a document differs from what its contract says.
+//! How a document differs from what its contract states.
 
 use std::fmt;
 
@@ -18,7 +18,7 @@ pub struct Violation {
 }
 
 impl Violation {
-    /// A difference that is told as `expected …, found …`.
+    /// A difference that is reported as `expected …, found …`.
     pub(crate) fn new(pointer: impl Into<String>, expected: impl Into<String>, found: impl Into<String>) -> Self {
         let (expected, found) = (expected.into(), found.into());
         let message = format!("expected {expected}, found {found}");

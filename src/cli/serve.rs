@@ -44,7 +44,7 @@ pub(crate) struct ServeArgs {
     /// What posts are signed with, where that is not the token
     #[arg(long, value_name = "SECRET")]
     pub(crate) secret: Option<String>,
-    /// Tell what the account itself says too, where the dialect has an event for it
+    /// Report what the account itself states too, where the dialect has an event for it
     #[arg(long)]
     pub(crate) report_self: bool,
     /// The account of the world that all this serves; without it, the first
@@ -59,7 +59,7 @@ pub(crate) struct ServeArgs {
     /// Serve the accounts of this file (TOML), each with adapters of its own
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Serve the control API here, with which friends say things and members come and go
+    /// Serve the control API here, with which friends state things and members come and go
     #[arg(long, value_name = "ADDR")]
     pub(crate) control: Option<String>,
     /// Let these steps happen as soon as a bot is there: JSON, an object on each line or all in an array

@@ -1,4 +1,4 @@
-//! `botspec explain`: what one check sends, expects and rests on, or what a requirement says and which checks cover it.
+//! `botspec explain`: what one check sends, expects and rests on, or what a requirement states and which checks cover it.
 
 use std::fmt::Write;
 

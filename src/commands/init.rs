@@ -1,4 +1,4 @@
-//! `botspec init`: finds out what a target is and writes its file. `botspec doctor`: says what works and what is missing.
+//! `botspec init`: finds out what a target is and writes its file. `botspec doctor`: states what works and what is missing.
 //! Both read, and do nothing else.
 
 use std::fmt::Write;
@@ -40,7 +40,7 @@ pub(crate) fn init(args: &InitArgs) -> Result<u8, Failure> {
     Ok(if survey.is_reached() { OK } else { ExitCode::Unreachable.code() })
 }
 
-/// Says what works on a target, what is missing, and how to get it.
+/// States what works on a target, what is missing, and how to get it.
 pub(crate) fn doctor(args: &DoctorArgs) -> Result<u8, Failure> {
     let language = args.lang.unwrap_or_else(style::language);
     let target = named(target::target(&args.target)?)?;

@@ -1,4 +1,4 @@
-//! What the record of a run says of how it was made.
+//! What the record of a run states of how it was made.
 
 use std::path::Path;
 
@@ -25,7 +25,7 @@ pub(super) fn read(record: &Path) -> Result<Run, Failure> {
     report::read(&path)
 }
 
-/// The run of a record with its arguments, as far as they say what to run on what.
+/// The run of a record with its arguments, as far as they state what to run on what.
 pub(super) fn again(run: &Run) -> Result<Again, Failure> {
     let mut args = arguments(&run.header.command).ok_or_else(|| {
         Failure::usage("the record does not say how it was made; run the check with `botspec run --select` instead")

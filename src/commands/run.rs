@@ -30,7 +30,7 @@ use crate::cli::{ListFormat, RunArgs, SelectionArgs, TargetArgs};
 use crate::failure::Failure;
 use crate::{interrupt, print, style};
 
-/// Runs the checks; the exit code says what came of it.
+/// Runs the checks; the exit code states what came of it.
 pub(crate) fn run(args: &RunArgs) -> Result<u8, Failure> {
     match &args.resume {
         Some(record) => resume(args, record),
@@ -138,7 +138,7 @@ struct Done {
     warned: u64,
     /// The language of what is printed.
     language: Language,
-    /// What is to be said of the snapshots.
+    /// What is to be stated of the snapshots.
     snapshots: Vec<Text>,
 }
 
@@ -208,7 +208,7 @@ async fn drive(config: RunConfig, record: Record, language: Language) -> Result<
         if interrupt::wait().await.is_ok() {
             stop.cancel();
         }
-        // Who does not want to wait until everything is put back says so again.
+        // Who does not want to wait until everything is put back states so again.
         if interrupt::wait().await.is_ok() {
             std::process::exit(i32::from(ExitCode::Cancelled.code()));
         }
@@ -275,7 +275,7 @@ impl Done {
         self.out.join("report.html")
     }
 
-    /// What programs are told.
+    /// What programs are reported.
     fn json(&self) -> Value {
         json!({
             "result": self.result,
@@ -286,7 +286,7 @@ impl Done {
         })
     }
 
-    /// What people are told.
+    /// What people are reported.
     fn print(&self) -> Result<(), Failure> {
         for failure in &self.failures {
             eprintln!("botspec: {failure}");

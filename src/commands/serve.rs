@@ -120,7 +120,7 @@ fn base(open: &Open) -> String {
     }
 }
 
-/// Says of whom the account cannot reach, or who cannot reach it: whoever wonders why nothing comes should find it here.
+/// States of whom the account cannot reach, or who cannot reach it: whoever wonders why nothing comes should find it here.
 async fn complain(mut refusals: UnboundedReceiver<Refused>) {
     while let Some(Refused { wire, url, reason }) = refusals.recv().await {
         let then = match wire {
@@ -141,7 +141,7 @@ fn word(wire: Transport) -> String {
 /// Nothing comes of what happens.
 enum Never {}
 
-/// What the script and the events are for: the first account, as soon as somebody hears of it.
+/// What the script and the events are for: the first account, as soon as somebody receives of it.
 async fn happen(plan: &Plan, world: &SharedWorld, servers: &[Server]) -> Never {
     if let Some(bot) = servers.first().filter(|_| plan.script.is_some() || plan.events.is_some()) {
         if !plan.at_once {

@@ -78,7 +78,7 @@ pub(super) fn write(dir: &Path, dialect: &str, result: &SnapshotResult) -> Resul
     Ok(())
 }
 
-/// What a run says of its snapshots, beside what changed.
+/// What a run states of its snapshots, beside what changed.
 pub(super) fn summary(dir: &Path, result: &SnapshotResult) -> Vec<Text> {
     let mut lines = Vec::new();
     let SnapshotResult { added, learned, changes, build, .. } = result;

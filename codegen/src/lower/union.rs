@@ -97,9 +97,8 @@ impl Lower<'_> {
             let kind = match kinds(self.behind(branch)).as_slice() {
                 [kind] => *kind,
                 _ => {
-                    return Err(
-                        place.problem("a branch of `oneOf` has to have one JSON type, or a constant that identifies it")
-                    );
+                    return Err(place
+                        .problem("a branch of `oneOf` has to have one JSON type, or a constant that identifies it"));
                 }
             }
             .to_owned();

@@ -19,7 +19,7 @@ const MESSAGE: &str = "message";
 pub(crate) struct Conversation {
     /// Events that hold a message, by the name of their record.
     pub(crate) messages: Vec<MessageEvent>,
-    /// Other events that say in which group they happened: the record, and how to come to the id.
+    /// Other events that state in which group they happened: the record, and how to come to the id.
     pub(crate) groups: Vec<(String, GroupAt)>,
     /// The action that sends to a user, and the one that sends to a group.
     pub(crate) send: Option<[SendAction; 2]>,

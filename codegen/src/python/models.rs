@@ -89,7 +89,7 @@ impl Writer {
         let mut fields = String::new();
         for entry in &record.entries {
             match entry {
-                // It says what the object is only where something decides by it; elsewhere it is a field like others.
+                // It states what the object is only where something decides by it; elsewhere it is a field like others.
                 Entry::Tag { key, value } if record.received && !fixed.contains_key(key) => {
                     required.push(literal(key));
                     fields.push_str(&constant(key, value));

@@ -87,7 +87,7 @@ pub(super) fn literal(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// A type; `sent` says whether a bot writes it.
+/// A type; `sent` states whether a bot writes it.
 pub(super) fn ty(ty: &Type, ids: Option<IdForm>, sent: bool) -> String {
     match ty {
         Type::Integer => "int".to_owned(),

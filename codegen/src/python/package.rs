@@ -18,7 +18,7 @@ pub(super) fn module(dialect: &str) -> String {
     format!("botspec_{}", crate::names::snake(dialect))
 }
 
-/// A file that says that it is generated.
+/// A file that states that it is generated.
 pub(super) fn marked(text: &str) -> String {
     format!("{PYTHON_MARK}\n{text}")
 }

@@ -29,7 +29,7 @@ pub(crate) fn paragraphs(all: impl IntoIterator<Item = String>) -> Vec<String> {
     lines
 }
 
-/// The comment of a record: it says, too, which of its keys it needs at least one set of.
+/// The comment of a record: it states, too, which of its keys it needs at least one set of.
 pub(crate) fn record(record: &Record) -> Docs {
     let mut docs = record.docs.clone();
     let set = |keys: &Vec<String>| {
@@ -43,7 +43,7 @@ pub(crate) fn record(record: &Record) -> Docs {
     docs
 }
 
-/// The comment of a field: it says, too, what its key is where the name is another.
+/// The comment of a field: it states, too, what its key is where the name is another.
 pub(crate) fn field(field: &Field) -> Docs {
     let mut docs = field.docs.clone();
     if names::field(&field.key) != field.key {

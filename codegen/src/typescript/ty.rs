@@ -14,7 +14,7 @@ pub(super) fn literal(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
-/// A type; `named` says how a type of the dialect is written at this place.
+/// A type; `named` states how a type of the dialect is written at this place.
 pub(super) fn ty(ty: &Type, ids: Option<IdForm>, named: &mut dyn FnMut(&crate::model::Path) -> String) -> String {
     match ty {
         Type::Integer | Type::Number => "number".to_owned(),

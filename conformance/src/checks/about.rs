@@ -39,7 +39,7 @@ const MESSAGE: &str = "message";
 const DEPTH: usize = 2;
 
 impl About {
-    /// What the parameters of a trigger name. An account that is named by its own event is told by the connection; and what
+    /// What the parameters of a trigger name. An account that is named by its own event is reported by the connection; and what
     /// one account calls a message, another may not.
     pub(super) fn of_trigger(contract: &Contract, trigger: &Trigger, bindings: &Bindings, called: &Value) -> Self {
         let params = trigger.params.as_ref().and_then(Value::as_object);
@@ -155,7 +155,7 @@ fn same_kind(one: &str, other: &str) -> bool {
     one == other || one == PEER && [USER, GROUP].contains(&other)
 }
 
-/// Where an event always names something of a kind, but for the account that it is told to.
+/// Where an event always names something of a kind, but for the account that receives it.
 fn own_places(contract: &Contract, event: &Event, kind: &str) -> Vec<String> {
     let mut found = Vec::new();
     collect(contract, &event.data, kind, "", DEPTH, &mut found);

@@ -72,7 +72,7 @@ const READABLE: CheckTemplate = CheckTemplate {
     expects: ("the message of the event", "读到事件中的消息"),
 };
 
-/// The shortest time in which a second event is looked for, unless the limits say less.
+/// The shortest time in which a second event is looked for, unless the limits state less.
 const SHORTEST_WINDOW: Duration = Duration::from_millis(100);
 
 /// Which checks an event has, in the order of its verdicts.
@@ -340,7 +340,7 @@ async fn read_again(cx: &mut CheckContext, event: &Event, plan: &Plan, verdicts:
     first(&mut verdicts.readable, judged);
 }
 
-/// A message that the target has sent and then refuses to read; where it does not know the action, nothing is said of that.
+/// A message that the target has sent and then refuses to read; where it does not know the action, nothing is reported of that.
 fn unreadable(cx: &CheckContext, action: &str, exchange: &Arc<Exchange>) -> CheckResult {
     cx.needed(action, exchange).map(drop).map_err(|why| match why {
         NotPassed::Untestable(violation)

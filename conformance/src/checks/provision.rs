@@ -1,5 +1,5 @@
 //! Coming to what a check needs: read from a list, made by an action, sent by this account or by the second one. The ways
-//! are those that contracts say; the cheapest that works is taken.
+//! are those that contracts state; the cheapest that works is taken.
 
 use std::sync::Arc;
 
@@ -151,7 +151,7 @@ pub(super) async fn group_to_leave(cx: &mut CheckContext) -> Option<Value> {
 /// The account itself, by the name of its binding.
 const MYSELF: &str = "self";
 
-/// Does what a recipe says. What comes of it is learned; what fails breaks the check of its action, and what needs it is
+/// Does what a recipe states. What comes of it is learned; what fails breaks the check of its action, and what needs it is
 /// blocked by that.
 async fn follow(cx: &mut CheckContext, recipe: &Recipe) {
     let Some(action) = cx.contract().actions().find(|it| it.name == recipe.action).cloned() else { return };
@@ -182,7 +182,7 @@ async fn data(cx: &mut CheckContext, action: &Action, params: &Value, gives: Fix
     ok.then(|| answer::data(envelope).cloned()).flatten()
 }
 
-/// Reads a list, once for each thing that it is of, and learns all that it tells and that was not known.
+/// Reads a list, once for each thing that it is of, and learns all that it reports and that was not known.
 async fn look(cx: &mut CheckContext, action: &Action, wanted: Fixture) {
     let bindings = cx.run.fixtures.bindings();
     let params = list_params(cx, action, wanted);
@@ -195,7 +195,7 @@ async fn look(cx: &mut CheckContext, action: &Action, wanted: Fixture) {
     }
 }
 
-/// The parameters that read a list: of the group, where a word says of which conversation it tells.
+/// The parameters that read a list: of the group, where a word states of which conversation it reports.
 fn list_params(cx: &CheckContext, action: &Action, wanted: Fixture) -> Value {
     let bindings = cx.run.fixtures.bindings();
     let history = cx.contract().roles().history.clone().filter(|it| it.action == action.name && it.place.is_some());
@@ -213,7 +213,7 @@ fn list_params(cx: &CheckContext, action: &Action, wanted: Fixture) -> Value {
     params
 }
 
-/// Learns what was told, the first of each kind, and of what belongs together only what stands in one item.
+/// Learns what was reported, the first of each kind, and of what belongs together only what stands in one item.
 fn learn(cx: &mut CheckContext, told: Vec<Harvested>) {
     let known = cx.run.fixtures.bindings();
     let mut taken: Vec<(Fixture, String)> = Vec::new();
@@ -254,7 +254,7 @@ async fn make(cx: &mut CheckContext, action: &Action, recipe: &Recipe, known: &K
     learn(cx, harvested);
 }
 
-/// The same as [`data`] of a call that makes something, where nothing may be told.
+/// The same as [`data`] of a call that makes something, where nothing may be reported.
 async fn data_or_null(cx: &mut CheckContext, action: &Action, params: &Value, makes: Fixture) -> Option<Value> {
     let exchange = called(cx, action, params, makes).await?;
     let envelope = exchange.json();
@@ -280,7 +280,7 @@ async fn find(cx: &mut CheckContext, gives: Fixture, found: &FoundBy, words: Opt
     let is_called = |item: &Value| words.is_none_or(|words| is_within(item, words));
     let mentions = |item: &Value| words.is_some_and(|words| item.to_string().contains(words));
     let index = items.iter().position(is_called).or_else(|| items.iter().position(mentions))?;
-    // What is told together with it belongs to it.
+    // What is reported together with it belongs to it.
     let contract = Arc::clone(cx.run.gate.contract());
     let inside = format!("{list}/{index}/");
     for it in contract.harvest(&action, &params, &told, bindings.get("self")) {

@@ -18,7 +18,7 @@ pub(super) struct SeenMessage {
 }
 
 /// The second account sends something, and this account sees it arrive: the id that it may use is the one that it was
-/// told itself.
+/// reported itself.
 pub(super) async fn actor_sends(
     cx: &mut CheckContext,
     in_group: bool,

@@ -13,7 +13,7 @@ use crate::target::Target;
 /// How much later than it is due a heartbeat may come.
 const LATE: f64 = 1.5;
 
-/// The longest that one is waited for where the user of a target says nothing.
+/// The longest that one is waited for where the user of a target states nothing.
 const LONGEST: Duration = Duration::from_secs(45);
 
 /// How long the next heartbeat is waited for.
@@ -124,7 +124,7 @@ fn interval(target: &Target, meta: &MetaEvents) -> Option<Duration> {
     }
 }
 
-/// How long one is waited for in all: as the user of the target says, or as long again as everything else took. The time that
+/// How long one is waited for in all: as the user of the target states, or as long again as everything else took. The time that
 /// has passed costs nothing.
 fn cap(target: &Target, elapsed: Elapsed) -> Duration {
     let set = target.limits.heartbeat_wait;

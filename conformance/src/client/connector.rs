@@ -1,4 +1,4 @@
-//! How the HTTP client connects: over the same sockets as the other clients, so that all say the same where nobody answers.
+//! How the HTTP client connects: over the same sockets as the other clients, so that all state the same where nobody answers.
 
 use std::error::Error;
 use std::fmt;
@@ -14,7 +14,7 @@ use tower_service::Service;
 use super::tls::{Place, Stream};
 use crate::received::Received;
 
-/// Connects with TLS where an address says so.
+/// Connects with TLS where an address states so.
 #[derive(Debug, Clone)]
 pub(super) struct Connector {
     tls: Arc<ClientConfig>,

@@ -39,7 +39,7 @@ impl Connection for Stream {
 pub(crate) fn client_config(named: Option<&Authorities>) -> ClientConfig {
     let provider = Arc::new(ring::default_provider());
     let mut roots = RootCertStore::empty();
-    // What of the machine's own list cannot be read is missed where it is needed, and said then.
+    // What of the machine's own list cannot be read is missed where it is needed, and stated then.
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     let named = named.map(Authorities::certificates).unwrap_or_default();
     roots.add_parsable_certificates(named.iter().cloned());
@@ -152,7 +152,7 @@ impl Place {
         connected.map(|stream| Box::new(stream) as Stream).map_err(|error| failure(&error))
     }
 
-    /// Whether TLS is spoken there although the address does not say so.
+    /// Whether TLS is spoken there although the address does not state so.
     pub(crate) async fn speaks_tls(&self, within: Duration) -> bool {
         if self.tls {
             return false;

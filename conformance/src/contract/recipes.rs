@@ -39,7 +39,7 @@ pub enum Way {
 #[derive(Debug, Clone, Default)]
 pub struct Recipes(Vec<Recipe>);
 
-/// Kinds that say themselves which fixture they are.
+/// Kinds that state themselves which fixture they are.
 fn plain(kind: &str) -> Option<Fixture> {
     let several = ["user", "group", "peer", "message", "request", "media"];
     if several.contains(&kind) { None } else { Fixture::of(kind, &Thing::default()) }
@@ -100,7 +100,7 @@ fn words(list: Option<&Value>) -> Vec<&str> {
     list.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect()
 }
 
-/// What a read tells, of things that its parameters do not name.
+/// What a read reports, of things that its parameters do not name.
 fn listed(contract: &Contract, action: &Action) -> Vec<Recipe> {
     let needs = needed(action);
     let named: BTreeSet<Fixture> = needs.iter().copied().collect();
@@ -115,7 +115,7 @@ fn listed(contract: &Contract, action: &Action) -> Vec<Recipe> {
     } else if holds_messages(contract, &action.result, 0) && named.contains(&Fixture::Friend) {
         told.extend([Fixture::Image, Fixture::Record, Fixture::VoiceMessage, Fixture::PrivateFile, Fixture::Forward]);
     }
-    // Where a word says of which conversation it tells, it can tell of the group as well.
+    // Where a word states of which conversation it reports, it can report of the group as well.
     let of_group = contract.roles().history.as_ref().filter(|it| it.action == action.name && it.place.is_some());
     let of_group = of_group.map(|_| recipe(action, Fixture::GroupMessage, vec![Fixture::Group], Way::Listed));
     told.into_iter()
@@ -166,7 +166,7 @@ fn sent(contract: &Contract, segment: &Segment) -> Vec<Recipe> {
             ("media", "image") => Some(Fixture::Image),
             ("media", "voice") => Some(Fixture::Record),
             ("media", _) => None,
-            // Of a forward that is written out, the receiver is told an id.
+            // Of a forward that is written out, the receiver is reported an id.
             (kind, _) => plain(kind).filter(|it| {
                 let sends_id = contract.dialect().kinds_at(sends).iter().any(|it| it.kind == place.kind);
                 *it == Fixture::PrivateFile && medium.is_some() || *it == Fixture::Forward && !sends_id
@@ -195,7 +195,7 @@ fn holds_message(contract: &Contract, schema: &Value) -> bool {
     fields.into_iter().flatten().any(|(_, inner)| is_sent_message(inner))
 }
 
-/// Whether the id of a message says nothing without its conversation.
+/// Whether the id of a message states nothing without its conversation.
 fn counts_by_conversation(contract: &Contract) -> bool {
     contract.roles().read_message.as_ref().is_some_and(|role| role.place.is_some())
 }
@@ -215,7 +215,7 @@ fn recipe(action: &Action, fixture: Fixture, needs: Vec<Fixture>, way: Way) -> R
     Recipe { fixture, action: action.name.clone(), effect: action.effect, needs, way }
 }
 
-/// An id that an answer tells, with what it is.
+/// An id that an answer reports, with what it is.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Harvested {
     pub(crate) fixture: Fixture,
@@ -225,7 +225,7 @@ pub(crate) struct Harvested {
 }
 
 impl Contract {
-    /// Everything that the answer of an action tells, by what it is to this account.
+    /// Everything that the answer of an action reports, by what it is to this account.
     pub(crate) fn harvest(
         &self,
         action: &Action,
@@ -277,7 +277,7 @@ impl Contract {
         found
     }
 
-    /// Which fixture a medium in a message is: its segment says.
+    /// Which fixture a medium in a message is: its segment states.
     fn medium_of(&self, data: &Value, pointer: &str) -> Option<Fixture> {
         let (fields, _) = pointer.rsplit_once('/')?;
         let (segment, _) = fields.rsplit_once('/')?;
@@ -305,7 +305,7 @@ impl Contract {
 /// The word for a conversation in a group.
 const GROUP: &str = "group";
 
-/// Whose message an id names, where the item that it stands in says who wrote it: the account in an object of its own, or
+/// Whose message an id names, where the item that it stands in states who wrote it: the account in an object of its own, or
 /// else the first that is named.
 fn message_of(ids: &[Id], pointer: &str, in_group: bool, myself: Option<&Value>) -> Option<Fixture> {
     let (item, _) = pointer.rsplit_once('/')?;

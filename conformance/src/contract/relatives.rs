@@ -1,4 +1,4 @@
-//! The dialects of one family, by which a target is known that speaks another one than its user said.
+//! The dialects of one family, by which a target is known that speaks another one than its user stated.
 
 use botspec_schema::model::{Action, Effect, Presence};
 use botspec_schema::{Catalog, Dialect};

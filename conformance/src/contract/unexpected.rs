@@ -10,7 +10,7 @@ const DEEPEST: usize = 32;
 
 impl Contract {
     /// Every value of an answer whose place the contract does not know, or whose type is not the one it has there: the
-    /// fields beside `data`, and all in `data` that the schema says nothing of.
+    /// fields beside `data`, and all in `data` that the schema states nothing of.
     pub(super) fn unexpected_in(&self, result: &Value, answer: &Value, found: &mut Vec<String>) {
         let known = self.file().envelope.schema.get("properties").and_then(Value::as_object);
         for (key, value) in answer.as_object().into_iter().flatten() {
@@ -92,7 +92,7 @@ impl Contract {
         }
     }
 
-    /// The same with what the schema says for values that are like this one, such as a segment of its type.
+    /// The same with what the schema states for values that are like this one, such as a segment of its type.
     pub(super) fn alternatives_for<'s>(&'s self, schema: &'s Value, value: &Value) -> Vec<&'s Value> {
         let mut all = self.alternatives(schema);
         let fits = |case: &Value| {
@@ -104,7 +104,7 @@ impl Contract {
         };
         let cases: Vec<&Value> =
             all.iter().filter(|it| it.get("if").is_some_and(fits)).filter_map(|it| it.get("then")).collect();
-        // What is said of all values is said more closely here.
+        // What is reported of all values is stated more closely here.
         let closer = cases.into_iter().flat_map(|case| self.alternatives(case)).collect::<Vec<_>>();
         all.splice(0..0, closer);
         all
@@ -126,7 +126,7 @@ impl Contract {
     }
 }
 
-/// What schemas say of a field.
+/// What schemas state of a field.
 fn declared<'s>(schemas: &[&'s Value], key: &str) -> Option<&'s Value> {
     schemas.iter().find_map(|schema| {
         let others = || schema.get("additionalProperties").filter(|others| others.is_object());

@@ -1,4 +1,4 @@
-//! Checks that another one stands in the way of. Where that other one did not fail, nothing says why they were not judged: such a
+//! Checks that another one stands in the way of. Where that other one did not fail, nothing states why they were not judged: such a
 //! run is not green.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +20,7 @@ impl Blocked {
         if let Some(owner) = check.blocked_by.as_ref().filter(|_| check.expected.is_none()) {
             *self.by.entry(owner.clone()).or_default() += 1;
         }
-        // What a MAY asks for in vain is only told.
+        // What a MAY asks for in vain is only reported.
         if check.verdict.is_bad() || check.verdict == Verdict::Pass && check.finding.is_some() {
             self.broken.insert(check.id.clone());
         }

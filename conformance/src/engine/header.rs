@@ -1,4 +1,4 @@
-//! What the record of a run says first.
+//! What the record of a run states first.
 
 use std::time::SystemTime;
 

@@ -15,7 +15,7 @@ use crate::snapshots::SnapshotCollector;
 use crate::unit::Unit;
 
 impl Run {
-    /// Keeps to the contracts of the version of the dialect that the target says it speaks; whether that is another.
+    /// Keeps to the contracts of the version of the dialect that the target states it speaks; whether that is another.
     pub(super) fn keep_to(&mut self, spoken: &str) -> bool {
         let Some(older) = self.contract.as_of(spoken) else { return false };
         self.contract = Arc::new(older);

@@ -117,7 +117,7 @@ impl Run {
 }
 
 /// The second account with what it may name: the first one as its friend and as a member, and the group that the first
-/// one may use, unless its user says otherwise.
+/// one may use, unless its user states otherwise.
 fn second_account(actor: &Target, first: &Target, own: Option<&Value>) -> Target {
     let mut actor = actor.clone();
     if actor.fixtures.is_empty() {

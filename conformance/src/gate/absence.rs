@@ -1,5 +1,5 @@
 //! Actions that a target does not have. How it answers to a name that nobody has is found out once for each transport; an
-//! answer that looks the same says that an action is not there, and so do words that say it.
+//! answer that looks the same states that an action is not there, and so do words that state it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,7 +18,7 @@ const NO_MESSAGE: i64 = 3;
 /// What stands in the place of a name in the words of an answer.
 const NAME: &str = "{action}";
 
-/// Words by which implementations say that they do not have an action, in small letters.
+/// Words by which implementations state that they do not have an action, in small letters.
 const WORDS: &[&str] = &[
     "not implemented",
     "unsupported action",
@@ -34,13 +34,13 @@ const WORDS: &[&str] = &[
     "api 不存在",
 ];
 
-/// The codes by which HTTP says that nothing is there, or that it does not do what is asked.
+/// The codes by which HTTP signals that nothing is there, or that it does not do what is asked.
 const NO_SUCH_PLACE: [u16; 3] = [404, 405, 501];
 
 /// What is known of actions that are not there.
 #[derive(Debug, Default)]
 pub(super) struct Absence {
-    /// How a name that nobody has is answered over the transports that were asked; nothing where that says nothing.
+    /// How a name that nobody has is answered over the transports that were asked; nothing where that states nothing.
     answers: Mutex<BTreeMap<Transport, Option<Answer>>>,
     /// The answer that showed it, and whether a check has reported it.
     absent: Mutex<BTreeMap<String, (Arc<Exchange>, bool)>>,
@@ -60,7 +60,7 @@ impl Answer {
     /// `echo` is the key of what comes back as it was sent, and differs each time.
     fn of(exchange: &Exchange, echo: Option<&str>, action: &str) -> Option<Self> {
         let envelope = exchange.json().filter(|it| it.is_object());
-        // What came to nothing at all says nothing.
+        // What came to nothing at all proves nothing.
         if envelope.is_none() && exchange.status.is_none() {
             return None;
         }
@@ -74,7 +74,7 @@ impl Answer {
         })
     }
 
-    /// Whether it is a page that says that nothing is at the address, in place of an answer.
+    /// Whether it is a page that states that nothing is at the address, in place of an answer.
     fn is_page_of_nothing(&self) -> bool {
         self.outcome.is_none() && self.status.is_some_and(|status| NO_SUCH_PLACE.contains(&status))
     }
@@ -85,7 +85,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl Gate {
-    /// Finds out how names that nobody has are answered. What is answered like a call that fails for another reason says
+    /// Finds out how names that nobody has are answered. What is answered like a call that fails for another reason states
     /// nothing of names.
     pub(crate) async fn learn_absence(&self) {
         let nothing = Value::Object(serde_json::Map::new());
@@ -127,7 +127,7 @@ impl Gate {
         absent.map_or(Ok(()), |call| Err(Refusal::Absent(call.action.name.clone())))
     }
 
-    /// Looks at the answer to a call: whether it says that the action is not there.
+    /// Looks at the answer to a call: whether it states that the action is not there.
     pub(super) fn note_absence(&self, action: &str, exchange: &Exchange) {
         let Some(call) = self.contract.resolve(action) else { return };
         let name = call.action.name.clone();
@@ -143,7 +143,7 @@ impl Gate {
         matches!(locked(&self.absence.answers).get(&transport), Some(Some(_)))
     }
 
-    /// Whether an answer says that an action is not there: as one to an unknown name does, or in words.
+    /// Whether an answer states that an action is not there: as one to an unknown name does, or in words.
     pub(super) fn shows_absence(&self, action: &str, exchange: &Exchange) -> bool {
         if self.succeeded(exchange) {
             return false;

@@ -28,7 +28,7 @@ pub(super) struct Changes {
 pub(super) struct Begun {
     number: u64,
     _alone: Option<OwnedMutexGuard<()>>,
-    /// What was listed before, where the answer does not tell what was made.
+    /// What was listed before, where the answer does not report what was made.
     listed: Vec<Value>,
 }
 
@@ -81,7 +81,7 @@ impl Gate {
                 if let Some(list) = remove.list(params) {
                     alone = Some(changes.ledger.making_alone().await);
                     match self.read_before(transport, &list).await {
-                        Some(told) => listed = remove.ids_in(&told),
+                        Some(reported) => listed = remove.ids_in(&reported),
                         None if lasting => return Ok(None),
                         None => return Err(Refusal::FormerUnknown(action.name.clone())),
                     }
@@ -93,11 +93,11 @@ impl Gate {
                 if changes.ledger.restores(changes.account, |undo| restore.is_about(undo, &call)) {
                     return Ok(None);
                 }
-                let told = match restore.ask(params) {
+                let reported = match restore.ask(params) {
                     Some(ask) => self.read_before(transport, &ask).await,
                     None => None,
                 };
-                told.and_then(|told| restore.with(&self.contract, &call, &told))
+                reported.and_then(|reported| restore.with(&self.contract, &call, &reported))
             }
         };
         if undo.is_none() && !matches!(inverse, Inverse::Remove(_)) {
@@ -109,7 +109,7 @@ impl Gate {
             .map_err(|error| Refusal::NoLedger(error.to_string()))
     }
 
-    /// What a read tells before a change. The same read after it is taken from what may be asked now: a change that could not
+    /// What a read reports before a change. The same read after it is taken from what may be asked now: a change that could not
     /// be looked at afterwards is not made.
     async fn read_before(&self, transport: Transport, ask: &Call) -> Option<Value> {
         self.would_allow(&ask.action, &ask.params).ok()?;
@@ -117,7 +117,7 @@ impl Gate {
         self.read_now(transport, ask).await
     }
 
-    /// What a read tells that was taken from what may be asked.
+    /// What a read reports that was taken from what may be asked.
     async fn read_now(&self, transport: Transport, ask: &Call) -> Option<Value> {
         let exchange = self.exchange_over(transport, &ask.action, &ask.params, Form::Json).await.ok()?;
         let params = &ask.params;
@@ -144,7 +144,7 @@ impl Gate {
                 let mut undo = data.and_then(|data| remove.call(params, data));
                 if let Some(list) = remove.list(params).filter(|_| undo.is_none()) {
                     let now = self.read_now(exchange.transport, &list).await;
-                    undo = now.and_then(|told| remove.call_about_new(params, &listed, &told));
+                    undo = now.and_then(|reported| remove.call_about_new(params, &listed, &reported));
                 }
                 match undo {
                     Some(undo) => changes.ledger.made(number, undo),
@@ -168,11 +168,11 @@ impl Gate {
         Ok(exchange)
     }
 
-    /// The call that would put back what is there now, where a read tells that.
+    /// The call that would put back what is there now, where a read reports that.
     pub(crate) async fn told_now(&self, undo: &Call) -> Option<Call> {
         let inverses = Inverses::of(&self.contract);
         let Some(Inverse::Restore(restore)) = inverses.get(&undo.action) else { return None };
-        let told = self.read_now(self.calls_over()?, &restore.ask(&undo.params)?).await?;
-        restore.with(&self.contract, undo, &told)
+        let reported = self.read_now(self.calls_over()?, &restore.ask(&undo.params)?).await?;
+        restore.with(&self.contract, undo, &reported)
     }
 }

@@ -16,7 +16,7 @@ const READ: u64 = 64 << 10;
 const LOOK: Duration = Duration::from_millis(5);
 
 /// Runs the command with the name of the step and its parameters as JSON behind its own words. What it prints is the
-/// answer, where that is JSON. The error says why the step did not happen.
+/// answer, where that is JSON. The error states why the step did not happen.
 pub(super) async fn run(command: &[String], step: &str, params: &Value, within: Duration) -> Result<Value, Text> {
     let Some((program, words)) = command.split_first() else {
         return Err(Text::both("the hook names no command", "hook 没有指定命令"));

@@ -18,10 +18,10 @@ const ANSWERING: u8 = 0;
 const SUSPECT: u8 = 1;
 const GONE: u8 = 2;
 
-/// The pause between two attempts to hear of a target again.
+/// The pause between two attempts to reach a target again.
 const PAUSE: Duration = Duration::from_millis(250);
 
-/// How many times a target is said to have fallen silent and come back; after that it is known.
+/// How many times a target is taken to have fallen silent and come back; after that it is known.
 const MOST_TOLD: usize = 20;
 
 /// A target that has answered nothing at all is given up after so many calls.
@@ -186,7 +186,7 @@ impl Gate {
         }
     }
 
-    /// The action that a request names, where it can be told.
+    /// The action that a request names, where it can be reported.
     fn action_of(&self, exchange: &Exchange) -> Option<String> {
         match &exchange.sent {
             Sent::Http(request) => {

@@ -27,7 +27,7 @@ pub fn nearest(likenesses: &[Likeness]) -> Option<&Likeness> {
 }
 
 impl Gate {
-    /// How much a target has of each dialect of the family; empty where its answer to an unknown name says nothing.
+    /// How much a target has of each dialect of the family; empty where its answer to an unknown name states nothing.
     pub(crate) async fn likenesses(&self) -> Vec<Likeness> {
         let Some(transport) = self.calls_over().filter(|it| self.knows_absence(*it)) else { return Vec::new() };
         let nothing = Value::Object(Map::new());

@@ -48,7 +48,7 @@ impl Gate {
             let effect = self.names.effect(action).ok_or_else(|| Refusal::UnknownName(action.to_owned()))?;
             self.allows(action, effect)?;
             strongest = strongest.max(effect);
-            // What the event says is known only when it comes: too late to read what was there before.
+            // What the event states is known only when it comes: too late to read what was there before.
             if self.changes.is_some() && effect == Effect::Write && !self.target.allow.contains(&Effect::Destructive) {
                 return Err(Refusal::NoInverse(action.to_owned()));
             }

@@ -13,7 +13,7 @@ use crate::target::Limits;
 pub(super) struct Pace {
     places: Semaphore,
     width: u32,
-    /// Whether one call has to end before the next begins, whatever the limits say.
+    /// Whether one call has to end before the next begins, whatever the limits state.
     one_by_one: AtomicBool,
     limits: Limits,
     last: Mutex<Option<Instant>>,
@@ -49,7 +49,7 @@ impl Pace {
     }
 }
 
-/// The most calls that are under way at once, whatever the limits say.
+/// The most calls that are under way at once, whatever the limits state.
 const MOST: u32 = 1024;
 
 #[cfg(test)]

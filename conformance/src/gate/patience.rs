@@ -1,4 +1,4 @@
-//! What is asked at most, and waiting where the target says that it is asked too often.
+//! What is asked at most, and waiting where the target states that it is asked too often.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use super::{Form, Gate, Refusal};
 use crate::exchange::Exchange;
 use crate::policy::{Spent, is_gentle};
 
-/// The status by which HTTP says that somebody asks too often, and the header that says how long to wait.
+/// The status by which HTTP signals that somebody asks too often, and the header that gives how long to wait.
 const TOO_MANY_REQUESTS: u16 = 429;
 const RETRY_AFTER: &str = "retry-after";
 
@@ -25,7 +25,7 @@ impl Gate {
     #[must_use]
     pub(crate) fn sharing_quota(mut self, other: &Self) -> Self {
         self.quota = Arc::clone(&other.quota);
-        // The echoes of two accounts are told apart.
+        // The echoes of two accounts are distinguished.
         self.echoes = std::sync::atomic::AtomicU64::new(1 << 32);
         self
     }
@@ -62,7 +62,7 @@ impl Gate {
         taken.map_err(|spent| Refusal::Spent(action.name.clone(), spent))
     }
 
-    /// Makes a call, and again after a while where the target says that it is asked too often.
+    /// Makes a call, and again after a while where the target states that it is asked too often.
     pub(super) async fn patient_exchange(
         &self,
         transport: Transport,
@@ -73,7 +73,7 @@ impl Gate {
         self.patiently(transport, || self.exchange_over(transport, action, params, form)).await
     }
 
-    /// Sends something, and again after a while where the target says that it is asked too often.
+    /// Sends something, and again after a while where the target states that it is asked too often.
     pub(super) async fn patiently<F>(&self, transport: Transport, send: impl Fn() -> F) -> Result<Exchange, Refusal>
     where
         F: Future<Output = Result<Exchange, Refusal>>,

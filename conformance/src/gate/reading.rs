@@ -17,7 +17,7 @@ const FOUND: [(Fixture, &str); 3] =
 /// How many ids are remembered. A target with more is one of very long lists; what it names later is not vouched for.
 const REPORTED: usize = 50_000;
 
-/// Whether a call leaves nothing behind anywhere, as far as is known: a source says that it changes nothing, and it neither
+/// Whether a call leaves nothing behind anywhere, as far as is known: a source states that it changes nothing, and it neither
 /// logs in somewhere nor makes something public.
 fn is_harmless(action: &Action) -> bool {
     let costs = action.call_limit.as_ref().map(|limit| limit.reason);

@@ -69,7 +69,7 @@ fn kinds(fixture: Fixture) -> Vec<String> {
             .find(|kind| word.split('-').any(|part| part == *kind))
             .unwrap_or(if word.ends_with("invitation") { "request" } else { word }),
     };
-    // Media are named by what they are, where a contract says no more than that a file is meant.
+    // Media are named by what they are, where a contract states no more than that a file is meant.
     let more: &[&str] = match fixture {
         Fixture::Image | Fixture::Record => &["media", "resource", "file"],
         Fixture::GroupFolder => &["folder"],

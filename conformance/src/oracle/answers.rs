@@ -19,7 +19,7 @@ impl Oracle {
     /// Judges the answer to a call.
     pub(crate) fn answer(&self, account: Option<&Value>, called: &str, params: &Value, exchange: &Exchange) {
         let Some(call) = self.contract.resolve(called) else { return };
-        // Another status is the answer of something that stands before the implementation, or says that a call is not known.
+        // Another status is the answer of something that stands before the implementation, or states that a call is not known.
         if exchange.status.is_some_and(|status| status != 200) {
             return;
         }
@@ -33,7 +33,7 @@ impl Oracle {
         }
         let ids = self.contract.ids_in(called, params);
         let about_nobody = ids.iter().any(|id| id.value == NOBODY.to_string());
-        // What is told of nobody is judged by the check that asked.
+        // What is reported of nobody is judged by the check that asked.
         let as_documented = !about_nobody
             && matches!(self.contract.dialect().check(Kind::ActionParams, Some(&action.name), params), Ok(wrong) if wrong.is_empty());
         for envelope in exchange.received.documents().iter().filter(|envelope| envelope.is_object()) {

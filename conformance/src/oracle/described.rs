@@ -36,7 +36,7 @@ pub(super) struct Description {
     pub(super) places: Vec<Id>,
     /// Of a message, the kinds of its segments and its text.
     pub(super) content: Option<Content>,
-    /// Of a group, how many it says that it has of what a list of the dialect holds.
+    /// Of a group, how many it states that it has of what a list of the dialect holds.
     pub(super) counts: Vec<(String, String, u64)>,
 }
 
@@ -44,7 +44,7 @@ pub(super) struct Description {
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Field {
     pub(super) value: Value,
-    /// What its contract says it means, so that fields of one name with another meaning are not compared.
+    /// What its contract states it means, so that fields of one name with another meaning are not compared.
     pub(super) meaning: String,
     pub(super) is_time: bool,
     /// Whether its contract says that it is about a person, or secret.
@@ -72,13 +72,13 @@ impl Content {
         content
     }
 
-    /// Whether it is text alone, and says something.
+    /// Whether it is text alone, and not empty.
     pub(super) fn is_text(&self) -> bool {
         self.kinds.is_empty() && !self.text.is_empty()
     }
 }
 
-/// What places of a document its contract says something of.
+/// What places of a document its contract states something of.
 #[derive(Default)]
 struct Marks {
     ids: Vec<Id>,
@@ -115,9 +115,9 @@ impl Marks {
                 }
             }
         });
-        // Values that may be chosen from say more of what a field means than a sentence does.
+        // Values that may be chosen from state more of what a field means than a sentence does.
         marks.meanings.extend(choices);
-        // Several branches may say the same of a place.
+        // Several branches may state the same of a place.
         marks.contents.sort_unstable();
         marks.contents.dedup();
         let mut seen = BTreeSet::new();

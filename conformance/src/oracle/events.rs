@@ -72,7 +72,7 @@ impl Oracle {
         self.keep(&owners::event(&self.contract, name), &what, differences, transport, evidence);
     }
 
-    /// Each call has one answer: those that a run makes are told apart by echoes of which each is used once.
+    /// Each call has one answer: those that a run makes are distinguished by echoes of which each is used once.
     fn answered_again(&self, transport: Transport, document: &Value, evidence: impl Fn() -> Exchange) {
         let Some(key) = self.contract.call_keys().map(|keys| &keys.echo).filter(|_| self.sink.get().is_none()) else {
             return;
@@ -143,7 +143,7 @@ impl Oracle {
         let common = self.contract.event_keys();
         let mut family: Vec<&Event> =
             self.contract.events().filter(|event| common.iter().all(|key| is(event, key))).collect();
-        // Those that share most of what tells their kinds: what they all have beyond that belongs to the family.
+        // Those that share most of what reports their kinds: what they all have beyond that belongs to the family.
         let shares = |event: &Event| event.identify.keys().filter(|key| is(&event, key)).count();
         let most = family.iter().map(|event| shares(event)).max().unwrap_or_default();
         family.retain(|event| shares(event) == most);
@@ -201,7 +201,7 @@ pub(crate) fn not_now(contract: &Contract, event: &Event, document: &Value) -> O
     (off > CLOCKS_DIFFER && reported >= FIRST_TIME).then(|| (difference(), reported > now))
 }
 
-/// Whether an event says by a word that its conversation is that of a group.
+/// Whether an event states by a word that its conversation is that of a group.
 fn group_scene(contract: &Contract, document: &Value) -> bool {
     let roles = contract.roles();
     let place = roles.read_message.as_ref().and_then(|role| role.place.as_ref());

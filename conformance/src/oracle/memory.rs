@@ -1,4 +1,4 @@
-//! What was reported before. Two reports of the same thing agree: what a list says of somebody is what the single answer says,
+//! What was reported before. Two reports of the same thing agree: what a list states of somebody is what the single answer states,
 //! and a message is the same in its event, when it is read and in a history. And a message is of whoever sent it here.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -7,15 +7,15 @@ use std::time::{Duration, Instant};
 use botspec_reports::record::Difference;
 use serde_json::Value;
 
-use super::answers::plain;
 use super::described::{Description, Field};
 use super::sent::{SentMessage, labelled_otherwise};
 use crate::contract::Contract;
+use crate::contract::id_text;
 
 /// A message that somebody else sent may have a shorter text by chance.
 const SHORTEST_OWN: usize = 6;
 
-/// How many things are remembered; a target that tells of more is compared in these.
+/// How many things are remembered; a target that reports more is compared in these.
 const THINGS_KEPT: usize = 20_000;
 
 /// In the traffic of others, for how long what was reported is compared: in that time nobody changes it unseen.
@@ -161,7 +161,7 @@ impl Memory {
                 if let Some(before) = before.filter(comparable)
                     && !agree(&before.field, field)
                 {
-                    quoted.extend(before.field.is_personal.then(|| plain(&before.field.value)));
+                    quoted.extend(before.field.is_personal.then(|| id_text(&before.field.value)));
                     found.push(Difference {
                         pointer: format!("{}/{name}", description.pointer),
                         expected: format!("{}, as in {}", before.field.value, before.by),
@@ -280,7 +280,7 @@ impl Memory {
         (counted.changes == self.changes).then_some((counted.count, counted.by.as_str()))
     }
 
-    /// Keeps who stands in a list of the dialect, and gives who is missing in it: what another report of the same says.
+    /// Keeps who stands in a list of the dialect, and gives who is missing in it: what another report of the same states.
     pub(super) fn list(&mut self, account: &str, list: &str, of: &str, ids: BTreeSet<String>) -> Vec<String> {
         let changes = self.changes;
         let place = (account.to_owned(), list.to_owned(), of.to_owned());
@@ -324,7 +324,7 @@ fn differs(pointer: &str, wanted: &str, why: &str, found: &str) -> Difference {
     Difference { pointer: pointer.to_owned(), expected: format!("{wanted}, {why}"), found: found.to_owned() }
 }
 
-/// Whether two values tell the same. Where one of them tells nothing, there is nothing to compare.
+/// Whether two values report the same. Where one of them reports nothing, there is nothing to compare.
 fn agree(one: &Field, other: &Field) -> bool {
     if is_nothing(&one.value) || is_nothing(&other.value) || crate::contract::same_id(&one.value, &other.value) {
         return true;

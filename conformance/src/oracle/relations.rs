@@ -39,7 +39,7 @@ pub(super) fn in_event(contract: &Contract, event: &Event, document: &Value) -> 
     found
 }
 
-/// A field whose contract says that another one beside it has the same value.
+/// A field whose contract states that another one beside it has the same value.
 fn unlike_beside(contract: &Contract, schema: &Value, document: &Value) -> Vec<Difference> {
     let mut found = Vec::new();
     for place in contract.places(schema, document, SAME_AS) {
@@ -84,7 +84,7 @@ fn of_another_conversation(ids: &[Id], document: &Value) -> Vec<Difference> {
     found
 }
 
-/// A message that is told as segments and as a string beside them is the same in both.
+/// A message that is reported as segments and as a string beside them is the same in both.
 fn written_otherwise(contract: &Contract, schema: &Value, document: &Value) -> Vec<Difference> {
     let roles = contract.roles();
     let (Some(field), Some(raw)) = (&roles.message_field, &roles.raw_field) else { return Vec::new() };
@@ -112,7 +112,7 @@ fn written_otherwise(contract: &Contract, schema: &Value, document: &Value) -> V
     found
 }
 
-/// Segments with texts that follow each other as one, and without those that say nothing: a string has no other form of them.
+/// Segments with texts that follow each other as one, and without those that state nothing: a string has no other form of them.
 fn joined(contract: &Contract, segments: &[Value]) -> Vec<Value> {
     let mut all: Vec<Value> = Vec::new();
     for segment in segments {

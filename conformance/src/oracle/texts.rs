@@ -1,4 +1,4 @@
-//! The words of a failure are for who called: what a program writes for those who mend it tells nothing there, and shows what
+//! The words of a failure are for who called: what a program writes for those who mend it reports nothing there, and shows what
 //! is nobody's business.
 
 use botspec_reports::record::{Difference, Text};

@@ -7,7 +7,7 @@ use botspec_schema::model::{Action, Effect};
 
 use crate::target::Target;
 
-/// How many messages a run sends where its user says nothing of it.
+/// How many messages a run sends where its user states nothing of it.
 const SENDS: u32 = 30;
 
 /// What is left of what may be asked.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-/// A text, cut within characters; what was cut says how long the whole was.
+/// A text, cut within characters; what was cut gives how long the whole was.
 pub(super) fn text(text: &mut String, most: usize) {
     if text.len() <= most {
         return;

@@ -60,7 +60,7 @@ impl Secrets {
         capture.body = self.clean(&capture.body);
     }
 
-    /// Takes the secrets out of a header, and bounds what the target says of itself.
+    /// Takes the secrets out of a header, and bounds what the target reports of itself.
     pub(crate) fn clean_header(&self, header: &mut Header) {
         let target = &mut header.target;
         self.keep(&mut target.name, NAME);

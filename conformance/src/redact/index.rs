@@ -140,7 +140,7 @@ impl Index {
 
     /// The longest value that begins at a place.
     fn find(&self, bytes: &[u8], start: usize) -> Option<Found> {
-        // Where a text was cut, a sign says so.
+        // Where a text was cut, a sign states so.
         let end = bytes.strip_suffix("…".as_bytes()).map_or(bytes.len(), <[u8]>::len);
         let mut found: Option<Found> = None;
         let mut states = vec![State { low: 0, high: self.entries.len(), depth: 0, at: start }];

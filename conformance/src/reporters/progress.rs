@@ -107,7 +107,7 @@ impl<W: Write> Progress<W> {
     }
 }
 
-/// How many characters of what a target says stand in a line.
+/// How many characters of what a target states stand in a line.
 const SHOWN: usize = 300;
 
 /// What may come from a target, on one line, without what would steer a terminal; cut with its length.

@@ -25,7 +25,7 @@ const NUMBERS_KEPT: usize = 2;
 /// How long the JSON text of a value may be.
 const LONGEST_VALUE: usize = 80;
 
-/// How many places a snapshot has at most, and how deep they lie: what a target tells beyond that is not looked at.
+/// How many places a snapshot has at most, and how deep they lie: what a target reports beyond that is not looked at.
 const PLACES_KEPT: usize = 2_000;
 const DEEPEST: usize = 24;
 
@@ -50,7 +50,7 @@ struct Seen {
     values: Option<BTreeSet<String>>,
 }
 
-/// What the contract says of a place in a document.
+/// What the contract states of a place in a document.
 #[derive(Debug, Default)]
 struct Declared {
     redacted: Option<String>,
@@ -85,7 +85,7 @@ impl SnapshotCollector {
                 declared.extend(self.declared(&action.result, data, &format!("/{DATA}")));
             }
             if root == "failed" {
-                // What a failure says in words names what was asked for.
+                // What a failure states in words names what was asked for.
                 for key in envelope.as_object().into_iter().flat_map(|fields| fields.keys()) {
                     if key != STATUS && key != RETCODE {
                         declared.entry(format!("/{key}")).or_default().redacted = Some(VARIES.to_owned());
@@ -176,7 +176,7 @@ impl Take<'_> {
         let segment = declared.filter(|it| it.is_segment && key != "segment").and_then(|_| segment_name(document));
         self.note(name, key, document, if segment.is_some() { Some("segment") } else { redacted });
         if let Some(segment) = segment {
-            // What a message holds is told of each segment by itself, wherever it came.
+            // What a message holds is reported of each segment by itself, wherever it came.
             return self.visit(&segment, "segment", pointer, document, None, depth + 1);
         }
         if declared.is_some_and(|declared| declared.is_untyped) {

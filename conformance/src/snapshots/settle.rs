@@ -5,7 +5,7 @@ use botspec_reports::record::{AnswerChange, ChangedAnswer};
 use super::place::VARIES;
 use super::{Place, Snapshot};
 
-/// How far a difference says something of the build.
+/// How far a difference states something of the build.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Trust {
     /// The snapshot is of the same build: a value that differs, and a field that is missing now and then, come and go by
@@ -93,7 +93,7 @@ impl Settled {
     fn added(&mut self, name: &str, key: &str, now: &Place, kept: &Snapshot) {
         self.pending.insert(key.to_owned(), now.clone());
         let parent = parent(key);
-        // An item of a list that was empty so far, and how else a call can end, say nothing of the build.
+        // An item of a list that was empty so far, and how else a call can end, state nothing of the build.
         let in_known_object = parent.and_then(|parent| kept.get(parent)).is_some_and(|it| it.types.contains("object"));
         if in_known_object && !key.ends_with("/*") {
             self.change(name, key, AnswerChange::Added, "nothing".to_owned(), now.type_text());

@@ -48,7 +48,7 @@ fn plain() -> Value {
     message(&|_| {})
 }
 
-/// What is told of a new build whose answers are these, after so many runs of the old one.
+/// What is reported of a new build whose answers are these, after so many runs of the old one.
 fn changes(old_runs: &[&[Value]], new: &[Value]) -> Vec<String> {
     let mut kept = KeptSnapshots::default();
     for answers in old_runs {

@@ -67,7 +67,7 @@ pub(crate) struct File {
     name: String,
     /// The dialect that it speaks.
     dialect: String,
-    /// The version of the implementation, where it does not tell it by itself.
+    /// The version of the implementation, where it does not report it by itself.
     #[serde(default)]
     version: Option<String>,
     /// A file of certificates (PEM) to trust over `https` and `wss` besides those of the machine: of a private authority, or of the server itself. The path begins where this file stands.

@@ -25,7 +25,7 @@ pub struct Limits {
     pub pause: Duration,
     /// The pause before a call that others see or that changes something; the same as the other, where that one is set.
     pub send_pause: Duration,
-    /// How many calls of an effect a run makes at most, where its user says so.
+    /// How many calls of an effect a run makes at most, where its user states so.
     pub calls: BTreeMap<Effect, u32>,
     /// The largest body that is read, in bytes.
     pub max_body: usize,

@@ -1,4 +1,4 @@
-//! What puts a change back, derived from the contracts: a read that tells the value which a call sets, an action that
+//! What puts a change back, derived from the contracts: a read that reports the value which a call sets, an action that
 //! removes what a call makes, an action that does the opposite.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -17,7 +17,7 @@ pub(crate) enum Inverse {
     Nothing,
     /// The same call with its switch turned the other way.
     Switch(String),
-    /// The same call with the value that a read told before.
+    /// The same call with the value that a read reported before.
     Restore(Restore),
     /// A call about the thing that the answer names.
     Remove(Remove),
@@ -41,14 +41,14 @@ impl Inverse {
     }
 }
 
-/// A read that tells what an action sets.
+/// A read that reports what an action sets.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Restore {
     /// The read.
     pub(crate) read: String,
     /// Its parameters, each with the one of the call that it is taken from.
     asks: Vec<(String, String)>,
-    /// Its parameters that tell a cache off.
+    /// Its parameters that report a cache off.
     uncached: Vec<String>,
     /// Where its data holds the thing itself, or a list of such things.
     at: String,
@@ -75,7 +75,7 @@ pub(crate) struct Remove {
     /// The parameter that names the thing, and where the data of the answer does.
     own: String,
     at: Option<String>,
-    /// Where its id is listed, where the answer does not tell it.
+    /// Where its id is listed, where the answer does not report it.
     listed: Option<Listed>,
     /// The other parameters, each with the one of the call that it is taken from.
     shared: Vec<(String, String)>,
@@ -191,7 +191,7 @@ fn id_kind<'a>(contract: &'a Contract, schema: &'a Value) -> Option<&'a str> {
     schema.get("x-id").or_else(|| contract.follow(schema).get("x-id"))?.as_str()
 }
 
-/// What the contract of an action says puts it back.
+/// What the contract of an action states puts it back.
 fn declared(contract: &Contract, action: &Action, own: &Params) -> Option<Inverse> {
     for made in &action.makes {
         let undo = made.undo.as_ref().and_then(|name| contract.resolve(name)).map(|call| &call.action.value);
@@ -229,7 +229,7 @@ fn listed(contract: &Contract, own: &Params, found: &FoundBy) -> Option<Listed> 
     Some(Listed { read: found.read.clone(), asks, at: found.at.clone(), matching })
 }
 
-/// Where the contract says that what is set is read again.
+/// Where the contract states that what is set is read again.
 fn read_back(contract: &Contract, action: &Action, own: &Params) -> Option<Restore> {
     let first = action.reads_back.first()?;
     let read = contract.resolve(&first.by)?.action;
@@ -278,7 +278,7 @@ fn read_back(contract: &Contract, action: &Action, own: &Params) -> Option<Resto
     Some(Restore { read: read.name.clone(), asks, uncached, at, found_by, values })
 }
 
-/// The parameters of a read that tell a cache off.
+/// The parameters of a read that report a cache off.
 fn uncached(contract: &Contract, read: &Action) -> Vec<String> {
     properties(contract.follow(&read.params))
         .filter(|(_, schema)| schema.get("type").is_some_and(|it| it == "boolean"))
@@ -305,7 +305,7 @@ fn remove(contract: &Contract, action: &Action, own: &Params) -> Option<Remove> 
                 Some(Remove { action: remover.name.clone(), own: named, at: Some(at.clone()), listed: None, shared })
             })
             .collect();
-        // Who says more of the thing means it more exactly.
+        // Who states more of the thing means it more exactly.
         found.sort_by_key(|remove| std::cmp::Reverse(remove.shared.len()));
         found.into_iter().next()
     })
@@ -323,7 +323,7 @@ fn spends(action: &Action, kind: &str) -> bool {
     own.iter().any(|fixture| action.spends.contains(fixture))
 }
 
-/// The ids that an answer tells and that the call did not name, with their kinds.
+/// The ids that an answer reports and that the call did not name, with their kinds.
 fn made(contract: &Contract, result: &Value, own: &Params) -> Vec<(String, String)> {
     let mut made = Vec::new();
     let mut next = vec![(String::new(), contract.follow(result))];
@@ -342,7 +342,7 @@ fn made(contract: &Contract, result: &Value, own: &Params) -> Vec<(String, Strin
 }
 
 /// An action that uses up the state into which this one puts something, or the other way round: they name the same thing,
-/// and the name of the one says what the other spends.
+/// and the name of the one states what the other spends.
 fn opposite(contract: &Contract, action: &Action, own: &Params) -> Option<Inverse> {
     let state = |it: &Action| -> Option<String> {
         let spent = serde_json::to_value(it.spends.first()?).ok()?;
@@ -364,20 +364,20 @@ fn opposite(contract: &Contract, action: &Action, own: &Params) -> Option<Invers
     named.then(|| Inverse::Opposite { action: found.name.clone(), shared })
 }
 
-/// The read that tells most surely what an action sets.
+/// The read that reports most surely what an action sets.
 fn restore(contract: &Contract, action: &Action, own: &Params) -> Option<Restore> {
-    // What is set without naming anything is set of the account itself, and told by what tells of that.
+    // What is set without naming anything is set of the account itself, and reported by what is about that.
     let myself = contract.roles().myself.as_ref().map(|role| role.action.as_str());
     let tells =
         |read: &&Action| read.effect == Effect::Read && (!own.ids.is_empty() || Some(read.name.as_str()) == myself);
     let reads = contract.actions().filter(tells);
     let mut found: Vec<Restore> = reads.flat_map(|read| told_by(contract, action, own, read)).collect();
-    // What is asked about the thing itself before a list; what tells more before what tells less.
+    // What is asked about the thing itself before a list; what reports more before what reports less.
     found.sort_by_key(|it| (it.found_by.is_some(), std::cmp::Reverse(it.values.len())));
     found.into_iter().next()
 }
 
-/// What a read tells of the values that an action sets.
+/// What a read reports of the values that an action sets.
 fn told_by(contract: &Contract, action: &Action, own: &Params, read: &Action) -> Vec<Restore> {
     let params = Params::of(contract, read);
     let Some(asks) = params.from(own, "") else { return Vec::new() };
@@ -413,7 +413,7 @@ fn told_by(contract: &Contract, action: &Action, own: &Params, read: &Action) ->
     restores
 }
 
-/// The things that an answer tells of: itself, an object in it, the items of a list in it; with where they stand.
+/// The things that an answer is about: itself, an object in it, the items of a list in it; with where they stand.
 fn things<'a>(contract: &'a Contract, result: &'a Value) -> Vec<(String, &'a Value, bool)> {
     let whole = contract.follow(result);
     let items = |schema: &'a Value| schema.get("items").map(|items| contract.follow(items));
@@ -472,7 +472,7 @@ impl Restore {
         Some(Call { action: self.read.clone(), params: Value::Object(asked) })
     }
 
-    /// The call with what the read told, for every parameter that the call sets. None where something was not told.
+    /// The call with what the read reported, for every parameter that the call sets. None where something was not reported.
     pub(crate) fn with(&self, contract: &Contract, call: &Call, told: &Value) -> Option<Call> {
         let mut thing = told.pointer(&self.at)?;
         let is_switch = self.values.iter().any(|(_, field)| *field == Field::Listed);
@@ -525,7 +525,7 @@ impl Remove {
         self.call_about(params, data.pointer(self.at.as_ref()?)?)
     }
 
-    /// The call that lists things of that kind, where the answer does not tell which one was made.
+    /// The call that lists things of that kind, where the answer does not report which one was made.
     pub(crate) fn list(&self, params: &Value) -> Option<Call> {
         let listed = self.listed.as_ref()?;
         Some(Call { action: listed.read.clone(), params: Value::Object(taken(&listed.asks, params)?) })

@@ -57,10 +57,10 @@ enum Line {
         number: u64,
         account: Account,
         call: Call,
-        /// What puts it back; absent while only the answer can tell.
+        /// What puts it back; absent while only the answer can report.
         undo: Option<Call>,
     },
-    /// The answer told what puts it back.
+    /// The answer reported what puts it back.
     Made { number: u64, undo: Call },
     /// What puts it back is about to be called.
     Trying { number: u64 },
@@ -96,7 +96,7 @@ pub struct Ledger {
     /// Where the target is, as far as that is known.
     address: Option<String>,
     state: Mutex<State>,
-    /// Held while something is made that only a list tells of: what is new on it is of one change.
+    /// Held while something is made that only a list shows: what is new on it is of one change.
     making: Arc<tokio::sync::Mutex<()>>,
 }
 
@@ -154,7 +154,7 @@ impl Ledger {
         self.path.as_deref()
     }
 
-    /// Waits until nothing else is made that only a list tells of.
+    /// Waits until nothing else is made that only a list shows.
     pub(crate) async fn making_alone(&self) -> OwnedMutexGuard<()> {
         Arc::clone(&self.making).lock_owned().await
     }
@@ -184,7 +184,7 @@ impl Ledger {
         Ok(number)
     }
 
-    /// Writes down what puts a change back, as its answer told.
+    /// Writes down what puts a change back, as its answer reported.
     pub(crate) fn made(&self, number: u64, undo: Call) {
         let mut state = self.state();
         // What cannot be written is still known to this run.
@@ -216,7 +216,7 @@ impl Ledger {
             && let Some(path) = &self.path
         {
             state.file = None;
-            // A ledger without changes says nothing; should it stay, it says so too.
+            // A ledger without changes states nothing; should it stay, it states so too.
             let _ = std::fs::remove_file(path);
         }
     }

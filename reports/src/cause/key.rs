@@ -105,7 +105,7 @@ fn by_itself(check: &Check, summary: &str) -> Cause {
     Cause { place, pointer: String::new(), defect: BEHAVIOUR.to_owned(), expected }
 }
 
-/// What a summary says behind the title of the case that it is about.
+/// What a summary states behind the title of the case that it is about.
 fn tail(summary: &str) -> &str {
     summary.rsplit_once(": ").map_or(summary, |(_, tail)| tail)
 }
@@ -130,7 +130,7 @@ pub(crate) fn with_stars(pointer: &str) -> String {
     pointer.split('/').map(|part| if star(part) { ANY } else { part }).collect::<Vec<_>>().join("/")
 }
 
-/// A text in which every number stands for all of them; an id differs from run to run and says nothing of the defect.
+/// A text in which every number stands for all of them; an id differs from run to run and states nothing of the defect.
 fn without_figures(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {

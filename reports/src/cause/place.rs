@@ -163,7 +163,7 @@ impl Walk<'_> {
             self.found = Some((format!("{}/{TYPE}/{name}", self.dialect.name()), at));
             return self.schema(&shared.schema, at, document);
         }
-        // A message is made of segments, each of which tells its type itself.
+        // A message is made of segments, each of which reports its type itself.
         if !VIRTUAL.contains(&name) {
             return false;
         }

@@ -11,7 +11,7 @@ use crate::quantity::grouped;
 use crate::summary::Outcome;
 use crate::visible::visible_line;
 
-/// What a badge says.
+/// What a badge states.
 struct Badge {
     label: String,
     message: String,

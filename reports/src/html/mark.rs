@@ -15,7 +15,7 @@ const SYMBOLS: &str = r#"<svg class="symbols" aria-hidden="true">
 <symbol id="i-skip" viewBox="0 0 16 16"><circle cx="8" cy="8" r="7" class="line"/><path class="line" d="M4.8 8h6.4"/></symbol>
 <symbol id="i-pass" viewBox="0 0 16 16"><circle cx="8" cy="8" r="8" fill="currentColor"/><path class="cut" d="M4.5 8.3l2.5 2.5 4.5-5"/></symbol>
 <symbol id="i-waived" viewBox="0 0 16 16"><path d="M5 1h6l4 4v6l-4 4H5l-4-4V5z" class="line"/><path class="line" d="M5.3 5.3l5.4 5.4M10.7 5.3l-5.4 5.4"/></symbol>
-<symbol id="i-told" viewBox="0 0 16 16"><rect x="1" y="1" width="14" height="14" rx="2" class="line"/><path class="line" d="M8 7.5v4M8 4.5v.2"/></symbol>
+<symbol id="i-info" viewBox="0 0 16 16"><rect x="1" y="1" width="14" height="14" rx="2" class="line"/><path class="line" d="M8 7.5v4M8 4.5v.2"/></symbol>
 <symbol id="i-stale" viewBox="0 0 16 16"><path d="M5 .5h6L15.5 5v6L11 15.5H5L.5 11V5z" fill="currentColor"/><path class="cut" d="M8 4v4.3l2.6 1.7"/></symbol>
 <symbol id="i-partial" viewBox="0 0 16 16"><circle cx="8" cy="8" r="7" class="line"/><path d="M8 1a7 7 0 0 1 0 14z" fill="currentColor"/></symbol>
 </svg>"#;
@@ -25,7 +25,7 @@ pub(crate) fn symbols() -> Markup {
     PreEscaped(SYMBOLS.to_owned())
 }
 
-/// A shape by its name; it says nothing that the words beside it do not say.
+/// A shape by its name; it states nothing that the words beside it do not state.
 pub(crate) fn mark(name: &str) -> Markup {
     html! { svg class={ "mark " (name) } aria-hidden="true" { use href={ "#i-" (name) } {} } }
 }
@@ -39,7 +39,7 @@ pub(crate) fn of_group(group: Group) -> &'static str {
         Group::Warned => "warn",
         Group::Untestable => "untestable",
         Group::Waived => "waived",
-        Group::Noted => "told",
+        Group::Noted => "info",
         Group::Skipped => "skip",
         Group::Passed => "pass",
     }

@@ -82,7 +82,7 @@ fn facts(run: &Run) -> Markup {
     }
 }
 
-/// What the run changed and did not put back, before everything else that is said of it.
+/// What the run changed and did not put back, before everything else that is reported of it.
 fn not_put_back(run: &Run) -> Markup {
     html! {
         @for left in &run.left {
@@ -97,7 +97,7 @@ fn not_put_back(run: &Run) -> Markup {
     }
 }
 
-/// A run that did not come to its end says so where nobody misses it, and so does a record that is damaged.
+/// A run that did not come to its end states so where nobody misses it, and so does a record that is damaged.
 fn incomplete(run: &Run) -> Markup {
     let why = summary::incomplete(run);
     html! {
@@ -165,7 +165,7 @@ fn levels(figures: &Figures) -> Markup {
                             ],
                             "of-level",
                         ))
-                        p.told { (text(&level.sentence())) }
+                        p.sentence { (text(&level.sentence())) }
                     }
                 }
                 p.note {

@@ -56,7 +56,7 @@ pub(super) fn level(level: Level) -> Markup {
     word(words::level(level))
 }
 
-/// The id of a check, with what tells it apart set off from its beginning.
+/// The id of a check, with what distinguish it set off from its beginning.
 pub(super) fn id(id: &str) -> Markup {
     let shown = visible_line(id);
     // The last two parts name the thing and what is asked of it.

@@ -18,9 +18,9 @@ pub(super) enum Status {
     Supported,
     /// Nothing is wrong with it but what is wrong with every response.
     Envelope,
-    /// Something of it is not as its contract says.
+    /// Something of it is not as its contract states.
     Deviates,
-    /// The implementation says that it has no such thing.
+    /// The implementation states that it has no such thing.
     Missing,
     /// Nothing of it was tested.
     NotRun,
@@ -212,7 +212,7 @@ fn status(
     }
 }
 
-/// Whether what came back is how the dialect says that there is no such action.
+/// Whether what came back is how the dialect states that there is no such action.
 fn is_unknown(dialect: &Dialect, finding: &Finding) -> bool {
     let (Some(failure), Some(response)) = (dialect.file.failures.get(&FailureKind::UnknownAction), &finding.response)
     else {

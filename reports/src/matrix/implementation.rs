@@ -56,7 +56,7 @@ pub(super) fn overview(columns: &[Column<'_>], table: &Table<'_>) -> Markup {
     }
 }
 
-/// How much of a column was tested, said before what came of it.
+/// How much of a column was tested, stated before what came of it.
 fn coverage(number: usize, table: &Table<'_>) -> Markup {
     let counts = table.counts(number);
     let of = |status| counts.get(&status).copied().unwrap_or(0);
@@ -216,7 +216,7 @@ fn section(number: usize, numbers: &[usize], rows: &[Row], columns: &[Column<'_>
     }
 }
 
-/// What the implementation says that it does not have.
+/// What the implementation states that it does not have.
 fn missing(number: usize, rows: &[Row], table: &Table<'_>) -> Markup {
     let missing: Vec<_> =
         rows.iter().enumerate().filter(|(row, _)| table.cell(*row, number).status == Status::Missing).collect();

@@ -23,7 +23,7 @@ pub(super) fn file(path: impl Into<String>, content: impl Into<String>) -> SiteF
 
 /// A page of the site.
 pub(super) struct SitePage<'a> {
-    /// Its path, which tells how far below the folder of the site it is.
+    /// Its path, which reports how far below the folder of the site it is.
     pub(super) path: &'a str,
     pub(super) title: String,
     pub(super) body: Markup,

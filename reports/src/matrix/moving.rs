@@ -20,7 +20,7 @@ const IMPLEMENTATIONS: usize = 8;
 /// How many entries of a list are shown.
 const ENTRIES: usize = 1_000;
 
-/// A page for each way between the newest builds of two implementations, read as the dialects that say most of them.
+/// A page for each way between the newest builds of two implementations, read as the dialects that state most of them.
 pub(super) fn files(catalog: &Catalog, rows: &[Row], columns: &[Column<'_>], table: &Table<'_>) -> Vec<SiteFile> {
     let mut newest: BTreeMap<(&str, &str), usize> = BTreeMap::new();
     for (number, column) in columns.iter().enumerate() {

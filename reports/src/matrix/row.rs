@@ -8,7 +8,7 @@ use botspec_schema::{Catalog, Dialect};
 use super::column::{Column, slug};
 use crate::record::{Level, Text};
 
-/// Says for a dialect, a kind and a name what it is called in generated code: pairs of language and name.
+/// States for a dialect, a kind and a name what it is called in generated code: pairs of language and name.
 pub type Names<'a> = dyn Fn(&Dialect, RowKind, &str) -> Vec<(&'static str, String)> + 'a;
 
 /// What a row is about.

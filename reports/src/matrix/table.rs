@@ -131,7 +131,7 @@ fn line(number: usize, row: &Row, table: &Table<'_>) -> Markup {
     }
 }
 
-/// A cell says in a sign and a word what is known, and how much of it was tested; the word is in the style.
+/// A cell states in a sign and a word what is known, and how much of it was tested; the word is in the style.
 fn cell(cell: &Cell<'_>, path: &str, column: usize) -> Markup {
     let (sign, _, _) = cell.status.words();
     html! {

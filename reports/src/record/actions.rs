@@ -12,7 +12,7 @@ use super::Text;
 pub struct Actions {
     /// How many the dialect has.
     pub total: u64,
-    /// Those that the target says it does not have, by the categories of the contracts.
+    /// Those that the target states it does not have, by the categories of the contracts.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub absent: BTreeMap<String, Vec<String>>,
     /// Those that were not called.

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// A place of an answer, an event or a segment that is not as its snapshot says.
+/// A place of an answer, an event or a segment that is not as its snapshot states.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ChangedAnswer {
     /// The name of the snapshot: `action/`, `event/` or `segment/` and the name of it.

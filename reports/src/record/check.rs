@@ -20,7 +20,7 @@ pub struct Check {
     pub level: Level,
     /// What came of it.
     pub verdict: Verdict,
-    /// What a waiver said would come of it; null without a waiver.
+    /// What a waiver stated would come of it; null without a waiver.
     #[serde(default)]
     pub expected: Option<Expected>,
     /// The requirements it covers; none for a check that follows from a contract alone.
@@ -46,7 +46,7 @@ impl Check {
         self.verdict.is_bad() && self.expected.is_none()
     }
 
-    /// A check that passed though a waiver says that it fails.
+    /// A check that passed though a waiver states that it fails.
     pub fn is_stale(&self) -> bool {
         self.verdict == Verdict::Pass
             && self.expected.as_ref().is_some_and(|expected| expected.kind == Expectation::Failure)
@@ -112,7 +112,7 @@ impl fmt::Display for Verdict {
     }
 }
 
-/// What a waiver says about a check.
+/// What a waiver states about a check.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Expected {
     /// What is expected.

@@ -1,6 +1,6 @@
 //! How much evidence of a record is held in memory.
 //!
-//! A target that fails everything leaves a record of gigabytes, most of which says the same again. The evidence of the
+//! A target that fails everything leaves a record of gigabytes, most of which states the same again. The evidence of the
 //! first findings of each kind is held; of the others only the sentences and the places that differ.
 
 use std::collections::BTreeMap;

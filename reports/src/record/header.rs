@@ -138,7 +138,7 @@ pub struct Requirement {
     pub id: String,
     /// How binding it is.
     pub level: Level,
-    /// What it says.
+    /// What it states.
     #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "lenient::optional_text")]
     #[schemars(with = "Option<lenient::Text>")]
     pub sentence: Option<Text>,

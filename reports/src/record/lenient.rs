@@ -25,7 +25,7 @@ pub(super) struct Source {
     /// The heading in it.
     #[serde(default)]
     heading: Option<String>,
-    /// What the document says differently from the contract, and why the contract does not follow it.
+    /// What the document states differently from the contract, and why the contract does not follow it.
     #[serde(default)]
     note: Option<String>,
 }

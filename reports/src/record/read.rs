@@ -112,7 +112,7 @@ pub enum ReadError {
         /// Its type.
         found: String,
     },
-    /// A line is not JSON, or not what its type says.
+    /// A line is not JSON, or not what its type states.
     #[error(
         "line {line}, column {column}: {what}; a record is one JSON object per line, as `botspec run` writes it \
          (record.ndjson); remove the line, or run again"
@@ -156,13 +156,13 @@ pub enum ReadError {
     Io {
         /// The line.
         line: usize,
-        /// What the system says.
+        /// What the system states.
         source: io::Error,
     },
 }
 
 /// Reads a record. A last line that is cut off, a footer that is missing and lines that cannot be used leave a run that
-/// is not complete and says so; what is valid is kept. Without a header there is nothing to keep, which is an error.
+/// is not complete and states so; what is valid is kept. Without a header there is nothing to keep, which is an error.
 pub fn read(input: impl BufRead) -> Result<Run, ReadError> {
     let mut reader = Lines { input, line: 0, endless: false };
     let first = reader.next_line()?.ok_or(ReadError::Empty)?;
@@ -248,7 +248,7 @@ struct Kind {
     r#type: String,
 }
 
-/// The keys of a header that tell whether the rest can be understood.
+/// The keys of a header that report whether the rest can be understood.
 #[derive(Deserialize)]
 struct Format {
     format: u32,
@@ -285,7 +285,7 @@ impl RawLine {
     }
 }
 
-/// What a JSON error says without its position, which counts lines within the line.
+/// What a JSON error states without its position, which counts lines within the line.
 fn without_position(error: &serde_json::Error) -> String {
     let text = error.to_string();
     match text.rfind(" at line ") {

@@ -44,7 +44,7 @@ pub struct RequirementFigure {
     pub id: String,
     /// How binding it is.
     pub level: Level,
-    /// What it says.
+    /// What it states.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sentence: Option<Text>,
     /// How it stands.

@@ -100,7 +100,7 @@ fn no_dialect(name: &str, folder: &Folder<'_>) -> Defect {
         .with_help(format!("write contracts/{name}/dialect.json"))
 }
 
-/// Why a dialect has no parent; None where the parent is at fault, and told as such.
+/// Why a dialect has no parent; None where the parent is at fault, and reported as such.
 fn no_parent(name: &str, folders: &BTreeMap<&str, Folder<'_>>) -> Option<Defect> {
     let extends = |name: &str| folders.get(name)?.file?.1.extends.as_deref();
     let (item, _) = folders.get(name)?.file?;
@@ -124,7 +124,7 @@ fn no_parent(name: &str, folders: &BTreeMap<&str, Folder<'_>>) -> Option<Defect>
     None
 }
 
-/// Takes away what the dialect says it does not have of its parent's.
+/// Takes away what the dialect states it does not have of its parent's.
 fn leave_out(dialect: &mut Dialect, item: &Parsed<'_>, defects: &mut Vec<Defect>) {
     let Some(without) = dialect.file.without.clone() else { return };
     let mut take = |kind: &str, names: &[String], remove: &mut dyn FnMut(&str) -> bool| {

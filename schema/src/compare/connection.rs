@@ -22,7 +22,7 @@ const TRANSPORTS: [(&str, &str); 5] = [
     ("sse", "SSE"),
 ];
 
-/// Parts of `dialect.json` that are compared by their meaning and not value by value, and those that say nothing about
+/// Parts of `dialect.json` that are compared by their meaning and not value by value, and those that state nothing about
 /// the wire.
 const APART: [&str; 19] = [
     "/$schema",
@@ -104,7 +104,7 @@ fn calls(walk: &mut Walk<'_>, (from, to): (&Value, &Value)) -> Option<String> {
     (!(had && has)).then(|| pointer.to_owned())
 }
 
-/// Compares the envelope of a call that succeeds, and what tells how a call ended.
+/// Compares the envelope of a call that succeeds, and what reports how a call ended.
 fn envelope(walk: &mut Walk<'_>, from: &DialectFile, to: &DialectFile) {
     walk.enter(Subject::Dialect, "envelope");
     let (one, other) = (of_success(from), of_success(to));
@@ -196,7 +196,7 @@ fn members(value: Option<&Value>) -> BTreeSet<String> {
     }
 }
 
-/// What no rule judges is told as it stands, so that a new setting is not overlooked.
+/// What no rule judges is reported as it stands, so that a new setting is not overlooked.
 fn rest(walk: &mut Walk<'_>, from: &Value, to: &Value, pointer: &str, apart: &[String]) {
     if from == to || apart.iter().any(|known| within(pointer, known)) {
         return;

@@ -83,10 +83,10 @@ pub struct Entry {
     /// The sentence with a gap, from which the text is made.
     #[serde(skip)]
     pub(super) sentence: Sentence,
-    /// What the first dialect says.
+    /// What the first dialect states.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
-    /// What the second dialect says.
+    /// What the second dialect states.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to: Option<String>,
     /// What the second dialect has in its place; empty where nothing is known of that kind.
@@ -98,10 +98,10 @@ pub struct Entry {
     /// The category of an action that is there or not as a whole.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<String>,
-    /// Where the first dialect says it: file and JSON pointer.
+    /// Where the first dialect states it: file and JSON pointer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from_at: Option<String>,
-    /// Where the second dialect says it: file and JSON pointer.
+    /// Where the second dialect states it: file and JSON pointer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub to_at: Option<String>,
     /// Other contracts with the same difference in the same place.

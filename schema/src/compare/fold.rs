@@ -6,7 +6,7 @@ use super::entry::{Change, Entry, Level, Place};
 use super::subject::Subject;
 use super::walk::Walk;
 
-/// What two entries have in common that are told as one.
+/// What two entries have in common that are reported as one.
 type Same = (Level, Subject, Change, String, String, Option<String>, Option<String>);
 
 /// The differences that a walk found, each once, worst first.

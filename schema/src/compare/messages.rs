@@ -73,7 +73,7 @@ fn segment_pair(walk: &mut Walk<'_>, from: &Loaded<Segment>, to: &Loaded<Segment
     if from.path == to.path {
         return;
     }
-    // Where the dialect has no CQ codes at all, that is told once.
+    // Where the dialect has no CQ codes at all, that is reported once.
     let has_codes = walk.from.dialect.file.cq_code.is_some() && walk.to.dialect.file.cq_code.is_some();
     if has_codes && from.cq != to.cq {
         let said = walk.words().cq(to.cq);

@@ -14,7 +14,7 @@ pub(super) struct Line {
     pub(super) sentence: String,
 }
 
-/// What entries of a block say in the same way.
+/// What entries of a block state in the same way.
 struct Told<'a> {
     part: &'static str,
     template: &'a Template,
@@ -35,7 +35,7 @@ impl Told<'_> {
 }
 
 impl Phrases<'_> {
-    /// The sentences of a block: what is said in the same way of several fields is said once.
+    /// The sentences of a block: what is stated in the same way of several fields is stated once.
     pub(super) fn lines(&self, block: &Block<'_>) -> Vec<Line> {
         // Fields in the same form together, and then forms with the same fields.
         let mut by_form: Vec<Told<'_>> = Vec::new();
@@ -57,7 +57,7 @@ impl Phrases<'_> {
                 None => told.push(one),
             }
         }
-        // What is told of the call comes before what is told of its answer.
+        // What is reported of the call comes before what is reported of its answer.
         told.sort_by_key(|one| one.entry.is_of_answer());
         let sentence = |one: &Told<'_>| one.entry.sentence.with(self.language, &one.labels, &one.forms);
         told.iter().map(|one| Line { part: one.part, sentence: sentence(one) }).collect()

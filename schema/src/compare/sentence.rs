@@ -4,7 +4,7 @@ use super::Language;
 use super::subject::Subject;
 use crate::model::Text;
 
-/// A sentence with a gap for what it is about, so that one sentence can tell the same of several fields.
+/// A sentence with a gap for what it is about, so that one sentence can report the same of several fields.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub(super) struct Sentence {
     en: Template,
@@ -66,7 +66,7 @@ impl Sentence {
         capitalised(&template.with(&gap))
     }
 
-    /// What it says of whatever it is about.
+    /// What it states of whatever it is about.
     pub(super) fn template(&self, language: Language) -> &Template {
         match language {
             Language::En => &self.en,

@@ -1,4 +1,4 @@
-//! The sentences in which differences are told.
+//! The sentences in which differences are reported.
 
 mod connection;
 mod contracts;
@@ -14,7 +14,7 @@ pub(super) struct Words<'a> {
     pub(super) to: &'a Text,
 }
 
-/// A sentence, and what each side says.
+/// A sentence, and what each side states.
 pub(super) struct Said {
     pub(super) sentence: Sentence,
     pub(super) from: Option<String>,
@@ -29,7 +29,7 @@ impl Words<'_> {
         self.say_with(en, zh, &[])
     }
 
-    /// The same with more values; one that is told differently in Chinese has a name of its own.
+    /// The same with more values; one that is reported differently in Chinese has a name of its own.
     fn say_with(self, en: &str, zh: &str, values: &[(&str, &str)]) -> Said {
         let with = |from, to| [&[("from", from), ("to", to)], values].concat();
         let english = Sentence::new(en, "", &with(&self.from.en, &self.to.en));

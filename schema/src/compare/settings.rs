@@ -17,13 +17,13 @@ pub(in super::super) struct Setting {
 pub(in super::super) enum Rule {
     /// A list of what a bot may use: what is gone is of this level.
     Takes(Level),
-    /// A list of what a bot is told: what is gone is of this level, and where that is the worst, what is added as well.
+    /// A list of what a bot is reported: what is gone is of this level, and where that is the worst, what is added as well.
     Tells(Level),
     /// Something that is or is not done: losing it is of this level. The sentences for losing and for gaining it.
     Can(Level, Both, Both),
     /// A word or a number that both have to agree on.
     Word(Level),
-    /// A number that is only told where both state it.
+    /// A number that is only reported where both state it.
     Known,
 }
 

@@ -44,7 +44,7 @@ impl<'a> Side<'a> {
         self.dialect.action(name).filter(|action| action.presence == Presence::Current)
     }
 
-    /// Every type that a shape may be, each with the name of the shared type that says it.
+    /// Every type that a shape may be, each with the name of the shared type that states it.
     pub(super) fn alternatives<'s>(&'s self, shape: &'s Shape) -> Vec<Alternative<'s>> {
         let mut found = Vec::new();
         self.collect(shape, None, &mut found, &mut Vec::new());
@@ -78,6 +78,6 @@ impl<'a> Side<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Alternative<'s> {
     pub(super) shape: &'s Shape,
-    /// The shared type that says it.
+    /// The shared type that states it.
     pub(super) name: Option<&'s str>,
 }

@@ -15,11 +15,11 @@ pub enum Subject {
     Segment,
     /// An event.
     Event,
-    /// A shared type that both dialects name; told once and not in every place that uses it.
+    /// A shared type that both dialects name; reported once and not in every place that uses it.
     Type,
 }
 
 impl Subject {
-    /// Every kind, in the order in which they are told.
+    /// Every kind, in the order in which they are reported.
     pub const ALL: [Self; 5] = [Self::Dialect, Self::Action, Self::Segment, Self::Event, Self::Type];
 }

@@ -199,7 +199,7 @@ impl<'a> Walk<'a> {
         });
     }
 
-    /// The action that was told of last, as a whole, stands in this category.
+    /// The action that was reported of last, as a whole, stands in this category.
     pub(super) fn of_category(&mut self, category: &str) {
         if let Some(entry) = self.found.last_mut() {
             entry.category = Some(category.to_owned());

@@ -1,4 +1,4 @@
-//! A dialect as an older version of it was: without what `since` and `x-since` say is younger.
+//! A dialect as an older version of it was: without what `since` and `x-since` state is younger.
 
 use std::sync::OnceLock;
 
@@ -13,7 +13,7 @@ use crate::version::{compare_versions, version_numbers};
 /// How deep references are followed; a schema that goes deeper than this goes round in a circle.
 const DEEPEST: usize = 32;
 
-/// Says of a `since` whether it is younger than a version.
+/// States of a `since` whether it is younger than a version.
 struct Younger(Vec<u64>);
 
 impl Younger {
@@ -122,7 +122,7 @@ impl Dialect {
             || types.any(|schema| has_part(younger, schema))
     }
 
-    /// Takes out of a document what its schema says is younger.
+    /// Takes out of a document what its schema states is younger.
     fn leave_out(&self, younger: &Younger, schema: &Schema, document: &mut Value, depth: usize) {
         if depth > DEEPEST {
             return;

@@ -46,7 +46,7 @@ fn message(forms: &[MessageForm], segment: &str) -> Schema {
 }
 
 /// The union of all segments that have a form in one direction. What its data may be (an object, or null where there are
-/// no parameters) each type says for itself.
+/// no parameters) each type states for itself.
 fn segments(
     dialect: &Dialect,
     is_there: impl Fn(&Segment) -> bool,

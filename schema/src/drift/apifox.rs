@@ -163,7 +163,7 @@ fn codes(blocks: &[Block<'_>]) -> Vec<Value> {
     code.collect()
 }
 
-/// Whether the remarks on an operation say that it is a stream of server-sent events.
+/// Whether the remarks on an operation state that it is a stream of server-sent events.
 fn is_stream(blocks: &[Block<'_>]) -> bool {
     let is_word = |c: char| c.is_ascii_alphanumeric();
     blocks.iter().any(|block| match &block.piece {
@@ -172,7 +172,7 @@ fn is_stream(blocks: &[Block<'_>]) -> bool {
     })
 }
 
-/// Whether an example is an answer that tells something.
+/// Whether an example is an answer that reports something.
 fn is_success(value: &Value) -> bool {
     value.get(DATA).is_some() && value.get(RETCODE).and_then(Value::as_i64).is_none_or(|code| code == 0)
 }

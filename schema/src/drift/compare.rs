@@ -14,7 +14,7 @@ use self::shapes::{Pair, Walk};
 
 /// Every difference, worst first within each action, segment and event.
 ///
-/// Only what both sides state is compared: where upstream says nothing of a type, or its format cannot say it, there is
+/// Only what both sides state is compared: where upstream states nothing of a type, or its format cannot state it, there is
 /// no difference.
 pub fn compare(here: &Contracts, there: &Upstream) -> Vec<Difference> {
     let mut walk = Walk::new(here, there);

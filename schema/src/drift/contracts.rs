@@ -14,9 +14,9 @@ pub struct Contracts {
     pub dialect: String,
     /// Suffixes that make further names of every action.
     pub suffixes: Vec<String>,
-    /// Whether messages have a form as CQ codes; absent where nobody said.
+    /// Whether messages have a form as CQ codes; absent where nobody stated.
     pub cq: Option<bool>,
-    /// The forms that a message may have; absent where nobody said, and any form may stand.
+    /// The forms that a message may have; absent where nobody stated, and any form may stand.
     pub message_forms: Option<MessageForms>,
     pub(super) actions: Vec<HereAction>,
     pub(super) segments: Vec<HereSegment>,
@@ -152,7 +152,7 @@ impl Contracts {
             .or_else(|| self.actions.iter().find(|action| action.aliases.iter().any(|alias| alias == name)))
     }
 
-    /// The fields that tell events apart.
+    /// The fields that distinguish events.
     pub(super) fn identifying(&self) -> Vec<&str> {
         let mut keys: Vec<&str> = Vec::new();
         for (key, _) in self.events.iter().flat_map(|event| &event.identify) {

@@ -45,16 +45,16 @@ pub struct Difference {
     pub pointer: String,
     /// How the two sides differ.
     pub difference: Sort,
-    /// What the contracts say.
+    /// What the contracts state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub here: Option<String>,
-    /// What upstream says.
+    /// What upstream states.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub there: Option<String>,
-    /// Where the contracts say it: file and JSON pointer.
+    /// Where the contracts state it: file and JSON pointer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub here_at: Option<String>,
-    /// Where upstream says it: JSON pointer or line.
+    /// Where upstream states it: JSON pointer or line.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub there_at: Option<String>,
 }

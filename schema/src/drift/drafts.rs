@@ -1,6 +1,6 @@
 //! Contract files for what upstream has and the contracts do not, to be completed by hand.
 //!
-//! Only facts are taken over: names, types, values, defaults, bounds. What a person has to decide or to say stands as
+//! Only facts are taken over: names, types, values, defaults, bounds. What a person has to decide or to state stands as
 //! [`TODO`] in its place: the summary in both languages, the effect, the fixtures, and every description that no other
 //! contract has for a field of that name. A draft does not load before they are gone.
 
@@ -21,7 +21,7 @@ use super::contracts::Contracts;
 use super::upstream::{UpAction, UpEvent, UpSegment, UpSource, Upstream};
 use crate::shape::{Kind, Shape};
 
-/// What stands in a draft where a person has to say something. No contract may contain it.
+/// What stands in a draft where a person has to state something. No contract may contain it.
 pub const TODO: &str = "TODO";
 
 /// The folder of the meta-schemas, seen from a folder of contracts.

@@ -14,7 +14,7 @@ pub enum ReadError {
         line: usize,
         /// The column, counted from 1.
         column: usize,
-        /// What the parser says.
+        /// What the parser states.
         problem: String,
     },
     /// A document of none of the known formats.
@@ -74,7 +74,7 @@ impl ReadError {
     }
 }
 
-/// What serde says, without the place that it adds at the end.
+/// What serde states, without the place that it adds at the end.
 pub(super) fn bare_message(error: &serde_json::Error) -> String {
     let text = error.to_string();
     match text.rfind(" at line ") {

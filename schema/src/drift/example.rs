@@ -1,4 +1,4 @@
-//! What an example tells: a shape where nothing else does, and contradictions where something does.
+//! What an example reports: a shape where nothing else does, and contradictions where something does.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ const DEPTH: usize = 24;
 pub(super) fn shape_of(value: &Value, at: &str) -> Shape {
     let Some(kind) = Kind::of_word(word_of(value)) else { return Shape::unknown(at) };
     match value {
-        // An example that shows null says that there may be null, and not what there is otherwise.
+        // An example that shows null states that there may be null, and not what there is otherwise.
         Value::Null => Shape::unknown(at),
         Value::Array(list) => {
             let items = list.iter().fold(Shape::unknown(at), |known, item| join(known, shape_of(item, at)));
@@ -63,7 +63,7 @@ pub(super) fn enrich(shape: &mut Shape, value: &Value, at: &str) {
     fill(shape, value, at, true, "", &mut Vec::new());
 }
 
-/// Gives a shape the types that only an example shows, where it has none, and tells the pointers of these places.
+/// Gives a shape the types that only an example shows, where it has none, and reports the pointers of these places.
 pub(super) fn fill_unknown(shape: &mut Shape, value: &Value, at: &str, pointer: &str) -> Vec<String> {
     let mut filled = Vec::new();
     fill(shape, value, at, false, pointer, &mut filled);
@@ -120,7 +120,7 @@ pub(super) fn doubt(shape: &mut Shape, value: &Value) {
     }
 }
 
-/// Collects where a value is not what a shape says, by pointer.
+/// Collects where a value is not what a shape states, by pointer.
 pub(super) fn contradictions(
     shape: &Shape,
     value: &Value,

@@ -29,10 +29,10 @@ pub struct KnownEntry {
     pub pointer: String,
     /// How the sides differ.
     pub difference: Sort,
-    /// What the contracts say, exactly; absent: whatever they say.
+    /// What the contracts state, exactly; absent: whatever they state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub here: Option<String>,
-    /// What upstream says, exactly; absent: whatever it says.
+    /// What upstream states, exactly; absent: whatever it states.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub there: Option<String>,
     /// Why the contracts are right as they are.

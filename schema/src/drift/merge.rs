@@ -7,8 +7,8 @@ use super::upstream::{UpSource, Upstream};
 use crate::shape::{Kind, Object, Shape, Types};
 
 impl Upstream {
-    /// Fills what this document does not say from another one about the same build. Where both say something, this one
-    /// stays; what the other says differently is noted beside its source.
+    /// Fills what this document does not state from another one about the same build. Where both state something, this one
+    /// stays; what the other states differently is noted beside its source.
     ///
     /// Actions that only the other one has are not taken over: this one leads on what exists. They are returned.
     pub fn fill_from(&mut self, other: &Upstream) -> Vec<String> {
@@ -40,7 +40,7 @@ impl Upstream {
     }
 }
 
-/// What the second document says differently of the actions that both have.
+/// What the second document states differently of the actions that both have.
 fn against(one: &Upstream, other: &Upstream) -> Vec<Difference> {
     let mut here = Contracts::new(one.title());
     here.take_actions(one);
@@ -49,7 +49,7 @@ fn against(one: &Upstream, other: &Upstream) -> Vec<Difference> {
     differences.into_iter().filter(tells).collect()
 }
 
-/// What the other document says of an action, in one sentence.
+/// What the other document states of an action, in one sentence.
 fn notes(differences: &mut Vec<Difference>, name: &str) -> Option<String> {
     let mut said = Vec::new();
     differences.retain(|difference| {
@@ -73,7 +73,7 @@ fn notes(differences: &mut Vec<Difference>, name: &str) -> Option<String> {
     (!said.is_empty()).then(|| format!("It differs: {}.", said.join("; ")))
 }
 
-/// Whether a type is one that the other says more exactly: `number` may be a whole number.
+/// Whether a type is one that the other states more exactly: `number` may be a whole number.
 fn refines(here: &str, there: &str) -> bool {
     let coarse = there.replace("integer", "number");
     here == coarse || here.split(" | ").any(|word| word == coarse)

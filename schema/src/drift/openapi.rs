@@ -128,7 +128,7 @@ fn params(reader: &Reader<'_>, operation: &Map<String, Value>, at: &str, file: &
         Some(shape) => shape,
         None => Shape::object(fields, at),
     };
-    // A field with a default may be left out, whatever `required` says: the document states what stands there once the
+    // A field with a default may be left out, whatever `required` states: the document states what stands there once the
     // defaults are filled in.
     shape.rewrite(&mut |shape| {
         if let Kind::Object(object) = &mut shape.kind {

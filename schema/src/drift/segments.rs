@@ -95,7 +95,7 @@ fn inline(upstream: &mut Upstream) {
     upstream.replace_named(&virtuals);
 }
 
-/// Which way the segments of a union travel, where its name tells.
+/// Which way the segments of a union travel, where its name reports.
 pub(super) fn direction_of(name: &str) -> Option<Direction> {
     let name = name.to_ascii_lowercase();
     if name.contains("incoming") || name.contains("receive") {

@@ -113,7 +113,7 @@ fn type_of(value: &Value, at: &str) -> Result<Shape, String> {
     }
 }
 
-/// One word of a type; a remark in brackets says how it is converted.
+/// One word of a type; a remark in brackets states how it is converted.
 fn word_of(word: &str, at: &str) -> Result<Shape, String> {
     let word = word.split('(').next().unwrap_or_default().trim();
     let kind = match word {

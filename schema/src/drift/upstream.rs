@@ -1,4 +1,4 @@
-//! What an upstream document says, in one form for all formats.
+//! What an upstream document states, in one form for all formats.
 
 use std::collections::BTreeMap;
 
@@ -30,14 +30,14 @@ impl Format {
     }
 }
 
-/// Everything that one document says about one protocol.
+/// Everything that one document states about one protocol.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Upstream {
     /// The format it has.
     pub format: Format,
     /// What it describes, such as the title of the document.
     pub name: String,
-    /// The version it describes, where it says so.
+    /// The version it describes, where it states so.
     pub version: Option<String>,
     /// The file it was read from.
     pub file: String,
@@ -69,7 +69,7 @@ pub struct Says {
     pub segments: bool,
     /// It lists the events that exist.
     pub events: bool,
-    /// It tells whole numbers from others; otherwise its `number` may be either.
+    /// It distinguishes whole numbers from others; otherwise its `number` may be either.
     pub integers: bool,
     /// A field without a default has none; otherwise nothing is known about it.
     pub defaults: bool,
@@ -107,7 +107,7 @@ pub struct UpSegment {
     pub send: Option<Shape>,
     /// Its data when it is received.
     pub receive: Option<Shape>,
-    /// True where the document has one description and does not say for which direction.
+    /// True where the document has one description and does not state for which direction.
     pub undirected: bool,
     /// Where its facts come from.
     pub sources: Vec<UpSource>,
@@ -131,7 +131,7 @@ pub struct UpSource {
     pub document: String,
     /// The place in it.
     pub heading: String,
-    /// What it says differently from the leading document.
+    /// What it states differently from the leading document.
     pub note: Option<String>,
 }
 
@@ -142,7 +142,7 @@ pub struct Remark {
     pub name: String,
     /// Where.
     pub at: String,
-    /// What is said there, in our words.
+    /// What is stated there, in our words.
     pub text: String,
 }
 

@@ -91,7 +91,7 @@ pub(super) fn demands(params: &Schema) -> bool {
     listed || params.get("anyOf").is_some()
 }
 
-/// Says of a definition what else holds of it.
+/// States of a definition what else holds of it.
 fn mark(schema: &mut Schema, presence: Presence, deprecated: Option<&Deprecation>, since: Option<&String>) {
     if let Some(since) = since {
         schema[text::SINCE] = json!(since);

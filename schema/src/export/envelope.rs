@@ -13,7 +13,7 @@ use super::names;
 const ENVELOPE: &str = "envelope";
 /// The answer to a call that was not done.
 pub(super) const FAILED: &str = "envelope_failed";
-/// The answer to a call that is taken on and whose result is never told.
+/// The answer to a call that is taken on and whose result is never reported.
 pub(super) const DEFERRED: &str = "envelope_deferred";
 
 /// Adds the envelopes that are the same for every action.
@@ -43,7 +43,7 @@ fn done(envelope: &Envelope, action: &Action) -> Schema {
     let mut schema = ended(envelope, &envelope.outcomes.ok);
     schema["properties"][DATA] = reference(&names::result(&action.name));
     if let Some(required) = schema["required"].as_array_mut()
-        && tells(action)
+        && returns_data(action)
         && !required.contains(&json!(DATA))
     {
         required.push(json!(DATA));
@@ -51,8 +51,8 @@ fn done(envelope: &Envelope, action: &Action) -> Schema {
     schema
 }
 
-/// Whether an action has something to tell.
-pub(super) fn tells(action: &Action) -> bool {
+/// Whether an action has something to report.
+pub(super) fn returns_data(action: &Action) -> bool {
     action.result.get("type").and_then(Value::as_str) != Some("null")
 }
 
@@ -83,7 +83,7 @@ fn envelope_has(schema: &Schema, key: &Value) -> bool {
     schema.get("required").and_then(Value::as_array).is_some_and(|required| required.contains(key))
 }
 
-/// Says more of a key of the envelope, which keeps its description.
+/// States more of a key of the envelope, which keeps its description.
 fn fix(schema: &mut Schema, key: &str, mut narrower: Schema) {
     if let Some(words) = schema["properties"][key].get("description") {
         narrower["description"] = words.clone();

@@ -6,7 +6,7 @@ use crate::dialect::Dialect;
 use crate::model::{Action, Schema};
 use crate::response::{DATA, RETCODE, STATUS};
 
-/// The whole answer around what an action tells; None where the result of the action is never told.
+/// The whole answer around what an action reports; None where the result of the action is never reported.
 pub(super) fn answer(dialect: &Dialect, action: &Action, result: &Value) -> Option<Value> {
     let envelope = &dialect.file.envelope;
     let outcomes = &envelope.outcomes;

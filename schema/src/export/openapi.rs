@@ -77,7 +77,7 @@ fn tags(dialect: &Dialect) -> Vec<Value> {
     tags
 }
 
-/// The schemas, with the unions told apart in the way of `OpenAPI`.
+/// The schemas, with the unions distinguished in the way of `OpenAPI`.
 fn schemas(dialect: &Dialect) -> Map<String, Value> {
     let mut schemas = definitions::all(dialect);
     for union in [SEGMENT_SEND, SEGMENT_RECEIVE] {

@@ -1,4 +1,4 @@
-//! What the contracts say beside their schemas, in words and as annotations.
+//! What the contracts state beside their schemas, in words and as annotations.
 
 use serde_json::{Map, Value, json};
 
@@ -17,7 +17,7 @@ pub(super) fn both(text: &Text) -> String {
     format!("{}\n\n{}", text.en, text.zh)
 }
 
-/// What a dialect is, and how its actions may be called beside what their names say.
+/// What a dialect is, and how its actions may be called beside what their names state.
 pub(super) fn of_dialect(dialect: &Dialect) -> String {
     let file = &dialect.file;
     let mut lines = vec![both(&file.summary)];
@@ -37,7 +37,7 @@ pub(super) fn of_dialect(dialect: &Dialect) -> String {
     lines.join("\n\n")
 }
 
-/// A schema that says what it is about, unless it does already.
+/// A schema that states what it is about, unless it does already.
 pub(super) fn described(schema: &Schema, text: &Text) -> Schema {
     let mut schema = schema.clone();
     if let Some(keywords) = schema.as_object_mut() {
@@ -146,7 +146,7 @@ pub(super) fn common(
     found
 }
 
-/// A way in which a call fails, with what tells it from others.
+/// A way in which a call fails, with what distinguishes it from others.
 pub(super) fn failure(kind: FailureKind, told_by: Option<String>) -> String {
     let told_by = told_by.map(|word| format!(" ({word})")).unwrap_or_default();
     format!("{}{told_by}: {}", code(word(&kind)), sentence(kind))

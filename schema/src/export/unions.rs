@@ -39,7 +39,7 @@ pub(super) fn events(dialect: &Dialect) -> Schema {
     json!({ "type": "object", "oneOf": events.iter().map(|event| case(event)).collect::<Vec<_>>() })
 }
 
-/// The one key by whose value all events are told apart; None where it takes several.
+/// The one key by whose value all events are distinguished; None where it takes several.
 pub(super) fn event_tag(dialect: &Dialect) -> Option<&str> {
     let mut tags = dialect.events.values().filter(|event| event.presence == Presence::Current).map(|event| {
         let mut keys = event.identify.keys();

@@ -54,7 +54,7 @@ fn cases(schema: &Schema, context: &Context<'_>, outside: bool) -> Vec<(String, 
     all
 }
 
-/// What tells one alternative from the others: the constants of an object, otherwise the type.
+/// What distinguishes one alternative from the others: the constants of an object, otherwise the type.
 fn form(leaf: &Leaf) -> String {
     let fixed: Vec<String> = leaf
         .properties()
@@ -84,7 +84,7 @@ fn leaf_cases(leaf: &Leaf, context: &Context<'_>, outside: bool) -> Vec<(String,
     }
     let ids = context.ids(&leaf.schema);
     if let Some(id) = ids.into_iter().next() {
-        // Only known identifiers reach anything; the limits of a number say nothing about them.
+        // Only known identifiers reach anything; the limits of a number state nothing about them.
         return vec![("known".into(), id)];
     }
     match leaf.type_name() {

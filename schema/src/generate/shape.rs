@@ -249,7 +249,7 @@ impl Leaf {
         self.schema.get(keyword).and_then(Value::as_u64).and_then(|count| usize::try_from(count).ok())
     }
 
-    /// The least and the greatest integer that the schema admits, as far as it says.
+    /// The least and the greatest integer that the schema admits, as far as it states.
     pub(super) fn integer_bounds(&self) -> (Option<i64>, Option<i64>) {
         let bound = |keyword| {
             let number = self.schema.get(keyword).and_then(Value::as_number)?;
@@ -260,7 +260,7 @@ impl Leaf {
         (bound("minimum"), bound("maximum"))
     }
 
-    /// The least and the greatest number that the schema admits, as far as it says.
+    /// The least and the greatest number that the schema admits, as far as it states.
     pub(super) fn number_bounds(&self) -> (Option<f64>, Option<f64>) {
         let bound = |keyword| self.schema.get(keyword).and_then(Value::as_f64);
         (bound("minimum"), bound("maximum"))

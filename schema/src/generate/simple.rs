@@ -18,7 +18,7 @@ pub fn simple(schema: &Schema, defs: &Map<String, Value>, options: &Options) -> 
 
 pub(super) fn any_of(schema: &Schema, context: &Context<'_>) -> Option<Value> {
     let leaves = context.leaves(schema);
-    // A null says least about what stands in its place when it is not null.
+    // A null states least about what stands in its place when it is not null.
     let telling = leaves.iter().filter(|leaf| leaf.type_name() != Some("null"));
     let nulls = leaves.iter().filter(|leaf| leaf.type_name() == Some("null"));
     telling.chain(nulls).find_map(|leaf| context.within(leaf, |context| one(leaf, context)))

@@ -12,10 +12,15 @@ use crate::validate::escape_pointer;
 
 pub(super) fn check(file: &mut File<'_>, action: &Action) {
     if action.params.get("type").and_then(Value::as_str) != Some("object") {
-        file.tell_with("/params", "params-no-object", "parameters are always an object", "write \"type\": \"object\"");
+        file.report_with(
+            "/params",
+            "params-no-object",
+            "parameters are always an object",
+            "write \"type\": \"object\"",
+        );
     }
     if action.effect == Effect::Read && !action.spends.is_empty() {
-        file.tell_with(
+        file.report_with(
             "/spends",
             "read-spends",
             "an action that only reads uses nothing up",
@@ -26,7 +31,7 @@ pub(super) fn check(file: &mut File<'_>, action: &Action) {
     if let Some(name) = &action.available_if
         && file.dialect.is_some_and(|it| it.action(name).is_none_or(|other| other.effect != Effect::Read))
     {
-        file.tell_with(
+        file.report_with(
             "/available_if",
             "available-if-unknown",
             format!("`{name}` is no action that only reads"),
@@ -36,7 +41,7 @@ pub(super) fn check(file: &mut File<'_>, action: &Action) {
     if let Some(waits) = &action.waits
         && action.params.pointer(&format!("/properties/{}/type", escape_pointer(waits))) != Some(&"integer".into())
     {
-        file.tell_with(
+        file.report_with(
             "/waits",
             "waits-unknown",
             format!("`{waits}` is no parameter that is an integer"),
@@ -56,7 +61,7 @@ pub(super) fn check(file: &mut File<'_>, action: &Action) {
 /// That a call changes nothing was read somewhere: a wrong `read` is called on somebody's account without being asked.
 fn basis(file: &mut File<'_>, action: &Action) {
     if action.effect == Effect::Read && action.effect_basis.is_empty() {
-        file.tell_with(
+        file.report_with(
             "/effect",
             "read-without-basis",
             "no source is named for the claim that a call changes nothing",
@@ -65,7 +70,7 @@ fn basis(file: &mut File<'_>, action: &Action) {
     }
     if action.effect != Effect::Read && !action.effect_basis.is_empty() {
         let message = "only the effect `read` needs a basis";
-        file.tell_with("/effect_basis", "basis-of-no-read", message, "name the source in `sources`");
+        file.report_with("/effect_basis", "basis-of-no-read", message, "name the source in `sources`");
     }
 }
 
@@ -78,7 +83,7 @@ fn aliases(file: &mut File<'_>, action: &Action) {
         for (index, alias) in aliases.into_iter().flatten().enumerate() {
             let Some(alias) = alias.as_str() else { continue };
             if let Some(owner) = owners.get(alias) {
-                file.tell_with(
+                file.report_with(
                     &format!("/params/properties/{}/{ALIASES}/{index}", escape_pointer(name)),
                     "alias-clash",
                     format!("`{alias}` names the parameter `{owner}` already"),

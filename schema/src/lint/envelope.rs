@@ -1,4 +1,4 @@
-//! What is said of the envelope fits its schema.
+//! What is reported of the envelope fits its schema.
 
 use super::File;
 use crate::model::{Action, DialectFile};
@@ -17,7 +17,7 @@ pub(super) fn check(file: &mut File<'_>, dialect: &DialectFile) {
     });
     for (pointer, key) in texts.chain(mark).chain(required) {
         if envelope.schema.pointer(&format!("/properties/{key}")).is_none() {
-            file.tell_with(
+            file.report_with(
                 &pointer,
                 "envelope-key",
                 format!("the envelope has no key `{key}`"),
@@ -27,7 +27,7 @@ pub(super) fn check(file: &mut File<'_>, dialect: &DialectFile) {
     }
     let required = envelope.schema.get("required").and_then(serde_json::Value::as_array);
     if !envelope.omits_data.is_empty() && required.is_some_and(|keys| keys.iter().any(|key| key == DATA)) {
-        file.tell_with(
+        file.report_with(
             "/envelope/omits_data",
             "envelope-data",
             format!("`{DATA}` can be left out, and the schema requires it"),
@@ -36,11 +36,11 @@ pub(super) fn check(file: &mut File<'_>, dialect: &DialectFile) {
     }
 }
 
-/// Parts of an answer can be told from a whole one.
+/// Parts of an answer can be distinguished from a whole one.
 pub(super) fn check_stream(file: &mut File<'_>, action: &Action) {
     let marked = file.dialect.is_none_or(|dialect| dialect.file.envelope.stream.is_some());
     if action.streams && !marked {
-        file.tell_with(
+        file.report_with(
             "/streams",
             "stream-unmarked",
             "the dialect does not define how an answer in parts comes",

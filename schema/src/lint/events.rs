@@ -17,7 +17,7 @@ pub(super) fn check(file: &mut File<'_>, event: &Event) {
         let recognised = file.dialect.and_then(|dialect| dialect.recognise_event(example));
         if let Some(other) = recognised.filter(|other| other.name != event.name) {
             let message = format!("the example is recognised as `{}`", other.name);
-            file.tell(&pointer, "example-misfit", message);
+            file.report(&pointer, "example-misfit", message);
         }
     }
     operations(file, event);
@@ -38,21 +38,21 @@ fn operations(file: &mut File<'_>, event: &Event) {
         let (action, param) = named.split_once('/').map_or((named, None), |(action, param)| (action, Some(param)));
         let Some(found) = dialect.actions.get(action) else {
             if !file.all.is_unparsed(&format!("/{action}.json")) {
-                file.tell(&at, "unknown-action", format!("there is no action `{action}`"));
+                file.report(&at, "unknown-action", format!("there is no action `{action}`"));
             }
             continue;
         };
         let known = |param: &str| found.params.pointer(&format!("/properties/{}", escape_pointer(param))).is_some();
         if let Some(param) = param.filter(|param| !known(param)) {
-            file.tell(&at, "unknown-action", format!("`{action}` has no parameter `{param}`"));
+            file.report(&at, "unknown-action", format!("`{action}` has no parameter `{param}`"));
         }
     }
 }
 
-/// An event is told from all others by fields that its schema fixes.
+/// An event is distinguished from all others by fields that its schema fixes.
 fn identity(file: &mut File<'_>, event: &Event) {
     if event.identify.is_empty() {
-        file.tell("/identify", "unidentified-event", "nothing distinguishes this event from another");
+        file.report("/identify", "unidentified-event", "nothing distinguishes this event from another");
     }
     let required: Vec<&str> =
         event.data.get("required").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str).collect();
@@ -60,14 +60,14 @@ fn identity(file: &mut File<'_>, event: &Event) {
         let escaped = escape_pointer(key);
         let fixed = event.data.pointer(&format!("/properties/{escaped}/const")).and_then(Value::as_str);
         if fixed != Some(value) {
-            file.tell_with(
+            file.report_with(
                 &format!("/data/properties/{escaped}"),
                 "identify-not-fixed",
                 format!("the event is identified by `{key}`, which the schema does not fix to \"{value}\""),
                 format!("write {{ \"const\": \"{value}\" }}"),
             );
         } else if !required.contains(&key.as_str()) {
-            file.tell_with(
+            file.report_with(
                 "/data/required",
                 "identify-not-fixed",
                 format!("the event is identified by `{key}`, which may be absent"),
@@ -82,7 +82,7 @@ fn identity(file: &mut File<'_>, event: &Event) {
             && other.identify == event.identify
         {
             let message = format!("`{}` ({}) is identified by the same", other.name, item.file.path);
-            file.tell("/identify", "same-identify", message);
+            file.report("/identify", "same-identify", message);
         }
     }
 }

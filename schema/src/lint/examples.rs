@@ -1,4 +1,4 @@
-//! Examples are what the contract says.
+//! Examples are what the contract states.
 
 use serde_json::Value;
 
@@ -12,22 +12,22 @@ use crate::violation::Violation;
 pub(super) fn check(file: &mut File<'_>, kind: Kind, name: &str, pointer: &str, example: &Value) {
     let Some(dialect) = file.dialect else { return };
     if let Ok(violations) = dialect.check(kind, Some(name), example) {
-        tell(file, pointer, violations);
+        report(file, pointer, violations);
     }
 }
 
 /// Holds an example against a schema.
 pub(super) fn check_schema(file: &mut File<'_>, schema: &Schema, pointer: &str, example: &Value) {
     let Some(dialect) = file.dialect else { return };
-    tell(file, pointer, validate(schema, dialect.defs(), example));
+    report(file, pointer, validate(schema, dialect.defs(), example));
 }
 
-fn tell(file: &mut File<'_>, pointer: &str, violations: Vec<Violation>) {
-    // A reference that leads nowhere is told as such.
+fn report(file: &mut File<'_>, pointer: &str, violations: Vec<Violation>) {
+    // A reference that leads nowhere is reported as such.
     let violations = violations.into_iter().filter(|violation| violation.found != UNDEFINED);
     for Violation { pointer: inside, message, .. } in violations {
         let place = if inside.is_empty() { "the example".to_owned() } else { format!("`{inside}`") };
-        file.tell_with(
+        file.report_with(
             &format!("{pointer}{inside}"),
             "example-misfit",
             format!("{place}: {message}"),

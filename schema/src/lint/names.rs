@@ -21,7 +21,7 @@ pub(super) fn check(file: &mut File<'_>) {
         Contract::Type(shared) => {
             same(file, "/name", &shared.name, &stem, "file");
             if crate::defs::VIRTUAL.contains(&shared.name.as_str()) {
-                file.tell_with(
+                file.report_with(
                     "/name",
                     "reserved-name",
                     format!("`{}` follows from the segments and events", shared.name),
@@ -36,7 +36,7 @@ pub(super) fn check(file: &mut File<'_>) {
 
 fn same(file: &mut File<'_>, pointer: &str, name: &str, place: &str, what: &str) {
     if name != place {
-        file.tell_with(
+        file.report_with(
             pointer,
             "name-differs",
             format!("`{name}` stands in a {what} called `{place}`"),
@@ -54,7 +54,7 @@ fn owners(file: &mut File<'_>, action: &Action) {
             && item.file.place < file.item.file.place
             && other.name == action.name
         {
-            file.tell("/name", "duplicate-name", format!("`{}` is declared in {} too", action.name, item.file.path));
+            file.report("/name", "duplicate-name", format!("`{}` is declared in {} too", action.name, item.file.path));
         }
     }
     for (index, alias) in action.aliases.iter().enumerate() {
@@ -68,7 +68,7 @@ fn owners(file: &mut File<'_>, action: &Action) {
             }
         });
         if let Some(owner) = owner {
-            file.tell_with(
+            file.report_with(
                 &pointer,
                 "duplicate-name",
                 format!("`{alias}` is a name of `{}` ({}) already", owner.name, owner.path),
@@ -93,7 +93,7 @@ fn meta(file: &mut File<'_>) {
     if let Some(meta) = meta
         && *meta != wanted
     {
-        file.tell_with(
+        file.report_with(
             "/$schema",
             "meta-schema",
             format!("`{meta}` is not the meta-schema of this file"),

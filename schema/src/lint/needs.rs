@@ -26,7 +26,7 @@ fn places(file: &mut File<'_>, needs: &[Need], params: &Schema) {
         let place = format!("/needs/{index}");
         match need.at() {
             None if need.fixture(params).is_none() => {
-                file.tell_with(
+                file.report_with(
                     &place,
                     "need-place",
                     "it is missing what is needed",
@@ -35,7 +35,7 @@ fn places(file: &mut File<'_>, needs: &[Need], params: &Schema) {
             }
             Some(at) if kind_at(params, at).is_none() => {
                 let help = "name a parameter that has an `x-id` or an `x-fixture`";
-                file.tell_with(
+                file.report_with(
                     &format!("{place}/at"),
                     "need-place",
                     format!("`{at}` names nothing that could be needed"),
@@ -46,7 +46,7 @@ fn places(file: &mut File<'_>, needs: &[Need], params: &Schema) {
                 if need.fixture(params).is_none() && kind_at(params, at).is_some_and(|it| ID_KINDS.contains(&it)) =>
             {
                 let kind = kind_at(params, at).unwrap_or_default();
-                file.tell(&place, "need-kind", format!("there is no fixture of the kind `{kind}`"));
+                file.report(&place, "need-kind", format!("there is no fixture of the kind `{kind}`"));
             }
             _ => {}
         }
@@ -60,7 +60,7 @@ fn makes(file: &mut File<'_>, action: &Action) {
         let told = [makes.at.is_some(), makes.of.is_some(), makes.found_by.is_some()];
         if told.into_iter().filter(|it| *it).count() != 1 {
             let help = "write one of `at`, `of` and `found_by`";
-            file.tell_with(&at, "makes-place", "it has to be stated exactly once how its id is known", help);
+            file.report_with(&at, "makes-place", "it has to be stated exactly once how its id is known", help);
         }
         if let Some(of) = &makes.of {
             parameter(file, action, of, &format!("{at}/of"));
@@ -76,7 +76,7 @@ fn makes(file: &mut File<'_>, action: &Action) {
         }
     }
     if action.effect == Effect::Read && !action.makes.is_empty() {
-        file.tell_with(
+        file.report_with(
             "/makes",
             "read-makes",
             "an action that only reads makes nothing",
@@ -93,13 +93,13 @@ fn reads_back(file: &mut File<'_>, action: &Action) {
     }
 }
 
-/// What is written can be put back, or the contract says what stays of it.
+/// What is written can be put back, or the contract states what stays of it.
 fn leaves(file: &mut File<'_>, action: &Action) {
     match (action.effect, action.leaves) {
         (Effect::Write, None) => {
             let Some(dialect) = file.dialect else { return };
             if !dialect.can_undo(action) {
-                file.tell_with(
+                file.report_with(
                     "/effect",
                     "write-inverse",
                     "it is missing how what it writes is put back",
@@ -108,7 +108,7 @@ fn leaves(file: &mut File<'_>, action: &Action) {
             }
         }
         (Effect::Read, Some(_)) => {
-            file.tell("/leaves", "leaves-nothing", "an action that only reads leaves nothing behind");
+            file.report("/leaves", "leaves-nothing", "an action that only reads leaves nothing behind");
         }
         _ => {}
     }
@@ -124,7 +124,7 @@ fn spends(file: &mut File<'_>, action: &Action) {
         && !action.spends.iter().any(|spent| needed.contains(spent))
     {
         let word = first.word();
-        file.tell_with(
+        file.report_with(
             "/spends/0",
             "spends-need",
             format!("it uses up `{word}` and does not need it"),
@@ -137,28 +137,28 @@ fn parameter(file: &mut File<'_>, action: &Action, pointer: &str, at: &str) {
     let inner: Vec<_> = pointer.split('/').skip(1).map(|name| format!("/properties/{name}")).collect();
     let inner = inner.concat();
     if action.params.pointer(&inner).is_none() {
-        file.tell(at, "unknown-parameter", format!("`{pointer}` is no parameter"));
+        file.report(at, "unknown-parameter", format!("`{pointer}` is no parameter"));
     }
 }
 
 fn known_action(file: &mut File<'_>, name: &str, at: &str, reads: Option<bool>) {
     let Some(dialect) = file.dialect else { return };
     match dialect.actions.get(name) {
-        Some(action) if reads.is_none_or(|reads| reads == tells(&action.value)) => {}
-        Some(_) if reads == Some(true) => file.tell(at, "no-read", format!("`{name}` does more than read")),
-        Some(_) => file.tell(at, "only-reads", format!("`{name}` only reads")),
+        Some(action) if reads.is_none_or(|reads| reads == returns_data(&action.value)) => {}
+        Some(_) if reads == Some(true) => file.report(at, "no-read", format!("`{name}` does more than read")),
+        Some(_) => file.report(at, "only-reads", format!("`{name}` only reads")),
         None if file.all.is_unparsed(&format!("/{name}.json")) => {}
         None => {
             let message = format!("there is no action `{name}`");
             match closest(name, dialect.actions.keys().map(String::as_str)) {
-                Some(meant) => file.tell_with(at, "unknown-action", message, format!("did you mean `{meant}`?")),
-                None => file.tell(at, "unknown-action", message),
+                Some(meant) => file.report_with(at, "unknown-action", message, format!("did you mean `{meant}`?")),
+                None => file.report(at, "unknown-action", message),
             }
         }
     }
 }
 
-/// Whether an action tells something and leaves nothing that anybody would have to put back.
-fn tells(action: &Action) -> bool {
+/// Whether an action reports something and leaves nothing that anybody would have to put back.
+fn returns_data(action: &Action) -> bool {
     action.effect == Effect::Read || (action.effect == Effect::Write && action.leaves == Some(Leaves::Nothing))
 }

@@ -6,7 +6,7 @@ use super::File;
 use crate::closest::closest;
 use crate::defs;
 
-/// Keywords that may stand beside a reference: they say something about this use of the type, and change nothing in it.
+/// Keywords that may stand beside a reference: they state something about this use of the type, and change nothing in it.
 const BESIDE: [&str; 3] = ["$ref", "description", "default"];
 
 pub(super) fn check(file: &mut File<'_>, keywords: &Map<String, Value>, at: &str) {
@@ -15,12 +15,12 @@ pub(super) fn check(file: &mut File<'_>, keywords: &Map<String, Value>, at: &str
     let Some(target) = target.as_str() else { return };
     let Some(name) = defs::referenced(target) else {
         let help = "write `#/$defs/` and the name of a type";
-        return file.tell_with(&pointer, "unresolved-ref", format!("`{target}` is no reference to a type"), help);
+        return file.report_with(&pointer, "unresolved-ref", format!("`{target}` is no reference to a type"), help);
     };
     for beside in keywords.keys() {
         if !BESIDE.contains(&beside.as_str()) && !beside.starts_with("x-") {
             let message = format!("`{beside}` stands beside a reference");
-            file.tell_with(
+            file.report_with(
                 &format!("{at}/{beside}"),
                 "beside-ref",
                 message,
@@ -40,5 +40,5 @@ pub(super) fn check(file: &mut File<'_>, keywords: &Map<String, Value>, at: &str
         || format!("write contracts/{}/types/{name}.json", dialect.name()),
         |meant| format!("did you mean `{meant}`?"),
     );
-    file.tell_with(&pointer, "unresolved-ref", message, help);
+    file.report_with(&pointer, "unresolved-ref", message, help);
 }

@@ -8,7 +8,7 @@ use crate::model::RequirementSet;
 pub(super) fn check(file: &mut File<'_>, set: &RequirementSet) {
     let edition = set.set.strip_prefix(&set.dialect).and_then(|rest| rest.strip_prefix('@'));
     if edition.is_none_or(str::is_empty) {
-        file.tell_with(
+        file.report_with(
             "/set",
             "requirement-set",
             format!("`{}` names no edition of `{}`", set.set, set.dialect),
@@ -21,22 +21,22 @@ pub(super) fn check(file: &mut File<'_>, set: &RequirementSet) {
         let id = requirement.id.as_str();
         if let Some(first) = seen.insert(id, index) {
             let message = format!("`{id}` is the id of requirement {} already", first + 1);
-            file.tell(&format!("{at}/id"), "duplicate-requirement", message);
+            file.report(&format!("{at}/id"), "duplicate-requirement", message);
         }
         if !id.strip_prefix(&set.dialect).is_some_and(|rest| rest.starts_with('/')) {
             let (message, help) =
                 (format!("`{id}` does not belong to `{}`", set.dialect), format!("begin it with `{}/`", set.dialect));
-            file.tell_with(&format!("{at}/id"), "requirement-id", message, help);
+            file.report_with(&format!("{at}/id"), "requirement-id", message, help);
         } else if let Err(why) = path(id, "") {
-            file.tell(&format!("{at}/id"), "requirement-id", format!("`{id}` {why}"));
+            file.report(&format!("{at}/id"), "requirement-id", format!("`{id}` {why}"));
         }
         if requirement.checks.is_empty() {
             let help = "name the checks, or state in the requirement why none can judge it";
-            file.tell_with(&format!("{at}/checks"), "requirement-uncovered", "no check covers it", help);
+            file.report_with(&format!("{at}/checks"), "requirement-uncovered", "no check covers it", help);
         }
         for (position, glob) in requirement.checks.iter().enumerate() {
             if let Err(why) = path(glob, "*?") {
-                file.tell(&format!("{at}/checks/{position}"), "malformed-glob", format!("`{glob}` {why}"));
+                file.report(&format!("{at}/checks/{position}"), "malformed-glob", format!("`{glob}` {why}"));
             }
         }
     }

@@ -49,7 +49,7 @@ pub(super) fn check(file: &mut File<'_>) {
 /// Checks a schema and every schema in it.
 pub(super) fn walk(file: &mut File<'_>, schema: &Schema, at: &str, role: Role) {
     let Some(keywords) = schema.as_object() else {
-        return file.tell_with(at, "keyword-shape", "a schema is an object", "write { … }");
+        return file.report_with(at, "keyword-shape", "a schema is an object", "write { … }");
     };
     let mut sound = true;
     for (keyword, value) in keywords {
@@ -68,11 +68,11 @@ pub(super) fn walk(file: &mut File<'_>, schema: &Schema, at: &str, role: Role) {
     if matches!(role, Role::Param | Role::Property)
         && !["description", "const", "$ref"].iter().any(|k| keywords.contains_key(*k))
     {
-        file.tell_with(at, "no-description", "the property is not described", "say in a few words what it holds");
+        file.report_with(at, "no-description", "the property is not described", "say in a few words what it holds");
     }
     if keywords.contains_key(ALIASES) && role != Role::Param {
         let pointer = format!("{at}/{ALIASES}");
-        file.tell(&pointer, "misplaced-annotation", "only a parameter of an action has other names");
+        file.report(&pointer, "misplaced-annotation", "only a parameter of an action has other names");
     }
 
     let inner = if role == Role::Params { Role::Param } else { Role::Property };
@@ -94,14 +94,14 @@ fn check_keyword(file: &mut File<'_>, keyword: &str, value: &Value, at: &str) ->
     let Some(holds) = subset::holds(keyword) else {
         let message = format!("`{keyword}` is no keyword of the subset");
         match closest(keyword, subset::KEYWORDS.iter().map(|(name, _)| *name)) {
-            Some(meant) => file.tell_with(&pointer(), "unknown-keyword", message, format!("did you mean `{meant}`?")),
-            None => file.tell(&pointer(), "unknown-keyword", message),
+            Some(meant) => file.report_with(&pointer(), "unknown-keyword", message, format!("did you mean `{meant}`?")),
+            None => file.report(&pointer(), "unknown-keyword", message),
         }
         return false;
     };
     let fits = holds.admits(value);
     if !fits {
-        file.tell(&pointer(), "keyword-shape", format!("`{keyword}` holds {}", holds.words()));
+        file.report(&pointer(), "keyword-shape", format!("`{keyword}` holds {}", holds.words()));
     }
     fits
 }
@@ -117,7 +117,7 @@ fn required(file: &mut File<'_>, keywords: &Map<String, Value>, at: &str) {
                 let message = format!("`{name}` is required, and there is no such property");
                 let help = closest(name, known)
                     .map_or_else(|| "describe it in `properties`".into(), |meant| format!("did you mean `{meant}`?"));
-                file.tell_with(&format!("{}/{index}", place()), "unknown-required", message, help);
+                file.report_with(&format!("{}/{index}", place()), "unknown-required", message, help);
             }
         }
     };
@@ -130,10 +130,15 @@ fn required(file: &mut File<'_>, keywords: &Map<String, Value>, at: &str) {
 /// What a parameter takes from elsewhere is no identifier, and what has a name as a fixture has a known one.
 fn source(file: &mut File<'_>, schema: &Schema, at: &str) {
     if schema.get(SOURCE).is_some() && schema.get(ID).is_some() {
-        file.tell_with(&format!("{at}/{SOURCE}"), "source-id", "a source is no identifier", "leave one of the two out");
+        file.report_with(
+            &format!("{at}/{SOURCE}"),
+            "source-id",
+            "a source is no identifier",
+            "leave one of the two out",
+        );
     }
     if let Some(word) = schema.get(FIXTURE).filter(|word| serde_json::from_value::<Fixture>((*word).clone()).is_err()) {
-        file.tell(&format!("{at}/{FIXTURE}"), "unknown-fixture", format!("{word} is no fixture"));
+        file.report(&format!("{at}/{FIXTURE}"), "unknown-fixture", format!("{word} is no fixture"));
     }
 }
 
@@ -144,7 +149,7 @@ fn identifier(file: &mut File<'_>, schema: &Schema, at: &str) {
     if !ID_KINDS.contains(&kind) {
         let help = closest(kind, ID_KINDS)
             .map_or_else(|| format!("there are {}", ID_KINDS.join(", ")), |meant| format!("did you mean `{meant}`?"));
-        file.tell_with(&pointer, "unknown-id", format!("`{kind}` is no kind of identifier"), help);
+        file.report_with(&pointer, "unknown-id", format!("`{kind}` is no kind of identifier"), help);
     }
     let Some(dialect) = file.dialect else { return };
     let types = types_of(schema, dialect.defs());
@@ -154,7 +159,7 @@ fn identifier(file: &mut File<'_>, schema: &Schema, at: &str) {
     });
     if !fits {
         let found = types.map_or_else(|| "anything".into(), |types| types.join(" or "));
-        file.tell_with(
+        file.report_with(
             &pointer,
             "id-of-no-id",
             format!("an identifier is an integer or a string, this is {found}"),
@@ -163,23 +168,18 @@ fn identifier(file: &mut File<'_>, schema: &Schema, at: &str) {
     }
 }
 
-/// A schema says what it admits, or why it does not.
+/// A schema states what it admits, or why it does not.
 fn typed(file: &mut File<'_>, keywords: &Map<String, Value>, at: &str) {
     let says = ["type", "const", "enum", "$ref", "oneOf", UNTYPED];
     // The envelope goes around anything.
     if !says.iter().any(|keyword| keywords.contains_key(*keyword)) && !at.starts_with("/envelope/") {
-        file.tell_with(
-            at,
-            "untyped",
-            "the type is missing",
-            "write `type`, or say why there is none in `x-untyped`",
-        );
+        file.report_with(at, "untyped", "the type is missing", "write `type`, or say why there is none in `x-untyped`");
     }
     if keywords.get("type").and_then(Value::as_str) == Some("array")
         && !keywords.contains_key("items")
         && !keywords.contains_key(UNTYPED)
     {
-        file.tell_with(
+        file.report_with(
             at,
             "untyped",
             "the schema of the items is missing",

@@ -7,7 +7,7 @@ use crate::refused::messages;
 
 pub(super) fn check(file: &mut File<'_>, segment: &Segment) {
     if segment.send.is_none() && segment.receive.is_none() {
-        file.tell_with(
+        file.report_with(
             "",
             "no-direction",
             "the segment is neither sent nor received",
@@ -16,7 +16,7 @@ pub(super) fn check(file: &mut File<'_>, segment: &Segment) {
     }
     let has_cq = file.dialect.is_none_or(|dialect| dialect.file.cq_code.is_some());
     if segment.cq && !has_cq {
-        file.tell("/cq", "no-cq-code", "the dialect has no CQ codes");
+        file.report("/cq", "no-cq-code", "the dialect has no CQ codes");
     }
     refused(file, segment);
     for (index, example) in segment.examples.iter().enumerate() {
@@ -28,7 +28,7 @@ pub(super) fn check(file: &mut File<'_>, segment: &Segment) {
                 (Some(schema), Some(data)) => examples::check_schema(file, schema, &format!("{at}/{key}"), data),
                 (None, Some(_)) => {
                     let message = format!("the example shows `{key}`, which the segment does not have");
-                    file.tell(&format!("{at}/{key}"), "example-misfit", message);
+                    file.report(&format!("{at}/{key}"), "example-misfit", message);
                 }
                 (_, None) => {}
             }
@@ -44,13 +44,13 @@ fn refused(file: &mut File<'_>, segment: &Segment) {
         let at = format!("/refused_by/{index}");
         match dialect.actions.get(name) {
             Some(action) if messages(action).next().is_some() => {}
-            Some(_) => file.tell(&at, "refused-by", format!("`{name}` takes no message")),
+            Some(_) => file.report(&at, "refused-by", format!("`{name}` takes no message")),
             None if file.all.is_unparsed(&format!("/{name}.json")) => {}
             None => {
                 let message = format!("there is no action `{name}`");
                 match closest(name, dialect.actions.keys().map(String::as_str)) {
-                    Some(meant) => file.tell_with(&at, "unknown-action", message, format!("did you mean `{meant}`?")),
-                    None => file.tell(&at, "unknown-action", message),
+                    Some(meant) => file.report_with(&at, "unknown-action", message, format!("did you mean `{meant}`?")),
+                    None => file.report(&at, "unknown-action", message),
                 }
             }
         }

@@ -10,7 +10,7 @@ pub(super) fn check(file: &mut File<'_>) {
         Contract::Dialect(it) => {
             for (pointer, text) in [("/title/en", &it.title.en), ("/title/zh", &it.title.zh)] {
                 if text.trim().is_empty() {
-                    file.tell(pointer, "empty-text", "there is no title");
+                    file.report(pointer, "empty-text", "there is no title");
                 }
             }
             both(file, "/summary", &it.summary);
@@ -51,7 +51,7 @@ pub(super) fn check(file: &mut File<'_>) {
 pub(super) fn both(file: &mut File<'_>, pointer: &str, text: &Text) {
     for (key, sentence, language) in [("en", &text.en, "English"), ("zh", &text.zh, "Chinese")] {
         if sentence.trim().is_empty() {
-            file.tell_with(
+            file.report_with(
                 &format!("{pointer}/{key}"),
                 "empty-text",
                 format!("the {language} text is missing"),
@@ -61,16 +61,16 @@ pub(super) fn both(file: &mut File<'_>, pointer: &str, text: &Text) {
         }
     }
     if text.en == text.zh {
-        file.tell_with(
+        file.report_with(
             &format!("{pointer}/zh"),
             "same-text",
             "both languages say the same, word for word",
             "write each in its own language",
         );
     } else if !text.zh.chars().any(is_han) {
-        file.tell(&format!("{pointer}/zh"), "wrong-language", "there is no Chinese in the Chinese text");
+        file.report(&format!("{pointer}/zh"), "wrong-language", "there is no Chinese in the Chinese text");
     } else if text.en.chars().any(is_han) {
-        file.tell(&format!("{pointer}/en"), "wrong-language", "there is Chinese in the English text");
+        file.report(&format!("{pointer}/en"), "wrong-language", "there is Chinese in the English text");
     }
 }
 
@@ -80,13 +80,13 @@ fn is_han(character: char) -> bool {
 
 fn title(file: &mut File<'_>, index: usize, title: &str) {
     if title.trim().is_empty() {
-        file.tell(&format!("/examples/{index}/title"), "empty-text", "the example does not say what it shows");
+        file.report(&format!("/examples/{index}/title"), "empty-text", "the example does not say what it shows");
     }
 }
 
 fn sources(file: &mut File<'_>, sources: &[Source]) {
     if sources.is_empty() {
-        file.tell_with(
+        file.report_with(
             "/sources",
             "no-source",
             "no source is named",
@@ -101,7 +101,7 @@ fn sources(file: &mut File<'_>, sources: &[Source]) {
 fn source(file: &mut File<'_>, pointer: &str, source: &Source) {
     for (key, text) in [("document", &source.document), ("heading", &source.heading)] {
         if text.trim().is_empty() {
-            file.tell(&format!("{pointer}/{key}"), "no-source", format!("the source has no {key}"));
+            file.report(&format!("{pointer}/{key}"), "no-source", format!("the source has no {key}"));
         }
     }
 }

@@ -17,11 +17,11 @@ pub(super) fn check(file: &mut File<'_>, trigger: &Trigger, at: &str) {
     let calls = matches!(trigger.by, TriggerBy::Itself | TriggerBy::Actor | TriggerBy::World);
     match (&trigger.call, calls) {
         (None, true) => {
-            file.tell_with(at, "trigger-call", "the trigger does not say what is called", "write `call`");
+            file.report_with(at, "trigger-call", "the trigger does not say what is called", "write `call`");
         }
         (Some(_), false) => {
             let help = "leave `call` out";
-            file.tell_with(&format!("{at}/call"), "trigger-call", "nothing is called by this trigger", help);
+            file.report_with(&format!("{at}/call"), "trigger-call", "nothing is called by this trigger", help);
         }
         (Some(call), true) if trigger.by != TriggerBy::World => action(file, trigger, call, at),
         _ => {}
@@ -43,7 +43,7 @@ pub(super) fn expected(file: &mut File<'_>, event: &Event, trigger: &Trigger, at
         let steps: Vec<&str> = field.split('/').skip(1).collect();
         fields(dialect, &event.data, &steps, &mut schemas);
         if schemas.is_empty() {
-            file.tell(&at, "trigger-expects", format!("the event has no field `{field}`"));
+            file.report(&at, "trigger-expects", format!("the event has no field `{field}`"));
             continue;
         }
         match value.as_str() {
@@ -51,7 +51,7 @@ pub(super) fn expected(file: &mut File<'_>, event: &Event, trigger: &Trigger, at
             Some(text) if text.starts_with('=') => {
                 let params = trigger.params.as_ref();
                 if params.and_then(|params| params.get(&text[1..])).is_none() {
-                    file.tell(&at, "trigger-expects", format!("the trigger has no parameter `{}`", &text[1..]));
+                    file.report(&at, "trigger-expects", format!("the trigger has no parameter `{}`", &text[1..]));
                 }
             }
             _ => {
@@ -60,14 +60,14 @@ pub(super) fn expected(file: &mut File<'_>, event: &Event, trigger: &Trigger, at
                     of_enum && schema.get("const").is_none_or(|it| it == value)
                 };
                 if !schemas.iter().any(permits) {
-                    file.tell(&at, "trigger-expects", format!("`{field}` is never {value}"));
+                    file.report(&at, "trigger-expects", format!("`{field}` is never {value}"));
                 }
             }
         }
     }
 }
 
-/// The schemas of a field, of which there are several where forms are told apart.
+/// The schemas of a field, of which there are several where forms are distinguished.
 fn fields<'d>(dialect: &'d Dialect, schema: &'d Value, steps: &[&str], found: &mut Vec<&'d Value>) {
     let named = schema.get("$ref").and_then(Value::as_str).and_then(referenced);
     if let Some(target) = named.and_then(|name| dialect.defs().get(name)) {
@@ -98,8 +98,8 @@ fn action(file: &mut File<'_>, trigger: &Trigger, call: &str, at: &str) {
             let help = unknown.closest.as_ref().map(|closest| format!("did you mean `{closest}`?"));
             let message = format!("there is no action `{call}`");
             match help {
-                Some(help) => file.tell_with(&format!("{at}/call"), "unknown-action", message, help),
-                None => file.tell(&format!("{at}/call"), "unknown-action", message),
+                Some(help) => file.report_with(&format!("{at}/call"), "unknown-action", message, help),
+                None => file.report(&format!("{at}/call"), "unknown-action", message),
             }
         }
         Ok(violations) => {
@@ -109,7 +109,7 @@ fn action(file: &mut File<'_>, trigger: &Trigger, call: &str, at: &str) {
                     params.pointer(&violation.pointer).and_then(Value::as_str).is_some_and(|t| t.starts_with('$'));
                 if !fixture {
                     let pointer = format!("{at}/params{}", violation.pointer);
-                    file.tell(&pointer, "trigger-params", format!("`{call}` would refuse this: {violation}"));
+                    file.report(&pointer, "trigger-params", format!("`{call}` would refuse this: {violation}"));
                 }
             }
         }
@@ -123,7 +123,7 @@ fn fixtures(file: &mut File<'_>, value: &Value, pointer: &str) {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => format!("there are {}", FIXTURES.join(", ")),
             };
-            file.tell_with(pointer, "unknown-fixture", format!("`{name}` names nothing"), help);
+            file.report_with(pointer, "unknown-fixture", format!("`{name}` names nothing"), help);
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {

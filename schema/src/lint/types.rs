@@ -85,7 +85,7 @@ fn finite(dialect: &Dialect) -> BTreeSet<&str> {
 fn ends(schema: &Schema, definitions: &Map<String, Value>, known: &BTreeSet<&str>) -> bool {
     let ends = |schema: &Value| ends(schema, definitions, known);
     if let Some(name) = schema.get("$ref").and_then(Value::as_str).and_then(defs::referenced) {
-        // A reference that leads nowhere is told as such.
+        // A reference that leads nowhere is reported as such.
         return known.contains(name) || !definitions.contains_key(name);
     }
     if let Some(Value::Array(branches)) = schema.get("oneOf") {

@@ -19,10 +19,10 @@ pub(super) fn check(file: &mut File<'_>, keywords: &Map<String, Value>, at: &str
     }
 }
 
-/// `anyOf` says which properties are required together, and which value others have beside them.
+/// `anyOf` states which properties are required together, and which value others have beside them.
 fn any_of(file: &mut File<'_>, keywords: &Map<String, Value>, branches: &[Value], at: &str) {
     if !keywords.contains_key("properties") {
-        file.tell(&format!("{at}/anyOf"), "any-of", "`anyOf` stands beside `properties` only");
+        file.report(&format!("{at}/anyOf"), "any-of", "`anyOf` stands beside `properties` only");
     }
     for (index, branch) in branches.iter().enumerate() {
         let pointer = format!("{at}/anyOf/{index}");
@@ -31,7 +31,7 @@ fn any_of(file: &mut File<'_>, keywords: &Map<String, Value>, branches: &[Value]
                 && branch.keys().all(|key| matches!(key.as_str(), "required" | "properties"))
         });
         if !is_list {
-            file.tell_with(
+            file.report_with(
                 &pointer,
                 "any-of",
                 "each alternative is a list of required properties",
@@ -52,14 +52,14 @@ fn any_of_value(file: &mut File<'_>, keywords: &Map<String, Value>, name: &str, 
     match (constant, property, file.dialect) {
         (None, _, _) => {
             let help = "write { \"const\": ... }";
-            file.tell_with(pointer, "any-of", "an alternative only fixes what a property is", help);
+            file.report_with(pointer, "any-of", "an alternative only fixes what a property is", help);
         }
         (_, None, _) => {
-            file.tell(pointer, "any-of", format!("there is no property `{name}` beside this `anyOf`"));
+            file.report(pointer, "any-of", format!("there is no property `{name}` beside this `anyOf`"));
         }
         (Some(constant), Some(property), Some(dialect)) => {
             for violation in validate(property, dialect.defs(), constant) {
-                file.tell(
+                file.report(
                     &format!("{pointer}/const"),
                     "any-of",
                     format!("`{name}` never has this value: {}", violation.message),
@@ -76,10 +76,10 @@ fn one_of(file: &mut File<'_>, branches: &[Value], at: &str) {
     let mut by_type: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (index, branch) in branches.iter().enumerate() {
         let Some(types) = types_of(branch, dialect.defs()) else {
-            // What does not resolve is told as such.
+            // What does not resolve is reported as such.
             if branch.get("$ref").is_none() {
                 let pointer = format!("{at}/oneOf/{index}");
-                file.tell(&pointer, "undecidable-union", "the alternative does not say its type");
+                file.report(&pointer, "undecidable-union", "the alternative does not say its type");
             }
             return;
         };
@@ -94,7 +94,7 @@ fn one_of(file: &mut File<'_>, branches: &[Value], at: &str) {
             continue;
         }
         let last = indices.last().copied().unwrap_or_default();
-        file.tell_with(
+        file.report_with(
             &format!("{at}/oneOf/{last}"),
             "undecidable-union",
             format!("{} alternatives are of type {name}, and nothing distinguishes them", indices.len()),

@@ -12,7 +12,7 @@ pub(super) fn check(file: &mut File<'_>, schema: &Schema, at: &str) {
     if let Some(pattern) = keywords.get("pattern").and_then(Value::as_str)
         && let Err(why) = compile_pattern(pattern)
     {
-        file.tell(&format!("{at}/pattern"), "malformed-pattern", why);
+        file.report(&format!("{at}/pattern"), "malformed-pattern", why);
     }
     let Some(dialect) = file.dialect else { return };
     let misfit = |schema: &Value, value: &Value| validate(schema, dialect.defs(), value).into_iter().next();
@@ -37,7 +37,7 @@ pub(super) fn check(file: &mut File<'_>, schema: &Schema, at: &str) {
         for (index, value) in values.iter().enumerate() {
             let pointer = format!("{at}/enum/{index}");
             if values[..index].iter().any(|other| same(other, value)) {
-                file.tell(&pointer, "duplicate-value", format!("{value} is listed already"));
+                file.report(&pointer, "duplicate-value", format!("{value} is listed already"));
             }
             if let Some(violation) = misfit(&others, value) {
                 told.push((pointer, violation));
@@ -45,7 +45,7 @@ pub(super) fn check(file: &mut File<'_>, schema: &Schema, at: &str) {
         }
     }
     for (pointer, violation) in told {
-        file.tell_with(&pointer, "value-misfit", violation.message, "correct the value or the schema around it");
+        file.report_with(&pointer, "value-misfit", violation.message, "correct the value or the schema around it");
     }
 }
 
@@ -54,7 +54,11 @@ fn limits(file: &mut File<'_>, keywords: &Map<String, Value>, at: &str) {
         if let (Some(Value::Number(low)), Some(Value::Number(high))) = (keywords.get(least), keywords.get(most))
             && compare(low, high).is_gt()
         {
-            file.tell(&format!("{at}/{most}"), "empty-range", format!("nothing is at least {low} and at most {high}"));
+            file.report(
+                &format!("{at}/{most}"),
+                "empty-range",
+                format!("nothing is at least {low} and at most {high}"),
+            );
         }
     }
     let types: Vec<&str> = match keywords.get("type") {
@@ -77,7 +81,7 @@ fn limits(file: &mut File<'_>, keywords: &Map<String, Value>, at: &str) {
     ] {
         if keywords.contains_key(keyword) && !types.iter().any(|name| of.contains(name)) {
             let message = format!("`{keyword}` does not apply to a value of type {}", types.join(" or "));
-            file.tell(&format!("{at}/{keyword}"), "idle-keyword", message);
+            file.report(&format!("{at}/{keyword}"), "idle-keyword", message);
         }
     }
 }

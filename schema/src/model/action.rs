@@ -86,7 +86,7 @@ pub struct Action {
     /// The parameters: a schema of type object.
     #[schemars(with = "Subset")]
     pub params: Schema,
-    /// What stands in `data` of a successful answer; type null where there is nothing to tell.
+    /// What stands in `data` of a successful answer; type null where there is nothing to report.
     #[schemars(with = "Subset")]
     pub result: Schema,
     /// True for an action that always answers `async`, whichever way it is called.
@@ -101,7 +101,7 @@ pub struct Action {
     /// True for an action that answers in parts, each an answer by itself with a `data` that `result` describes.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub streams: bool,
-    /// The parameter that says for how many milliseconds the answer may wait for something to happen, where there is one.
+    /// The parameter that states for how many milliseconds the answer may wait for something to happen, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub waits: Option<String>,
     /// Calls with their answers; each validates against `params` and `result`.

@@ -30,8 +30,8 @@ pub struct DialectFile {
     pub without: Option<Without>,
     /// The protocol version its contracts describe.
     pub protocol_version: String,
-    /// Where the answer of the action that tells the version has the one that `since` and `x-since` count in: a JSON pointer
-    /// into its data. Absent where no contract says since when it is there, or no answer tells.
+    /// Where the answer of the action that reports the version has the one that `since` and `x-since` count in: a JSON pointer
+    /// into its data. Absent where no contract states since when it is there, or no answer reports.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version_at: Option<String>,
     /// What a build calls itself; absent where the dialect is no implementation.
@@ -84,7 +84,7 @@ pub struct Without {
     /// Actions that no build of it registers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub actions: Vec<String>,
-    /// Segments that it neither takes nor tells.
+    /// Segments that it neither takes nor reports.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub segments: Vec<String>,
     /// Events that it never sends.
@@ -104,10 +104,10 @@ pub struct Envelope {
     /// Keys that hold what went wrong, in words for people; each is empty where nothing did.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub texts: Vec<String>,
-    /// The actions that leave `data` out when they succeed; all others answer null where they have nothing to tell.
+    /// The actions that leave `data` out when they succeed; all others answer null where they have nothing to report.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub omits_data: Vec<String>,
-    /// How an answer that comes in parts is told from one that comes whole; absent where every answer comes whole.
+    /// How an answer that comes in parts is distinguished from one that comes whole; absent where every answer comes whole.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stream: Option<StreamMark>,
 }
@@ -116,19 +116,19 @@ pub struct Envelope {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Implementation {
-    /// Its name, by which clients tell implementations apart.
+    /// Its name, by which clients distinguish implementations.
     pub app_name: String,
     /// Its version.
     pub app_version: String,
-    /// The protocol that it says it speaks.
+    /// The protocol that it states it speaks.
     pub protocol_version: String,
 }
 
-/// How an answer that comes in parts is told from one that comes whole.
+/// How an answer that comes in parts is distinguished from one that comes whole.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StreamMark {
-    /// The key of the envelope that tells.
+    /// The key of the envelope that reports.
     pub key: String,
     /// Its value where the answer is whole.
     pub whole: String,
@@ -144,7 +144,7 @@ pub struct StreamMark {
 pub struct Outcomes {
     /// Done.
     pub ok: Outcome,
-    /// Taken on, result never told; absent where a dialect has no such thing.
+    /// Taken on, result never reported; absent where a dialect has no such thing.
     #[serde(rename = "async", default, skip_serializing_if = "Option::is_none")]
     pub deferred: Option<Outcome>,
     /// Not done.
@@ -196,7 +196,7 @@ pub struct Suffixes {
 pub struct MessageForms {
     /// Where a client sends one.
     pub send: Vec<MessageForm>,
-    /// Where an implementation tells one.
+    /// Where an implementation reports one.
     pub receive: Vec<MessageForm>,
 }
 

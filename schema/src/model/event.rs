@@ -1,4 +1,4 @@
-//! An event: what an implementation tells by itself.
+//! An event: what an implementation reports by itself.
 
 use std::collections::BTreeMap;
 

@@ -60,7 +60,7 @@ pub struct WsFailure {
     /// The `retcode` in the envelope; absent: any that means failure.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retcode: Option<i64>,
-    /// Whether no frame tells the failure.
+    /// Whether no frame reports the failure.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub silent: bool,
     /// The code with which the connection is closed, where the failure ends one that stands; absent: without a code.

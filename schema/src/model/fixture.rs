@@ -44,7 +44,7 @@ pub enum Fixture {
     GroupFile,
     /// A file that was sent between the account and the friend.
     PrivateFile,
-    /// The hash of that file, as it was told with it.
+    /// The hash of that file, as it was reported with it.
     PrivateFileHash,
     /// A folder among the files of the group.
     GroupFolder,

@@ -18,7 +18,7 @@ pub struct Makes {
     /// Pointer to the parameter that names it, where the action only changes what it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub of: Option<String>,
-    /// How its id is found, where the answer does not say it.
+    /// How its id is found, where the answer does not state it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub found_by: Option<FoundBy>,
     /// The action that takes it away again; without it, the one that spends the fixture.

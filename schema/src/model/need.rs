@@ -1,4 +1,4 @@
-//! What has to be there before something can succeed, said beside the parameter that names it.
+//! What has to be there before something can succeed, stated beside the parameter that names it.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! What a protocol requires that no JSON Schema can say.
+//! What a protocol requires that no JSON Schema can state.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -3,12 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-/// Names of actions by what they do. Where in an answer the ids and messages stand is told by the actions themselves, so
-/// that only what no shape can tell is said here: a list of friends looks like any other list of accounts.
+/// Names of actions by what they do. Where in an answer the ids and messages stand is reported by the actions themselves, so
+/// that only what no shape can report is stated here: a list of friends looks like any other list of accounts.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ActionRoles {
-    /// Tells which account this is. It needs nothing and changes nothing: the plainest of calls.
+    /// Reports which account this is. It needs nothing and changes nothing: the plainest of calls.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub myself: Option<String>,
     /// Lists the friends.
@@ -20,10 +20,10 @@ pub struct ActionRoles {
     /// Lists the members of a group.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub members: Option<String>,
-    /// Tells about one member of a group, with the rank there.
+    /// Reports about one member of a group, with the rank there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub member: Option<String>,
-    /// Tells about an account that it is asked for.
+    /// Reports about an account that it is asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub about_user: Option<String>,
     /// Sends a message to an account.
@@ -32,19 +32,19 @@ pub struct ActionRoles {
     /// Sends a message to a group.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub say_to_group: Option<String>,
-    /// Tells a message again.
+    /// Reports a message again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub read_message: Option<String>,
-    /// Tells the messages in a merged forward.
+    /// Reports the messages in a merged forward.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub open_forward: Option<String>,
-    /// Tells the messages of a conversation, page by page.
+    /// Reports the messages of a conversation, page by page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub history: Option<String>,
-    /// Tells what groups ask of the account, page by page.
+    /// Reports what groups ask of the account, page by page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub notifications: Option<String>,
-    /// Tells the name and the version of the implementation.
+    /// Reports the name and the version of the implementation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
 }

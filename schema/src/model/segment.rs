@@ -33,7 +33,7 @@ pub struct Segment {
     /// True where a message holds nothing beside this segment (a voice, a music card, a merged forward).
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub alone: bool,
-    /// True where the segment only tells how to send and does not come back when the message is read.
+    /// True where the segment only reports how to send and does not come back when the message is read.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub vanishes: bool,
     /// Actions that take messages and refuse this segment in them; it stands only where the others take it.

@@ -49,7 +49,7 @@ pub struct Source {
     /// The heading or pointer in it, so that a reader finds the place; empty where an old record names none.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub heading: String,
-    /// What the document says differently from this contract, and why the contract does not follow it.
+    /// What the document states differently from this contract, and why the contract does not follow it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
@@ -63,7 +63,7 @@ pub enum Presence {
     Current,
     /// A document mentions it, no build has it: kept, listed, never checked.
     DocumentedOnly,
-    /// A version that is younger than the build's has it: not asked for, and judged where it comes. No file says so; see
+    /// A version that is younger than the build's has it: not asked for, and judged where it comes. No file states so; see
     /// [`Dialect::as_of`](crate::Dialect::as_of).
     #[serde(skip)]
     Later,

@@ -180,12 +180,12 @@ pub struct WsTransport {
     /// Whether it is served on the address of HTTP, not on one of its own.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub shares_http: bool,
-    /// What a connection that takes events is told of itself.
+    /// What a connection that takes events is reported of itself.
     #[serde(default, skip_serializing_if = "MetaEvents::is_nothing")]
     pub meta: MetaEvents,
 }
 
-/// A WebSocket that the implementation opens to the client. The token goes out as the dialect's `auth` says.
+/// A WebSocket that the implementation opens to the client. The token goes out as the dialect's `auth` states.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ReverseWsTransport {
@@ -195,13 +195,13 @@ pub struct ReverseWsTransport {
     pub role_header: String,
     /// The roles that a connection can have, with the word for each in that header.
     pub roles: BTreeMap<WsRole, String>,
-    /// How long it waits before it connects again, in milliseconds, where nobody sets it; absent where no document says.
+    /// How long it waits before it connects again, in milliseconds, where nobody sets it; absent where no document states.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reconnect_ms: Option<u64>,
-    /// The user agent that the handshake names; absent where no document says. What follows a slash is a version.
+    /// The user agent that the handshake names; absent where no document states. What follows a slash is a version.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub user_agent: Option<String>,
-    /// What a connection that takes events is told of itself.
+    /// What a connection that takes events is reported of itself.
     #[serde(default, skip_serializing_if = "MetaEvents::is_nothing")]
     pub meta: MetaEvents,
 }
@@ -215,12 +215,12 @@ pub struct WebhookTransport {
     /// The request header that names the account; absent where there is none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub self_id_header: Option<String>,
-    /// How a post proves where it comes from, where a secret is set; absent: by the token, as `auth` says.
+    /// How a post proves where it comes from, where a secret is set; absent: by the token, as `auth` states.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signature: Option<Signature>,
     /// Whether the answer to a post may hold the quick operation of its event.
     pub quick_operations: bool,
-    /// What the client is told of the implementation itself.
+    /// What the client is reported of the implementation itself.
     #[serde(default, skip_serializing_if = "MetaEvents::is_nothing")]
     pub meta: MetaEvents,
 }
@@ -257,7 +257,7 @@ pub struct SseTransport {
     /// Whether somebody has to turn it on.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub optional: bool,
-    /// What a stream is told of itself.
+    /// What a stream is reported of itself.
     #[serde(default, skip_serializing_if = "MetaEvents::is_nothing")]
     pub meta: MetaEvents,
 }
@@ -272,7 +272,7 @@ pub struct MetaEvents {
     /// Whether there are heartbeats.
     #[serde(default)]
     pub heartbeat: bool,
-    /// The time from one heartbeat to the next, in milliseconds, where nobody sets it; absent where no document says.
+    /// The time from one heartbeat to the next, in milliseconds, where nobody sets it; absent where no document states.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub heartbeat_ms: Option<u64>,
     /// Whether nobody can set it.
@@ -280,7 +280,7 @@ pub struct MetaEvents {
     pub heartbeat_fixed: bool,
 }
 
-/// What an implementation tells of itself; the words are the `sub_type` of the event.
+/// What an implementation reports of itself; the words are the `sub_type` of the event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Lifecycle {

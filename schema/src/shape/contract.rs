@@ -18,7 +18,7 @@ pub(crate) fn of_contract(schema: &Schema, forms: Option<&MessageForms>, at: &st
 /// Where the loader's own types stand.
 const VIRTUAL: &str = "the segments and events of the dialect";
 
-/// The types that the loader makes from the segments and events of a dialect; where nobody said which forms a message
+/// The types that the loader makes from the segments and events of a dialect; where nobody stated which forms a message
 /// has, it may have any.
 fn virtual_type(name: &str, forms: Option<&MessageForms>) -> Option<Shape> {
     const ANY: [MessageForm; 3] = [MessageForm::String, MessageForm::Segment, MessageForm::Array];

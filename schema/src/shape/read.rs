@@ -28,7 +28,7 @@ pub(crate) struct Reader<'a> {
     named: &'a dyn Fn(&str) -> Option<Shape>,
     /// Places that are no schema, with what is wrong.
     problems: RefCell<Vec<(String, String)>>,
-    /// Places that say nothing that can be compared, with the reason; the rest of the document is not worse for them.
+    /// Places that state nothing that can be compared, with the reason; the rest of the document is not worse for them.
     unreadable: RefCell<Vec<(String, String)>>,
 }
 
@@ -241,7 +241,7 @@ fn overlay(whole: &mut Object, part: Object) {
     }
 }
 
-/// Whether a branch only says which fields must be there together, and which value others have then.
+/// Whether a branch only states which fields must be there together, and which value others have then.
 fn only_required(branch: &Value) -> bool {
     let fixed = |schema: &Value| schema.as_object().is_some_and(|map| map.len() == 1 && map.contains_key("const"));
     let others = |(key, value): (&String, &Value)| match key.as_str() {

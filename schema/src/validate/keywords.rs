@@ -4,7 +4,7 @@ use serde_json::{Map, Number, Value};
 
 use crate::annotations::SECRET;
 
-/// What a schema says; absent keywords say nothing.
+/// What a schema states; absent keywords state nothing.
 #[derive(Default)]
 pub(super) struct Keywords<'a> {
     pub(super) reference: Option<&'a str>,

@@ -7,12 +7,12 @@ use regex_lite::Regex;
 
 static COMPILED: RwLock<BTreeMap<String, Option<Arc<Regex>>>> = RwLock::new(BTreeMap::new());
 
-/// Compiles a pattern, or tells why it is none.
+/// Compiles a pattern, or reports why it is none.
 pub(crate) fn compile(pattern: &str) -> Result<Regex, String> {
     Regex::new(pattern).map_err(|error| error.to_string())
 }
 
-/// Whether a pattern matches somewhere in a text. A pattern that does not compile matches nothing; the lint tells.
+/// Whether a pattern matches somewhere in a text. A pattern that does not compile matches nothing; the lint reports.
 pub(super) fn is_match(pattern: &str, text: &str) -> bool {
     let known = COMPILED.read().unwrap_or_else(PoisonError::into_inner).get(pattern).cloned();
     let regex = known.unwrap_or_else(|| {

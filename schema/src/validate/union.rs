@@ -96,7 +96,7 @@ impl<'a> Validator<'a> {
         self.inside(Step::Key(key), |this| this.differs(wanted, found));
     }
 
-    /// Where nothing tells the branches apart: exactly one must hold; of those that fail, the nearest is told.
+    /// Where nothing distinguishes the branches: exactly one must hold; of those that fail, the nearest is reported.
     fn try_each(&mut self, branches: &[&'a Value], value: &'a Value) {
         match branches.iter().filter(|branch| self.holds(branch, value)).count() {
             0 if self.asked == Asked::What => {

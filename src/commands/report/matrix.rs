@@ -14,7 +14,7 @@ use crate::failure::{Failure, OK};
 use crate::files::Readers;
 use crate::print;
 
-/// Writes the site; a record that cannot be read is a column that says so.
+/// Writes the site; a record that cannot be read is a column that states so.
 pub(crate) fn matrix(args: &MatrixArgs) -> Result<u8, Failure> {
     let mut inputs = Vec::new();
     for path in &args.records {

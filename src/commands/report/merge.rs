@@ -12,7 +12,7 @@ use crate::failure::{Failure, OK};
 use crate::files::Readers;
 use crate::print;
 
-/// Joins the parts and says where the whole is.
+/// Joins the parts and states where the whole is.
 pub(crate) fn merge(args: &MergeArgs) -> Result<u8, Failure> {
     let mut parts = Vec::new();
     for part in &args.parts {

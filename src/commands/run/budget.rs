@@ -1,4 +1,4 @@
-//! What a run comes to, said before it begins or alone.
+//! What a run comes to, stated before it begins or alone.
 
 use botspec_conformance::{Budget, Selection, Target, budget};
 use botspec_reports::Language;

@@ -50,7 +50,7 @@ pub(super) fn run(plan: &Plan<'_>) -> Result<u8, Failure> {
     let worse = runs.iter().map(|(_, done)| done.code()).find(|own| *own != ExitCode::Conformant.code());
     let code = worse.filter(|_| code == ExitCode::Conformant).unwrap_or(code.code());
     match plan.args.format {
-        ListFormat::Json => print::json(&told(&runs, code))?,
+        ListFormat::Json => print::json(&reported(&runs, code))?,
         ListFormat::Text if several => print::table(&runs.iter().map(row).collect::<Vec<_>>())?,
         ListFormat::Text => {}
     }
@@ -82,16 +82,16 @@ fn wanted(plan: &Plan<'_>) -> Result<Vec<&'static Dialect>, Failure> {
     }
 }
 
-fn told(runs: &[(&Dialect, Done)], code: u8) -> serde_json::Value {
+fn reported(runs: &[(&Dialect, Done)], code: u8) -> serde_json::Value {
     match runs {
         [(_, only)] => only.json(),
         runs => {
-            let told = |(dialect, done): &(&Dialect, Done)| {
-                let mut told = done.json();
-                told["dialect"] = dialect.name().into();
-                told
+            let reported = |(dialect, done): &(&Dialect, Done)| {
+                let mut reported = done.json();
+                reported["dialect"] = dialect.name().into();
+                reported
             };
-            json!({ "exit_code": code, "runs": runs.iter().map(told).collect::<Vec<_>>() })
+            json!({ "exit_code": code, "runs": runs.iter().map(reported).collect::<Vec<_>>() })
         }
     }
 }

@@ -41,7 +41,7 @@ impl Record {
         Ok(Self { file, folder: folder.to_owned(), begun: Arc::default() })
     }
 
-    /// Says, also after the record was handed to who writes it, whether it was begun.
+    /// States, also after the record was handed to who writes it, whether it was begun.
     pub(super) fn begun(&self) -> Arc<AtomicBool> {
         Arc::clone(&self.begun)
     }
@@ -49,7 +49,7 @@ impl Record {
     /// Removes what an earlier run left: its pages would be taken for those of this run.
     fn begin(&mut self) -> io::Result<()> {
         for format in Format::ALL {
-            // Most often there is none. What cannot be removed cannot be written either, which is told then.
+            // Most often there is none. What cannot be removed cannot be written either, which is reported then.
             let _ = fs::remove_file(self.folder.join(format.file_name()));
         }
         files::make_private(&self.file)?;

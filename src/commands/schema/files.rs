@@ -27,7 +27,7 @@ pub(super) fn waivers() -> Value {
     waivers_schema()
 }
 
-/// The schema of a file that says what to serve.
+/// The schema of a file that states what to serve.
 pub(super) fn world() -> Value {
     let mut schema = schema_for!(serve::WorldFile).to_value();
     schema["title"] = "A file for botspec serve".into();

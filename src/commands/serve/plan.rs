@@ -41,7 +41,7 @@ pub(super) fn addr(flag: &str, given: Option<&str>) -> Result<Option<SocketAddr>
         .map_err(|_| Failure::usage(format!("{flag} {given}: expected an address such as 127.0.0.1:3000, or a port")))
 }
 
-/// How often to beat: as usual where nobody says, never where somebody says 0.
+/// How often to beat: as usual where nobody states, never where somebody states 0.
 pub(super) fn heartbeat(given: Option<u64>) -> Heartbeat {
     match given {
         None => Heartbeat::Usual,

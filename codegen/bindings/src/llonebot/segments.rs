@@ -51,7 +51,7 @@ pub enum SendSegment {
     Video(segments::send::Video),
     /// A card in XML.
     Xml(segments::send::Xml),
-    /// A segment of another type, or one whose data is not what the contract says, whole.
+    /// A segment of another type, or one whose data is not what the contract states, whole.
     Unknown(UnknownSegment),
 }
 
@@ -209,7 +209,7 @@ pub enum ReceiveSegment {
     Text(segments::receive::Text),
     /// A video.
     Video(segments::receive::Video),
-    /// A segment of another type, or one whose data is not what the contract says, whole.
+    /// A segment of another type, or one whose data is not what the contract states, whole.
     Unknown(UnknownSegment),
 }
 

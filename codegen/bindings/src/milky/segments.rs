@@ -33,7 +33,7 @@ pub enum SendSegment {
     Text(segments::send::Text),
     /// A video.
     Video(segments::send::Video),
-    /// A segment of another type, or one whose data is not what the contract says, whole.
+    /// A segment of another type, or one whose data is not what the contract states, whole.
     Unknown(UnknownSegment),
 }
 
@@ -133,7 +133,7 @@ pub enum ReceiveSegment {
     Video(segments::receive::Video),
     /// A card as XML.
     Xml(segments::receive::Xml),
-    /// A segment of another type, or one whose data is not what the contract says, whole.
+    /// A segment of another type, or one whose data is not what the contract states, whole.
     Unknown(UnknownSegment),
 }
 

@@ -17,7 +17,7 @@ pub type CallError<E> = crate::CallError<E, envelope::Envelope>;
 
 /// A bot behind a transport: a method for each action.
 ///
-/// A method takes what the action requires; an action with more to say is built first and given to
+/// A method takes what the action requires; an action with more to state is built first and given to
 /// [`call`](Self::call).
 #[derive(Debug, Clone)]
 pub struct Bot<T = Connection> {
@@ -151,7 +151,7 @@ impl Bot {
     pub async fn connect(url: &str) -> Result<Self, Error> {
         Self::connect_with(url, &crate::Options::new()).await
     }
-    /// The same with a token, a timeout, or whatever else the options say.
+    /// The same with a token, a timeout, or whatever else the options state.
     #[cfg(feature = "ws")]
     pub async fn connect_with(
         url: &str,

@@ -82,7 +82,7 @@ impl Envelope {
             _ => Outcome::Failed,
         }
     }
-    /// What the action tells, decoded; missing data is taken as null.
+    /// What the action reports, decoded; missing data is taken as null.
     pub fn response<A: Action>(&self) -> Result<A::Response, DecodeError> {
         A::Response::from_json(self.data.as_ref().map_or("null", Raw::as_str))
     }
@@ -90,7 +90,7 @@ impl Envelope {
     pub fn done(data: Raw) -> Self {
         Self::with("ok", 0i64, Some(data))
     }
-    /// The answer to a call that was taken on, and whose result is never told.
+    /// The answer to a call that was taken on, and whose result is never reported.
     pub fn deferred() -> Self {
         Self::with("async", 1i64, None)
     }

@@ -52,7 +52,7 @@ pub enum SendSegment {
     Video(segments::send::Video),
     /// A card written in XML.
     Xml(segments::send::Xml),
-    /// A segment of another type, or one whose data is not what the contract says, whole.
+    /// A segment of another type, or one whose data is not what the contract states, whole.
     Unknown(UnknownSegment),
 }
 
@@ -209,7 +209,7 @@ pub enum ReceiveSegment {
     Video(segments::receive::Video),
     /// A card written in XML.
     Xml(segments::receive::Xml),
-    /// A segment of another type, or one whose data is not what the contract says, whole.
+    /// A segment of another type, or one whose data is not what the contract states, whole.
     Unknown(UnknownSegment),
 }
 

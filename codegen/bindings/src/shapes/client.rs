@@ -13,7 +13,7 @@ pub type CallError<E> = crate::CallError<E, envelope::Envelope>;
 
 /// A bot behind a transport: a method for each action.
 ///
-/// A method takes what the action requires; an action with more to say is built first and given to
+/// A method takes what the action requires; an action with more to state is built first and given to
 /// [`call`](Self::call).
 #[derive(Debug, Clone)]
 pub struct Bot<T = Connection> {

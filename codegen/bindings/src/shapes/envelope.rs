@@ -80,7 +80,7 @@ impl Envelope {
             _ => Outcome::Failed,
         }
     }
-    /// What the action tells, decoded; missing data is taken as null.
+    /// What the action reports, decoded; missing data is taken as null.
     pub fn response<A: Action>(&self) -> Result<A::Response, DecodeError> {
         A::Response::from_json(self.data.as_ref().map_or("null", Raw::as_str))
     }

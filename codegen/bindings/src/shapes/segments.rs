@@ -17,7 +17,7 @@ pub enum SendSegment {
     Kind(segments::send::Kind),
     /// The segment mark.
     Mark(segments::send::Mark),
-    /// A segment of another type, or one whose data is not what the contract says, whole.
+    /// A segment of another type, or one whose data is not what the contract states, whole.
     Unknown(UnknownSegment),
 }
 
@@ -51,7 +51,7 @@ crate::segment::segments! {
 pub enum ReceiveSegment {
     /// The segment mark.
     Mark(segments::receive::Mark),
-    /// A segment of another type, or one whose data is not what the contract says, whole.
+    /// A segment of another type, or one whose data is not what the contract states, whole.
     Unknown(UnknownSegment),
 }
 

@@ -40,7 +40,7 @@ pub(crate) fn bot(file: &mut SourceFile, plan: &Plan) {
 
         /// A bot behind a transport: a method for each action.
         ///
-        /// A method takes what the action requires; an action with more to say is built first and given to
+        /// A method takes what the action requires; an action with more to state is built first and given to
         /// [`call`](Self::call).
         #[derive(Debug, Clone)]
         pub struct Bot<T = Connection> {
@@ -111,7 +111,7 @@ pub(crate) fn bot(file: &mut SourceFile, plan: &Plan) {
     }
 }
 
-/// The retcode and the words of an answer that says no.
+/// The retcode and the words of an answer that states no.
 fn why(envelope: &EnvelopePlan, wire: Option<&Wire>) -> TokenStream {
     let Some(Item::Record(record)) = envelope.items.first() else { return quote!((None, None)) };
     let plain = |key: &str| record.fields().find(|field| field.key == key && !field.presence.nullable);
@@ -154,7 +154,7 @@ fn connections(file: &mut SourceFile, wire: &Wire) {
                 Self::connect_with(url, &crate::Options::new()).await
             }
 
-            /// The same with a token, a timeout, or whatever else the options say.
+            /// The same with a token, a timeout, or whatever else the options state.
             #[cfg(feature = "ws")]
             pub async fn connect_with(url: &str, options: &crate::Options) -> Result<Self, Error> {
                 crate::client::connect(&WIRE, url, options).await.map(Self::new).map_err(CallError::Transport)
@@ -263,7 +263,7 @@ fn method(file: &mut SourceFile, action: &ActionPlan) -> TokenStream {
     }
 }
 
-/// What the action's own docs say before its sources, and how to give what the method does not ask for.
+/// What the action's own docs state before its sources, and how to give what the method does not ask for.
 fn method_docs(action: &ActionPlan) -> TokenStream {
     let mut docs = docs::record(&action.params);
     docs.sources.clear();

@@ -31,7 +31,7 @@ pub(crate) fn envelope(file: &mut SourceFile, plan: &EnvelopePlan) {
                 }
             }
 
-            /// What the action tells, decoded; missing data is taken as null.
+            /// What the action reports, decoded; missing data is taken as null.
             pub fn response<A: Action>(&self) -> Result<A::Response, DecodeError> {
                 A::Response::from_json(#data.map_or("null", Raw::as_str))
             }
@@ -56,7 +56,7 @@ fn data(plan: &EnvelopePlan) -> TokenStream {
     if tri { quote!(self.#name.value()) } else { quote!(self.#name.as_ref()) }
 }
 
-/// Whether absent and null are told apart.
+/// Whether absent and null are distinguished.
 fn tri(field: &Field) -> bool {
     field.presence.nullable && !field.presence.required
 }
@@ -66,7 +66,7 @@ fn makers(file: &mut SourceFile, plan: &EnvelopePlan) -> TokenStream {
     let failed = &plan.failed;
     let deferred = plan.deferred.as_ref().map(|(status, code)| {
         quote! {
-            /// The answer to a call that was taken on, and whose result is never told.
+            /// The answer to a call that was taken on, and whose result is never reported.
             pub fn deferred() -> Self {
                 Self::with(#status, #code, None)
             }

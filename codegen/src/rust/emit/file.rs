@@ -54,7 +54,7 @@ impl SourceFile {
         }
     }
 
-    /// Says that items of `module` are declared here, so that they need no path.
+    /// States that items of `module` are declared here, so that they need no path.
     pub(crate) fn declare<'i>(&mut self, module: Module, items: impl IntoIterator<Item = &'i Item>) {
         self.declared.extend(items.into_iter().map(|item| (module, item.name().to_owned())));
     }

@@ -42,7 +42,7 @@ pub(crate) fn segments(file: &mut SourceFile, name: &str, docs: &str, direction:
         #[non_exhaustive]
         pub enum #enum_name {
             #(#variants)*
-            /// A segment of another type, or one whose data is not what the contract says, whole.
+            /// A segment of another type, or one whose data is not what the contract states, whole.
             Unknown(UnknownSegment),
         }
     });

@@ -41,7 +41,7 @@ pub(super) fn body(contract: &Contract, action: &Action) -> Option<Body> {
     }))
 }
 
-/// The required parameters that name what the result is about: its own fields repeat them, or the items of its lists say that
+/// The required parameters that name what the result is about: its own fields repeat them, or the items of its lists state that
 /// they are of that group.
 fn subjects(contract: &Contract, action: &Action) -> Vec<String> {
     if action.effect != Effect::Read {

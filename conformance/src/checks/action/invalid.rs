@@ -69,7 +69,7 @@ async fn run(cx: &mut CheckContext, action: &Action) -> CheckResult {
 }
 
 /// Whether an implementation has to refuse it. A parameter that only another form of the call takes is not looked at; and
-/// where nobody says which values of another type are taken, only what the call means nothing without has to be right.
+/// where nobody states which values of another type are taken, only what the call means nothing without has to be right.
 fn is_refused(contract: &Contract, params: &Value, defect: &Mutant) -> bool {
     let Some(name) = defect.pointer.strip_prefix('/').filter(|name| !name.contains('/')) else { return false };
     let name = name.replace("~1", "/").replace("~0", "~");

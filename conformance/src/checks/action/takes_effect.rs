@@ -34,7 +34,7 @@ struct Reader {
     at: String,
 }
 
-/// Only actions that write a text which a read reports: under the same name and about the same ids, or where the contract says.
+/// Only actions that write a text which a read reports: under the same name and about the same ids, or where the contract states.
 pub(super) fn body(contract: &Contract, action: &Action) -> Option<Body> {
     if action.effect != Effect::Write {
         return None;
@@ -164,7 +164,7 @@ async fn read(
     let Some((list, below)) = reader.at.split_once("/*") else {
         return Ok(Some((reader.at.clone(), reported.pointer(&reader.at).cloned().unwrap_or_default())));
     };
-    // What all items have in common, such as their group or their folder, does not tell one from the others.
+    // What all items have in common, such as their group or their folder, does not distinguish one from the others.
     let named = contract.ids_in(writer, params);
     let ids = contract.ids_at(&reader.action.result, &reported, "");
     let items = reported.pointer(list).and_then(Value::as_array).map_or(0, Vec::len);

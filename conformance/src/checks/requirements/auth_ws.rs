@@ -65,9 +65,7 @@ async fn not_served(cx: &mut CheckContext, credentials: Credentials) -> CheckRes
         let evidence = connection.evidence(Received::Empty).into();
         return match comes_over(cx, connection).await? {
             Some(_) => Ok(()),
-            None => {
-                Violation::new(Text::both("an event came", "推送了事件")).with_evidence(&evidence).into_failure()
-            }
+            None => Violation::new(Text::both("an event came", "推送了事件")).with_evidence(&evidence).into_failure(),
         };
     }
     let action = plainest(cx)?;

@@ -98,7 +98,7 @@ async fn absent(cx: &mut CheckContext) -> CheckResult {
 /// How many calls are under way at once.
 const CALLS: usize = 8;
 
-/// Reads that can be told apart by what they answer: each has its own result, or is about somebody else.
+/// Reads that can be distinguished by what they answer: each has its own result, or is about somebody else.
 fn different_reads(cx: &CheckContext) -> CheckResult<Vec<(String, Value)>> {
     let mut reads = vec![(plainest(cx)?, nothing())];
     if let Some(role) = cx.contract().roles().user_info.clone() {

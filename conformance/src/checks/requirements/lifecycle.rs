@@ -132,7 +132,7 @@ async fn no_enable(cx: &mut CheckContext) -> CheckResult {
     Ok(())
 }
 
-/// Nothing but that it stands is told of a connection.
+/// Nothing but that it stands is reported of a connection.
 async fn tells_nothing_more(
     contract: &Contract,
     event: &Event,

@@ -124,7 +124,9 @@ pub(super) fn http_failure(cx: &CheckContext, kind: FailureKind) -> CheckResult<
 /// How a failure has to look over a WebSocket.
 pub(super) fn ws_failure(cx: &CheckContext, kind: FailureKind) -> CheckResult<WsFailure> {
     match cx.contract().file().failures.get(&kind).and_then(|failure| failure.ws.clone()) {
-        Some(failure) if failure.silent => untestable("the dialect does not answer this failure", "该方言不回应这种失败"),
+        Some(failure) if failure.silent => {
+            untestable("the dialect does not answer this failure", "该方言不回应这种失败")
+        }
         Some(failure) => Ok(failure),
         None => untestable("the dialect does not say how this failure looks", "该方言没有规定这种失败的形式"),
     }

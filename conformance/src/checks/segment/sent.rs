@@ -207,7 +207,7 @@ pub(super) fn not_sent(cx: &CheckContext, segment: &Segment, why: &NotPassed) ->
     NotPassed::Untestable(Box::new(what.blocked_by(owners::send(cx.contract(), &segment.name))))
 }
 
-/// Which account was told something: an id is of use to that one alone.
+/// Which account received something: an id is of use to that one alone.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Account {
     First,

@@ -34,7 +34,7 @@ impl Gate {
                             self.not_served.lock().unwrap_or_else(PoisonError::into_inner).extend(passed_over);
                             return Ok(Ok(connection));
                         }
-                        // Only an answer of the target says that it does not serve the path.
+                        // Only an answer of the target states that it does not serve the path.
                         Err(no) if no.status.is_some() => {
                             refused.get_or_insert(no);
                             // What was served before may be occupied by the run itself.
@@ -62,7 +62,7 @@ impl Gate {
     }
 
     /// The paths at which a connection of a role may be served, the first of its own at the front. Where there is no path for
-    /// this alone, or it is refused, the one for everything will do. Without valid credentials a refusal says nothing of paths.
+    /// this alone, or it is refused, the one for everything will do. Without valid credentials a refusal proves nothing about paths.
     fn served_paths(&self, role: WsRole, credentials: &Credentials) -> Vec<(WsRole, String)> {
         let endpoints = self.contract.file().transports.ws.iter().flat_map(|ws| &ws.endpoints);
         let (own, others): (Vec<_>, Vec<_>) =

@@ -126,7 +126,7 @@ impl Words<'_> {
         self.say_with(en, zh, &[("list", &list), ("list_zh", &list_zh)])
     }
 
-    /// An event that is told apart by other values.
+    /// An event that is distinguished by other values.
     pub(in super::super) fn identified(self, was: &str, is: &str) -> Said {
         let (en, zh) = ("It is recognised by {is}, not by {was}.", "识别它的字段是 {is}，而不是 {was}。");
         self.say_with(en, zh, &[("was", was), ("is", is)]).between(was, is)

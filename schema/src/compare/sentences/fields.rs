@@ -16,7 +16,7 @@ impl Words<'_> {
         self.say("{to} does not return {}.", "{to} 不提供 {}。")
     }
 
-    /// What is not read or told under this name, and what may be the same.
+    /// What is not read or reported under this name, and what may be the same.
     pub(in super::super) fn perhaps_called(self, new: &str, direction: Direction) -> Said {
         let (en, zh) = match direction {
             Direction::Send => {

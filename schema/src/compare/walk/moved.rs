@@ -1,4 +1,4 @@
-//! What is told one level deeper or higher: a list that stands in a field of an object, fields that stand in another one.
+//! What is reported one level deeper or higher: a list that stands in a field of an object, fields that stand in another one.
 
 use super::super::entry::{Change, Level};
 use super::super::side::Alternative;
@@ -6,7 +6,7 @@ use super::{Pair, Walk};
 use crate::shape::{Direction, Field, Kind, Object, Shape, Types};
 
 impl Walk<'_> {
-    /// A list that is told in a field of an object on one side. True where that is so, and all of it is compared.
+    /// A list that is reported in a field of an object on one side. True where that is so, and all of it is compared.
     pub(super) fn list_moved(
         &mut self,
         pair: Pair<'_>,
@@ -19,8 +19,8 @@ impl Walk<'_> {
         match (only(one).map(|shape| &shape.kind), only(other).map(|shape| &shape.kind)) {
             (Some(Kind::Array(_)), Some(Kind::Object(object))) => {
                 let Some(field) = only_list(object, &self.to.types) else { return false };
-                let said = self.words().moved_into(&field.name);
-                self.push(Level::Breaks, Change::Renamed, pointer, Some(pair), said);
+                let sentence = self.words().moved_into(&field.name);
+                self.push(Level::Breaks, Change::Renamed, pointer, Some(pair), sentence);
                 self.shapes(Pair { from: pair.from, to: &field.shape }, pointer);
                 for other in object.fields.iter().filter(|other| other.name != field.name) {
                     self.added(pair, other, &format!("{pointer}/{}", other.name));
@@ -29,8 +29,8 @@ impl Walk<'_> {
             }
             (Some(Kind::Object(object)), Some(Kind::Array(_))) => {
                 let Some(field) = only_list(object, &self.from.types) else { return false };
-                let said = self.words().moved_out(&field.name);
-                self.push(Level::Breaks, Change::Renamed, pointer, Some(pair), said);
+                let sentence = self.words().moved_out(&field.name);
+                self.push(Level::Breaks, Change::Renamed, pointer, Some(pair), sentence);
                 self.shapes(Pair { from: &field.shape, to: pair.to }, &format!("{pointer}/{}", field.name));
                 let nothing = Object::default();
                 for other in object.fields.iter().filter(|other| other.name != field.name) {
@@ -42,7 +42,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Fields that are told in an object within, on one side. What is compared by that leaves the lists of fields that are
+    /// Fields that are reported in an object within, on one side. What is compared by that leaves the lists of fields that are
     /// gone and of those that are added.
     pub(super) fn fields_moved(
         &mut self,
@@ -54,8 +54,8 @@ impl Walk<'_> {
         let deeper = added.iter().position(|field| most_of(gone, fields(&field.shape, &to.types)));
         if let Some(index) = deeper {
             let inner = added.remove(index);
-            let said = self.words().moved_into(&inner.name);
-            self.push(Level::Breaks, Change::Renamed, pointer, Some(pair), said);
+            let sentence = self.words().moved_into(&inner.name);
+            self.push(Level::Breaks, Change::Renamed, pointer, Some(pair), sentence);
             let left = Shape::object(gone.drain(..).cloned().collect(), pair.from.at.clone());
             self.objects(Pair { from: &left, to: inner.shape.resolve(&to.types) }, pointer);
             return;
@@ -63,8 +63,8 @@ impl Walk<'_> {
         let higher = gone.iter().position(|field| most_of(added, fields(&field.shape, &from.types)));
         if let Some(index) = higher {
             let inner = gone.remove(index);
-            let said = self.words().moved_out(&inner.name);
-            self.push(Level::Breaks, Change::Renamed, pointer, Some(pair), said);
+            let sentence = self.words().moved_out(&inner.name);
+            self.push(Level::Breaks, Change::Renamed, pointer, Some(pair), sentence);
             let left = Shape::object(added.drain(..).cloned().collect(), pair.to.at.clone());
             let step = format!("{pointer}/{}", inner.name);
             self.objects(Pair { from: inner.shape.resolve(&from.types), to: &left }, &step);

@@ -1,4 +1,4 @@
-//! Objects side by side: their fields, and the forms that a field tells apart.
+//! Objects side by side: their fields, and the forms that a field distinguishes.
 
 use serde_json::Value;
 
@@ -26,8 +26,8 @@ impl Walk<'_> {
         }
         if !other.stated {
             if self.direction == Direction::Receive {
-                let said = self.words().untyped();
-                self.push(Level::Note, Change::Untyped, pointer, Some(pair), said);
+                let sentence = self.words().untyped();
+                self.push(Level::Note, Change::Untyped, pointer, Some(pair), sentence);
             }
             return;
         }
@@ -70,13 +70,13 @@ impl Walk<'_> {
             let known = other.aliases.contains(&one.name);
             let level = if known { Level::Note } else { Level::Breaks };
             let common = one.aliases.contains(&other.name);
-            let said = words.field_renamed(&other.name, known, common);
-            self.push(level, Change::Renamed, pointer, Some(inner), said);
+            let sentence = words.field_renamed(&other.name, known, common);
+            self.push(level, Change::Renamed, pointer, Some(inner), sentence);
         } else if self.direction == Direction::Send {
             for alias in &one.aliases {
                 if objects.1.field(alias).is_none_or(|theirs| theirs.name != other.name) {
-                    let said = words.field_alias(alias, &other.name);
-                    self.push(Level::Breaks, Change::Alias, pointer, Some(inner), said);
+                    let sentence = words.field_alias(alias, &other.name);
+                    self.push(Level::Breaks, Change::Alias, pointer, Some(inner), sentence);
                 }
             }
         }
@@ -88,16 +88,16 @@ impl Walk<'_> {
         let in_a_set = objects.1.sets.iter().any(|set| set.contains(&other.name));
         match (self.direction, always(objects.0, one), other.required == Some(true)) {
             (Direction::Send, false, true) => {
-                let said = words.must_be_given(true);
-                self.push(Level::Breaks, Change::Required, pointer, Some(inner), said);
+                let sentence = words.must_be_given(true);
+                self.push(Level::Breaks, Change::Required, pointer, Some(inner), sentence);
             }
             (Direction::Send, true, false) if !in_a_set => {
-                let said = words.may_be_left_out();
-                self.push(Level::New, Change::Required, pointer, Some(inner), said);
+                let sentence = words.may_be_left_out();
+                self.push(Level::New, Change::Required, pointer, Some(inner), sentence);
             }
             (Direction::Receive, true, false) => {
-                let said = words.may_be_missing();
-                self.push(Level::Breaks, Change::Required, pointer, Some(inner), said);
+                let sentence = words.may_be_missing();
+                self.push(Level::Breaks, Change::Required, pointer, Some(inner), sentence);
             }
             _ => {}
         }
@@ -112,8 +112,8 @@ impl Walk<'_> {
     fn default(&mut self, pair: Pair<'_>, (one, other): (&Field, &Field), pointer: &str) {
         let (Some(from), Some(to)) = (&one.default, &other.default) else { return };
         if plain(from) != plain(to) {
-            let said = self.words().default(&from.to_string(), &to.to_string());
-            self.push(Level::Breaks, Change::Default, pointer, Some(pair), said);
+            let sentence = self.words().default(&from.to_string(), &to.to_string());
+            self.push(Level::Breaks, Change::Default, pointer, Some(pair), sentence);
         }
     }
 
@@ -134,24 +134,24 @@ impl Walk<'_> {
             Direction::Receive if field.required == Some(true) => Level::Breaks,
             Direction::Send | Direction::Receive => Level::Misses,
         };
-        let said = match (self.direction, perhaps) {
+        let sentence = match (self.direction, perhaps) {
             (way, Some(perhaps)) => words.perhaps_called(perhaps, way),
             (Direction::Send, None) if other.closed => words.refused(),
             (Direction::Send, None) => words.ignored(),
             (Direction::Receive, None) => words.not_told(),
         };
-        self.push(level, Change::Missing, pointer, Some(Pair { from: &field.shape, to: pair.to }), said);
+        self.push(level, Change::Missing, pointer, Some(Pair { from: &field.shape, to: pair.to }), sentence);
     }
 
     /// A field that only the second dialect has.
     pub(super) fn added(&mut self, pair: Pair<'_>, field: &Field, pointer: &str) {
         let words = self.words();
-        let (level, change, said) = match (self.direction, field.required == Some(true)) {
+        let (level, change, sentence) = match (self.direction, field.required == Some(true)) {
             (Direction::Send, true) => (Level::Breaks, Change::Required, words.must_be_given(false)),
             (Direction::Send, false) => (Level::New, Change::Added, words.can_be_given()),
             (Direction::Receive, _) => (Level::New, Change::Added, words.told_as_well()),
         };
-        self.push(level, change, pointer, Some(Pair { from: pair.from, to: &field.shape }), said);
+        self.push(level, change, pointer, Some(Pair { from: pair.from, to: &field.shape }), sentence);
     }
 
     /// Sets of fields of which one has to be given: whether every call that the first dialect takes has one of them.
@@ -170,12 +170,12 @@ impl Walk<'_> {
         let covers = |set: &[String]| other.sets.iter().any(|needed| needed.iter().all(|name| given(set, name)));
         let covered = if one.sets.is_empty() { covers(&[]) } else { one.sets.iter().all(|set| covers(set)) };
         if !covered {
-            let said = self.words().one_of(&one.sets, &other.sets);
-            self.push(Level::Breaks, Change::OneOf, pointer, Some(pair), said);
+            let sentence = self.words().one_of(&one.sets, &other.sets);
+            self.push(Level::Breaks, Change::OneOf, pointer, Some(pair), sentence);
         }
     }
 
-    /// Several objects: one by one where a field tells them apart on both sides, otherwise as if they were one.
+    /// Several objects: one by one where a field distinguish them on both sides, otherwise as if they were one.
     pub(super) fn tagged(&mut self, pair: Pair<'_>, one: &[Alternative<'_>], other: &[Alternative<'_>], pointer: &str) {
         let bare = |shapes: &[Alternative<'_>]| shapes.iter().map(|a| a.shape.clone()).collect::<Vec<Shape>>();
         let (one, other) = (bare(one), bare(other));
@@ -198,15 +198,15 @@ impl Walk<'_> {
                 self.shapes(Pair { from: shape, to: other[index] }, &step);
             } else {
                 let level = if self.direction == Direction::Send { Level::Breaks } else { Level::Misses };
-                let said = self.words().form_gone(&tag, value, self.direction);
-                self.push(level, Change::Missing, &step, Some(pair), said);
+                let sentence = self.words().form_gone(&tag, value, self.direction);
+                self.push(level, Change::Missing, &step, Some(pair), sentence);
             }
         }
         for value in theirs.iter().filter(|value| !own.contains(value)) {
             let step = format!("{pointer}/{{{tag}={value}}}");
             let level = if self.direction == Direction::Send { Level::New } else { Level::Breaks };
-            let said = self.words().form_added(&tag, value, self.direction);
-            self.push(level, Change::Added, &step, Some(pair), said);
+            let sentence = self.words().form_added(&tag, value, self.direction);
+            self.push(level, Change::Added, &step, Some(pair), sentence);
         }
     }
 }

@@ -22,12 +22,12 @@ pub(super) fn compare(walk: &mut Walk<'_>, pair: Pair<'_>, pointer: &str, (one, 
     }
     if unknown(other) {
         if walk.direction() == Direction::Receive {
-            let said = walk.words().untyped();
-            walk.push(Level::Note, Change::Untyped, pointer, Some(pair), said);
+            let sentence = walk.words().untyped();
+            walk.push(Level::Note, Change::Untyped, pointer, Some(pair), sentence);
         }
         return false;
     }
-    // Which forms a message may have is told once, with what holds for the whole dialect.
+    // Which forms a message may have is reported once, with what holds for the whole dialect.
     let message = whole_message(walk.from, one);
     if message.is_some() && message == whole_message(walk.to, other) {
         return false;
@@ -74,8 +74,8 @@ fn types(walk: &mut Walk<'_>, pair: Pair<'_>, pointer: &str, (one, other): Both<
         Direction::Receive => {
             let more = beyond(&to_words, &from_words);
             if from_words == null && other.iter().any(|alternative| !is_empty(alternative.shape)) {
-                let said = walk.words().tells_something(&to);
-                walk.push(Level::New, Change::Added, pointer, Some(pair), said);
+                let sentence = walk.words().tells_something(&to);
+                walk.push(Level::New, Change::Added, pointer, Some(pair), sentence);
                 return false;
             }
             // Where there was nothing to find, nothing is missed.
@@ -83,32 +83,32 @@ fn types(walk: &mut Walk<'_>, pair: Pair<'_>, pointer: &str, (one, other): Both<
                 return common;
             }
             if to_words == null {
-                let said = walk.words().tells_nothing();
-                walk.push(Level::Breaks, Change::Missing, pointer, Some(pair), said);
+                let sentence = walk.words().tells_nothing();
+                walk.push(Level::Breaks, Change::Missing, pointer, Some(pair), sentence);
                 return false;
             }
             if more == null {
-                let said = walk.words().may_be_null(&from, &to);
-                walk.push(Level::Breaks, Change::Type, pointer, Some(pair), said);
+                let sentence = walk.words().may_be_null(&from, &to);
+                walk.push(Level::Breaks, Change::Type, pointer, Some(pair), sentence);
             } else if !more.is_empty() {
-                let said = walk.words().other_type(&from, &to, Direction::Receive);
-                walk.push(Level::Breaks, Change::Type, pointer, Some(pair), said);
+                let sentence = walk.words().other_type(&from, &to, Direction::Receive);
+                walk.push(Level::Breaks, Change::Type, pointer, Some(pair), sentence);
             }
         }
         Direction::Send => {
             let lost = beyond(&from_words, &to_words);
             let as_strings = walk.at_parameter(pointer) && walk.to.dialect.file.string_params;
             if lost == null {
-                let said = walk.words().null_refused(&from, &to);
-                walk.push(Level::Misses, Change::Type, pointer, Some(pair), said);
+                let sentence = walk.words().null_refused(&from, &to);
+                walk.push(Level::Misses, Change::Type, pointer, Some(pair), sentence);
             } else if lost == BTreeSet::from(["string"]) && as_strings && !from_words.contains("integer") {
                 let digits = one.iter().all(|a| a.shape.kind != Kind::String || only_digits(a.shape));
                 let level = if digits { Level::Note } else { Level::Breaks };
-                let said = walk.words().strings_are_read(&from, &to);
-                walk.push(level, Change::Type, pointer, Some(pair), said);
+                let sentence = walk.words().strings_are_read(&from, &to);
+                walk.push(level, Change::Type, pointer, Some(pair), sentence);
             } else if beyond_strings(&lost, as_strings) {
-                let said = walk.words().other_type(&from, &to, Direction::Send);
-                walk.push(Level::Breaks, Change::Type, pointer, Some(pair), said);
+                let sentence = walk.words().other_type(&from, &to, Direction::Send);
+                walk.push(Level::Breaks, Change::Type, pointer, Some(pair), sentence);
             }
         }
     }
@@ -154,8 +154,8 @@ fn whole_message(side: &Side<'_>, shapes: &[Alternative<'_>]) -> Option<Directio
         Kind::Array(_) => Some(MessageForm::Array),
         _ => None,
     };
-    let said: BTreeSet<_> = shapes.iter().map(|alternative| form(alternative.shape)).collect();
-    (said == forms.iter().copied().map(Some).collect()).then_some(direction)
+    let sentence: BTreeSet<_> = shapes.iter().map(|alternative| form(alternative.shape)).collect();
+    (sentence == forms.iter().copied().map(Some).collect()).then_some(direction)
 }
 
 /// Compares the values that are allowed, where values and not only types are.
@@ -176,23 +176,23 @@ fn enums(walk: &mut Walk<'_>, pair: Pair<'_>, pointer: &str, (one, other): Both<
     match (walk.direction(), from.is_empty(), to.is_empty()) {
         (_, true, true) | (Direction::Receive, true, false) | (Direction::Send, false, true) => {}
         (Direction::Receive, false, true) => {
-            let said = words.any_value(&list(&from));
-            walk.push(Level::Note, Change::Enum, pointer, Some(pair), said);
+            let sentence = words.any_value(&list(&from));
+            walk.push(Level::Note, Change::Enum, pointer, Some(pair), sentence);
         }
         (Direction::Send, true, false) => {
-            let said = words.only_values(&list(&to));
-            walk.push(Level::Breaks, Change::Enum, pointer, Some(pair), said);
+            let sentence = words.only_values(&list(&to));
+            walk.push(Level::Breaks, Change::Enum, pointer, Some(pair), sentence);
         }
         (way, false, false) => {
             if !gone.is_empty() {
                 let level = if way == Direction::Send { Level::Breaks } else { Level::Misses };
-                let said = words.values_gone(&gone, way).between(list(&from).join(", "), list(&to).join(", "));
-                walk.push(level, Change::Enum, pointer, Some(pair), said);
+                let sentence = words.values_gone(&gone, way).between(list(&from).join(", "), list(&to).join(", "));
+                walk.push(level, Change::Enum, pointer, Some(pair), sentence);
             }
             if !added.is_empty() {
                 let level = if way == Direction::Send { Level::New } else { Level::Breaks };
-                let said = words.values_added(&added, way).between(list(&from).join(", "), list(&to).join(", "));
-                walk.push(level, Change::Enum, pointer, Some(pair), said);
+                let sentence = words.values_added(&added, way).between(list(&from).join(", "), list(&to).join(", "));
+                walk.push(level, Change::Enum, pointer, Some(pair), sentence);
             }
         }
     }
@@ -202,7 +202,7 @@ fn list(values: &BTreeSet<String>) -> Vec<String> {
     values.iter().cloned().collect()
 }
 
-/// Bounds that the wide types of programming languages have; they say how wide a number is, and nothing of its meaning.
+/// Bounds that the wide types of programming languages have; they state how wide a number is, and nothing of its meaning.
 const WIDE: [i64; 7] =
     [i32::MIN as i64, i32::MAX as i64, u32::MAX as i64, (1 << 53) - 1, -(1 << 53) + 1, i64::MIN, i64::MAX];
 
@@ -216,16 +216,16 @@ fn limits(walk: &mut Walk<'_>, pair: Pair<'_>, pointer: &str, (one, other): Both
         Direction::Send => {
             let less = (to.0 > from.0 && narrow(to.0) && to.0 > 1) || (to.1 < from.1 && narrow(to.1));
             if less {
-                let said = words.range(&shown(from), &shown(to));
-                walk.push(Level::Breaks, Change::Limits, pointer, Some(pair), said);
+                let sentence = words.range(&shown(from), &shown(to));
+                walk.push(Level::Breaks, Change::Limits, pointer, Some(pair), sentence);
             }
         }
         Direction::Receive => {
             let fits = |(low, high): (i64, i64)| i32::try_from(low).is_ok() && i32::try_from(high).is_ok();
             let fits_unsigned = |(low, high): (i64, i64)| low >= 0 && u32::try_from(high).is_ok();
             if (fits(from) || fits_unsigned(from)) && !fits(to) && !fits_unsigned(to) {
-                let said = words.wider(&shown(from), &shown(to));
-                walk.push(Level::Note, Change::Limits, pointer, Some(pair), said);
+                let sentence = words.wider(&shown(from), &shown(to));
+                walk.push(Level::Note, Change::Limits, pointer, Some(pair), sentence);
             }
         }
     }
@@ -234,7 +234,7 @@ fn limits(walk: &mut Walk<'_>, pair: Pair<'_>, pointer: &str, (one, other): Both
 /// The range of the whole numbers that are possible, where both ends of it are stated.
 fn range(shapes: &[Alternative<'_>]) -> Option<(i64, i64)> {
     let shape = shapes.iter().find(|alternative| alternative.shape.kind == Kind::Integer)?.shape;
-    // How large an identifier is says who gives it out, and not which ones somebody may ask for.
+    // How large an identifier is states who gives it out, and not which ones somebody may ask for.
     if !shape.values.is_empty() || shape.id.is_some() {
         return None;
     }

@@ -13,7 +13,7 @@ use crate::shape::{Kind, Shape, Types};
 
 /// What a model is called that is an event.
 const EVENT: &str = "Event";
-/// How the model of parameters is told from the model of what is answered.
+/// How the model of parameters is distinguished from the model of what is answered.
 const INPUT: &str = "_input";
 const OUTPUT: &str = "_output";
 

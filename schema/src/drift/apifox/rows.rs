@@ -9,9 +9,9 @@ use crate::shape::{Field, Kind, Object, Shape};
 pub(super) const NAME: &str = "名称";
 /// The column of types.
 const TYPE: &str = "类型";
-/// The column that says what is required.
+/// The column that states what is required.
 const REQUIRED: &str = "必选";
-/// The column that says where a parameter stands.
+/// The column that states where a parameter stands.
 pub(super) const PLACE: &str = "位置";
 /// How a required parameter is marked; answers have `true`.
 const YES: [&str; 2] = ["是", "true"];
@@ -91,7 +91,7 @@ fn close(levels: &mut Vec<Vec<Row<'_>>>, leave: bool) {
     }
 }
 
-/// The depth that the marks before a name tell, and the name.
+/// The depth that the marks before a name report, and the name.
 pub(super) fn marked(cell: &str) -> (usize, &str) {
     let name = cell.trim_start_matches(|c: char| c == DEPTH || c.is_whitespace());
     (cell[..cell.len() - name.len()].chars().filter(|c| *c == DEPTH).count(), name)

@@ -1,5 +1,5 @@
 //! The tables of values: they name a field by its last name only, so that the order of rows and the example have to
-//! tell which of several fields of that name is meant.
+//! report which of several fields of that name is meant.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ const VALUE: &str = "值";
 /// A run of rows with the same field name.
 struct Run<'a> {
     name: &'a str,
-    /// How deep the field stands, where the table tells; it does for parameters.
+    /// How deep the field stands, where the table reports; it does for parameters.
     depth: Option<usize>,
     values: Vec<&'a str>,
 }
@@ -77,7 +77,7 @@ fn share<'a>(run: &Run<'a>, fields: &[&Place<'a>]) -> Vec<(usize, Vec<&'a str>)>
         } else if let Some((_, values)) = shared.last_mut() {
             values.push(value);
         } else {
-            // Nothing tells which field these values belong to.
+            // Nothing reports which field these values belong to.
             return Vec::new();
         }
     }

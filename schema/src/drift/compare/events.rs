@@ -72,7 +72,7 @@ fn fitting<'a>(here: &'a Contracts, there: &Upstream, up: &UpEvent) -> Vec<&'a H
     here.events.iter().filter(|own| own.presence == Presence::Current && fits(own, up, there)).collect()
 }
 
-/// The fields that tell the forms of one event of upstream apart, with their values, in the order of its fields.
+/// The fields that distinguish the forms of one event of upstream, with their values, in the order of its fields.
 ///
 /// Where contracts cover some of them, those are the fields that identify these contracts. Where none does, a field with
 /// one value identifies the event, and a field with several does not.

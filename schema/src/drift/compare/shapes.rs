@@ -146,7 +146,7 @@ impl<'a> Walk<'a> {
         self.push(pair, pointer, Sort::Enum, list(&own), list(&up));
     }
 
-    /// Compares several objects: one by one where a field tells them apart, otherwise as if they were one.
+    /// Compares several objects: one by one where a field distinguish them, otherwise as if they were one.
     fn tagged(&mut self, pair: &Pair<'_>, pointer: &str, own: &[&Shape], up: &[&Shape]) {
         let is_object = |shape: &&&Shape| matches!(shape.kind, Kind::Object(_));
         let own: Vec<&Shape> = own.iter().filter(is_object).copied().collect();
@@ -292,7 +292,7 @@ fn words(shapes: &[&Shape], integers: bool) -> BTreeSet<&'static str> {
         .collect()
 }
 
-/// Whether upstream says that something is a segment where the contracts only say that it is an object.
+/// Whether upstream states that something is a segment where the contracts only state that it is an object.
 fn says_less(own: &[&Shape], up: &[&Shape]) -> bool {
     let segment = |shapes: &[&Shape]| shapes.iter().any(|shape| matches!(shape.kind, Kind::Segment(_)));
     segment(up) && !segment(own) && own.iter().any(|shape| matches!(shape.kind, Kind::Object(_)))

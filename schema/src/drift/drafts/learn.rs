@@ -1,4 +1,4 @@
-//! What the contracts say about fields of the same name: annotations, bounds and descriptions, in our own words.
+//! What the contracts state about fields of the same name: annotations, bounds and descriptions, in our own words.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::super::contracts::Annotated;
 use crate::annotations::{ID, ID_KINDS, PERSONAL, SECRET, VOLATILE};
 
-/// Keywords that say the same of a field wherever it stands.
+/// Keywords that state the same of a field wherever it stands.
 const ANNOTATIONS: [&str; 4] = [ID, PERSONAL, SECRET, VOLATILE];
 /// Bounds that go with a kind of id.
 const BOUNDS: [&str; 2] = ["minimum", "maximum"];
@@ -93,7 +93,7 @@ impl<'a> Learned<'a> {
         self.most(name, "$ref", Some(part))?.0.as_str()
     }
 
-    /// What most contracts say about fields of this name in this part, if at least two do.
+    /// What most contracts state about fields of this name in this part, if at least two do.
     pub(super) fn description(&self, name: &str, part: &str) -> Option<&'a str> {
         let (text, count) = self.most(name, "description", Some(part))?;
         if count > 1 { text.as_str() } else { None }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::super::contracts::Contracts;
 use super::super::upstream::Upstream;
 
-/// Words in the name of an action, with the folder that such actions stand in where nothing else tells.
+/// Words in the name of an action, with the folder that such actions stand in where nothing else reports.
 const FOLDERS: [(&str, &str); 10] = [
     ("file", "file"),
     ("folder", "file"),

@@ -15,7 +15,7 @@ use crate::shape::{Direction, Field, Kind, Object, Shape, tag_of, tag_value};
 /// How deep objects are written into each other.
 const DEPTH: usize = 24;
 
-/// How deep shared objects that nothing tells apart are written out; they may hold each other.
+/// How deep shared objects that nothing distinguishes are written out; they may hold each other.
 const SHARED_DEPTH: usize = 3;
 
 /// What a schema is for.
@@ -76,7 +76,7 @@ impl<'a> Writer<'a> {
         Some((name, own))
     }
 
-    /// A schema of type object, whatever the shape says.
+    /// A schema of type object, whatever the shape states.
     pub(super) fn object(&mut self, shape: &Shape, role: Role) -> Value {
         let alternatives = shape.alternatives(&self.there.types);
         match alternatives.as_slice() {
@@ -164,7 +164,7 @@ impl<'a> Writer<'a> {
         if branches.len() == 1 { branches.remove(0) } else { json!({ "oneOf": branches }) }
     }
 
-    /// Several objects: one by one where a field tells them apart, otherwise as one.
+    /// Several objects: one by one where a field distinguish them, otherwise as one.
     fn tagged(&mut self, objects: &[&Shape], role: Role) -> Vec<Value> {
         let Some(tag) = tag_of(objects, &self.there.types) else { return vec![self.one_object(objects, role)] };
         objects
@@ -184,7 +184,7 @@ impl<'a> Writer<'a> {
             .collect()
     }
 
-    /// Several objects that nothing tells apart, as one: what not all of them require is optional.
+    /// Several objects that nothing distinguishes, as one: what not all of them require is optional.
     fn one_object(&mut self, objects: &[&Shape], role: Role) -> Value {
         let shared = objects.iter().any(|shape| matches!(shape.kind, Kind::Named(_)));
         if shared && self.depth > SHARED_DEPTH {
@@ -239,7 +239,7 @@ impl<'a> Writer<'a> {
         Value::Object(schema)
     }
 
-    /// The schema of a field with what contracts say about fields of its name.
+    /// The schema of a field with what contracts state about fields of its name.
     fn field(&mut self, field: &Field, role: Role) -> Value {
         let name = field.name.as_str();
         let mut schema = self.schema(&field.shape, role);
@@ -296,7 +296,7 @@ fn message(alternatives: &[Shape], role: Role) -> Option<&'static str> {
 }
 
 /// Alternatives without those that are only another way of writing: where the client writes, a number or a boolean may
-/// be written as a string, which follows from the dialect. Some values of a type say nothing beside all of them.
+/// be written as a string, which follows from the dialect. Some values of a type state nothing beside all of them.
 fn canonical<'s>(alternatives: &[&'s Shape], role: Role, integers: bool) -> Vec<&'s Shape> {
     let number = |shape: &Shape| matches!(shape.kind, Kind::Integer | Kind::Number | Kind::Boolean);
     let as_string = role.is_sent() && alternatives.iter().any(|shape| number(shape));

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use crate::dialect::{Dialect, Loaded};
 use crate::model::{Action, Event, MetaEvents, WebhookTransport, WsRole};
 
-use super::super::{text, told};
+use super::super::{delivered, text};
 use super::names;
 use super::transport::Transport;
 
@@ -20,7 +20,7 @@ pub(super) struct Channel<'a> {
     role: WsRole,
     /// Its paths; none where the client chooses it.
     paths: &'a [String],
-    /// What it is told of the implementation itself.
+    /// What it is reported of the implementation itself.
     meta: &'a MetaEvents,
 }
 
@@ -57,7 +57,7 @@ impl<'a> Channel<'a> {
     /// The events that it carries.
     pub(super) fn events(&self, dialect: &'a Dialect) -> impl Iterator<Item = &'a Loaded<Event>> {
         let (role, meta) = (self.role, self.meta);
-        dialect.events.values().filter(move |event| role != WsRole::Api && told::is_told(meta, event))
+        dialect.events.values().filter(move |event| role != WsRole::Api && delivered::is_delivered(meta, event))
     }
 
     /// The actions that can be called over it.

@@ -18,7 +18,7 @@ pub(super) fn all(dialect: &Dialect, channel: &Channel<'_>) -> Map<String, Value
 }
 
 /// Being called: one operation for all actions. With one for each, tools need minutes for a dialect; which answer
-/// belongs to a call its message says, and in a conversation the echo.
+/// belongs to a call its message states, and in a conversation the echo.
 fn calls(dialect: &Dialect, channel: &Channel<'_>) -> Option<(String, Value)> {
     let names: Vec<&str> = channel.actions(dialect).map(|action| action.name.as_str()).collect();
     if names.is_empty() {

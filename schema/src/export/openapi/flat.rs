@@ -112,7 +112,7 @@ fn flat(dialect: &Dialect, schema: &Schema) -> Flat {
         1 => scalars.swap_remove(0),
         _ => json!({ "oneOf": scalars }),
     };
-    // What is said of the parameter holds for this form of it too.
+    // What is reported of the parameter holds for this form of it too.
     if let (Some(plain), Some(said)) = (plain.as_object_mut(), schema.as_object()) {
         for (keyword, value) in said.iter().filter(|(keyword, _)| *keyword != "$ref" && *keyword != "oneOf") {
             plain.insert(keyword.clone(), value.clone());

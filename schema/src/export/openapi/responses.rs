@@ -69,7 +69,7 @@ fn lines(kinds: &[(FailureKind, HttpFailure)]) -> Vec<String> {
     kinds.iter().map(line).collect()
 }
 
-/// The responses of an action; `never` says which failures its method cannot have.
+/// The responses of an action; `never` states which failures its method cannot have.
 pub(super) fn of(dialect: &Dialect, action: &Action, never: &[FailureKind]) -> Map<String, Value> {
     let mut failures = failures(dialect);
     for kinds in failures.values_mut() {

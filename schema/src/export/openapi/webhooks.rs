@@ -1,4 +1,4 @@
-//! What is told to the client over HTTP: posted events, and the stream of events.
+//! What is sent to the client over HTTP: posted events, and the stream of events.
 
 use serde_json::{Map, Value, json};
 
@@ -6,18 +6,18 @@ use crate::dialect::{Dialect, Loaded};
 use crate::model::{Event, Transport, WebhookTransport};
 
 use super::super::security::{HEADER, SIGNATURE};
-use super::super::{names, rewrite, text, told};
+use super::super::{delivered, names, rewrite, text};
 use super::examples;
 use super::media::JSON;
 use super::responses;
 
-/// The tag of what is told to the client.
+/// The tag of what is sent to the client.
 pub(super) const TAG: &str = "event";
 
 /// The posted events by name.
 pub(super) fn all(dialect: &Dialect) -> Map<String, Value> {
     let Some(webhook) = &dialect.file.transports.webhook else { return Map::new() };
-    let events = dialect.events.values().filter(|event| told::is_told(&webhook.meta, event));
+    let events = dialect.events.values().filter(|event| delivered::is_delivered(&webhook.meta, event));
     events.map(|event| (event.name.clone(), json!({ "post": post(webhook, event) }))).collect()
 }
 

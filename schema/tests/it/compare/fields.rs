@@ -156,19 +156,19 @@ fn defaults_and_ranges_of_a_parameter() {
 fn an_answer_that_tells_less() {
     let (optional, required) = (one(json!({ "type": "string" })), needed(json!({ "type": "string" })));
     let none = object(&[], &[]);
-    result(&required, &none, &["breaks act/result/a: New does not tell `a`."]);
-    result(&optional, &none, &["misses act/result/a: New does not tell `a`."]);
-    result(&none, &optional, &["new act/result/a: New tells `a` as well."]);
+    result(&required, &none, &["breaks act/result/a: New does not return `a`."]);
+    result(&optional, &none, &["misses act/result/a: New does not return `a`."]);
+    result(&none, &optional, &["new act/result/a: New returns `a` as well."]);
     result(&required, &optional, &["breaks act/result/a: `a` may be missing; always there in Old."]);
     result(&optional, &required, &[]);
-    result(&required, &json!({ "type": "null" }), &["breaks act/result: New tells nothing in the answer."]);
-    result(&json!({ "type": "null" }), &required, &["new act/result: New tells something in the answer."]);
+    result(&required, &json!({ "type": "null" }), &["breaks act/result: New returns no value in the answer."]);
+    result(&json!({ "type": "null" }), &required, &["new act/result: New returns a value in the answer."]);
     result(&json!({ "type": "null" }), &none, &[]);
     result(&none, &json!({ "type": "null" }), &[]);
     result(
         &required,
         &json!({ "x-untyped": "Nobody knows." }),
-        &["note act/result: What New tells in the answer is not known in detail."],
+        &["note act/result: What New returns in the answer is not known in detail."],
     );
 }
 
@@ -215,8 +215,8 @@ fn an_answer_one_level_deeper_or_higher() {
         &[
             "breaks act/result: In New the answer stands in `user`.",
             "breaks act/result/a: `a` may be missing; always there in Old.",
-            "misses act/result/c: New does not tell `c`.",
-            "new act/result/d: New tells `d` as well.",
+            "misses act/result/c: New does not return `c`.",
+            "new act/result/d: New returns `d` as well.",
         ],
     );
     result(
@@ -224,8 +224,8 @@ fn an_answer_one_level_deeper_or_higher() {
         &plain,
         &[
             "breaks act/result: In New the answer is what stands in `user` in Old.",
-            "misses act/result/user/d: New does not tell `user.d`.",
-            "new act/result/user/c: New tells `user.c` as well.",
+            "misses act/result/user/d: New does not return `user.d`.",
+            "new act/result/user/c: New returns `user.c` as well.",
         ],
     );
 }
@@ -251,10 +251,10 @@ fn forms_that_a_field_tells_apart() {
         &one,
         &other,
         &[
-            "breaks act/result/{kind=x}/a: New does not tell `a` (`kind` = `x`).",
-            "breaks act/result/{kind=z}: New tells a form with `kind` = `z` as well.",
-            "misses act/result/{kind=y}: New does not tell the form with `kind` = `y`.",
-            "new act/result/{kind=x}/c: New tells `c` (`kind` = `x`) as well.",
+            "breaks act/result/{kind=x}/a: New does not return `a` (`kind` = `x`).",
+            "breaks act/result/{kind=z}: New returns a form with `kind` = `z` as well.",
+            "misses act/result/{kind=y}: New does not return the form with `kind` = `y`.",
+            "new act/result/{kind=x}/c: New returns `c` (`kind` = `x`) as well.",
         ],
     );
 }

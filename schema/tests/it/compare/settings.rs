@@ -97,7 +97,7 @@ fn the_envelope_of_a_call_that_succeeds() {
     check(
         &envelope(&[status.clone(), data.clone(), echo], &["status", "data"], &[]),
         &envelope(&[status.clone(), data.clone()], &["status"], &["data"]),
-        &["misses envelope/envelope/echo: New does not tell `echo`."],
+        &["misses envelope/envelope/echo: New does not return `echo`."],
     );
     check(
         &envelope(&[status.clone(), data.clone()], &["status"], &["data"]),

@@ -83,7 +83,7 @@ fn a_segment_in_its_directions() {
     check(&[], &both(), &["new pic: New has a segment `pic`."]);
     check(&[Segment("pic", json!({ "receive": form() }))], &[], &["misses pic: New has no segment `pic`."]);
     check(&both(), &[Segment("pic", json!({ "receive": form() }))], &["breaks pic/send: New cannot send it."]);
-    check(&both(), &[Segment("pic", json!({ "send": form() }))], &["misses pic/receive: New never tells it."]);
+    check(&both(), &[Segment("pic", json!({ "send": form() }))], &["misses pic/receive: New never sends it."]);
     check(
         &both(),
         &[Segment("pic", json!({ "send": form(), "receive": form(), "alone": true }))],

@@ -24,9 +24,9 @@ pub(super) async fn prepare(cx: &mut CheckContext, event: &Event, operation: &Ma
         let Some(Inverse::Restore(restore)) = inverses.get(called) else { continue };
         let Some(params) = about_actor(cx, called) else { continue };
         let Some(ask) = restore.ask(&params) else { continue };
-        let Ok(told) = cx.need(&ask.action, &ask.params).await else { continue };
+        let Ok(reported) = cx.need(&ask.action, &ask.params).await else { continue };
         let call = Call { action: called.to_owned(), params };
-        cx.undo.extend(restore.with(&contract, &call, &told));
+        cx.undo.extend(restore.with(&contract, &call, &reported));
     }
 }
 
