@@ -78,14 +78,20 @@ impl Dialect {
         let Some(coerced) = coerced else { return Ok(Checked { violations, undocumented: Vec::new() }) };
         let mut left = self.check(kind, name, &coerced.value)?;
         left.retain(|violation| !coerced.excuses(violation));
-        let mut undocumented = coerced.undocumented;
+        let mut undocumented = coerced.undocumented.clone();
         if let (Kind::ActionParams, Some(call)) = (kind, name.and_then(|name| self.resolve_call(name))) {
             // What the action makes something of is taken; what it fails by is refused like anything else.
-            let (taken, refused) = left.into_iter().partition(|violation| {
-                matches!(self.late(call.action, &coerced.value, violation), Some(Late::Kept | Late::CountsAs(_)))
-            });
-            left = refused;
-            undocumented.extend::<Vec<Violation>>(taken);
+            let is_taken = |params: &Value, violation: &Violation| {
+                matches!(self.late(call.action, params, violation), Some(Late::Kept | Late::CountsAs(_)))
+            };
+            undocumented.extend(left.iter().filter(|it| is_taken(&coerced.value, it)).cloned());
+            if let Some(counted) = self.with_counted(call.action, &coerced.value, &left) {
+                // Which form of a call it is may hang on what counts now.
+                left = self.check(kind, name, &counted)?;
+                left.retain(|it| !coerced.excuses(it) && !is_taken(&counted, it));
+            } else {
+                left.retain(|it| !is_taken(&coerced.value, it));
+            }
         }
         Ok(Checked { violations: left, undocumented })
     }

@@ -69,6 +69,21 @@ impl Dialect {
         Some(counts_as(values, place.is_required))
     }
 
+    /// Parameters with what counts in place of values that the check lets pass; None where each counts as it is.
+    pub fn with_counted(&self, action: &Action, params: &Value, violations: &[Violation]) -> Option<Value> {
+        let counts = |violation: &Violation| match self.late(action, params, violation)? {
+            Late::CountsAs(value) => Some((violation.pointer.clone(), value)),
+            Late::Fails | Late::Kept => None,
+        };
+        let counted: Vec<_> = violations.iter().filter_map(counts).collect();
+        if counted.is_empty() {
+            return None;
+        }
+        let mut params = params.clone();
+        counted.into_iter().for_each(|(pointer, value)| put(&mut params, &pointer, value));
+        Some(params)
+    }
+
     /// The schema at a pointer into the parameters of an action.
     fn place<'s>(&'s self, action: &'s Action, pointer: &str) -> Option<Place<'s>> {
         let late = &self.file.late_checks.at;
@@ -93,6 +108,23 @@ impl Dialect {
     fn resolved<'s>(&'s self, schema: &'s Schema) -> &'s Schema {
         let target = schema.get("$ref").and_then(Value::as_str).and_then(defs::referenced);
         target.and_then(|name| self.defs().get(name)).unwrap_or(schema)
+    }
+}
+
+/// Puts a value where another one is, or takes that away.
+fn put(params: &mut Value, pointer: &str, value: Option<Value>) {
+    match (value, pointer.rsplit_once('/')) {
+        (Some(value), _) => {
+            if let Some(place) = params.pointer_mut(pointer) {
+                *place = value;
+            }
+        }
+        (None, Some((outer, name))) => match params.pointer_mut(outer) {
+            Some(Value::Object(members)) => drop(members.shift_remove(&name.replace("~1", "/").replace("~0", "~"))),
+            // A list counts with all of its items.
+            _ => put(params, outer, None),
+        },
+        (None, None) => {}
     }
 }
 

@@ -90,15 +90,9 @@ pub(crate) fn accept(dialect: &Dialect, action: &Action, params: Value, faults: 
         violations.retain(|_| found.next() == Some(&None));
         return Err(refused(reason(&violations)));
     }
-    let mut is_changed = false;
-    for (violation, late) in violations.iter().zip(&found) {
-        if let Some(Late::CountsAs(value)) = late {
-            put(&mut params, &violation.pointer, value.clone());
-            is_changed = true;
-        }
-    }
-    if is_changed {
+    if let Some(counted) = dialect.with_counted(action, &params, &violations) {
         // Which form of a call it is may hang on what counts now.
+        params = counted;
         violations = dialect.check_normalised(action, &params);
         violations.retain(|it| !dialect.reads_segments_late(action, it));
         found = late(&params, &violations);
@@ -109,23 +103,6 @@ pub(crate) fn accept(dialect: &Dialect, action: &Action, params: Value, faults: 
         return Err(Failure::action(reason(&violations)));
     }
     Ok(params)
-}
-
-/// Puts a value where another one is, or takes that away.
-fn put(params: &mut Value, pointer: &str, value: Option<Value>) {
-    match (value, pointer.rsplit_once('/')) {
-        (Some(value), _) => {
-            if let Some(place) = params.pointer_mut(pointer) {
-                *place = value;
-            }
-        }
-        (None, Some((outer, name))) => match params.pointer_mut(outer) {
-            Some(Value::Object(members)) => drop(members.shift_remove(&name.replace("~1", "/").replace("~0", "~"))),
-            // A list counts with all of its items.
-            _ => put(params, outer, None),
-        },
-        (None, None) => {}
-    }
 }
 
 /// A number behind an id; an id that is none belongs to nobody.

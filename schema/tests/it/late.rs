@@ -55,6 +55,16 @@ fn what_fails_late_is_not_taken() {
     assert_eq!((taken.violations.len(), taken.undocumented.len()), (0, 1));
 }
 
+/// A word that counts as none leaves the form of the call to the ids.
+#[test]
+fn the_form_of_a_call_hangs_on_what_counts() {
+    let dialect = Catalog::builtin().dialect("napcat").expect("built in");
+    let params = json!({ "message_type": {}, "group_id": "70001", "message": "x" });
+    let checked = dialect.check_as_taken(Kind::ActionParams, Some("send_msg"), &params).expect("the action");
+    assert_eq!(checked.violations, []);
+    assert!(!checked.undocumented.is_empty());
+}
+
 /// A place that is not there would hold for nothing.
 #[test]
 fn every_place_that_has_values_of_its_own_is_there() {
