@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::{File, refs, unions, values};
-use crate::annotations::{ALIASES, FIXTURE, ID, ID_KINDS, SOURCE, UNTYPED};
+use crate::annotations::{ALIASES, FIXTURE, ID, ID_KINDS, SAME_AS, SOURCE, UNTYPED};
 use crate::closest::closest;
 use crate::model::{Fixture, Schema};
 use crate::parse::Contract;
@@ -62,6 +62,7 @@ pub(super) fn walk(file: &mut File<'_>, schema: &Schema, at: &str, role: Role) {
     unions::check(file, keywords, at);
     values::check(file, schema, at);
     required(file, keywords, at);
+    same_as(file, keywords, at);
     identifier(file, schema, at);
     source(file, schema, at);
     typed(file, keywords, at);
@@ -104,6 +105,23 @@ fn check_keyword(file: &mut File<'_>, keyword: &str, value: &Value, at: &str) ->
         file.report(&pointer(), "keyword-shape", format!("`{keyword}` holds {}", holds.words()));
     }
     fits
+}
+
+/// The field whose value another one has stands beside it.
+fn same_as(file: &mut File<'_>, keywords: &Map<String, Value>, at: &str) {
+    let Some(properties) = keywords.get("properties").and_then(Value::as_object) else { return };
+    for (name, property) in properties {
+        let Some(other) = property.get(SAME_AS).and_then(Value::as_str) else { continue };
+        if other != name && properties.contains_key(other) {
+            continue;
+        }
+        let pointer = format!("{at}/properties/{}/{SAME_AS}", escape_pointer(name));
+        let message = format!("`{name}` has the value of `{other}`, and no such field stands beside it");
+        match closest(other, properties.keys().map(String::as_str).filter(|known| known != name)) {
+            Some(meant) => file.report_with(&pointer, "unknown-same-as", message, format!("did you mean `{meant}`?")),
+            None => file.report(&pointer, "unknown-same-as", message),
+        }
+    }
 }
 
 /// What is required is described.

@@ -148,6 +148,12 @@ const CASES: &[Case] = &[
     case(SEND, "\"minimum\": 1, \"x-id\"", "\"minLength\": 1, \"x-id\"", "12:52 [idle-keyword]"),
     case(
         SEND,
+        "\"minimum\": 1, \"x-id\"",
+        "\"minimum\": 1, \"x-same-as\": \"nowhere\", \"x-id\"",
+        "12:66 [unknown-same-as]",
+    ),
+    case(
+        SEND,
         "\"minimum\": 1, \"maximum\": 9",
         "\"minimum\": 9, \"maximum\": 1",
         "14:62 [empty-range], 14:76 [value-misfit]",
