@@ -9,8 +9,7 @@ use serde_json::Value;
 
 use super::described::{Description, Field};
 use super::sent::{SentMessage, labelled_otherwise};
-use crate::contract::Contract;
-use crate::contract::id_text;
+use crate::contract::{Contract, id_text};
 
 /// A message that somebody else sent may have a shorter text by chance.
 const SHORTEST_OWN: usize = 6;

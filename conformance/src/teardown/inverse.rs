@@ -7,8 +7,7 @@ use botspec_schema::model::{Action, Effect, Fixture, FoundBy, Leaves};
 use serde_json::{Map, Value};
 
 use super::Call;
-use crate::contract::Contract;
-use crate::contract::id_text;
+use crate::contract::{Contract, id_text};
 
 /// How the change that an action makes is put back.
 #[derive(Debug, Clone, PartialEq)]

@@ -181,7 +181,7 @@ mod tests {
     #[test]
     fn the_gap_is_filled_with_a_path() {
         let [en, zh] = told("/result/[]/sender/role", "{to} does not return {}.", "{to} 不提供 {}。");
-        assert_eq!(en, "Mini does not tell `[].sender.role`.");
+        assert_eq!(en, "Mini does not return `[].sender.role`.");
         assert_eq!(zh, "Mini 不提供 `[].sender.role`。");
     }
 

@@ -16,8 +16,7 @@ use crate::checks::subscriptions::{
 };
 use crate::checks::{messages, trigger};
 use crate::client::frames::{Cursor, Frame};
-use crate::contract::Contract;
-use crate::contract::id_text;
+use crate::contract::{Contract, id_text};
 use crate::gate::Connection;
 use crate::received::Received;
 
