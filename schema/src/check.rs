@@ -130,7 +130,9 @@ impl Dialect {
                     value.get(SEGMENT_DATA).filter(|_| value.get(SEGMENT_TYPE).is_some_and(|kind| kind == name));
                 Ok(if let Some(inner) = inner {
                     let mut violations = validate(data, &self.defs, inner);
-                    violations.iter_mut().for_each(|it| it.pointer = format!("/{SEGMENT_DATA}{}", it.pointer));
+                    for violation in &mut violations {
+                        violation.pointer = format!("/{SEGMENT_DATA}{}", violation.pointer);
+                    }
                     violations
                 } else if is_whole_segment(name, value) {
                     validate(&defs::segment(name, data), &self.defs, value)

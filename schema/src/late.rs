@@ -53,7 +53,8 @@ impl Dialect {
                 false => Late::Kept,
             });
         }
-        if !passes && !(late.bounds && value.is_number() && types.contains(&"integer")) {
+        let is_fraction = late.bounds && value.is_number() && types.contains(&"integer");
+        if !(passes || is_fraction) {
             return None;
         }
         if is_id {
@@ -80,7 +81,9 @@ impl Dialect {
             return None;
         }
         let mut params = params.clone();
-        counted.into_iter().for_each(|(pointer, value)| put(&mut params, &pointer, value));
+        for (pointer, value) in counted {
+            put(&mut params, &pointer, value);
+        }
         Some(params)
     }
 

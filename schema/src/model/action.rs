@@ -43,6 +43,7 @@ impl Effect {
 /// One action of a dialect: `actions/<category>/<name>.json`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a key of the contract by itself")]
 pub struct Action {
     /// The meta-schema, for editors.
     #[serde(rename = "$schema", default, skip_serializing_if = "Option::is_none")]
