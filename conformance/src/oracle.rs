@@ -135,7 +135,7 @@ impl Oracle {
         Self { traffic: Some(traffic), ..self }
     }
 
-    /// What of earlier documents stands in what was found since this was asked last, and says something of people.
+    /// What of earlier documents stands in what was found since this was asked last, and is about people.
     pub(crate) fn earlier_values(&self) -> Vec<String> {
         std::mem::take(&mut self.state().memory.quoted)
     }

@@ -35,7 +35,7 @@ pub(crate) async fn put_back(ledger: &Ledger, gate: &Gate, actor: Option<&Gate>,
         };
         match put_back {
             Ok(()) => ledger.settle(change.number),
-            Err(why) => left.push(reported(ledger, &change, &why, secrets)),
+            Err(why) => left.push(not_put_back(ledger, &change, &why, secrets)),
         }
     }
     left
@@ -87,7 +87,8 @@ fn is_against(contract: &Contract, call: &Call) -> bool {
     !contract.differences(Kind::ActionParams, Some(&call.action), &call.params).is_empty()
 }
 
-fn reported(ledger: &Ledger, change: &Change, why: &Text, secrets: &Secrets) -> Left {
+/// A change that is left, with the reason and the line that tries it again.
+fn not_put_back(ledger: &Ledger, change: &Change, why: &Text, secrets: &Secrets) -> Left {
     let Change { call: Call { action, params }, .. } = change;
     let folder = ledger.path().and_then(Path::parent);
     Left {

@@ -68,9 +68,9 @@ impl About {
             Some((pointer.clone(), value))
         });
         let text = params.into_iter().flatten().find_map(|(key, value)| {
-            let says = value.as_str().is_some_and(|text| !text.starts_with('$')) || value.is_array();
-            let said = called.get(key).filter(|_| says && trigger.by != TriggerBy::Itself)?;
-            super::messages::words(contract, &contract.segments_of(said))
+            let is_content = value.as_str().is_some_and(|text| !text.starts_with('$')) || value.is_array();
+            let sent = called.get(key).filter(|_| is_content && trigger.by != TriggerBy::Itself)?;
+            super::messages::words(contract, &contract.segments_of(sent))
         });
         Self { named: wanted.collect(), by, expected: expected.collect(), text }
     }
@@ -228,6 +228,22 @@ mod tests {
         };
         assert_eq!(seq(51_001), "");
         assert_eq!(seq(51_002), "/data/message_seq: 51001, which its trigger named, found 51002");
+    }
+
+    #[test]
+    fn a_message_with_other_words_is_not_the_one_that_was_sent() {
+        let contract = Contract::new(Catalog::builtin(), "onebot11").expect("the dialect");
+        let event = contract.events().find(|it| it.name == "message.group").expect("the event");
+        for (call, key) in [("send_group_msg", "message"), ("say", "text")] {
+            let trigger = event.triggers.iter().find(|it| it.call.as_deref() == Some(call)).expect("the trigger");
+            let about = About::of_trigger(&contract, trigger, &Bindings::new(), &json!({ key: "botspec event 1" }));
+            let other = |words: &str| {
+                let event_with = json!({ "self_id": 10001, "message": words, "sub_type": "normal" });
+                about.contradiction(&contract, event, &event_with).is_some()
+            };
+            assert!(!other("botspec event 1"), "{call}");
+            assert!(other("botspec event 2"), "{call}");
+        }
     }
 
     #[test]

@@ -47,7 +47,7 @@ pub(super) struct Field {
     /// What its contract states it means, so that fields of one name with another meaning are not compared.
     pub(super) meaning: String,
     pub(super) is_time: bool,
-    /// Whether its contract says that it is about a person, or secret.
+    /// Whether its contract marks it as personal or secret.
     pub(super) is_personal: bool,
 }
 

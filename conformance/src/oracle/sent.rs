@@ -22,7 +22,7 @@ pub(super) struct SentMessage {
     pub(super) at: i64,
 }
 
-/// The fields that tell a message in a group from one between two say so.
+/// The fields by which a message in a group differs from one between two, where they contradict its place.
 pub(super) fn labelled_otherwise(contract: &Contract, described: &Description, in_group: bool) -> Vec<Difference> {
     let label = |wanted: bool, name: &str| {
         let mut events = contract.events().filter(|event| contract.carries_message(event));
@@ -57,7 +57,7 @@ impl SentMessage {
     }
 }
 
-/// The message that a call sends, as its parameters tell.
+/// The message that a call sends, as its parameters describe it.
 pub(super) fn sending(contract: &Contract, action: &Action, params: &Value, account: &str) -> Option<SentMessage> {
     if action.effect != Effect::Send {
         return None;
@@ -69,7 +69,7 @@ pub(super) fn sending(contract: &Contract, action: &Action, params: &Value, acco
     let asked = contract.ids_at(&action.params, params, "");
     let of = |kind: &str| asked.iter().find(|id| id.kind == kind && is_top(&id.pointer)).map(|id| id.value.clone());
     let (group, user) = (of("group"), of("user").or_else(|| of("peer")));
-    // Where both are named, which of them counts is for the action to say.
+    // Where both are named, which of them counts is for the action to decide.
     let (to, in_group) = match (group, user) {
         (Some(group), None) => (group, true),
         (None, Some(user)) => (user, false),

@@ -263,9 +263,9 @@ fn read_back(contract: &Contract, action: &Action, own: &Params) -> Option<Resto
         }
         let param = back.param.trim_start_matches('/').to_owned();
         let schema = properties(contract.follow(&action.params)).find(|(name, _)| **name == param)?.1;
-        let told = properties(thing).find(|(name, _)| **name == field).map(|(_, schema)| contract.follow(schema));
+        let reported = properties(thing).find(|(name, _)| **name == field).map(|(_, schema)| contract.follow(schema));
         let is_switch = has_type(contract.follow(schema), "boolean");
-        let field = match told {
+        let field = match reported {
             Some(told) if is_switch && id_kind(contract, told).is_some() => Field::Listed,
             Some(told) if is_switch && !has_type(told, "boolean") => Field::Says(field, word.to_owned()),
             _ => Field::Is(field),
@@ -478,8 +478,8 @@ impl Restore {
         if let Some(found_by) = &self.found_by {
             let is_it = |item: &&Value| {
                 found_by.iter().all(|(field, param)| {
-                    let (told, named) = (item.get(field), call.params.get(param));
-                    told.is_some() && told.map(id_text) == named.map(id_text)
+                    let (reported, named) = (item.get(field), call.params.get(param));
+                    reported.is_some() && reported.map(id_text) == named.map(id_text)
                 })
             };
             thing = match thing.as_array()?.iter().find(is_it) {

@@ -1,4 +1,4 @@
-//! What the check of the parameters lets pass is told apart from what it refuses.
+//! What the check of the parameters lets pass is distinguished from what it refuses.
 
 use botspec_schema::{Catalog, Kind, Late};
 use serde_json::{Value, json};

@@ -211,31 +211,25 @@ async fn onebot(bot: &mut Bot<'_>, world: &SharedWorld) -> Io<()> {
     bot.calls(&[member(20_002), member(30_003)]).await?;
     bot.call("get_group_member_list", json!({ "group_id": GROUP })).await?;
     bot.call("get_stranger_info", json!({ "user_id": 20_002 })).await?;
-    let says = |text: &'static str| move |event: &Value| event.to_string().contains(text);
     happens(world, "say", &json!({ "from": 20_002, "text": "good morning [all] & everybody" }));
-    let asked = bot.until(says("good morning")).await?;
+    let asked = bot.until(holds("good morning")).await?;
     bot.call("send_private_msg", json!({ "user_id": 20_002, "message": "good morning to you" })).await?;
     happens(world, "say", &json!({ "from": 30_003, "group": GROUP, "text": "what is new?" }));
-    let in_group = bot.until(says("what is new")).await?;
+    let in_group = bot.until(holds("what is new")).await?;
     bot.call("get_group_list", json!({})).await?;
-    let said = [{ json!({ "type": "text", "data": { "text": "nothing at all" } }) }];
-    let sent = bot.call("send_group_msg", json!({ "group_id": GROUP, "message": said })).await?;
+    let words = [{ json!({ "type": "text", "data": { "text": "nothing at all" } }) }];
+    let sent = bot.call("send_group_msg", json!({ "group_id": GROUP, "message": words })).await?;
     for id in [&asked["message_id"], &in_group["message_id"], &sent["data"]["message_id"]] {
         bot.call("get_msg", json!({ "message_id": id })).await?;
     }
     bot.call("get_msg", json!({ "message_id": 1 })).await?;
     happens(world, "say", &json!({ "from": 30_003, "group": GROUP, "text": "spam" }));
-    let spam = bot.until(says("spam")).await?;
+    let spam = bot.until(holds("spam")).await?;
     bot.call("delete_msg", json!({ "message_id": spam["message_id"] })).await?;
     bot.call("set_group_ban", json!({ "group_id": GROUP, "user_id": 30_003, "duration": 60 })).await?;
     bot.call("set_group_card", json!({ "group_id": GROUP, "user_id": 30_003, "card": "reads rules" })).await?;
     bot.calls(&[member(30_003), ("get_group_member_list", json!({ "group_id": GROUP }))]).await?;
-    happens(world, "member_join", &json!({ "group": GROUP, "user": 40_004 }));
-    bot.until(says("group_increase")).await?;
-    happens(world, "poke", &json!({ "user": 20_002, "group": GROUP, "target": 10_001 }));
-    happens(world, "friend_request", &json!({ "user": 40_004 }));
-    while bot.next().await?.is_some() {}
-    Ok(())
+    someone_joins(bot, world, "group_increase").await
 }
 
 /// What a bot for Milky does.
@@ -255,12 +249,11 @@ async fn milky(bot: &mut Bot<'_>, world: &SharedWorld) -> Io<()> {
         ("get_user_profile", json!({ "user_id": 20_002 })),
     ])
     .await?;
-    let says = |text: &'static str| move |event: &Value| event.to_string().contains(text);
     happens(world, "say", &json!({ "from": 20_002, "text": "good morning [all] & everybody" }));
-    let asked = bot.until(says("good morning")).await?;
+    let asked = bot.until(holds("good morning")).await?;
     bot.call("send_private_message", json!({ "user_id": 20_002, "message": words("good morning to you") })).await?;
     happens(world, "say", &json!({ "from": 30_003, "group": GROUP, "text": "what is new?" }));
-    let in_group = bot.until(says("what is new")).await?;
+    let in_group = bot.until(holds("what is new")).await?;
     bot.call("get_group_list", json!({})).await?;
     let sent = bot.call("send_group_message", json!({ "group_id": GROUP, "message": words("nothing at all") })).await?;
     let read = |scene: &str, peer: i64, number: &Value| {
@@ -276,12 +269,22 @@ async fn milky(bot: &mut Bot<'_>, world: &SharedWorld) -> Io<()> {
     .await?;
     bot.call("set_group_member_card", json!({ "group_id": GROUP, "user_id": 30_003, "card": "reads rules" })).await?;
     bot.calls(&[member(30_003), ("get_group_member_list", json!({ "group_id": GROUP }))]).await?;
+    someone_joins(bot, world, "group_member_increase").await
+}
+
+/// Somebody joins, which an event of the dialect reports; others poke and ask to be friends, and the bot reads to the end.
+async fn someone_joins(bot: &mut Bot<'_>, world: &SharedWorld, event: &'static str) -> Io<()> {
     happens(world, "member_join", &json!({ "group": GROUP, "user": 40_004 }));
-    bot.until(says("group_member_increase")).await?;
+    bot.until(holds(event)).await?;
     happens(world, "poke", &json!({ "user": 20_002, "group": GROUP, "target": 10_001 }));
     happens(world, "friend_request", &json!({ "user": 40_004 }));
     while bot.next().await?.is_some() {}
     Ok(())
+}
+
+/// Whether a frame holds a text.
+fn holds(text: &'static str) -> impl Fn(&Value) -> bool {
+    move |event| event.to_string().contains(text)
 }
 
 #[track_caller]
