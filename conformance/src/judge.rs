@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 
 use botspec_reports::record::{Finding, Header, Transport};
 use botspec_schema::model::Effect;
@@ -110,10 +111,17 @@ impl Judge {
         account: Option<&Value>,
         received: Received,
         origin: FrameOrigin,
+        at: Instant,
     ) -> (Vec<Found>, Received) {
-        let frame = Frame::new(received, origin);
+        let mut frame = Frame::new(received, origin);
+        frame.at = at;
         self.oracle.frame((0, transport), account, &frame, || unreachable!("a sink takes no evidence"));
         (self.taken(), frame.received)
+    }
+
+    /// When an event came last of something that others changed.
+    pub fn others_changed_at(&self) -> Option<Instant> {
+        self.oracle.others_changed_at()
     }
 
     fn taken(&self) -> Vec<Found> {

@@ -91,7 +91,7 @@ pub use fixtures::{Bindings, Fixtures, Permissions, Plan, Planner, Step};
 pub use gate::Likeness;
 pub use glob::matches;
 pub use judge::Judge;
-pub use oracle::{Found, TrafficKind};
+pub use oracle::{Found, TrafficKind, Unsure};
 pub use outcome::{ExitCode, RunResult, RunStatus};
 pub use received::{Received, kind as json_type};
 pub use redact::Secrets;

@@ -15,8 +15,10 @@ mod sent;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod unsure;
 
 pub(crate) use events::not_now;
+pub use unsure::Unsure;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -75,6 +77,8 @@ pub struct Found {
     pub difference: Difference,
     /// The transport that it came over.
     pub transport: Transport,
+    /// Whether somebody else may be the reason, so that it is held ([`Unsure`]) until no event shows that.
+    pub unless_changed: bool,
     /// Values of people that stand in the difference and come from an earlier document.
     pub earlier: Vec<String>,
 }
@@ -98,6 +102,8 @@ struct State {
     deliveries: deliveries::Deliveries,
     /// What was reported before.
     memory: memory::Memory,
+    /// What differs from that, as long as somebody else may have changed it.
+    unsure: Unsure<(Cause, Observation)>,
     /// The settings of the build that are on, as the events show that are sent only then.
     settings: BTreeSet<String>,
 }
@@ -208,24 +214,33 @@ impl Oracle {
         self.state().deliveries.due(transport)
     }
 
-    /// Takes stock of the messages that came, and did not.
-    pub(crate) fn count_deliveries(&self) {
+    /// Takes stock of the messages that came, and did not, and of what differs and nobody changed.
+    pub(crate) fn conclude(&self) {
         let wrong = self.state().deliveries.wrong();
         let owner = owners::complete(&self.contract);
         let what = Text::both("a message came not as often as it was sent", "消息到达次数与发送次数不同");
         for (transport, difference) in wrong {
             self.keep(&owner, &what, vec![difference], transport, || Exchange::nothing_sent(transport));
         }
+        let mut state = self.state();
+        for (cause, observation) in state.unsure.rest() {
+            state.observe(cause, || observation);
+        }
+    }
+
+    /// When an event came last of something that others changed.
+    pub(crate) fn others_changed_at(&self) -> Option<Instant> {
+        self.state().memory.others_changed_at()
     }
 
     /// Accounts and groups may be otherwise from now on than they were reported.
     pub(crate) fn may_change(&self) {
-        self.state().memory.change();
+        self.state().memory.change_own(Instant::now());
     }
 
     /// The world behind the target was put back.
     pub(crate) fn put_back(&self) {
-        self.count_deliveries();
+        self.conclude();
         let mut state = self.state();
         state.memory.forget();
         state.deliveries.forget();
@@ -258,26 +273,72 @@ impl Oracle {
     ) {
         if let Some(Sink(take)) = self.sink.get() {
             return differences.into_iter().for_each(|difference| {
-                let (check, summary) = (owner.to_owned(), summary.clone());
-                take(Found { check, summary, difference, transport, earlier: Vec::new() });
+                take(Found::new(owner, summary, difference, transport));
             });
         }
         let mut evidence_of_all: Option<Arc<Exchange>> = None;
         for difference in differences {
-            let cause = Cause {
-                owner: owner.to_owned(),
-                pointer: starred(&difference.pointer),
-                expected: difference.expected.clone(),
-            };
-            let mut state = self.state();
-            if let Some(known) = state.causes.get_mut(&cause) {
-                known.times += 1;
-            } else if state.causes.len() < CAUSES_KEPT {
+            self.state().observe(Cause::of(owner, &difference), || {
                 let evidence = Arc::clone(evidence_of_all.get_or_insert_with(|| Arc::new(evidence())));
-                let summary = summary.clone();
-                state.causes.insert(cause, Observation { difference, summary, transport, evidence, times: 1 });
-            }
+                Observation { difference, summary: summary.clone(), transport, evidence, times: 1 }
+            });
         }
+    }
+
+    /// Holds what is wrong at places of a contract unless somebody changed something, until that is known.
+    fn hold(
+        &self,
+        owner: &str,
+        summary: &Text,
+        differences: Vec<Difference>,
+        transport: Transport,
+        at: Instant,
+        evidence: &dyn Fn() -> Exchange,
+    ) {
+        if let Some(Sink(take)) = self.sink.get() {
+            return differences.into_iter().for_each(|difference| {
+                take(Found { unless_changed: true, ..Found::new(owner, summary, difference, transport) });
+            });
+        }
+        if differences.is_empty() {
+            return;
+        }
+        let (evidence, mut state) = (Arc::new(evidence()), self.state());
+        for difference in differences {
+            let (cause, evidence) = (Cause::of(owner, &difference), Arc::clone(&evidence));
+            let observation = Observation { difference, summary: summary.clone(), transport, evidence, times: 1 };
+            state.unsure.hold(at, (cause, observation));
+        }
+        for (cause, observation) in state.unsure.certain(at) {
+            state.observe(cause, || observation);
+        }
+    }
+}
+
+impl State {
+    /// Keeps what was seen of a cause, or counts it.
+    fn observe(&mut self, cause: Cause, seen: impl FnOnce() -> Observation) {
+        if let Some(known) = self.causes.get_mut(&cause) {
+            known.times += 1;
+        } else if self.causes.len() < CAUSES_KEPT {
+            self.causes.insert(cause, seen());
+        }
+    }
+}
+
+impl Cause {
+    /// The cause of a difference in a contract whose check is `owner`.
+    fn of(owner: &str, difference: &Difference) -> Self {
+        let (pointer, expected) = (starred(&difference.pointer), difference.expected.clone());
+        Self { owner: owner.to_owned(), pointer, expected }
+    }
+}
+
+impl Found {
+    /// What is wrong for certain.
+    pub fn new(check: &str, summary: &Text, difference: Difference, transport: Transport) -> Self {
+        let (check, summary) = (check.to_owned(), summary.clone());
+        Self { check, summary, difference, transport, unless_changed: false, earlier: Vec::new() }
     }
 }
 

@@ -1,5 +1,6 @@
 //! Everything that passed, judged: answers and events by the oracle of a run, calls and relations by rules of their own.
 
+mod by_others;
 mod calls;
 mod deliveries;
 mod events;
@@ -61,6 +62,7 @@ pub(crate) struct Traffic {
     names: Names,
     /// What there is to learn for contracts, where that is asked.
     pub(crate) lessons: Option<Lessons>,
+    by_others: by_others::ByOthers,
     /// What is wrong with the unit that was judged last, where each is asked for.
     each: Option<Vec<Found>>,
     unmatched: u64,
@@ -120,6 +122,7 @@ impl Traffic {
             noted: BTreeSet::new(),
             names: Names::default(),
             lessons,
+            by_others: by_others::ByOthers::default(),
             each: None,
             unmatched: 0,
         }
@@ -202,6 +205,9 @@ impl Traffic {
             self.unanswered(transport, call, time);
         }
         self.lost(now, time);
+        for (found, evidence) in self.by_others.certain(now) {
+            self.add(found, &evidence);
+        }
         if let Some(text) = self.names.verdict(self.judge.contract().name(), now) {
             self.note(text);
         }
@@ -229,10 +235,25 @@ impl Traffic {
         let evidence = Arc::new(evidence());
         for found in found {
             self.judge.learn_earlier(&self.secrets, self.settings.private, &found);
-            self.hand_out(&found, &evidence);
-            if let Some(key) = self.causes.add(found, &evidence) {
-                self.new_cause(&key);
+            if found.unless_changed {
+                self.by_others.hold(Instant::now(), found, &evidence);
+            } else {
+                self.add(found, &evidence);
             }
+        }
+    }
+
+    fn add(&mut self, found: Found, evidence: &Arc<Evidence>) {
+        self.hand_out(&found, evidence);
+        if let Some(key) = self.causes.add(found, evidence) {
+            self.new_cause(&key);
+        }
+    }
+
+    /// Nothing more will pass.
+    pub(crate) fn conclude(&mut self) {
+        for (found, evidence) in self.by_others.rest() {
+            self.add(found, &evidence);
         }
     }
 
@@ -240,11 +261,7 @@ impl Traffic {
     fn breach(&mut self, transport: Transport, breach: Breach<'_>, evidence: &Arc<Evidence>) {
         let check = breach.rule.check(self.judge.contract().name(), breach.action);
         let Breach { summary, difference, .. } = breach;
-        let found = Found { check, summary, difference, transport, earlier: Vec::new() };
-        self.hand_out(&found, evidence);
-        if let Some(key) = self.causes.add(found, evidence) {
-            self.new_cause(&key);
-        }
+        self.add(Found::new(&check, &summary, difference, transport), evidence);
     }
 
     /// Has everything that is wrong kept for [`Traffic::each_found`].

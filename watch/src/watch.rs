@@ -207,6 +207,7 @@ impl Judging {
 
     /// Writes the record for the last time.
     fn finish(&mut self) {
+        self.traffic.conclude();
         if self.write() {
             let _ = self.notify.send(WatchEvent::RecordWritten { folder: self.folder.path().to_owned() });
         }

@@ -41,7 +41,7 @@ impl Unsettled {
     pub(super) fn settle(self, run: &RunContext) -> Vec<(CheckInfo, Check, Option<NotPassed>)> {
         let Self { listed, held } = self;
         if let Some(oracle) = run.gate.oracle() {
-            oracle.count_deliveries();
+            oracle.conclude();
         }
         let (frames, complete) = (owners::frames(run.gate.contract()), owners::complete(run.gate.contract()));
         let settled = held.into_iter().map(|(info, check)| {

@@ -1,13 +1,14 @@
 //! Answers: the envelope of each, and what stands in it where the call was one that its contract describes.
 
 use std::collections::BTreeSet;
+use std::time::Instant;
 
 use botspec_reports::record::{Difference, Text};
 use botspec_schema::model::{Action, Effect};
 use botspec_schema::{CallMode, DATA, Kind};
 use serde_json::Value;
 
-use super::memory::Memory;
+use super::memory::{Compared, Memory};
 use super::{Oracle, described, relations, sent};
 use crate::answer::{self, CallOutcome};
 use crate::checks::NOBODY;
@@ -45,11 +46,15 @@ impl Oracle {
                 continue;
             }
             let what = Text::both("`data` does not match the contract", "`data` 与契约不符");
+            let owner = owners::result(&self.contract, &action.name);
             if data.is_empty() {
                 data = relations::differences(&self.contract, action, params, envelope);
-                data.extend(self.against_memory(account, action, params, envelope));
+                let compared = self.against_memory(account, action, params, envelope, exchange.sent_at);
+                data.extend(compared.certain);
+                let (transport, at) = (exchange.transport, exchange.received_at);
+                self.hold(&owner, &what, compared.unless_changed, transport, at, &evidence);
             }
-            self.keep(&owners::result(&self.contract, &action.name), &what, data, exchange.transport, evidence);
+            self.keep(&owner, &what, data, exchange.transport, evidence);
         }
     }
 
@@ -71,12 +76,13 @@ impl Oracle {
         action: &Action,
         params: &Value,
         envelope: &Value,
-    ) -> Vec<Difference> {
-        let (Some(data), Some(account)) = (envelope.get(DATA), account) else { return Vec::new() };
-        let Some(mut state) = self.memory() else { return Vec::new() };
+        asked_at: Instant,
+    ) -> Compared {
+        let (Some(data), Some(account)) = (envelope.get(DATA), account) else { return Compared::default() };
+        let Some(mut state) = self.memory() else { return Compared::default() };
         let account = id_text(account);
         let roles = self.contract.roles();
-        let mut found = Vec::new();
+        let mut found = Compared::default();
         if let Some(sent) = sent::sending(&self.contract, action, params, &account) {
             if sent.is_plain() {
                 state.deliveries.done(&sent.route(), &sent.content.text);
@@ -90,10 +96,17 @@ impl Oracle {
             let is_forward = roles.open_forward.as_ref().is_some_and(|role| role.action == action.name);
             let mut reported = described::all(&self.contract, &action.result, data, false);
             reported.retain(|it| !(is_forward && it.is_message));
-            found.extend(state.memory.compare(&self.contract, &account, &action.name, &reported, false));
-            found.extend(self.missing_in_list(&mut state.memory, &account, action, params, data));
+            // What changed since it was asked for may be in the answer, or not.
+            let is_current = state.memory.others_changed_at().is_none_or(|changed_at| changed_at < asked_at);
+            found = state.memory.compare(&self.contract, &account, &action.name, &reported, (false, is_current));
+            if is_current {
+                found.unless_changed.extend(self.missing_in_list(&mut state.memory, &account, action, params, data));
+            }
         }
-        found.into_iter().map(|it| Difference { pointer: format!("/{DATA}{}", it.pointer), ..it }).collect()
+        for difference in found.certain.iter_mut().chain(&mut found.unless_changed) {
+            difference.pointer.insert_str(0, &format!("/{DATA}"));
+        }
+        found
     }
 
     /// Who or what is known to stand in a list, and does not.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use botspec_reports::record::{Difference, Text, Transport};
 use botspec_schema::Kind;
@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::answers::GROUPS;
 use super::described::FIRST_TIME;
+use super::memory::Compared;
 use super::{Oracle, described, relations};
 use crate::client::frames::{Frame, FrameOrigin};
 use crate::contract::{Contract, Id, id_text, same_id};
@@ -61,14 +62,19 @@ impl Oracle {
         let mut differences = self.contract.differences(Kind::Event, Some(name), document);
         differences.extend(relations::in_event(&self.contract, event, document));
         differences.extend(self.another_account(document, account));
+        let mut unless_changed = Vec::new();
         if let Some(account) = account {
-            differences.extend(self.as_sent(connection, event, document, &id_text(account)));
+            let compared = self.as_sent(connection, event, document, &id_text(account), frame.at);
+            unless_changed = compared.unless_changed;
+            differences.extend(compared.certain);
             // What happened while nobody was connected may be sent later.
             let ahead = not_now(&self.contract, event, document).filter(|(_, ahead)| *ahead);
             differences.extend(ahead.map(|(difference, _)| difference));
         }
         let what = Text::both("the event is not what the contract defines", "事件与契约不符");
-        self.keep(&owners::event(&self.contract, name), &what, differences, transport, evidence);
+        let owner = owners::event(&self.contract, name);
+        self.hold(&owner, &what, unless_changed, transport, frame.at, &evidence);
+        self.keep(&owner, &what, differences, transport, evidence);
     }
 
     /// Each call has one answer: those that a run makes are distinguished by echoes of which each is used once.
@@ -99,8 +105,8 @@ impl Oracle {
     }
 
     /// What of an event differs from what was reported before, and from what was sent.
-    fn as_sent(&self, connection: u64, event: &Event, document: &Value, account: &str) -> Vec<Difference> {
-        let Some(mut state) = self.memory() else { return Vec::new() };
+    fn as_sent(&self, connection: u64, event: &Event, document: &Value, account: &str, at: Instant) -> Compared {
+        let Some(mut state) = self.memory() else { return Compared::default() };
         let mut reported = described::all(&self.contract, &event.data, document, true);
         if self.contract.carries_message(event) {
             let whole = self.contract.roles().message_field.as_deref().and_then(|field| field.rsplit_once('/'));
@@ -122,7 +128,9 @@ impl Oracle {
             // Something happened, of which nobody here need be the cause.
             let is_meta = event.triggers.iter().any(|it| matches!(it.by, TriggerBy::Clock | TriggerBy::Connect));
             if !is_meta {
-                state.memory.change();
+                if state.memory.changed(at) {
+                    state.unsure.changed(at);
+                }
             }
         }
         // What stands beside a notice may be as it was before; in the traffic of others, also what stands beside a message:
@@ -130,7 +138,7 @@ impl Oracle {
         if !self.contract.carries_message(event) || self.traffic.is_some() {
             reported.retain(|it| it.is_message);
         }
-        state.memory.compare(&self.contract, account, &event.name, &reported, true)
+        state.memory.compare(&self.contract, account, &event.name, &reported, (true, true))
     }
 
     /// A dialect may be extended: an event of a kind that no contract knows is none of its defects, as long as it has what

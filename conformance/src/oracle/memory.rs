@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use super::described::{Description, Field};
 use super::sent::{SentMessage, labelled_otherwise};
+use super::unsure::CHANGE_MAY_BE_LATE;
 use crate::contract::{Contract, id_text};
 
 /// A message that somebody else sent may have a shorter text by chance.
@@ -34,11 +35,24 @@ const SAME_TIME: i64 = 2;
 /// To whom it was reported, and about what.
 type Thing = (String, Vec<(String, String)>);
 
+/// What differs from what was reported before.
+#[derive(Debug, Default)]
+pub(super) struct Compared {
+    /// Whatever anybody does.
+    pub(super) certain: Vec<Difference>,
+    /// Unless somebody changed it between the two reports.
+    pub(super) unless_changed: Vec<Difference>,
+}
+
 /// What was reported, and how much had changed until then.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
     /// Grows with whatever may change accounts and groups.
     changes: u64,
+    /// When who is judged changed something last.
+    own_change_at: Option<Instant>,
+    /// When an event of a change by others came last.
+    others_changed_at: Option<Instant>,
     things: BTreeMap<Thing, BTreeMap<String, Reported>>,
     lists: BTreeMap<(String, String, String), Listed>,
     /// Who is known to stand in which list of whom, and since when.
@@ -80,8 +94,29 @@ struct Listed {
 
 impl Memory {
     /// Something may be otherwise now than it was described.
-    pub(super) fn change(&mut self) {
+    fn change(&mut self) {
         self.changes += 1;
+    }
+
+    /// A call or a step is about to change something, or did.
+    pub(super) fn change_own(&mut self, at: Instant) {
+        self.own_change_at = Some(at);
+        self.change();
+    }
+
+    /// An event of a change came. Whether others made it: it comes long after the last change by a call or a step.
+    pub(super) fn changed(&mut self, at: Instant) -> bool {
+        self.change();
+        let by_others = self.own_change_at.is_none_or(|own| at.saturating_duration_since(own) >= CHANGE_MAY_BE_LATE);
+        if by_others {
+            self.others_changed_at = self.others_changed_at.max(Some(at));
+        }
+        by_others
+    }
+
+    /// When an event of a change by others came last.
+    pub(super) fn others_changed_at(&self) -> Option<Instant> {
+        self.others_changed_at
     }
 
     /// In the traffic of others, lets what was reported too long ago be otherwise by now.
@@ -122,16 +157,17 @@ impl Memory {
         self.named_in_steps.insert(text.to_owned());
     }
 
-    /// What differs from what was reported before, and from what was sent. `by` is the action or event that reports it.
+    /// What differs from what was reported before, and from what was sent. `by` is the action or event that reports it. What
+    /// something else than a message is like is compared where the report is of what is there now (`is_current`).
     pub(super) fn compare(
         &mut self,
         contract: &Contract,
         account: &str,
         by: &str,
         described: &[Description],
-        is_event: bool,
-    ) -> Vec<Difference> {
-        let (mut found, mut quoted) = (Vec::new(), Vec::new());
+        (is_event, is_current): (bool, bool),
+    ) -> Compared {
+        let (mut found, mut quoted) = (Compared::default(), Vec::new());
         for description in described {
             if description.is_message {
                 let others = self.of_another(contract, account, description, is_event);
@@ -139,9 +175,12 @@ impl Memory {
                     let quoted = [own.account.clone(), own.to.clone(), own.content.text.clone()];
                     self.quote(quoted);
                 }
-                found.extend(others);
+                found.certain.extend(others);
             }
-            found.extend(self.miscounted(account, by, description));
+            if !is_current {
+                continue;
+            }
+            found.unless_changed.extend(self.miscounted(account, by, description));
             let thing = (account.to_owned(), description.key.clone());
             let most = if self.since.is_some() { THINGS_OF_OTHERS } else { THINGS_KEPT };
             if self.things.len() >= most && !self.things.contains_key(&thing) {
@@ -161,7 +200,8 @@ impl Memory {
                     && !agree(&before.field, field)
                 {
                     quoted.extend(before.field.is_personal.then(|| id_text(&before.field.value)));
-                    found.push(Difference {
+                    let into = if field.is_time { &mut found.certain } else { &mut found.unless_changed };
+                    into.push(Difference {
                         pointer: format!("{}/{name}", description.pointer),
                         expected: format!("{}, as in {}", before.field.value, before.by),
                         found: field.value.to_string(),
@@ -265,7 +305,7 @@ impl Memory {
             let listed = self.lists.get(&place).filter(|listed| listed.changes == self.changes);
             let listed = listed.map(|listed| listed.ids.len() as u64);
             if let Some(listed) = listed.filter(|listed| listed != count) {
-                let expected = format!("{listed}, which {list} lists");
+                let expected = format!("{listed}, as many as in the list");
                 found.push(Difference { pointer: pointer.clone(), expected, found: count.to_string() });
             }
             self.counted.insert(place, Counted { count: *count, by: by.to_owned(), changes: self.changes });

@@ -224,6 +224,58 @@ fn what_other_checks_are_about_is_left_to_them() {
     answer("get_login_info_async", &json!({}), &json!(7), &[]);
 }
 
+/// A group was renamed between two answers, and the event of that comes over another connection.
+#[test]
+fn what_somebody_else_changed_is_no_defect() {
+    let group =
+        |name: &str| json!({ "group_id": 70001, "group_name": name, "member_count": 18, "max_member_count": 200 });
+    let answered = |oracle: &Oracle, asked_at: Instant| {
+        let exchange = |data| Exchange {
+            sent_at: asked_at,
+            ..exchange(Received::Json(json!({ "status": "ok", "retcode": 0, "data": data })))
+        };
+        let me = json!(10001);
+        oracle.answer(Some(&me), "get_group_info", &json!({ "group_id": 70001 }), &exchange(group("Chess")));
+        oracle.answer(Some(&me), "get_group_list", &json!({}), &exchange(json!([group("Go")])));
+    };
+    let event = |oracle: &Arc<Oracle>| {
+        let event = json!({ "time": events::now(), "self_id": 10001, "post_type": "notice", "notice_type": "group_decrease",
+            "sub_type": "leave", "group_id": 70001, "user_id": 20003, "operator_id": 20003 });
+        frame_for(oracle, &event, &[]);
+    };
+    let (before, after) = (Instant::now(), Instant::now() + Duration::from_secs(60));
+    let found = |steps: &dyn Fn(&Arc<Oracle>)| {
+        let oracle = oracle("onebot11");
+        steps(&oracle);
+        oracle.conclude();
+        causes(&oracle)
+    };
+    let nobody = found(&|oracle| answered(oracle, before));
+    assert_eq!(nobody.len(), 1, "{nobody:?}");
+    assert!(nobody[0].contains("get_group_list/result /data/*/group_name"), "{nobody:?}");
+    let event_comes_after = found(&|oracle| {
+        answered(oracle, before);
+        event(oracle);
+    });
+    assert_eq!(event_comes_after, [""; 0]);
+    let event_comes_between = found(&|oracle| {
+        event(oracle);
+        answered(oracle, before);
+    });
+    assert_eq!(event_comes_between, [""; 0], "it was asked before the event came");
+    let asked_after_the_event = found(&|oracle| {
+        event(oracle);
+        answered(oracle, after);
+    });
+    assert_eq!(asked_after_the_event, nobody);
+    let event_of_an_own_call = found(&|oracle| {
+        answered(oracle, before);
+        oracle.may_change();
+        event(oracle);
+    });
+    assert_eq!(event_of_an_own_call, nobody);
+}
+
 #[test]
 fn equal_defects_are_one_cause() {
     let oracle = oracle("onebot11");

@@ -117,7 +117,8 @@ impl Traffic {
         let contract = self.contract();
         let connection = number.and_then(|number| self.connections.get(&number));
         let account = account.or_else(|| connection.and_then(|it| it.account.clone()));
-        let (found, received) = self.judge.event(transport, account.as_ref(), received, origin);
+        let (found, received) = self.judge.event(transport, account.as_ref(), received, origin, at);
+        self.by_others.event(at, self.judge.others_changed_at() == Some(at));
         let ids = received.json().map(|event| self.judge.ids_in_event(event)).unwrap_or_default();
         if let Some(event) = received.json() {
             self.names.event(event);

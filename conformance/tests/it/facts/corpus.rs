@@ -65,7 +65,7 @@ impl Corpus {
         }
         for event in &self.events {
             let event = Received::Json(event.clone());
-            found.extend(judge.event(Transport::Ws, None, event, FrameOrigin::Text).0);
+            found.extend(judge.event(Transport::Ws, None, event, FrameOrigin::Text, std::time::Instant::now()).0);
         }
         found.into_iter().map(|it| (it.check, last_field(&it.difference.pointer))).collect()
     }
