@@ -3,11 +3,11 @@
 
 use std::sync::Arc;
 
-use botspec_schema::model::{Action, Effect, Fixture, FoundBy};
+use botspec_schema::model::{Action, Effect, Fixture, FoundBy, Segment};
 use botspec_schema::{Known, SEGMENT_DATA, SEGMENT_TYPE};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::messages::{self, Conversation};
 use super::seen;
@@ -158,7 +158,7 @@ async fn follow(cx: &mut CheckContext, recipe: &Recipe) {
     match &recipe.way {
         Way::Listed => look(cx, &action, recipe.fixture).await,
         Way::Made(known) => make(cx, &action, recipe, known).await,
-        Way::Sent(segment) => send(cx, recipe, segment).await,
+        Way::Sent(segment) => send(cx, segment).await,
     }
 }
 
@@ -303,28 +303,37 @@ fn is_within(document: &Value, text: &str) -> bool {
 }
 
 /// Sends a message with a segment, reads it again, and learns what is in it.
-async fn send(cx: &mut CheckContext, recipe: &Recipe, segment: &str) {
+async fn send(cx: &mut CheckContext, segment: &str) {
     let Ok(conversation) = Conversation::group(cx) else { return };
     let contract = Arc::clone(cx.run.gate.contract());
     let Some(segment) = contract.segments().find(|it| it.name == segment) else { return };
     let Some(shown) = segment.examples.iter().find_map(|it| it.send.clone()) else { return };
     let message =
         messages::filled(cx, &segment.fixtures(), &json!([{ SEGMENT_TYPE: segment.name, SEGMENT_DATA: shown }]));
-    let Ok(id) = messages::send_accepted(cx, &conversation, &message, None).await else { return };
-    if recipe.fixture == Fixture::VoiceMessage {
-        cx.run.fixtures.learn_made(recipe.fixture, id);
-        return;
+    if let Ok(id) = messages::send_accepted(cx, &conversation, &message, None).await {
+        learn_sent(cx, segment, &conversation, &id).await;
     }
-    let Some(role) = contract.roles().read_message.clone() else { return };
+}
+
+/// Learns what a message that was sent with a segment holds, or is, and was not known: later checks need not send another.
+pub(super) async fn learn_sent(cx: &mut CheckContext, segment: &Segment, conversation: &Conversation, id: &Value) {
+    let contract = Arc::clone(cx.run.gate.contract());
+    let gives = |it: &&Recipe| matches!(&it.way, Way::Sent(by) if *by == segment.name) && !is_there(cx, it.fixture);
+    let mut given: Vec<Fixture> = contract.recipes().iter().filter(gives).map(|it| it.fixture).collect();
+    if let Some(at) = given.iter().position(|it| *it == Fixture::VoiceMessage) {
+        given.remove(at);
+        if conversation.is_group || !contract.counts_by_conversation() {
+            cx.run.fixtures.learn_made(Fixture::VoiceMessage, id.clone());
+        }
+    }
+    let (Some(&wanted), Some(role)) = (given.first(), contract.roles().read_message.clone()) else { return };
     let Some(action) = contract.actions().find(|it| it.name == role.action).cloned() else { return };
-    let params = Value::Object(Map::from_iter(
-        role.params(&id, &conversation.to, true).as_object().cloned().unwrap_or_default(),
-    ));
-    if let Some(told) = data(cx, &action, &params, recipe.fixture).await {
+    let params = role.params(id, &conversation.to, conversation.is_group);
+    if let Some(reported) = data(cx, &action, &params, wanted).await {
         let myself = cx.run.fixtures.bindings().remove("self");
-        let told = contract.harvest(&action, &params, &told, myself.as_ref());
-        told.iter().filter(|it| it.fixture == recipe.fixture).for_each(|it| cx.gate().admit(&it.kind, &it.value));
-        learn(cx, told);
+        let reported = contract.harvest(&action, &params, &reported, myself.as_ref());
+        reported.iter().filter(|it| given.contains(&it.fixture)).for_each(|it| cx.gate().admit(&it.kind, &it.value));
+        learn(cx, reported);
     }
 }
 

@@ -141,7 +141,7 @@ fn holds_messages(contract: &Contract, schema: &Value, depth: usize) -> bool {
 
 fn made(contract: &Contract, action: &Action) -> Vec<Recipe> {
     let needs = needed(action);
-    let by_conversation = counts_by_conversation(contract);
+    let by_conversation = contract.counts_by_conversation();
     let made = contract.dialect().made_by(action).into_iter().flat_map(|made| {
         let in_group = made.fixture == Fixture::OwnMessage && needs.contains(&Fixture::Group);
         let there = in_group.then(|| Made { fixture: Fixture::OwnGroupMessage, ..made.clone() });
@@ -195,11 +195,6 @@ fn holds_message(contract: &Contract, schema: &Value) -> bool {
     fields.into_iter().flatten().any(|(_, inner)| is_sent_message(inner))
 }
 
-/// Whether the id of a message states nothing without its conversation.
-fn counts_by_conversation(contract: &Contract) -> bool {
-    contract.roles().read_message.as_ref().is_some_and(|role| role.place.is_some())
-}
-
 /// Which medium a segment is made of.
 pub(crate) fn medium(contract: &Contract, schema: &Value) -> Option<String> {
     let schema = contract.follow(schema);
@@ -225,6 +220,11 @@ pub(crate) struct Harvested {
 }
 
 impl Contract {
+    /// Whether the id of a message states nothing without its conversation.
+    pub(crate) fn counts_by_conversation(&self) -> bool {
+        self.roles().read_message.as_ref().is_some_and(|role| role.place.is_some())
+    }
+
     /// Everything that the answer of an action reports, by what it is to this account.
     pub(crate) fn harvest(
         &self,

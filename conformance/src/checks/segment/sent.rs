@@ -12,6 +12,7 @@ use super::{EARLIER, conversation, is_taken, message, points_back, ready};
 use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation, untestable};
 use crate::checks::CheckTemplate;
 use crate::checks::messages::{self, Conversation};
+use crate::checks::provision;
 use crate::checks::subscriptions::{EventMatch, EventSubscriptions, is_event, wait_for_message_by};
 use crate::contract::Contract;
 use crate::owners;
@@ -187,6 +188,7 @@ async fn one(
     if !readable {
         return Sent { send: Ok(()), read: None };
     }
+    provision::learn_sent(cx, segment, &conversation, &id).await;
     let read = match messages::read(cx, &conversation, &id).await {
         Ok(segments) => opened(cx, segments, Account::First).await,
         Err(why) => return Sent::unread(&why),
