@@ -86,6 +86,11 @@ pub fn data(envelope: &Value) -> Option<&Value> {
     envelope.get(DATA)
 }
 
+/// The `data` of an answer as it is; words where there is none.
+pub(crate) fn describe_data(data: Option<&Value>) -> Text {
+    data.map_or_else(|| Text::both("no data at all", "完全没有 data"), |data| data.to_string().into())
+}
+
 /// How an answer ended, in a few words.
 pub fn describe(contract: &Contract, exchange: &Exchange) -> Text {
     let Some(envelope) = exchange.json() else { return exchange.received.describe() };

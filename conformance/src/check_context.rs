@@ -103,13 +103,19 @@ pub(crate) fn untestable<T>(en: impl Into<String>, zh: impl Into<String>) -> Che
 }
 
 impl NotPassed {
-    /// The same, stating which of several attempts it was.
+    /// The same, stating which of several attempts it was, by a name that is not translated.
     #[must_use]
     pub fn titled(self, title: &str) -> Self {
+        self.titled_in(title, &format!("“{title}”"))
+    }
+
+    /// The same, with a title in both languages.
+    #[must_use]
+    pub fn titled_in(self, title: &str, title_zh: &str) -> Self {
         match self {
             Self::Failed(mut violation) => {
                 let Text { en, zh } = &violation.summary;
-                let zh = if zh.is_empty() { String::new() } else { format!("{title}：{zh}") };
+                let zh = if zh.is_empty() { String::new() } else { format!("{title_zh}：{zh}") };
                 violation.summary = Text::both(format!("{title}: {en}"), zh);
                 Self::Failed(violation)
             }

@@ -1,6 +1,6 @@
 //! From what a check states to what the record holds.
 
-use botspec_reports::record::{Check, Difference, Expected, Finding, Level, Text, Verdict, millis};
+use botspec_reports::record::{Check, Expected, Finding, Level, Verdict, millis};
 
 use crate::check::CheckInfo;
 use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation};
@@ -62,7 +62,7 @@ fn evidence(info: &CheckInfo, violation: &Violation, cx: &CheckContext, command:
     let mut finding = Finding::new(info.sentence.clone(), violation.summary.clone());
     finding.differences.clone_from(&violation.differences);
     if let Some(first) = finding.differences.first() {
-        finding.summary = with_difference(&finding.summary, first);
+        finding.summary = first.in_summary(&finding.summary);
     }
     if let Some(exchange) = violation.evidence.as_ref().or_else(|| cx.log.last()) {
         finding.request = Some(exchange.request());
@@ -73,14 +73,4 @@ fn evidence(info: &CheckInfo, violation: &Violation, cx: &CheckContext, command:
     finding.seed = Some(cx.run.seed);
     finding.repeat.push(reproduce::check(command, &info.id, cx.run.seed, &cx.run.secrets));
     finding
-}
-
-/// A summary that also states where the first difference is, for who reads nothing else.
-fn with_difference(summary: &Text, difference: &Difference) -> Text {
-    let Difference { pointer, expected, found } = difference;
-    let (space, pointer) = if pointer.is_empty() { ("", "") } else { (" ", pointer.as_str()) };
-    Text::both(
-        format!("{}:{space}{pointer} expected {expected}, found {found}", summary.en),
-        format!("{}：{pointer}{space}应为 {expected}，实际为 {found}", summary.zh()),
-    )
 }

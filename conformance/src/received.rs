@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use botspec_reports::in_chinese;
 use botspec_reports::record::{Capture, Text};
 use serde_json::Value;
 
@@ -112,7 +113,9 @@ impl Received {
                 format!("no whole answer within {} ms ({} bytes had come)", waited.as_millis(), got.len()),
                 format!("{} 毫秒内没有完整的响应（已收到 {} 字节）", waited.as_millis(), got.len()),
             ),
-            Self::Closed(how) => Text::both(format!("the connection was closed: {how}"), format!("连接被关闭：{how}")),
+            Self::Closed(how) => {
+                Text::both(format!("the connection was closed: {how}"), format!("连接被关闭：{}", in_chinese(how)))
+            }
             Self::ProtocolError(what) => {
                 Text::both(format!("not the protocol of the transport: {what}"), format!("不符合传输协议：{what}"))
             }

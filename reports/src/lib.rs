@@ -28,6 +28,7 @@
 mod analysis;
 pub mod cause;
 mod changed;
+mod chinese;
 mod compare;
 pub mod diff;
 mod format;
@@ -49,6 +50,7 @@ mod words;
 
 pub use analysis::Analysis;
 pub use changed::line as changed_answer;
+pub use chinese::chinese as in_chinese;
 pub use compare::compare_html;
 pub use format::{Format, UnknownFormat, report_html, report_json};
 pub use index::{Entry, index_html};

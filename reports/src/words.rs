@@ -1,8 +1,10 @@
 //! The words of reports in both languages, for every form.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::str::FromStr;
 
+use crate::chinese::chinese;
 use crate::group::Group;
 use crate::record::{Level, Text, Verdict};
 use crate::summary::State;
@@ -45,6 +47,14 @@ impl Language {
     /// A sentence in this language.
     pub fn of(self, text: &Text) -> &str {
         self.pick(&text.en, text.zh())
+    }
+
+    /// What a difference states of one side, in this language.
+    pub(crate) fn side(self, phrase: &str) -> Cow<'_, str> {
+        match self {
+            Self::En => phrase.into(),
+            Self::Zh => chinese(phrase),
+        }
     }
 
     /// A word in this language.

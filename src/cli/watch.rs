@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use botspec_reports::Language;
 use clap::{Args, ValueEnum};
 
-use super::ListFormat;
+use super::{ListFormat, languages};
 
 /// From which level on what was found makes the command fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -74,6 +75,9 @@ pub(crate) struct WatchArgs {
     /// What is printed at the end
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub(crate) format: ListFormat,
+    /// The language of what is printed [default: from the environment]
+    #[arg(long, value_name = "LANG", value_parser = languages())]
+    pub(crate) lang: Option<Language>,
 }
 
 /// `botspec verify`.
@@ -97,4 +101,7 @@ pub(crate) struct VerifyArgs {
     /// How to print what was found
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub(crate) format: ListFormat,
+    /// The language of what is printed [default: from the environment]
+    #[arg(long, value_name = "LANG", value_parser = languages())]
+    pub(crate) lang: Option<Language>,
 }

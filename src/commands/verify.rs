@@ -2,15 +2,16 @@
 
 use std::fmt::Write as _;
 
-use botspec_reports::record::{Difference, Level};
+use botspec_reports::Language;
+use botspec_reports::record::Level;
 use botspec_reports::visible::visible_line;
-use botspec_watch::{BrokenFrame, Settings, VerifyError, verify as judge};
+use botspec_watch::{BrokenFrame, Settings, Verified, VerifyError, verify as judge};
 use serde_json::{Value, json};
 
 use super::report::{self, RECORD};
 use crate::cli::{FailOn, ListFormat, VerifyArgs};
 use crate::failure::{FAILED, Failure, OK};
-use crate::print;
+use crate::{print, style};
 
 /// How many frames are written out; the record has all of them by cause.
 const SHOWN: usize = 1_000;
@@ -55,38 +56,50 @@ pub(crate) fn verify(args: &VerifyArgs) -> Result<u8, Failure> {
             "exit_code": code,
         }))?,
         ListFormat::Text => {
-            let mut lines: String = broken.iter().map(line).collect();
+            let language = args.lang.unwrap_or_else(style::language);
+            let mut lines: String = broken.iter().map(|frame| line(frame, language)).collect();
             if more > 0 {
                 // Writing into a string cannot fail.
-                let _ = writeln!(lines, "… and {more} more");
+                let _ = match language {
+                    Language::En => writeln!(lines, "… and {more} more"),
+                    Language::Zh => writeln!(lines, "…… 另有 {more} 条"),
+                };
             }
-            let unmatched = match verified.unmatched {
-                0 => String::new(),
-                some => format!(", {some} answers without their calls"),
-            };
-            let skipped = match verified.skipped {
-                0 => String::new(),
-                some => format!(", {some} lines without a frame"),
-            };
-            let frames = verified.frames;
-            let _ = writeln!(lines, "{frames} frames judged{unmatched}{skipped}; {failed} break a contract");
+            lines.push_str(&totals(&verified, failed, language));
             print::text(&lines)?;
         }
     }
     Ok(code)
 }
 
-fn line(frame: &BrokenFrame) -> String {
+fn line(frame: &BrokenFrame, language: Language) -> String {
     let BrokenFrame { file, line, check, level, summary, difference } = frame;
-    let Difference { pointer, expected, found } = difference;
     let word = match level {
         Level::Must => "fail",
         Level::Should => "warn",
         Level::May => "note",
     };
-    let place = if pointer.is_empty() { String::new() } else { format!("{pointer} ") };
-    let text = format!("{file}:{line}: {word} {check}: {}: {place}expected {expected}, found {found}", summary.en);
+    let (colon, differs) = (language.pick(": ", "："), difference.in_summary(summary));
+    let text = format!("{file}:{line}: {word} {check}{colon}{}", language.of(&differs));
     format!("{}\n", visible_line(&text))
+}
+
+/// How much was judged, in one line.
+fn totals(verified: &Verified, failed: u64, language: Language) -> String {
+    let Verified { frames, unmatched, skipped, .. } = verified;
+    let some = |count: u64, text: String| if count == 0 { String::new() } else { text };
+    match language {
+        Language::En => {
+            let unmatched = some(*unmatched, format!(", {unmatched} answers without their calls"));
+            let skipped = some(*skipped, format!(", {skipped} lines without a frame"));
+            format!("{frames} frames judged{unmatched}{skipped}; {failed} break a contract\n")
+        }
+        Language::Zh => {
+            let unmatched = some(*unmatched, format!("，{unmatched} 个响应没有对应的调用"));
+            let skipped = some(*skipped, format!("，{skipped} 行没有帧"));
+            format!("已检查 {frames} 个帧{unmatched}{skipped}；{failed} 个违反契约\n")
+        }
+    }
 }
 
 fn as_json(frame: &BrokenFrame) -> Value {

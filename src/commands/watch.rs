@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use botspec_conformance::ExitCode;
 use botspec_reports::record::Transport;
-use botspec_reports::terminal;
+use botspec_reports::{Analysis, terminal};
 use botspec_watch::{Link, Outcome, Watch, WatchEvent};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
@@ -39,7 +39,7 @@ async fn run(args: &WatchArgs, plans: Vec<Plan>) -> Result<Vec<Outcome>, Failure
     let lines = watches.iter().flat_map(Watch::links).map(|(transport, addr, link)| served(transport, addr, link));
     // Whoever started this process waits for these lines.
     print::text(&lines.collect::<String>())?;
-    let mut view = View::new(style::of_progress());
+    let mut view = View::new(style::of_progress(), args.lang.unwrap_or_else(style::language));
     let end = async {
         match args.seconds {
             Some(seconds) => tokio::select! {
@@ -127,7 +127,8 @@ fn finish(args: &WatchArgs, folders: &[PathBuf], outcomes: &[Outcome]) -> Result
             for folder in folders {
                 let run = report::read(&folder.join(RECORD))?;
                 let page = folder.join("report.html").display().to_string();
-                print::text(&terminal::summary(&run, style::of_stdout(), Some(&page)))?;
+                let (language, analysis) = (args.lang.unwrap_or_else(style::language), Analysis::of(&run));
+                print::text(&terminal::summary_in(language, &analysis, style::of_stdout(), Some(&page)))?;
             }
         }
     }

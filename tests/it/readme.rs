@@ -117,3 +117,33 @@ fn the_bot_of_the_readme_answers() {
         assert_eq!(read["user_id"], 10_001, "{file}: {history}");
     }
 }
+
+/// What the READMEs call the ways of running that are measured.
+const MODES: [(&str, &str, &str); 3] = [
+    ("read only", "read only", "只读"),
+    ("all effects, second account", "all effects, second account", "允许全部操作，有第二个账号"),
+    ("all effects, second account, control", "the same with a control URL", "同上，另有控制地址"),
+];
+
+/// The share of checks that is judged, as a table.
+fn judged(head: &str, name: impl Fn(&(&'static str, &'static str, &'static str)) -> &'static str) -> String {
+    let file = repository().join("conformance/tests/judged-share.json");
+    let figures: Value = serde_json::from_str(&fs::read_to_string(file).expect("the figures")).expect("JSON");
+    let dialects = ["onebot11", "gocqhttp", "napcat", "llonebot", "milky"];
+    let head = format!("| {head} | {} |\n|---|{}\n", dialects.join(" | "), "--:|".repeat(dialects.len()));
+    let rows = MODES.iter().map(|mode| {
+        let cells: Vec<String> = dialects.iter().map(|dialect| figures[mode.0][*dialect].to_string()).collect();
+        format!("| {} | {} |\n", name(mode), cells.join(" | "))
+    });
+    std::iter::once(head).chain(rows).collect()
+}
+
+#[test]
+fn the_judged_share_is_what_was_measured() {
+    for (file, table) in
+        [("README.md", judged("a run with", |mode| mode.1)), ("README.zh-CN.md", judged("运行方式", |mode| mode.2))]
+    {
+        let text = fs::read_to_string(repository().join(file)).expect("the README");
+        assert!(text.contains(&table), "{file} should hold\n{table}");
+    }
+}

@@ -179,6 +179,9 @@ fn recorded_frames_are_verified() {
         assert_eq!(done.code, Some(code), "{}\n{}", done.out, done.err);
         let shown = done.out.contains("frames.ndjson:2: fail onebot11/action/get_login_info/result: ");
         assert_eq!(shown, code == 1, "{}", done.out);
+        let chinese = botspec(["verify", "--lang", "zh", arg(&file)]).out;
+        assert_eq!(chinese.contains("/data/user_id 应为 整数，实际为 字符串"), code == 1, "{chinese}");
+        assert!(chinese.contains("已检查 2 个帧"), "{chinese}");
         let json = botspec(["verify", "--format", "json", arg(&file)]).json();
         assert_eq!(
             json["broken"].as_array().map(Vec::len),

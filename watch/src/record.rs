@@ -152,17 +152,13 @@ impl Traffic {
         causes.sort_by_key(|(_, cause)| std::cmp::Reverse(cause.times));
         let times: u64 = causes.iter().map(|(_, cause)| cause.times).sum();
         let first = causes[0].1;
-        let Difference { pointer, expected, found } = &first.difference;
-        let place = if pointer.is_empty() { String::new() } else { format!("{pointer} ") };
         let (en, zh) = if of > 0 {
             (format!("{times} times in {of}"), format!("{of} 次中有 {times} 次"))
         } else {
             (format!("{times} times"), format!("共 {times} 次"))
         };
-        let summary = Text::both(
-            format!("{}: {place}expected {expected}, found {found} ({en})", first.summary.en),
-            format!("{}：{place}应为 {expected}，实际为 {found}（{zh}）", first.summary.zh()),
-        );
+        let differs = first.difference.in_summary(&first.summary);
+        let summary = Text::both(format!("{} ({en})", differs.en), format!("{}（{zh}）", differs.zh));
         let mut finding = Finding::new(sentence, summary);
         finding.differences = causes.iter().take(DIFFERENCES).map(|(_, cause)| cause.difference.clone()).collect();
         for (_, cause) in &causes {

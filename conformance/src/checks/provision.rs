@@ -318,8 +318,8 @@ async fn send(cx: &mut CheckContext, segment: &str) {
 /// Learns what a message that was sent with a segment holds, or is, and was not known: later checks need not send another.
 pub(super) async fn learn_sent(cx: &mut CheckContext, segment: &Segment, conversation: &Conversation, id: &Value) {
     let contract = Arc::clone(cx.run.gate.contract());
-    let gives = |it: &&Recipe| matches!(&it.way, Way::Sent(by) if *by == segment.name) && !is_there(cx, it.fixture);
-    let mut given: Vec<Fixture> = contract.recipes().iter().filter(gives).map(|it| it.fixture).collect();
+    let by_this = |it: &&Recipe| matches!(&it.way, Way::Sent(by) if *by == segment.name) && !is_there(cx, it.fixture);
+    let mut given: Vec<Fixture> = contract.recipes().iter().filter(by_this).map(|it| it.fixture).collect();
     if let Some(at) = given.iter().position(|it| *it == Fixture::VoiceMessage) {
         given.remove(at);
         if conversation.is_group || !contract.counts_by_conversation() {

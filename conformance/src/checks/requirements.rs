@@ -143,9 +143,11 @@ fn unit(
 
 /// What a check expected and what it saw in its place.
 fn mismatch(expected: (&str, &str), received: &Text) -> Text {
+    let wanted = expected.1.trim_start();
+    let space = if wanted.starts_with(|first: char| first.is_ascii()) { " " } else { "" };
     Text::both(
         format!("expected {}, seen: {}", expected.0, received.en),
-        format!("应为{}，实际：{}", expected.1, received.zh()),
+        format!("应为{space}{wanted}，实际：{}", received.zh()),
     )
 }
 

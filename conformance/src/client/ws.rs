@@ -174,7 +174,9 @@ async fn read(mut stream: SplitStream<Socket>, frames: Arc<Frames>, max_depth: u
                 let how = frame.map_or_else(
                     || "by a close frame without a code".to_owned(),
                     |frame| {
-                        format!("by a close frame: {} {}", u16::from(frame.code), frame.reason).trim_end().to_owned()
+                        let (code, reason) = (u16::from(frame.code), frame.reason);
+                        let reason = if reason.is_empty() { String::new() } else { format!(" {:?}", reason.as_str()) };
+                        format!("by a close frame: {code}{reason}")
                     },
                 );
                 return frames.end(Received::Closed(how));

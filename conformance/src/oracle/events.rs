@@ -127,10 +127,8 @@ impl Oracle {
         } else {
             // Something happened, of which nobody here need be the cause.
             let is_meta = event.triggers.iter().any(|it| matches!(it.by, TriggerBy::Clock | TriggerBy::Connect));
-            if !is_meta {
-                if state.memory.changed(at) {
-                    state.unsure.changed(at);
-                }
+            if !is_meta && state.memory.changed(at) {
+                state.unsure.changed(at);
             }
         }
         // What stands beside a notice may be as it was before; in the traffic of others, also what stands beside a message:

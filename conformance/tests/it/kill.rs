@@ -3,6 +3,7 @@
 
 mod bugs;
 mod calls;
+mod chinese;
 mod expect;
 mod gocqhttp;
 mod llonebot;
@@ -65,6 +66,9 @@ async fn outcome(dialect: &str, fault: Fault, expected: Expected) -> Outcome {
         .map(|check| format!("{}: {}", check.label(), check.finding.as_ref().map_or("", |it| it.summary.en.as_str())))
         .collect();
     astray.extend(ran.lines(|verdict| verdict == Verdict::Error));
+    let summaries = ran.checks.iter().filter_map(|check| Some((check.label(), &check.finding.as_ref()?.summary.zh)));
+    let english = summaries.filter(|(_, zh)| chinese::is_partly_english(zh));
+    astray.extend(english.map(|(label, zh)| format!("{label}: not all of it is in Chinese: {zh}")));
     let unreported = follows && !missed.is_empty() && !embedded.bot().has_edited();
     Outcome { fault: id, missed, astray, unreported }
 }

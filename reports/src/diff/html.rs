@@ -6,9 +6,9 @@ use super::text::{causes, changes, verdicts};
 use super::{Change, Diff};
 use crate::html::changed;
 use crate::html::page::{Icon, Page};
-use crate::html::words::{both, text};
+use crate::html::words::{both, side, text};
 use crate::json::CauseEntry;
-use crate::visible::{visible, visible_line};
+use crate::visible::visible_line;
 
 /// How many entries of a list are shown.
 const SHOWN: usize = 2_000;
@@ -71,8 +71,8 @@ fn entry(cause: &CauseEntry) -> Markup {
                     }
                     @if !cause.found.is_empty() {
                         span.seen {
-                            b { (both("expected", "应为")) } " " (visible(&cause.cause.expected)) " "
-                            b { (both("found", "实际")) } " " (visible(&cause.found))
+                            b { (both("expected", "应为")) } " " (side(&cause.cause.expected, 400)) " "
+                            b { (both("found", "实际")) } " " (side(&cause.found, 400))
                         }
                     }
                 }

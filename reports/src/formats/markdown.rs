@@ -152,8 +152,8 @@ fn block(cause: &CauseGroup<'_>, language: Language) -> String {
         let here = finding.differences.iter().find(|one| !cause.found().is_empty() && one.found == cause.found());
         match here {
             Some(difference) => {
-                item(label::EXPECTED, &difference.expected);
-                item(label::FOUND, &difference.found);
+                item(label::EXPECTED, &language.side(&difference.expected));
+                item(label::FOUND, &language.side(&difference.found));
                 item(label::AT, &difference.pointer);
                 item(label::REQUIRED, language.of(&finding.sentence));
             }

@@ -6,7 +6,7 @@ use super::body::body;
 use super::mark::{mark, of_group};
 use super::rows::{Lists, Row};
 use super::share::{Budget, Share};
-use super::words::{self, both, text, word};
+use super::words::{self, both, side, text, word};
 use crate::cause::CauseGroup;
 use crate::quantity::{count, duration, grouped};
 use crate::record::{Check, Difference, Direction, Expectation, Finding, TraceLine};
@@ -65,8 +65,8 @@ fn seen(cause: &CauseGroup<'_>) -> Markup {
     html! {
         @if let Some(difference) = here {
             span.seen {
-                b { (word(label::EXPECTED)) } " " (visible(crate::record::cut(&difference.expected, 400))) " "
-                b { (word(label::FOUND)) } " " (visible(crate::record::cut(&difference.found, 400)))
+                b { (word(label::EXPECTED)) } " " (side(&difference.expected, 400)) " "
+                b { (word(label::FOUND)) } " " (side(&difference.found, 400))
             }
             span.should { (text(&finding.sentence)) }
         } @else {
@@ -155,8 +155,8 @@ fn differences(differences: &[Difference]) -> Markup {
                     } @else {
                         code.pointer { (visible_line(&difference.pointer)) }
                     }
-                    span.expected { b { (both("expected", "应为")) } " " (visible(crate::record::cut(&difference.expected, 2048))) }
-                    span.found { b { (both("found", "实为")) } " " (visible(crate::record::cut(&difference.found, 2048))) }
+                    span.expected { b { (both("expected", "应为")) } " " (side(&difference.expected, 2048)) }
+                    span.found { b { (both("found", "实为")) } " " (side(&difference.found, 2048)) }
                 }
             }
         }

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 
+use crate::chinese::chinese;
 use crate::record::{Level, Text};
 use crate::summary::{Group, State};
 use crate::visible::{visible, visible_line};
@@ -10,6 +11,15 @@ use crate::words::{self, Word};
 /// A piece of text in English and in Chinese.
 pub(crate) fn both(en: &str, zh: &str) -> Markup {
     html! { span.en lang="en" { (en) } span.zh lang="zh-CN" { (zh) } }
+}
+
+/// What a difference states of one side, in both languages; `most` characters of it.
+pub(crate) fn side(phrase: &str, most: usize) -> Markup {
+    let shown = |phrase: &str| visible(crate::record::cut(phrase, most)).into_owned();
+    match chinese(phrase) {
+        zh if zh == phrase => html! { (shown(phrase)) },
+        zh => both(&shown(phrase), &shown(&zh)),
+    }
 }
 
 /// A word in both languages.

@@ -9,7 +9,7 @@ use super::column::Column;
 use super::layout::{self, SitePage, file};
 use super::row::{Names, Row};
 use super::{SiteFile, contract, implementation};
-use crate::html::words::{both, text};
+use crate::html::words::{both, side, text};
 use crate::quantity::grouped;
 use crate::record::{Capture, Check, Finding};
 use crate::summary::Group;
@@ -158,8 +158,8 @@ fn evidence(check: &Check, finding: &Finding) -> Markup {
             @for difference in finding.differences.iter().take(4) {
                 p.note {
                     code { (visible_line(&difference.pointer)) } " " (both("expected", "应为")) " "
-                    (visible(crate::record::cut(&difference.expected, 400))) ", " (both("found", "实际")) " "
-                    (visible(crate::record::cut(&difference.found, 400)))
+                    (side(&difference.expected, 400)) ", " (both("found", "实际")) " "
+                    (side(&difference.found, 400))
                 }
             }
             @for capture in [&finding.request, &finding.response].into_iter().flatten() { (capture_block(capture)) }

@@ -35,14 +35,14 @@ fn details(paint: &mut Paint, cause: &CauseGroup<'_>, finding: &Finding) {
     let found = cause.found();
     if found.is_empty() {
         if !cause.cause.pointer.is_empty() {
-            paint.labelled(INDENT, label::EXPECTED, &value(&cause.cause.expected));
+            paint.labelled(INDENT, label::EXPECTED, &value(&language.side(&cause.cause.expected)));
         }
         paint.labelled(INDENT, label::FOUND, &value(language.of(&finding.summary)));
     } else {
         let here = finding.differences.iter().find(|difference| difference.found == found);
         if let Some(difference) = here {
-            paint.labelled(INDENT, label::EXPECTED, &value(&difference.expected));
-            paint.labelled(INDENT, label::FOUND, &value(&difference.found));
+            paint.labelled(INDENT, label::EXPECTED, &value(&language.side(&difference.expected)));
+            paint.labelled(INDENT, label::FOUND, &value(&language.side(&difference.found)));
             if !cause.pointer_in_title(&difference.pointer) {
                 paint.labelled(INDENT, label::AT, &value(&difference.pointer));
             }

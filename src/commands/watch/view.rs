@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use botspec_conformance::reporters::Style;
-use botspec_reports::record::{Difference, Level};
+use botspec_reports::Language;
+use botspec_reports::record::Level;
 use botspec_reports::visible::visible_line;
 use botspec_watch::{Counts, WatchEvent};
 
@@ -19,6 +20,7 @@ const WINDOW: Duration = Duration::from_secs(1);
 pub(super) struct View {
     figures: bool,
     colour: bool,
+    language: Language,
     causes: u64,
     drawn: bool,
     last: (Instant, u64),
@@ -26,12 +28,12 @@ pub(super) struct View {
 }
 
 impl View {
-    pub(super) fn new(style: Style) -> Self {
+    pub(super) fn new(style: Style, language: Language) -> Self {
         let (figures, colour) = match style {
             Style::Bar { colour } => (true, colour),
             Style::Plain { .. } => (false, false),
         };
-        Self { figures, colour, causes: 0, drawn: false, last: (Instant::now(), 0), rate: 0 }
+        Self { figures, colour, language, causes: 0, drawn: false, last: (Instant::now(), 0), rate: 0 }
     }
 
     /// Shows what is new.
@@ -39,14 +41,16 @@ impl View {
         match event {
             WatchEvent::NewCause { label, level, summary, difference } => {
                 self.causes += 1;
-                let Difference { pointer, expected, found } = difference;
-                let place = if pointer.is_empty() { String::new() } else { format!("{pointer} ") };
-                let text = format!("{label}: {}: {place}expected {expected}, found {found}", summary.en);
+                let differs = difference.in_summary(summary);
+                let text = format!("{label}{}{}", self.language.pick(": ", "："), self.language.of(&differs));
                 let word = self.word(*level);
                 self.line(&format!("{word} {}", visible_line(&text)));
             }
-            WatchEvent::Note(text) => self.line(&visible_line(&text.en)),
-            WatchEvent::RecordWritten { folder } => self.line(&format!("record: {}", folder.display())),
+            WatchEvent::Note(text) => self.line(&visible_line(self.language.of(text))),
+            WatchEvent::RecordWritten { folder } => {
+                let record = self.language.pick("record: ", "记录：");
+                self.line(&format!("{record}{}", folder.display()));
+            }
         }
     }
 
@@ -80,11 +84,17 @@ impl View {
         }
         let open = sum(|it| &it.open);
         let missed = sum(|it| &it.missed);
-        let mut text =
-            format!("{open} connections, {units} messages, {} per second, {} causes", self.rate, self.causes);
+        let (rate, causes) = (self.rate, self.causes);
+        let mut text = match self.language {
+            Language::En => format!("{open} connections, {units} messages, {rate} per second, {causes} causes"),
+            Language::Zh => format!("{open} 个连接，{units} 条消息，每秒 {rate} 条，{causes} 个原因"),
+        };
         if missed > 0 {
             // Writing into a string cannot fail.
-            let _ = write!(text, ", {missed} not judged");
+            let _ = match self.language {
+                Language::En => write!(text, ", {missed} not judged"),
+                Language::Zh => write!(text, "，{missed} 条未检查"),
+            };
         }
         self.clear();
         eprint!("{text}");

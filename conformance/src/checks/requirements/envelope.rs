@@ -85,10 +85,8 @@ fn is_null(envelope: &Value, exchange: &std::sync::Arc<crate::exchange::Exchange
     match answer::data(envelope) {
         Some(Value::Null) => Ok(()),
         reported => {
-            let received = reported.map_or_else(|| "no data at all".to_owned(), ToString::to_string);
-            Violation::new(mismatch(("null as data", "data 为 null"), &received.into()))
-                .with_evidence(exchange)
-                .into_failure()
+            let received = answer::describe_data(reported);
+            Violation::new(mismatch(("null as data", "data 为 null"), &received)).with_evidence(exchange).into_failure()
         }
     }
 }
@@ -113,8 +111,8 @@ async fn empty_data(cx: &mut CheckContext) -> CheckResult {
     match answer::data(envelope) {
         Some(Value::Object(data)) if data.is_empty() => Ok(()),
         reported => {
-            let received = reported.map_or_else(|| "no data at all".to_owned(), ToString::to_string);
-            Violation::new(mismatch(("an empty object as data", " data 为空对象"), &received.into()))
+            let received = answer::describe_data(reported);
+            Violation::new(mismatch(("an empty object as data", " data 为空对象"), &received))
                 .with_evidence(&exchange)
                 .into_failure()
         }

@@ -88,8 +88,8 @@ async fn deferred_data(cx: &mut CheckContext) -> CheckResult {
     match answer::data(envelope) {
         Some(Value::Null) => Ok(()),
         reported => {
-            let received = reported.map_or_else(|| "no data at all".to_owned(), ToString::to_string);
-            Violation::new(mismatch(("null as data", "data 为 null"), &received.into()))
+            let received = answer::describe_data(reported);
+            Violation::new(mismatch(("null as data", "data 为 null"), &received))
                 .with_evidence(&exchange)
                 .into_failure()
         }

@@ -64,7 +64,7 @@ async fn one(cx: &mut CheckContext, segment: &Segment, example: &SegmentExample)
             Ok(id) => id,
             // Where not even the first form is taken, there is nothing to compare.
             Err(why @ NotPassed::Failed(_)) if read.is_empty() => return Err(not_sent(cx, segment, &why)),
-            Err(why) => return Err(why.titled(en)),
+            Err(why) => return Err(why.titled_in(en, zh)),
         };
         let segments = messages::read(cx, &conversation, &id).await?;
         let stable: Vec<Value> = segments.iter().map(|it| stable(cx, it)).collect();
