@@ -20,6 +20,7 @@ mod watch;
 pub(crate) use serve::TraitArgs;
 
 use botspec_reference::faults::{self, Fault};
+use botspec_reference::variations::{self, Variation};
 use botspec_schema::{Catalog, Dialect, closest};
 
 use crate::cli::{CodegenCommand, Command, ReportCommand};
@@ -95,4 +96,10 @@ fn of_product<'c>(catalog: &'c Catalog, name: &str) -> Option<&'c Dialect> {
 fn faults(dialect: &Dialect, ids: &[String]) -> Result<Vec<Fault>, Failure> {
     let found = ids.iter().map(|id| faults::find(dialect, id)).collect::<Result<_, _>>();
     found.map_err(|error| Failure::usage(format!("--fault: {error}; `botspec list --faults` names them all")))
+}
+
+/// The variations of those names, or a usage error.
+fn variations(ids: &[String]) -> Result<Vec<Variation>, Failure> {
+    let found = ids.iter().map(|id| variations::find(id)).collect::<Result<_, _>>();
+    found.map_err(|error| Failure::usage(format!("--vary: {error}")))
 }

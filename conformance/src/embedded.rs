@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 use botspec_reference::faults::Fault;
-use botspec_reference::world::Clock;
+use botspec_reference::variations::{self, Variation};
+use botspec_reference::world::{Clock, WorldKind};
 use botspec_reference::{Control, Endpoint, Heartbeat, Server, ServerConfig, SharedWorld, StartError, World};
 use botspec_schema::Catalog;
 use botspec_schema::model::{Effect, Fixture, MessageFormat, Transport, WsRole};
@@ -22,6 +23,10 @@ pub struct EmbeddedConfig {
     pub seed: u64,
     /// In what it deviates from its contracts.
     pub faults: Vec<Fault>,
+    /// What it does otherwise, and no less right.
+    pub variations: Vec<Variation>,
+    /// How its world begins.
+    pub world: WorldKind,
     /// How it writes messages.
     pub message_format: MessageFormat,
     /// How often its event connections receive that it lives.
@@ -38,6 +43,8 @@ impl EmbeddedConfig {
             version: None,
             seed: 0,
             faults: Vec::new(),
+            variations: Vec::new(),
+            world: WorldKind::Default,
             message_format: MessageFormat::Array,
             heartbeat: Duration::from_millis(250),
             token: true,
@@ -73,7 +80,9 @@ impl Embedded {
     /// Starts it on free ports of this machine.
     pub async fn start(config: EmbeddedConfig) -> Result<Self, EmbeddedError> {
         // Events are reported with the time at which they happen, as by any implementation.
-        let world = SharedWorld::new(World::new(config.seed).with_clock(Clock::System(0)));
+        let clock = Clock::System(variations::seconds_ahead(&config.variations));
+        let world = World::of_kind(config.seed, config.world).with_clock(clock);
+        let world = SharedWorld::new(variations::vary_world(&config.variations, world));
         let accounts: Vec<_> = world.read(|world| world.accounts().collect());
         let token = config.token.then_some(TOKEN);
         let set = |adapter: &mut botspec_reference::Adapter| {
@@ -85,12 +94,14 @@ impl Embedded {
         let mut second = ServerConfig::new(&config.dialect).on_loopback().each(set);
         second.account = accounts.get(1).copied();
         second.version.clone_from(&config.version);
+        second.variations.clone_from(&config.variations);
         let mut served = ServerConfig::new(&config.dialect).on_loopback();
         served.version = config.version;
         let waiting = Waiting::open(&config.dialect, token)?;
         served.adapters.extend(waiting.adapters());
         served = served.each(set);
         served.faults = config.faults;
+        served.variations = config.variations;
         let bot = Server::start(served, &world).await?;
         let actor = Server::start(second, &world).await?;
         let control = Control::start(([127, 0, 0, 1], 0).into(), &world).await?;

@@ -155,13 +155,17 @@ impl<'a, 's> Walk<'a, 's> {
         }
         match document {
             Value::Object(fields) if schema.properties.is_some() || schema.others.is_some() => {
-                for (key, value) in fields {
-                    if let Some(inner) = schema.property(key) {
-                        let length = pointer.len();
-                        step(pointer, key);
-                        self.visit(inner, value, pointer, depth + 1);
-                        pointer.truncate(length);
-                    }
+                // What comes first must not hang on the order in which an implementation writes its keys.
+                let named = schema.properties.into_iter().flatten();
+                let known = named.filter_map(|(key, inner)| Some((key, inner, fields.get(key)?)));
+                let is_other = |key: &str| schema.properties.is_none_or(|named| !named.contains_key(key));
+                let further = fields.iter().filter(|(key, _)| is_other(key));
+                let others = further.filter_map(|(key, value)| Some((key, schema.property(key)?, value)));
+                for (key, inner, value) in known.chain(others) {
+                    let length = pointer.len();
+                    step(pointer, key);
+                    self.visit(inner, value, pointer, depth + 1);
+                    pointer.truncate(length);
                 }
             }
             Value::Array(items) => {
@@ -309,6 +313,16 @@ mod tests {
     }
 
     #[test]
+    fn places_come_in_the_order_of_the_schema() {
+        let schema = json!({
+            "properties": {"from": {"x-id": "user"}, "to": {"x-id": "user"}},
+            "additionalProperties": {"x-id": "group"},
+        });
+        let expected = ["/from \"user\"", "/to \"user\"", "/b \"group\"", "/a \"group\""];
+        assert_eq!(found(&schema, &json!({"to": 1, "b": 2, "from": 3, "a": 4})), expected);
+    }
+
+    #[test]
     fn what_no_schema_knows_is_left_out() {
         let schema = json!({"properties": {
             "id": {}, "any": {}, "untyped": {"type": "object", "x-untyped": "why"}, "none": {"type": ["object", "null"]}, "list": {"items": {"properties": {"a": {}}}},
@@ -349,7 +363,6 @@ mod tests {
         assert_eq!(
             found(&schema, &document),
             [
-                "/qq \"user\"",
                 "/user_id \"user\"",
                 "/list/0/qq \"user\"",
                 "/list/1/qq \"message\"",
@@ -357,6 +370,7 @@ mod tests {
                 "/tagged/0/id \"user\"",
                 "/tagged/2/id \"user\"",
                 "/tagged/2/more \"message\"",
+                "/qq \"user\"",
             ]
         );
     }

@@ -7,6 +7,7 @@ use super::{ListFormat, SelectionArgs};
 
 /// `botspec list`.
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag by itself")]
 pub(crate) struct ListArgs {
     /// Only this dialect
     #[arg(long, value_name = "DIALECT")]
@@ -17,8 +18,11 @@ pub(crate) struct ListArgs {
     /// List the faults that `run` and `serve` can switch on, in place of the checks
     #[arg(long)]
     pub(crate) faults: bool,
-    /// List what the actions need and how each need would be met, in place of the checks; nothing is sent
+    /// List the variations that `serve` can switch on, in place of the checks
     #[arg(long, conflicts_with = "faults")]
+    pub(crate) variations: bool,
+    /// List what the actions need and how each need would be met, in place of the checks; nothing is sent
+    #[arg(long, conflicts_with_all = ["faults", "variations"])]
     pub(crate) plan: bool,
     /// With `--plan`: what checks may do to the target besides reading
     #[arg(long, value_name = "EFFECT", value_delimiter = ',', requires = "plan",

@@ -83,6 +83,9 @@ pub(crate) struct ServeArgs {
     /// Deviate in this way; may be repeated
     #[arg(long, value_name = "ID")]
     pub(crate) fault: Vec<String>,
+    /// Do this otherwise than usual, and no less right; may be repeated. `botspec list --variations` names them
+    #[arg(long, value_name = "ID")]
+    pub(crate) vary: Vec<String>,
     /// The clock: `system`, or `virtual` for one that starts at the same second each time and moves with what happens
     #[arg(long, value_name = "CLOCK", value_parser = ["system", "virtual"], default_value = "system")]
     pub(crate) clock: String,

@@ -1,9 +1,10 @@
-//! `botspec list`: the checks that a selection yields, and the faults that can be switched on.
+//! `botspec list`: the checks that a selection yields, and the faults and variations that can be switched on.
 
 use std::collections::BTreeSet;
 
 use botspec_conformance::{ExitCode, Target, catalogue};
 use botspec_reference::faults::{self, Fault};
+use botspec_reference::variations::Variation;
 use botspec_schema::{Catalog, Dialect};
 use serde_json::json;
 
@@ -17,6 +18,9 @@ pub(crate) fn list(args: &ListArgs) -> Result<u8, Failure> {
     let dialects = super::dialects(args.dialect.as_deref())?;
     if args.faults {
         return faults(&dialects, args.format);
+    }
+    if args.variations {
+        return variations(args.format);
     }
     if args.plan {
         return super::plan::plan(&dialects, args);
@@ -39,6 +43,21 @@ pub(crate) fn list(args: &ListArgs) -> Result<u8, Failure> {
         }
     }
     Ok(if checks.is_empty() { ExitCode::NothingSelected.code() } else { OK })
+}
+
+/// What a right implementation may do otherwise, whatever it speaks.
+fn variations(format: ListFormat) -> Result<u8, Failure> {
+    let all = Variation::ALL.iter();
+    match format {
+        ListFormat::Json => {
+            print::json(&json!(all.map(|it| json!({ "id": it.id(), "sentence": it.sentence() })).collect::<Vec<_>>()))?;
+        }
+        ListFormat::Text => {
+            let rows: Vec<Vec<String>> = all.map(|it| vec![it.id().to_owned(), it.sentence().to_owned()]).collect();
+            print::table(&rows)?;
+        }
+    }
+    Ok(OK)
 }
 
 /// What several dialects have is listed once.

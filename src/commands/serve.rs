@@ -9,6 +9,7 @@ use std::fmt::Write;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
+use botspec_reference::variations;
 use botspec_reference::world::{Clock, WorldKind};
 use botspec_reference::{
     Chatter, Control, ControlConfig, Endpoint, FileServer, Open, Refused, Script, Server, ServerConfig, SharedWorld,
@@ -42,7 +43,9 @@ async fn run(mut plan: Plan) -> Result<u8, Failure> {
     if let Some((file, layout)) = &plan.layout {
         world.lay_out(layout).map_err(|error| Failure::usage(format!("{file}: {error}")))?;
     }
-    let world = SharedWorld::new(if plan.system_clock { world.with_clock(Clock::System(0)) } else { world });
+    let world = variations::vary_world(&plan.variations, world);
+    let clock = Clock::System(variations::seconds_ahead(&plan.variations));
+    let world = SharedWorld::new(if plan.system_clock { world.with_clock(clock) } else { world });
     let started = |error: StartError| Failure::usage(error.to_string());
     let mut lines = String::new();
     let (refused, refusals) = unbounded_channel();

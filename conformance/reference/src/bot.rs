@@ -28,6 +28,7 @@ use crate::served::{Connected, PlayError, Played, ServedAccount};
 use crate::session::Sessions;
 use crate::shared::SharedWorld;
 use crate::steps::MessageReader;
+use crate::variations::Varied;
 use crate::world::{Message, MessageElement, UserId, World};
 
 pub(crate) use events::{EventEmitter, Registered};
@@ -41,6 +42,7 @@ pub(crate) struct Bot {
     pub(crate) account: UserId,
     pub(crate) limits: Limits,
     pub(crate) faults: Active,
+    pub(crate) variations: Varied,
     pub(crate) sessions: Arc<Sessions>,
     pub(crate) polls: Polls,
     pub(crate) queue: Queue,
@@ -121,6 +123,9 @@ impl Bot {
                 None => Some(self.call_now(name, params, settings).await),
             },
         };
+        if let Some(delay) = self.variations.answer_delay() {
+            tokio::time::sleep(delay).await;
+        }
         if let Some(given) = given {
             self.log_call(name, &given, answer.as_ref(), settings);
         }
@@ -347,6 +352,7 @@ impl Bot {
         let name = action.name.as_str();
         let rendered = |mut data: Value| {
             older::known_segments(self.dialect, &mut data);
+            self.variations.result(self.dialect, name, &mut data);
             self.verify(Kind::ActionResult, name, &data);
             self.faults.result(name, data)
         };
@@ -370,6 +376,7 @@ impl Bot {
     /// Whether nothing looks at results of the action again before they are sent.
     fn sends_as_written(&self, action: &Action) -> bool {
         self.faults.is_empty()
+            && self.variations.is_empty()
             && self.defects.is_none()
             && !self.world.calls().is_kept()
             && !action.streams
@@ -397,10 +404,14 @@ impl Bot {
     }
 
     fn answer(&self, wire: Transport, ending: HandlerOutcome) -> Answer {
-        let failed_action =
-            matches!(&ending, HandlerOutcome::Failed(failure) if failure.kind == FailureKind::ActionFailed);
-        let mut answer = self.faults.answer(self.contract(), answer(self.contract(), wire, ending));
-        if failed_action && self.faults.on(Switch::FailedStatus) {
+        let failed = match &ending {
+            HandlerOutcome::Failed(failure) => Some(failure.kind),
+            _ => None,
+        };
+        let mut answer = answer(self.contract(), wire, ending);
+        self.variations.answer(self.contract(), wire, failed, &mut answer);
+        let mut answer = self.faults.answer(self.contract(), answer);
+        if failed == Some(FailureKind::ActionFailed) && self.faults.on(Switch::FailedStatus) {
             let unknown = self.contract().failures.get(&FailureKind::UnknownAction);
             answer.status =
                 unknown.and_then(|encoding| encoding.http.as_ref()).map_or(answer.status, |http| http.status);

@@ -10,6 +10,7 @@ use tokio::sync::mpsc::UnboundedSender;
 
 use crate::faults::Fault;
 use crate::refused::Refused;
+use crate::variations::Variation;
 use crate::world::UserId;
 
 pub use adapter::{Adapter, Endpoint, Heartbeat};
@@ -27,6 +28,8 @@ pub struct ServerConfig {
     pub adapters: Vec<Adapter>,
     /// In what the implementation deviates from its contracts.
     pub faults: Vec<Fault>,
+    /// What the implementation does otherwise than the stand-in by itself, and no less right.
+    pub variations: Vec<Variation>,
     /// Whether every answer and event is checked against its contract before it leaves; what does not fit is kept in
     /// [`Server::defects`](crate::Server::defects).
     pub verify: bool,
@@ -45,6 +48,7 @@ impl ServerConfig {
             account: None,
             adapters: Vec::new(),
             faults: Vec::new(),
+            variations: Vec::new(),
             verify: cfg!(debug_assertions),
             limits: Limits::default(),
             refused: None,

@@ -20,7 +20,7 @@ use crate::config::Limits;
 use crate::refused::Refusals;
 use crate::server::StartError;
 use crate::shared::SharedWorld;
-use crate::transport::listener::Listener;
+use crate::transport::listener::{Heads, Listener};
 
 /// Where a control adapter listens, and for whom.
 #[derive(Debug, Clone)]
@@ -89,7 +89,7 @@ impl Control {
             .with_state(state);
         // Nobody is notified of those who cannot reach it.
         let refusals = |addr| Refusals::new(Transport::Http, &format!("http://{addr}"), None);
-        let listening = Listener::start(addr, router, Limits::default(), ended, refusals).await;
+        let listening = Listener::start(addr, router, Limits::default(), Heads::Small, ended, refusals).await;
         let listening = listening.map_err(|source| StartError::Listen { addr, source })?;
         Ok(Self { listening, end })
     }

@@ -21,7 +21,7 @@ use botspec_schema::model::Transport;
 
 pub(crate) use active::{Active, Delivery};
 pub(crate) use held::HeldEchoes;
-pub(crate) use switch::Switch;
+pub(crate) use switch::{Switch, requires};
 pub use target::FAMILIES as TARGET_FAMILIES;
 pub(crate) use target::{Absence, TargetTrait, Traits};
 pub(crate) use wires::Slip;

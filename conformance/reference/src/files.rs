@@ -15,7 +15,7 @@ use crate::config::Limits;
 use crate::refused::Refusals;
 use crate::server::StartError;
 use crate::shared::SharedWorld;
-use crate::transport::listener::Listener;
+use crate::transport::listener::{Heads, Listener};
 use crate::transport::urlencoded;
 use crate::world::{MediaKind, PICTURE};
 
@@ -32,7 +32,7 @@ impl FileServer {
         let (end, ended) = watch::channel(false);
         let router = Router::new().fallback(fetch).with_state(world.clone());
         let refusals = |addr| Refusals::new(Transport::Http, &format!("http://{addr}"), None);
-        let listening = Listener::start(addr, router, Limits::default(), ended, refusals).await;
+        let listening = Listener::start(addr, router, Limits::default(), Heads::Small, ended, refusals).await;
         let listening = listening.map_err(|source| StartError::Listen { addr, source })?;
         let mut reached = listening.addr;
         if reached.ip().is_unspecified() {

@@ -54,6 +54,7 @@ mod shared;
 mod steps;
 mod synthetic;
 mod transport;
+pub mod variations;
 pub mod world;
 
 pub use bot::Defect;

@@ -22,6 +22,7 @@ use crate::polls::Polls;
 use crate::protocol::{Handlers, Protocol};
 use crate::served::{Open, ServedAccount};
 use crate::shared::{SharedWorld, Subscription};
+use crate::variations::Varied;
 use crate::world::UserId;
 
 use open::Opened;
@@ -155,6 +156,7 @@ impl Server {
             account,
             limits: config.limits,
             faults: Active::new(&config.faults),
+            variations: Varied::new(&config.variations),
             polls: Polls::new(&sessions, config.limits),
             sessions,
             queue: Queue::start(config.limits.later, config.limits.pause, ended.clone()),

@@ -9,6 +9,7 @@ mod heartbeat_timer;
 pub(crate) mod http;
 pub(crate) mod listener;
 pub(crate) mod origin;
+mod outgoing;
 mod respond;
 pub(crate) mod reverse;
 mod sse;

@@ -50,7 +50,7 @@ pub use cover::Cover;
 pub use folders::{Folder, MOST_BYTES, MOST_FILES, ROOT, Stored};
 pub use friend::{Friend, Like};
 pub use group::{Group, Honor, Honored, Mask, Member, Role};
-pub use ids::{GroupId, MessageId, UserId};
+pub use ids::{GroupId, MessageId, MessageIds, UserId};
 pub use layout::{GroupLayout, Layout, PersonLayout, UnknownPerson, WorldKind};
 pub use media::{Media, MediaKind};
 pub use membership::Entry;
@@ -152,6 +152,20 @@ impl World {
     pub fn with_clock(mut self, clock: Clock) -> Self {
         self.clock = clock;
         self.began = clock.now();
+        self
+    }
+
+    /// The same world, in which new messages get ids of a kind.
+    #[must_use]
+    pub fn with_message_ids(mut self, ids: MessageIds) -> Self {
+        self.mint.make_message_ids(ids);
+        self
+    }
+
+    /// The same world, in which every account knows a message by the same id.
+    #[must_use]
+    pub fn with_shared_message_ids(mut self) -> Self {
+        self.with_shared_numbers.clone_from(&self.accounts);
         self
     }
 

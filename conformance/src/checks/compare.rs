@@ -15,20 +15,47 @@ use crate::walk;
 /// How many differences are reported.
 const MOST_DIFFERENCES: usize = 20;
 
+/// The kind of an id that names a message.
+const MESSAGE: &str = "message";
+
 /// Two answers to the same call have to report the same, but for what changes by itself.
 pub(super) fn answers(cx: &CheckContext, action: &Action, one: &Arc<Exchange>, other: &Arc<Exchange>) -> CheckResult {
     let data = |exchange: &Exchange| {
         let data = exchange.json().and_then(answer::data).cloned().unwrap_or(Value::Null);
         stable(cx.contract(), &action.result, &data)
     };
-    let differences = differences(&data(one), &data(other), "/data");
-    if differences.is_empty() {
+    let (one, other_data) = (data(one), data(other));
+    let differences = differences(&one, &other_data, "/data");
+    let sorted = |document: Value| in_any_order(cx.contract(), &action.result, document);
+    if differences.is_empty() || sorted(one) == sorted(other_data) {
         return Ok(());
     }
     Violation::new(Text::both("the two answers differ", "两次响应不同"))
         .at(differences)
         .with_evidence(other)
         .into_failure()
+}
+
+/// A document whose lists of things without an order are sorted. Items with ids are such things, but for messages and what
+/// holds them: those have an order in time.
+fn in_any_order(contract: &Contract, schema: &Schema, mut document: Value) -> Value {
+    let mut lists = Vec::new();
+    contract.each_place(schema, &document, &mut |pointer, schema| {
+        let items = schema.get("items").map(|items| contract.follow(items));
+        let fields = items.and_then(|items| items.get("properties")?.as_object()).into_iter().flatten();
+        let mut kinds = fields.filter_map(|(_, field)| contract.follow(field).get("x-id")?.as_str()).peekable();
+        if kinds.peek().is_some() && kinds.all(|kind| kind != MESSAGE) {
+            lists.push(pointer.to_owned());
+        }
+    });
+    // What is inside comes first, so that pointers stay right.
+    lists.sort_by_key(|pointer| std::cmp::Reverse(pointer.len()));
+    for pointer in lists {
+        if let Some(items) = document.pointer_mut(&pointer).and_then(Value::as_array_mut) {
+            items.sort_by_cached_key(Value::to_string);
+        }
+    }
+    document
 }
 
 /// A document without what changes by itself, as far as its contract knows it.
@@ -113,7 +140,25 @@ fn difference(pointer: &str, expected: Option<&Value>, found: Option<&Value>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use botspec_schema::Catalog;
     use serde_json::json;
+
+    #[test]
+    fn people_and_groups_have_no_order_and_messages_have_one() {
+        let contract = Contract::new(Catalog::builtin(), "napcat").expect("the dialect");
+        let alike = |action: &str, one: Value, other: Value| {
+            let schema = &contract.resolve(action).expect("the action").action.result;
+            in_any_order(&contract, schema, one) == in_any_order(&contract, schema, other)
+        };
+        let [first, second] = [1, 2].map(|id| json!({ "user_id": id, "nickname": "Lin" }));
+        assert!(alike("get_friend_list", json!([first, second]), json!([second, first])));
+        assert!(!alike("get_friend_list", json!([first, second]), json!([second, second])));
+        let category = |friends: Value| json!([{ "categoryId": 1, "buddyList": friends }]);
+        let (one, other) = (category(json!([first, second])), category(json!([second, first])));
+        assert!(alike("get_friends_with_category", one, other));
+        let history = |ids: [i64; 2]| json!({ "messages": ids.map(|id| json!({ "message_id": id, "user_id": 1 })) });
+        assert!(!alike("get_friend_msg_history", history([1, 2]), history([2, 1])));
+    }
 
     #[test]
     fn differences_are_told_at_their_place() {

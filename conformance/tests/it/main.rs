@@ -22,4 +22,5 @@ mod successors;
 mod target_mode;
 mod teardown;
 mod tls;
+mod variations;
 mod versions;

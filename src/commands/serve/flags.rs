@@ -23,6 +23,7 @@ impl Plan {
             control_token: args.control_token.clone().or_else(|| std::env::var("BOTSPEC_CONTROL_TOKEN").ok()),
             world: WorldKind::named(&args.world).unwrap_or_default(),
             layout: None,
+            variations: super::super::variations(&args.vary)?,
             system_clock: args.clock == "system",
             pace: Duration::from_millis(args.pace),
             script: None,
@@ -51,6 +52,9 @@ impl Plan {
             return Err(Failure::usage(
                 "name where to serve, such as --http 127.0.0.1:3000, --ws 3001 or --reverse-ws ws://127.0.0.1:8080/ws",
             ));
+        }
+        for account in &mut plan.accounts {
+            account.variations.clone_from(&plan.variations);
         }
         plan.script = args.script.as_deref().map(|path| script(&plan, path)).transpose()?;
         plan.events = args.events.as_deref().map(|given| events(&plan, given)).transpose()?;

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use botspec_reference::variations::Variation;
 use botspec_reference::world::{Layout, WorldKind};
 use botspec_reference::{Heartbeat, Script, ServerConfig};
 
@@ -20,6 +21,8 @@ pub(super) struct Plan {
     pub(super) world: WorldKind,
     /// Whom and what it has besides, and the file that describes it.
     pub(super) layout: Option<(String, Layout)>,
+    /// What is done otherwise, by all accounts.
+    pub(super) variations: Vec<Variation>,
     /// Whether the clock is that of the machine.
     pub(super) system_clock: bool,
     pub(super) script: Option<(String, Script)>,

@@ -63,7 +63,7 @@ impl Bot {
 
     fn lifecycle(&self, world: &World, session: &Session, moment: Lifecycle) {
         if let Some(event) = self.protocol.lifecycle(&self.view(world, session.settings.encoding), moment) {
-            self.emit(event, |event| session.push(frame(event)));
+            self.emit(event, |event| session.push(self.frame(event)));
         }
     }
 
@@ -79,7 +79,7 @@ impl Bot {
         }
         let view = EventContext { time, ..self.view(world, settings.encoding) };
         if let Some(event) = self.protocol.heartbeat(&view, settings.heartbeat.unwrap_or_default()) {
-            self.emit(event, |event| session.push(frame(event)));
+            self.emit(event, |event| session.push(self.frame(event)));
         }
     }
 
@@ -87,6 +87,7 @@ impl Bot {
     fn emit(&self, mut event: Value, mut push: impl FnMut(&Value)) {
         older::known_segments(self.dialect, &mut event);
         let name = self.dialect.recognise_event(&event).map_or("", |event| event.name.as_str());
+        self.variations.event(self.dialect, name, &mut event);
         self.verify(Kind::Event, name, &event);
         for event in self.faults.event(name, event) {
             push(&event);
@@ -117,9 +118,12 @@ impl Bot {
             return;
         }
         for encoded in self.faults.in_order(encoded) {
+            let happened = encoded.first().map(|(_, event)| event);
+            let conversation = happened.and_then(|it| self.variations.conversation(self.dialect, self.account, it));
+            let later = self.variations.event_delay(conversation);
             for (encoding, event) in encoded {
                 self.emit(event, |event| {
-                    let plain = frame(event);
+                    let plain = self.frame(event);
                     let mut first = true;
                     self.sessions.each(|session| {
                         let wire = session.settings.wire;
@@ -131,16 +135,24 @@ impl Bot {
                         }
                         reached.insert(Arc::as_ptr(session) as usize);
                         match self.faults.over(wire, event) {
-                            None => match delivery {
-                                Delivery::After(delay) => push_later(session, plain.clone(), delay),
+                            None => match (delivery, later) {
+                                (Delivery::After(delay), _) => push_later(session, plain.clone(), delay),
+                                (_, Some(delay)) => {
+                                    self.variations.push_late(conversation, session, plain.clone(), delay);
+                                }
                                 _ => session.push(plain.clone()),
                             },
-                            Some(rendered) => rendered.iter().for_each(|event| session.push(frame(event))),
+                            Some(rendered) => rendered.iter().for_each(|event| session.push(self.frame(event))),
                         }
                     });
                 });
             }
         }
+    }
+
+    /// An event as it is written.
+    fn frame(&self, event: &Value) -> Utf8Bytes {
+        self.variations.spelled_event(event).unwrap_or_else(|| event.to_string()).into()
     }
 
     fn receives_events(&self, session: &Session) -> bool {
@@ -155,10 +167,6 @@ fn push_later(session: &Arc<Session>, frame: Utf8Bytes, delay: Duration) {
         tokio::time::sleep(delay).await;
         session.push(frame);
     });
-}
-
-fn frame(event: &Value) -> Utf8Bytes {
-    event.to_string().into()
 }
 
 /// Sends the clients of a bot what happens in the world.

@@ -7,7 +7,8 @@ use botspec_schema::model::Transport;
 
 use super::{Fault, Kind};
 
-pub(super) use concerns::{concerns, requires};
+pub(super) use concerns::concerns;
+pub(crate) use concerns::requires;
 
 /// A switch with its id, its sentence, and the transport without which it makes no difference.
 type Row = (Switch, &'static str, &'static str, Option<Transport>);

@@ -17,9 +17,10 @@ use crate::refused::{Refusals, Refused};
 use crate::served::Open;
 use crate::transport::handshake::{self, WsState};
 use crate::transport::http::{self, HttpState};
-use crate::transport::listener::Listener;
+use crate::transport::listener::{Heads, Listener};
 use crate::transport::reverse::Reverse;
 use crate::transport::webhook::Webhook;
+use crate::variations::Variation;
 
 /// Everything that is open for an account.
 #[derive(Default)]
@@ -100,7 +101,8 @@ impl Opened {
         end: &watch::Receiver<bool>,
         refusals: impl FnOnce(SocketAddr) -> Refusals,
     ) -> Result<SocketAddr, StartError> {
-        let listening = Listener::start(addr, router, bot.limits, end.clone(), refusals).await;
+        let heads = if bot.variations.on(Variation::Headers) { Heads::Capitals } else { Heads::Small };
+        let listening = Listener::start(addr, router, bot.limits, heads, end.clone(), refusals).await;
         let listening = listening.map_err(|source| StartError::Listen { addr, source })?;
         let addr = listening.addr;
         self.listeners.push(listening);

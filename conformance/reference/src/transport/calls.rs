@@ -36,7 +36,7 @@ pub(crate) async fn receive(bot: &Arc<Bot>, session: &Session, frame: &[u8]) {
         if let Some(own) = echo.take_if(|_| bot.faults.on(Switch::AnswersSwapped)) {
             echo = Some(bot.faults.echoes_held.swapped(std::ptr::from_ref(session) as usize, own).await);
         }
-        for frame in texts(answer, echo.map(|echo| (keys.echo.as_str(), echo))) {
+        for frame in texts(bot, answer, echo.map(|echo| (keys.echo.as_str(), echo))) {
             if bot.faults.on(Switch::AnswersToAll) {
                 bot.sessions.each(|to| {
                     if to.settings.wire == Transport::Ws
@@ -79,11 +79,15 @@ fn malformed(bot: &Bot, session: &Session, reason: &str) -> Option<Answer> {
 }
 
 /// The frames of an answer.
-pub(crate) fn texts(mut answer: Answer, echo: Option<(&str, Value)>) -> impl Iterator<Item = Utf8Bytes> + use<> {
+pub(crate) fn texts(
+    bot: &Bot,
+    mut answer: Answer,
+    echo: Option<(&str, Value)>,
+) -> impl Iterator<Item = Utf8Bytes> + use<> {
     if let Some((key, echo)) = echo {
         for envelope in answer.envelopes_mut() {
             envelope.insert(key.to_owned(), echo.clone());
         }
     }
-    answer.body.texts().into_iter().map(Utf8Bytes::from)
+    answer.body.texts(&bot.variations).into_iter().map(Utf8Bytes::from)
 }

@@ -22,6 +22,13 @@ const FAREWELL: Duration = Duration::from_millis(500);
 /// How long to wait after an accept that failed, such as for want of file descriptors.
 const RECOVERY: Duration = Duration::from_millis(50);
 
+/// How the names of headers are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Heads {
+    Small,
+    Capitals,
+}
+
 /// A listener with its connections.
 pub(crate) struct Listener {
     pub(crate) addr: SocketAddr,
@@ -34,12 +41,14 @@ impl Listener {
         addr: SocketAddr,
         router: Router,
         limits: Limits,
+        heads: Heads,
         end: watch::Receiver<bool>,
         refusals: impl FnOnce(SocketAddr) -> Refusals,
     ) -> std::io::Result<Self> {
         let listener = TcpListener::bind(addr).await?;
         let addr = listener.local_addr()?;
-        let door = AcceptLoop { router, limits, end, places: ConnectionLimit::new(limits), refusals: refusals(addr) };
+        let door =
+            AcceptLoop { router, limits, heads, end, places: ConnectionLimit::new(limits), refusals: refusals(addr) };
         let task = tokio::spawn(door.accept(listener));
         Ok(Self { addr, task })
     }
@@ -55,6 +64,7 @@ impl Listener {
 struct AcceptLoop {
     router: Router,
     limits: Limits,
+    heads: Heads,
     end: watch::Receiver<bool>,
     places: ConnectionLimit,
     refusals: Refusals,
@@ -86,20 +96,20 @@ impl AcceptLoop {
 
     /// Serves a connection, at once or as soon as there is a place for it, or turns it away.
     fn take(&self, stream: TcpStream, connections: &mut JoinSet<()>) {
-        let Self { router, limits, end, .. } = self;
-        let (router, limits, end) = (router.clone(), *limits, end.clone());
+        let Self { router, limits, heads, end, .. } = self;
+        let (router, limits, heads, end) = (router.clone(), *limits, *heads, end.clone());
         match self.places.take() {
             Taken::ConnectionPermit(place) => {
                 if self.places.are_plenty() {
                     self.refusals.reached();
                 }
-                connections.spawn(serve(stream, router, limits, end, place));
+                connections.spawn(serve(stream, router, (limits, heads), end, place));
             }
             Taken::Later(later) => {
                 self.refusals.refused(self.places.are_none());
                 connections.spawn(async move {
                     match later.place().await {
-                        Some(place) => serve(stream, router, limits, end, place).await,
+                        Some(place) => serve(stream, router, (limits, heads), end, place).await,
                         None => turn_away(stream).await,
                     }
                 });
@@ -120,7 +130,7 @@ impl AcceptLoop {
 async fn serve(
     stream: TcpStream,
     router: Router,
-    limits: Limits,
+    (limits, heads): (Limits, Heads),
     mut end: watch::Receiver<bool>,
     place: ConnectionPermit,
 ) {
@@ -131,6 +141,7 @@ async fn serve(
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.patience)
+        .title_case_headers(heads == Heads::Capitals)
         .serve_connection(TokioIo::new(stream), TowerToHyperService::new(router))
         .with_upgrades();
     tokio::pin!(connection);

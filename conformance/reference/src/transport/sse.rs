@@ -18,11 +18,15 @@ use super::respond::respond;
 use super::{auth, urlencoded};
 use crate::bot::{Bot, Registered};
 use crate::connection_settings::ConnectionSettings;
-use crate::faults::Switch;
+use crate::faults::{Switch, requires};
 use crate::session::{Frames, Session};
+use crate::variations::Variation;
 
 /// More bytes are not written at once.
 const PIECE: usize = 64 * 1024;
+
+/// The check of those dialects whose streams have plain line feeds.
+const PLAIN_FRAMING: &str = "transport/sse/plain-framing";
 
 /// Whether events are streamed at a path.
 pub(crate) fn serves(bot: &Bot, path: &str) -> bool {
@@ -86,15 +90,25 @@ impl Stream {
     }
 
     fn write(&self, element: &mut String, frame: &Utf8Bytes) {
-        let faults = &self.registered.bot.faults;
+        let bot = &self.registered.bot;
+        let faults = &bot.faults;
+        let is_varied = bot.variations.on(Variation::SseSpelling);
+        let space = if is_varied { "" } else { " " };
+        let eol = if is_varied && !requires(bot.dialect, PLAIN_FRAMING) { "\r\n" } else { "\n" };
+        if is_varied {
+            let _ = write!(element, ": a comment{eol}id:7{eol}retry:3000{eol}");
+        }
         let other = faults.on(Switch::SseEventName).then_some("botspec_other");
         if let Some(name) = other.or(self.sse.event.as_deref()) {
-            let _ = writeln!(element, "event: {name}");
+            let _ = write!(element, "event:{space}{name}{eol}");
         }
         let before = if faults.on(Switch::SseDataNotJson) { "event " } else { "" };
-        let _ = writeln!(element, "data: {before}{frame}");
+        // A text that has several lines has as many here.
+        for line in frame.lines() {
+            let _ = write!(element, "data:{space}{before}{line}{eol}");
+        }
         if !faults.on(Switch::SseNoBlankLine) {
-            element.push('\n');
+            element.push_str(eol);
         }
     }
 }

@@ -22,6 +22,7 @@ use crate::connection_settings::ConnectionSettings;
 use crate::faults::{INVENTED, Switch};
 use crate::refused::{Refusals, cause};
 use crate::session::{Frames, Session};
+use crate::variations::Variation;
 
 /// How long what waits may take when the server ends.
 const FAREWELL: Duration = Duration::from_secs(1);
@@ -59,7 +60,10 @@ impl Webhook {
         if url.scheme() != "http" {
             return Err("it has to begin with http://".to_owned());
         }
-        let client = Client::builder()
+        let capitals = bot.variations.on(Variation::Headers);
+        let builder = Client::builder();
+        let builder = if capitals { builder.http1_title_case_headers() } else { builder };
+        let client = builder
             .redirect(Policy::none())
             .no_proxy()
             .timeout(timeout)

@@ -19,6 +19,7 @@ use super::calls::{receive, texts};
 use super::fragment_limit::TooManyFragments;
 use super::heartbeat_timer::HeartbeatTimer;
 use super::listener::throw_away;
+use super::outgoing;
 use crate::answer::Failure;
 use crate::bot::{Bot, Registered};
 use crate::connection_settings::ConnectionSettings;
@@ -45,7 +46,7 @@ pub(crate) async fn turn_away<S: Stream>(
     failure: Failure,
     encoding: &WsFailure,
 ) {
-    for frame in texts(bot.failed(settings, failure), None).filter(|_| !encoding.silent) {
+    for frame in texts(bot, bot.failed(settings, failure), None).filter(|_| !encoding.silent) {
         let _ = tokio::time::timeout(FAREWELL, socket.send(Message::Text(frame))).await;
     }
     close(socket, encoding.close.map(|code| goodbye(code.into()))).await;
@@ -122,7 +123,7 @@ async fn converse<S: Stream>(
             LoopEvent::Room(free) => room = free,
             LoopEvent::Send(frame) => tokio::select! {
                 biased;
-                sent = write(socket, frame, frames) => sent.ok()?,
+                sent = write(bot, socket, frame, frames) => sent.ok()?,
                 () = session.overflowed() => return None,
                 // A client that reads still gets what is being written; half a frame cannot be followed by a close.
                 () = long_after(&mut end) => return None,
@@ -169,12 +170,12 @@ async fn finish<S: Stream>(
         loop {
             tokio::select! {
                 biased;
-                Some(frame) = frames.next() => write(socket, frame, frames).await?,
+                Some(frame) = frames.next() => write(bot, socket, frame, frames).await?,
                 _ = &mut done => break,
             }
         }
         while let Some(frame) = frames.waiting() {
-            write(socket, frame, frames).await?;
+            write(bot, socket, frame, frames).await?;
         }
         Ok::<(), Error>(())
     };
@@ -197,10 +198,18 @@ fn farewell(error: &Error) -> Option<CloseFrame> {
 }
 
 /// Writes a frame, and with it whatever else waits already.
-async fn write<S: Stream>(socket: &mut WebSocketStream<S>, frame: Utf8Bytes, frames: &mut Frames) -> Result<(), Error> {
-    socket.feed(Message::Text(frame)).await?;
-    while let Some(frame) = frames.waiting() {
-        socket.feed(Message::Text(frame)).await?;
+async fn write<S: Stream>(
+    bot: &Bot,
+    socket: &mut WebSocketStream<S>,
+    frame: Utf8Bytes,
+    frames: &mut Frames,
+) -> Result<(), Error> {
+    let mut next = Some(frame);
+    while let Some(frame) = next {
+        for frame in outgoing::frames(bot, frame) {
+            socket.feed(frame).await?;
+        }
+        next = frames.waiting();
     }
     socket.flush().await
 }

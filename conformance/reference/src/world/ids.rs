@@ -12,11 +12,27 @@ pub struct MessageId(pub(super) i32);
 /// Odd, so that multiplying by it walks through every 32-bit number once.
 const STRIDE: u32 = 0x9E37_79B1;
 
+/// Which ids new messages get.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum MessageIds {
+    /// Positive and negative ones, in no order.
+    #[default]
+    Mixed,
+    /// Positive ones that count up.
+    Positive,
+    /// Negative ones that count down.
+    Negative,
+}
+
+/// Beyond the ids of messages that are there when a world begins.
+const FIRST_COUNTED: u32 = 1_000_000;
+
 /// Makes identifiers: never twice the same, and the same ones for the same seed.
 #[derive(Debug, Clone)]
 pub(crate) struct IdGenerator {
     rng: Rng,
     messages: u32,
+    message_ids: MessageIds,
     offset: u32,
     numbers: u64,
 }
@@ -25,14 +41,24 @@ impl IdGenerator {
     pub(crate) fn new(seed: u64) -> Self {
         let mut rng = Rng::new(seed);
         let offset = rng.word();
-        Self { rng, messages: 0, offset, numbers: 0 }
+        Self { rng, messages: 0, message_ids: MessageIds::Mixed, offset, numbers: 0 }
     }
 
-    /// A message id: positive or negative, in no order, never 0.
+    /// Makes ids of this kind for messages from now on.
+    pub(crate) fn make_message_ids(&mut self, message_ids: MessageIds) {
+        self.message_ids = message_ids;
+    }
+
+    /// A message id: positive or negative, in no order, never 0, where no other kind is asked for.
     pub(crate) fn message(&mut self) -> MessageId {
         loop {
             self.messages = self.messages.wrapping_add(1);
-            let id = self.messages.wrapping_mul(STRIDE).wrapping_add(self.offset).cast_signed();
+            let counted = self.messages.wrapping_add(FIRST_COUNTED).cast_signed();
+            let id = match self.message_ids {
+                MessageIds::Mixed => self.messages.wrapping_mul(STRIDE).wrapping_add(self.offset).cast_signed(),
+                MessageIds::Positive => counted,
+                MessageIds::Negative => counted.wrapping_neg(),
+            };
             if id != 0 {
                 return MessageId(id);
             }

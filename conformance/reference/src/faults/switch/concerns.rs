@@ -83,7 +83,7 @@ pub(in crate::faults) fn concerns(dialect: &Dialect, switch: Switch) -> bool {
 }
 
 /// Whether a check stands in the requirements of a dialect, by its id below the name of the dialect.
-pub(in crate::faults) fn requires(dialect: &Dialect, check: &str) -> bool {
+pub(crate) fn requires(dialect: &Dialect, check: &str) -> bool {
     let id = format!("{}/{check}", dialect.name());
     dialect.requirements.iter().flat_map(|set| &set.requirements).any(|it| it.checks.contains(&id))
 }
