@@ -99,7 +99,11 @@ async fn deferred_data(cx: &mut CheckContext) -> CheckResult {
 /// Has messages put off to the second account, and gives the words in the order in which it is reported them.
 async fn sent_and_arrived(cx: &mut CheckContext, suffix: Suffix, words: &[&str]) -> CheckResult<Vec<String>> {
     let conversation = Conversation::actor(cx)?;
-    let action = named(cx, &conversation.send.action, &suffix)?;
+    let direct = conversation.send.action.clone();
+    let action = named(cx, &direct, &suffix)?;
+    // How a call for later ends nobody learns: whether it can succeed at all shows one that is made at once.
+    let exchange = cx.call(&direct, &conversation.params(&messages::text(cx.contract(), "botspec now"), None)).await?;
+    cx.needed(&direct, &exchange)?;
     let mut subscriptions = EventSubscriptions::of_actor(cx, false).await?;
     subscriptions.discard_pending(cx).await;
     for word in words {

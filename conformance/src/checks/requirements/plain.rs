@@ -45,7 +45,13 @@ pub(super) fn user_info(cx: &CheckContext) -> CheckResult<(UserInfoRole, Value)>
         return untestable("the dialect has no action that asks about an account", "该方言没有查询账号的动作");
     };
     let bindings = cx.run.fixtures.bindings();
-    let account = [name(Fixture::Friend), name(Fixture::Member), "self"].iter().find_map(|it| bindings.get(*it));
+    // Who may be asked about is a friend alone in some dialects.
+    let needed = cx.contract().resolve(&role.action).map(|call| call.action.fixtures()).unwrap_or_default();
+    let mut known = vec![name(Fixture::Friend)];
+    if !needed.contains(&Fixture::Friend) {
+        known.extend([name(Fixture::Member), "self"]);
+    }
+    let account = known.into_iter().find_map(|it| bindings.get(it));
     match account {
         Some(account) => Ok((role, account.clone())),
         None => untestable("no account is known to ask about", "没有可查询的账号"),
