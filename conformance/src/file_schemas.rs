@@ -38,7 +38,7 @@ fn of<T: JsonSchema>(title: &str) -> Value {
 pub fn files_page(files: &[(&str, &str, Value)]) -> String {
     let mut page = String::from(
         "# Files that botspec reads\n\nMade from the types that read them: `botspec schema export --format files-page -o FILES.md`. Editors complete these\n\
-         files with the schemas of `--format target-schema`, `waivers-schema` and `world-schema`.\n",
+         files with the schemas of `--format target-schema`, `waivers-schema`, `world-schema` and `script-schema`.\n",
     );
     for (title, file, schema) in files {
         let _ = write!(page, "\n## {title}\n\n{file}\n");

@@ -42,6 +42,8 @@ pub(crate) enum ExportFormat {
     WaiversSchema,
     /// The JSON Schema of files for `botspec serve --config`, whatever the dialect
     WorldSchema,
+    /// The JSON Schema of a line or of the list of a script for `botspec serve --script`, whatever the dialect
+    ScriptSchema,
     /// A page about these kinds of file (Markdown)
     FilesPage,
 }

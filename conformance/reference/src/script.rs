@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use botspec_schema::Dialect;
+use botspec_schema::{Dialect, closest};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -86,7 +86,7 @@ impl Script {
         });
         let Some((place, name)) = unknown else { return Ok(self) };
         let names: Vec<&str> = dialect.events.keys().map(String::as_str).collect();
-        let reason = format!("`{}` has no event `{name}`; it has {}", dialect.name(), names.join(", "));
+        let reason = format!("{}; it has {}", no_event(dialect, name), names.join(", "));
         Err(ScriptError { place, reason })
     }
 
@@ -120,6 +120,13 @@ impl Script {
             tokio::task::yield_now().await;
         }
     }
+}
+
+/// That a dialect has no event of a name, with the closest that it has.
+pub(crate) fn no_event(dialect: &Dialect, name: &str) -> String {
+    let near = closest(name, dialect.events.keys().map(String::as_str));
+    let near = near.map(|near| format!(" (closest: {near})")).unwrap_or_default();
+    format!("`{}` has no event `{name}`{near}", dialect.name())
 }
 
 /// What is wrong within a line, which is known already.
@@ -165,7 +172,8 @@ mod tests {
     #[test]
     fn what_is_wrong_is_reported_with_its_place() {
         for (text, place, reason) in [
-            ("{\"pause_ms\": 1}\n{\"step\": \"dance\"}", 2, "there is no step `dance`"),
+            ("{\"pause_ms\": 1}\n{\"step\": \"dance\"}", 2, "there is no step `dance`; there are"),
+            ("{\"step\": \"set_admins\"}", 1, "there is no step `set_admins` (closest: set_admin); there are"),
             ("\n{", 2, "EOF while parsing an object at column 1"),
             ("[{\"pause_ms\": 1},\n{\"step\": 1}]", 2, "invalid type"),
             ("[\n{]", 2, "key must be a string"),
@@ -195,6 +203,9 @@ mod tests {
         assert!(script("notice.group_ban").known_to(dialect).is_ok());
         let error = script("notice.group_bann").known_to(dialect).expect_err("no such event");
         assert_eq!(error.place, 2);
-        assert!(error.reason.contains("no event `notice.group_bann`; it has message.group, "), "{error}");
+        assert!(
+            error.reason.contains("no event `notice.group_bann` (closest: notice.group_ban); it has message.group, "),
+            "{error}"
+        );
     }
 }

@@ -9,6 +9,7 @@ mod login;
 mod messages;
 mod people;
 
+use botspec_schema::closest;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -67,7 +68,7 @@ pub const STEPS: &[Step] = &[
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StepError {
     /// There is no such step.
-    #[error("there is no step `{name}`; there are {}", names())]
+    #[error("there is no step `{name}`{}; there are {}", nearest(name), names())]
     Unknown {
         /// What was asked for.
         name: String,
@@ -88,6 +89,11 @@ pub enum StepError {
         /// Why.
         refusal: Refusal,
     },
+}
+
+fn nearest(name: &str) -> String {
+    let near = closest(name, STEPS.iter().map(|step| step.name));
+    near.map(|near| format!(" (closest: {near})")).unwrap_or_default()
 }
 
 fn names() -> String {

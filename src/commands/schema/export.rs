@@ -25,6 +25,7 @@ pub(crate) fn export(args: &SchemaExportArgs) -> Result<u8, Failure> {
         ExportFormat::TargetSchema => json(&files::target()),
         ExportFormat::WaiversSchema => json(&files::waivers()),
         ExportFormat::WorldSchema => json(&files::world()),
+        ExportFormat::ScriptSchema => json(&files::script()),
         ExportFormat::FilesPage => files::page(),
     };
     if args.output == Path::new("-") {

@@ -1,6 +1,9 @@
 //! The files that people write for botspec, as JSON Schema and as a page.
 
+use std::fmt::Write as _;
+
 use botspec_conformance::{files_page, second_name, target_schema, waivers_schema};
+use botspec_reference::{STEPS, script_schema};
 use schemars::schema_for;
 use serde_json::{Value, json};
 
@@ -37,11 +40,36 @@ pub(super) fn world() -> Value {
     schema
 }
 
+/// The schema of a script.
+pub(super) fn script() -> Value {
+    script_schema()
+}
+
+/// How a script is named to botspec and written, with the head of the table of its steps.
+const SCRIPT: &str = "
+## Script
+
+`botspec serve --script FILE` (JSON: an object on each line, or a list of them)
+
+A line is a step with its parameters (`{\"step\": \"say\", \"params\": {\"text\": \"hi\"}}`), an event of the dialect
+(`{\"event\": \"notice.group_ban\"}`), or a pause in milliseconds (`{\"pause_ms\": 500}`). Ids may be written as the names of
+fixtures, such as `$friend` and `$group`. A parameter with a question mark may be left out.
+
+| step | takes | what happens |
+|---|---|---|
+";
+
 /// A page that lists every key of them.
 pub(super) fn page() -> String {
-    files_page(&[
+    let mut page = files_page(&[
         ("Target", "`--target FILE` (TOML)", target()),
         ("Waivers", "`--waivers FILE` (TOML)", waivers()),
         ("World", "`botspec serve --config FILE` (TOML)", world()),
-    ])
+    ]);
+    page.push_str(SCRIPT);
+    for step in STEPS {
+        let takes: Vec<String> = step.takes.iter().map(|takes| format!("`{takes}`")).collect();
+        let _ = writeln!(page, "| `{}` | {} | {} |", step.name, takes.join(", "), step.what);
+    }
+    page
 }
