@@ -23,12 +23,11 @@ use botspec_schema::model::{Effect, Source};
 
 use crate::check::CheckInfo;
 use crate::contract::Contract;
-use crate::engine::{RunError, contract_of};
 use crate::owners;
+use crate::run_error::{RunError, contract_of};
 use crate::target::Target;
 use crate::unit::Unit;
 
-pub(crate) use action::NOBODY;
 pub(crate) use requirements::SEVERAL_ADDRESSES;
 pub(crate) use subscriptions::needs_group;
 

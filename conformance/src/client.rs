@@ -1,10 +1,11 @@
 //! The connections to a target. Nothing here decides what may be sent: the [gate](crate::gate) does, and every function
-//! that sends asks for its [pass](crate::gate::Pass).
+//! that sends asks for its [permit](send_permit::SendPermit).
 
 mod connector;
 pub(crate) mod frames;
 pub(crate) mod http;
 pub(crate) mod reverse;
+pub(crate) mod send_permit;
 pub(crate) mod sse;
 pub(crate) mod tls;
 pub(crate) mod webhook;

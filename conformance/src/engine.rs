@@ -29,10 +29,11 @@ use crate::gate::Gate;
 use crate::order;
 use crate::outcome::{RunResult, RunStatus};
 use crate::run_context::RunContext;
+use crate::run_error::{RunError, contract_of};
 use crate::select::Selection;
 use crate::snapshots::{KeptSnapshots, SnapshotCollector};
-use crate::target::{Target, TargetError};
-use crate::teardown::{Ledger, LedgerError};
+use crate::target::Target;
+use crate::teardown::Ledger;
 use crate::undo;
 use crate::unit::Unit;
 use crate::waiver::Waivers;
@@ -78,33 +79,6 @@ impl RunConfig {
             ledger: None,
         }
     }
-}
-
-/// Why a run cannot begin.
-#[derive(Debug, thiserror::Error)]
-pub enum RunError {
-    /// There is no such dialect.
-    #[error("there is no dialect `{name}`; there are {}", known.join(", "))]
-    UnknownDialect {
-        /// What was asked for.
-        name: String,
-        /// What there is.
-        known: Vec<String>,
-    },
-    /// The target cannot be used.
-    #[error(transparent)]
-    Target(#[from] TargetError),
-    /// What an earlier run changed and left cannot be read.
-    #[error(transparent)]
-    Ledger(#[from] LedgerError),
-}
-
-/// The contracts that a target is checked by.
-pub(crate) fn contract_of(catalog: &Catalog, dialect: &str) -> Result<Arc<Contract>, RunError> {
-    Contract::new(catalog, dialect).map(Arc::new).ok_or_else(|| RunError::UnknownDialect {
-        name: dialect.to_owned(),
-        known: catalog.names().map(str::to_owned).collect(),
-    })
 }
 
 /// Runs checks on a target and reports `events` what happens. It ends early when `cancel` is used.

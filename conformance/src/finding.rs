@@ -3,7 +3,8 @@
 use botspec_reports::record::{Check, Expected, Finding, Level, Verdict, millis};
 
 use crate::check::CheckInfo;
-use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation};
+use crate::check_context::CheckContext;
+use crate::not_passed::{CheckResult, NotPassed, Violation};
 use crate::reproduce;
 
 /// What the record holds of a check.

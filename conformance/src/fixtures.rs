@@ -10,7 +10,7 @@ mod planner;
 mod rank;
 mod sources;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -19,7 +19,6 @@ use botspec_schema::model::Fixture;
 use serde_json::Value;
 
 pub(crate) use discover::{Discovered, discover, discover_account, discover_version, look_for_actor};
-use fill::OWN_GROUP_MESSAGE;
 pub(crate) use fill::{Fill, as_schema_wants, candidates, of_type};
 pub(crate) use in_group::InGroup;
 pub(crate) use names::unique_names;
@@ -27,13 +26,11 @@ pub(crate) use planner::DEPTH;
 pub use planner::{Permissions, Plan, Planner, Step};
 pub(crate) use sources::source;
 
+pub(crate) use crate::bindings::{Bindings, name};
 use crate::target::Target;
 use memory::Memory;
 pub(crate) use memory::Unmet;
 use rank::ReportedRank;
-
-/// Values by the names that contracts use: `self`, `friend`, `group`, `own_message` and so on.
-pub type Bindings = BTreeMap<String, Value>;
 
 /// The real ids of a target.
 #[derive(Debug)]
@@ -47,54 +44,6 @@ pub struct Fixtures {
     memory: Memory,
     /// What marks the words and the names of this run.
     mark: String,
-}
-
-/// The name of a fixture among the bindings.
-pub(crate) fn name(fixture: Fixture) -> &'static str {
-    match fixture {
-        Fixture::Friend => "friend",
-        Fixture::Group => "group",
-        Fixture::Member => "member",
-        Fixture::OwnMessage => "own_message",
-        Fixture::OwnGroupMessage => OWN_GROUP_MESSAGE,
-        Fixture::GroupMessage => "group_message",
-        Fixture::Admin => "admin",
-        Fixture::Owner => "owner",
-        Fixture::FriendRequest => "friend_request",
-        Fixture::GroupRequest => "group_request",
-        Fixture::GroupInvitation => "group_invitation",
-        Fixture::Anonymous => "anonymous",
-        Fixture::Forward => "forward",
-        Fixture::Image => "image",
-        Fixture::Record => "record",
-        Fixture::GroupFile => "group_file",
-        Fixture::PrivateFile => "private_file",
-        Fixture::PrivateFileHash => "private_file_hash",
-        Fixture::GroupFolder => "group_folder",
-        Fixture::Announcement => "announcement",
-        Fixture::EssenceMessage => "essence_message",
-        Fixture::TodoMessage => "todo_message",
-        Fixture::Album => "album",
-        Fixture::AlbumPicture => "album_picture",
-        Fixture::AlbumUpload => "album_upload",
-        Fixture::DoubtfulRequest => "doubtful_request",
-        Fixture::FlashSet => "flash_set",
-        Fixture::FlashLink => "flash_link",
-        Fixture::Offer => "offer",
-        Fixture::OfferElement => "offer_element",
-        Fixture::OwnOffer => "own_offer",
-        Fixture::VoiceMessage => "voice_message",
-        Fixture::Sticker => "sticker",
-        Fixture::StickerNumber => "sticker_number",
-        Fixture::StickerMd5 => "sticker_md5",
-        Fixture::Post => "post",
-        Fixture::DiskFile => "disk_file",
-    }
-}
-
-/// Whether a fixture is a rank of the account and not a thing with an id.
-pub(crate) fn is_rank(fixture: Fixture) -> bool {
-    matches!(fixture, Fixture::Admin | Fixture::Owner)
 }
 
 impl Fixtures {
@@ -238,7 +187,7 @@ impl Fixtures {
 
     /// What of a list is not there, ranks left out.
     pub fn missing(&self, bindings: &Bindings, needs: &[Fixture]) -> Vec<Fixture> {
-        let is_there = |fixture: Fixture| is_rank(fixture) || bindings.contains_key(name(fixture));
+        let is_there = |fixture: Fixture| fixture.is_rank() || bindings.contains_key(name(fixture));
         needs.iter().copied().filter(|fixture| !is_there(*fixture)).collect()
     }
 
@@ -249,7 +198,7 @@ impl Fixtures {
         let owner = reported(Fixture::Owner).unwrap_or(false);
         // An owner may do what an admin may, unless the user states that it must not.
         let has = |fixture: Fixture| if fixture == Fixture::Admin { reported(fixture).unwrap_or(owner) } else { owner };
-        let lacks = |fixture: &Fixture| is_rank(*fixture) && !has(*fixture);
+        let lacks = |fixture: &Fixture| fixture.is_rank() && !has(*fixture);
         let lacking = needs.iter().copied().find(lacks)?;
         // An owner lacks nothing that was not declared away.
         let is_owner = self.rank.as_ref().and_then(ReportedRank::rank) == Some(Fixture::Owner);

@@ -14,12 +14,12 @@ use crate::check::CheckInfo;
 use crate::checks;
 use crate::client::frames::{Frame, FrameOrigin};
 use crate::contract::{Contract, Id, hide_all};
-use crate::engine::{RunError, contract_of};
 use crate::exchange::Exchange;
 use crate::oracle::{Found, Oracle, Sink, TrafficKind};
 use crate::owners;
 use crate::received::Received;
 use crate::redact::Secrets;
+use crate::run_error::{RunError, contract_of};
 use crate::target::Target;
 
 /// Judges answers and events of one dialect.

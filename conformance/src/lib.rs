@@ -24,6 +24,7 @@
 //! ```
 
 pub mod answer;
+mod bindings;
 mod budget;
 mod cancel;
 mod check;
@@ -43,6 +44,8 @@ pub mod gate;
 mod glob;
 mod journal;
 mod judge;
+mod nobody;
+mod not_passed;
 mod oracle;
 mod order;
 mod outcome;
@@ -55,6 +58,7 @@ mod redact;
 pub mod reporters;
 mod reproduce;
 mod run_context;
+mod run_error;
 mod select;
 mod setup;
 mod shared_event;
@@ -71,11 +75,12 @@ mod unit;
 mod waiver;
 mod walk;
 
+pub use bindings::Bindings;
 pub use botspec_schema::model::MessageFormat;
 pub use budget::{Budget, budget};
 pub use cancel::Cancel;
 pub use check::CheckInfo;
-pub use check_context::{CheckContext, CheckResult, NotPassed, Violation};
+pub use check_context::CheckContext;
 pub use checks::{catalogue, explain};
 pub use client::frames::{Cursor, Frame, FrameOrigin, Post};
 pub use contract::{
@@ -83,19 +88,21 @@ pub use contract::{
     Recipes, Roles, SelfIdRole, SendMessageRole, Surveyed, UserInfoRole, VersionRole, Way,
 };
 pub use embedded::{Embedded, EmbeddedConfig, EmbeddedError};
-pub use engine::{RunConfig, RunError, run};
+pub use engine::{RunConfig, run};
 pub use events::EngineEvent;
 pub use exchange::{Exchange, HttpRequest, Sent};
 pub use file_schemas::{files_page, second_name, target_schema, waivers_schema};
-pub use fixtures::{Bindings, Fixtures, Permissions, Plan, Planner, Step};
+pub use fixtures::{Fixtures, Permissions, Plan, Planner, Step};
 pub use gate::Likeness;
 pub use glob::matches;
 pub use judge::Judge;
+pub use not_passed::{CheckResult, NotPassed, Violation};
 pub use oracle::{Found, TrafficKind, Unsure};
 pub use outcome::{ExitCode, RunResult, RunStatus};
 pub use received::{Received, kind as json_type};
 pub use redact::Secrets;
 pub use run_context::RunContext;
+pub use run_error::RunError;
 pub use select::Selection;
 pub use snapshots::{
     KeptSnapshots, Place, Snapshot, SnapshotBuild, SnapshotError, SnapshotResult, Snapshots, compare_snapshots,

@@ -28,9 +28,9 @@ use botspec_reports::record::{Difference, Text, Transport};
 use serde_json::Value;
 
 use crate::check::CheckInfo;
-use crate::check_context::Violation;
 use crate::contract::Contract;
 use crate::exchange::Exchange;
+use crate::not_passed::Violation;
 use crate::owners;
 
 /// How long a message may be under way.

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use botspec_schema::model::{Action, Effect, Fixture};
 use serde_json::Value;
 
-use crate::check_context::{CheckResult, NotPassed, Violation};
 use crate::fixtures::{self, Bindings, Fill, Fixtures, Unmet};
 use crate::gate::Gate;
 use crate::journal::Journal;
+use crate::not_passed::{CheckResult, NotPassed, Violation};
 use crate::redact::Secrets;
 use crate::shared_event::SharedEvent;
 

@@ -10,10 +10,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::checks;
-use crate::engine::{RunError, contract_of};
 use crate::fixtures::{self, discover};
 use crate::gate::{Gate, Likeness, nearest};
 use crate::redact::Secrets;
+use crate::run_error::{RunError, contract_of};
 use crate::target::Target;
 
 /// What a target is.
@@ -114,7 +114,7 @@ fn prospects(contract: &crate::contract::Contract, target: &Target, found: &BTre
             *prospects.not_allowed.entry(check.effect).or_default() += 1;
             continue;
         }
-        let lacks = |fixture: &Fixture| !found.contains_key(fixtures::name(*fixture)) && !fixtures::is_rank(*fixture);
+        let lacks = |fixture: &Fixture| !found.contains_key(fixtures::name(*fixture)) && !fixture.is_rank();
         let lacking: Vec<String> = needs(contract, &check.id)
             .iter()
             .filter(|fixture| lacks(fixture))

@@ -8,7 +8,8 @@ use botspec_schema::model::{Effect, Fixture};
 use futures_util::future::BoxFuture;
 
 use crate::check::CheckInfo;
-use crate::check_context::{CheckContext, CheckResult};
+use crate::check_context::CheckContext;
+use crate::not_passed::CheckResult;
 use crate::part::Part;
 use crate::setup::Setup;
 use crate::target::Target;

@@ -8,8 +8,8 @@ use crate::steps::{STEPS, Step};
 /// definition that is called after it.
 pub fn script_schema() -> Value {
     let mut lines = vec![
-        line("event", json!({ "type": "string", "description": "An event of the dialect to play, by its name." })),
-        line("pause_ms", json!({ "type": "integer", "minimum": 0, "description": "How long nothing happens." })),
+        line("event", &json!({ "type": "string", "description": "An event of the dialect to play, by its name." })),
+        line("pause_ms", &json!({ "type": "integer", "minimum": 0, "description": "How long nothing happens." })),
     ];
     let mut defs = Map::new();
     for step in STEPS {
@@ -34,7 +34,7 @@ pub fn script_schema() -> Value {
 }
 
 /// A line with one key.
-fn line(key: &str, value: Value) -> Value {
+fn line(key: &str, value: &Value) -> Value {
     json!({ "type": "object", "properties": { key: value }, "required": [key], "additionalProperties": false })
 }
 

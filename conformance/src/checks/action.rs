@@ -12,7 +12,6 @@ mod random;
 mod same_answer;
 mod takes_effect;
 
-pub(crate) use self::absent::NOBODY;
 use std::sync::Arc;
 
 use botspec_reports::record::{Difference, Text, Transport};
@@ -22,11 +21,12 @@ use serde_json::{Map, Value};
 
 use super::{CheckTemplate, derived};
 use crate::answer::{self, CallOutcome};
-use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation};
+use crate::check_context::CheckContext;
 use crate::contract::{Contract, needed};
 use crate::exchange::Exchange;
 use crate::fixtures::{self, Bindings, as_schema_wants, candidates};
 use crate::gate::SPARE_GROUP;
+use crate::not_passed::{CheckResult, NotPassed, Violation};
 use crate::owners;
 use crate::received::Received;
 use crate::unit::{Body, Order, Unit};

@@ -7,9 +7,10 @@ use botspec_schema::model::{Action, Event, Schema};
 use serde_json::Value;
 
 use crate::answer;
-use crate::check_context::{CheckContext, CheckResult, Violation};
+use crate::check_context::CheckContext;
 use crate::contract::{Contract, is_message};
 use crate::exchange::Exchange;
+use crate::not_passed::{CheckResult, Violation};
 use crate::walk;
 
 /// How many differences are reported.

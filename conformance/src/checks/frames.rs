@@ -8,8 +8,9 @@ use botspec_schema::model::Effect;
 
 use super::{subscriptions, words};
 use crate::check::CheckInfo;
-use crate::check_context::{CheckContext, CheckResult};
+use crate::check_context::CheckContext;
 use crate::contract::Contract;
+use crate::not_passed::CheckResult;
 use crate::owners;
 use crate::target::Target;
 use crate::unit::only;

@@ -8,11 +8,12 @@ use botspec_schema::{SEGMENT_DATA, SEGMENT_TYPE};
 use serde_json::{Map, Value, json};
 
 use crate::answer::{self, CallOutcome};
-use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation, untestable};
+use crate::check_context::CheckContext;
 use crate::contract::{Contract, SendMessageRole};
 use crate::exchange::Exchange;
 use crate::fixtures::{Bindings, Fill, name, reason};
 use crate::gate::{Form, Refusal};
+use crate::not_passed::{CheckResult, NotPassed, Violation, untestable};
 
 /// Where something is sent.
 #[derive(Debug, Clone)]

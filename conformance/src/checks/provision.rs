@@ -13,10 +13,11 @@ use super::messages::{self, Conversation};
 use super::seen;
 use super::trigger::ACTOR;
 use crate::answer::{self, CallOutcome};
-use crate::check_context::{CheckContext, CheckResult, NotPassed};
+use crate::check_context::CheckContext;
 use crate::contract::{Harvested, Recipe, Way};
 use crate::exchange::Exchange;
 use crate::fixtures::{self, DEPTH, Permissions, Planner};
+use crate::not_passed::{CheckResult, NotPassed};
 
 /// Comes to what is missing of a list, as far as the target allows. What cannot be had stays missing, and the check that
 /// needs it states so, with what its user can do. What an action changes or uses up has to be ours.

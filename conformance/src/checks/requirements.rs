@@ -30,8 +30,9 @@ use futures_util::future::BoxFuture;
 
 use super::words;
 use crate::check::CheckInfo;
-use crate::check_context::{CheckContext, CheckResult};
+use crate::check_context::CheckContext;
 use crate::contract::Contract;
+use crate::not_passed::CheckResult;
 use crate::setup::Setup;
 use crate::unit::only;
 use crate::unit::{Body, Order, Unit};

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::messages::{self, Conversation, holds, send_accepted, text};
 use super::subscriptions::EventSubscriptions;
-use crate::check_context::{CheckContext, CheckResult, untestable};
+use crate::check_context::CheckContext;
+use crate::not_passed::{CheckResult, untestable};
 
 /// A message by the ids that its two sides know it by: they may differ.
 #[derive(Debug, Clone)]

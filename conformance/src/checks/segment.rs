@@ -12,9 +12,10 @@ pub(super) use sent::message_event;
 
 use super::messages::{self, Conversation};
 use super::{CheckTemplate, ContractRef, derived};
-use crate::check_context::{CheckContext, CheckResult};
+use crate::check_context::CheckContext;
 use crate::contract::Contract;
 use crate::fixtures::name;
+use crate::not_passed::CheckResult;
 use crate::unit::{Order, Unit};
 
 /// Everything that follows from a segment.

@@ -10,11 +10,12 @@ use serde_json::Value;
 
 use super::subscriptions::{self, greeted, is_event, meta, note, roles};
 use super::wait_budget::{self, WaitBudget};
-use crate::check_context::{CheckContext, CheckResult, Violation};
+use crate::check_context::CheckContext;
 use crate::client::frames::Frame;
 use crate::contract::Contract;
 use crate::gate::{Connection, Credentials, Gate};
 use crate::journal::Standing;
+use crate::not_passed::{CheckResult, Violation};
 use crate::received::Received;
 use crate::run_context::RunContext;
 

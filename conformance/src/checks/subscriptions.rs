@@ -8,10 +8,11 @@ use botspec_schema::model::{Event, MetaEvents, Trigger, TriggerBy, WsRole};
 use serde_json::Value;
 
 use super::about::About;
-use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation};
+use crate::check_context::CheckContext;
 use crate::client::frames::{Cursor, Frame};
 use crate::contract::Contract;
 use crate::gate::{Connection, Credentials, Gate};
+use crate::not_passed::{CheckResult, NotPassed, Violation};
 use crate::received::Received;
 use crate::target::{TRANSPORTS, Target};
 

@@ -6,9 +6,10 @@ use serde_json::Value;
 
 use super::about::{ACTOR_MESSAGE, About};
 use super::{messages, seen, subscriptions};
-use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation, untestable};
+use crate::check_context::CheckContext;
 use crate::contract::Contract;
 use crate::fixtures::{self, Bindings, name};
+use crate::not_passed::{CheckResult, NotPassed, Violation, untestable};
 use crate::run_context::resolve;
 
 /// The mildest effect by which the accounts can provoke an event, and what provoking it uses up. A stronger trigger is left

@@ -7,7 +7,8 @@ use botspec_reports::record::{Text, Transport};
 use botspec_schema::model::MetaEvents;
 
 use super::subscriptions::meta;
-use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation};
+use crate::check_context::CheckContext;
+use crate::not_passed::{CheckResult, NotPassed, Violation};
 use crate::target::Target;
 
 /// How much later than it is due a heartbeat may come.

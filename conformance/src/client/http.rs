@@ -18,9 +18,9 @@ use tokio::time::timeout_at;
 use tokio_rustls::rustls::ClientConfig;
 
 use super::connector::{Connector, NotConnected};
+use super::send_permit::SendPermit;
 use super::ws::NoHandshake;
 use crate::exchange::{Exchange, HttpRequest, Sent};
-use crate::gate::SendPermit;
 use crate::received::{Received, start};
 use crate::target::Limits;
 
@@ -46,7 +46,7 @@ impl HttpClient {
     }
 
     /// Sends a request and reads its answer.
-    pub(crate) async fn send(&self, _pass: &SendPermit, request: HttpRequest) -> Exchange {
+    pub(crate) async fn send(&self, _pass: &impl SendPermit, request: HttpRequest) -> Exchange {
         let sent_at = Instant::now();
         let reply = self.exchange(&request, sent_at).await;
         Exchange {
@@ -74,7 +74,7 @@ impl HttpClient {
     /// Sends a request and leaves the body of its answer to who asks.
     pub(crate) async fn open(
         &self,
-        _pass: &SendPermit,
+        _pass: &impl SendPermit,
         request: &HttpRequest,
         deadline: tokio::time::Instant,
     ) -> Result<(u16, Vec<(String, String)>, Incoming), NoHandshake> {

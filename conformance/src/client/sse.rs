@@ -11,9 +11,9 @@ use tokio::task::JoinHandle;
 use self::reader::{Defect, Item, Reader};
 use super::frames::{FrameOrigin, Frames};
 use super::http::{HttpClient, chunk, failure};
+use super::send_permit::SendPermit;
 use super::ws::NoHandshake;
 use crate::exchange::HttpRequest;
-use crate::gate::SendPermit;
 use crate::received::{Received, start};
 use crate::target::Limits;
 
@@ -40,7 +40,7 @@ impl SseClient {
     /// Opens a stream. An answer that is no stream comes back with what was in it.
     pub(crate) async fn connect(
         client: &HttpClient,
-        permit: &SendPermit,
+        permit: &impl SendPermit,
         request: HttpRequest,
         limits: &Limits,
     ) -> Result<Self, NoHandshake> {

@@ -20,8 +20,8 @@ use tokio_tungstenite::tungstenite::protocol::{Message, WebSocketConfig};
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 use super::frames::{FrameOrigin, Frames};
+use super::send_permit::SendPermit;
 use super::tls::{Place, Stream};
-use crate::gate::SendPermit;
 use crate::received::{Received, start};
 use crate::target::Limits;
 
@@ -62,7 +62,7 @@ impl Drop for WsClient {
 impl WsClient {
     /// Opens a connection.
     pub(crate) async fn connect(
-        _pass: &SendPermit,
+        _pass: &impl SendPermit,
         url: &str,
         headers: &[(String, String)],
         limits: &Limits,
@@ -85,12 +85,12 @@ impl WsClient {
     }
 
     /// Sends a text frame.
-    pub(crate) async fn send(&self, _pass: &SendPermit, text: &str) -> Result<(), Received> {
+    pub(crate) async fn send(&self, _pass: &impl SendPermit, text: &str) -> Result<(), Received> {
         self.put(Message::text(text)).await
     }
 
     /// Sends a text in several frames, cut wherever the caller states, also within a character.
-    pub(crate) async fn send_pieces(&self, _pass: &SendPermit, pieces: &[Vec<u8>]) -> Result<(), Received> {
+    pub(crate) async fn send_pieces(&self, _pass: &impl SendPermit, pieces: &[Vec<u8>]) -> Result<(), Received> {
         for (at, piece) in pieces.iter().enumerate() {
             let kind = if at == 0 { Data::Text } else { Data::Continue };
             let last = at + 1 == pieces.len();

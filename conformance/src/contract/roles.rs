@@ -14,7 +14,7 @@ pub use self::pages::PagedRole;
 use self::reach::{Reach, fields, strings};
 pub(crate) use self::reach::{is_message, is_sent_message};
 use super::Contract;
-use crate::fixtures;
+use crate::bindings;
 
 /// The actions that botspec itself needs. A role that the dialect does not name, or whose action has not the shape for it,
 /// is absent.
@@ -279,7 +279,7 @@ impl<'a> Shape<'a> {
 
     fn ranks(&self) -> Option<MemberInfoRole> {
         self.reads(2)?;
-        let ranks = [Fixture::Admin, Fixture::Owner].map(fixtures::name);
+        let ranks = [Fixture::Admin, Fixture::Owner].map(bindings::name);
         let rank = self.reach.find(&self.action.result, true, &|schema| has_words(schema, &ranks))?;
         let (group, user) = (self.requires_id("group")?, self.requires_id("user")?);
         Some(MemberInfoRole { action: self.name(), group, user, rank, muted_until: self.numbers_read_here() })
@@ -322,7 +322,7 @@ impl<'a> Shape<'a> {
     }
 
     fn conversation(&self) -> Option<ConversationParams> {
-        let [friend, group] = [Fixture::Friend, Fixture::Group].map(|it| fixtures::name(it).to_owned());
+        let [friend, group] = [Fixture::Friend, Fixture::Group].map(|it| bindings::name(it).to_owned());
         let scene = self.requires(|schema| has_words(self.reach.contract.follow(schema), &[&friend, &group]))?;
         Some(ConversationParams { scene, friend, group, peer: self.requires_id("peer")? })
     }

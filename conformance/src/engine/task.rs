@@ -11,7 +11,8 @@ use tokio::task::{JoinError, JoinHandle};
 use tracing::Instrument;
 
 use crate::check::CheckInfo;
-use crate::check_context::{Afterwards, CheckContext, CheckResult, NotPassed};
+use crate::check_context::{Afterwards, CheckContext};
+use crate::not_passed::{CheckResult, NotPassed};
 use crate::random::seed_of;
 use crate::run_context::RunContext;
 use crate::unit::{Unit, Verdicts};

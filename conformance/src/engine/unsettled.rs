@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use botspec_reports::record::{Check, Text, Transport, Verdict};
 
 use crate::check::CheckInfo;
-use crate::check_context::{NotPassed, Violation};
+use crate::not_passed::{NotPassed, Violation};
 use crate::owners;
 use crate::run_context::RunContext;
 use crate::unit::Unit;

@@ -6,8 +6,8 @@ use botspec_schema::model::Effect;
 use serde_json::{Map, Value, json};
 
 use super::{Gate, Refusal};
+use crate::bindings::Bindings;
 use crate::exchange::{Exchange, HttpRequest};
-use crate::fixtures::Bindings;
 
 /// The name of a group that the account may leave: who owns one can only dissolve it.
 pub(crate) const SPARE_GROUP: &str = "spare_group";

@@ -6,7 +6,7 @@ use botspec_reports::record::Transport;
 use botspec_schema::model::Effect;
 use serde_json::Value;
 
-use super::{Gate, Refusal, SendPermit, UNKNOWN_PREFIX, wire};
+use super::{Gate, Permit, Refusal, UNKNOWN_PREFIX, wire};
 use crate::exchange::{Exchange, HttpRequest};
 
 /// How a client proves who it is.
@@ -73,7 +73,7 @@ impl Gate {
             .patiently(Transport::Http, || async {
                 let _turn = self.pace.turn(effect).await;
                 self.requests.fetch_add(1, Ordering::Relaxed);
-                Ok(client.send(&SendPermit(()), request.clone()).await)
+                Ok(client.send(&Permit(()), request.clone()).await)
             })
             .await?;
         self.observe(Transport::Http, &exchange);

@@ -6,9 +6,9 @@ use botspec_schema::model::{Action, CallCost, Effect, Fixture};
 use serde_json::Value;
 
 use super::{Gate, Refusal};
-use crate::checks::NOBODY;
+use crate::bindings::Bindings;
 use crate::contract::Id;
-use crate::fixtures::Bindings;
+use crate::nobody::NOBODY;
 
 /// The kinds of fixture that a list of the account gives, with the flags that declare them.
 const FOUND: [(Fixture, &str); 3] =
@@ -79,7 +79,7 @@ impl Gate {
         let used: Vec<String> = lacking
             .iter()
             .filter_map(|(fixture, _)| {
-                let name = crate::fixtures::name(*fixture);
+                let name = crate::bindings::name(*fixture);
                 Some(format!("{name} {}", super::names::id_text(found.get(name)?)?))
             })
             .collect();

@@ -6,8 +6,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use botspec_schema::model::Fixture;
 
 use super::names::id_text;
+use crate::bindings::name;
 use crate::contract::Id;
-use crate::fixtures::name;
 use crate::target::Declared;
 
 /// Ids with their kinds: what the user of the target declared, and what the calls of this run made. An id of one kind

@@ -11,9 +11,9 @@ use serde_json::Value;
 use super::memory::{Compared, Memory};
 use super::{Oracle, described, relations, sent};
 use crate::answer::{self, CallOutcome};
-use crate::checks::NOBODY;
 use crate::contract::id_text;
 use crate::exchange::Exchange;
+use crate::nobody::NOBODY;
 use crate::owners;
 
 impl Oracle {

@@ -219,7 +219,7 @@ fn exceptions_are_no_words_for_people() {
 /// A call that names nobody is made to see whether it is refused, and one that is put off has rules of its own.
 #[test]
 fn what_other_checks_are_about_is_left_to_them() {
-    let nobody = json!({ "user_id": crate::checks::NOBODY });
+    let nobody = json!({ "user_id": crate::nobody::NOBODY });
     answer("get_stranger_info", &nobody, &json!({ "user_id": 0, "nickname": "", "sex": "unknown", "age": 0 }), &[]);
     answer("get_login_info_async", &json!({}), &json!(7), &[]);
 }

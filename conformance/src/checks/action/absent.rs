@@ -8,9 +8,11 @@ use serde_json::{Map, Value};
 
 use super::{bindings, call, minimal};
 use crate::answer::{self, CallOutcome};
-use crate::check_context::{CheckContext, CheckResult, Violation};
+use crate::check_context::CheckContext;
 use crate::checks::CheckTemplate;
 use crate::contract::Contract;
+use crate::nobody::NOBODY;
+use crate::not_passed::{CheckResult, Violation};
 use crate::unit::Body;
 use crate::unit::only;
 
@@ -24,9 +26,6 @@ pub(super) const ABSENT: CheckTemplate = CheckTemplate {
     ),
     expects: ("the first call succeeds, the second fails", "第一次成功，第二次失败"),
 };
-
-/// An id that no account, group or message has: near the end of what 32 bits hold.
-pub(crate) const NOBODY: i64 = 2_147_480_123;
 
 /// Only reads about one thing, whose result reports the very id that was asked for, and lists of a group.
 pub(super) fn body(contract: &Contract, action: &Action) -> Option<Body> {

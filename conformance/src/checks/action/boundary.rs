@@ -6,8 +6,9 @@ use botspec_schema::generate;
 use botspec_schema::model::Action;
 
 use super::{again, bindings, call, odd_values, options, repeatable, waits_too_long};
-use crate::check_context::{CheckContext, CheckResult};
+use crate::check_context::CheckContext;
 use crate::checks::CheckTemplate;
+use crate::not_passed::CheckResult;
 use crate::unit::Body;
 use crate::unit::only;
 

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use botspec_schema::model::Action;
 
 use super::{bindings, call};
-use crate::check_context::{CheckContext, CheckResult};
+use crate::check_context::CheckContext;
 use crate::checks::CheckTemplate;
+use crate::not_passed::CheckResult;
 use crate::unit::Body;
 use crate::unit::only;
 

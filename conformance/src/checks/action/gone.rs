@@ -9,9 +9,10 @@ use serde_json::Value;
 
 use super::{bindings, call, minimal};
 use crate::answer::{self, CallOutcome};
-use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
+use crate::check_context::CheckContext;
 use crate::checks::CheckTemplate;
 use crate::contract::{Contract, ReadMessageRole, Way};
+use crate::not_passed::{CheckResult, Violation, untestable};
 use crate::unit::Body;
 use crate::unit::only;
 

@@ -8,10 +8,11 @@ use serde_json::Value;
 
 use super::{bindings, call, minimal, repeatable};
 use crate::answer;
-use crate::check_context::{CheckContext, CheckResult, Violation};
+use crate::check_context::CheckContext;
 use crate::checks::{CheckTemplate, compare};
 use crate::contract::Contract;
 use crate::fixtures::of_type;
+use crate::not_passed::{CheckResult, Violation};
 use crate::owners;
 use crate::unit::Body;
 use crate::unit::only;

@@ -10,9 +10,10 @@ use serde_json::Value;
 
 use super::{again, bindings, call, options, repeatable};
 use crate::answer::CallOutcome;
-use crate::check_context::{CheckContext, CheckResult, Violation};
+use crate::check_context::CheckContext;
 use crate::checks::CheckTemplate;
 use crate::contract::Contract;
+use crate::not_passed::{CheckResult, Violation};
 use crate::unit::Body;
 use crate::unit::only;
 

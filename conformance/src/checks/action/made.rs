@@ -8,9 +8,10 @@ use botspec_schema::model::{Action, Effect, Fixture, Thing};
 use serde_json::Value;
 
 use super::{bindings, call, minimal};
-use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
+use crate::check_context::CheckContext;
 use crate::checks::CheckTemplate;
 use crate::contract::{Contract, Way};
+use crate::not_passed::{CheckResult, Violation, untestable};
 use crate::unit::Body;
 use crate::unit::only;
 

@@ -6,9 +6,10 @@ use botspec_reports::record::Text;
 use botspec_schema::model::Action;
 
 use super::{Called, bindings, call, minimal};
-use crate::check_context::{CheckContext, CheckResult, Violation};
+use crate::check_context::CheckContext;
 use crate::checks::CheckTemplate;
 use crate::exchange::Exchange;
+use crate::not_passed::{CheckResult, Violation};
 use crate::owners;
 use crate::part::Part;
 use crate::unit::Body;

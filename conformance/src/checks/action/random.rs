@@ -10,8 +10,9 @@ use serde_json::Value;
 
 use super::boundary::has_params;
 use super::{again, bindings, call, impatient, odd_values, options, repeatable};
-use crate::check_context::{CheckContext, CheckResult, NotPassed};
+use crate::check_context::CheckContext;
 use crate::checks::CheckTemplate;
+use crate::not_passed::{CheckResult, NotPassed};
 use crate::random;
 use crate::unit::Body;
 use crate::unit::only;

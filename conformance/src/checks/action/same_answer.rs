@@ -6,9 +6,10 @@ use botspec_reports::record::Transport;
 use botspec_schema::model::{Action, Effect};
 
 use super::{bindings, minimal};
-use crate::check_context::{CheckContext, CheckResult};
+use crate::check_context::CheckContext;
 use crate::checks::{CheckTemplate, compare};
 use crate::exchange::Exchange;
+use crate::not_passed::CheckResult;
 use crate::target::TRANSPORTS;
 use crate::unit::Body;
 use crate::unit::only;

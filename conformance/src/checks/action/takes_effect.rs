@@ -8,9 +8,10 @@ use botspec_schema::model::{Action, Effect};
 use serde_json::{Map, Value};
 
 use super::{bindings, call, minimal};
-use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
+use crate::check_context::CheckContext;
 use crate::checks::CheckTemplate;
 use crate::contract::{Contract, Id};
+use crate::not_passed::{CheckResult, Violation, untestable};
 use crate::unit::Body;
 use crate::unit::only;
 

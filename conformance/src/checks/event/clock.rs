@@ -9,8 +9,9 @@ use super::super::about::About;
 use super::super::subscriptions::{EventMatch, wait_for_event_about};
 use super::super::{standing, wait_budget};
 use super::{Plan, Seen, first, missing, shape};
-use crate::check_context::{CheckContext, CheckResult};
+use crate::check_context::CheckContext;
 use crate::journal::Standing;
+use crate::not_passed::CheckResult;
 use crate::received::Received;
 
 /// Judges an event that the clock makes happen over every transport; whatever stops it stops a transport alone.

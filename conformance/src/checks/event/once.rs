@@ -9,9 +9,10 @@ use botspec_schema::model::Event;
 use super::super::about::About;
 use super::super::subscriptions::{self, EventSubscriptions};
 use super::{ONCE, Plan, duplicate_window};
-use crate::check_context::{CheckContext, CheckResult, Violation};
+use crate::check_context::CheckContext;
 use crate::client::frames::Cursor;
 use crate::gate::Connection;
+use crate::not_passed::{CheckResult, Violation};
 use crate::part::Part;
 
 /// Looks on every connection over which an event came whether it comes again, for the same time on all of them.

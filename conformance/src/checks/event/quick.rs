@@ -2,6 +2,7 @@
 //! does is reported by the action that the contract names beside it.
 
 mod lasting;
+mod operate;
 mod run;
 mod undo;
 

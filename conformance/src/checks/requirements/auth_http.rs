@@ -7,9 +7,10 @@ use serde_json::json;
 
 use super::plain::{http, is_http_failure, nothing, path_of, plainest, post, reports_id, user_info};
 use super::rules;
-use crate::check_context::{CheckContext, CheckResult, untestable};
+use crate::check_context::CheckContext;
 use crate::exchange::Exchange;
 use crate::gate::{Credentials, Form, RawHttp, form_parts, urlencoded};
+use crate::not_passed::{CheckResult, untestable};
 
 rules! {
     "auth/http/missing" Read where Token missing,

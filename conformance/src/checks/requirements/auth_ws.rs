@@ -11,10 +11,11 @@ use super::delivery::comes_over;
 use super::plain::{nothing, plainest, ws_failure};
 use super::{mismatch, rules};
 use crate::answer::{self, CallOutcome};
-use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
+use crate::check_context::CheckContext;
 use crate::checks::event::duplicate_window;
 use crate::exchange::Exchange;
 use crate::gate::{Connection, Credentials};
+use crate::not_passed::{CheckResult, Violation, untestable};
 use crate::received::Received;
 
 rules! {

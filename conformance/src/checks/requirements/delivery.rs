@@ -15,7 +15,7 @@ pub(super) use provoke::{fire_marked, provocation};
 
 use super::plain::{nothing, plainest};
 use super::{mismatch, rules};
-use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation, untestable};
+use crate::check_context::CheckContext;
 use crate::checks::compare;
 use crate::checks::event::duplicate_window;
 use crate::checks::subscriptions::{
@@ -24,6 +24,7 @@ use crate::checks::subscriptions::{
 use crate::checks::trigger::fire_with_text;
 use crate::client::frames::Cursor;
 use crate::gate::Connection;
+use crate::not_passed::{CheckResult, NotPassed, Violation, untestable};
 use crate::received::Received;
 use crate::unit::only;
 

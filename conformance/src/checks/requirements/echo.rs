@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 use super::plain::{failing, nothing, plainest};
 use super::rules;
 use crate::answer::{self, CallOutcome};
-use crate::check_context::{CheckContext, CheckResult, Violation};
+use crate::check_context::CheckContext;
 use crate::contract::Contract;
 use crate::fixtures::name;
 use crate::gate::Connection;
+use crate::not_passed::{CheckResult, Violation};
 use crate::received::Received;
 
 rules! {

@@ -7,8 +7,9 @@ use serde_json::{Map, Value, json};
 use super::plain::{failed, is_failed, is_http_failure, nothing, plainest, user_info};
 use super::{mismatch, rules};
 use crate::answer::{self, CallOutcome};
-use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
+use crate::check_context::CheckContext;
 use crate::checks::action::{bindings, minimal};
+use crate::not_passed::{CheckResult, Violation, untestable};
 
 rules! {
     "envelope/keys" Read keys,

@@ -5,11 +5,12 @@ use botspec_schema::{PERSONAL, SEGMENT_DATA, SEGMENT_TYPE};
 use serde_json::{Map, Value, json};
 
 use super::{mismatch, rules};
-use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation, untestable};
+use crate::check_context::CheckContext;
 use crate::checks::messages::{self, Conversation, send_and_read, words};
 use crate::checks::segment::message_event;
 use crate::checks::subscriptions::{EventMatch, EventSubscriptions, is_event, wait_for_message_by};
 use crate::contract::Contract;
+use crate::not_passed::{CheckResult, NotPassed, Violation, untestable};
 
 rules! {
     "message/escape-text" Send escape_text,

@@ -8,11 +8,12 @@ use botspec_schema::model::{Event, Trigger, TriggerBy, WsRole};
 use serde_json::Value;
 
 use super::rules;
-use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
+use crate::check_context::CheckContext;
 use crate::checks::segment::message_event;
 use crate::checks::subscriptions::{EventMatch, EventSubscriptions, is_event, wait_for_event};
 use crate::checks::trigger::{can_fire, fire};
 use crate::contract::Contract;
+use crate::not_passed::{CheckResult, Violation, untestable};
 
 rules! {
     "delivery/file-message" Send file_message,

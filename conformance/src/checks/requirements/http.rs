@@ -12,9 +12,10 @@ use super::plain::{
 };
 use super::{mismatch, rules};
 use crate::answer::{self, CallOutcome};
-use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
+use crate::check_context::CheckContext;
 use crate::checks::messages::{self, Conversation};
 use crate::gate::{Form, form_parts};
+use crate::not_passed::{CheckResult, Violation, untestable};
 use crate::received::Received;
 
 rules! {

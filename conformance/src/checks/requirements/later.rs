@@ -8,11 +8,12 @@ use serde_json::Value;
 use super::plain::{nothing, plainest};
 use super::{mismatch, rules};
 use crate::answer::{self, CallOutcome};
-use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
+use crate::check_context::CheckContext;
 use crate::checks::messages::{self, Conversation};
 use crate::checks::segment::message_event;
 use crate::checks::subscriptions::{EventSubscriptions, is_event};
 use crate::exchange::Exchange;
+use crate::not_passed::{CheckResult, Violation, untestable};
 
 rules! {
     "envelope/async" Read deferred,

@@ -8,12 +8,13 @@ use botspec_schema::model::{Event, WsRole};
 use serde_json::Value;
 
 use super::{mismatch, rules};
-use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
+use crate::check_context::CheckContext;
 use crate::checks::event::duplicate_window;
 use crate::checks::standing;
 use crate::checks::subscriptions::{greeting, is_event, not_reported, note, own_roles};
 use crate::contract::Contract;
 use crate::gate::Connection;
+use crate::not_passed::{CheckResult, Violation, untestable};
 use crate::received::Received;
 use crate::unit::only;
 

@@ -6,11 +6,12 @@ use botspec_schema::{Kind, SEGMENT_DATA, SEGMENT_TYPE};
 use serde_json::{Value, json};
 
 use super::{mismatch, rules};
-use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation, untestable};
+use crate::check_context::CheckContext;
 use crate::checks::compare;
 use crate::checks::messages::{self, Conversation, send_accepted, send_and_read, words};
 use crate::contract::Contract;
 use crate::fixtures::{self, candidates};
+use crate::not_passed::{CheckResult, NotPassed, Violation, untestable};
 
 rules! {
     "message/form-string" Send form_string,

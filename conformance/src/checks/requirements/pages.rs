@@ -6,10 +6,11 @@ use botspec_reports::record::Text;
 use serde_json::{Map, Value};
 
 use super::{mismatch, rules};
-use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
+use crate::check_context::CheckContext;
 use crate::checks::messages::{self, Conversation};
 use crate::contract::PagedRole;
 use crate::exchange::Exchange;
+use crate::not_passed::{CheckResult, Violation, untestable};
 
 rules! {
     "message/sequence" Send sequence,

@@ -6,11 +6,12 @@ use serde_json::{Map, Value, json};
 
 use super::plain::{CONTENT_TYPE, http, is_http_failure, nothing, path_of, plainest, reports_id, user_info};
 use super::rules;
-use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation, untestable};
+use crate::check_context::CheckContext;
 use crate::checks::action::{bindings, minimal, repeatable};
 use crate::checks::compare;
 use crate::fixtures::of_type;
 use crate::gate::{Credentials, Form, RawHttp, form_parts};
+use crate::not_passed::{CheckResult, NotPassed, Violation, untestable};
 
 rules! {
     "params/query-strings" Read query_strings,

@@ -7,13 +7,14 @@ use serde_json::{Map, Value};
 
 use super::mismatch;
 use crate::answer::{self, CallOutcome};
-use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
+use crate::check_context::CheckContext;
 use crate::checks::messages::Conversation;
 use crate::contract::UserInfoRole;
 use crate::exchange::Exchange;
 use crate::fixtures::name;
 pub(super) use crate::gate::unknown_action;
 use crate::gate::{Credentials, RawHttp, encode};
+use crate::not_passed::{CheckResult, Violation, untestable};
 
 /// The plainest action: it needs nothing and changes nothing.
 pub(super) fn plainest(cx: &CheckContext) -> CheckResult<String> {

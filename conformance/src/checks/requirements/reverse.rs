@@ -6,11 +6,12 @@ use serde_json::{Value, json};
 
 use super::plain::{account, nothing, plainest};
 use super::{mismatch, rules, ws};
-use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
+use crate::check_context::CheckContext;
 use crate::checks::subscriptions::own_roles;
 use crate::client::reverse::Attempt;
 use crate::exchange::{Exchange, Sent};
 use crate::gate::{Connection, proof_header};
+use crate::not_passed::{CheckResult, Violation, untestable};
 use crate::received::Received;
 
 rules! {
@@ -153,7 +154,7 @@ async fn universal(cx: &mut CheckContext) -> CheckResult {
     }
     answers(cx, &connection).await?;
     let origin = super::delivery::comes_over(cx, connection).await?;
-    origin.map_or(Ok(()), |violation| Err(crate::check_context::NotPassed::Failed(Box::new(violation))))
+    origin.map_or(Ok(()), |violation| Err(crate::not_passed::NotPassed::Failed(Box::new(violation))))
 }
 
 /// A call over a connection has to succeed.

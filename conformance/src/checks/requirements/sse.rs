@@ -9,13 +9,14 @@ use super::auth_http::WRONG;
 use super::delivery::{fire_marked, provocation};
 use super::plain::{CONTENT_TYPE, http_failure};
 use super::{mismatch, rules};
-use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
+use crate::check_context::CheckContext;
 use crate::checks::subscriptions::{EventMatch, EventSubscriptions, not_reported, wait_for_event};
 use crate::checks::trigger::fire_with_text;
 use crate::client::frames::FrameOrigin;
 use crate::client::sse::reader::Defect;
 use crate::exchange::Exchange;
 use crate::gate::{Connection, Credentials, EVENT_STREAM};
+use crate::not_passed::{CheckResult, Violation, untestable};
 use crate::received::Received;
 
 rules! {

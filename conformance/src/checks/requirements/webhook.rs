@@ -9,13 +9,14 @@ use serde_json::Value;
 use super::delivery::{fire_marked, provocation};
 use super::plain::{CONTENT_TYPE, nothing, plainest};
 use super::{mismatch, rules};
-use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
+use crate::check_context::CheckContext;
 use crate::checks::event::duplicate_window;
 use crate::checks::subscriptions::{EventMatch, flush_barrier, is_event, not_reported, wait_for_event};
 use crate::checks::trigger::fire_with_text;
 use crate::client::frames::{Frame, Post};
 use crate::contract::id_text;
 use crate::gate::{Connection, InertReply, proof_header};
+use crate::not_passed::{CheckResult, Violation, untestable};
 use crate::signature::sign;
 
 rules! {

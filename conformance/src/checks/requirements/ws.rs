@@ -10,13 +10,14 @@ use super::delivery::{on_both, provocation};
 use super::plain::{failing, is_failed, nothing, plainest, unknown_action, ws_failure};
 use super::{mismatch, rules};
 use crate::answer;
-use crate::check_context::{CheckContext, CheckResult, Violation, untestable, violation};
+use crate::check_context::CheckContext;
 use crate::checks::event::duplicate_window;
 use crate::checks::subscriptions::{greeting, is_event, not_reported};
 use crate::checks::trigger::fire;
 use crate::client::frames::FrameOrigin;
 use crate::exchange::Exchange;
 use crate::gate::{Connection, Credentials, within_characters};
+use crate::not_passed::{CheckResult, Violation, untestable, violation};
 use crate::received::Received;
 
 rules! {

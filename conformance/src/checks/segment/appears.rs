@@ -3,8 +3,9 @@
 use botspec_schema::model::{Segment, TriggerBy};
 use serde_json::Value;
 
-use crate::check_context::{CheckContext, CheckResult, untestable};
+use crate::check_context::CheckContext;
 use crate::checks::messages::{self, Conversation};
+use crate::not_passed::{CheckResult, untestable};
 use crate::run_context::resolve;
 
 /// What a step of the world reports of what was sent: its id.

@@ -8,9 +8,10 @@ use serde_json::Value;
 
 use super::sent::not_sent;
 use super::{conversation, message, ready};
-use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation};
+use crate::check_context::CheckContext;
 use crate::checks::compare;
 use crate::checks::{CheckTemplate, messages};
+use crate::not_passed::{CheckResult, NotPassed, Violation};
 use crate::unit::Body;
 use crate::unit::only;
 

@@ -9,12 +9,13 @@ use serde_json::{Value, json};
 
 use super::appears::made_to_appear;
 use super::{EARLIER, conversation, is_taken, message, points_back, ready};
-use crate::check_context::{CheckContext, CheckResult, NotPassed, Violation, untestable};
+use crate::check_context::CheckContext;
 use crate::checks::CheckTemplate;
 use crate::checks::messages::{self, Conversation};
 use crate::checks::provision;
 use crate::checks::subscriptions::{EventMatch, EventSubscriptions, is_event, wait_for_message_by};
 use crate::contract::Contract;
+use crate::not_passed::{CheckResult, NotPassed, Violation, untestable};
 use crate::owners;
 use crate::part::Part;
 use crate::unit::Body;

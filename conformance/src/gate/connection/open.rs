@@ -13,7 +13,7 @@ use crate::client::reverse::{Incoming, Reverse};
 use crate::client::sse::SseClient;
 use crate::client::ws::{NoHandshake, WsClient};
 use crate::exchange::{Exchange, HttpRequest, Sent};
-use crate::gate::{Credentials, Gate, Refusal, SendPermit};
+use crate::gate::{Credentials, Gate, Permit, Refusal};
 use crate::received::Received;
 
 impl Gate {
@@ -117,7 +117,7 @@ impl Gate {
         let (url, headers) = self.with_proof(Transport::Ws, format!("{}{path}", adapter.url), credentials);
         let sent_at = Instant::now();
         self.requests.fetch_add(1, Ordering::Relaxed);
-        match WsClient::connect(&SendPermit(()), &url, &headers, &self.target.limits, &self.tls).await {
+        match WsClient::connect(&Permit(()), &url, &headers, &self.target.limits, &self.tls).await {
             Ok(client) => {
                 let frames = Arc::clone(&client.frames);
                 let kind = ConnectionKind::Forward(Box::new(client), self.held.hold(role));
@@ -145,7 +145,7 @@ impl Gate {
         };
         let sent_at = Instant::now();
         self.requests.fetch_add(1, Ordering::Relaxed);
-        match SseClient::connect(client, &SendPermit(()), request.clone(), &self.target.limits).await {
+        match SseClient::connect(client, &Permit(()), request.clone(), &self.target.limits).await {
             Ok(client) => {
                 let frames = Arc::clone(&client.frames);
                 Ok(Ok(self.connection(ConnectionKind::Stream(client), frames, WsRole::Event, url, headers)))

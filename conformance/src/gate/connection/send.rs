@@ -10,7 +10,7 @@ use super::{Connection, ConnectionKind};
 use crate::client::frames::{Cursor, Frame};
 use crate::client::ws::WsClient;
 use crate::exchange::{Exchange, Sent};
-use crate::gate::{Gate, Refusal, SendPermit, wire};
+use crate::gate::{Gate, Permit, Refusal, wire};
 use crate::received::Received;
 
 impl Gate {
@@ -40,7 +40,7 @@ impl Gate {
         if echo.is_none() {
             connection.disturb();
         }
-        let exchange = connection.exchange(&SendPermit(()), frame.to_string(), echo).await?;
+        let exchange = connection.exchange(&Permit(()), frame.to_string(), echo).await?;
         self.clock(action, &exchange);
         if !matches!(exchange.received, Received::TimedOut(..)) {
             self.observe(connection.transport(), &exchange);
@@ -62,7 +62,7 @@ impl Gate {
         let _turn = self.pace.turn(Effect::Read).await;
         self.requests.fetch_add(1, Ordering::Relaxed);
         connection.disturb();
-        connection.exchange(&SendPermit(()), text.to_owned(), None).await
+        connection.exchange(&Permit(()), text.to_owned(), None).await
     }
 
     /// Sends frames one after the other without waiting for answers.
@@ -75,7 +75,7 @@ impl Gate {
         for text in texts {
             let _turn = self.pace.turn(Effect::Read).await;
             self.requests.fetch_add(1, Ordering::Relaxed);
-            if let Err(received) = connection.client()?.send(&SendPermit(()), text).await {
+            if let Err(received) = connection.client()?.send(&Permit(()), text).await {
                 return Ok(Err(received));
             }
         }
@@ -96,7 +96,7 @@ impl Gate {
         let _turn = self.pace.turn(Effect::Read).await;
         self.requests.fetch_add(1, Ordering::Relaxed);
         let (sent_at, cursor) = (Instant::now(), connection.cursor());
-        let sent = client.send_pieces(&SendPermit(()), pieces).await;
+        let sent = client.send_pieces(&Permit(()), pieces).await;
         Ok(connection.answered(sent, cursor, sent_at, text, Some(echo)).await)
     }
 }
@@ -118,18 +118,13 @@ impl Connection {
         }
     }
 
-    pub(in crate::gate) async fn call(
-        &self,
-        permit: &SendPermit,
-        frame: Value,
-        echo: Value,
-    ) -> Result<Exchange, Refusal> {
+    pub(in crate::gate) async fn call(&self, permit: &Permit, frame: Value, echo: Value) -> Result<Exchange, Refusal> {
         self.exchange(permit, frame.to_string(), Some(echo)).await
     }
 
     /// Sends a frame and waits for what answers it: the frame with its echo; else the first that is an answer and not to
     /// another call, or that cannot be read.
-    async fn exchange(&self, permit: &SendPermit, text: String, echo: Option<Value>) -> Result<Exchange, Refusal> {
+    async fn exchange(&self, permit: &Permit, text: String, echo: Option<Value>) -> Result<Exchange, Refusal> {
         let client = self.client()?;
         let (sent_at, cursor) = (Instant::now(), self.cursor());
         let sent = client.send(permit, &text).await;

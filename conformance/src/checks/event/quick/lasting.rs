@@ -7,12 +7,13 @@ use botspec_reports::record::{Difference, Text};
 use botspec_schema::model::Event;
 use serde_json::{Map, Value};
 
-use super::run::{WORDS, operate};
+use super::operate::{WORDS, operate};
 use super::{id_field, list_of};
 use crate::answer::{self, CallOutcome};
-use crate::check_context::{CheckContext, CheckResult, Violation, untestable};
+use crate::check_context::CheckContext;
 use crate::checks::subscriptions::flush_barrier;
 use crate::contract::id_text;
+use crate::not_passed::{CheckResult, Violation, untestable};
 
 pub(super) async fn takes_back(cx: &mut CheckContext, event: &Event, operation: Map<String, Value>) -> CheckResult {
     let contract = Arc::clone(cx.run.gate.contract());

@@ -6,7 +6,7 @@ use std::time::Instant;
 use botspec_reports::record::Transport;
 use botspec_schema::model::{Event, Trigger, TriggerBy, WsRole};
 
-use crate::check_context::{CheckContext, CheckResult, untestable};
+use crate::check_context::CheckContext;
 use crate::checks::about::About;
 use crate::checks::subscriptions::{
     EventMatch, EventSubscriptions, roles, transports, wait_for_event, wait_for_event_about,
@@ -14,6 +14,7 @@ use crate::checks::subscriptions::{
 use crate::checks::trigger::{can_fire, fire_with_text};
 use crate::client::frames::Cursor;
 use crate::gate::Connection;
+use crate::not_passed::{CheckResult, untestable};
 use crate::shared_event::{Arrival, SharedEvent};
 
 /// An event, and what came of it over each connection.
