@@ -4,7 +4,6 @@ use botspec_schema::model::{DialectFile, FailureKind, Outcome, Transport};
 use botspec_schema::{DATA, RETCODE, STATUS};
 use serde_json::{Map, Value};
 
-use crate::variations::Varied;
 use crate::world::Refusal;
 
 /// Where a dialect leaves a retcode open, the reference counts from here.
@@ -94,10 +93,9 @@ pub(crate) enum Body {
 }
 
 impl Body {
-    /// Each part of it as a text by itself.
-    pub(crate) fn texts(self, variations: &Varied) -> Vec<String> {
-        let whole =
-            |envelope: &Map<String, Value>| variations.spelled_answer(envelope).unwrap_or_else(|| text(envelope, None));
+    /// Each part of it as a text by itself; `spelled` writes an envelope where that is not as always.
+    pub(crate) fn texts(self, spelled: impl Fn(&Map<String, Value>) -> Option<String>) -> Vec<String> {
+        let whole = |envelope: &Map<String, Value>| spelled(envelope).unwrap_or_else(|| text(envelope, None));
         match self {
             Self::Envelope(envelope) => vec![whole(&envelope)],
             Self::Written(envelope, data) => vec![text(&envelope, Some(&data))],
@@ -268,7 +266,7 @@ mod tests {
 
     fn rendered(dialect: &str, ending: HandlerOutcome) -> Vec<Value> {
         let dialect = Catalog::builtin().dialect(dialect).expect("the dialect");
-        let texts = answer(&dialect.file, Transport::Ws, ending).body.texts(&Varied::default());
+        let texts = answer(&dialect.file, Transport::Ws, ending).body.texts(|_| None);
         texts.iter().map(|text| serde_json::from_str(text).expect("JSON")).collect()
     }
 

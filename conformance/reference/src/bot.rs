@@ -28,7 +28,7 @@ use crate::served::{Connected, PlayError, Played, ServedAccount};
 use crate::session::Sessions;
 use crate::shared::SharedWorld;
 use crate::steps::MessageReader;
-use crate::variations::Varied;
+use crate::varied::Varied;
 use crate::world::{Message, MessageElement, UserId, World};
 
 pub(crate) use events::{EventEmitter, Registered};

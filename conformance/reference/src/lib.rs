@@ -56,6 +56,7 @@ mod steps;
 mod synthetic;
 mod transport;
 pub mod variations;
+mod varied;
 pub mod world;
 
 pub use bot::Defect;

@@ -22,7 +22,7 @@ use crate::polls::Polls;
 use crate::protocol::{Handlers, Protocol};
 use crate::served::{Open, ServedAccount};
 use crate::shared::{SharedWorld, Subscription};
-use crate::variations::Varied;
+use crate::varied::Varied;
 use crate::world::UserId;
 
 use open::Opened;

@@ -4,14 +4,7 @@
 //! Like faults they change what leaves the handlers, which know nothing of them; unlike faults they follow from what the
 //! contracts leave open: an optional key, a type among several, a list without an order.
 
-mod postponed;
-mod shape;
-mod spelling;
-mod varied;
-
 use crate::world::{MessageIds, World};
-
-pub(crate) use varied::Varied;
 
 macro_rules! variations {
     ($($(#[doc = $sentence:literal])+ $name:ident = $id:literal,)*) => {

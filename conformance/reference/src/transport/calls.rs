@@ -89,5 +89,5 @@ pub(crate) fn texts(
             envelope.insert(key.to_owned(), echo.clone());
         }
     }
-    answer.body.texts(&bot.variations).into_iter().map(Utf8Bytes::from)
+    answer.body.texts(|envelope| bot.variations.spelled_answer(envelope)).into_iter().map(Utf8Bytes::from)
 }

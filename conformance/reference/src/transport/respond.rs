@@ -35,11 +35,14 @@ pub(crate) fn respond(bot: &Bot, answer: Answer) -> Response {
             (status, [(CONTENT_TYPE, "text/html; charset=utf-8")], PAGE).into_response()
         }
         Body::Text(text) => (status, text).into_response(),
-        body @ (Body::Envelope(_) | Body::Written(..)) => {
-            (status, [(CONTENT_TYPE, json)], written(bot, body.texts(&bot.variations).concat())).into_response()
-        }
+        body @ (Body::Envelope(_) | Body::Written(..)) => (
+            status,
+            [(CONTENT_TYPE, json)],
+            written(bot, body.texts(|envelope| bot.variations.spelled_answer(envelope)).concat()),
+        )
+            .into_response(),
         body @ Body::Parts(_) => {
-            let parts = body.texts(&bot.variations);
+            let parts = body.texts(|envelope| bot.variations.spelled_answer(envelope));
             let text: String = parts.iter().flat_map(|part| [part.as_str(), separator]).collect();
             (status, written(bot, text)).into_response()
         }

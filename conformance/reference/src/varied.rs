@@ -1,5 +1,9 @@
 //! The variations that a server has, and where they act.
 
+mod postponed;
+mod shape;
+mod spelling;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,12 +14,12 @@ use botspec_schema::model::{DialectFile, FailureKind, Transport};
 use serde_json::{Map, Value};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
-use super::Variation;
-use super::postponed::Postponed;
-use super::shape::{Change, EXTRA, Shape, find_id};
-use super::spelling::{Space, Spelling};
 use crate::answer::{Answer, End, parts};
 use crate::session::Session;
+use crate::variations::Variation;
+use postponed::Postponed;
+use shape::{Change, EXTRA, Shape, find_id};
+use spelling::{Space, Spelling};
 
 /// How late events are, one after the other: most come soon.
 const LATE_MS: [u64; 12] = [0, 30, 0, 120, 10, 0, 400, 0, 60, 0, 2_000, 20];
