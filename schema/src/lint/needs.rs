@@ -14,6 +14,7 @@ pub(super) fn check_segment(file: &mut File<'_>, segment: &Segment) {
 
 pub(super) fn check_action(file: &mut File<'_>, action: &Action) {
     places(file, &action.needs, &action.params);
+    named(file, action);
     makes(file, action);
     reads_back(file, action);
     leaves(file, action);
@@ -49,6 +50,29 @@ fn places(file: &mut File<'_>, needs: &[Need], params: &Schema) {
                 file.report(&place, "need-kind", format!("there is no fixture of the kind `{kind}`"));
             }
             _ => {}
+        }
+    }
+}
+
+/// Whom an example names is needed: where nobody is known, its call names somebody who does not exist.
+fn named(file: &mut File<'_>, action: &Action) {
+    let is_of_request = |need: &Need| need.at().is_some_and(|at| kind_at(&action.params, at) == Some("request"));
+    if action.needs.iter().any(is_of_request) {
+        return;
+    }
+    let named = action.examples.iter().enumerate().flat_map(|(index, example)| {
+        let names = example.params.as_object().into_iter().flatten().map(|(name, _)| name);
+        names.map(move |name| (index, name))
+    });
+    for (index, name) in named {
+        let at = format!("/{name}");
+        let kind = kind_at(&action.params, &at).filter(|kind| ["user", "group"].contains(kind));
+        if let Some(kind) = kind
+            && !action.needs.iter().any(|need| need.at() == Some(at.as_str()))
+        {
+            let message = format!("it names a {kind} that no need states");
+            let help = format!("write `{{ \"at\": \"{at}\" }}` into `needs`");
+            file.report_with(&format!("/examples/{index}/params/{name}"), "need-missing", message, help);
         }
     }
 }
