@@ -246,7 +246,7 @@ async fn a_failure_tells_everything_about_itself() {
       },
       "summary": {
         "en": "`data` does not match the contract: /data/user_id expected integer, found string",
-        "zh": "`data` 与契约不符：/data/user_id 应为 integer，实际为 string"
+        "zh": "`data` 与契约不符：/data/user_id 应为 整数，实际为 字符串"
       },
       "source": {
         "document": "botuniverse/onebot-11 api/public.md",

@@ -7,15 +7,16 @@ use crate::gocqhttp::ids;
 #[cfg(feature = "gocqhttp")]
 mod notice_essence;
 mod notice_group_card;
+mod notice_group_upload;
 mod notice_notify_title;
 #[cfg(feature = "gocqhttp")]
 pub use notice_essence::*;
 pub use notice_group_card::*;
+pub use notice_group_upload::*;
 pub use notice_notify_title::*;
 pub use crate::onebot11::events::{
     MetaEventHeartbeat, NoticeFriendAdd, NoticeGroupAdmin, NoticeGroupAdminInit,
-    NoticeGroupAdminSubType, NoticeGroupRecall, NoticeGroupRecallInit, NoticeGroupUpload,
-    NoticeGroupUploadInit,
+    NoticeGroupAdminSubType, NoticeGroupRecall, NoticeGroupRecallInit,
 };
 #[cfg(feature = "gocqhttp")]
 pub use crate::onebot11::events::{

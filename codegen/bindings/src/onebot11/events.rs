@@ -22,6 +22,7 @@ mod notice_group_decrease;
 #[cfg(any(feature = "gocqhttp", feature = "llonebot", feature = "onebot11"))]
 mod notice_group_increase;
 mod notice_group_recall;
+#[cfg(feature = "onebot11")]
 mod notice_group_upload;
 #[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 mod notice_notify_honor;
@@ -51,6 +52,7 @@ pub use notice_group_decrease::*;
 #[cfg(any(feature = "gocqhttp", feature = "llonebot", feature = "onebot11"))]
 pub use notice_group_increase::*;
 pub use notice_group_recall::*;
+#[cfg(feature = "onebot11")]
 pub use notice_group_upload::*;
 #[cfg(any(feature = "gocqhttp", feature = "onebot11"))]
 pub use notice_notify_honor::*;
