@@ -72,8 +72,15 @@ impl Fixtures {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Takes the ids of the world behind the target for those that are known.
-    pub(crate) fn set_world(&self, world: Bindings) {
+    /// Takes the ids of the world behind the target for those that are known. Where that was put back, what was made in it
+    /// is no longer there.
+    pub(crate) fn set_world(&self, world: Bindings, was_put_back: bool) {
+        if was_put_back {
+            let mut known = self.lock();
+            for made in self.memory.take_made() {
+                known.remove(name(made));
+            }
+        }
         *self.world.lock().unwrap_or_else(PoisonError::into_inner) = world;
     }
 
@@ -114,6 +121,7 @@ impl Fixtures {
     pub(crate) fn learn_made(&self, fixture: Fixture, value: Value) {
         self.learn(name(fixture), value);
         self.memory.set_foreign(fixture, false);
+        self.memory.set_made(fixture);
     }
 
     /// Whether what is known of a fixture belongs to somebody else.

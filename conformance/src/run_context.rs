@@ -87,8 +87,8 @@ impl RunContext {
     /// the way of the next.
     pub(crate) async fn refresh(&self) {
         let myself = self.fixtures.bindings().remove("self");
-        if let Some(world) = self.gate.restore(myself.as_ref()).await {
-            self.fixtures.set_world(world);
+        if let Some((world, was_put_back)) = self.gate.restore(myself.as_ref()).await {
+            self.fixtures.set_world(world, was_put_back);
         }
     }
 

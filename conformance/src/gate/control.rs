@@ -60,10 +60,12 @@ impl Gate {
         Ok(self.ask_control("POST", &format!("{url}/step"), &order).await)
     }
 
-    /// Puts the world back, where that is allowed, and asks which ids it has for an account.
-    pub(crate) async fn restore(&self, account: Option<&Value>) -> Option<Bindings> {
+    /// Puts the world back, where that is allowed, and asks which ids it has for an account; gives whether it was put back,
+    /// too.
+    pub(crate) async fn restore(&self, account: Option<&Value>) -> Option<(Bindings, bool)> {
         let url = self.control_url()?;
-        if self.allows("reset", Effect::Write).is_ok() {
+        let may_reset = self.allows("reset", Effect::Write).is_ok();
+        if may_reset {
             self.observed.put_back();
             self.ask_control("POST", &format!("{url}/reset"), &Value::Null).await.ok()?;
             self.observed.put_back();
@@ -71,7 +73,7 @@ impl Gate {
         let account = account.map(|account| format!("&account={}", crate::contract::id_text(account)));
         let query = format!("{url}/fixtures?dialect={}{}", self.target().dialect, account.unwrap_or_default());
         match self.ask_control("GET", &query, &Value::Null).await.ok()? {
-            Value::Object(fixtures) => Some(fixtures.into_iter().collect()),
+            Value::Object(fixtures) => Some((fixtures.into_iter().collect(), may_reset)),
             _ => None,
         }
     }

@@ -99,7 +99,7 @@ const CASES: &[Case] = &[
     Case { select: EVENTS, ..Case::of("order of events", &[Variation::EventsReordered], &["onebot11", "milky"]) },
     Case { select: EVENTS, ..Case::of("events behind answers", &[Variation::EventsBehindAnswers], &["gocqhttp"]) },
     Case { world: WorldKind::Big, select: LISTS, ..Case::of("2,000 members", &[], &["onebot11"]) },
-    Case { world: WorldKind::Empty, least: LEAST_ALONE, ..Case::of("nobody", &[], &["onebot11", "gocqhttp", "milky"]) },
+    Case { world: WorldKind::Empty, least: LEAST_ALONE, ..Case::of("nobody", &[], ALL) },
 ];
 
 /// What is wrong with a run on a right implementation.
