@@ -82,7 +82,7 @@ impl<'a> Coercion<'a> {
         let branches = || branches.iter().map(|branch| self.resolve(branch));
         let tagged =
             |branch: &&Value| tags(branch).is_some_and(|tags| tags.iter().all(|(key, tag)| value[*key] == **tag));
-        let typed = |branch: &&Value| types(branch).any(|name| is(name, value));
+        let typed = |branch: &&Value| types(branch).any(|name| is_of_type(name, value));
         let scalar = |branch: &&Value| types(branch).any(|name| !matches!(name, "object" | "array" | "null"));
         let becomes = |branch: &&Value| scalar(branch) && scalar_as(branch, value.clone()) != *value;
         branches().find(tagged).or_else(|| branches().find(typed)).or_else(|| branches().find(becomes))
@@ -151,7 +151,8 @@ fn tags(branch: &Value) -> Option<Vec<(&str, &Value)>> {
     (!tags.is_empty()).then_some(tags)
 }
 
-fn is(name: &str, value: &Value) -> bool {
+/// Whether a value is of a type of JSON Schema.
+pub(crate) fn is_of_type(name: &str, value: &Value) -> bool {
     match value {
         Value::Null => name == "null",
         Value::Bool(_) => name == "boolean",
@@ -172,7 +173,7 @@ fn scalar_as(schema: &Value, value: Value) -> Value {
             words.iter().find(|word| **word == value).or_else(|| words.iter().find(|word| text(word) == text(&value)));
         return same.or(usual).cloned().unwrap_or(value);
     }
-    if types(schema).next().is_none() || types(schema).any(|name| is(name, &value)) {
+    if types(schema).next().is_none() || types(schema).any(|name| is_of_type(name, &value)) {
         return value;
     }
     let turned = types(schema).find_map(|name| match (name, &value) {

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use botspec_schema::{Dialect, UNTYPED, referenced};
 use serde_json::{Map, Value};
 
+use crate::coerce::is_of_type;
+
 /// The key that no contract names.
 pub(super) const EXTRA: &str = "build_note";
 
@@ -115,7 +117,7 @@ fn branch<'s>(dialect: &'s Dialect, branches: &'s [Value], value: &Value) -> Opt
         tags.peek().is_some() && tags.all(|(key, tag)| value.get(key) == Some(tag))
     };
     let branches = || branches.iter().map(|branch| resolve(dialect, branch));
-    let typed = |branch: &&Value| types(branch).any(|name| is(name, value));
+    let typed = |branch: &&Value| types(branch).any(|name| is_of_type(name, value));
     branches().find(tagged).or_else(|| branches().find(typed).filter(|branch| branch.get("const").is_none()))
 }
 
@@ -123,17 +125,6 @@ fn types(schema: &Value) -> impl Iterator<Item = &str> {
     let named = schema.get("type");
     let several = named.and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
     named.and_then(Value::as_str).into_iter().chain(several)
-}
-
-fn is(name: &str, value: &Value) -> bool {
-    match value {
-        Value::Null => name == "null",
-        Value::Bool(_) => name == "boolean",
-        Value::Number(number) => name == "number" || (name == "integer" && !number.is_f64()),
-        Value::String(_) => name == "string",
-        Value::Array(_) => name == "array",
-        Value::Object(_) => name == "object",
-    }
 }
 
 /// A number as a string, or a string of digits as a number, where both are alternatives.
