@@ -6,7 +6,7 @@ use std::net::TcpListener;
 use crate::harness::{arg, botspec, folder};
 
 /// A command line (`{dir}` is a folder of its own), its exit code, and what it says on standard error.
-const CASES: [(&[&str], i32, &str); 21] = [
+const CASES: [(&[&str], i32, &str); 22] = [
     (&["run", "--select", "onebot11/action/get_login_info/result", "--out", "{dir}"], 0, ""),
     (
         &[
@@ -37,6 +37,7 @@ const CASES: [(&[&str], i32, &str); 21] = [
     (&["serve", "--config", "{dir}/typo.toml"], 2, "typo.toml:3:1: unknown field `wss`, expected one of"),
     (&["serve", "--http", "0", "--account", "7"], 2, "no account 7; it has 10001 and 20002"),
     (&["serve", "--http", "0", "--absent", "get_login_inof"], 2, "the closest is `get_login_info`"),
+    (&["serve", "--http", "0", "--vary", "key-oder"], 2, "there is no variation `key-oder` (closest: key-order)"),
     (&["explain", "no/such/check"], 2, "botspec list"),
     (&["report", "render", "{dir}/none"], 2, "none"),
     (&["no-such-command"], 2, "no-such-command"),

@@ -60,6 +60,45 @@ fn exchange(call: &str, url: &str, headers: &str, body: &str) -> Value {
     serde_json::from_str(body).unwrap_or_else(|error| panic!("{error}: {answer}"))
 }
 
+/// Every variation that is listed can be switched on, and what is answered is the same.
+#[test]
+fn what_contracts_leave_open_is_varied() {
+    let listed = botspec(["list", "--variations", "--format", "json"]).json();
+    let ids: Vec<&str> = listed.as_array().into_iter().flatten().filter_map(|it| it["id"].as_str()).collect();
+    assert!(ids.len() > 20, "{ids:?}");
+    let plain = post(&serve(&[]).at["bot 10001 http"], "/get_friend_list", "{}");
+    let varied = serve(&["--vary", "key-order", "--vary", "white-space", "--vary", "chunks"]);
+    let host = varied.at["bot 10001 http"].strip_prefix("http://").expect("an http address").to_owned();
+    let mut stream = TcpStream::connect(&host).expect("somebody listens");
+    write!(stream, "POST /get_friend_list HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nContent-Length: 2\r\n")
+        .and_then(|()| write!(stream, "Content-Type: application/json\r\n\r\n{{}}"))
+        .expect("sent");
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).expect("an answer");
+    let head = answer.windows(4).position(|bytes| bytes == b"\r\n\r\n").expect("a head") + 4;
+    assert!(String::from_utf8_lossy(&answer[..head]).to_lowercase().contains("transfer-encoding: chunked"));
+    let json = String::from_utf8(unchunked(&answer[head..])).expect("UTF-8");
+    let (retcode, status) = (json.find("\"retcode\"").expect("a retcode"), json.find("\"status\"").expect("a status"));
+    assert!(retcode < status, "keys stand the other way round: {json}");
+    let document: Value = serde_json::from_str(&json).unwrap_or_else(|error| panic!("{error}: {json}"));
+    assert_eq!(document, plain);
+}
+
+/// What chunks hold, one after the other.
+fn unchunked(mut body: &[u8]) -> Vec<u8> {
+    let mut whole = Vec::new();
+    loop {
+        let end = body.windows(2).position(|bytes| bytes == b"\r\n").expect("the length of a chunk");
+        let length = std::str::from_utf8(&body[..end]).ok().and_then(|text| usize::from_str_radix(text, 16).ok());
+        let length = length.expect("a length in hexadecimal figures");
+        if length == 0 {
+            return whole;
+        }
+        whole.extend_from_slice(&body[end + 2..end + 2 + length]);
+        body = &body[end + 2 + length + 2..];
+    }
+}
+
 #[test]
 fn a_friend_says_something_and_it_can_be_read() {
     let served = serve(&[]);

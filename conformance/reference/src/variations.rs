@@ -4,6 +4,8 @@
 //! Like faults they change what leaves the handlers, which know nothing of them; unlike faults they follow from what the
 //! contracts leave open: an optional key, a type among several, a list without an order.
 
+use botspec_schema::closest;
+
 use crate::world::{MessageIds, World};
 
 macro_rules! variations {
@@ -98,10 +100,15 @@ variations! {
 
 /// An id that names no variation.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no variation `{id}`; there is {}", names())]
+#[error("there is no variation `{id}`{}; there is {}", nearest(id), names())]
 pub struct UnknownVariation {
     /// What was asked for.
     pub id: String,
+}
+
+fn nearest(id: &str) -> String {
+    let near = closest(id, Variation::ALL.iter().map(|it| it.id()));
+    near.map(|near| format!(" (closest: {near})")).unwrap_or_default()
 }
 
 fn names() -> String {

@@ -140,7 +140,7 @@ fn turn_type(dialect: &Dialect, branches: &[Value], value: &mut Value) {
     let fits = |branch: &Value| {
         let branch = resolve(dialect, branch);
         let is_free = ["const", "enum", "pattern"].iter().all(|keyword| branch.get(keyword).is_none());
-        is_free && types(branch).any(|name| is(name, &other))
+        is_free && types(branch).any(|name| is_of_type(name, &other))
     };
     if branches.iter().any(fits) {
         *value = other;
