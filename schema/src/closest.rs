@@ -11,6 +11,11 @@ pub fn closest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, candidate)| candidate)
 }
 
+/// A suggestion to stand behind a word that is not known, such as ` (closest: say)`; empty where nothing is near enough.
+pub fn suggestion<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> String {
+    closest(word, known).map(|near| format!(" (closest: {near})")).unwrap_or_default()
+}
+
 /// How many characters have to be put in, left out or changed (Levenshtein).
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();

@@ -59,7 +59,7 @@ pub use annotations::{
 };
 pub use catalog::Catalog;
 pub use check::{Checked, UnknownName};
-pub use closest::closest;
+pub use closest::{closest, suggestion};
 pub use coerce::Coerced;
 pub use defect::{Defect, Defects};
 pub use defs::{SEGMENT_DATA, SEGMENT_TYPE, VIRTUAL, reference, referenced};

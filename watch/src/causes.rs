@@ -110,7 +110,7 @@ fn without_value(expected: &str) -> &str {
 }
 
 /// A pointer with `*` in place of each index of a list.
-fn starred(pointer: &str) -> String {
+pub(crate) fn starred(pointer: &str) -> String {
     let is_index = |step: &str| !step.is_empty() && step.bytes().all(|byte| byte.is_ascii_digit());
     let steps = pointer.split('/').map(|step| if is_index(step) { "*" } else { step });
     steps.collect::<Vec<_>>().join("/")

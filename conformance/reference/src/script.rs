@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use botspec_schema::{Dialect, closest};
+use botspec_schema::{Dialect, suggestion};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -123,9 +123,8 @@ impl Script {
 }
 
 /// That a dialect has no event of a name, with the closest that it has.
-pub(crate) fn no_event(dialect: &Dialect, name: &str) -> String {
-    let near = closest(name, dialect.events.keys().map(String::as_str));
-    let near = near.map(|near| format!(" (closest: {near})")).unwrap_or_default();
+fn no_event(dialect: &Dialect, name: &str) -> String {
+    let near = suggestion(name, dialect.events.keys().map(String::as_str));
     format!("`{}` has no event `{name}`{near}", dialect.name())
 }
 

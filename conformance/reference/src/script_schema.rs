@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::steps::{STEPS, Step};
+use crate::steps::{STEPS, Step, alternatives};
 
 /// The schema of a script: a list of lines, and of a line alone, where each stands on one of its own. What a step takes is a
 /// definition that is called after it.
@@ -43,7 +43,7 @@ fn params(step: &Step) -> Value {
     let mut properties = Map::new();
     let (mut required, mut either) = (Vec::new(), Vec::new());
     for takes in step.takes {
-        let names: Vec<&str> = takes.trim_end_matches('?').split(" or ").collect();
+        let names: Vec<&str> = alternatives(takes).collect();
         properties.extend(names.iter().map(|name| ((*name).to_owned(), json!({}))));
         match names.as_slice() {
             _ if takes.ends_with('?') => {}

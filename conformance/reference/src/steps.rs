@@ -9,7 +9,7 @@ mod login;
 mod messages;
 mod people;
 
-use botspec_schema::closest;
+use botspec_schema::suggestion;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
@@ -68,7 +68,7 @@ pub const STEPS: &[Step] = &[
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StepError {
     /// There is no such step.
-    #[error("there is no step `{name}`{}; there are {}", nearest(name), names())]
+    #[error("there is no step `{name}`{}; there are {}", suggestion(name, STEPS.iter().map(|step| step.name)), names())]
     Unknown {
         /// What was asked for.
         name: String,
@@ -89,11 +89,6 @@ pub enum StepError {
         /// Why.
         refusal: Refusal,
     },
-}
-
-fn nearest(name: &str) -> String {
-    let near = closest(name, STEPS.iter().map(|step| step.name));
-    near.map(|near| format!(" (closest: {near})")).unwrap_or_default()
 }
 
 fn names() -> String {
@@ -150,7 +145,7 @@ pub(crate) fn check(name: &str, params: &Value) -> Result<(), StepError> {
 }
 
 /// The names of which one stands for a parameter.
-fn alternatives(takes: &str) -> impl Iterator<Item = &str> {
+pub(crate) fn alternatives(takes: &str) -> impl Iterator<Item = &str> {
     takes.trim_end_matches('?').split(" or ")
 }
 

@@ -4,7 +4,7 @@
 //! Like faults they change what leaves the handlers, which know nothing of them; unlike faults they follow from what the
 //! contracts leave open: an optional key, a type among several, a list without an order.
 
-use botspec_schema::closest;
+use botspec_schema::suggestion;
 
 use crate::world::{MessageIds, World};
 
@@ -100,15 +100,10 @@ variations! {
 
 /// An id that names no variation.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("there is no variation `{id}`{}; there is {}", nearest(id), names())]
+#[error("there is no variation `{id}`{}; there is {}", suggestion(id, Variation::ALL.iter().map(|it| it.id())), names())]
 pub struct UnknownVariation {
     /// What was asked for.
     pub id: String,
-}
-
-fn nearest(id: &str) -> String {
-    let near = closest(id, Variation::ALL.iter().map(|it| it.id()));
-    near.map(|near| format!(" (closest: {near})")).unwrap_or_default()
 }
 
 fn names() -> String {

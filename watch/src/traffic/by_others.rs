@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use botspec_conformance::{Found, Unsure};
 
+use crate::causes::starred;
 use crate::evidence::Evidence;
 
 /// Where no event ever comes, how far apart a difference has to be seen twice: what is compared is never as old.
@@ -22,7 +23,7 @@ pub(super) struct ByOthers {
     held: Unsure<Held>,
     /// Whether an event ever came. Where only calls pass, nobody reports what others change.
     hears: bool,
-    /// When a difference was seen first, by its check and its place.
+    /// When a difference was seen first, by its check and its place in the contract.
     seen_once: BTreeMap<(String, String), Instant>,
 }
 
@@ -35,7 +36,7 @@ impl ByOthers {
     }
 
     fn comes_again(&mut self, now: Instant, found: &Found) -> bool {
-        let key = (found.check.clone(), found.difference.pointer.clone());
+        let key = (found.check.clone(), starred(&found.difference.pointer));
         if let Some(first) = self.seen_once.get(&key) {
             return now.duration_since(*first) >= APART;
         }

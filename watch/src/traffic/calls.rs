@@ -9,7 +9,7 @@ use botspec_conformance::answer::{CallOutcome, call_outcome};
 use botspec_conformance::gate::UNKNOWN_PREFIX;
 use botspec_reports::record::{Difference, Text, Transport};
 use botspec_schema::model::{Action, Effect, Presence};
-use botspec_schema::{ALIASES, Kind, Violation, closest};
+use botspec_schema::{ALIASES, Kind, Violation, suggestion};
 use serde_json::Value;
 
 use super::pending::Call;
@@ -110,7 +110,7 @@ impl Traffic {
             }
             let names =
                 contract.actions().flat_map(|it| std::iter::once(&it.name).chain(&it.aliases)).map(String::as_str);
-            let near = closest(name, names).map(|near| format!(" (closest: {near})")).unwrap_or_default();
+            let near = suggestion(name, names);
             let expected = format!("an action of {}{near}", contract.name());
             let difference = Difference { pointer: String::new(), expected, found: format!("`{name}`") };
             let summary = Text::both("the implementation has no such action", "实现没有这个动作");

@@ -78,6 +78,25 @@ fn a_list_and_a_single_answer_agree() {
     assert_eq!(left.bad(), Vec::<String>::new());
 }
 
+/// The event of a change may come after both answers that show it; what the bot changed itself explains nothing away.
+#[test]
+fn what_somebody_else_changed_is_no_defect() {
+    let asked = json!({ "group_id": 70001, "user_id": 20002 });
+    let notice = json!({ "time": 1_733_202_425, "self_id": 10001, "post_type": "notice", "notice_type": "group_decrease",
+        "sub_type": "leave", "group_id": 70001, "user_id": 20003, "operator_id": 20003 });
+    let answers = || {
+        vec![
+            (Some(("get_group_member_list", json!({ "group_id": 70001 }))), json!([member(20002, "old card")])),
+            (Some(("get_group_member_info", asked.clone())), member(20002, "new card")),
+        ]
+    };
+    assert_eq!(watched(&answers()).bad().len(), 1);
+    let after = [answers(), vec![(None, notice.clone())]].concat();
+    assert_eq!(watched(&after).bad(), Vec::<String>::new());
+    let own = vec![(Some(("set_group_name", json!({ "group_id": 70001, "group_name": "Go" }))), Value::Null)];
+    assert_eq!(watched(&[answers(), own, vec![(None, notice)]].concat()).bad().len(), 1);
+}
+
 #[test]
 fn one_defect_with_other_values_is_one_cause() {
     let steps: Vec<(Option<(&str, Value)>, Value)> = (0..30)
